@@ -1,1 +1,89 @@
 #![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod chunks;
+mod operation;
+mod upgrade;
+
+use alloc::boxed::Box;
+use core::task::Waker;
+use core::time::Duration;
+
+pub use crate::chunks::{Chunks, TooManyChunks};
+pub use crate::operation::{ReadOperation, WriteOperation, WriteResult};
+pub use crate::upgrade::Upgradable;
+
+/// What went wrong outside the machine: an error of the transport, or of the driver itself.
+pub type Exn = Box<dyn core::error::Error + Send + Sync>;
+
+/// A protocol machine, as a driver sees it.
+///
+/// No operation can fail: a machine turns what is wrong with its input into output for the peer and
+/// into a [`ReadOperation::Close`] or [`WriteOperation::Close`].
+///
+/// # The contract
+///
+/// * **Reading.** The driver asks [`next_read_operation`](Self::next_read_operation). On `Read` it
+///   offers octets to [`read`](Self::read), keeps those that were not consumed and offers them
+///   again, with more behind them, next time. Given a buffer of the length that the machine asks
+///   for, `read` always consumes something, unless it has begun to yield meanwhile. At the end of
+///   the input it calls [`read_eof`](Self::read_eof) once.
+/// * **Pausing.** A machine may consume less than it could and answer `Yield` from then on. The
+///   driver then calls [`yield_reader`](Self::yield_reader), and when it is woken first offers what
+///   it still holds before it reads more from the transport.
+/// * **Writing.** The octets that [`next_write_operation`](Self::next_write_operation) has shown
+///   stay the first ones, unchanged, until [`report_write_result`](Self::report_write_result) says
+///   how many of them were written.
+/// * **Time.** See [`tick`](Self::tick). It is optional.
+pub trait Runtime {
+    /// Says what the reading half of the driver should do next.
+    fn next_read_operation(&mut self) -> ReadOperation;
+
+    /// Takes input; returns how many octets of it were consumed, from the front.
+    fn read(&mut self, input: &[u8]) -> usize;
+
+    /// Takes the last of the input; returns how many octets of it were consumed.
+    fn read_eof(&mut self, input: &[u8]) -> usize;
+
+    /// Registers the waker of a reading half that was told to yield.
+    ///
+    /// It is woken at once if there is work already.
+    fn yield_reader(&mut self, waker: &Waker);
+
+    /// Says what the writing half of the driver should do next.
+    fn next_write_operation(&mut self) -> WriteOperation<'_>;
+
+    /// Takes the outcome of the latest [`WriteOperation::Write`].
+    fn report_write_result(&mut self, result: WriteResult);
+
+    /// Registers the waker of a writing half that was told to yield.
+    ///
+    /// It is woken at once if there is work already.
+    fn yield_writer(&mut self, waker: &Waker);
+
+    /// Takes an error of the transport; nothing more can be read or written after it.
+    #[doc(alias = "report_error")]
+    fn report_exn(&mut self, exn: Exn);
+
+    /// Asks the machine to end in good order: both halves close once what is queued has left.
+    fn shutdown(&mut self);
+
+    /// Says whether both halves are closed.
+    fn is_closed(&self) -> bool;
+
+    /// Tells the machine the time, and learns when it wants to be told again.
+    ///
+    /// `now` counts from an epoch that the driver chooses, and never goes back. The answer is a
+    /// point on the same line, not a delay. A driver calls it before every [`read`](Self::read)
+    /// and after every wake-up, and asks again after each turn. Without ticks, limits refill by
+    /// useful work only and nothing times out.
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        let _ = now;
+        None
+    }
+}

@@ -1,0 +1,5 @@
+//! What a driver and a machine may rely on.
+
+mod api;
+mod chunks;
+mod upgrade;

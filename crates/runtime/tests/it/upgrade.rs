@@ -1,0 +1,130 @@
+//! Exchanging the machine under a running driver.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Wake, Waker};
+use std::time::Duration;
+
+use tress_runtime::{Exn, ReadOperation, Runtime, Upgradable, WriteOperation, WriteResult};
+
+/// Remembers what it was asked; consumes `appetite` octets at most.
+#[derive(Debug, Default)]
+struct Probe {
+    appetite: usize,
+    shut_down: bool,
+    failed: bool,
+    written: usize,
+    writer: Option<Waker>,
+    reader: Option<Waker>,
+}
+
+impl Runtime for Probe {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        if self.shut_down {
+            ReadOperation::Close
+        } else {
+            ReadOperation::Read
+        }
+    }
+    fn read(&mut self, input: &[u8]) -> usize {
+        input.len().min(self.appetite)
+    }
+    fn read_eof(&mut self, input: &[u8]) -> usize {
+        self.read(input)
+    }
+    fn yield_reader(&mut self, waker: &Waker) {
+        self.reader = Some(waker.clone());
+    }
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        if self.shut_down {
+            WriteOperation::Close(0)
+        } else {
+            WriteOperation::Yield
+        }
+    }
+    fn report_write_result(&mut self, result: WriteResult) {
+        if let WriteResult::Ok(n) = result {
+            self.written += n;
+        }
+    }
+    fn yield_writer(&mut self, waker: &Waker) {
+        self.writer = Some(waker.clone());
+    }
+    fn report_exn(&mut self, _: Exn) {
+        self.failed = true;
+    }
+    fn shutdown(&mut self) {
+        self.shut_down = true;
+        for waker in [self.reader.take(), self.writer.take()]
+            .into_iter()
+            .flatten()
+        {
+            waker.wake();
+        }
+    }
+    fn is_closed(&self) -> bool {
+        self.shut_down
+    }
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        Some(now + Duration::from_secs(self.appetite as u64))
+    }
+}
+
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn probe(appetite: usize) -> Probe {
+    Probe {
+        appetite,
+        ..Probe::default()
+    }
+}
+
+#[test]
+fn the_old_machine_is_shut_down_after_the_new_one_is_in_place() {
+    let count = Arc::new(Count(AtomicUsize::new(0)));
+    let mut machine: Upgradable<Probe, Probe> = Upgradable::Before(probe(1));
+    machine.yield_reader(&Waker::from(Arc::clone(&count)));
+    machine.yield_writer(&Waker::from(Arc::clone(&count)));
+    let old = machine.upgrade(probe(2));
+    assert!(old.is_closed());
+    assert!(!machine.is_closed());
+    assert_eq!(
+        count.0.load(Ordering::SeqCst),
+        2,
+        "both parked halves are woken"
+    );
+    assert_eq!(machine.next_read_operation(), ReadOperation::Read);
+}
+
+#[test]
+fn every_operation_reaches_the_machine_that_is_there() {
+    let mut machine: Upgradable<Probe, Probe> = Upgradable::Before(probe(1));
+    assert_eq!(machine.read(b"abc"), 1);
+    assert_eq!(machine.tick(Duration::ZERO), Some(Duration::from_secs(1)));
+    machine.upgrade(probe(2));
+    assert_eq!(machine.read(b"abc"), 2);
+    assert_eq!(machine.read_eof(b"abc"), 2);
+    assert_eq!(machine.tick(Duration::ZERO), Some(Duration::from_secs(2)));
+    machine.report_write_result(WriteResult::Ok(7));
+    machine.report_exn("cut".into());
+    assert!(matches!(
+        machine.next_write_operation(),
+        WriteOperation::Yield
+    ));
+    machine.shutdown();
+    assert!(matches!(
+        machine.next_write_operation(),
+        WriteOperation::Close(0)
+    ));
+    let Upgradable::After(inner) = machine else {
+        panic!("upgraded")
+    };
+    assert!(inner.failed);
+    assert_eq!(inner.written, 7);
+}
