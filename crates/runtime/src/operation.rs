@@ -23,6 +23,10 @@ pub enum ReadOperation {
     clippy::exhaustive_enums,
     reason = "a driver must handle every operation"
 )]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it must be `Copy`, and lives for one statement"
+)]
 pub enum WriteOperation<'a> {
     /// Write these octets, or some of the first of them, and report how many.
     Write(Chunks<'a>),
