@@ -15,7 +15,7 @@ fn pieces_keep_their_order_and_empty_ones_are_left_out() {
 
 #[test]
 fn a_seventeenth_piece_is_refused_and_the_sixteen_stay() {
-    let mut chunks: Chunks<'_> = std::iter::repeat_n(b"x".as_slice(), 20).collect();
+    let mut chunks: Chunks<'_> = core::iter::repeat_n(b"x".as_slice(), 20).collect();
     assert!(chunks.is_full());
     assert!(chunks.push(b"y").is_err());
     assert_eq!(chunks.octets(), Chunks::MAX);

@@ -1,9 +1,10 @@
 //! Exchanging the machine under a running driver.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Wake, Waker};
-use std::time::Duration;
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::task::Waker;
+use core::time::Duration;
 
 use tress_runtime::{Exn, ReadOperation, Runtime, Upgradable, WriteOperation, WriteResult};
 
