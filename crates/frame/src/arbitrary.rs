@@ -1,0 +1,1 @@
+//! Frames from raw entropy, for the fuzzing of whoever uses them; each one is legal.
