@@ -1,1 +1,145 @@
-fn main() {}
+//! What the project does to itself: generate, check, measure, release.
+
+extern crate alloc;
+
+mod bench_table;
+mod ci;
+mod citation;
+mod codegen;
+mod fuzz;
+mod interop;
+mod long;
+mod process;
+mod release;
+mod repo;
+mod rfc;
+mod tidy;
+
+use std::env;
+use std::process::ExitCode;
+
+/// One thing that `cargo xtask` can do.
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+/// How a command ends.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Why a command did not do what it should.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It was called wrongly.
+    Usage(String),
+    /// It was called rightly and found something.
+    Found(String),
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Found(message)
+    }
+}
+
+const COMMANDS: [Command; 9] = [
+    Command {
+        name: "tidy",
+        usage: "",
+        about: "checks the invariants of the architecture; prints the largest rooms",
+        run: tidy::run,
+    },
+    Command {
+        name: "codegen",
+        usage: "[--check]",
+        about: "writes the generated files, or compares them",
+        run: codegen::run,
+    },
+    Command {
+        name: "rfc",
+        usage: "",
+        about: "checks every citation; prints what is never cited and what has no test",
+        run: rfc::run,
+    },
+    Command {
+        name: "ci",
+        usage: "[--skip-tests] [--only STEP]",
+        about: "everything that must hold before a change lands",
+        run: ci::run,
+    },
+    Command {
+        name: "interop",
+        usage: "[--only NAME] [--list]",
+        about: "the tool against curl, nghttp2, node and python",
+        run: interop::run,
+    },
+    Command {
+        name: "fuzz",
+        usage: "--smoke",
+        about: "replays the corpora; with cargo-fuzz a few seconds of each target",
+        run: fuzz::run,
+    },
+    Command {
+        name: "bench-table",
+        usage: "[ROUNDS]",
+        about: "measures beside the peers, in turns, and prints the ratios",
+        run: bench_table::run,
+    },
+    Command {
+        name: "long",
+        usage: "[NAME [MINUTES]]",
+        about: "what takes too long for every change; without a name, the list",
+        run: long::run,
+    },
+    Command {
+        name: "release",
+        usage: "CRATE VERSION",
+        about: "moves the version and the changelog; prints the tag command",
+        run: release::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", help());
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "-h" | "--help" | "help") || asks_for_help(rest) {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("xtask: no command is called `{name}`\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Found(message)) => {
+            eprintln!("xtask {name}: {message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("xtask {name}: {message}");
+            eprintln!("usage: cargo xtask {name} {}", command.usage);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn asks_for_help(arguments: &[String]) -> bool {
+    arguments
+        .iter()
+        .any(|argument| matches!(argument.as_str(), "-h" | "--help"))
+}
+
+fn help() -> String {
+    let mut text = String::from("usage: cargo xtask COMMAND\n\n");
+    for command in &COMMANDS {
+        let call = format!("{} {}", command.name, command.usage);
+        text.push_str(&format!("  {call:<36} {}\n", command.about));
+    }
+    text
+}

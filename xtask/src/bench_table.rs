@@ -1,0 +1,38 @@
+//! `cargo xtask bench-table`: the figures beside the peers, in turns within one run.
+
+use core::time::Duration;
+
+use crate::process;
+use crate::repo;
+use crate::{Failure, Outcome};
+
+/// How long building and measuring may take.
+const BOUND: Duration = Duration::from_secs(1200);
+
+/// How many turns each figure is the median of, unless the caller says otherwise.
+const ROUNDS: u32 = 7;
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let rounds = match arguments {
+        [] => ROUNDS,
+        [rounds] => match rounds.parse() {
+            Ok(rounds) if rounds > 0 => rounds,
+            _ => return Err(Failure::Usage(format!("`{rounds}` is no number of rounds"))),
+        },
+        _ => return Err(Failure::Usage("one number of rounds".to_owned())),
+    };
+    let mut command = process::cargo();
+    command.args(["run", "--release", "--quiet", "--locked", "--bin", "table"]);
+    command
+        .arg("--manifest-path")
+        .arg(repo::root().join("benches/Cargo.toml"));
+    command
+        .arg("--target-dir")
+        .arg(repo::target_dir().join("benches"));
+    command.arg("--").arg(rounds.to_string());
+    let success = process::run_visibly(&mut command, BOUND).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("the measuring program failed".to_owned().into())
+}

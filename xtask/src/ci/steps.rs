@@ -1,0 +1,149 @@
+//! The list of the steps, and those that are more than one call of cargo.
+
+use core::time::Duration;
+use std::fs;
+
+use super::{Step, Work, no_std, package};
+use crate::process;
+use crate::repo;
+
+/// All steps: cheap ones first, so that a small slip is told soon.
+pub(super) const STEPS: [Step; 14] = [
+    Step {
+        name: "format",
+        seconds: 60,
+        work: Work::Function(format),
+    },
+    Step {
+        name: "tidy",
+        seconds: 60,
+        work: Work::Cargo("xtask tidy", &[]),
+    },
+    Step {
+        name: "citations",
+        seconds: 60,
+        work: Work::Cargo("xtask rfc", &[]),
+    },
+    Step {
+        name: "clippy",
+        seconds: 300,
+        work: Work::Cargo(
+            "clippy --workspace --all-targets --all-features -- -D warnings",
+            &[],
+        ),
+    },
+    Step {
+        name: "clippy-lower",
+        seconds: 120,
+        work: Work::Cargo(
+            "clippy -p tress-hpack -p tress-frame -p tress-runtime -p tress-proto --no-default-features -- -D warnings",
+            &[],
+        ),
+    },
+    Step {
+        name: "tests",
+        seconds: 600,
+        work: Work::Function(tests),
+    },
+    Step {
+        name: "codegen",
+        seconds: 300,
+        work: Work::Cargo("xtask codegen --check", &[]),
+    },
+    Step {
+        name: "docs",
+        seconds: 180,
+        work: Work::Cargo(
+            "doc --workspace --no-deps --all-features",
+            &[("RUSTDOCFLAGS", "-Dwarnings")],
+        ),
+    },
+    Step {
+        name: "no-std",
+        seconds: 180,
+        work: Work::Function(no_std::prove),
+    },
+    Step {
+        name: "package",
+        seconds: 300,
+        work: Work::Function(package::verify),
+    },
+    Step {
+        name: "fuzz-check",
+        seconds: 180,
+        work: Work::Function(|bound| {
+            excluded("fuzz", "clippy --no-default-features --all-targets", bound)
+        }),
+    },
+    Step {
+        name: "fuzz-smoke",
+        seconds: 300,
+        work: Work::Cargo("xtask fuzz --smoke", &[]),
+    },
+    Step {
+        name: "benches",
+        seconds: 300,
+        work: Work::Function(|bound| excluded("benches", "clippy --all-targets", bound)),
+    },
+    Step {
+        name: "bench-build",
+        seconds: 300,
+        work: Work::Function(|bound| excluded("benches", "build --benches", bound)),
+    },
+];
+
+/// The workspaces that the root one leaves out.
+const EXCLUDED: [&str; 2] = ["fuzz", "benches"];
+
+fn format(bound: Duration) -> Result<String, String> {
+    let mut lines = vec!["fmt --all -- --check".to_owned()];
+    for folder in EXCLUDED.iter().filter(|folder| manifest(folder).is_file()) {
+        lines.push(format!(
+            "fmt --manifest-path {folder}/Cargo.toml -- --check"
+        ));
+    }
+    for line in &lines {
+        let finished = super::cargo(line, &[], bound)?;
+        if !finished.success {
+            return Err(format!("cargo {line}\n{}", finished.output));
+        }
+    }
+    Ok(format!("{} workspaces are formatted", lines.len()))
+}
+
+/// Runs all tests, and counts them.
+fn tests(bound: Duration) -> Result<String, String> {
+    let finished = super::cargo("test --workspace", &[], bound)?;
+    if !finished.success {
+        return Err(format!("cargo test --workspace\n{}", finished.output));
+    }
+    let results = finished
+        .output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test result: ok. "));
+    let counts = results.filter_map(|line| line.split(' ').next()?.parse::<u32>().ok());
+    Ok(format!("{} tests passed", counts.sum::<u32>()))
+}
+
+fn manifest(folder: &str) -> std::path::PathBuf {
+    repo::root().join(folder).join("Cargo.toml")
+}
+
+/// Runs cargo in a workspace of its own, with warnings as errors and a target folder of its own.
+fn excluded(folder: &str, line: &str, bound: Duration) -> Result<String, String> {
+    let target = repo::target_dir().join(folder);
+    fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+    let mut command = process::cargo();
+    command.args(line.split(' ').take(1)).arg("--locked");
+    command.arg("--manifest-path").arg(manifest(folder));
+    command.arg("--target-dir").arg(target);
+    command.args(line.split(' ').skip(1));
+    if line.starts_with("clippy") {
+        command.args(["--", "-D", "warnings"]);
+    }
+    let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;
+    if finished.success {
+        return Ok(finished.closing_line().to_owned());
+    }
+    Err(format!("cargo {line} in {folder}\n{}", finished.output))
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask fuzz --smoke`: a short look at every fuzz target.
+//!
+//! The bodies of the targets are laws that `cargo test` runs on the corpora, so that much happens
+//! everywhere. With cargo-fuzz and a nightly toolchain each target also runs for some seconds.
+
+use core::time::Duration;
+use std::fs;
+use std::process::Command;
+
+use crate::process;
+use crate::repo;
+use crate::{Failure, Outcome};
+
+/// How long each target runs, in seconds.
+const SMOKE: u64 = 5;
+
+/// How long building all targets or tests may take.
+const BUILD: Duration = Duration::from_secs(600);
+
+/// The crates whose laws the targets call.
+const CRATES: [&str; 3] = ["tress-hpack", "tress-frame", "tress-proto"];
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    if arguments != ["--smoke"] {
+        return Err(Failure::Usage(
+            "only `--smoke` is known; see also `long fuzz`".to_owned(),
+        ));
+    }
+    let targets = targets()?;
+    replay()?;
+    if is_available() {
+        for target in &targets {
+            fuzz(target, SMOKE)?;
+        }
+        println!(
+            "fuzz: corpora replayed; {} targets ran {SMOKE} s each",
+            targets.len()
+        );
+    } else {
+        println!(
+            "fuzz: corpora replayed; {} targets skipped: needs cargo-fuzz and a nightly toolchain",
+            targets.len()
+        );
+    }
+    Ok(())
+}
+
+/// The names of all targets.
+pub(crate) fn targets() -> Result<Vec<String>, String> {
+    let folder = repo::root().join("fuzz/fuzz_targets");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let names = entries.filter_map(|entry| {
+        let name = entry.ok()?.file_name().to_string_lossy().into_owned();
+        name.strip_suffix(".rs").map(str::to_owned)
+    });
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Says whether this machine can run the fuzzer.
+pub(crate) fn is_available() -> bool {
+    let nightly = Command::new("cargo")
+        .args(["+nightly", "--version"])
+        .output();
+    process::is_installed("cargo-fuzz") && nightly.is_ok_and(|output| output.status.success())
+}
+
+/// Runs one target for some seconds.
+pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<(), String> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(repo::root())
+        .args(["+nightly", "fuzz", "run", target, "--"]);
+    command.arg(format!("-max_total_time={seconds}"));
+    let bound = BUILD + Duration::from_secs(seconds * 2);
+    let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;
+    if finished.success {
+        return Ok(());
+    }
+    Err(format!("{target} has a finding:\n{}", finished.output))
+}
+
+/// Runs the laws, and through them the corpora.
+fn replay() -> Result<(), String> {
+    for name in CRATES {
+        let mut command = process::cargo();
+        command.args(["test", "--quiet", "-p", name, "--test", "it", "laws"]);
+        let finished = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
+        if !finished.success {
+            return Err(format!("the laws of {name}:\n{}", finished.output));
+        }
+        let nothing = finished.output.contains(" 0 passed");
+        if nothing {
+            return Err(format!("{name} has no test whose path contains `laws`"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! `cargo xtask interop`: the tool against other people's clients and servers.
+//!
+//! The checks are scripts in `xtask/interop/`, in the languages of the peers; this builds the tool
+//! once and hands its path to them.
+
+use core::time::Duration;
+
+use crate::Outcome;
+use crate::process;
+use crate::repo;
+
+/// How long building the tool may take.
+const BUILD: Duration = Duration::from_secs(600);
+
+/// How long all checks together may take; each has a bound of its own besides.
+const CHECKS: Duration = Duration::from_secs(900);
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let mut command = process::cargo();
+    command.args([
+        "build",
+        "--quiet",
+        "--release",
+        "-p",
+        "tress-cli",
+        "--bin",
+        "tress",
+    ]);
+    let built = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
+    if !built.success {
+        return Err(format!("the tool does not build:\n{}", built.output).into());
+    }
+    let mut command = std::process::Command::new("python3");
+    command
+        .current_dir(repo::root())
+        .arg("xtask/interop/run.py")
+        .args(arguments);
+    command.env("TRESS", repo::target_dir().join("release/tress"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    let success = process::run_visibly(&mut command, CHECKS).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("some checks failed; `--only NAME` runs one of them"
+        .to_owned()
+        .into())
+}

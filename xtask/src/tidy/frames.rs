@@ -1,0 +1,103 @@
+//! The same name opens a frame's room in every layer: how it looks, what it does, how a test writes it.
+
+use alloc::collections::BTreeSet;
+
+use super::Finding;
+use super::mask::Masked;
+use crate::repo::Source;
+
+const LOOKS: &str = "crates/frame/src/";
+const DOES: &str = "crates/proto/src/connection/recv/";
+const WRITES: &str = "crates/testkit/src/frame/";
+
+/// Frames that share the room `extension` in `recv`.
+const EXTENSIONS: [&str; 4] = ["altsvc", "origin", "priorityupdate", "unknown"];
+
+/// Rooms of `recv` and of testkit that belong to no single frame.
+const EXTRA: [&str; 3] = ["mod", "extension", "fieldsection"];
+
+pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some((path, line, names)) = frame_names(sources) else {
+        let advice = "no `pub enum Frame` stands here: the names of the frames come from it";
+        return vec![Finding::new("crates/frame/src/lib.rs", 1, advice)];
+    };
+    for (folder, missing) in [
+        (LOOKS, BTreeSet::new()),
+        (DOES, BTreeSet::from(EXTENSIONS)),
+        (WRITES, BTreeSet::new()),
+    ] {
+        let rooms = rooms(files, folder);
+        for name in &names {
+            let room = if missing.contains(name.as_str()) {
+                "extension"
+            } else {
+                name
+            };
+            if !rooms.iter().any(|(its, _)| its == room) {
+                let advice = format!("the frame `{name}` has no room in {folder}: open one");
+                findings.push(Finding::new(&path, line, advice));
+            }
+        }
+        if folder != LOOKS {
+            findings.extend(strangers(&rooms, &names));
+        }
+    }
+    findings
+}
+
+/// Rooms that bear the name of no frame.
+fn strangers(rooms: &[(String, String)], names: &BTreeSet<String>) -> Vec<Finding> {
+    let strangers = rooms
+        .iter()
+        .filter(|(room, _)| !names.contains(room) && !EXTRA.contains(&room.as_str()));
+    let findings = strangers.map(|(_, path)| {
+        Finding::new(
+            path,
+            1,
+            "no frame has this name: rename the room, or move it elsewhere",
+        )
+    });
+    findings.collect()
+}
+
+/// The rooms of a folder: the name, without underscores, and the path.
+fn rooms(files: &[String], folder: &str) -> Vec<(String, String)> {
+    let rooms = files.iter().filter_map(|path| {
+        let name = path.strip_prefix(folder)?.strip_suffix(".rs")?;
+        (!name.contains('/')).then(|| (plain(name), path.clone()))
+    });
+    rooms.collect()
+}
+
+/// Where `pub enum Frame` stands, and the names of its variants.
+fn frame_names(sources: &[Source]) -> Option<(String, usize, BTreeSet<String>)> {
+    let ours = sources
+        .iter()
+        .filter(|source| source.path.starts_with(LOOKS));
+    ours.filter(|source| source.is_rust()).find_map(|source| {
+        let code = Masked::new(&source.text).code;
+        let at = code
+            .find("pub enum Frame<")
+            .or_else(|| code.find("pub enum Frame "))?;
+        let line = code.get(..at)?.lines().count() + 1;
+        Some((source.path.clone(), line, variants(code.get(at..)?)))
+    })
+}
+
+/// The names of the variants of the enum that stands first.
+fn variants(code: &str) -> BTreeSet<String> {
+    let body = code.split_once('{').map_or("", |(_, body)| body);
+    let body = body.split_once('}').map_or("", |(body, _)| body);
+    let variants = body.lines().filter_map(|line| {
+        let name = line.trim().split('(').next()?;
+        let is_name = name.chars().next()?.is_uppercase();
+        is_name.then(|| plain(name.trim_end_matches(',')))
+    });
+    variants.collect()
+}
+
+/// `RstStream` and `rst_stream` are the same name.
+fn plain(name: &str) -> String {
+    name.replace('_', "").to_lowercase()
+}
