@@ -1,0 +1,295 @@
+//! One driver in memory: moves octets between a machine and two links, and checks the contract.
+
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::Waker;
+use core::time::Duration;
+
+use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+
+use super::Link;
+use super::link::{Accepted, Delivered};
+
+/// Whether a half has anything to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    Running,
+    Parked,
+    Closed,
+}
+
+/// The driver of one machine.
+#[derive(Debug)]
+pub(crate) struct End {
+    name: &'static str,
+    reading: Half,
+    writing: Half,
+    read_flag: Arc<Flag>,
+    write_flag: Arc<Flag>,
+    held: Vec<u8>,
+    buffer: usize,
+    was_refused: bool,
+    shown: Shown,
+    consumed: usize,
+    now: Option<Duration>,
+}
+
+impl End {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            reading: Half::Running,
+            writing: Half::Running,
+            read_flag: Arc::default(),
+            write_flag: Arc::default(),
+            held: Vec::new(),
+            buffer: 32 * 1024,
+            was_refused: false,
+            shown: Shown::default(),
+            consumed: 0,
+            now: None,
+        }
+    }
+
+    pub(crate) fn set_buffer(&mut self, octets: usize) {
+        self.buffer = octets.max(1);
+    }
+
+    /// The octets that the machine has not consumed.
+    pub(crate) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// How many octets the machine has consumed.
+    pub(crate) fn consumed(&self) -> usize {
+        self.consumed
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        (self.reading, self.writing) == (Half::Closed, Half::Closed)
+    }
+
+    /// Passes the time on; both halves then ask again, as a driver does after a wake-up.
+    pub(crate) fn tick(&mut self, machine: &mut impl Runtime, now: Duration) -> Option<Duration> {
+        self.now = Some(now);
+        self.read_flag.raise();
+        self.write_flag.raise();
+        machine.tick(now)
+    }
+
+    /// Does the next thing for the writing half; says whether anything happened, and hands the
+    /// octets that left to `record`.
+    #[track_caller]
+    pub(crate) fn write(
+        &mut self,
+        machine: &mut impl Runtime,
+        link: &mut Link,
+        record: &mut dyn FnMut(&[u8]),
+    ) -> bool {
+        if !is_awake(&mut self.writing, &self.write_flag) {
+            return false;
+        }
+        let outcome = match machine.next_write_operation() {
+            WriteOperation::Yield => {
+                self.writing = Half::Parked;
+                machine.yield_writer(&self.write_flag.waker());
+                return true;
+            }
+            WriteOperation::Close(_) => {
+                self.writing = Half::Closed;
+                link.finish();
+                return true;
+            }
+            WriteOperation::Write(chunks) => {
+                let octets = chunks.as_slices().concat();
+                self.shown.check(self.name, &octets);
+                let accepted = link.accept(&octets);
+                if let Accepted::Took(count) = accepted {
+                    record(octets.get(..count).unwrap_or_default());
+                }
+                accepted
+            }
+        };
+        match outcome {
+            Accepted::Took(count) => self.report(machine, WriteResult::Ok(count)),
+            Accepted::Closed => self.report(machine, WriteResult::Closed),
+            Accepted::Later => return true,
+            Accepted::Full => return false,
+        }
+        true
+    }
+
+    fn report(&mut self, machine: &mut impl Runtime, result: WriteResult) {
+        self.shown = Shown::default();
+        machine.report_write_result(result);
+    }
+
+    /// Does the next thing for the reading half; says whether anything happened.
+    #[track_caller]
+    pub(crate) fn read(&mut self, machine: &mut impl Runtime, link: &mut Link) -> bool {
+        if self.reading == Half::Closed {
+            link.clear();
+            return false;
+        }
+        let was_parked = self.reading == Half::Parked;
+        if !is_awake(&mut self.reading, &self.read_flag) {
+            return false;
+        }
+        self.was_refused &= !was_parked;
+        match machine.next_read_operation() {
+            ReadOperation::Close => self.reading = Half::Closed,
+            ReadOperation::Yield => {
+                self.reading = Half::Parked;
+                machine.yield_reader(&self.read_flag.waker());
+            }
+            ReadOperation::Read if self.held.is_empty() || self.was_refused => {
+                return self.fill(machine, link);
+            }
+            ReadOperation::Read => self.offer(machine),
+        }
+        true
+    }
+
+    /// Reads from the link, and offers what came.
+    #[track_caller]
+    fn fill(&mut self, machine: &mut impl Runtime, link: &mut Link) -> bool {
+        let room = self.buffer.saturating_sub(self.held.len());
+        assert!(
+            room > 0,
+            "{} wants to read, but consumes nothing of {} octets",
+            self.name,
+            self.held.len()
+        );
+        match link.deliver(room) {
+            Delivered::Nothing => return false,
+            Delivered::Later => {}
+            Delivered::Octets(octets) => {
+                self.held.extend(octets);
+                self.offer(machine);
+            }
+            Delivered::End => {
+                self.tell_time(machine);
+                let consumed = machine.read_eof(&self.held);
+                self.consume(consumed);
+                self.reading = Half::Closed;
+            }
+        }
+        true
+    }
+
+    #[track_caller]
+    fn offer(&mut self, machine: &mut impl Runtime) {
+        self.tell_time(machine);
+        let consumed = machine.read(&self.held);
+        self.was_refused = consumed == 0;
+        self.consume(consumed);
+    }
+
+    #[track_caller]
+    fn consume(&mut self, consumed: usize) {
+        let offered = self.held.len();
+        assert!(
+            consumed <= offered,
+            "{} consumed {consumed} of {offered} octets",
+            self.name
+        );
+        self.held.drain(..consumed);
+        self.consumed += consumed;
+    }
+
+    fn tell_time(&self, machine: &mut impl Runtime) {
+        if let Some(now) = self.now {
+            machine.tick(now);
+        }
+    }
+
+    /// Asks parked halves whether they sleep for a reason; says whether one woke by that.
+    #[track_caller]
+    pub(crate) fn probe(&self, machine: &mut impl Runtime) -> bool {
+        if self.writing == Half::Parked {
+            let operation = machine.next_write_operation();
+            assert!(
+                matches!(operation, WriteOperation::Yield),
+                "{} did not wake its writer, and has for it: {operation:?}",
+                self.name
+            );
+            machine.yield_writer(&self.write_flag.waker());
+        }
+        if self.reading == Half::Parked {
+            let operation = machine.next_read_operation();
+            assert!(
+                operation == ReadOperation::Yield,
+                "{} did not wake its reader, and has for it: {operation:?}",
+                self.name
+            );
+            machine.yield_reader(&self.read_flag.waker());
+        }
+        (self.reading == Half::Parked && self.read_flag.is_raised())
+            || (self.writing == Half::Parked && self.write_flag.is_raised())
+    }
+}
+
+/// Says whether a half may go on; a parked one may once its waker was called.
+fn is_awake(half: &mut Half, flag: &Flag) -> bool {
+    if *half == Half::Parked && flag.lower() {
+        *half = Half::Running;
+    }
+    *half == Half::Running
+}
+
+/// The beginning of what was shown and not yet reported.
+#[derive(Debug, Default)]
+struct Shown {
+    start: Vec<u8>,
+    length: usize,
+}
+
+impl Shown {
+    /// How many octets are remembered.
+    const KEPT: usize = 1024;
+
+    /// Checks that what was shown before is still there, in front.
+    #[track_caller]
+    fn check(&mut self, name: &str, octets: &[u8]) {
+        assert!(!octets.is_empty(), "{name} shows no octets to write");
+        assert!(
+            octets.starts_with(&self.start) && octets.len() >= self.length,
+            "{name} showed {} octets beginning with {:02x?}, and now {} beginning with {:02x?}",
+            self.length,
+            self.start,
+            octets.len(),
+            octets.get(..self.start.len()).unwrap_or(octets),
+        );
+        self.start = octets.get(..Self::KEPT).unwrap_or(octets).to_vec();
+        self.length = octets.len();
+    }
+}
+
+/// A waker that remembers that it was called.
+#[derive(Debug, Default)]
+struct Flag(AtomicBool);
+
+impl Flag {
+    fn waker(self: &Arc<Self>) -> Waker {
+        Waker::from(Arc::clone(self))
+    }
+
+    fn raise(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn lower(&self) -> bool {
+        self.0.swap(false, Ordering::SeqCst)
+    }
+
+    fn is_raised(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.raise();
+    }
+}
