@@ -1,0 +1,57 @@
+//! What requests, responses and trailers have in common: regular fields (RFC 9113 §8.2).
+
+/// Gives a wrapper of a [`FieldSection`](crate::FieldSection) the methods for its regular fields.
+macro_rules! regular_fields {
+    ($message:ident) => {
+        impl $message {
+            /// Adds a field, whose name is in lower case (RFC 9113 §8.2).
+            #[must_use]
+            pub fn field(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
+                self.section
+                    .push(hpack::HeaderField::new(name.as_ref(), value.as_ref()));
+                self
+            }
+
+            /// Adds a field that is never compressed against a table, on no hop
+            /// (RFC 7541 §7.1.3).
+            #[must_use]
+            pub fn sensitive_field(
+                mut self,
+                name: impl AsRef<[u8]>,
+                value: impl AsRef<[u8]>,
+            ) -> Self {
+                self.section
+                    .push(hpack::HeaderField::sensitive(name.as_ref(), value.as_ref()));
+                self
+            }
+
+            /// Walks through the regular fields, in order.
+            #[must_use]
+            pub fn fields(&self) -> crate::message::Fields<'_> {
+                self.section.iter().regular()
+            }
+
+            /// Returns the value of the first field of that name, which is in lower case.
+            #[must_use]
+            pub fn field_value(&self, name: impl AsRef<[u8]>) -> Option<&[u8]> {
+                self.section.get(name.as_ref())
+            }
+
+            /// Returns all fields, the pseudo-header fields among them, in the order in which they
+            /// came or were set.
+            #[must_use]
+            pub const fn section(&self) -> &crate::message::FieldSection {
+                &self.section
+            }
+
+            pub(crate) fn into_section(self) -> crate::message::FieldSection {
+                self.section
+            }
+
+            pub(crate) const fn from_section(section: crate::message::FieldSection) -> Self {
+                Self { section }
+            }
+        }
+    };
+}
+pub(super) use regular_fields;

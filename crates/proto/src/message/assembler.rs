@@ -1,0 +1,89 @@
+//! Fields as they come from the decoder, on their way to a message (RFC 9113 §8.1).
+
+use hpack::HeaderField;
+
+use super::class::Class;
+use super::judge::{Judge, Kind, Rules, Use};
+use super::section::FieldSection;
+use crate::violation::Violation;
+
+/// What a section has room for at first, in octets: most requests need no more.
+const ROOM: usize = 512;
+
+/// Judges and collects the fields of one section.
+///
+/// What it holds is bounded by the decoder, which stops at the limits of the connection. After the
+/// first violation it holds nothing.
+#[derive(Debug)]
+pub(crate) struct Assembler {
+    judge: Judge,
+    section: FieldSection,
+    violation: Option<Violation>,
+}
+
+/// A section that breaks no rule, and what the connection needs to know of it.
+#[derive(Debug)]
+pub(crate) struct Assembled {
+    pub(crate) section: FieldSection,
+    /// The length of the content that the message announces; a tunnel has no content.
+    pub(crate) content_length: Option<u64>,
+    /// The status of a response.
+    pub(crate) status: Option<u16>,
+    /// The request asks for a tunnel (RFC 9113 §8.5, RFC 8441 §4).
+    pub(crate) is_connect: bool,
+    /// The response to the request has no content (RFC 9110 §9.3.2).
+    pub(crate) is_head: bool,
+}
+
+impl Assembler {
+    pub(crate) fn new(kind: Kind, rules: Rules) -> Self {
+        Self {
+            judge: Judge::new(kind, rules),
+            section: FieldSection::new(),
+            violation: None,
+        }
+    }
+
+    /// Takes the next field. The mark is kept with the table entry, and starts at 0.
+    pub(crate) fn push(&mut self, field: HeaderField<'_>, mark: &mut u8) {
+        if self.violation.is_some() {
+            return;
+        }
+        let class = Class::of_marked(field, mark);
+        match self.judge.field(class, field.value) {
+            Ok(Use::Keep) => self.keep(field),
+            Ok(Use::LeaveOut(_)) => {}
+            Err(violation) => {
+                self.violation = Some(violation);
+                self.section = FieldSection::new();
+            }
+        }
+    }
+
+    /// Ends the section.
+    pub(crate) fn finish(mut self) -> Result<Assembled, Violation> {
+        if let Some(violation) = self.violation {
+            return Err(violation);
+        }
+        self.judge.finish(&self.section)?;
+        if self.section.capacity() / 2 > self.section.octets() {
+            self.section.shrink_to_fit();
+        }
+        let control = &self.judge.control;
+        Ok(Assembled {
+            section: self.section,
+            // RFC 9110 §9.3.6: what CONNECT says of its length means nothing.
+            content_length: self.judge.content_length.filter(|_| !control.is_connect()),
+            status: control.status,
+            is_connect: control.is_connect(),
+            is_head: control.is_head(),
+        })
+    }
+
+    fn keep(&mut self, field: HeaderField<'_>) {
+        if self.section.capacity() == 0 {
+            self.section = FieldSection::with_capacity(ROOM);
+        }
+        self.section.push(field);
+    }
+}

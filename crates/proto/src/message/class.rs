@@ -1,0 +1,157 @@
+//! What a field is, as far as its own octets show it (RFC 9113 §8.2).
+//!
+//! The answer fits one octet and depends on nothing else, so that HPACK keeps it beside the table
+//! entry: a field that comes a thousand times by reference is read once.
+
+use hpack::HeaderField;
+
+use super::pseudo::{Authority, Method, Path, Scheme};
+use super::{content_length, pseudo, syntax};
+use crate::violation::MessageRule;
+
+/// What a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A field without a meaning here.
+    Plain,
+    Cookie,
+    ContentLength,
+    Host,
+    Te,
+    Protocol,
+    Status,
+    Method(Method),
+    Scheme(Scheme),
+    Authority(Authority),
+    Path(Path),
+    /// A field that is wrong wherever it stands.
+    Broken(MessageRule),
+}
+
+impl Class {
+    /// Reads the mark of a table entry, or else the field, and then leaves the mark.
+    pub(super) fn of_marked(field: HeaderField<'_>, mark: &mut u8) -> Self {
+        Self::from_mark(*mark).unwrap_or_else(|| {
+            let class = Self::of(field);
+            *mark = class.mark();
+            class
+        })
+    }
+
+    /// Reads the field.
+    pub(super) fn of(field: HeaderField<'_>) -> Self {
+        let class = match field.name.strip_prefix(b":") {
+            Some(name) => check_value(field.value).and_then(|()| pseudo::class(name, field.value)),
+            None => regular(field.name, field.value),
+        };
+        class.unwrap_or_else(Self::Broken)
+    }
+
+    /// The class as an octet that is not zero: a family in the upper half, a member in the lower.
+    const fn mark(self) -> u8 {
+        match self {
+            Self::Plain => 1,
+            Self::Cookie => 2,
+            Self::ContentLength => 3,
+            Self::Host => 4,
+            Self::Te => 5,
+            Self::Protocol => 6,
+            Self::Status => 7,
+            Self::Method(method) => 0x10 | method as u8,
+            Self::Scheme(scheme) => 0x20 | scheme as u8,
+            Self::Authority(authority) => 0x30 | authority as u8,
+            Self::Path(path) => 0x40 | path as u8,
+            Self::Broken(rule) => 0x80 | rule as u8,
+        }
+    }
+
+    fn from_mark(mark: u8) -> Option<Self> {
+        let member = usize::from(mark & 0x0f);
+        match mark {
+            1 => Some(Self::Plain),
+            2 => Some(Self::Cookie),
+            3 => Some(Self::ContentLength),
+            4 => Some(Self::Host),
+            5 => Some(Self::Te),
+            6 => Some(Self::Protocol),
+            7 => Some(Self::Status),
+            0x10..=0x1f => Method::ALL.get(member).copied().map(Self::Method),
+            0x20..=0x2f => Scheme::ALL.get(member).copied().map(Self::Scheme),
+            0x30..=0x3f => Authority::ALL.get(member).copied().map(Self::Authority),
+            0x40..=0x4f => Path::ALL.get(member).copied().map(Self::Path),
+            0x80..=0xff => MessageRule::ALL
+                .get(usize::from(mark & 0x7f))
+                .copied()
+                .map(Self::Broken),
+            _ => None,
+        }
+    }
+
+    /// Says whether the field is a pseudo-header field.
+    pub(super) const fn is_pseudo(self) -> bool {
+        !matches!(
+            self,
+            Self::Plain
+                | Self::Cookie
+                | Self::ContentLength
+                | Self::Host
+                | Self::Te
+                | Self::Broken(_)
+        )
+    }
+}
+
+fn regular(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
+    check_name(name)?;
+    check_value(value)?;
+    match name {
+        b"cookie" => Ok(Class::Cookie),
+        b"host" => Ok(Class::Host),
+        b"content-length" => match content_length::parse(value) {
+            Some(_) => Ok(Class::ContentLength),
+            None => Err(MessageRule::ContentLengthSyntax),
+        },
+        b"te" if value.eq_ignore_ascii_case(b"trailers") => Ok(Class::Te),
+        b"te" => Err(MessageRule::TeValue),
+        // RFC 9113 §8.2.2: what HTTP/1.1 says about a connection has no place here.
+        b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding" | b"upgrade" => {
+            Err(MessageRule::ConnectionSpecific)
+        }
+        _ => Ok(Class::Plain),
+    }
+}
+
+fn check_name(name: &[u8]) -> Result<(), MessageRule> {
+    if name.is_empty() {
+        return Err(MessageRule::NameEmpty);
+    }
+    if syntax::all(name, syntax::NAME) {
+        return Ok(());
+    }
+    // RFC 9113 §8.2.1: a name is visible ASCII without upper case and colons.
+    // Stricter: it is a token besides, as RFC 9110 §5.1 has it; nothing else survives a gateway.
+    match syntax::all(name, syntax::TOKEN) {
+        true => Err(MessageRule::NameUpperCase),
+        false => Err(MessageRule::NameSyntax),
+    }
+}
+
+fn check_value(value: &[u8]) -> Result<(), MessageRule> {
+    let ends = [value.first(), value.last()];
+    // RFC 9113 §8.2.1: a gateway would cut white space at the ends, and then fields differ.
+    if ends
+        .into_iter()
+        .flatten()
+        .any(|&octet| syntax::is_whitespace(octet))
+    {
+        return Err(MessageRule::ValueWhitespace);
+    }
+    if syntax::all(value, syntax::VALUE) {
+        return Ok(());
+    }
+    // RFC 9113 §8.2.1: with these, a value could end its line in HTTP/1.1 and begin another.
+    match value.iter().any(|octet| matches!(octet, b'\r' | b'\n' | 0)) {
+        true => Err(MessageRule::ValueDelimiter),
+        false => Err(MessageRule::ValueControl),
+    }
+}

@@ -1,0 +1,81 @@
+//! The length of the content, announced and real (RFC 9113 §8.1.1, RFC 9110 §8.6).
+
+use super::section::FieldSection;
+use super::syntax;
+use crate::violation::MessageRule;
+
+/// Compares the DATA that comes with what was announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContentLength {
+    /// Nothing was announced, or the stream is a tunnel: any length will do.
+    Any,
+    /// So many octets are yet to come.
+    Left(u64),
+    /// The message has no content, whatever it announces.
+    None,
+}
+
+impl ContentLength {
+    /// The content of a message is as long as `content-length` says, if it does.
+    pub(crate) const fn new(declared: Option<u64>) -> Self {
+        match declared {
+            Some(length) => Self::Left(length),
+            None => Self::Any,
+        }
+    }
+
+    /// The content of a response depends on what was asked, too (RFC 9110 §6.4.1).
+    pub(crate) const fn of_response(
+        status: u16,
+        declared: Option<u64>,
+        is_head: bool,
+        is_connect: bool,
+    ) -> Self {
+        match status {
+            // RFC 9110 §9.3.6: a tunnel has no content, and its head no length.
+            200..=299 if is_connect => Self::Any,
+            204 | 304 => Self::None,
+            _ if is_head => Self::None,
+            _ => Self::new(declared),
+        }
+    }
+
+    /// Counts octets of DATA, without padding.
+    pub(crate) fn add(&mut self, octets: usize) -> Result<(), MessageRule> {
+        match self {
+            Self::Any => Ok(()),
+            Self::None if octets == 0 => Ok(()),
+            Self::None => Err(MessageRule::ContentForbidden),
+            Self::Left(left) => {
+                let octets = u64::try_from(octets).unwrap_or(u64::MAX);
+                *left = left
+                    .checked_sub(octets)
+                    .ok_or(MessageRule::ContentTooLong)?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the content.
+    pub(crate) const fn end(self) -> Result<(), MessageRule> {
+        match self {
+            Self::Any | Self::None | Self::Left(0) => Ok(()),
+            Self::Left(_) => Err(MessageRule::ContentTooShort),
+        }
+    }
+}
+
+/// Reads the value of `content-length`: digits, and nothing else (RFC 9110 §8.6).
+pub(super) fn parse(value: &[u8]) -> Option<u64> {
+    if value.is_empty() || !syntax::all(value, syntax::DIGIT) {
+        return None;
+    }
+    value.iter().try_fold(0_u64, |length, &digit| {
+        length.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
+    })
+}
+
+/// Returns the length that a section announces.
+pub(super) fn of(section: &FieldSection) -> Option<u64> {
+    section.get(b"content-length").and_then(parse)
+}

@@ -1,0 +1,34 @@
+//! Messages: what they consist of, and what makes them malformed (RFC 9113 §8).
+//!
+//! Three questions, three answers. What is this field? [`class`] says it from the octets alone, once
+//! for every table entry. May it stand here? [`judge`] says it from what came before. Where does it
+//! go? [`assembler`] keeps it in a [`FieldSection`], and [`outgoing`] only asks. This folder knows
+//! no connection.
+
+mod accessors;
+mod assembler;
+mod authority;
+mod class;
+mod content_length;
+mod control;
+mod fields;
+mod judge;
+mod outgoing;
+mod pseudo;
+mod request;
+mod response;
+mod section;
+mod syntax;
+mod trailers;
+
+pub(crate) use self::assembler::{Assembled, Assembler};
+pub(crate) use self::content_length::ContentLength;
+pub use self::fields::Fields;
+pub(crate) use self::judge::{Kind, Rules};
+pub(crate) use self::outgoing::{
+    check_informational, check_promise, check_request, check_response, check_trailers,
+};
+pub use self::request::Request;
+pub use self::response::Response;
+pub use self::section::FieldSection;
+pub use self::trailers::Trailers;
