@@ -1,1 +1,27 @@
 #![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod buffer;
+mod decoder;
+mod encoder;
+mod error;
+mod field;
+pub mod huffman;
+mod integer;
+mod limits;
+mod representation;
+mod sink;
+mod string;
+mod table;
+
+pub use self::decoder::Decoder;
+pub use self::encoder::{Encoder, Indexing, StringCoding, default_policy};
+pub use self::error::DecodeError;
+pub use self::field::{HeaderField, Sensitivity};
+pub use self::limits::{Limit, Limits, Summary};
+pub use self::representation::Representation;
+pub use self::sink::Sink;
+pub use self::table::{DynamicTable, Entries, Entry};

@@ -1,0 +1,229 @@
+//! Fields to octets (RFC 7541 §2, §6).
+
+mod lookup;
+mod policy;
+mod resize;
+
+use alloc::vec::Vec;
+
+use bytes::BufMut;
+
+use self::lookup::Lookup;
+pub use self::policy::{Indexing, default_policy};
+use self::resize::Resize;
+use crate::integer;
+use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
+use crate::table::{self, DEFAULT_SIZE, Dynamic, STATIC_LENGTH, Source};
+use crate::{DynamicTable, HeaderField, Representation, Sensitivity, string};
+
+/// How many octets of a block are collected before they are written out.
+const PIECE: usize = 1024;
+
+/// The octets of two size updates, with the largest integers.
+const RESIZE_BOUND: usize = 12;
+
+/// The octets of the largest index.
+const INDEX_BOUND: usize = 6;
+
+/// Says how string literals are written (RFC 7541 §5.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StringCoding {
+    /// Each string in the Huffman code if that makes it shorter, else plain.
+    #[default]
+    Shorter,
+    /// All strings plain: less work for both ends.
+    Plain,
+    /// All strings in the Huffman code, even if that makes them longer.
+    Huffman,
+}
+
+/// Turns fields into field blocks (RFC 7541 §2).
+///
+/// One encoder serves one direction of one connection. Blocks must reach the peer in the order in
+/// which they were made: later ones refer to what earlier ones said.
+#[derive(Debug)]
+pub struct Encoder {
+    table: Dynamic,
+    lookup: Lookup,
+    policy: Option<fn(&HeaderField<'_>) -> Indexing>,
+    coding: StringCoding,
+    resize: Resize,
+    /// What is to be written to the block next.
+    out: Vec<u8>,
+}
+
+impl Encoder {
+    /// Makes an encoder with the [`default_policy`].
+    pub fn new() -> Self {
+        Self {
+            table: Dynamic::new(DEFAULT_SIZE),
+            lookup: Lookup::default(),
+            policy: None,
+            coding: StringCoding::default(),
+            resize: Resize::default(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Makes an encoder that asks `policy` what may enter the dynamic table.
+    ///
+    /// It is not asked about fields that are [`Sensitivity::NeverIndexed`], and an entry of more
+    /// than three quarters of the table is not made, whatever it says.
+    pub fn with_policy(policy: fn(&HeaderField<'_>) -> Indexing) -> Self {
+        Self {
+            policy: Some(policy),
+            ..Self::new()
+        }
+    }
+
+    /// Sets how string literals are written.
+    pub fn set_string_coding(&mut self, coding: StringCoding) {
+        self.coding = coding;
+    }
+
+    /// Sets the greatest table size that the peer allows: its SETTINGS_HEADER_TABLE_SIZE.
+    pub fn set_peer_max_size(&mut self, octets: usize) {
+        self.resize.set_peer_max(octets);
+    }
+
+    /// Sets the table size that we want, in octets; 4096 at first.
+    ///
+    /// In use is the smaller one of this and what the peer allows.
+    pub fn set_preferred_size(&mut self, octets: usize) {
+        self.resize.set_preferred(octets);
+    }
+
+    /// Appends a field block to `block`.
+    ///
+    /// # Panics
+    ///
+    /// If `block` is of fixed size and has less room than the block takes; [`Encoder::bound`]
+    /// says how much is enough.
+    pub fn encode<'a>(
+        &mut self,
+        fields: impl IntoIterator<Item = HeaderField<'a>>,
+        block: &mut impl BufMut,
+    ) {
+        self.signal_sizes();
+        for field in fields {
+            self.field(&field);
+            if self.out.len() >= PIECE {
+                self.write_to(block);
+            }
+        }
+        self.write_to(block);
+    }
+
+    /// Returns how many octets a block of these fields takes at most.
+    pub fn bound<'a>(&self, fields: impl IntoIterator<Item = HeaderField<'a>>) -> usize {
+        let string = |octets: usize| {
+            let octets = match self.coding {
+                StringCoding::Huffman => octets.saturating_mul(30).div_ceil(8),
+                _ => octets,
+            };
+            octets.saturating_add(integer::encoded_len(octets, 7))
+        };
+        fields.into_iter().fold(RESIZE_BOUND, |sum, field| {
+            let strings = string(field.name.len()).saturating_add(string(field.value.len()));
+            sum.saturating_add(INDEX_BOUND).saturating_add(strings)
+        })
+    }
+
+    /// Shows the dynamic table.
+    pub fn table(&self) -> DynamicTable<'_> {
+        DynamicTable::new(&self.table)
+    }
+
+    fn write_to(&mut self, block: &mut impl BufMut) {
+        block.put_slice(&self.out);
+        self.out.clear();
+        self.out.shrink_to(4 * PIECE);
+    }
+
+    /// Writes the size updates that are due (RFC 7541 §4.2).
+    fn signal_sizes(&mut self) {
+        for size in self.resize.due(self.table.max_size()).into_iter().flatten() {
+            integer::encode(size, SIZE_UPDATE_BITS, SIZE_UPDATE, &mut self.out);
+            self.table.set_max_size(size);
+            self.lookup.truncate(self.table.len());
+        }
+    }
+
+    /// Writes one field in the form that serves best.
+    fn field(&mut self, field: &HeaderField<'_>) {
+        let name_hash = table::hash_name(field.name);
+        let fixed = table::find_name(name_hash, field.name);
+        let indexing = self.indexing(field, fixed);
+        if indexing == Indexing::NeverIndex {
+            return self.literal(Representation::NeverIndexed, field, name_hash, fixed);
+        }
+        if let Some(index) = fixed.and_then(|first| table::find_field(first, field.value)) {
+            return self.indexed(usize::from(index));
+        }
+        if indexing == Indexing::DoNotIndex {
+            return self.literal(Representation::WithoutIndexing, field, name_hash, fixed);
+        }
+        let field_hash = table::hash(name_hash, field.value);
+        if let Some(place) = self.lookup.find_field(field_hash, field, &self.table) {
+            return self.indexed(STATIC_LENGTH + 1 + place);
+        }
+        self.literal(Representation::IncrementalIndexing, field, name_hash, fixed);
+        let name = Source::Octets(field.name);
+        self.table.insert(name, field.value, 0);
+        self.lookup.insert(name_hash, field_hash, self.table.len());
+    }
+
+    /// Decides what may happen to a field.
+    #[inline]
+    fn indexing(&self, field: &HeaderField<'_>, fixed: Option<u8>) -> Indexing {
+        if field.sensitivity == Sensitivity::NeverIndexed {
+            // RFC 7541 §7.1.3: what came as never indexed must go on as never indexed.
+            return Indexing::NeverIndex;
+        }
+        let indexing = match self.policy {
+            Some(policy) => policy(field),
+            None => policy::by_static_name(field, fixed),
+        };
+        // Choice: RFC 7541 §4.4 would evict most of the table for an entry this large.
+        let greatest = self.table.max_size() - self.table.max_size() / 4;
+        if indexing == Indexing::Index && field.size() > greatest {
+            return Indexing::DoNotIndex;
+        }
+        indexing
+    }
+
+    /// Writes a reference to an entry (RFC 7541 §6.1).
+    fn indexed(&mut self, index: usize) {
+        let form = Representation::Indexed;
+        integer::encode(index, form.bits(), form.pattern(), &mut self.out);
+    }
+
+    /// Writes a literal, whose name may be a reference (RFC 7541 §6.2).
+    fn literal(
+        &mut self,
+        form: Representation,
+        field: &HeaderField<'_>,
+        name_hash: u64,
+        fixed: Option<u8>,
+    ) {
+        let index = match fixed {
+            Some(index) => usize::from(index),
+            None => match self.lookup.find_name(name_hash, field.name, &self.table) {
+                Some(place) => STATIC_LENGTH + 1 + place,
+                None => 0,
+            },
+        };
+        integer::encode(index, form.bits(), form.pattern(), &mut self.out);
+        if index == 0 {
+            string::encode(field.name, self.coding, &mut self.out);
+        }
+        string::encode(field.value, self.coding, &mut self.out);
+    }
+}
+
+impl Default for Encoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}

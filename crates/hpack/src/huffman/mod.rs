@@ -1,0 +1,40 @@
+//! The Huffman code of string literals, usable by itself (RFC 7541 §5.2, §B).
+
+mod decode;
+mod encode;
+mod table;
+
+use alloc::vec::Vec;
+
+use bytes::BufMut;
+
+pub(crate) use self::decode::{Bits, decode_whole, room};
+pub(crate) use self::encode::encode_into;
+pub use self::encode::encoded_len;
+use crate::DecodeError;
+
+/// Appends the coded form of `octets`, padded to a whole octet (RFC 7541 §5.2).
+///
+/// # Panics
+///
+/// If `coded` has less room than [`encoded_len`] says.
+pub fn encode(octets: &[u8], coded: &mut impl BufMut) {
+    let mut out = Vec::with_capacity(encoded_len(octets) + 8);
+    encode_into(octets, &mut out);
+    coded.put_slice(&out);
+}
+
+/// Appends the octets that `coded` stands for (RFC 7541 §5.2).
+///
+/// # Errors
+///
+/// If `coded` contains EOS, or its padding is longer than 7 bits or not all ones. Nothing is
+/// appended then.
+pub fn decode(coded: &[u8], octets: &mut Vec<u8>) -> Result<(), DecodeError> {
+    let start = octets.len();
+    octets.resize(start + room(coded.len()), 0);
+    let mut at = start;
+    let result = decode_whole(coded, octets, &mut at);
+    octets.truncate(if result.is_ok() { at } else { start });
+    result
+}

@@ -1,0 +1,106 @@
+//! What the caller is willing to be handed, and what a block came to (RFC 7541 §7.3, §7.4).
+
+use crate::field::OVERHEAD;
+
+/// How much of one block the caller takes; the rest is decoded, but not handed out.
+///
+/// Nothing is limited by default. Past a limit the decoder still keeps its table in step, and
+/// buffers no string that neither the caller nor the table can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
+pub struct Limits {
+    /// The octets of all names and values, plus 32 for each field.
+    pub list_octets: usize,
+    /// The number of fields.
+    pub fields: usize,
+    /// The octets of one name or one value, once decoded.
+    pub string_octets: usize,
+}
+
+impl Limits {
+    /// Returns these limits with another one on the octets of the list (32 more for each field).
+    #[must_use]
+    pub const fn list_octets(mut self, octets: usize) -> Self {
+        self.list_octets = octets;
+        self
+    }
+
+    /// Returns these limits with another one on the number of fields.
+    #[must_use]
+    pub const fn fields(mut self, fields: usize) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// Returns these limits with another one on the octets of one name or value.
+    #[must_use]
+    pub const fn string_octets(mut self, octets: usize) -> Self {
+        self.string_octets = octets;
+        self
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            list_octets: usize::MAX,
+            fields: usize::MAX,
+            string_octets: usize::MAX,
+        }
+    }
+}
+
+/// One of the [`Limits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`Limits::list_octets`].
+    ListOctets,
+    /// [`Limits::fields`].
+    Fields,
+    /// [`Limits::string_octets`].
+    StringOctets,
+}
+
+/// What a block came to, counting also the fields that were not handed out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Summary {
+    /// How many fields the block has.
+    pub fields: usize,
+    /// The octets of all names and values, plus 32 for each field (RFC 7541 §4.1).
+    pub octets: usize,
+    /// The first limit that was passed; the field that passed it and all after it were kept back.
+    pub exceeded: Option<Limit>,
+}
+
+impl Summary {
+    /// Counts one field, and says whether it may be handed out.
+    #[inline]
+    pub(crate) fn admit(&mut self, name: usize, value: usize, limits: &Limits) -> bool {
+        let octets = name.saturating_add(value).saturating_add(OVERHEAD);
+        self.octets = self.octets.saturating_add(octets);
+        self.fields = self.fields.saturating_add(1);
+        if self.exceeded.is_none() {
+            self.exceeded = if name > limits.string_octets || value > limits.string_octets {
+                Some(Limit::StringOctets)
+            } else if self.fields > limits.fields {
+                Some(Limit::Fields)
+            } else if self.octets > limits.list_octets {
+                Some(Limit::ListOctets)
+            } else {
+                None
+            };
+        }
+        self.exceeded.is_none()
+    }
+
+    /// Returns the longest string that may still be handed out.
+    pub(crate) fn longest(&self, limits: &Limits) -> usize {
+        match self.exceeded {
+            Some(_) => 0,
+            None => limits.string_octets.min(limits.list_octets),
+        }
+    }
+}

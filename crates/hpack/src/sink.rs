@@ -1,0 +1,26 @@
+//! Where decoded fields go.
+
+use crate::{HeaderField, Representation};
+
+/// Takes the fields of a block, in order, as they are decoded (RFC 7541 §3.1).
+///
+/// Any `FnMut(HeaderField<'_>, Representation, &mut u8)` is a sink.
+pub trait Sink {
+    /// Takes one field.
+    ///
+    /// `representation` is the form in which it came. `mark` is an octet of the caller's: it lives
+    /// in the table entry, starts at 0, and comes back with every reference to that entry, so that
+    /// a verdict on a field ("this name is valid") can be reached once and kept. A field that is in
+    /// no table has a fresh mark, which is lost.
+    fn field(&mut self, field: HeaderField<'_>, representation: Representation, mark: &mut u8);
+}
+
+impl<F> Sink for F
+where
+    F: FnMut(HeaderField<'_>, Representation, &mut u8),
+{
+    #[inline]
+    fn field(&mut self, field: HeaderField<'_>, representation: Representation, mark: &mut u8) {
+        self(field, representation, mark);
+    }
+}

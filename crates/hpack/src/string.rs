@@ -1,0 +1,207 @@
+//! String literals: their head, and their octets as they come (RFC 7541 §5.2).
+
+use alloc::vec::Vec;
+
+use crate::buffer::Buffer;
+use crate::integer::{self, Partial, Progress};
+use crate::{DecodeError, StringCoding, huffman};
+
+/// How many coded octets are decoded at once when a string comes in pieces.
+const PIECE: usize = 256;
+
+/// The first octets of a string literal: how it is coded, and its coded length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    pub(crate) huffman: bool,
+    pub(crate) octets: usize,
+}
+
+/// A head of which some octets are still to come.
+#[derive(Debug)]
+pub(crate) enum PartialHead {
+    Start,
+    Length { huffman: bool, length: Partial },
+}
+
+impl PartialHead {
+    /// Reads on.
+    #[inline]
+    pub(crate) fn resume(self, input: &mut &[u8]) -> Result<Progress<Head, Self>, DecodeError> {
+        let (huffman, progress) = match self {
+            Self::Start => {
+                let Some((&first, rest)) = input.split_first() else {
+                    return Ok(Progress::More(self));
+                };
+                *input = rest;
+                (first & 0x80 != 0, integer::decode(first, 7, input)?)
+            }
+            Self::Length { huffman, length } => (huffman, length.resume(input)?),
+        };
+        Ok(match progress {
+            Progress::Done(octets) => Progress::Done(Head {
+                huffman,
+                octets: octets as usize,
+            }),
+            Progress::More(length) => Progress::More(Self::Length { huffman, length }),
+        })
+    }
+}
+
+/// What a string came to when it came in pieces.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Received {
+    /// It is in the buffer.
+    Buffered,
+    /// It is longer than what was to be kept, and has so many octets.
+    TooLong(usize),
+}
+
+/// A string of which some octets are still to come.
+#[derive(Debug)]
+pub(crate) struct PartialString {
+    huffman: bool,
+    /// The coded octets still to come.
+    remaining: usize,
+    /// The decoded octets so far.
+    octets: usize,
+    /// More decoded octets than these are counted, but not kept.
+    keep: usize,
+    bits: huffman::Bits,
+    /// Coded octets that wait for others.
+    waiting: Waiting,
+}
+
+impl PartialString {
+    /// Begins a string, of which at most `keep` octets are wanted.
+    pub(crate) fn new(head: Head, keep: usize, buffer: &mut Buffer) -> Self {
+        buffer.clear();
+        Self {
+            huffman: head.huffman,
+            remaining: head.octets,
+            octets: 0,
+            keep,
+            bits: huffman::Bits::default(),
+            waiting: Waiting::default(),
+        }
+    }
+
+    /// Takes what is there of the string; returns what it came to, once it is whole.
+    pub(crate) fn resume(
+        &mut self,
+        input: &mut &[u8],
+        buffer: &mut Buffer,
+    ) -> Result<Option<Received>, DecodeError> {
+        let (piece, rest) = input.split_at(self.remaining.min(input.len()));
+        *input = rest;
+        self.remaining -= piece.len();
+        if self.huffman {
+            self.push_coded(piece, buffer)?;
+        } else {
+            self.push_plain(piece, buffer);
+        }
+        if self.remaining > 0 {
+            return Ok(None);
+        }
+        Ok(Some(match self.octets > self.keep {
+            true => Received::TooLong(self.octets),
+            false => Received::Buffered,
+        }))
+    }
+
+    fn push_plain(&mut self, piece: &[u8], buffer: &mut Buffer) {
+        self.octets += piece.len();
+        if self.octets.saturating_add(self.remaining) <= self.keep {
+            buffer.extend(piece);
+        }
+    }
+
+    fn push_coded(&mut self, piece: &[u8], buffer: &mut Buffer) -> Result<(), DecodeError> {
+        for piece in piece.chunks(PIECE) {
+            let mut joined = [0; PIECE + 8];
+            if let Some(coded) = self.waiting.join(piece, &mut joined) {
+                let before = buffer.as_slice().len();
+                let (out, at) = buffer.room(huffman::room(coded.len()));
+                let rest = self.bits.words(coded, out, at)?;
+                self.octets += *at - before;
+                self.waiting.keep(rest);
+                self.forget_excess(buffer);
+            }
+        }
+        if self.remaining == 0 {
+            let before = buffer.as_slice().len();
+            let (out, at) = buffer.room(huffman::room(8));
+            self.bits.last(self.waiting.as_slice(), out, at)?;
+            self.octets += *at - before;
+            self.forget_excess(buffer);
+        }
+        Ok(())
+    }
+
+    fn forget_excess(&self, buffer: &mut Buffer) {
+        if self.octets > self.keep {
+            buffer.clear();
+        }
+    }
+}
+
+/// Fewer than eight coded octets.
+#[derive(Debug, Default)]
+struct Waiting {
+    octets: [u8; 8],
+    len: usize,
+}
+
+impl Waiting {
+    fn as_slice(&self) -> &[u8] {
+        self.octets.get(..self.len).unwrap_or_default()
+    }
+
+    fn keep(&mut self, octets: &[u8]) {
+        self.len = 0;
+        self.push(octets);
+    }
+
+    /// Appends octets, if there is room for all of them.
+    fn push(&mut self, octets: &[u8]) -> bool {
+        let end = self.len + octets.len();
+        let Some(place) = self.octets.get_mut(self.len..end) else {
+            return false;
+        };
+        place.copy_from_slice(octets);
+        self.len = end;
+        true
+    }
+
+    /// Joins what waits and a piece, unless both together still have to wait.
+    fn join<'a>(&mut self, piece: &[u8], joined: &'a mut [u8]) -> Option<&'a [u8]> {
+        let end = self.len + piece.len();
+        if end < self.octets.len() && self.push(piece) {
+            return None;
+        }
+        joined.get_mut(..self.len)?.copy_from_slice(self.as_slice());
+        joined.get_mut(self.len..end)?.copy_from_slice(piece);
+        joined.get(..end)
+    }
+}
+
+/// Appends a string literal.
+#[inline]
+pub(crate) fn encode(octets: &[u8], coding: StringCoding, out: &mut Vec<u8>) {
+    let coded = match coding {
+        StringCoding::Plain => None,
+        StringCoding::Huffman => Some(huffman::encoded_len(octets)),
+        StringCoding::Shorter => {
+            Some(huffman::encoded_len(octets)).filter(|coded| *coded < octets.len())
+        }
+    };
+    match coded {
+        Some(length) => {
+            integer::encode(length, 7, 0x80, out);
+            huffman::encode_into(octets, out);
+        }
+        None => {
+            integer::encode(octets.len(), 7, 0x00, out);
+            out.extend_from_slice(octets);
+        }
+    }
+}

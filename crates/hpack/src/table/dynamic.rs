@@ -1,0 +1,208 @@
+//! The dynamic table: entries in the order of their arrival, within a size (RFC 7541 §2.3.2, §4).
+//!
+//! The octets of all entries lie in one arena, oldest first, name before value. New ones go to its
+//! end; when the end is reached, the living ones move to the front, which costs each octet one move
+//! in the course of a whole arena. No entry owns memory.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use crate::field::OVERHEAD;
+
+/// The smallest arena in octets.
+const SMALLEST_ARENA: usize = 256;
+
+/// The dynamic table, of an encoder or a decoder.
+#[derive(Debug)]
+pub(crate) struct Dynamic {
+    /// Octets of dead entries, then of living ones.
+    arena: Vec<u8>,
+    /// How many octets have left the front of the arena since the beginning.
+    moved: usize,
+    /// The entries, the newest one first.
+    entries: VecDeque<Stored>,
+    size: usize,
+    max_size: usize,
+    evictions: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    /// Where the name begins, counted from the first octet there ever was.
+    start: usize,
+    name: u32,
+    value: u32,
+    mark: u8,
+}
+
+impl Stored {
+    #[inline]
+    const fn octets(self) -> usize {
+        self.name as usize + self.value as usize
+    }
+}
+
+/// Where the name of a new entry comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    /// From here.
+    Octets(&'a [u8]),
+    /// The entry at this place of the table, 0 being the newest.
+    Entry(usize),
+}
+
+impl Dynamic {
+    pub(crate) const fn new(max_size: usize) -> Self {
+        Self {
+            arena: Vec::new(),
+            moved: 0,
+            entries: VecDeque::new(),
+            size: 0,
+            max_size,
+            evictions: 0,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) const fn size(&self) -> usize {
+        self.size
+    }
+
+    pub(crate) const fn max_size(&self) -> usize {
+        self.max_size
+    }
+
+    pub(crate) const fn evictions(&self) -> u64 {
+        self.evictions
+    }
+
+    /// Returns name, value and mark of the entry at a place, 0 being the newest.
+    #[inline]
+    pub(crate) fn field(&mut self, place: usize) -> Option<(&[u8], &[u8], &mut u8)> {
+        let entry = self.entries.get_mut(place)?;
+        let start = entry.start.wrapping_sub(self.moved);
+        let octets = self.arena.get(start..start + entry.octets())?;
+        let (name, value) = octets.split_at_checked(entry.name as usize)?;
+        Some((name, value, &mut entry.mark))
+    }
+
+    /// Returns name and value of the entry at a place, 0 being the newest.
+    #[inline]
+    pub(crate) fn get(&self, place: usize) -> Option<(&[u8], &[u8])> {
+        let entry = self.entries.get(place)?;
+        let start = entry.start.wrapping_sub(self.moved);
+        let octets = self.arena.get(start..start + entry.octets())?;
+        octets.split_at_checked(entry.name as usize)
+    }
+
+    /// Returns the name of the entry at a place, 0 being the newest.
+    #[inline]
+    pub(crate) fn name(&self, place: usize) -> Option<&[u8]> {
+        self.get(place).map(|(name, _)| name)
+    }
+
+    /// Returns the octets of a name.
+    #[inline]
+    pub(crate) fn octets<'a>(&'a self, name: Source<'a>) -> Option<&'a [u8]> {
+        match name {
+            Source::Octets(octets) => Some(octets),
+            Source::Entry(place) => self.name(place),
+        }
+    }
+
+    /// Makes an entry the newest one; evicts old ones until it fits.
+    #[inline]
+    pub(crate) fn insert(&mut self, name: Source<'_>, value: &[u8], mark: u8) {
+        let name_octets = self.octets(name).map_or(0, <[u8]>::len);
+        let octets = name_octets.saturating_add(value.len());
+        let (Ok(name_len), Ok(value_len), Some(left)) = (
+            u32::try_from(name_octets),
+            u32::try_from(value.len()),
+            self.max_size.checked_sub(octets.saturating_add(OVERHEAD)),
+        ) else {
+            // RFC 7541 §4.4: an entry larger than the table empties it, and is not an error.
+            self.clear();
+            return;
+        };
+        self.make_room(octets);
+        let start = self.moved.wrapping_add(self.arena.len());
+        // RFC 7541 §4.4: the entry that lends its name may be evicted, so the name is copied first.
+        match name {
+            Source::Octets(octets) => self.arena.extend_from_slice(octets),
+            Source::Entry(place) => self.copy_name(place),
+        }
+        self.arena.extend_from_slice(value);
+        self.evict_to(left);
+        self.size += octets + OVERHEAD;
+        self.entries.push_front(Stored {
+            start,
+            name: name_len,
+            value: value_len,
+            mark,
+        });
+    }
+
+    fn copy_name(&mut self, place: usize) {
+        if let Some(entry) = self.entries.get(place) {
+            let start = entry.start.wrapping_sub(self.moved);
+            self.arena
+                .extend_from_within(start..start + entry.name as usize);
+        }
+    }
+
+    /// Changes the greatest size, and evicts what no longer fits (RFC 7541 §4.3).
+    pub(crate) fn set_max_size(&mut self, octets: usize) {
+        self.max_size = octets;
+        self.evict_to(octets);
+    }
+
+    /// Evicts every entry.
+    pub(crate) fn clear(&mut self) {
+        self.evict_to(0);
+    }
+
+    /// Evicts old entries until the table has at most this size.
+    #[inline]
+    fn evict_to(&mut self, size: usize) {
+        while self.size > size {
+            let Some(oldest) = self.entries.pop_back() else {
+                return;
+            };
+            self.size -= oldest.octets() + OVERHEAD;
+            self.evictions += 1;
+        }
+    }
+
+    /// Makes sure that so many more octets fit into the arena.
+    #[inline]
+    fn make_room(&mut self, octets: usize) {
+        if self.arena.capacity() - self.arena.len() < octets {
+            self.make_room_by_moving(octets);
+        }
+    }
+
+    #[cold]
+    fn make_room_by_moving(&mut self, octets: usize) {
+        let first = self.entries.back().map_or(self.arena.len(), |oldest| {
+            oldest.start.wrapping_sub(self.moved)
+        });
+        let living = self.arena.len() - first;
+        // Moving pays once as much is dead as is alive; until then the arena doubles, up to what
+        // a full table and its next entry take.
+        if living + octets > self.arena.capacity() || first < living {
+            let most = (2 * self.max_size).max(living + octets);
+            let capacity = (2 * self.arena.capacity())
+                .max(SMALLEST_ARENA)
+                .max(living + octets);
+            let mut arena = Vec::with_capacity(capacity.min(most));
+            arena.extend(self.arena.iter().skip(first));
+            self.arena = arena;
+        } else {
+            self.arena.drain(..first);
+        }
+        self.moved = self.moved.wrapping_add(first);
+    }
+}
