@@ -1,4 +1,4 @@
-//! Everything that can be wrong with a block (RFC 7541 §2.3.3, §4.2, §5, §6).
+//! Everything that can be wrong with a block (RFC 7541 §2.3.3, RFC 7541 §4.2, RFC 7541 §5, RFC 7541 §6).
 
 /// What is wrong with a field block.
 ///

@@ -1,4 +1,4 @@
-//! A header field and how carefully it is to be handled (RFC 7541 §1.3, §7.1.3).
+//! A header field and how carefully it is to be handled (RFC 7541 §1.3, RFC 7541 §7.1.3).
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! What the caller is willing to be handed, and what a block came to (RFC 7541 §7.3, §7.4).
+//! What the caller is willing to be handed, and what a block came to (RFC 7541 §7.3, RFC 7541 §7.4).
 
 use crate::field::OVERHEAD;
 

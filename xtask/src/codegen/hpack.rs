@@ -1,4 +1,4 @@
-//! Writes the tables of `tress-hpack` from the tables of facts in `xtask/data` (RFC 7541 §A, §B).
+//! Writes the tables of `tress-hpack` from the tables of facts in `xtask/data` (RFC 7541 §A, RFC 7541 §B).
 
 mod huffman;
 mod static_table;

@@ -1,4 +1,4 @@
-//! When a size update must, may and may not come (RFC 7541 §4.2, §6.3).
+//! When a size update must, may and may not come (RFC 7541 §4.2, RFC 7541 §6.3).
 
 use crate::DecodeError;
 use crate::table::Dynamic;

@@ -1,4 +1,4 @@
-//! Fields to octets (RFC 7541 §2, §6).
+//! Fields to octets (RFC 7541 §2, RFC 7541 §6).
 
 mod lookup;
 mod policy;

@@ -1,4 +1,4 @@
-//! The Huffman code of string literals, usable by itself (RFC 7541 §5.2, §B).
+//! The Huffman code of string literals, usable by itself (RFC 7541 §5.2, RFC 7541 §B).
 
 mod decode;
 mod encode;

@@ -1,4 +1,4 @@
-//! The dynamic table: entries in the order of their arrival, within a size (RFC 7541 §2.3.2, §4).
+//! The dynamic table: entries in the order of their arrival, within a size (RFC 7541 §2.3.2, RFC 7541 §4).
 //!
 //! The octets of all entries lie in one arena, oldest first, name before value. New ones go to its
 //! end; when the end is reached, the living ones move to the front, which costs each octet one move

@@ -37,7 +37,7 @@ impl<'a> DynamicTable<'a> {
         self.table.max_size()
     }
 
-    /// Returns how many entries have been evicted since the beginning (RFC 7541 §4.3, §4.4).
+    /// Returns how many entries have been evicted since the beginning (RFC 7541 §4.3, RFC 7541 §4.4).
     pub fn evictions(&self) -> u64 {
         self.table.evictions()
     }

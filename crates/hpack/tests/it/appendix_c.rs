@@ -1,4 +1,4 @@
-//! The examples of the RFC, both ways (RFC 7541 Appendix C).
+//! The examples of the RFC, both ways (RFC 7541 §C).
 
 use tress_hpack::{DecodeError, Decoder, Encoder, HeaderField, Indexing, StringCoding};
 use tress_hpack::{Sensitivity, huffman};
@@ -240,7 +240,7 @@ fn small_encoder(coding: StringCoding) -> Encoder {
     encoder
 }
 
-/// RFC 7541 C.1, as the integer of a size update, of a size update, and of an index.
+/// RFC 7541 §C.1, as the integer of a size update, of a size update, and of an index.
 #[test]
 fn c_1_integers() {
     let mut encoder = Encoder::new();
@@ -354,7 +354,7 @@ fn c_6_responses_differ_by_default_only_in_a_string_that_gets_no_shorter() {
         .for_each(|e| check_encoding(&mut encoder, e));
 }
 
-/// RFC 7541 C.4.1 and C.6.1 show these strings alone.
+/// RFC 7541 §C.4.1 and RFC 7541 §C.6.1 show these strings alone.
 #[test]
 fn strings_of_c_4_and_c_6_are_coded_both_ways() {
     let strings = [
