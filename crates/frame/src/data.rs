@@ -33,7 +33,7 @@ pub struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    const KNOWN_FLAGS: Flags = Flags::END_STREAM.union(Flags::PADDED);
+    pub(crate) const KNOWN_FLAGS: Flags = Flags::END_STREAM.union(Flags::PADDED);
 
     /// Unpadded content, with more to follow.
     #[inline]

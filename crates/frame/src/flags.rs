@@ -12,7 +12,6 @@ use core::fmt;
 /// assert_eq!(flags.without(Flags::PADDED), Flags::END_STREAM);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Flags(pub u8);
 
 impl Flags {

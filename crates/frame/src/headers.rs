@@ -28,7 +28,7 @@ pub struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
-    const KNOWN_FLAGS: Flags = Flags::END_STREAM
+    pub(crate) const KNOWN_FLAGS: Flags = Flags::END_STREAM
         .union(Flags::END_HEADERS)
         .union(Flags::PADDED)
         .union(Flags::PRIORITY);

@@ -9,7 +9,6 @@ macro_rules! open_codes {
     ) => {
         $(#[$type_docs])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         pub struct $name(pub $repr);
 
         impl $name {

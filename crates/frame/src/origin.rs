@@ -27,7 +27,7 @@ enum Entries<'a> {
 
 impl<'a> Origin<'a> {
     /// Flags whose meaning is kept for later, and forbids to use the frame until then.
-    const RESERVED_FLAGS: Flags = Flags(0x0f);
+    pub(crate) const RESERVED_FLAGS: Flags = Flags(0x0f);
 
     /// Origins to send, in ASCII; `None` if one is longer than 65,535 octets.
     #[must_use]
@@ -79,6 +79,18 @@ impl<'a> Origin<'a> {
             unused_flags: head.flags,
             entries: Entries::Wire(payload),
         })
+    }
+
+    /// The origins in `octets`, without one that is cut off.
+    #[cfg(feature = "arbitrary")]
+    pub(crate) fn whole_entries(octets: &'a [u8]) -> Self {
+        let entries = OriginIter(Entries::Wire(octets));
+        let whole = entries.map(|origin| 2 + origin.len()).sum();
+        let (octets, _) = octets.split_at(whole);
+        Self {
+            unused_flags: Flags::NONE,
+            entries: Entries::Wire(octets),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub struct PushPromise<'a> {
 }
 
 impl<'a> PushPromise<'a> {
-    const KNOWN_FLAGS: Flags = Flags::END_HEADERS.union(Flags::PADDED);
+    pub(crate) const KNOWN_FLAGS: Flags = Flags::END_HEADERS.union(Flags::PADDED);
 
     /// The length of the promised identifier, in octets.
     const PROMISED_ID_LEN: usize = 4;

@@ -119,6 +119,21 @@ impl<'a> Settings<'a> {
         }
         Ok(settings)
     }
+
+    /// The settings in `octets`, up to the first that is illegal or cut off.
+    #[cfg(feature = "arbitrary")]
+    pub(crate) fn legal_prefix(octets: &'a [u8]) -> Self {
+        let legal = octets
+            .chunks_exact(Setting::LEN)
+            .filter_map(|setting| setting.try_into().ok())
+            .take_while(|setting| Setting::parse(*setting).validate().is_ok())
+            .count();
+        let (octets, _) = octets.split_at(legal * Setting::LEN);
+        Self {
+            entries: Entries::Wire(octets),
+            ..Self::new(&[])
+        }
+    }
 }
 
 impl Entries<'_> {
