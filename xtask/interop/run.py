@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Runs the checks of this folder against the tool whose path TRESS holds; `--list` names them."""
+
+import argparse
+import signal
+import sys
+import time
+
+import get_checks
+import hpack_checks
+import load_checks
+import memory_checks
+import serve_checks
+from house import Failure, House, Skipped
+
+MODULES = (serve_checks, get_checks, memory_checks, load_checks, hpack_checks)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", metavar="NAME", help="checks whose name contains NAME")
+    parser.add_argument("--list", action="store_true")
+    arguments = parser.parse_args()
+    checks = [check for module in MODULES for check in module.checks()]
+    if arguments.only:
+        checks = [check for check in checks if arguments.only in check[0]]
+    if arguments.list:
+        print("\n".join(name for name, _, _ in checks))
+        return 0
+    if not checks:
+        print(f"no check has a name with `{arguments.only}` in it; see --list", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.signal(signal.SIGTERM, on_term)
+    with House() as house:
+        passed, failed = run(house, checks)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def run(house, checks):
+    """Runs each check within its bound, and says how it went."""
+    passed = failed = 0
+    for name, bound, check in checks:
+        started = time.monotonic()
+        signal.alarm(bound)
+        try:
+            detail = check(house) or ""
+            outcome = "ok"
+            passed += 1
+        except Skipped as reason:
+            outcome, detail = "skipped", str(reason)
+        except Exception as reason:
+            outcome, detail = "FAILED", f"{type(reason).__name__}: {reason}"
+            failed += 1
+        finally:
+            signal.alarm(0)
+            house.stop_all()
+        seconds = time.monotonic() - started
+        print(f"{outcome:<8}{name:<32}{seconds:6.1f} s  {detail}", flush=True)
+    return passed, failed
+
+
+def on_alarm(_signal, _frame):
+    raise Failure("took too long")
+
+
+def on_term(_signal, _frame):
+    raise SystemExit(143)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
