@@ -131,7 +131,7 @@ macro_rules! each {
 impl<'a> Frame<'a> {
     /// Reads a payload as what its head says that it is.
     ///
-    /// The length that counts is that of `payload`; `head` is only quoted in errors for its own.
+    /// The length that counts is that of `payload`; the one in `head` shows up in errors only.
     /// The maximum frame size is the business of [`Decoder`].
     ///
     /// # Errors

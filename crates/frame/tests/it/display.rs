@@ -1,6 +1,6 @@
 //! One readable line for each frame, and `Debug` without noise.
 
-use tress_frame::{ErrorCode, Flags, FrameType, SettingId};
+use tress_frame::{ErrorCode, Flags, FrameType, GoAway, SettingId, StreamId};
 
 use crate::{decode, hex};
 
@@ -160,14 +160,14 @@ fn text_from_the_peer_cannot_break_the_line() {
 }
 
 #[test]
-fn long_text_is_cut() {
-    let mut octets = hex("001008 07 00 00000000 00000000 00000000");
-    octets.resize(octets.len() + 4096, b'x');
-    let line = decode(&octets).unwrap().to_string();
-    assert_eq!(
-        line,
-        format!("GOAWAY last=0 NO_ERROR \"{}\"...", "x".repeat(128))
-    );
+fn text_above_128_octets_is_cut() {
+    for (len, more) in [(127, ""), (128, ""), (129, "..."), (4096, "...")] {
+        let debug_data = vec![b'x'; len];
+        let goaway = GoAway::new(StreamId::CONNECTION, ErrorCode::NO_ERROR);
+        let line = goaway.debug_data(&debug_data).to_string();
+        let shown = "x".repeat(len.min(128));
+        assert_eq!(line, format!("GOAWAY last=0 NO_ERROR \"{shown}\"{more}"));
+    }
 }
 
 #[test]
