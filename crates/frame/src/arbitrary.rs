@@ -1,7 +1,8 @@
 //! Values from raw entropy, for the fuzzing of whoever uses this crate.
 //!
 //! Every value is legal: an arbitrary frame parses back to itself, and a decoder takes it with the
-//! maximum frame size that every peer starts with. Written by hand, since the derived form needs std.
+//! maximum frame size that every peer starts with. Written by hand, since the derived form needs
+//! std.
 
 mod frames;
 mod values;

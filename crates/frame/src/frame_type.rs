@@ -5,7 +5,8 @@ use crate::open::open_codes;
 open_codes! {
     /// The type of a frame (RFC 9113 §4.1).
     ///
-    /// Open: frames of other types are extensions, and an endpoint ignores those that it does not know.
+    /// Open: frames of other types are extensions, and an endpoint ignores those that it does not
+    /// know.
     FrameType(u8), "0x{:02x}";
     /// Content (RFC 9113 §6.1).
     DATA = 0x0,

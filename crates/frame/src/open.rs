@@ -1,4 +1,4 @@
-//! The shape shared by the open registries of codes (RFC 9113 §5.5, §7).
+//! The shape shared by the open registries of codes (RFC 9113 §5.5, RFC 9113 §7).
 
 /// Defines an open newtype: any value is legal, the registered ones have names.
 macro_rules! open_codes {

@@ -9,8 +9,8 @@ use crate::{Flags, FrameType, Head, StreamId};
 
 /// Origins for which the connection can be used (RFC 8336 §2).
 ///
-/// On another stream than 0, with one of the four lowest flags, or cut off, it is to be ignored, and
-/// so is parsed as [`Unknown`](crate::Unknown).
+/// On another stream than 0, with one of the four lowest flags, or cut off, it is to be ignored,
+/// and so is parsed as [`Unknown`](crate::Unknown).
 #[derive(Clone, Copy)]
 pub struct Origin<'a> {
     /// Flags, none of which has a meaning here; never one of the four lowest.

@@ -51,8 +51,8 @@ impl<'a> Payload<'a> {
             return Ok(self.rest);
         };
         // RFC 9113 §6.1: padding of the payload's length or more ends the connection.
-        // Choice: RFC 9113 §6.2 and §6.6 leave open what padding is that reaches into the fixed
-        // fields; it is the same fault.
+        // Choice: RFC 9113 §6.2 and RFC 9113 §6.6 leave open what padding is that reaches into
+        // the fixed fields; it is the same fault.
         // Choice: RFC 9113 §6.1 lets a receiver verify that padding is zero; we do not, because
         // it costs time and shows nothing.
         self.rest

@@ -1,4 +1,4 @@
-//! What is too long for one frame, in several (RFC 9113 §4.3, §6.10).
+//! What is too long for one frame, in several (RFC 9113 §4.3, RFC 9113 §6.10).
 
 use core::fmt;
 
@@ -10,7 +10,8 @@ use crate::{Continuation, Data, Frame, Headers, PushPromise, StreamId};
 ///
 /// The first goes into a HEADERS or PUSH_PROMISE frame, the others into CONTINUATION frames. There
 /// is always a first one, even of an empty block, and each other has at least one octet. Where the
-/// first frame carries more than the block, [`Headers::split`] and [`PushPromise::split`] leave room.
+/// first frame carries more than the block, [`Headers::split`] and [`PushPromise::split`] leave
+/// room.
 ///
 /// ```
 /// let pieces: Vec<_> = tress_frame::fragments(b"abcde", 2).collect();
@@ -97,7 +98,7 @@ impl<'a> Headers<'a> {
 }
 
 impl<'a> PushPromise<'a> {
-    /// Divides a field block that is too long for one frame: PUSH_PROMISE, then CONTINUATION frames.
+    /// Divides a field block that is too long for one frame: PUSH_PROMISE, then CONTINUATION.
     ///
     /// Padding stays with the PUSH_PROMISE frame. Every payload is at most `max_frame_size` octets
     /// long, as long as that leaves room for an octet of the block.

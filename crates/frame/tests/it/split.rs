@@ -1,4 +1,4 @@
-//! Field blocks and content that need more than one frame (RFC 9113 §4.3, §6.10).
+//! Field blocks and content that need more than one frame (RFC 9113 §4.3, RFC 9113 §6.10).
 
 use tress_frame::{Data, Dependency, Frame, Headers, PushPromise, fragments};
 
