@@ -7,12 +7,15 @@ mod block;
 #[cfg(feature = "pair")]
 mod echo;
 mod frame;
+mod generate;
 mod names;
 #[cfg(feature = "pair")]
 mod pair;
 #[cfg(feature = "pair")]
 mod peer;
 mod rng;
+#[cfg(feature = "pair")]
+mod script;
 mod seen;
 mod side;
 mod wire;
@@ -26,12 +29,18 @@ pub use crate::frame::{
     continuation, data, goaway, headers, origin, ping, priority, priority_update, push_promise,
     rst_stream, settings, settings_ack, unknown, window_update,
 };
+pub use crate::generate::{Census, conversation, mutate};
 pub use crate::names::{code, flag, kind};
 #[cfg(feature = "pair")]
 pub use crate::pair::{Link, Pair, Way};
 #[cfg(feature = "pair")]
 pub use crate::peer::Peer;
 pub use crate::rng::Rng;
+#[cfg(feature = "pair")]
+pub use crate::script::{
+    Step, Subject, app, check, check_in_chunks, client, closed, eof, happens, rest, says, server,
+    tick,
+};
 pub use crate::seen::{BlockDecoder, Field, Reader, Seen, frames, joined};
 pub use crate::side::Side;
 pub use crate::wire::{PREFACE, Wire, hex, raw};

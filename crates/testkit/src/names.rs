@@ -1,4 +1,4 @@
-//! Numbers of the wire and their names (RFC 9113 §6, §7; RFC 9218 §7.1).
+//! Numbers of the wire and their names (RFC 9113 §6, RFC 9113 §7; RFC 9218 §7.1).
 
 /// Frame types.
 pub mod kind {

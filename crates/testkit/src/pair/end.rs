@@ -1,15 +1,14 @@
 //! One driver in memory: moves octets between a machine and two links, and checks the contract.
 
 use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicBool, Ordering};
-use core::task::Waker;
 use core::time::Duration;
 
-use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Chunks, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::Link;
+use super::flag::Flag;
 use super::link::{Accepted, Delivered};
+use super::shown::Shown;
 
 /// Whether a half has anything to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +89,8 @@ impl End {
         if !is_awake(&mut self.writing, &self.write_flag) {
             return false;
         }
-        let outcome = match machine.next_write_operation() {
+        let accepted = match machine.next_write_operation() {
+            WriteOperation::Write(chunks) => self.send(chunks, link, record),
             WriteOperation::Yield => {
                 self.writing = Half::Parked;
                 machine.yield_writer(&self.write_flag.waker());
@@ -101,23 +101,30 @@ impl End {
                 link.finish();
                 return true;
             }
-            WriteOperation::Write(chunks) => {
-                let octets = chunks.as_slices().concat();
-                self.shown.check(self.name, &octets);
-                let accepted = link.accept(&octets);
-                if let Accepted::Took(count) = accepted {
-                    record(octets.get(..count).unwrap_or_default());
-                }
-                accepted
-            }
         };
-        match outcome {
+        match accepted {
             Accepted::Took(count) => self.report(machine, WriteResult::Ok(count)),
             Accepted::Closed => self.report(machine, WriteResult::Closed),
-            Accepted::Later => return true,
+            Accepted::Later => {}
             Accepted::Full => return false,
         }
         true
+    }
+
+    #[track_caller]
+    fn send(
+        &mut self,
+        chunks: Chunks<'_>,
+        link: &mut Link,
+        record: &mut dyn FnMut(&[u8]),
+    ) -> Accepted {
+        let octets = first(chunks, link.takes().max(Shown::KEPT));
+        self.shown.check(self.name, &octets, chunks.octets());
+        let accepted = link.accept(&octets);
+        if let Accepted::Took(count) = accepted {
+            record(octets.get(..count).unwrap_or_default());
+        }
+        accepted
     }
 
     fn report(&mut self, machine: &mut impl Runtime, result: WriteResult) {
@@ -238,58 +245,12 @@ fn is_awake(half: &mut Half, flag: &Flag) -> bool {
     *half == Half::Running
 }
 
-/// The beginning of what was shown and not yet reported.
-#[derive(Debug, Default)]
-struct Shown {
-    start: Vec<u8>,
-    length: usize,
-}
-
-impl Shown {
-    /// How many octets are remembered.
-    const KEPT: usize = 1024;
-
-    /// Checks that what was shown before is still there, in front.
-    #[track_caller]
-    fn check(&mut self, name: &str, octets: &[u8]) {
-        assert!(!octets.is_empty(), "{name} shows no octets to write");
-        assert!(
-            octets.starts_with(&self.start) && octets.len() >= self.length,
-            "{name} showed {} octets beginning with {:02x?}, and now {} beginning with {:02x?}",
-            self.length,
-            self.start,
-            octets.len(),
-            octets.get(..self.start.len()).unwrap_or(octets),
-        );
-        self.start = octets.get(..Self::KEPT).unwrap_or(octets).to_vec();
-        self.length = octets.len();
+/// The first octets of what is shown, as many as matter.
+fn first(chunks: Chunks<'_>, count: usize) -> Vec<u8> {
+    let mut octets = Vec::new();
+    for slice in chunks.as_slices() {
+        let room = count - octets.len();
+        octets.extend_from_slice(slice.get(..room).unwrap_or(slice));
     }
-}
-
-/// A waker that remembers that it was called.
-#[derive(Debug, Default)]
-struct Flag(AtomicBool);
-
-impl Flag {
-    fn waker(self: &Arc<Self>) -> Waker {
-        Waker::from(Arc::clone(self))
-    }
-
-    fn raise(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    fn lower(&self) -> bool {
-        self.0.swap(false, Ordering::SeqCst)
-    }
-
-    fn is_raised(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.raise();
-    }
+    octets
 }

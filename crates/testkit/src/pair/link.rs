@@ -156,14 +156,18 @@ impl Link {
         self.in_flight.clear();
     }
 
+    /// How many octets it accepts at once at most.
+    pub(super) fn takes(&self) -> usize {
+        let room = self.capacity.saturating_sub(self.in_flight.len());
+        let life = self.cut_after.saturating_sub(self.carried);
+        room.min(self.short_write).min(life)
+    }
+
     pub(super) fn accept(&mut self, octets: &[u8]) -> Accepted {
         if self.is_broken || self.is_finished {
             return Accepted::Closed;
         }
-        let room = self.capacity.saturating_sub(self.in_flight.len());
-        let life = self.cut_after.saturating_sub(self.carried);
-        let most = octets.len().min(room).min(self.short_write).min(life);
-        let Some(count) = self.some_of(most) else {
+        let Some(count) = self.some_of(octets.len().min(self.takes())) else {
             return Accepted::Later;
         };
         let Some(taken) = octets.get(..count).filter(|taken| !taken.is_empty()) else {

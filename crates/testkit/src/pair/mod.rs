@@ -1,7 +1,9 @@
 //! Joins two machines by a wire in memory, and moves octets until both are idle.
 
 mod end;
+mod flag;
 mod link;
+mod shown;
 
 use core::time::Duration;
 
@@ -27,7 +29,14 @@ pub struct Pair<A, B> {
     end_a: End,
     end_b: End,
     steps: usize,
-    transcript: Vec<(Way, Vec<u8>)>,
+    transcript: Transcript,
+}
+
+/// What was said, in order, unless nobody wants to know.
+#[derive(Debug, Default)]
+struct Transcript {
+    is_off: bool,
+    entries: Vec<(Way, Vec<u8>)>,
 }
 
 /// A direction between the machines of a pair.
@@ -52,7 +61,7 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
             end_a: End::new("machine a"),
             end_b: End::new("machine b"),
             steps: 1_000_000,
-            transcript: Vec::new(),
+            transcript: Transcript::default(),
         }
     }
 
@@ -87,6 +96,13 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
         self
     }
 
+    /// Keeps no transcript, for runs that move much.
+    #[must_use]
+    pub fn unrecorded(mut self) -> Self {
+        self.transcript.is_off = true;
+        self
+    }
+
     /// Cuts both links.
     pub fn cut(&mut self) {
         self.a_to_b.cut();
@@ -114,7 +130,7 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
                 return;
             }
         }
-        let last = self.transcript.iter().rev().take(4).rev();
+        let last = self.transcript.entries.iter().rev().take(4).rev();
         let last: Vec<String> = last
             .map(|(way, octets)| format!("{way:?}: {:?}", Octets(octets)))
             .collect();
@@ -128,10 +144,10 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
     #[track_caller]
     pub fn step(&mut self) -> bool {
         let transcript = &mut self.transcript;
-        let mut record_a = |octets: &[u8]| record(transcript, Way::AToB, octets);
+        let mut record_a = |octets: &[u8]| transcript.record(Way::AToB, octets);
         let wrote_a = (self.end_a).write(&mut self.a, &mut self.a_to_b, &mut record_a);
         let read_b = self.end_b.read(&mut self.b, &mut self.a_to_b);
-        let mut record_b = |octets: &[u8]| record(transcript, Way::BToA, octets);
+        let mut record_b = |octets: &[u8]| transcript.record(Way::BToA, octets);
         let wrote_b = (self.end_b).write(&mut self.b, &mut self.b_to_a, &mut record_b);
         let read_a = self.end_a.read(&mut self.a, &mut self.b_to_a);
         // An end that closed both halves is gone: nobody takes what is still sent to it.
@@ -147,13 +163,13 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
     /// What was said, in order; what one machine said in a row is one entry.
     #[must_use]
     pub fn transcript(&self) -> &[(Way, Vec<u8>)] {
-        &self.transcript
+        &self.transcript.entries
     }
 
     /// All octets of one direction.
     #[must_use]
     pub fn said(&self, way: Way) -> Vec<u8> {
-        let entries = self.transcript.iter().filter(|(whose, _)| *whose == way);
+        let entries = self.transcript().iter().filter(|(whose, _)| *whose == way);
         entries.flat_map(|(_, octets)| octets.clone()).collect()
     }
 
@@ -173,9 +189,12 @@ impl<A, B> Drop for Pair<A, B> {
     }
 }
 
-fn record(transcript: &mut Vec<(Way, Vec<u8>)>, way: Way, octets: &[u8]) {
-    match transcript.last_mut() {
-        Some((whose, said)) if *whose == way => said.extend_from_slice(octets),
-        _ => transcript.push((way, octets.to_vec())),
+impl Transcript {
+    fn record(&mut self, way: Way, octets: &[u8]) {
+        match self.entries.last_mut() {
+            _ if self.is_off => {}
+            Some((whose, said)) if *whose == way => said.extend_from_slice(octets),
+            _ => self.entries.push((way, octets.to_vec())),
+        }
     }
 }

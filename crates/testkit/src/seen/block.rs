@@ -1,4 +1,4 @@
-//! Decodes field blocks, slowly and with its own tables (RFC 7541 §3, §6).
+//! Decodes field blocks, slowly and with its own tables (RFC 7541 §3, RFC 7541 §6).
 
 use alloc::collections::VecDeque;
 use core::fmt;

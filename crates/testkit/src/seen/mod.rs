@@ -1,4 +1,4 @@
-//! Frames as they were seen on the wire, for assertions (RFC 9113 §4.1, §6).
+//! Frames as they were seen on the wire, for assertions (RFC 9113 §4.1, RFC 9113 §6).
 
 mod block;
 mod codes;

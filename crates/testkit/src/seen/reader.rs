@@ -1,4 +1,4 @@
-//! Reads frames, and the field blocks in them (RFC 9113 §4.1, §4.3).
+//! Reads frames, and the field blocks in them (RFC 9113 §4.1, RFC 9113 §4.3).
 
 use super::{BlockDecoder, Seen};
 use crate::{PREFACE, flag, kind};
@@ -8,6 +8,7 @@ use crate::{PREFACE, flag, kind};
 pub struct Reader {
     rest: Vec<u8>,
     begun: bool,
+    has_preface: bool,
     block: Vec<u8>,
     decoder: BlockDecoder,
 }
@@ -36,6 +37,12 @@ impl Reader {
         frames
     }
 
+    /// Says whether the client's preface came first.
+    #[must_use]
+    pub fn has_preface(&self) -> bool {
+        self.has_preface
+    }
+
     /// The octets of the frame that is not complete yet.
     #[must_use]
     pub fn rest(&self) -> &[u8] {
@@ -55,6 +62,7 @@ impl Reader {
         }
         if same {
             self.rest.drain(..PREFACE.len());
+            self.has_preface = true;
         }
         self.begun = true;
         true

@@ -117,6 +117,15 @@ fn the_transcript_is_in_order() {
 }
 
 #[test]
+fn a_pair_without_transcript_still_counts() {
+    let mut pair = pair(&some_octets()).unrecorded();
+    pair.run();
+    assert_eq!(pair.transcript(), []);
+    assert_eq!(pair.b_to_a.carried(), 2000);
+    assert_eq!(pair.a.heard(), some_octets());
+}
+
+#[test]
 #[should_panic(expected = "not idle after 1000 steps")]
 fn two_echoes_never_come_to_rest() {
     let mut pair = Pair::new(Echo::new(), Echo::new()).step_limit(1000);
