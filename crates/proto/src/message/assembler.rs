@@ -87,3 +87,6 @@ impl Assembler {
         self.section.push(field);
     }
 }
+
+#[cfg(test)]
+mod tests;

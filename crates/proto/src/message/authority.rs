@@ -76,3 +76,6 @@ const fn is_bracket(octet: &u8) -> bool {
 fn is_port(port: &[u8]) -> bool {
     port.is_empty() || syntax::all(port, syntax::DIGIT)
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,6 @@ fn check_value(value: &[u8]) -> Result<(), MessageRule> {
         false => Err(MessageRule::ValueControl),
     }
 }
+
+#[cfg(test)]
+mod tests;

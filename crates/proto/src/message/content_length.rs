@@ -79,3 +79,6 @@ pub(super) fn parse(value: &[u8]) -> Option<u64> {
 pub(super) fn of(section: &FieldSection) -> Option<u64> {
     section.get(b"content-length").and_then(parse)
 }
+
+#[cfg(test)]
+mod tests;

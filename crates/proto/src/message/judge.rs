@@ -107,11 +107,12 @@ impl Judge {
         if self.regular {
             return Err(MessageRule::PseudoLate);
         }
-        if class == Class::Protocol && !self.rules.extended_connect {
-            return Err(MessageRule::ProtocolNotAllowed);
-        }
-        match self.kind {
-            Kind::Response => self.control.take_response(class, value),
+        match (self.kind, class) {
+            (Kind::Response, _) => self.control.take_response(class, value),
+            // RFC 8441 §3: to those who did not ask for it, the field does not exist.
+            (_, Class::Protocol) if !self.rules.extended_connect => {
+                Err(MessageRule::ProtocolNotAllowed)
+            }
             _ => self.control.take_request(class),
         }
     }

@@ -19,6 +19,8 @@ mod request;
 mod response;
 mod section;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod trailers;
 
 pub(crate) use self::assembler::{Assembled, Assembler};

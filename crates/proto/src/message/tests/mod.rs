@@ -1,0 +1,151 @@
+//! What holds for every message.
+
+mod http1;
+mod random;
+
+use alloc::string::String;
+use core::mem::size_of;
+
+use self::http1::as_http1;
+use self::random::Random;
+use super::*;
+use crate::violation::Violation;
+
+const KINDS: [Kind; 4] = [
+    Kind::Request,
+    Kind::PromisedRequest,
+    Kind::Response,
+    Kind::Trailers,
+];
+
+/// What is accepted, written as HTTP/1.1, is read as one message with the same fields.
+fn accepted_is_one_http1_message(kind: Kind, section: &FieldSection) -> Option<Result<(), String>> {
+    let accepted = assemble(kind, section).ok()?;
+    Some(as_http1(kind, &accepted))
+}
+
+fn assemble(kind: Kind, section: &FieldSection) -> Result<FieldSection, Violation> {
+    let mut assembler = Assembler::new(
+        kind,
+        Rules {
+            extended_connect: true,
+            soft_fields: 100,
+        },
+    );
+    for field in section {
+        assembler.push(field, &mut 0);
+    }
+    assembler.finish().map(|assembled| assembled.section)
+}
+
+#[test]
+fn every_accepted_section_is_one_http1_message() {
+    let mut random = Random(0x8_2_1);
+    let mut counts = [[0_u32; 2]; 4];
+    for _ in 0..10_000 {
+        for (kind, [accepted, refused]) in KINDS.into_iter().zip(&mut counts) {
+            let section = random.section(kind);
+            match accepted_is_one_http1_message(kind, &section) {
+                Some(Ok(())) => *accepted += 1,
+                Some(Err(reason)) => panic!("{reason}: {section:?}"),
+                None => *refused += 1,
+            }
+        }
+    }
+    for ([accepted, refused], kind) in counts.into_iter().zip(KINDS) {
+        assert!(
+            accepted > 500 && refused > 500,
+            "{kind:?}: {accepted} and {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_section_that_was_not_judged_may_be_more_than_one_message() {
+    let get = Request::get("http", "a", "/");
+    let response = Response::new(200);
+    let plants = [
+        (
+            Kind::Request,
+            get.clone().field("a", "b\r\nc: d").into_section(),
+        ),
+        (Kind::Request, get.clone().field("a", "b ").into_section()),
+        (Kind::Request, get.clone().field("a b", "c").into_section()),
+        (
+            Kind::Request,
+            get.clone()
+                .field("transfer-encoding", "chunked")
+                .into_section(),
+        ),
+        (
+            Kind::Request,
+            get.field("content-length", "+3").into_section(),
+        ),
+        (
+            Kind::Request,
+            Request::get("http", "a", "/ HTTP/1.1\r\n\r\nGET /").into_section(),
+        ),
+        (
+            Kind::Request,
+            Request::new("GET /", "http", "a", "/").into_section(),
+        ),
+        (
+            Kind::Request,
+            Request::get("http", "a\r\nb: c", "/").into_section(),
+        ),
+        (
+            Kind::Response,
+            response.clone().field("a", "\0").into_section(),
+        ),
+        (
+            Kind::Response,
+            response.field("content-length", "3, 3").into_section(),
+        ),
+        (
+            Kind::Trailers,
+            Trailers::new()
+                .field("a", "b\n\nGET / HTTP/1.1")
+                .into_section(),
+        ),
+        (
+            Kind::Trailers,
+            Trailers::new().field("", "b").into_section(),
+        ),
+    ];
+    for (kind, section) in plants {
+        assert!(as_http1(kind, &section).is_err(), "{section:?}");
+        assert!(
+            accepted_is_one_http1_message(kind, &section).is_none(),
+            "{section:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_accepted_may_be_sent_again() {
+    let mut random = Random(0x8_1_1);
+    for _ in 0..5_000 {
+        for kind in KINDS {
+            let Ok(section) = assemble(kind, &random.section(kind)) else {
+                continue;
+            };
+            let response = Response::from_section(section.clone());
+            let sent = match kind {
+                Kind::Request => check_request(&Request::from_section(section), true),
+                Kind::PromisedRequest => check_promise(&Request::from_section(section)),
+                Kind::Response if response.is_informational() => check_informational(&response),
+                Kind::Response => check_response(&response),
+                Kind::Trailers => check_trailers(&Trailers::from_section(section)),
+            };
+            assert_eq!(sent, Ok(()), "{kind:?}");
+        }
+    }
+}
+
+#[test]
+fn messages_are_small() {
+    assert!(size_of::<FieldSection>() <= 32);
+    assert!(size_of::<Option<Request>>() <= 40);
+    assert!(size_of::<Option<Response>>() <= 40);
+    assert!(size_of::<Trailers>() <= 40);
+}
