@@ -1,0 +1,58 @@
+//! The bodies of the fuzz targets: laws of the crates, included by path, each under the target's name.
+
+// The crates format their own files.
+#[rustfmt::skip]
+#[path = "../../crates/frame/tests/it/laws.rs"]
+mod frame;
+#[rustfmt::skip]
+#[path = "../../crates/hpack/tests/it/laws.rs"]
+mod hpack;
+
+/// A target: its name, and what it does with any octets.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets, as `fuzz_targets/` lists them.
+pub const TARGETS: [Target; 6] = [
+    ("frame_decode", frame_decode),
+    ("frame_roundtrip", frame_roundtrip),
+    ("frame_split", frame_split),
+    ("hpack_decode", hpack_decode),
+    ("hpack_differential", hpack_differential),
+    ("hpack_roundtrip", hpack_roundtrip),
+];
+
+/// No octets panic, and the path that reads only heads sees the same frames.
+pub fn frame_decode(data: &[u8]) {
+    frame::no_octets_panic(data);
+    frame::heads_alone_say_the_same(data);
+}
+
+/// Frames that were read or made survive writing and reading.
+pub fn frame_roundtrip(data: &[u8]) {
+    frame::what_was_read_reads_the_same_when_written(data);
+    frame::what_was_made_parses_back(data);
+}
+
+/// Neither the pieces that octets come in nor those that they leave in matter.
+pub fn frame_split(data: &[u8]) {
+    frame::chunks_do_not_matter(data);
+    frame::splitting_loses_nothing(data);
+}
+
+/// No octets panic; neither the pieces they come in nor the caller's limits change the outcome.
+pub fn hpack_decode(data: &[u8]) {
+    hpack::no_octets_panic(data);
+    hpack::pieces_do_not_matter(data);
+    hpack::limits_leave_the_tables_in_step(data);
+}
+
+/// A slow decoder, written from the RFC alone, agrees on everything.
+pub fn hpack_differential(data: &[u8]) {
+    hpack::the_slow_decoder_agrees(data);
+    hpack::the_slow_huffman_code_agrees(data);
+}
+
+/// What was encoded decodes to itself.
+pub fn hpack_roundtrip(data: &[u8]) {
+    hpack::what_was_encoded_decodes_to_itself(data);
+}
