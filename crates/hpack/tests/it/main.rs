@@ -7,4 +7,5 @@
 )]
 
 mod appendix_c;
+mod laws;
 mod support;
