@@ -1,1 +1,36 @@
 #![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod config;
+mod connection;
+mod error;
+mod event;
+mod flow;
+mod limits;
+mod message;
+mod observe;
+mod role;
+mod schedule;
+mod stream;
+mod violation;
+
+pub use bytes::{self, Bytes};
+pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};
+pub use hpack::{self, HeaderField, Sensitivity};
+pub use runtime;
+
+pub use crate::config::{Config, SettingsChange};
+pub use crate::connection::{Connection, Settings, StreamMut, StreamRef};
+pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
+pub use crate::event::{Event, Part};
+pub use crate::limits::Limits;
+pub use crate::message::{FieldSection, Fields, Request, Response, Trailers};
+pub use crate::observe::{Direction, Observe, Record};
+pub use crate::role::{Client, Role, Server, Side};
+pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
+pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

@@ -1,0 +1,182 @@
+//! What an endpoint announces and bears. Every default has a reason.
+
+use crate::error::ConfigError;
+use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
+use crate::limits::Limits;
+
+/// How a connection is set up. A value that could not be announced is refused when it is set.
+///
+/// ```
+/// use tress_proto::{Config, ConfigError};
+///
+/// let config = Config::default().initial_window(1 << 20)?.max_frame_size(32 * 1024)?;
+/// # Ok::<(), ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) initial_window: u32,
+    pub(crate) connection_window: u32,
+    pub(crate) max_frame_size: u32,
+    pub(crate) header_table_size: u32,
+    pub(crate) send_buffer: usize,
+    pub(crate) extended_connect: bool,
+    pub(crate) debug_data: bool,
+    pub(crate) limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            // 64 KiB would cap a stream at 5 Mbit/s over a path of 100 ms.
+            initial_window: 256 * 1024,
+            // Four streams whose content nobody takes must not stop the fifth.
+            connection_window: 1024 * 1024,
+            // Larger frames would delay the frames of other streams.
+            max_frame_size: frame::DEFAULT_MAX_FRAME_SIZE,
+            header_table_size: 4096,
+            // Enough to fill a write while the application makes the next piece.
+            send_buffer: 128 * 1024,
+            extended_connect: false,
+            debug_data: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Sets the window of each stream, in octets (RFC 9113 §6.9.2).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Window`] above 2^31-1.
+    pub const fn initial_window(mut self, octets: u32) -> Result<Self, ConfigError> {
+        if octets > MAX_WINDOW {
+            return Err(ConfigError::Window);
+        }
+        self.initial_window = octets;
+        Ok(self)
+    }
+
+    /// Sets the window of the connection, in octets (RFC 9113 §6.9.1).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Window`] above 2^31-1, [`ConfigError::ConnectionWindow`] below 65,535.
+    pub const fn connection_window(mut self, octets: u32) -> Result<Self, ConfigError> {
+        if octets > MAX_WINDOW {
+            return Err(ConfigError::Window);
+        }
+        if octets < INITIAL_WINDOW {
+            return Err(ConfigError::ConnectionWindow);
+        }
+        self.connection_window = octets;
+        Ok(self)
+    }
+
+    /// Sets the largest payload that the peer may send in a frame, in octets (RFC 9113 §4.2).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::MaxFrameSize`] outside 16,384 to 16,777,215.
+    pub const fn max_frame_size(mut self, octets: u32) -> Result<Self, ConfigError> {
+        if octets < frame::DEFAULT_MAX_FRAME_SIZE || octets > frame::MAX_FRAME_SIZE_LIMIT {
+            return Err(ConfigError::MaxFrameSize);
+        }
+        self.max_frame_size = octets;
+        Ok(self)
+    }
+
+    /// Sets the size of the dynamic table that the peer may use towards us, in octets
+    /// (RFC 7541 §4.2).
+    #[must_use]
+    pub const fn header_table_size(mut self, octets: u32) -> Self {
+        self.header_table_size = octets;
+        self
+    }
+
+    /// Sets how many octets of content a stream may queue before it has no capacity.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Zero`] for zero.
+    pub const fn send_buffer(mut self, octets: usize) -> Result<Self, ConfigError> {
+        if octets == 0 {
+            return Err(ConfigError::Zero("send_buffer"));
+        }
+        self.send_buffer = octets;
+        Ok(self)
+    }
+
+    /// Lets clients use extended CONNECT (RFC 8441 §3). It is not announced otherwise.
+    #[must_use]
+    pub const fn allow_extended_connect(mut self) -> Self {
+        self.extended_connect = true;
+        self
+    }
+
+    /// Leaves the reason out of GOAWAY, where it stands for the peer's debugger (RFC 9113 §6.8).
+    #[must_use]
+    pub const fn without_debug_data(mut self) -> Self {
+        self.debug_data = false;
+        self
+    }
+
+    /// Sets what the peer may cost us.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Zero`] for a limit of zero where nothing would pass.
+    pub const fn limits(mut self, limits: Limits) -> Result<Self, ConfigError> {
+        if let Some(name) = limits.zero() {
+            return Err(ConfigError::Zero(name));
+        }
+        self.limits = limits;
+        Ok(self)
+    }
+
+    /// The length of the buffer that a driver reads into, in octets: with that much at hand a
+    /// connection always consumes something.
+    #[must_use]
+    pub const fn read_buffer_len(&self) -> usize {
+        frame::Head::LEN + self.max_frame_size as usize
+    }
+}
+
+/// A change of what we announced, for [`update_settings`](crate::Connection::update_settings).
+///
+/// What is not set stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct SettingsChange {
+    pub(crate) initial_window: Option<u32>,
+    pub(crate) concurrent_streams: Option<u32>,
+    pub(crate) header_table_size: Option<u32>,
+}
+
+impl SettingsChange {
+    /// Changes the window of each stream, in octets (RFC 9113 §6.9.2).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Window`] above 2^31-1.
+    pub const fn initial_window(mut self, octets: u32) -> Result<Self, ConfigError> {
+        if octets > MAX_WINDOW {
+            return Err(ConfigError::Window);
+        }
+        self.initial_window = Some(octets);
+        Ok(self)
+    }
+
+    /// Changes how many streams the peer may have open at once (RFC 9113 §5.1.2).
+    pub const fn concurrent_streams(mut self, streams: u32) -> Self {
+        self.concurrent_streams = Some(streams);
+        self
+    }
+
+    /// Changes the size of the dynamic table that the peer may use towards us, in octets
+    /// (RFC 7541 §4.2).
+    pub const fn header_table_size(mut self, octets: u32) -> Self {
+        self.header_table_size = Some(octets);
+        self
+    }
+}

@@ -1,0 +1,126 @@
+//! What only a client does: open streams (RFC 9113 §8.1).
+
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+use frame::StreamId;
+
+use super::{Connection, Core, StreamMut};
+use crate::error::{StreamError, UserError};
+use crate::event::Event;
+use crate::message::{self, ContentLength, Request};
+use crate::role::Client;
+use crate::stream::{Phase, Queued, Stream};
+
+/// How many streams a client opens before it has heard how many it may.
+///
+/// Choice: RFC 9113 §6.5.2 sets no limit until one is announced, but a server that announces fewer
+/// would refuse the rest.
+const BEFORE_SETTINGS: u32 = 100;
+
+impl Connection<Client> {
+    /// Opens a stream with a request, whose content may follow; it waits as long as the peer lets no
+    /// more streams be opened. [`StreamMut::end`] says that the request is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::ConnectionClosed`], [`UserError::GoingAway`], [`UserError::StreamIdsExhausted`],
+    /// [`UserError::Malformed`], or [`UserError::ExtendedConnectNotAllowed`].
+    pub fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
+        self.core.request(request)
+    }
+
+    /// How many more streams the peer lets us open at once.
+    #[must_use]
+    pub fn available(&self) -> usize {
+        self.core.available()
+    }
+}
+
+impl Core {
+    fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
+        if self.life.is_over() {
+            return Err(UserError::ConnectionClosed);
+        }
+        // RFC 9113 §6.8: no streams are opened once either end has sent GOAWAY.
+        if self.life.is_going_away() {
+            return Err(UserError::GoingAway);
+        }
+        let extended = self.settings.peer.enable_connect_protocol;
+        if request.protocol().is_some() && !extended {
+            return Err(UserError::ExtendedConnectNotAllowed);
+        }
+        message::check_request(&request, extended).map_err(UserError::Malformed)?;
+        let id = self.streams.local.ids.take()?;
+        let stream = self.requesting(id, request);
+        self.streams.store.insert(stream);
+        self.streams.running += 1;
+        self.outbound.openings.push_back(id);
+        self.signals.starved = self.available() == 0;
+        self.signals.wake_writer();
+        Ok(id)
+    }
+
+    /// A stream that begins with this request.
+    fn requesting(&mut self, id: StreamId, request: Request) -> Stream {
+        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+        stream.is_head = request.method() == b"HEAD";
+        stream.is_connect = request.method() == b"CONNECT";
+        let declared = request.content_length().filter(|_| !stream.is_connect);
+        stream.send_length = ContentLength::new(declared);
+        stream.sending = Phase::Content;
+        stream.outbox.push(
+            &mut self.streams.queued,
+            Queued::Head(request.into_section()),
+        );
+        stream
+    }
+
+    pub(super) fn available(&self) -> usize {
+        let waiting = self.outbound.openings.len();
+        let left = self
+            .max_local_streams()
+            .saturating_sub(self.streams.local.active);
+        usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(waiting)
+    }
+
+    /// How many streams of ours the peer takes at once (RFC 9113 §5.1.2).
+    pub(super) fn max_local_streams(&self) -> u32 {
+        let announced = self.settings.peer.max_concurrent_streams;
+        let default = if self.settings.peer_known {
+            u32::MAX
+        } else {
+            BEFORE_SETTINGS
+        };
+        announced.unwrap_or(default)
+    }
+
+    /// Tells an application that found no stream to be had that there is one.
+    pub(super) fn tell_available(&mut self) {
+        if self.signals.starved && self.available() > 0 {
+            self.signals.starved = false;
+            self.signals.push(Event::Available);
+        }
+    }
+}
+
+impl StreamMut<'_, Client> {
+    /// Takes back a request of which nothing was sent, with its content, to send it elsewhere.
+    pub fn take_unsent(&mut self) -> Option<(Request, Vec<Bytes>)> {
+        let streams = &mut self.core.streams;
+        let stream = streams.store.get_mut(self.key)?;
+        if stream.error() != Some(StreamError::Unsent) {
+            return None;
+        }
+        let Some(Queued::Head(section)) = stream.outbox.take_fields(&mut streams.queued) else {
+            return None;
+        };
+        let mut content = Vec::new();
+        while let Some(data) = stream.outbox.take_data(&mut streams.queued, usize::MAX) {
+            content.push(data);
+        }
+        Some((Request::from_section(section), content))
+    }
+}

@@ -1,0 +1,29 @@
+//! Returning credit for what was taken or dropped (RFC 9113 §6.9.1).
+
+use super::Core;
+use crate::stream::Key;
+
+impl Core {
+    /// Returns the credit of `octets` that a stream's application took, or that were dropped.
+    pub(super) fn credit(&mut self, key: Key, octets: u32) {
+        self.credit_connection(octets);
+        if octets == 0 {
+            return;
+        }
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
+        // A window that the peer will not use again is left alone.
+        if stream.recv_window.release(octets) && stream.state().may_recv() {
+            self.streams.credit.push_back(&mut self.streams.store, key);
+            self.signals.wake_writer();
+        }
+    }
+
+    /// Returns the credit of `octets` of a stream that is not there any more.
+    pub(super) fn credit_connection(&mut self, octets: u32) {
+        if self.windows.recv.release(octets) {
+            self.signals.wake_writer();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Fragments on their way to the decoder, counted and bounded (RFC 9113 §4.3, §6.10).
+//!
+//! The decoder gets them as they come, whatever becomes of the stream: a block that was skipped
+//! would leave the two ends with different tables.
+
+use frame::StreamId;
+use hpack::{HeaderField, Representation};
+
+use crate::limits::Limits;
+use crate::message::{Assembled, Assembler};
+use crate::violation::{Fault, Limit, On};
+
+/// A field block in progress.
+pub(super) struct FieldBlock {
+    pub(super) stream_id: StreamId,
+    /// END_STREAM of the HEADERS that began the block.
+    pub(super) end_stream: bool,
+    pub(super) purpose: Purpose,
+    octets: u32,
+    continuations: u32,
+}
+
+/// What becomes of the fields.
+pub(super) enum Purpose {
+    /// They are a part of a message.
+    Message(Assembler),
+    /// They are decoded and dropped, because the stream is over.
+    Discard,
+    /// They are decoded and dropped, because the HEADERS that began the block broke a rule.
+    Fault(Fault),
+}
+
+/// What a block came to.
+pub(super) enum Outcome {
+    Message(Assembled),
+    Discard,
+}
+
+impl FieldBlock {
+    pub(super) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
+        Self {
+            stream_id,
+            end_stream,
+            purpose,
+            octets: 0,
+            continuations: 0,
+        }
+    }
+
+    /// Takes note of a CONTINUATION.
+    pub(super) fn continued(&mut self, limits: &Limits) -> Result<(), Limit> {
+        self.continuations += 1;
+        if self.continuations > limits.continuations() {
+            Err(Limit::Continuations)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Gives a fragment to the decoder.
+    pub(super) fn feed(
+        &mut self,
+        fragment: &[u8],
+        decoder: &mut hpack::Decoder,
+        limits: &Limits,
+    ) -> Result<(), Fault> {
+        self.octets = self
+            .octets
+            .saturating_add(u32::try_from(fragment.len()).unwrap_or(u32::MAX));
+        if self.octets > limits.field_block_octets() {
+            return Err(Limit::FieldBlock.into());
+        }
+        match &mut self.purpose {
+            Purpose::Message(assembler) => decoder.decode(
+                fragment,
+                &mut |field: HeaderField<'_>, _: Representation, mark: &mut u8| {
+                    assembler.push(field, mark);
+                },
+            )?,
+            Purpose::Discard | Purpose::Fault(_) => {
+                decoder.decode(
+                    fragment,
+                    &mut |_: HeaderField<'_>, _: Representation, _: &mut u8| {},
+                )?;
+            }
+        }
+        let hard = limits.field_section_octets.saturating_mul(4) as usize;
+        if decoder.progress().octets > hard {
+            return Err(Limit::FieldSectionHard.into());
+        }
+        Ok(())
+    }
+
+    /// Ends the block.
+    pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Outcome, Fault> {
+        let summary = decoder.finish()?;
+        if summary.exceeded == Some(hpack::Limit::Fields) {
+            return Err(Limit::FieldsHard.into());
+        }
+        match self.purpose {
+            Purpose::Discard => Ok(Outcome::Discard),
+            Purpose::Fault(fault) => Err(fault),
+            Purpose::Message(_) if summary.exceeded.is_some() => {
+                Err(Limit::FieldSection.on(self.stream_id))
+            }
+            Purpose::Message(assembler) => match assembler.finish() {
+                Ok(assembled) => Ok(Outcome::Message(assembled)),
+                Err(violation) => Err(violation.on(self.stream_id)),
+            },
+        }
+    }
+}

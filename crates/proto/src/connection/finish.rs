@@ -1,0 +1,146 @@
+//! How a stream ends, and when it leaves (RFC 9113 §5.1, §5.4.2).
+
+use frame::{ErrorCode, StreamId};
+
+use super::Core;
+use crate::error::StreamError;
+use crate::stream::{ClosedBy, Key, State, Step};
+use crate::violation::{Fault, Limit, Violation};
+
+impl Core {
+    /// Takes note that a stream is closed on the wire, or will never get there.
+    pub(super) fn finish(&mut self, key: Key, result: Result<(), StreamError>) {
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
+        if stream.result.is_some() {
+            return;
+        }
+        stream.result = Some(result);
+        let (id, state) = (stream.id, stream.state());
+        let was_counted = core::mem::take(&mut stream.counted);
+        // What was never sent is kept, to be sent elsewhere.
+        if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
+            stream.outbox.clear(&mut self.streams.queued);
+        }
+        self.streams.running -= 1;
+        self.streams.schedule.remove(&mut self.streams.store, key);
+        self.streams.credit.remove(&mut self.streams.store, key);
+        let initiated = self.streams.initiated(id);
+        initiated.active -= u32::from(was_counted);
+        if let State::Closed(how) = state {
+            initiated.recent.note(id, how);
+        }
+        if result.is_ok() {
+            self.limits.exchange_completed();
+        }
+        self.tell_finished(key, result);
+        self.leave_if_done(key);
+        // The peer's limit may have held back another stream.
+        self.signals.wake_writer();
+        self.close_if_done();
+    }
+
+    fn tell_finished(&mut self, key: Key, result: Result<(), StreamError>) {
+        let Some(stream) = self.streams.store.get(key) else {
+            return;
+        };
+        if stream.pending.opened && matches!(result, Err(StreamError::Reset(_))) {
+            // Nobody has heard of it, and nobody waits for the answer.
+            self.release_stream(key);
+            return;
+        }
+        if result.is_err() {
+            self.notify(key, |pending| &mut pending.readable);
+        }
+        self.notify(key, |pending| &mut pending.finished);
+    }
+
+    /// Closes a stream from our side, and says so to the peer.
+    pub(super) fn reset(&mut self, key: Key, code: ErrorCode, error: StreamError) {
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
+        if stream.result.is_some() {
+            return;
+        }
+        let id = stream.id;
+        // RFC 9113 §6.4: RST_STREAM is not sent on an idle stream: it is taken back instead.
+        if stream.send(Step::RstStream).is_ok() {
+            self.outbound.control.resets.push_back((id, code));
+            self.signals.wake_writer();
+        }
+        self.finish(key, Err(error));
+    }
+
+    /// Closes a stream because of what the peer did on it (RFC 9113 §5.4.2).
+    pub(super) fn reset_for(&mut self, fault: Fault) -> Result<(), Limit> {
+        let (_, code) = fault.violation.verdict();
+        self.limits.reset_sent()?;
+        match self.streams.store.find(fault.stream_id) {
+            Some(key) if self.is_running(key) => {
+                let error = match fault.violation {
+                    Violation::Limit(limit) => StreamError::Limit(limit),
+                    violation => StreamError::Violation(violation),
+                };
+                self.reset(key, code, error);
+            }
+            _ => self.reset_absent(fault.stream_id, code),
+        }
+        Ok(())
+    }
+
+    /// Answers a frame on a stream that is not there.
+    fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
+        self.streams
+            .initiated(id)
+            .recent
+            .note(id, ClosedBy::ResetSent);
+        self.outbound.control.resets.push_back((id, code));
+        self.signals.wake_writer();
+    }
+
+    fn is_running(&self, key: Key) -> bool {
+        self.streams
+            .store
+            .get(key)
+            .is_some_and(|stream| stream.result.is_none())
+    }
+
+    /// Forgets what the application will not ask for: its part of the stream is done.
+    pub(super) fn release_stream(&mut self, key: Key) {
+        self.withdraw(key);
+        self.drop_inbox(key);
+        if let Some(stream) = self.streams.store.get_mut(key) {
+            stream.released = true;
+            stream.discards = true;
+        }
+        self.leave_if_done(key);
+    }
+
+    /// Drops what has arrived, and returns its credit.
+    pub(super) fn drop_inbox(&mut self, key: Key) {
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
+        let octets = stream.inbox.clear(&mut self.streams.received);
+        self.credit(key, octets);
+    }
+
+    /// Takes a stream out once nobody can ask about it any more.
+    pub(super) fn leave_if_done(&mut self, key: Key) {
+        if !self
+            .streams
+            .store
+            .get(key)
+            .is_some_and(|stream| stream.may_leave())
+        {
+            return;
+        }
+        self.signals.streams.remove(&mut self.streams.store, key);
+        self.drop_inbox(key);
+        if let Some(mut stream) = self.streams.store.remove(key) {
+            stream.outbox.clear(&mut self.streams.queued);
+        }
+    }
+}

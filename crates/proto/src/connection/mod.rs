@@ -1,0 +1,209 @@
+//! The connection: a corridor with a room for every frame, in both directions.
+
+mod client;
+mod credit;
+mod field_block;
+mod finish;
+mod going_away;
+mod output;
+mod parts;
+mod ping;
+mod preface;
+mod recv;
+mod runtime;
+mod send;
+mod server;
+mod settings;
+mod signals;
+mod stream_mut;
+mod stream_ref;
+
+use alloc::boxed::Box;
+use core::fmt;
+use core::marker::PhantomData;
+
+use frame::{ErrorCode, StreamId};
+
+use self::going_away::Life;
+use self::parts::{Inbound, Outbound, Streams, Windows};
+use self::ping::Clock;
+pub use self::settings::Settings;
+use self::settings::SettingsState;
+use self::signals::Signals;
+pub use self::stream_mut::StreamMut;
+pub use self::stream_ref::StreamRef;
+use crate::config::{Config, SettingsChange};
+use crate::error::UserError;
+use crate::event::Event;
+use crate::limits::Ledger;
+use crate::observe::{Observe, Record};
+use crate::role::{Role, Side};
+
+/// One HTTP/2 connection, as a client or as a server (RFC 9113).
+///
+/// It has four kinds of methods:
+///
+/// * **The wire face** is [`runtime::Runtime`]: what drivers call. It cannot fail.
+/// * **Commands** are what the application asks: `request`, `respond`, `ping`, `go_away`, and those
+///   of [`StreamMut`]. They are judged at once and sent later, when a driver asks for output.
+/// * **Polling**: [`poll_event`](Self::poll_event), after every read and every command, until it
+///   answers `None`.
+/// * **Getters**, at any time.
+///
+/// Content waits in its stream until it is taken with [`StreamMut::recv`]. Only then may the peer
+/// send more: not taking is back-pressure.
+pub struct Connection<R: Role> {
+    core: Core,
+    role: PhantomData<R>,
+}
+
+/// What both roles share: all of it but a few commands.
+struct Core {
+    side: Side,
+    config: Config,
+    inbound: Inbound,
+    outbound: Outbound,
+    streams: Streams,
+    windows: Windows,
+    settings: SettingsState,
+    life: Life,
+    clock: Clock,
+    limits: Ledger,
+    signals: Signals,
+    observer: Option<Box<dyn Observe>>,
+}
+
+impl<R: Role> Connection<R> {
+    /// Makes a connection whose first octets wait to be written.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self {
+            core: Core::new(R::SIDE, config),
+            role: PhantomData,
+        }
+    }
+
+    /// Takes the next thing that happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.core.poll_event()
+    }
+
+    /// Looks at a stream: one that runs, or one whose end was not taken yet.
+    #[must_use]
+    pub fn stream(&self, id: StreamId) -> Option<StreamRef<'_>> {
+        let stream = self
+            .core
+            .streams
+            .store
+            .get(self.core.streams.store.find(id)?)?;
+        Some(StreamRef::new(&self.core, stream))
+    }
+
+    /// Looks at all streams.
+    pub fn streams(&self) -> impl Iterator<Item = StreamRef<'_>> {
+        self.core
+            .streams
+            .store
+            .iter()
+            .map(|stream| StreamRef::new(&self.core, stream))
+    }
+
+    /// Takes hold of a stream, for the length of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::UnknownStream`] if it never was, or has left: its end was taken, or it was
+    /// released.
+    pub fn stream_mut(&mut self, id: StreamId) -> Result<StreamMut<'_, R>, UserError> {
+        StreamMut::new(&mut self.core, id)
+    }
+
+    /// Asks the peer for a sign of life, which comes as [`Event::Pong`] (RFC 9113 §6.7).
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::ConnectionClosed`], or [`UserError::TooManyPings`] when many are unanswered.
+    pub fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
+        self.core.ping(payload)
+    }
+
+    /// Announces other settings, which are in force from [`Event::SettingsAcked`] on
+    /// (RFC 9113 §6.5.3).
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::ConnectionClosed`].
+    pub fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+        self.core.update_settings(change)
+    }
+
+    /// What the peer has announced so far.
+    #[must_use]
+    pub fn peer_settings(&self) -> &Settings {
+        &self.core.settings.peer
+    }
+
+    /// The debug data of the peer's GOAWAY, of which 256 octets are kept (RFC 9113 §6.8).
+    #[must_use]
+    pub fn peer_debug_data(&self) -> &[u8] {
+        self.core.life.peer_debug_data()
+    }
+
+    /// Ends the connection in good order: no new streams, and the running ones finish
+    /// (RFC 9113 §6.8).
+    ///
+    /// A server says so first and names the last stream a round trip later, so that no request
+    /// that was under way is lost.
+    pub fn go_away(&mut self) {
+        self.core.go_away();
+    }
+
+    /// Ends the connection at once. Its streams finish with
+    /// [`StreamError::ConnectionLost`](crate::StreamError::ConnectionLost).
+    pub fn abort(&mut self, code: ErrorCode) {
+        self.core.abort(code);
+    }
+
+    /// Shows all that happens from now on to an observer.
+    pub fn observe(&mut self, observer: Box<dyn Observe>) {
+        self.core.observer = Some(observer);
+    }
+}
+
+impl Core {
+    fn new(side: Side, config: Config) -> Self {
+        let mut core = Self {
+            side,
+            inbound: Inbound::new(side, &config),
+            outbound: Outbound::new(),
+            streams: Streams::new(side),
+            windows: Windows::new(config.connection_window),
+            settings: SettingsState::new(),
+            life: Life::new(),
+            clock: Clock::default(),
+            limits: Ledger::new(&config.limits),
+            signals: Signals::new(),
+            observer: None,
+            config,
+        };
+        core.queue_preface();
+        core
+    }
+
+    /// Shows something to the observer, if there is one.
+    fn record(&mut self, record: Record<'_>) {
+        if let Some(observer) = &mut self.observer {
+            observer.record(record);
+        }
+    }
+}
+
+impl<R: Role> fmt::Debug for Connection<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("side", &self.core.side)
+            .field("life", &self.core.life)
+            .field("streams", &self.core.streams.running)
+            .finish_non_exhaustive()
+    }
+}

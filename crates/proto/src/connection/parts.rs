@@ -1,0 +1,175 @@
+//! What a connection is made of.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use frame::StreamId;
+
+use super::field_block::FieldBlock;
+use super::output::Output;
+use super::send::Control;
+use crate::config::Config;
+use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
+use crate::role::Side;
+use crate::schedule::RoundRobin;
+use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
+
+/// What turns octets into frames and fields.
+pub(super) struct Inbound {
+    pub(super) frames: frame::Decoder,
+    pub(super) fields: hpack::Decoder,
+    /// A field block that is not ended yet (RFC 9113 §4.3).
+    pub(super) block: Option<FieldBlock>,
+    /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
+    pub(super) preface: &'static [u8],
+}
+
+/// What turns frames and fields into octets.
+pub(super) struct Outbound {
+    pub(super) encoder: hpack::Encoder,
+    /// A field block on its way into frames; empty in between.
+    pub(super) block: Vec<u8>,
+    pub(super) output: Output,
+    pub(super) control: Control,
+    /// Streams whose HEADERS are to open them, in the order of their identifiers.
+    pub(super) openings: VecDeque<StreamId>,
+    /// The octets that were queued when the transport closed.
+    pub(super) lost: usize,
+}
+
+/// The streams, and all that they share.
+pub(super) struct Streams {
+    pub(super) store: Store,
+    pub(super) received: Pool<Received>,
+    pub(super) queued: Pool<Queued>,
+    pub(super) schedule: RoundRobin,
+    /// Streams with credit to return.
+    pub(super) credit: List,
+    pub(super) local: Initiated,
+    pub(super) peer: Initiated,
+    /// The streams that have not finished.
+    pub(super) running: usize,
+}
+
+/// The streams that one side opened.
+pub(super) struct Initiated {
+    pub(super) ids: Ids,
+    pub(super) recent: Recent,
+    /// Those that count towards SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113 §5.1.2).
+    pub(super) active: u32,
+}
+
+/// The windows of the connection (RFC 9113 §6.9.1).
+pub(super) struct Windows {
+    pub(super) recv: RecvWindow,
+    pub(super) send: Window,
+}
+
+/// What is known of a stream that is not in the store.
+pub(super) enum Absent {
+    /// Nothing was ever heard of it.
+    Idle,
+    /// It is over.
+    Past(Past),
+}
+
+impl Inbound {
+    pub(super) fn new(side: Side, config: &Config) -> Self {
+        let mut fields = hpack::Decoder::new();
+        let octets = config.limits.field_section_octets as usize;
+        let limits = hpack::Limits::default().list_octets(octets);
+        fields.set_limits(
+            limits
+                .fields(config.limits.fields_hard as usize)
+                .string_octets(octets),
+        );
+        let preface = match side {
+            Side::Client => &[],
+            Side::Server => frame::PREFACE.as_slice(),
+        };
+        Self {
+            frames: frame::Decoder::new(),
+            fields,
+            block: None,
+            preface,
+        }
+    }
+}
+
+impl Outbound {
+    pub(super) fn new() -> Self {
+        Self {
+            encoder: hpack::Encoder::new(),
+            block: Vec::new(),
+            output: Output::new(),
+            control: Control::new(),
+            openings: VecDeque::new(),
+            lost: 0,
+        }
+    }
+}
+
+impl Streams {
+    pub(super) fn new(side: Side) -> Self {
+        Self {
+            store: Store::new(),
+            received: Pool::new(),
+            queued: Pool::new(),
+            schedule: RoundRobin::new(),
+            credit: List::new(Name::Credit),
+            local: Initiated::new(side),
+            peer: Initiated::new(side.peer()),
+            running: 0,
+        }
+    }
+
+    /// Says whether we open streams with identifiers like this one.
+    pub(super) fn is_local(&self, id: StreamId) -> bool {
+        self.local.ids.is_own(id)
+    }
+
+    /// The side that opens streams with identifiers like this one.
+    pub(super) fn initiated(&mut self, id: StreamId) -> &mut Initiated {
+        if self.is_local(id) {
+            &mut self.local
+        } else {
+            &mut self.peer
+        }
+    }
+
+    /// What is known of a stream that is not in the store.
+    pub(super) fn absent(&self, id: StreamId) -> Absent {
+        let initiated = if self.is_local(id) {
+            &self.local
+        } else {
+            &self.peer
+        };
+        if initiated.ids.is_idle(id) {
+            Absent::Idle
+        } else {
+            Absent::Past(initiated.recent.past(id))
+        }
+    }
+}
+
+impl Initiated {
+    fn new(side: Side) -> Self {
+        Self {
+            ids: Ids::of(side),
+            recent: Recent::new(),
+            active: 0,
+        }
+    }
+}
+
+impl Windows {
+    /// The connection starts with 65,535 octets; what we grant beyond them is due at once.
+    pub(super) fn new(recv: u32) -> Self {
+        let mut window = RecvWindow::new(INITIAL_WINDOW);
+        window.enlarge(recv);
+        Self {
+            recv: window,
+            send: Window::new(INITIAL_WINDOW),
+        }
+    }
+}

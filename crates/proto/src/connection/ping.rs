@@ -1,0 +1,91 @@
+//! Pings of ours, answered or lost (RFC 9113 §6.7), and what the driver says of the time.
+
+use alloc::collections::VecDeque;
+use core::time::Duration;
+
+use super::Core;
+use super::going_away::Notice;
+use crate::error::UserError;
+use crate::event::Event;
+
+/// How many pings may be unanswered.
+const OUTSTANDING: usize = 64;
+
+/// What our own ping carries that ends the first phase of going away.
+const LAST_CALL: [u8; 8] = *b"lastcall";
+
+/// The time, and what waits for an answer.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    pub(super) now: Duration,
+    pings: VecDeque<Ping>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ping {
+    payload: [u8; 8],
+    /// The application asked for it.
+    is_users: bool,
+}
+
+impl Core {
+    pub(super) fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
+        if self.life.is_over() {
+            return Err(UserError::ConnectionClosed);
+        }
+        if self.clock.pings.len() >= OUTSTANDING {
+            return Err(UserError::TooManyPings);
+        }
+        self.send_ping(Ping {
+            payload,
+            is_users: true,
+        });
+        Ok(())
+    }
+
+    /// Finds out when everything has arrived that the peer sent before it heard of our going away.
+    pub(super) fn ping_for_last(&mut self) {
+        self.send_ping(Ping {
+            payload: LAST_CALL,
+            is_users: false,
+        });
+    }
+
+    fn send_ping(&mut self, ping: Ping) {
+        self.clock.pings.push_back(ping);
+        self.outbound.control.pings.push_back(ping.payload);
+        self.signals.wake_writer();
+    }
+
+    /// Takes an answer. Says whether there was a question.
+    pub(super) fn pong(&mut self, payload: [u8; 8]) -> bool {
+        let Some(place) = self
+            .clock
+            .pings
+            .iter()
+            .position(|ping| ping.payload == payload)
+        else {
+            return false;
+        };
+        match self.clock.pings.remove(place) {
+            Some(ping) if ping.is_users => self.signals.push(Event::Pong { payload }),
+            _ if self.life.notice == Notice::First => {
+                self.say_last();
+                self.close_if_done();
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Tells the application of the pings that nobody will answer.
+    pub(super) fn lose_pings(&mut self) {
+        for ping in core::mem::take(&mut self.clock.pings) {
+            if ping.is_users {
+                self.signals.push(Event::PingLost {
+                    payload: ping.payload,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! HEADERS arrive: what they begin is decided here, what they say when the block is whole
+//! (RFC 9113 §6.2, §5.1.1).
+
+use frame::{Headers, StreamId};
+
+use crate::connection::Core;
+use crate::connection::field_block::{FieldBlock, Purpose};
+use crate::connection::parts::Absent;
+use crate::message::{Assembler, Kind, Rules};
+use crate::role::Side;
+use crate::stream::{ClosedBy, Key, Past, Phase, Step, Stream, Verdict};
+use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
+
+impl Core {
+    pub(super) fn recv_headers(&mut self, frame: Headers<'_>) -> Result<(), Fault> {
+        let purpose = match self.streams.store.find(frame.stream_id) {
+            Some(key) => self.purpose_of_present(key),
+            None => self.purpose_of_absent(frame.stream_id)?,
+        };
+        self.inbound.block = Some(FieldBlock::new(frame.stream_id, frame.end_stream, purpose));
+        self.recv_fragment(frame.fragment, frame.end_headers)
+    }
+
+    /// HEADERS on a stream that is there.
+    fn purpose_of_present(&self, key: Key) -> Purpose {
+        let Some(stream) = self.streams.store.get(key) else {
+            return Purpose::Discard;
+        };
+        match stream.state().recv(Step::Headers) {
+            Ok(Verdict::Accept(_)) => {}
+            Ok(Verdict::Discard) => return Purpose::Discard,
+            Err(violation) => return Purpose::Fault(violation.on(stream.id)),
+        }
+        self.message(match stream.receiving {
+            Phase::Head if self.side == Side::Client => Kind::Response,
+            Phase::Head => Kind::Request,
+            Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
+        })
+    }
+
+    /// HEADERS on a stream that is not there: a new one, or one that is over.
+    fn purpose_of_absent(&mut self, id: StreamId) -> Result<Purpose, Violation> {
+        match self.streams.absent(id) {
+            Absent::Idle if self.side == Side::Server => self.open_stream(id).map_err(Into::into),
+            // RFC 9113 §5.1: a server opens streams by promising them only.
+            Absent::Idle if !self.streams.is_local(id) => {
+                Err(ConnectionRule::PushNotAllowed.into())
+            }
+            Absent::Idle => Err(StreamRule::Idle.into()),
+            // RFC 9113 §5.1.1: an identifier that was skipped is closed.
+            Absent::Past(Past::Skipped) if !self.streams.is_local(id) => {
+                Err(ConnectionRule::IdNotIncreasing.into())
+            }
+            Absent::Past(Past::Skipped) => Err(StreamRule::Idle.into()),
+            Absent::Past(Past::Closed(ClosedBy::ResetSent)) => Ok(Purpose::Discard),
+            Absent::Past(Past::Closed(ClosedBy::EndStream)) => Err(StreamRule::Closed.into()),
+            Absent::Past(Past::Closed(ClosedBy::ResetReceived)) => {
+                Ok(Purpose::Fault(StreamRule::Reset.on(id)))
+            }
+        }
+    }
+
+    /// Opens a stream of the peer's, unless there are enough.
+    fn open_stream(&mut self, id: StreamId) -> Result<Purpose, ConnectionRule> {
+        self.streams.peer.ids.open(id)?;
+        if self.life.ignores(id) {
+            // RFC 9113 §6.8: streams above the last one that we named are ignored; the block is
+            // decoded all the same.
+            self.streams.peer.recent.note(id, ClosedBy::ResetSent);
+            return Ok(Purpose::Discard);
+        }
+        // Choice: RFC 9113 §5.1.2 allows PROTOCOL_ERROR too; REFUSED_STREAM says that it is safe to
+        // try again, which helps a client that has not seen our SETTINGS.
+        if self.streams.peer.active >= self.config.limits.concurrent_streams {
+            return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
+        }
+        self.streams
+            .store
+            .insert(Stream::new(id, self.settings.local.initial_window_size));
+        self.streams.running += 1;
+        Ok(self.message(Kind::Request))
+    }
+
+    fn message(&self, kind: Kind) -> Purpose {
+        let extended_connect = self.config.extended_connect;
+        let soft_fields = usize::try_from(self.config.limits.fields).unwrap_or(usize::MAX);
+        Purpose::Message(Assembler::new(
+            kind,
+            Rules {
+                extended_connect,
+                soft_fields,
+            },
+        ))
+    }
+}

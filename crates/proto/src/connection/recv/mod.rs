@@ -1,0 +1,144 @@
+//! Octets to frames, frames to rooms; and the one place where a violation has consequences.
+
+mod continuation;
+mod data;
+mod extension;
+mod field_section;
+mod goaway;
+mod headers;
+mod ping;
+mod priority;
+mod push_promise;
+mod rst_stream;
+mod settings;
+mod window_update;
+
+use frame::{Frame, Scope};
+
+use super::Core;
+use super::parts::Absent;
+use crate::observe::{Direction, Record};
+use crate::violation::{ConnectionRule, Fault, Violation};
+
+impl Core {
+    /// Takes input. Returns how many octets of it were consumed.
+    pub(super) fn recv(&mut self, input: &[u8]) -> usize {
+        let mut consumed = 0;
+        let was_paused = self.is_paused();
+        while let Some(rest) = input.get(consumed..).filter(|rest| !rest.is_empty()) {
+            if self.life.is_over() {
+                // Whatever comes after the end changes nothing.
+                return input.len();
+            }
+            if self.is_paused() && !was_paused {
+                break;
+            }
+            match self.recv_some(rest) {
+                0 => break,
+                count => consumed += count,
+            }
+        }
+        consumed
+    }
+
+    /// Says whether we stop listening until the peer reads what it made us answer.
+    pub(super) fn is_paused(&self) -> bool {
+        let (frames, octets) = self.outbound.control.replies();
+        frames >= self.config.limits.replies / 2 || octets >= self.config.limits.replies_octets
+    }
+
+    /// Takes the preface, or one frame. Returns how many octets that were; none if it is not whole.
+    fn recv_some(&mut self, input: &[u8]) -> usize {
+        if !self.inbound.preface.is_empty() {
+            return self.recv_preface(input).unwrap_or_else(|rule| {
+                self.absorb(rule.into());
+                input.len()
+            });
+        }
+        match self.inbound.frames.decode(input) {
+            Ok(Some((frame, octets))) => {
+                self.record(Record::Frame {
+                    direction: Direction::Received,
+                    frame,
+                    octets,
+                });
+                if let Err(fault) = self.recv_frame(frame) {
+                    self.absorb(fault);
+                }
+                octets
+            }
+            Ok(None) => 0,
+            Err(error) => {
+                self.absorb(self.malformed(error));
+                error.head().frame_len().min(input.len())
+            }
+        }
+    }
+
+    fn recv_frame(&mut self, frame: Frame<'_>) -> Result<(), Fault> {
+        self.check_order(&frame)?;
+        match frame {
+            Frame::Data(frame) => self.recv_data(frame),
+            Frame::Headers(frame) => self.recv_headers(frame),
+            Frame::Priority(frame) => self.recv_priority(frame),
+            Frame::RstStream(frame) => self.recv_rst_stream(frame),
+            Frame::Settings(frame) => self.recv_settings(frame),
+            Frame::PushPromise(frame) => self.recv_push_promise(frame),
+            Frame::Ping(frame) => self.recv_ping(frame),
+            Frame::GoAway(frame) => self.recv_goaway(frame),
+            Frame::WindowUpdate(frame) => self.recv_window_update(frame),
+            Frame::Continuation(frame) => self.recv_continuation(frame),
+            frame => self.recv_extension(frame),
+        }
+    }
+
+    /// Judges what depends on the frame before this one.
+    fn check_order(&mut self, frame: &Frame<'_>) -> Result<(), ConnectionRule> {
+        if self.life.is_preface() {
+            // RFC 9113 §3.4: both prefaces begin with SETTINGS, which may be empty.
+            let Frame::Settings(frame::Settings { ack: false, .. }) = frame else {
+                return Err(ConnectionRule::FirstFrame);
+            };
+            self.life.open();
+        }
+        match (&self.inbound.block, frame) {
+            // RFC 9113 §4.3: a field block is contiguous, with no frames in between.
+            (Some(block), Frame::Continuation(next)) if next.stream_id == block.stream_id => Ok(()),
+            (Some(_), _) => Err(ConnectionRule::BlockInterrupted),
+            // RFC 9113 §6.10: CONTINUATION follows a field block that is not ended.
+            (None, Frame::Continuation(_)) => Err(ConnectionRule::Continuation),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Judges a frame that is wrong in itself by what else is known.
+    fn malformed(&self, error: frame::Error) -> Fault {
+        let fault = Fault {
+            stream_id: error.stream_id(),
+            violation: error.into(),
+        };
+        // What interrupts a field block, or comes before SETTINGS, is worse than that.
+        if self.inbound.block.is_some() {
+            return ConnectionRule::BlockInterrupted.into();
+        }
+        fault
+    }
+
+    /// Turns a fault into frames and events: the one place that does.
+    fn absorb(&mut self, fault: Fault) {
+        let (scope, _) = fault.violation.verdict();
+        let is_idle = self.streams.store.find(fault.stream_id).is_none()
+            && matches!(self.streams.absent(fault.stream_id), Absent::Idle);
+        // RFC 9113 §5.1: what goes wrong on an idle stream is an error of the connection.
+        if scope == Scope::Connection || fault.stream_id.is_connection() || is_idle {
+            self.fail(fault.violation);
+        } else if let Err(limit) = self.reset_for(fault) {
+            self.fail(Violation::Limit(limit));
+        }
+    }
+
+    /// Takes note of something that is allowed but suspicious.
+    fn glitch(&mut self) -> Result<(), Fault> {
+        Ok(self.limits.glitch()?)
+    }
+}

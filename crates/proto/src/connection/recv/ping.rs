@@ -1,0 +1,21 @@
+//! PING arrives: a question to answer, or an answer (RFC 9113 §6.7).
+
+use frame::Ping;
+
+use crate::connection::Core;
+use crate::violation::Fault;
+
+impl Core {
+    pub(super) fn recv_ping(&mut self, frame: Ping) -> Result<(), Fault> {
+        if frame.ack {
+            return if self.pong(frame.payload) {
+                Ok(())
+            } else {
+                self.glitch()
+            };
+        }
+        self.outbound.control.ping_acks.push_back(frame.payload);
+        self.signals.wake_writer();
+        self.check_replies()
+    }
+}

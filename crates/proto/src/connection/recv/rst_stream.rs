@@ -1,0 +1,42 @@
+//! RST_STREAM arrives (RFC 9113 §6.4).
+
+use frame::{ErrorCode, RstStream};
+
+use crate::connection::Core;
+use crate::connection::parts::Absent;
+use crate::error::StreamError;
+use crate::stream::{Past, Phase, Step};
+use crate::violation::{Fault, On, StreamRule};
+
+impl Core {
+    pub(super) fn recv_rst_stream(&mut self, frame: RstStream) -> Result<(), Fault> {
+        let id = frame.stream_id;
+        let Some(key) = self.streams.store.find(id) else {
+            return match self.streams.absent(id) {
+                // RFC 9113 §6.4: RST_STREAM on an idle stream is an error of the connection.
+                Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
+                Absent::Past(Past::Closed(_)) => self.glitch(),
+            };
+        };
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return Ok(());
+        };
+        if !stream
+            .recv(Step::RstStream)
+            .map_err(|violation| violation.on(id))?
+        {
+            return self.glitch();
+        }
+        // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
+        let is_answered =
+            stream.receiving == Phase::Ended && frame.error_code == ErrorCode::NO_ERROR;
+        let result = if is_answered {
+            Ok(())
+        } else {
+            Err(StreamError::Reset(frame.error_code))
+        };
+        stream.outbox.clear(&mut self.streams.queued);
+        self.finish(key, result);
+        Ok(self.limits.reset_received()?)
+    }
+}

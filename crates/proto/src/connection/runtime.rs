@@ -1,0 +1,113 @@
+//! The wire face: what drivers call. It cannot fail.
+
+use core::task::Waker;
+use core::time::Duration;
+
+use frame::ErrorCode;
+use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+
+use super::send::Control;
+use super::{Connection, Core};
+use crate::error::ConnectionError;
+use crate::role::Role;
+
+impl<R: Role> Runtime for Connection<R> {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        if self.core.life.is_over() {
+            ReadOperation::Close
+        } else if self.core.is_paused() {
+            ReadOperation::Yield
+        } else {
+            ReadOperation::Read
+        }
+    }
+
+    fn read(&mut self, input: &[u8]) -> usize {
+        self.core.recv(input)
+    }
+
+    fn read_eof(&mut self, input: &[u8]) -> usize {
+        let consumed = self.core.recv(input);
+        self.core.lose(ConnectionError::UnexpectedEof);
+        consumed
+    }
+
+    fn yield_reader(&mut self, waker: &Waker) {
+        if self.core.life.is_over() || !self.core.is_paused() {
+            waker.wake_by_ref();
+        } else {
+            self.core.signals.park_reader(waker);
+        }
+    }
+
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        let core = &mut self.core;
+        core.pump();
+        if !core.outbound.output.is_empty() {
+            return WriteOperation::Write(core.outbound.output.chunks());
+        }
+        core.outbound.output.rest();
+        if core.life.is_over() {
+            return WriteOperation::Close(core.outbound.lost);
+        }
+        WriteOperation::Yield
+    }
+
+    fn report_write_result(&mut self, result: WriteResult) {
+        match result {
+            WriteResult::Ok(octets) => self.core.written(octets),
+            WriteResult::Closed => {
+                self.core.lose(ConnectionError::UnexpectedEof);
+                self.core.drop_output();
+            }
+        }
+    }
+
+    fn yield_writer(&mut self, waker: &Waker) {
+        self.core.signals.park_writer(waker);
+    }
+
+    fn report_exn(&mut self, exn: Exn) {
+        self.core.lose(ConnectionError::Exn(exn));
+        self.core.drop_output();
+    }
+
+    fn shutdown(&mut self) {
+        self.core.abort(ErrorCode::NO_ERROR);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.core.life.is_over()
+            && self.core.outbound.output.is_empty()
+            && self.core.outbound.control.is_empty()
+    }
+
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.core.tick(now)
+    }
+}
+
+impl Core {
+    /// The driver wrote `octets`.
+    fn written(&mut self, octets: usize) {
+        let was_paused = self.is_paused();
+        self.outbound.output.written(octets);
+        if was_paused && !self.is_paused() {
+            self.signals.wake_reader();
+        }
+        self.signals.has_output = true;
+    }
+
+    /// The driver can write no more.
+    fn drop_output(&mut self) {
+        self.outbound.control = Control::new();
+        self.outbound.lost += self.outbound.output.clear();
+    }
+
+    /// Takes the time: budgets refill by it. None of them asks to be told again.
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.clock.now = self.clock.now.max(now);
+        self.limits.refill(self.clock.now);
+        None
+    }
+}

@@ -1,0 +1,177 @@
+//! Frames that go ahead of all others. Replies are counted, not piled up as octets.
+
+use alloc::collections::VecDeque;
+
+use frame::{ErrorCode, GoAway, Ping, RstStream, Settings, StreamId, WindowUpdate};
+
+use crate::connection::Core;
+use crate::connection::going_away::Farewell;
+use crate::connection::settings::Announcement;
+use crate::role::Side;
+use crate::stream::State;
+use crate::violation::Limit;
+
+/// Control frames that wait.
+pub(in crate::connection) struct Control {
+    pub(in crate::connection) preface: bool,
+    /// The first SETTINGS has been sent.
+    pub(in crate::connection) greeted: bool,
+    pub(in crate::connection) settings: VecDeque<Announcement>,
+    pub(in crate::connection) settings_acks: u32,
+    pub(in crate::connection) pings: VecDeque<[u8; 8]>,
+    pub(in crate::connection) ping_acks: VecDeque<[u8; 8]>,
+    pub(in crate::connection) resets: VecDeque<(StreamId, ErrorCode)>,
+    pub(in crate::connection) farewells: VecDeque<Farewell>,
+}
+
+impl Control {
+    pub(in crate::connection) const fn new() -> Self {
+        Self {
+            preface: false,
+            greeted: false,
+            settings: VecDeque::new(),
+            settings_acks: 0,
+            pings: VecDeque::new(),
+            ping_acks: VecDeque::new(),
+            resets: VecDeque::new(),
+            farewells: VecDeque::new(),
+        }
+    }
+
+    /// The frames that the peer made us queue, and their octets.
+    pub(in crate::connection) fn replies(&self) -> (u32, usize) {
+        let (settings, pings, resets) = (
+            self.settings_acks as usize,
+            self.ping_acks.len(),
+            self.resets.len(),
+        );
+        let frames = u32::try_from(settings + pings + resets).unwrap_or(u32::MAX);
+        (frames, 9 * settings + 17 * pings + 13 * resets)
+    }
+
+    /// Drops what a connection that is over does not say any more.
+    pub(in crate::connection) fn clear(&mut self) {
+        let first = core::mem::replace(self, Self::new());
+        self.greeted = first.greeted;
+        if !first.greeted {
+            // RFC 9113 §3.4: even a connection that ends at once begins with its preface.
+            self.preface = first.preface;
+            self.settings = first.settings;
+        }
+    }
+
+    pub(in crate::connection) fn is_empty(&self) -> bool {
+        !self.preface
+            && self.settings.is_empty()
+            && self.pings.is_empty()
+            && self.farewells.is_empty()
+            && self.replies().0 == 0
+    }
+}
+
+impl Core {
+    /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.
+    pub(in crate::connection) fn check_replies(&self) -> Result<(), crate::violation::Fault> {
+        let (frames, _) = self.outbound.control.replies();
+        if frames >= self.config.limits.replies {
+            Err(Limit::Replies.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Appends control frames, as long as there is room.
+    pub(super) fn send_control(&mut self) {
+        let was_paused = self.is_paused();
+        self.send_preface();
+        self.send_settings();
+        self.send_pings();
+        self.send_resets();
+        self.send_credit();
+        self.send_farewells();
+        if was_paused && !self.is_paused() {
+            self.signals.wake_reader();
+        }
+    }
+
+    fn send_settings(&mut self) {
+        while let Some(settings) = self.outbound.control.settings.pop_front() {
+            self.outbound.control.greeted = true;
+            self.send_frame(Settings::new(&settings).into());
+        }
+        // RFC 9113 §6.5.3: what the peer changed is applied by now, so that no frame of ours that
+        // follows the acknowledgment knows the old value.
+        while self.has_room() && self.outbound.control.settings_acks > 0 {
+            self.outbound.control.settings_acks -= 1;
+            self.send_frame(Settings::ack().into());
+        }
+    }
+
+    fn send_pings(&mut self) {
+        while let Some(payload) = self.outbound.control.pings.pop_front() {
+            self.send_frame(Ping::new(payload).into());
+        }
+        while self.has_room() {
+            let Some(payload) = self.outbound.control.ping_acks.pop_front() else {
+                break;
+            };
+            self.send_frame(Ping::ack(payload).into());
+        }
+    }
+
+    fn send_resets(&mut self) {
+        while self.has_room() {
+            let Some((id, code)) = self.outbound.control.resets.pop_front() else {
+                break;
+            };
+            self.send_frame(RstStream::new(id, code).into());
+        }
+    }
+
+    /// Appends WINDOW_UPDATE for all windows of which enough was used.
+    fn send_credit(&mut self) {
+        if self.life.is_over() {
+            return;
+        }
+        if self.windows.recv.is_due() {
+            if let Some(increment) = self.windows.recv.grant() {
+                self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
+            }
+        }
+        while self.has_room() {
+            let streams = &mut self.streams;
+            let Some(key) = streams.credit.pop_front(&mut streams.store) else {
+                break;
+            };
+            let Some(stream) = streams.store.get_mut(key) else {
+                continue;
+            };
+            let (id, increment) = (stream.id, stream.recv_window.grant());
+            if let Some(increment) = increment {
+                self.send_frame(WindowUpdate::new(id, increment).into());
+            }
+        }
+    }
+
+    fn send_farewells(&mut self) {
+        // RFC 9113 §6.8: a client that goes away has opened all the streams that it will.
+        if self.side == Side::Client && !self.life.is_over() && self.has_openings() {
+            return;
+        }
+        while let Some(farewell) = self.outbound.control.farewells.pop_front() {
+            let frame = GoAway::new(farewell.last_stream_id, farewell.code);
+            self.send_frame(frame.debug_data(farewell.debug_data.as_bytes()).into());
+        }
+    }
+
+    fn has_openings(&self) -> bool {
+        let store = &self.streams.store;
+        let is_idle = |id: &StreamId| {
+            store
+                .find(*id)
+                .and_then(|key| store.get(key))
+                .is_some_and(|stream| stream.state() == State::Idle && stream.result.is_none())
+        };
+        self.outbound.openings.iter().any(is_idle)
+    }
+}

@@ -1,0 +1,80 @@
+//! The pump: control frames first, then openings, then whose turn it is.
+
+mod control;
+mod data;
+mod headers;
+mod opening;
+
+use frame::Frame;
+
+pub(super) use self::control::Control;
+use super::Core;
+use crate::observe::{Direction, Record};
+use crate::stream::{Key, Next, Queued};
+
+/// So many octets are made ready for one write; what comes after waits for its turn.
+const BATCH: usize = 64 * 1024;
+
+impl Core {
+    /// Makes output ready: as much as one write takes, in the order in which it is to leave.
+    pub(super) fn pump(&mut self) {
+        // What one round does may make more ready: a stream that ends makes room for the next.
+        while core::mem::take(&mut self.signals.has_output) {
+            self.send_control();
+            while self.has_room() && self.send_opening() {}
+            while self.has_room() && self.send_turn() {}
+            if !self.has_room() {
+                // The rest is looked at again when the driver has written.
+                self.signals.has_output = true;
+                break;
+            }
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.outbound.output.octets() < BATCH
+    }
+
+    /// Gives one stream its turn: the fields that are due, and at most one DATA frame.
+    fn send_turn(&mut self) -> bool {
+        if self.life.is_over() {
+            return false;
+        }
+        let streams = &mut self.streams;
+        let Some(key) = streams.schedule.next(&mut streams.store) else {
+            return false;
+        };
+        while let Some((stream, piece)) = self.take_fields(key) {
+            self.send_fields(key, stream, piece);
+        }
+        let Some(stream) = self.streams.store.get(key) else {
+            return true;
+        };
+        match stream.outbox.next(&self.streams.queued) {
+            Some(Next::Data(octets)) => self.send_data(key, octets),
+            Some(Next::End) => self.send_data(key, 0),
+            Some(Next::Fields) | None => {}
+        }
+        true
+    }
+
+    /// Takes fields that are next on a stream.
+    fn take_fields(&mut self, key: Key) -> Option<(frame::StreamId, Queued)> {
+        let stream = self.streams.store.get_mut(key)?;
+        Some((
+            stream.id,
+            stream.outbox.take_fields(&mut self.streams.queued)?,
+        ))
+    }
+
+    /// Appends a frame.
+    fn send_frame(&mut self, frame: Frame<'_>) {
+        self.outbound.output.append(|octets| frame.encode(octets));
+        let octets = frame.head().frame_len();
+        self.record(Record::Frame {
+            direction: Direction::Sent,
+            frame,
+            octets,
+        });
+    }
+}

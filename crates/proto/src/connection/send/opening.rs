@@ -1,0 +1,55 @@
+//! HEADERS that open streams: in the order of their identifiers, and as many as the peer takes
+//! (RFC 9113 §5.1.1, §5.1.2).
+
+use crate::connection::Core;
+use crate::stream::{Key, State};
+
+impl Core {
+    /// Opens the next stream, if one waits and the peer lets us.
+    pub(super) fn send_opening(&mut self) -> bool {
+        if self.life.is_over() {
+            return false;
+        }
+        let Some(key) = self.next_opening() else {
+            return false;
+        };
+        // RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead.
+        if self.streams.local.active >= self.max_local_streams() {
+            return false;
+        }
+        self.outbound.openings.pop_front();
+        let streams = &mut self.streams;
+        let Some(stream) = streams.store.get_mut(key) else {
+            return true;
+        };
+        let id = stream.id;
+        let Some(piece) = stream.outbox.take_fields(&mut streams.queued) else {
+            return true;
+        };
+        stream.counted = true;
+        streams.local.active += 1;
+        self.send_fields(key, id, piece);
+        // What the request carries besides waits for its turn like all content.
+        let streams = &mut self.streams;
+        if let Some(stream) = streams.store.get(key) {
+            if stream.outbox.next(&streams.queued).is_some() {
+                streams.schedule.wake(&mut streams.store, key);
+            }
+        }
+        true
+    }
+
+    /// The first stream that is still to be opened; those that were taken back are passed over.
+    fn next_opening(&mut self) -> Option<Key> {
+        loop {
+            let id = *self.outbound.openings.front()?;
+            let key = self.streams.store.find(id);
+            let stream = key.and_then(|key| self.streams.store.get(key));
+            if stream.is_some_and(|stream| stream.state() == State::Idle && stream.result.is_none())
+            {
+                return key;
+            }
+            self.outbound.openings.pop_front();
+        }
+    }
+}

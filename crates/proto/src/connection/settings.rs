@@ -1,0 +1,198 @@
+//! Settings: the peer's at once, ours when they are acknowledged (RFC 9113 §6.5.3).
+
+use frame::{Setting, SettingId};
+use smallvec::SmallVec;
+
+use super::Core;
+use crate::config::{Config, SettingsChange};
+use crate::error::UserError;
+use crate::event::Event;
+use crate::role::Side;
+use crate::violation::ConnectionRule;
+
+/// One end's settings, as they were announced (RFC 9113 §6.5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The octets of the dynamic table that its decoder keeps.
+    pub header_table_size: u32,
+    /// Whether it takes PUSH_PROMISE.
+    pub enable_push: bool,
+    /// The streams that the other end may have open; no limit if it was never announced.
+    pub max_concurrent_streams: Option<u32>,
+    /// The octets of a new stream's window.
+    pub initial_window_size: u32,
+    /// The octets of the largest payload it takes.
+    pub max_frame_size: u32,
+    /// The octets of the largest field section it takes; no limit if it was never announced.
+    pub max_header_list_size: Option<u32>,
+    /// Whether it takes extended CONNECT (RFC 8441 §3).
+    pub enable_connect_protocol: bool,
+    /// Whether it ignores the priorities of RFC 7540 (RFC 9218 §2.1).
+    pub no_rfc7540_priorities: bool,
+}
+
+impl Default for Settings {
+    /// What is in force before anything is announced.
+    fn default() -> Self {
+        Self {
+            header_table_size: 4096,
+            enable_push: true,
+            max_concurrent_streams: None,
+            initial_window_size: crate::flow::INITIAL_WINDOW,
+            max_frame_size: frame::DEFAULT_MAX_FRAME_SIZE,
+            max_header_list_size: None,
+            enable_connect_protocol: false,
+            no_rfc7540_priorities: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Changes one value. Unknown settings change nothing (RFC 9113 §6.5.2).
+    pub(super) fn apply(&mut self, setting: Setting) {
+        let value = setting.value;
+        match setting.id {
+            SettingId::HEADER_TABLE_SIZE => self.header_table_size = value,
+            SettingId::ENABLE_PUSH => self.enable_push = value == 1,
+            SettingId::MAX_CONCURRENT_STREAMS => self.max_concurrent_streams = Some(value),
+            SettingId::INITIAL_WINDOW_SIZE => self.initial_window_size = value,
+            SettingId::MAX_FRAME_SIZE => self.max_frame_size = value,
+            SettingId::MAX_HEADER_LIST_SIZE => self.max_header_list_size = Some(value),
+            SettingId::ENABLE_CONNECT_PROTOCOL => self.enable_connect_protocol = value == 1,
+            SettingId::NO_RFC7540_PRIORITIES => self.no_rfc7540_priorities = value == 1,
+            _ => {}
+        }
+    }
+}
+
+/// Settings on their way to the peer.
+pub(super) type Announcement = SmallVec<[Setting; 8]>;
+
+/// The settings of both ends: two records, never one.
+pub(super) struct SettingsState {
+    pub(super) peer: Settings,
+    /// Whether the peer's first SETTINGS has come.
+    pub(super) peer_known: bool,
+    /// Ours, as far as they were acknowledged.
+    pub(super) local: Settings,
+    /// Ours that were not, oldest first.
+    unacknowledged: SmallVec<[Announcement; 1]>,
+}
+
+impl SettingsState {
+    pub(super) fn new() -> Self {
+        Self {
+            peer: Settings::default(),
+            peer_known: false,
+            local: Settings::default(),
+            unacknowledged: SmallVec::new(),
+        }
+    }
+
+    /// The oldest announcement, now that the peer has acknowledged it.
+    fn acknowledge(&mut self) -> Option<Announcement> {
+        (!self.unacknowledged.is_empty()).then(|| self.unacknowledged.remove(0))
+    }
+}
+
+/// What an endpoint announces first.
+fn first(side: Side, config: &Config) -> Announcement {
+    let default = Settings::default();
+    let mut settings = Announcement::new();
+    let mut announce = |id, value| settings.push(Setting::new(id, value));
+    match side {
+        // RFC 9113 §8.4: a client that takes no push says so before its first request.
+        Side::Client => announce(SettingId::ENABLE_PUSH, 0),
+        Side::Server => {
+            announce(
+                SettingId::MAX_CONCURRENT_STREAMS,
+                config.limits.concurrent_streams,
+            );
+        }
+    }
+    announce(SettingId::INITIAL_WINDOW_SIZE, config.initial_window);
+    announce(
+        SettingId::MAX_HEADER_LIST_SIZE,
+        config.limits.field_section_octets,
+    );
+    if config.header_table_size != default.header_table_size {
+        announce(SettingId::HEADER_TABLE_SIZE, config.header_table_size);
+    }
+    if config.max_frame_size != default.max_frame_size {
+        announce(SettingId::MAX_FRAME_SIZE, config.max_frame_size);
+    }
+    if side == Side::Server && config.extended_connect {
+        announce(SettingId::ENABLE_CONNECT_PROTOCOL, 1);
+    }
+    announce(SettingId::NO_RFC7540_PRIORITIES, 1);
+    settings
+}
+
+impl Core {
+    /// Queues the first SETTINGS.
+    pub(super) fn announce_first(&mut self) {
+        let settings = first(self.side, &self.config);
+        self.announce(settings);
+    }
+
+    pub(super) fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+        if self.life.is_over() {
+            return Err(UserError::ConnectionClosed);
+        }
+        let settings: Announcement = [
+            (SettingId::INITIAL_WINDOW_SIZE, change.initial_window),
+            (SettingId::MAX_CONCURRENT_STREAMS, change.concurrent_streams),
+            (SettingId::HEADER_TABLE_SIZE, change.header_table_size),
+        ]
+        .into_iter()
+        .filter_map(|(id, value)| Some(Setting::new(id, value?)))
+        .collect();
+        if let Some(streams) = change.concurrent_streams {
+            self.config.limits.concurrent_streams = streams;
+        }
+        self.announce(settings);
+        Ok(())
+    }
+
+    fn announce(&mut self, settings: Announcement) {
+        // An acknowledgment that comes early is not one that nothing asked for.
+        self.settings.unacknowledged.push(settings.clone());
+        self.outbound.control.settings.push_back(settings);
+        self.signals.wake_writer();
+    }
+
+    /// Puts our oldest announcement in force.
+    pub(super) fn settings_acknowledged(&mut self) -> Result<(), ConnectionRule> {
+        let settings = self
+            .settings
+            .acknowledge()
+            .ok_or(ConnectionRule::SettingsAck)?;
+        for setting in settings {
+            let old = self.settings.local;
+            self.settings.local.apply(setting);
+            match setting.id {
+                SettingId::HEADER_TABLE_SIZE => {
+                    self.inbound.fields.set_max_size(setting.value as usize);
+                }
+                SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
+                SettingId::INITIAL_WINDOW_SIZE => {
+                    self.resize_recv_windows(old.initial_window_size, setting.value);
+                }
+                _ => {}
+            }
+        }
+        self.signals.push(Event::SettingsAcked);
+        Ok(())
+    }
+
+    /// RFC 9113 §6.9.2: the windows of all streams move by the difference.
+    fn resize_recv_windows(&mut self, old: u32, new: u32) {
+        let keys: SmallVec<[_; 16]> = self.streams.store.keys().collect();
+        for key in keys {
+            if let Some(stream) = self.streams.store.get_mut(key) {
+                stream.recv_window.resize(old, new);
+            }
+        }
+    }
+}

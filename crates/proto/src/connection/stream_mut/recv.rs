@@ -1,0 +1,61 @@
+//! Taking what has arrived (RFC 9113 §6.9.1, §8.1).
+
+use super::StreamMut;
+use crate::error::StreamError;
+use crate::event::Part;
+use crate::message::{Response, Trailers};
+use crate::role::Role;
+use crate::role::sealed::Section;
+use crate::stream::Taken;
+
+impl<R: Role> StreamMut<'_, R> {
+    /// Takes the next part of the peer's message. `None` means that none has arrived.
+    ///
+    /// Taking content returns its credit: only now may the peer send as much again.
+    ///
+    /// # Errors
+    ///
+    /// Why the message is not whole, after all that did arrive was taken.
+    pub fn recv(&mut self) -> Result<Option<Part<R>>, StreamError> {
+        let streams = &mut self.core.streams;
+        let Some(stream) = streams.store.get_mut(self.key) else {
+            return Ok(None);
+        };
+        let Some(taken) = stream.inbox.take(&mut streams.received) else {
+            return self.no_more();
+        };
+        Ok(Some(match taken {
+            Taken::Informational(section) => Part::Informational(Response::from_section(section)),
+            Taken::Head(section) => Part::Head(Section(section).into()),
+            Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
+            Taken::Data(data) => {
+                self.core
+                    .credit(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
+                Part::Data(data)
+            }
+            Taken::End => {
+                self.core.leave_if_done(self.key);
+                Part::End
+            }
+        }))
+    }
+
+    /// Says whether the peer's message is whole: its end was taken, or waits to be.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.stream().is_none_or(|stream| stream.inbox.is_ended())
+    }
+
+    /// Nothing waits: now, or for ever.
+    fn no_more(&mut self) -> Result<Option<Part<R>>, StreamError> {
+        let Some(stream) = self.core.streams.store.get_mut(self.key) else {
+            return Ok(None);
+        };
+        let Some(error) = stream.error() else {
+            return Ok(None);
+        };
+        stream.error_taken = true;
+        self.core.leave_if_done(self.key);
+        Err(error)
+    }
+}

@@ -1,0 +1,100 @@
+//! Queuing what is to be sent (RFC 9113 §8.1).
+
+use bytes::Bytes;
+
+use super::StreamMut;
+use crate::error::UserError;
+use crate::message::{self, Trailers};
+use crate::role::Role;
+use crate::stream::{PhaseStep, Queued, State};
+
+impl<R: Role> StreamMut<'_, R> {
+    /// Queues content. It is taken whole, also above the [capacity](Self::capacity): an application
+    /// that keeps to the capacity bounds what waits.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if it is
+    /// more than `content-length` says or the message has no content, [`UserError::StreamClosed`].
+    pub fn send_data(&mut self, data: Bytes) -> Result<(), UserError> {
+        let most = self.core.config.send_buffer;
+        let stream = self.open()?;
+        let sending = stream.sending.send(PhaseStep::Data)?;
+        stream
+            .send_length
+            .add(data.len())
+            .map_err(UserError::Malformed)?;
+        stream.sending = sending;
+        if !data.is_empty() {
+            stream.wants_capacity = stream.outbox.octets() + data.len() >= most;
+            self.queue(Queued::Data(data));
+        }
+        Ok(())
+    }
+
+    /// Queues trailers, which end the message.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] also if
+    /// the content is shorter than `content-length` says, [`UserError::StreamClosed`].
+    pub fn send_trailers(&mut self, trailers: Trailers) -> Result<(), UserError> {
+        message::check_trailers(&trailers).map_err(UserError::Malformed)?;
+        let stream = self.open()?;
+        let sending = stream
+            .sending
+            .send(PhaseStep::Trailers)?
+            .send(PhaseStep::End)?;
+        stream.send_length.end().map_err(UserError::Malformed)?;
+        stream.sending = sending;
+        stream.outbox.end();
+        self.queue(Queued::Trailers(trailers.into_section()));
+        Ok(())
+    }
+
+    /// Says that the message is whole: what is queued last carries END_STREAM.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if the
+    /// content is shorter than `content-length` says, [`UserError::StreamClosed`].
+    pub fn end(&mut self) -> Result<(), UserError> {
+        let stream = self.open()?;
+        let sending = stream.sending.send(PhaseStep::End)?;
+        stream.send_length.end().map_err(UserError::Malformed)?;
+        stream.sending = sending;
+        stream.outbox.end();
+        self.schedule();
+        Ok(())
+    }
+
+    /// How many octets of content may be queued before the buffer is full. What the windows let
+    /// leave is another matter. When there is some again after there was none,
+    /// [`Event::Writable`](crate::Event::Writable) says so.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        let most = self.core.config.send_buffer;
+        self.stream()
+            .map_or(0, |stream| most.saturating_sub(stream.outbox.octets()))
+    }
+
+    pub(in crate::connection) fn queue(&mut self, piece: Queued) {
+        let streams = &mut self.core.streams;
+        if let Some(stream) = streams.store.get_mut(self.key) {
+            stream.outbox.push(&mut streams.queued, piece);
+        }
+        self.schedule();
+    }
+
+    /// Gives the stream a turn, unless its turn comes with its opening.
+    fn schedule(&mut self) {
+        if self
+            .stream()
+            .is_some_and(|stream| stream.state() != State::Idle)
+        {
+            let streams = &mut self.core.streams;
+            streams.schedule.wake(&mut streams.store, self.key);
+            self.core.signals.wake_writer();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Looking at one stream.
+
+use core::fmt;
+
+use frame::StreamId;
+
+use super::Core;
+use crate::error::StreamError;
+use crate::stream::{Phase, State, Stream};
+
+/// A stream as it stands.
+#[derive(Clone, Copy)]
+pub struct StreamRef<'a> {
+    core: &'a Core,
+    stream: &'a Stream,
+}
+
+impl<'a> StreamRef<'a> {
+    pub(super) const fn new(core: &'a Core, stream: &'a Stream) -> Self {
+        Self { core, stream }
+    }
+
+    /// Its identifier.
+    #[must_use]
+    pub const fn id(&self) -> StreamId {
+        self.stream.id
+    }
+
+    /// What has been said on the wire (RFC 9113 §5.1).
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.stream.state()
+    }
+
+    /// How far our message has come, as the application said it (RFC 9113 §8.1).
+    #[must_use]
+    pub const fn sending(&self) -> Phase {
+        self.stream.sending
+    }
+
+    /// How far the peer's message has come (RFC 9113 §8.1).
+    #[must_use]
+    pub const fn receiving(&self) -> Phase {
+        self.stream.receiving
+    }
+
+    /// The octets that the peer may still send on the stream; negative after our initial window has
+    /// shrunk (RFC 9113 §6.9.2).
+    #[must_use]
+    pub const fn recv_window(&self) -> i32 {
+        self.stream.recv_window.window().value()
+    }
+
+    /// The octets that we may still send on the stream; negative after the peer's initial window has
+    /// shrunk (RFC 9113 §6.9.2).
+    #[must_use]
+    pub fn send_window(&self) -> i32 {
+        let base = self.core.settings.peer.initial_window_size;
+        let available = self.stream.send_window.available(base);
+        i32::try_from(available).unwrap_or(if available < 0 { i32::MIN } else { i32::MAX })
+    }
+
+    /// The octets of content that wait to be sent.
+    #[must_use]
+    pub const fn queued(&self) -> usize {
+        self.stream.outbox.octets()
+    }
+
+    /// The octets of content that have arrived and were not taken.
+    #[must_use]
+    pub const fn untaken(&self) -> u32 {
+        self.stream.inbox.octets()
+    }
+
+    /// How the stream finished, once it has.
+    #[must_use]
+    pub const fn result(&self) -> Option<Result<(), StreamError>> {
+        self.stream.result
+    }
+}
+
+impl fmt::Debug for StreamRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamRef")
+            .field("id", &self.id())
+            .field("state", &self.state())
+            .field("recv_window", &self.recv_window())
+            .field("send_window", &self.send_window())
+            .field("queued", &self.queued())
+            .field("untaken", &self.untaken())
+            .finish_non_exhaustive()
+    }
+}

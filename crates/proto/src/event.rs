@@ -1,0 +1,78 @@
+//! What happened ([`Event`]), and what arrived ([`Part`]).
+
+use bytes::Bytes;
+use frame::{ErrorCode, StreamId};
+
+use crate::error::{ConnectionError, StreamError};
+use crate::message::{Response, Trailers};
+use crate::role::Role;
+
+/// A notification. Content waits in its stream's inbox until it is taken.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The peer opened a stream. Withdrawn if the peer reset it before this was polled.
+    Opened {
+        /// The new stream.
+        stream_id: StreamId,
+    },
+    /// Something can be taken with [`recv`](crate::StreamMut::recv): a part, or an error.
+    Readable {
+        /// The stream.
+        stream_id: StreamId,
+    },
+    /// There is capacity again after there was none.
+    Writable {
+        /// The stream.
+        stream_id: StreamId,
+    },
+    /// The stream is closed on the wire. What arrived before can still be taken.
+    Finished {
+        /// The stream.
+        stream_id: StreamId,
+        /// Whether the messages of both directions are whole.
+        result: Result<(), StreamError>,
+    },
+    /// The peer lets us open a stream again, after there was none to be had.
+    Available,
+    /// The peer changed its settings.
+    SettingsChanged,
+    /// The peer acknowledged our settings: they are in force (RFC 9113 §6.5.3).
+    SettingsAcked,
+    /// The peer answered a ping.
+    Pong {
+        /// What the ping carried.
+        payload: [u8; 8],
+    },
+    /// The connection ended before the peer answered a ping.
+    PingLost {
+        /// What the ping carried.
+        payload: [u8; 8],
+    },
+    /// The peer is going away (RFC 9113 §6.8). Streams above the last identifier have finished with
+    /// [`StreamError::Unprocessed`] or [`StreamError::Unsent`].
+    GoAway {
+        /// The last stream that the peer may have processed.
+        last_stream_id: StreamId,
+        /// Why.
+        code: ErrorCode,
+    },
+    /// The connection is over. Always the last event; unread content can still be taken.
+    Closed(Result<(), ConnectionError>),
+}
+
+/// A piece of the peer's message, in the order in which it was sent (RFC 9113 §8.1).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Part<R: Role> {
+    /// An informational response; comes to clients only (RFC 9113 §8.1).
+    Informational(Response),
+    /// The request, or the final response.
+    Head(R::Head),
+    /// Some of the content.
+    Data(Bytes),
+    /// The trailers. Nothing but the end comes after them.
+    Trailers(Trailers),
+    /// The message is whole.
+    End,
+}

@@ -1,0 +1,24 @@
+//! Flow control: a number for each direction, and what may be done with it (RFC 9113 §6.9).
+//!
+//! Two types, because the directions have different verbs: what we granted is charged and released,
+//! what we were granted is taken.
+
+mod recv;
+mod send;
+#[cfg(test)]
+mod tests;
+mod window;
+
+pub(crate) use self::recv::RecvWindow;
+pub(crate) use self::send::SendWindow;
+pub(crate) use self::window::Window;
+
+/// The window with which every stream and every connection starts, in octets (RFC 9113 §6.9.2).
+pub(crate) const INITIAL_WINDOW: u32 = 65_535;
+
+/// The greatest size of a window, in octets (RFC 9113 §6.9.1).
+pub(crate) const MAX_WINDOW: u32 = (1 << 31) - 1;
+
+/// A window would leave its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Overflow;

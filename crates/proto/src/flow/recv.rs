@@ -1,0 +1,80 @@
+//! What we granted, and what to grant next (RFC 9113 §6.9.1).
+
+use frame::Increment;
+
+use super::{Overflow, Window};
+
+/// The window that the peer sends into.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecvWindow {
+    /// What the peer may still send.
+    window: Window,
+    /// What the peer may have in flight when all is taken.
+    size: u32,
+    /// What was taken and not granted again yet.
+    due: u32,
+}
+
+impl RecvWindow {
+    pub(crate) const fn new(size: u32) -> Self {
+        Self {
+            window: Window::new(size),
+            size,
+            due: 0,
+        }
+    }
+
+    pub(crate) const fn window(&self) -> Window {
+        self.window
+    }
+
+    /// Takes note of `octets` that arrived.
+    ///
+    /// RFC 9113 §6.9.1: a peer that sends more than it may is in error; checked before it is charged.
+    pub(crate) fn charge(&mut self, octets: u32) -> Result<(), Overflow> {
+        if octets > self.window.usable() {
+            return Err(Overflow);
+        }
+        self.window = self.window.sub(octets);
+        Ok(())
+    }
+
+    /// Takes note of `octets` that were taken out or dropped. Says whether it is time to grant.
+    ///
+    /// Half a window at a time: smaller steps cost a frame each, larger ones let the peer run dry.
+    pub(crate) fn release(&mut self, octets: u32) -> bool {
+        self.due = self.due.saturating_add(octets);
+        self.is_due()
+    }
+
+    /// Says whether as much was taken as makes a grant worth its frame.
+    pub(crate) const fn is_due(&self) -> bool {
+        self.due > 0 && self.due >= self.size / 2
+    }
+
+    /// Grants what is due. `None` if nothing is.
+    pub(crate) fn grant(&mut self) -> Option<Increment> {
+        let increment = Increment::new(self.due)?;
+        self.window = self.window.add(i64::from(self.due)).ok()?;
+        self.due = 0;
+        Some(increment)
+    }
+
+    /// Grows the window to `size` octets; what it grows by becomes due. It never shrinks so.
+    pub(crate) fn enlarge(&mut self, size: u32) {
+        self.due += size.saturating_sub(self.size);
+        self.size = self.size.max(size);
+    }
+
+    /// Moves the window because SETTINGS_INITIAL_WINDOW_SIZE of ours is now `size` instead of `old`.
+    ///
+    /// RFC 9113 §6.9.2: the window moves by the difference, and may become negative.
+    pub(crate) fn resize(&mut self, old: u32, size: u32) {
+        let delta = i64::from(size) - i64::from(old);
+        self.window = self
+            .window
+            .add(delta)
+            .unwrap_or(Window::new(super::MAX_WINDOW));
+        self.size = u32::try_from(i64::from(self.size) + delta).unwrap_or(0);
+    }
+}

@@ -1,0 +1,62 @@
+//! One seam for logs, traces and transcripts.
+
+use core::fmt::Debug;
+
+use frame::{Frame, StreamId};
+
+use crate::message::FieldSection;
+use crate::stream::State;
+
+/// Sees what a connection does. Costs nothing when it is not used.
+pub trait Observe: Send {
+    /// Takes note of something that happened. Called in the order in which things happen.
+    fn record(&mut self, record: Record<'_>);
+}
+
+/// Which way a frame goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a frame goes one way or the other")]
+pub enum Direction {
+    /// From the peer to us.
+    Received,
+    /// From us to the peer.
+    Sent,
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Record<'a> {
+    /// The client's connection preface went by: 24 octets (RFC 9113 §3.4).
+    Preface {
+        /// Which way it went.
+        direction: Direction,
+    },
+    /// A frame arrived, or was queued to be written.
+    Frame {
+        /// Which way it goes.
+        direction: Direction,
+        /// The frame, with its whole payload.
+        frame: Frame<'a>,
+        /// How many octets it has on the wire, its nine first octets included.
+        octets: usize,
+    },
+    /// A field section was decoded, or encoded.
+    Fields {
+        /// Which way it goes.
+        direction: Direction,
+        /// The stream.
+        stream_id: StreamId,
+        /// The fields, control data first.
+        fields: &'a FieldSection,
+    },
+    /// A stream changed its state (RFC 9113 §5.1).
+    State {
+        /// The stream.
+        stream_id: StreamId,
+        /// What it was.
+        from: State,
+        /// What it is now.
+        to: State,
+    },
+}

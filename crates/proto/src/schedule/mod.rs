@@ -1,0 +1,14 @@
+//! Whose turn it is to send (RFC 9113 §5.2, RFC 9218).
+
+mod round_robin;
+
+pub(crate) use self::round_robin::RoundRobin;
+
+/// Why a stream that has something to send does not get a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// The window that all streams share is used up.
+    SharedWindow,
+    /// The stream's own window is used up.
+    OwnWindow,
+}

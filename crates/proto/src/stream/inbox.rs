@@ -1,0 +1,123 @@
+//! What has arrived on a stream and the application has not taken yet.
+
+use bytes::{Bytes, BytesMut};
+
+use super::pool::{Pool, Queue};
+use crate::message::FieldSection;
+
+/// Content is joined up to this many octets, so that tiny frames cost no queue place each.
+const JOINED: usize = 16 * 1024;
+
+/// A piece of the peer's message, as it waits.
+#[derive(Debug)]
+pub(crate) enum Received {
+    Informational(FieldSection),
+    Head(FieldSection),
+    Data(BytesMut),
+    Trailers(FieldSection),
+}
+
+/// A piece that is taken out.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    Informational(FieldSection),
+    Head(FieldSection),
+    Data(Bytes),
+    Trailers(FieldSection),
+    End,
+}
+
+/// The pieces that wait, in order.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    queue: Queue,
+    /// The octets of content that wait.
+    octets: u32,
+    end: End,
+}
+
+/// How far the end of the message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// It has not arrived.
+    Open,
+    /// It has arrived.
+    Arrived,
+    /// The application knows.
+    Taken,
+}
+
+impl Inbox {
+    pub(crate) const fn new() -> Self {
+        Self {
+            queue: Queue::new(),
+            octets: 0,
+            end: End::Open,
+        }
+    }
+
+    /// Adds fields.
+    pub(crate) fn push(&mut self, pool: &mut Pool<Received>, piece: Received) {
+        pool.push_back(&mut self.queue, piece);
+    }
+
+    /// Adds content, copied: the input is the driver's.
+    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8]) {
+        self.octets += u32::try_from(data.len()).unwrap_or(u32::MAX);
+        if let Some(Received::Data(last)) = pool.back_mut(&self.queue) {
+            if last.len() + data.len() <= JOINED {
+                last.extend_from_slice(data);
+                return;
+            }
+        }
+        pool.push_back(&mut self.queue, Received::Data(BytesMut::from(data)));
+    }
+
+    /// Takes note that the message is whole.
+    pub(crate) fn end(&mut self) {
+        self.end = End::Arrived;
+    }
+
+    /// Takes the next piece out.
+    pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
+        Some(match pool.pop_front(&mut self.queue) {
+            Some(Received::Informational(section)) => Taken::Informational(section),
+            Some(Received::Head(section)) => Taken::Head(section),
+            Some(Received::Trailers(section)) => Taken::Trailers(section),
+            Some(Received::Data(data)) => {
+                self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
+                Taken::Data(data.freeze())
+            }
+            None if self.end == End::Arrived => {
+                self.end = End::Taken;
+                Taken::End
+            }
+            None => return None,
+        })
+    }
+
+    /// Drops all that waits. Returns how many octets of content that were.
+    pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> u32 {
+        pool.clear(&mut self.queue);
+        core::mem::take(&mut self.octets)
+    }
+
+    pub(crate) const fn octets(&self) -> u32 {
+        self.octets
+    }
+
+    /// Says whether nothing can be taken now.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.end != End::Arrived
+    }
+
+    /// Says whether the end was taken.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.end == End::Taken
+    }
+
+    /// Says whether the message is whole.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.end != End::Open
+    }
+}

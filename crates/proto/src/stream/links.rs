@@ -1,0 +1,122 @@
+//! Lists that run through the slots of the store: no allocation, and any member leaves at once.
+
+use super::store::{Key, Store};
+
+/// The lists there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// Has something to tell the application.
+    Events,
+    /// Has credit to return.
+    Credit,
+    /// Can send.
+    Ready,
+    /// Could send if the shared window let it.
+    SharedWindow,
+    /// Could send if its own window let it.
+    OwnWindow,
+}
+
+impl Name {
+    /// How many links a slot has.
+    pub(super) const CHAINS: usize = 3;
+
+    /// The link that the list uses. A stream is in at most one list of each chain.
+    const fn chain(self) -> usize {
+        match self {
+            Self::Events => 0,
+            Self::Credit => 1,
+            Self::Ready | Self::SharedWindow | Self::OwnWindow => 2,
+        }
+    }
+}
+
+/// A slot's neighbors in the list that it is in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Link {
+    list: Option<Name>,
+    prev: Option<Key>,
+    next: Option<Key>,
+}
+
+/// A list of streams, first come, first served.
+#[derive(Debug)]
+pub(crate) struct List {
+    name: Name,
+    head: Option<Key>,
+    tail: Option<Key>,
+}
+
+impl List {
+    pub(crate) const fn new(name: Name) -> Self {
+        Self {
+            name,
+            head: None,
+            tail: None,
+        }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.head.is_none()
+    }
+
+    pub(crate) const fn front(&self) -> Option<Key> {
+        self.head
+    }
+
+    /// Appends a stream, unless it is in a list of this chain already.
+    pub(crate) fn push_back(&mut self, store: &mut Store, key: Key) {
+        let tail = self.tail;
+        let Some(link) = store.link_mut(key, self.name.chain()) else {
+            return;
+        };
+        if link.list.is_some() {
+            return;
+        }
+        *link = Link {
+            list: Some(self.name),
+            prev: tail,
+            next: None,
+        };
+        match tail.and_then(|tail| store.link_mut(tail, self.name.chain())) {
+            Some(last) => last.next = Some(key),
+            None => self.head = Some(key),
+        }
+        self.tail = Some(key);
+    }
+
+    /// Takes the first stream.
+    pub(crate) fn pop_front(&mut self, store: &mut Store) -> Option<Key> {
+        let key = self.head?;
+        self.remove(store, key);
+        Some(key)
+    }
+
+    /// Takes a stream out, wherever it stands. Says whether it was in this list.
+    pub(crate) fn remove(&mut self, store: &mut Store, key: Key) -> bool {
+        let chain = self.name.chain();
+        let Some(link) = store.link_mut(key, chain) else {
+            return false;
+        };
+        if link.list != Some(self.name) {
+            return false;
+        }
+        let Link { prev, next, .. } = core::mem::take(link);
+        match prev.and_then(|prev| store.link_mut(prev, chain)) {
+            Some(before) => before.next = next,
+            None => self.head = next,
+        }
+        match next.and_then(|next| store.link_mut(next, chain)) {
+            Some(after) => after.prev = prev,
+            None => self.tail = prev,
+        }
+        true
+    }
+
+    /// Moves all streams of another list to the end of this one, in order.
+    pub(crate) fn append(&mut self, store: &mut Store, other: &mut Self) {
+        while let Some(key) = other.pop_front(store) {
+            self.push_back(store, key);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! One stream: a state, two messages, two windows, an inbox and an outbox (RFC 9113 §5).
+
+mod id;
+mod inbox;
+mod links;
+mod outbox;
+mod phase;
+mod pool;
+mod recent;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use frame::{ErrorCode, StreamId};
+
+pub(crate) use self::id::Ids;
+pub(crate) use self::inbox::{Inbox, Received, Taken};
+pub(crate) use self::links::{List, Name};
+pub(crate) use self::outbox::{Next, Outbox, Queued};
+pub use self::phase::{Phase, PhaseStep};
+pub(crate) use self::pool::Pool;
+pub(crate) use self::recent::{Past, Recent};
+pub use self::state::{ClosedBy, State, Step, Verdict};
+pub(crate) use self::store::{Key, Store};
+
+use crate::error::{StreamError, UserError};
+use crate::flow::{RecvWindow, SendWindow};
+use crate::message::ContentLength;
+use crate::violation::Violation;
+
+/// All that is kept of one stream.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    pub(crate) id: StreamId,
+    state: State,
+    /// How far the application's message has come.
+    pub(crate) sending: Phase,
+    /// How far the peer's message has come.
+    pub(crate) receiving: Phase,
+    pub(crate) recv_window: RecvWindow,
+    pub(crate) send_window: SendWindow,
+    pub(crate) recv_length: ContentLength,
+    pub(crate) send_length: ContentLength,
+    pub(crate) inbox: Inbox,
+    pub(crate) outbox: Outbox,
+    /// What the application has not been told yet.
+    pub(crate) pending: Pending,
+    /// The stream counts towards SETTINGS_MAX_CONCURRENT_STREAMS.
+    pub(crate) counted: bool,
+    /// How the stream finished, once it has.
+    pub(crate) result: Option<Result<(), StreamError>>,
+    /// The request was HEAD, so that its response has no content (RFC 9110 §9.3.2).
+    pub(crate) is_head: bool,
+    /// The request was CONNECT: the stream is a tunnel (RFC 9113 §8.5).
+    pub(crate) is_connect: bool,
+    /// What our RST_STREAM says that follows the end of our message.
+    pub(crate) stop: Option<ErrorCode>,
+    /// What arrives is dropped, and credited at once.
+    pub(crate) discards: bool,
+    /// The application was told of the error.
+    pub(crate) error_taken: bool,
+    /// The application will not ask about this stream any more.
+    pub(crate) released: bool,
+    /// The application found no capacity, and wants to be told.
+    pub(crate) wants_capacity: bool,
+    /// The informational responses that have arrived.
+    pub(crate) informational: u32,
+    /// The DATA frames without content that have arrived in a row.
+    pub(crate) empty_data: u32,
+}
+
+/// What the application has not been told yet, at most one notification of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pending {
+    pub(crate) opened: bool,
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    pub(crate) finished: bool,
+}
+
+impl Pending {
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Stream {
+    /// Makes an idle stream with the window that we grant it.
+    pub(crate) fn new(id: StreamId, recv_window: u32) -> Self {
+        Self {
+            id,
+            state: State::Idle,
+            sending: Phase::Head,
+            receiving: Phase::Head,
+            recv_window: RecvWindow::new(recv_window),
+            send_window: SendWindow::default(),
+            recv_length: ContentLength::new(None),
+            send_length: ContentLength::new(None),
+            inbox: Inbox::new(),
+            outbox: Outbox::new(),
+            pending: Pending::default(),
+            counted: false,
+            result: None,
+            is_head: false,
+            is_connect: false,
+            stop: None,
+            discards: false,
+            error_taken: false,
+            released: false,
+            wants_capacity: false,
+            informational: 0,
+            empty_data: 0,
+        }
+    }
+
+    pub(crate) const fn state(&self) -> State {
+        self.state
+    }
+
+    /// Moves the state by what we send.
+    pub(crate) fn send(&mut self, step: Step) -> Result<(), UserError> {
+        self.state = self.state.send(step)?;
+        Ok(())
+    }
+
+    /// Moves the state by what we receive. `false` means that the frame is to be dropped.
+    pub(crate) fn recv(&mut self, step: Step) -> Result<bool, Violation> {
+        match self.state.recv(step)? {
+            Verdict::Accept(state) => {
+                self.state = state;
+                Ok(true)
+            }
+            Verdict::Discard => Ok(false),
+        }
+    }
+
+    /// How the stream finished, if it did not finish in good order.
+    pub(crate) fn error(&self) -> Option<StreamError> {
+        self.result.and_then(Result::err)
+    }
+
+    /// Says whether nothing of the stream can matter to anyone any more.
+    pub(crate) fn may_leave(&self) -> bool {
+        let known = self.released || self.error_taken || self.inbox.is_spent();
+        self.result.is_some() && self.pending.is_empty() && known
+    }
+}

@@ -1,0 +1,163 @@
+//! Where the streams live: slots in a slab, found by two sorted lists of identifiers.
+//!
+//! Identifiers of one side only grow, so that a new one is appended and an old one is found by
+//! halving; a hash map would be larger, slower and open to chosen keys.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use frame::StreamId;
+
+use super::Stream;
+use super::links::{Link, Name};
+
+/// Where a stream lives, for as long as it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key(u32);
+
+/// All streams that are not forgotten.
+#[derive(Debug)]
+pub(crate) struct Store {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    odd: Index,
+    even: Index,
+}
+
+#[derive(Debug)]
+struct Slot {
+    stream: Option<Stream>,
+    links: [Link; Name::CHAINS],
+}
+
+/// The streams of one side, by identifier.
+#[derive(Debug, Default)]
+struct Index {
+    /// Ascending. A stream that left leaves a tombstone.
+    entries: VecDeque<(StreamId, Option<Key>)>,
+    live: usize,
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            odd: Index::default(),
+            even: Index::default(),
+        }
+    }
+
+    /// Adds a stream whose identifier is greater than those of its side before it.
+    pub(crate) fn insert(&mut self, stream: Stream) -> Key {
+        let id = stream.id;
+        let slot = Slot {
+            stream: Some(stream),
+            links: [Link::default(); Name::CHAINS],
+        };
+        let key = match self.free.pop() {
+            Some(place) => {
+                if let Some(free) = self.slots.get_mut(place as usize) {
+                    *free = slot;
+                }
+                Key(place)
+            }
+            None => {
+                self.slots.push(slot);
+                Key(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
+            }
+        };
+        self.index_mut(id).insert(id, key);
+        key
+    }
+
+    /// Takes a stream out. It must be in no list any more.
+    pub(crate) fn remove(&mut self, key: Key) -> Option<Stream> {
+        let stream = self.slots.get_mut(key.0 as usize)?.stream.take()?;
+        self.free.push(key.0);
+        self.index_mut(stream.id).remove(stream.id);
+        Some(stream)
+    }
+
+    pub(crate) fn find(&self, id: StreamId) -> Option<Key> {
+        self.index(id).find(id)
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<&Stream> {
+        self.slots.get(key.0 as usize)?.stream.as_ref()
+    }
+
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Stream> {
+        self.slots.get_mut(key.0 as usize)?.stream.as_mut()
+    }
+
+    pub(super) fn link_mut(&mut self, key: Key, chain: usize) -> Option<&mut Link> {
+        self.slots.get_mut(key.0 as usize)?.links.get_mut(chain)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.odd.live + self.even.live == 0
+    }
+
+    /// All streams: those of the client first, each side's in ascending order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Stream> {
+        self.keys().filter_map(|key| self.get(key))
+    }
+
+    /// Where all streams live, in the same order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
+        self.odd
+            .entries
+            .iter()
+            .chain(&self.even.entries)
+            .filter_map(|(_, key)| *key)
+    }
+
+    fn index(&self, id: StreamId) -> &Index {
+        if id.is_client_initiated() {
+            &self.odd
+        } else {
+            &self.even
+        }
+    }
+
+    fn index_mut(&mut self, id: StreamId) -> &mut Index {
+        if id.is_client_initiated() {
+            &mut self.odd
+        } else {
+            &mut self.even
+        }
+    }
+}
+
+impl Index {
+    fn insert(&mut self, id: StreamId, key: Key) {
+        debug_assert!(
+            self.entries.back().is_none_or(|(last, _)| *last < id),
+            "ascending"
+        );
+        self.entries.push_back((id, Some(key)));
+        self.live += 1;
+    }
+
+    fn find(&self, id: StreamId) -> Option<Key> {
+        let place = self.entries.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.entries.get(place)?.1
+    }
+
+    fn remove(&mut self, id: StreamId) {
+        let Ok(place) = self.entries.binary_search_by_key(&id, |(id, _)| *id) else {
+            return;
+        };
+        if let Some(entry) = self.entries.get_mut(place) {
+            self.live -= usize::from(entry.1.take().is_some());
+        }
+        while self.entries.front().is_some_and(|(_, key)| key.is_none()) {
+            self.entries.pop_front();
+        }
+        // A few long-lived streams must not keep the tombstones of all that came after them.
+        if self.entries.len() > 2 * self.live + 32 {
+            self.entries.retain(|(_, key)| key.is_some());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What we are not ready to bear (RFC 9113 §10.5).
+
+super::rules! {
+    /// A limit of ours that the peer went over.
+    pub enum Limit {
+        /// The peer opens no more streams than SETTINGS_MAX_CONCURRENT_STREAMS.
+        ConcurrentStreams: "more concurrent streams than allowed", "RFC 9113 §5.1.2", Stream, REFUSED_STREAM;
+        /// A field section is no longer than SETTINGS_MAX_HEADER_LIST_SIZE.
+        FieldSection: "the field section is too long", "RFC 9113 §10.5.1", Stream, ENHANCE_YOUR_CALM;
+        /// A field section of four times the limit is not worth its decoding.
+        FieldSectionHard: "the field section is far too long", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
+        /// A field section holds a bounded number of fields.
+        Fields: "too many fields", "RFC 9113 §10.5.1", Stream, ENHANCE_YOUR_CALM;
+        /// A field section of several times as many fields is not worth its decoding.
+        FieldsHard: "far too many fields", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
+        /// A field block is no longer than twice the field section.
+        FieldBlock: "the field block is too long", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
+        /// A field block comes in a bounded number of CONTINUATION frames.
+        Continuations: "too many CONTINUATION frames in a field block", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A SETTINGS frame holds a bounded number of settings.
+        SettingsEntries: "too many settings in a frame", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// Replies that the peer does not read pile up to a bounded number.
+        Replies: "too many replies that are not read", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The peer resets a bounded number of streams.
+        ResetsReceived: "too many streams reset by their sender", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The peer makes us reset a bounded number of streams.
+        ResetsSent: "too many streams that had to be reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A stream carries a bounded number of DATA frames without content in a row.
+        EmptyData: "too many DATA frames without content", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A response has a bounded number of informational ones before it.
+        Informational: "too many informational responses", "RFC 9113 §10.5", Stream, ENHANCE_YOUR_CALM;
+        /// Frames that are allowed but suspicious come in a bounded number.
+        Glitches: "too many suspicious frames", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+    }
+}

@@ -1,0 +1,1 @@
+//! The law book as a table.

@@ -1,0 +1,10 @@
+//! What RFC 9113 demands of a connection, for both roles.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that finds less than it looks for is to fail"
+)]
+
+extern crate alloc;
+
+mod exchange;
