@@ -106,11 +106,6 @@ impl Inbox {
         self.octets
     }
 
-    /// Says whether nothing can be taken now.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty() && self.end != End::Arrived
-    }
-
     /// Says whether the end was taken.
     pub(crate) fn is_spent(&self) -> bool {
         self.end == End::Taken

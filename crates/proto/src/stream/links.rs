@@ -56,10 +56,6 @@ impl List {
         }
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.head.is_none()
-    }
-
     pub(crate) const fn front(&self) -> Option<Key> {
         self.head
     }

@@ -56,18 +56,6 @@ impl<T> Pool<T> {
         queue.tail = node;
     }
 
-    /// Puts an item before all others of a queue.
-    pub(crate) fn push_front(&mut self, queue: &mut Queue, item: T) {
-        let node = self.allocate(item);
-        if let Some(first) = self.nodes.get_mut(node as usize) {
-            first.next = queue.head;
-        }
-        if queue.is_empty() {
-            queue.tail = node;
-        }
-        queue.head = node;
-    }
-
     /// Takes the first item of a queue.
     pub(crate) fn pop_front(&mut self, queue: &mut Queue) -> Option<T> {
         let node = self.nodes.get_mut(queue.head as usize)?;

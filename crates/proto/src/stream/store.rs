@@ -95,10 +95,6 @@ impl Store {
         self.slots.get_mut(key.0 as usize)?.links.get_mut(chain)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.odd.live + self.even.live == 0
-    }
-
     /// All streams: those of the client first, each side's in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Stream> {
         self.keys().filter_map(|key| self.get(key))
