@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 14] = [
+pub(super) const STEPS: [Step; 15] = [
     Step {
         name: "format",
         seconds: 60,
@@ -94,6 +94,11 @@ pub(super) const STEPS: [Step; 14] = [
         seconds: 300,
         work: Work::Function(|bound| excluded("benches", "build --benches", bound)),
     },
+    Step {
+        name: "bench-tests",
+        seconds: 180,
+        work: Work::Function(|bound| excluded("benches", "test --lib --quiet", bound)),
+    },
 ];
 
 /// The workspaces that the root one leaves out.
@@ -142,6 +147,8 @@ fn excluded(folder: &str, line: &str, bound: Duration) -> Result<String, String>
     command.arg("--manifest-path").arg(manifest(folder));
     command.arg("--target-dir").arg(target);
     command.args(line.split(' ').skip(1));
+    // As the measuring command builds the peers, so that they are built once.
+    command.env("CFLAGS", "-DNDEBUG");
     if line.starts_with("clippy") {
         command.args(["--", "-D", "warnings"]);
     }

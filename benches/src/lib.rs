@@ -1,0 +1,6 @@
+//! What the benches share: header lists as they are sent, frames, and the peers to compare with.
+
+pub mod corpus;
+pub mod frames;
+pub mod headers;
+pub mod nghttp2;

@@ -1,0 +1,208 @@
+//! The peer nghttp2, behind a safe face. The only `unsafe` of the repository stands here.
+
+#![expect(
+    unsafe_code,
+    reason = "a foreign library can be called in no other way"
+)]
+
+use core::ffi::{CStr, c_int};
+use core::ptr;
+
+use libnghttp2_sys as ffi;
+
+use crate::corpus::Field;
+
+/// The version that is measured.
+pub fn version() -> String {
+    // SAFETY: the argument asks for any version, for which the answer is a static struct whose
+    // string ends with a zero.
+    let text = unsafe { CStr::from_ptr((*ffi::nghttp2_version(0)).version_str.cast()) };
+    text.to_string_lossy().into_owned()
+}
+
+/// The encoder of nghttp2.
+#[derive(Debug)]
+pub struct Deflater {
+    raw: *mut ffi::nghttp2_hd_deflater,
+    block: Vec<u8>,
+    fields: Vec<ffi::nghttp2_nv>,
+}
+
+impl Deflater {
+    /// Makes an encoder with a table of so many octets.
+    pub fn new(table: usize) -> Self {
+        let mut raw = ptr::null_mut();
+        // SAFETY: the pointer to write to is valid for the call.
+        let status = unsafe { ffi::nghttp2_hd_deflate_new(&raw mut raw, table) };
+        assert_eq!(status, 0, "nghttp2 has no memory for an encoder");
+        Self {
+            raw,
+            block: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Encodes a list; the block stays until the next call.
+    pub fn deflate(&mut self, list: &[Field]) -> &[u8] {
+        self.fields.clear();
+        self.fields.extend(list.iter().map(|field| ffi::nghttp2_nv {
+            name: field.name.as_ptr().cast_mut(),
+            value: field.value.as_ptr().cast_mut(),
+            namelen: field.name.len(),
+            valuelen: field.value.len(),
+            flags: 0,
+        }));
+        let (fields, count) = (self.fields.as_ptr(), self.fields.len());
+        // SAFETY: the encoder lives as long as `self`; the fields point into `list`, which is
+        // borrowed for the call and only read.
+        let bound = unsafe { ffi::nghttp2_hd_deflate_bound(self.raw, fields, count) };
+        if self.block.len() < bound {
+            self.block.resize(bound, 0);
+        }
+        let (block, room) = (self.block.as_mut_ptr(), self.block.len());
+        // SAFETY: as above, and the block is as long as it says.
+        let length = unsafe { ffi::nghttp2_hd_deflate_hd2(self.raw, block, room, fields, count) };
+        let length = usize::try_from(length).expect("the block has room for what was announced");
+        &self.block[..length]
+    }
+}
+
+impl Drop for Deflater {
+    fn drop(&mut self) {
+        // SAFETY: it was made by `new`, and is freed once.
+        unsafe { ffi::nghttp2_hd_deflate_del(self.raw) }
+    }
+}
+
+/// The decoder of nghttp2.
+#[derive(Debug)]
+pub struct Inflater {
+    raw: *mut ffi::nghttp2_hd_inflater,
+}
+
+impl Default for Inflater {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Inflater {
+    /// Makes a decoder with a table of 4096 octets.
+    pub fn new() -> Self {
+        let mut raw = ptr::null_mut();
+        // SAFETY: the pointer to write to is valid for the call.
+        let status = unsafe { ffi::nghttp2_hd_inflate_new(&raw mut raw) };
+        assert_eq!(status, 0, "nghttp2 has no memory for a decoder");
+        Self { raw }
+    }
+
+    /// Decodes a whole block, and hands each name and value to `sink`.
+    pub fn inflate(&mut self, mut block: &[u8], mut sink: impl FnMut(&[u8], &[u8])) {
+        loop {
+            let mut field = ffi::nghttp2_nv {
+                name: ptr::null_mut(),
+                value: ptr::null_mut(),
+                namelen: 0,
+                valuelen: 0,
+                flags: 0,
+            };
+            let mut flags: c_int = 0;
+            let (start, length) = (block.as_ptr(), block.len());
+            // SAFETY: the decoder lives as long as `self`, the block is borrowed for the call, and
+            // both places to write to are valid.
+            let read = unsafe {
+                ffi::nghttp2_hd_inflate_hd2(
+                    self.raw,
+                    &raw mut field,
+                    &raw mut flags,
+                    start,
+                    length,
+                    1,
+                )
+            };
+            let read = usize::try_from(read).expect("the block is right");
+            block = &block[read..];
+            if flags & ffi::NGHTTP2_HD_INFLATE_EMIT as c_int != 0 {
+                // SAFETY: a field that was emitted has a name and a value of these lengths, valid
+                // until the next call.
+                let (name, value) = unsafe {
+                    (
+                        core::slice::from_raw_parts(field.name, field.namelen),
+                        core::slice::from_raw_parts(field.value, field.valuelen),
+                    )
+                };
+                sink(name, value);
+            }
+            if flags & ffi::NGHTTP2_HD_INFLATE_FINAL as c_int != 0 {
+                break;
+            }
+        }
+        // SAFETY: the decoder lives as long as `self`.
+        unsafe { ffi::nghttp2_hd_inflate_end_headers(self.raw) };
+    }
+}
+
+impl Drop for Inflater {
+    fn drop(&mut self) {
+        // SAFETY: it was made by `new`, and is freed once.
+        unsafe { ffi::nghttp2_hd_inflate_del(self.raw) }
+    }
+}
+
+/// A server connection of nghttp2 that listens and answers nothing.
+#[derive(Debug)]
+pub struct Session {
+    raw: *mut ffi::nghttp2_session,
+}
+
+impl Session {
+    /// Makes a connection that has seen these octets, the client's preface first.
+    pub fn after(octets: &[u8]) -> Self {
+        let mut callbacks = ptr::null_mut();
+        let mut raw = ptr::null_mut();
+        // SAFETY: the places to write to are valid; the callbacks are copied by the session, and
+        // freed once.
+        unsafe {
+            assert_eq!(ffi::nghttp2_session_callbacks_new(&raw mut callbacks), 0);
+            let status = ffi::nghttp2_session_server_new(&raw mut raw, callbacks, ptr::null_mut());
+            ffi::nghttp2_session_callbacks_del(callbacks);
+            assert_eq!(status, 0, "nghttp2 has no memory for a session");
+        }
+        let mut session = Self { raw };
+        session.receive(octets);
+        session
+    }
+
+    /// Takes octets; panics unless it takes all of them.
+    pub fn receive(&mut self, octets: &[u8]) {
+        // SAFETY: the session lives as long as `self`, and the octets are borrowed for the call.
+        let read =
+            unsafe { ffi::nghttp2_session_mem_recv(self.raw, octets.as_ptr(), octets.len()) };
+        assert_eq!(
+            usize::try_from(read),
+            Ok(octets.len()),
+            "nghttp2 refused octets"
+        );
+    }
+
+    /// Throws away what the connection would answer; returns how many octets that was.
+    pub fn discard_output(&mut self) -> usize {
+        let mut sum = 0;
+        loop {
+            let mut data = ptr::null();
+            // SAFETY: the session lives as long as `self`; what `data` points to is not read.
+            let length = unsafe { ffi::nghttp2_session_mem_send(self.raw, &raw mut data) };
+            match usize::try_from(length) {
+                Ok(length) if length > 0 => sum += length,
+                _ => return sum,
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // SAFETY: it was made by `after`, and is freed once.
+        unsafe { ffi::nghttp2_session_del(self.raw) }
+    }
+}
