@@ -6,6 +6,12 @@ import signal
 import sys
 import time
 
+try:
+    import h2 as _
+    import hpack as _
+except ImportError as error:
+    sys.exit(f"{error}: install the peers with `python3 -m pip install h2 hpack`")
+
 import get_checks
 import hpack_checks
 import load_checks
