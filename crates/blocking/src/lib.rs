@@ -1,1 +1,41 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod client;
+mod clock;
+mod drive;
+mod driver;
+mod error;
+mod exchange;
+mod handle;
+mod machine;
+mod pending;
+mod pool;
+mod pump;
+mod reading;
+mod recv_body;
+mod send_body;
+mod server;
+mod shared;
+mod slots;
+mod socket;
+mod writing;
+
+pub use proto::{
+    self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
+    UserError,
+};
+
+pub use crate::client::Client;
+pub use crate::drive::drive;
+pub use crate::error::Error;
+pub use crate::exchange::{Exchange, Responder};
+pub use crate::machine::Machine;
+pub use crate::pending::{Pending, Reply};
+pub use crate::recv_body::RecvBody;
+pub use crate::send_body::SendBody;
+pub use crate::server::{Server, ServerHandle, serve_connection};
+pub use crate::shared::Octets;
+pub use crate::socket::Socket;

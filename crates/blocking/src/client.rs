@@ -1,0 +1,259 @@
+//! One connection to a server, for many requests from many threads.
+
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::thread;
+use std::time::Instant;
+
+use proto::{Bytes, Client as Role, Config, Connection, Request, StreamId, UserError};
+
+use crate::error::{Error, Kind};
+use crate::handle::{Handle, SendHalf};
+use crate::machine::Machine;
+use crate::pending::{Pending, Reply};
+use crate::recv_body::RecvBody;
+use crate::send_body::SendBody;
+use crate::shared::{Octets, Shared, State, Subject};
+use crate::socket::{Rx, Socket, Tx};
+use crate::writing::{Lane, Outlet, PATIENCE};
+
+/// A handle on one connection to a server.
+///
+/// Handles are cheap to clone, and any thread may use one. When the last is dropped, the
+/// connection goes away: what runs finishes, then it closes.
+#[derive(Clone, Debug)]
+pub struct Client {
+    line: Arc<Line>,
+    limit: Option<Duration>,
+}
+
+/// What all handles of a connection share.
+#[derive(Debug)]
+struct Line {
+    shared: Arc<Shared<Role>>,
+    pings: AtomicU64,
+}
+
+impl Client {
+    /// Connects to the first of the addresses that answers, in cleartext, by prior knowledge
+    /// (RFC 9113 §3.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): no address answers.
+    pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        let stream = TcpStream::connect(addr).map_err(|error| Kind::Connect(Arc::new(error)))?;
+        Self::new(Connection::new(Config::default()), stream)
+    }
+
+    /// Runs a machine over a socket.
+    ///
+    /// # Errors
+    ///
+    /// The socket's, or that no thread can be started.
+    pub fn new(machine: impl Machine<Role> + 'static, socket: impl Socket) -> Result<Self, Error> {
+        let socket: Arc<dyn Socket> = Arc::new(socket);
+        socket.set_nodelay()?;
+        socket.set_write_timeout(Some(PATIENCE))?;
+        let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
+        let shared = Shared::new(Box::new(machine), Some(Arc::clone(&socket)), lane);
+        Self::start(Arc::new(shared), Rx::Socket(socket))
+    }
+
+    /// Runs a machine over any two halves, with a thread for each.
+    ///
+    /// The reading thread ends when its half does: a half whose read never returns keeps it.
+    ///
+    /// # Errors
+    ///
+    /// That no thread can be started.
+    pub fn over_halves(
+        machine: impl Machine<Role> + 'static,
+        reader: impl Read + Send + 'static,
+        writer: impl Write + Send + 'static,
+    ) -> Result<Self, Error> {
+        let shared = Arc::new(Shared::new(Box::new(machine), None, Lane::default()));
+        let outlet = Outlet::new(Tx::Half(Box::new(writer)));
+        let pump = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("tress-write".into())
+            .spawn(move || pump.pump_alone(outlet))?;
+        Self::start(shared, Rx::Half(Box::new(reader)))
+    }
+
+    fn start(shared: Arc<Shared<Role>>, rx: Rx) -> Result<Self, Error> {
+        let line = Line {
+            shared: Arc::clone(&shared),
+            pings: AtomicU64::new(0),
+        };
+        thread::Builder::new()
+            .name("tress-client".into())
+            .spawn(move || shared.run(rx, |_| ()))?;
+        Ok(Self {
+            line: Arc::new(line),
+            limit: None,
+        })
+    }
+
+    /// Makes a handle on the same connection whose exchanges must end within a time limit.
+    #[must_use]
+    pub fn with_timeout(&self, limit: Duration) -> Self {
+        Self {
+            line: Arc::clone(&self.line),
+            limit: Some(limit),
+        }
+    }
+
+    /// Begins a request whose content follows. Blocks until the server lets us open a stream.
+    ///
+    /// # Errors
+    ///
+    /// That the request is malformed, that the connection is closed or going away, a time limit.
+    pub fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
+        let until = self.until();
+        let mut request = Some(request);
+        let opened = self.line.shared.prepare(|state| state.open(&mut request));
+        let id = match opened {
+            Some(opened) => opened?,
+            None => self.wait_for_stream(&mut request, until)?,
+        };
+        let handle = || Handle::new(Arc::clone(&self.line.shared), id, until);
+        let half = SendHalf::new(handle());
+        Ok((
+            SendBody::new(half),
+            Pending::new(RecvBody::new(handle(), None)),
+        ))
+    }
+
+    /// Sends a request without content, and waits for the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending::wait`].
+    pub fn fetch(&self, request: Request) -> Result<Reply, Error> {
+        let (body, pending) = self.send(request)?;
+        body.finish()?;
+        pending.wait()
+    }
+
+    /// Sends a request with content, and waits for the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending::wait`].
+    pub fn fetch_with(&self, request: Request, content: impl Into<Bytes>) -> Result<Reply, Error> {
+        let (body, pending) = self.send(request)?;
+        body.finish_with(content.into())?;
+        pending.wait()
+    }
+
+    /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
+    ///
+    /// # Errors
+    ///
+    /// That the connection is closed, that many pings are unanswered, a time limit.
+    pub fn ping(&self) -> Result<Duration, Error> {
+        let begin = Instant::now();
+        let number = self.line.pings.fetch_add(1, Ordering::Relaxed);
+        let payload = number.to_be_bytes();
+        self.line
+            .shared
+            .act(|state| match state.machine.connection().ping(payload) {
+                Ok(()) => {
+                    state.pings.insert(payload, None);
+                    Ok(())
+                }
+                Err(error) => Err(state.refusal(StreamId::MAX, error)),
+            })?;
+        let outcome = self
+            .line
+            .shared
+            .wait(Subject::Connection, self.until(), |state| {
+                let outcome = *state.pings.get(&payload)?;
+                outcome.map(|answered| {
+                    if answered {
+                        Ok(())
+                    } else {
+                        Err(state.connection_error())
+                    }
+                })
+            });
+        self.line
+            .shared
+            .prepare(|state| state.pings.remove(&payload));
+        outcome?.map(|()| begin.elapsed())
+    }
+
+    /// How many octets went through the transport.
+    #[must_use]
+    pub fn octets(&self) -> Octets {
+        self.line.shared.prepare(|state| state.octets)
+    }
+
+    /// Says whether the connection has ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.line.shared.prepare(|state| state.closed.is_some())
+    }
+
+    /// Goes away, waits until what runs has finished, and for the connection's threads.
+    ///
+    /// # Errors
+    ///
+    /// What ended the connection other than in good order, or a time limit.
+    pub fn close(self) -> Result<(), Error> {
+        let shared = &self.line.shared;
+        shared.act(State::go_away);
+        shared.wait(Subject::Connection, self.until(), |state| {
+            let is_over = state.is_done && state.closed.is_some();
+            is_over.then(|| match &state.closed {
+                Some(Err(_)) => Err(state.connection_error()),
+                _ => Ok(()),
+            })
+        })?
+    }
+
+    fn until(&self) -> Option<Instant> {
+        self.limit
+            .and_then(|limit| Instant::now().checked_add(limit))
+    }
+
+    fn wait_for_stream(
+        &self,
+        request: &mut Option<Request>,
+        until: Option<Instant>,
+    ) -> Result<StreamId, Error> {
+        let shared = &self.line.shared;
+        shared.wait(Subject::Connection, until, |state| state.open(request))?
+    }
+}
+
+impl State<Role> {
+    /// Opens a stream with two holders, if there is one to be had.
+    fn open(&mut self, request: &mut Option<Request>) -> Option<Result<StreamId, Error>> {
+        let is_ending = self.is_going_away || self.closed.is_some();
+        if !is_ending && self.machine.connection().available() == 0 {
+            return None;
+        }
+        let request = request.take()?;
+        Some(match self.machine.connection().request(request) {
+            Ok(id) => {
+                self.slots.open(id);
+                self.slots.hold(id);
+                self.slots.hold(id);
+                Ok(id)
+            }
+            Err(UserError::ConnectionClosed) => Err(self.connection_error()),
+            Err(error) => Err(error.into()),
+        })
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.shared.act(State::go_away);
+    }
+}

@@ -1,0 +1,55 @@
+//! One machine over one stream, on the calling thread.
+
+use std::io::{self, Read, Write};
+
+use runtime::{ReadOperation, Runtime};
+
+use crate::clock::{Clock, park, thread_waker};
+use crate::driver::{Reader, Staged, is_out_of_time, write_through};
+
+/// Drives any machine over one stream, on the calling thread, until both directions are closed.
+///
+/// It writes all there is to write, then reads. That suffices for a peer that reads while it
+/// writes. A peer that does not, and the machine, wait for each other for ever when both have more
+/// to write than the sockets between them hold. While a read waits, deadlines wait, too, unless the
+/// stream has a read timeout: then the machine is told the time whenever it passes.
+///
+/// # Errors
+///
+/// The stream's, which is also reported to the machine.
+pub fn drive<S: Read + Write + ?Sized>(
+    machine: &mut dyn Runtime,
+    stream: &mut S,
+) -> io::Result<()> {
+    let result = turns(machine, stream);
+    if let Err(error) = &result {
+        let copy = io::Error::new(error.kind(), error.to_string());
+        machine.report_exn(Box::new(copy));
+    }
+    result
+}
+
+fn turns<S: Read + Write + ?Sized>(machine: &mut dyn Runtime, stream: &mut S) -> io::Result<()> {
+    let (clock, waker) = (Clock::new(), thread_waker());
+    let mut reader = Reader::default();
+    loop {
+        machine.tick(clock.now());
+        let offered = reader.offer(machine);
+        let staged = write_through(machine, |slices| stream.write_vectored(slices))?;
+        stream.flush()?;
+        match reader.next(machine) {
+            ReadOperation::Read if offered == ReadOperation::Yield => {}
+            ReadOperation::Read => match reader.fill(|into| stream.read(into)) {
+                Err(error) if !is_out_of_time(&error) => return Err(error),
+                _ => {}
+            },
+            ReadOperation::Close if staged == Staged::Closed => return Ok(()),
+            ReadOperation::Close | ReadOperation::Yield => {
+                machine.yield_reader(&waker);
+                machine.yield_writer(&waker);
+                let deadline = machine.tick(clock.now());
+                park(deadline.map(|point| clock.until(point)));
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! One half of a stream, as the application holds it.
+
+use alloc::sync::Arc;
+use core::fmt;
+use std::time::Instant;
+
+use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
+
+use crate::error::Error;
+use crate::shared::{Shared, State, Subject};
+
+/// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
+pub(crate) struct Handle<R: Role> {
+    shared: Arc<Shared<R>>,
+    id: StreamId,
+    /// When the exchange must have ended.
+    until: Option<Instant>,
+}
+
+impl<R: Role> Handle<R> {
+    /// Takes hold of a stream whose holder is counted already.
+    pub(crate) fn new(shared: Arc<Shared<R>>, id: StreamId, until: Option<Instant>) -> Self {
+        Self { shared, id, until }
+    }
+
+    /// Does something with the stream, and writes.
+    pub(crate) fn act<T>(
+        &self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        self.shared.act(|state| state.with(self.id, action))
+    }
+
+    /// Does something with the stream, and lets the output wait for what follows.
+    pub(crate) fn prepare<T>(
+        &self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        self.shared.prepare(|state| state.with(self.id, action))
+    }
+
+    /// Takes turns until there is an outcome. When the time is over, the stream is canceled.
+    pub(crate) fn wait<T>(
+        &self,
+        mut attempt: impl FnMut(&mut State<R>, StreamId) -> Option<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let subject = Subject::Stream(self.id);
+        let outcome = self
+            .shared
+            .wait(subject, self.until, |state| attempt(state, self.id));
+        if outcome.as_ref().is_err_and(Error::is_timeout) {
+            self.reset(ErrorCode::CANCEL);
+        }
+        outcome?
+    }
+
+    /// Ends the stream at once, if it still runs.
+    pub(crate) fn reset(&self, code: ErrorCode) {
+        // A stream that ended already needs no reset.
+        let _ = self.act(|stream| stream.reset(code));
+    }
+}
+
+impl<R: Role> Drop for Handle<R> {
+    fn drop(&mut self) {
+        self.shared.act(|state| state.let_go(self.id));
+    }
+}
+
+impl<R: Role> fmt::Debug for Handle<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Handle").field(&self.id).finish()
+    }
+}
+
+impl<R: Role> State<R> {
+    /// Does something with a stream.
+    pub(crate) fn with<T>(
+        &mut self,
+        id: StreamId,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        let connection = self.machine.connection();
+        let outcome = connection
+            .stream_mut(id)
+            .and_then(|mut stream| action(&mut stream));
+        outcome.map_err(|error| self.refusal(id, error))
+    }
+}
+
+/// The half that sends. Dropped before the message is whole, it resets the stream.
+#[derive(Debug)]
+pub(crate) struct SendHalf<R: Role> {
+    handle: Handle<R>,
+    is_whole: bool,
+}
+
+impl<R: Role> SendHalf<R> {
+    pub(crate) fn new(handle: Handle<R>) -> Self {
+        Self {
+            handle,
+            is_whole: false,
+        }
+    }
+
+    pub(crate) fn handle(&self) -> &Handle<R> {
+        &self.handle
+    }
+
+    /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.
+    pub(crate) fn finish(
+        mut self,
+        content: Bytes,
+        trailers: Option<Trailers>,
+        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        self.handle.act(|stream| {
+            begin(stream)?;
+            if !content.is_empty() {
+                stream.send_data(content)?;
+            }
+            match trailers {
+                Some(trailers) => stream.send_trailers(trailers),
+                None => stream.end(),
+            }
+        })?;
+        self.is_whole = true;
+        Ok(())
+    }
+
+    /// Ends the stream at once.
+    pub(crate) fn reset(mut self, code: ErrorCode) {
+        self.is_whole = true;
+        self.handle.reset(code);
+    }
+}
+
+impl<R: Role> Drop for SendHalf<R> {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            self.handle.reset(match R::SIDE {
+                Side::Client => ErrorCode::CANCEL,
+                Side::Server => ErrorCode::INTERNAL_ERROR,
+            });
+        }
+    }
+}

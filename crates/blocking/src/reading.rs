@@ -1,0 +1,175 @@
+//! The thread of a connection: it reads, hands out what came, and writes once per batch.
+
+use alloc::sync::Arc;
+use core::time::Duration;
+use std::io;
+use std::net::Shutdown;
+use std::thread;
+use std::time::Instant;
+
+use proto::{Role, StreamId};
+use runtime::ReadOperation;
+
+use crate::clock::{park, thread_waker};
+use crate::driver::{Reader, is_out_of_time};
+use crate::shared::{Shared, Subject};
+use crate::socket::{Rx, Socket};
+
+/// How long the peer gets to take the last of our output and to close its end.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The reading half, and the time limit that it has now.
+#[derive(Debug)]
+struct Intake {
+    rx: Rx,
+    reader: Reader,
+    limit: Option<Duration>,
+    /// The limit passed during the latest read.
+    is_late: bool,
+    /// How many octets came with the latest read.
+    news: usize,
+}
+
+/// What the thread does next.
+enum Next {
+    Offer,
+    Fill(Option<Duration>),
+    Park(Option<Duration>),
+    End,
+}
+
+impl<R: Role> Shared<R> {
+    /// Runs the connection until both directions are closed. `handle` takes what the peer opened.
+    pub(crate) fn run(self: &Arc<Self>, rx: Rx, mut handle: impl FnMut(Vec<StreamId>)) {
+        let mut intake = Intake {
+            rx,
+            reader: Reader::default(),
+            limit: None,
+            is_late: false,
+            news: 0,
+        };
+        self.lock().reader = Some(thread::current());
+        let waker = thread_waker();
+        loop {
+            let (offered, opened) = self.offer(&mut intake);
+            if !opened.is_empty() {
+                handle(opened);
+            }
+            match self.conclude(&intake.reader, offered, &waker) {
+                Next::Offer => {}
+                Next::Fill(limit) => self.fill(&mut intake, limit),
+                Next::Park(limit) => park(limit),
+                Next::End => break,
+            }
+        }
+        self.finish(&mut intake.rx);
+    }
+
+    /// Offers what came to the machine.
+    fn offer(self: &Arc<Self>, intake: &mut Intake) -> (ReadOperation, Vec<StreamId>) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.octets.received += u64::try_from(intake.news).unwrap_or_default();
+        intake.news = 0;
+        state.is_reading = false;
+        state.machine.tick(self.clock.now());
+        let offered = intake.reader.offer(&mut *state.machine);
+        state.absorb();
+        let opened = core::mem::take(&mut state.opened);
+        state.is_in_batch = !opened.is_empty();
+        self.leave(guard, None);
+        (offered, opened)
+    }
+
+    /// Writes what the batch brought about, and says what comes next.
+    fn conclude(
+        self: &Arc<Self>,
+        reader: &Reader,
+        offered: ReadOperation,
+        waker: &core::task::Waker,
+    ) -> Next {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.is_in_batch = false;
+        let job = state.settle();
+        let deadline = state.machine.tick(self.clock.now());
+        let limit = deadline.map(|point| self.clock.until(point));
+        let next = match reader.next(&mut *state.machine) {
+            ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
+            ReadOperation::Read => Next::Fill(limit),
+            ReadOperation::Close if state.lane.is_closed => Next::End,
+            ReadOperation::Close | ReadOperation::Yield => Next::Park(limit),
+        };
+        if matches!(next, Next::Park(_)) {
+            state.machine.yield_reader(waker);
+        }
+        state.is_reading = matches!(next, Next::Fill(_));
+        self.leave(guard, job);
+        next
+    }
+
+    /// Reads once.
+    fn fill(self: &Arc<Self>, intake: &mut Intake, limit: Option<Duration>) {
+        intake.set_limit(self.socket.as_deref(), limit);
+        let rx = &mut intake.rx;
+        match intake.reader.fill(|into| rx.read(into)) {
+            Ok(count) => intake.news = count,
+            Err(error) if is_out_of_time(&error) => intake.is_late = true,
+            Err(error) => self.act(|state| state.machine.report_exn(Box::new(error))),
+        }
+    }
+
+    /// Lets the peer take the last of our output: to close a socket on unread input destroys it.
+    fn finish(self: &Arc<Self>, rx: &mut Rx) {
+        if let Some(socket) = &self.socket {
+            linger(&**socket, rx);
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+        let mut state = self.lock();
+        state.reader = None;
+        state.is_done = true;
+        state.rouse_all();
+        let pump = state.lane.pump.clone();
+        self.leave(state, None);
+        if let Some(pump) = pump {
+            pump.unpark();
+            // It writes to a socket that is shut down, which fails at once.
+            let _ = self.wait(Subject::Connection, None, |state| {
+                state.lane.pump.is_none().then_some(())
+            });
+        }
+    }
+}
+
+impl Intake {
+    /// Sets the time limit of the next read, where that is needed.
+    ///
+    /// A read that ends too early costs one turn, so that not every read sets a limit.
+    fn set_limit(&mut self, socket: Option<&dyn Socket>, limit: Option<Duration>) {
+        let Some(socket) = socket else { return };
+        let limit = limit.map(|limit| limit.max(Duration::from_millis(1)));
+        let present = self.limit.unwrap_or(Duration::MAX);
+        let is_needed = self.is_late || limit.unwrap_or(Duration::MAX) < present;
+        if is_needed && limit != self.limit && socket.set_read_timeout(limit).is_ok() {
+            self.limit = limit;
+        }
+        self.is_late = false;
+    }
+}
+
+/// Reads and drops what still comes, for a while.
+fn linger(socket: &dyn Socket, rx: &mut Rx) {
+    let begin = Instant::now();
+    let mut into = vec![0; 4096];
+    while let Some(left) = LINGER.checked_sub(begin.elapsed()) {
+        if left.is_zero() || socket.set_read_timeout(Some(left)).is_err() {
+            return;
+        }
+        match rx.read(&mut into) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}

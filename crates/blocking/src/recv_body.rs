@@ -1,0 +1,172 @@
+//! What arrives on a stream (RFC 9113 §8.1).
+
+use std::io::{self, Read};
+
+use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
+
+use crate::error::{Error, Kind};
+use crate::handle::Handle;
+use crate::shared::State;
+
+/// The content of a message, as it arrives.
+///
+/// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
+/// before its end, a client's cancels the stream, and a server's lets the rest pass by.
+#[derive(Debug)]
+pub struct RecvBody<R: Role> {
+    handle: Handle<R>,
+    /// A part that was taken together with the head.
+    next: Option<Part<R>>,
+    /// What [`Read`] has not given out yet.
+    rest: Bytes,
+    trailers: Option<Trailers>,
+    is_ended: bool,
+}
+
+/// A part, and the one behind it where a head came with all the rest.
+pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
+
+impl<R: Role> RecvBody<R> {
+    pub(crate) fn new(handle: Handle<R>, next: Option<Part<R>>) -> Self {
+        let mut body = Self {
+            handle,
+            next: None,
+            rest: Bytes::new(),
+            trailers: None,
+            is_ended: false,
+        };
+        body.keep(next);
+        body
+    }
+
+    /// Takes the next piece of the content, uncopied; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole, or a time limit.
+    pub fn data(&mut self) -> Result<Option<Bytes>, Error> {
+        if !self.rest.is_empty() {
+            return Ok(Some(core::mem::take(&mut self.rest)));
+        }
+        while !self.is_ended {
+            match self.part()? {
+                Part::Data(data) if !data.is_empty() => return Ok(Some(data)),
+                Part::Trailers(trailers) => self.trailers = Some(trailers),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes all that is left of the content.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`data`](Self::data), and that there are more than `limit` octets.
+    pub fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
+        let first = self.data()?.unwrap_or_default();
+        if first.len() > limit {
+            return Err(Kind::TooLong(limit).into());
+        }
+        let Some(second) = self.data()? else {
+            return Ok(first);
+        };
+        let mut all = first.to_vec();
+        let mut next = Some(second);
+        while let Some(piece) = next {
+            if piece.len() > limit - all.len() {
+                return Err(Kind::TooLong(limit).into());
+            }
+            all.extend_from_slice(&piece);
+            next = self.data()?;
+        }
+        Ok(all.into())
+    }
+
+    /// Takes the trailers, which are there once the content has ended, if the peer sent any.
+    pub fn trailers(&mut self) -> Option<Trailers> {
+        self.trailers.take()
+    }
+
+    /// Says whether all of the content was taken. True at once where there is none.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.is_ended && self.rest.is_empty()
+    }
+
+    /// Takes the next part; waits for it.
+    pub(crate) fn part(&mut self) -> Result<Part<R>, Error> {
+        if let Some(part) = self.next.take() {
+            return Ok(part);
+        }
+        let (part, next) = self
+            .handle
+            .wait(|state, id| state.take_parts(id).transpose())?;
+        self.is_ended |= matches!(part, Part::End);
+        self.keep(next);
+        Ok(part)
+    }
+
+    fn keep(&mut self, next: Option<Part<R>>) {
+        self.is_ended |= matches!(next, Some(Part::End));
+        self.next = next.filter(|part| !matches!(part, Part::End));
+    }
+}
+
+impl<R: Role> State<R> {
+    /// Takes the next part of a stream; with a head that came with all the rest, two.
+    pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
+        let mut stream = match self.machine.connection().stream_mut(id) {
+            Ok(stream) => stream,
+            Err(error) => return Err(self.refusal(id, error)),
+        };
+        let part = match stream.recv() {
+            Ok(None) => return Ok(None),
+            Ok(Some(part)) => part,
+            Err(error) => return Err(self.stream_error(error)),
+        };
+        let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
+        // An error is there again when the next part is asked for.
+        let next = if is_whole {
+            stream.recv().ok().flatten()
+        } else {
+            None
+        };
+        Ok(Some((part, next)))
+    }
+}
+
+impl<R: Role> Read for RecvBody<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if into.is_empty() {
+            return Ok(0);
+        }
+        if self.rest.is_empty() {
+            match self.data()? {
+                Some(data) => self.rest = data,
+                None => return Ok(0),
+            }
+        }
+        let count = into.len().min(self.rest.len());
+        let piece = self.rest.split_to(count);
+        into.iter_mut()
+            .zip(&piece)
+            .for_each(|(to, from)| *to = *from);
+        Ok(count)
+    }
+}
+
+impl<R: Role> Drop for RecvBody<R> {
+    fn drop(&mut self) {
+        if self.is_ended {
+            return;
+        }
+        match R::SIDE {
+            Side::Client => self.handle.reset(ErrorCode::CANCEL),
+            // RFC 9113 §8.1: a response may be whole before its request is.
+            Side::Server => {
+                let _ = self.handle.act(|stream| stream.stop(ErrorCode::NO_ERROR));
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The accept loop.
+
+use alloc::sync::Arc;
+use core::time::Duration;
+use std::io::{self, ErrorKind};
+use std::net::TcpStream;
+use std::thread;
+
+use super::serving::{Mode, Service, serve};
+use super::{Make, Server};
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::pool::Pool;
+use crate::server::hub::Membership;
+
+/// How long to wait when the system is out of something.
+const PAUSE: Duration = Duration::from_millis(50);
+
+impl Server {
+    pub(super) fn run<H>(self, mode: Mode, handler: H) -> Result<(), Error>
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        let make = self.make();
+        let pool = Arc::new(Pool::new(self.threads));
+        let service = Service {
+            mode,
+            handler: Arc::new(handler),
+            pool: Arc::clone(&pool),
+        };
+        let result = self.accept_all(&make, &service);
+        self.hub.wait_until_empty(None);
+        pool.close();
+        result
+    }
+
+    fn accept_all<H>(&self, make: &Arc<Make>, service: &Service<H>) -> Result<(), Error>
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        loop {
+            self.hub.wait_for_place(self.connections);
+            let accepted = self.listener.accept();
+            if self.hub.is_ending() {
+                return Ok(());
+            }
+            match accepted {
+                Ok((stream, _)) => self.start(stream, make, service),
+                Err(error) if is_the_listeners(&error) => return Err(error.into()),
+                Err(error) if is_the_peers(&error) => {}
+                Err(_) => thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Starts the thread of a connection.
+    fn start<H>(&self, stream: TcpStream, make: &Arc<Make>, service: &Service<H>)
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        let stream = Arc::new(stream);
+        let membership = self.hub.join(&stream);
+        let (make, service) = (Arc::clone(make), service.clone());
+        let builder = thread::Builder::new().name("tress-server".into());
+        let started = builder.spawn(move || {
+            // A connection that ends badly ends alone, and its streams were told.
+            let _ = connect(stream, &*make, &service, &membership);
+            drop(service);
+            drop(membership);
+        });
+        if started.is_err() {
+            // The connection is closed; threads may be had again later.
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+fn connect<H>(
+    stream: Arc<TcpStream>,
+    make: &Make,
+    service: &Service<H>,
+    membership: &Membership,
+) -> Result<(), Error>
+where
+    H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+{
+    let machine = make(&stream)?;
+    serve(machine, stream, service, |shared| membership.run(shared))
+}
+
+/// Says whether a connection was gone before it was accepted.
+fn is_the_peers(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
+    )
+}
+
+/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
+fn is_the_listeners(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidInput | ErrorKind::Unsupported
+    )
+}

@@ -1,0 +1,182 @@
+//! A server: a thread per connection, and a pool of threads for handlers that block.
+
+mod accept;
+mod hub;
+mod serving;
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+
+use proto::{Config, Connection, Server as Role};
+
+use self::hub::Hub;
+use self::serving::Mode;
+pub use self::serving::serve_connection;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::machine::Machine;
+
+/// How many connections there may be at once, where nothing else is said: each has a thread.
+const CONNECTIONS: usize = 1024;
+
+/// How many threads handlers may have at once, where nothing else is said.
+const THREADS: usize = 1024;
+
+type Make = dyn Fn(&TcpStream) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
+
+/// A server that listens on a TCP port.
+pub struct Server {
+    listener: TcpListener,
+    config: Config,
+    make: Option<Arc<Make>>,
+    connections: usize,
+    threads: usize,
+    hub: Arc<Hub>,
+}
+
+/// Ends a server from another thread.
+#[derive(Clone, Debug)]
+pub struct ServerHandle(Arc<Hub>);
+
+impl Server {
+    /// Listens on the first of the addresses that can be had.
+    ///
+    /// # Errors
+    ///
+    /// That none can be had.
+    pub fn bind(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        Self::from_listener(TcpListener::bind(addr)?)
+    }
+
+    /// Serves what a listener accepts.
+    ///
+    /// # Errors
+    ///
+    /// That the listener has no address.
+    pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
+        let hub = Arc::new(Hub::new(listener.local_addr()?));
+        Ok(Self {
+            listener,
+            config: Config::default(),
+            make: None,
+            connections: CONNECTIONS,
+            threads: THREADS,
+            hub,
+        })
+    }
+
+    /// Sets what every connection announces and bears.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets how many connections there may be at once; others wait to be accepted.
+    #[must_use]
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.connections = count.max(1);
+        self
+    }
+
+    /// Sets how many threads handlers may have at once; other requests wait for one.
+    #[must_use]
+    pub fn max_threads(mut self, count: usize) -> Self {
+        self.threads = count.max(1);
+        self
+    }
+
+    /// Sets what makes the machine of a connection, in the place of a plain one with the
+    /// configuration.
+    ///
+    /// It runs on the connection's own thread, before anything is read: to shake hands, to look at
+    /// the first octets with [`TcpStream::peek`], or to add an observer. An error closes the
+    /// connection.
+    #[must_use]
+    pub fn prepare(
+        mut self,
+        make: impl Fn(&TcpStream) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.make = Some(Arc::new(make));
+        self
+    }
+
+    /// The address it listens on, with the real port.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.hub.addr()
+    }
+
+    /// Makes a handle that ends the server.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle(Arc::clone(&self.hub))
+    }
+
+    /// Serves until a handle ends it; each exchange has a thread of the pool, and may block.
+    ///
+    /// # Errors
+    ///
+    /// That the listener failed for good.
+    pub fn serve<H>(self, handler: H) -> Result<(), Error>
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        self.run(Mode::Pooled, handler)
+    }
+
+    /// Serves until a handle ends it; each exchange begins on its connection's own thread.
+    ///
+    /// That spares a switch of threads for an answer that is there at once, and puts the answers
+    /// to all requests that came together into one write. The handler must not block: a call that
+    /// would is an error, and [`Exchange::spawn`] goes on on a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// That the listener failed for good.
+    pub fn serve_inline<H>(self, handler: H) -> Result<(), Error>
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        self.run(Mode::Inline, handler)
+    }
+
+    fn make(&self) -> Arc<Make> {
+        match &self.make {
+            Some(make) => Arc::clone(make),
+            None => {
+                let config = self.config.clone();
+                Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
+            }
+        }
+    }
+}
+
+impl ServerHandle {
+    /// Accepts no more, tells every client to open no more streams (RFC 9113 §6.8), and waits
+    /// until all connections have ended. What still runs after `limit` is aborted.
+    pub fn shutdown(&self, limit: Duration) {
+        self.0.shutdown(limit);
+    }
+
+    /// Ends the server and all of its connections at once.
+    pub fn abort(&self) {
+        self.0.abort();
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.0.connections()
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("addr", &self.hub.addr())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+//! Serving one connection: from streams that were opened to calls of the handler.
+
+use alloc::sync::Arc;
+
+use proto::{Part, Server as Role, StreamId};
+
+use super::THREADS;
+use crate::error::Error;
+use crate::exchange::{Exchange, Responder};
+use crate::handle::{Handle, SendHalf};
+use crate::machine::Machine;
+use crate::pool::{Pool, run_caught};
+use crate::recv_body::{Parts, RecvBody};
+use crate::shared::{Shared, State};
+use crate::socket::{Rx, Socket, Tx};
+use crate::writing::{Lane, Outlet, PATIENCE};
+
+/// Where handlers begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode {
+    /// On a thread of the pool.
+    Pooled,
+    /// On the connection's thread.
+    Inline,
+}
+
+/// What answers requests.
+#[derive(Debug)]
+pub(super) struct Service<H> {
+    pub(super) mode: Mode,
+    pub(super) handler: Arc<H>,
+    pub(super) pool: Arc<Pool>,
+}
+
+/// Serves one connection on the calling thread, until it ends. Each exchange has a thread of a
+/// pool, and may block.
+///
+/// # Errors
+///
+/// What ended the connection other than in good order.
+pub fn serve_connection<H>(
+    machine: impl Machine<Role> + 'static,
+    socket: impl Socket,
+    handler: H,
+) -> Result<(), Error>
+where
+    H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+{
+    let pool = Arc::new(Pool::new(THREADS));
+    let service = Service {
+        mode: Mode::Pooled,
+        handler: Arc::new(handler),
+        pool: Arc::clone(&pool),
+    };
+    let result = serve(Box::new(machine), Arc::new(socket), &service, |_| ());
+    pool.close();
+    result
+}
+
+pub(super) fn serve<H>(
+    machine: Box<dyn Machine<Role>>,
+    socket: Arc<dyn Socket>,
+    service: &Service<H>,
+    announce: impl FnOnce(&Arc<Shared<Role>>),
+) -> Result<(), Error>
+where
+    H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+{
+    socket.set_nodelay()?;
+    socket.set_write_timeout(Some(PATIENCE))?;
+    let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
+    let shared = Arc::new(Shared::new(machine, Some(Arc::clone(&socket)), lane));
+    announce(&shared);
+    shared.run(Rx::Socket(socket), |opened| {
+        for exchange in exchanges(&shared, &service.pool, opened) {
+            service.dispatch(exchange);
+        }
+    });
+    shared.prepare(|state| match state.closed {
+        Some(Err(_)) => Err(state.connection_error()),
+        _ => Ok(()),
+    })
+}
+
+/// Takes the requests that have begun.
+fn exchanges(shared: &Arc<Shared<Role>>, pool: &Arc<Pool>, opened: Vec<StreamId>) -> Vec<Exchange> {
+    let begun: Vec<_> = shared.prepare(|state| {
+        let begin = |id| state.begin(id).map(|parts| (id, parts));
+        opened.into_iter().filter_map(begin).collect()
+    });
+    let handle = |id| Handle::new(Arc::clone(shared), id, None);
+    let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
+        let body = RecvBody::new(handle(id), next);
+        let responder = Responder::new(SendHalf::new(handle(id)));
+        match head {
+            Part::Head(request) => Some(Exchange {
+                request,
+                body,
+                responder,
+                pool: Arc::clone(pool),
+            }),
+            _ => None,
+        }
+    });
+    exchanges.collect()
+}
+
+impl<H> Service<H>
+where
+    H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+{
+    fn dispatch(&self, exchange: Exchange) {
+        let handler = Arc::clone(&self.handler);
+        let work = move || {
+            // The stream knows already: what was held of it is dropped with the error.
+            let _ = handler(exchange);
+        };
+        match self.mode {
+            Mode::Inline => run_caught(work),
+            Mode::Pooled => {
+                // Without a thread the exchange is dropped, which ends its stream.
+                let _ = self.pool.submit(work);
+            }
+        }
+    }
+}
+
+impl State<Role> {
+    /// Takes the head of a request, with two holders; `None` if the stream is gone already.
+    fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
+        self.slots.hold(id);
+        match self.take_parts(id) {
+            Ok(Some(parts)) => {
+                self.slots.hold(id);
+                Some(parts)
+            }
+            _ => {
+                self.let_go(id);
+                None
+            }
+        }
+    }
+}
+
+impl<H> Clone for Service<H> {
+    fn clone(&self) -> Self {
+        Self {
+            mode: self.mode,
+            handler: Arc::clone(&self.handler),
+            pool: Arc::clone(&self.pool),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What is kept of each stream beside the machine: who holds it, who waits for it, how it ended.
+
+use alloc::sync::Arc;
+use std::collections::HashMap;
+use std::sync::Condvar;
+
+use proto::{StreamError, StreamId};
+
+/// The streams that somebody holds.
+#[derive(Debug, Default)]
+pub(crate) struct Slots(HashMap<StreamId, Slot>);
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// How many halves of it the application holds.
+    holders: u8,
+    finished: Option<Result<(), StreamError>>,
+    waiting: Option<Arc<Condvar>>,
+}
+
+impl Slots {
+    /// Notes a new stream, of which nobody holds anything yet.
+    pub(crate) fn open(&mut self, id: StreamId) {
+        self.0.insert(id, Slot::default());
+    }
+
+    /// Notes another holder.
+    pub(crate) fn hold(&mut self, id: StreamId) {
+        if let Some(slot) = self.0.get_mut(&id) {
+            slot.holders = slot.holders.saturating_add(1);
+        }
+    }
+
+    /// Notes that a holder let go; says whether it was the last.
+    pub(crate) fn let_go(&mut self, id: StreamId) -> bool {
+        let Some(slot) = self.0.get_mut(&id) else {
+            return false;
+        };
+        slot.holders = slot.holders.saturating_sub(1);
+        let was_last = slot.holders == 0;
+        if was_last {
+            self.0.remove(&id);
+        }
+        was_last
+    }
+
+    /// Notes how a stream ended on the wire.
+    pub(crate) fn finish(&mut self, id: StreamId, result: Result<(), StreamError>) {
+        if let Some(slot) = self.0.get_mut(&id) {
+            slot.finished = Some(result);
+        }
+    }
+
+    /// How the stream ended on the wire, if it did.
+    pub(crate) fn finished(&self, id: StreamId) -> Option<Result<(), StreamError>> {
+        self.0.get(&id)?.finished
+    }
+
+    /// What a thread waits on for news of a stream.
+    pub(crate) fn condition(&mut self, id: StreamId) -> Arc<Condvar> {
+        let slot = self.0.entry(id).or_default();
+        Arc::clone(slot.waiting.get_or_insert_default())
+    }
+
+    /// What threads wait on, if any ever did.
+    pub(crate) fn waiting(&self, id: StreamId) -> Option<Arc<Condvar>> {
+        self.0.get(&id)?.waiting.clone()
+    }
+
+    /// What all threads wait on.
+    pub(crate) fn all_waiting(&self) -> impl Iterator<Item = Arc<Condvar>> {
+        self.0.values().filter_map(|slot| slot.waiting.clone())
+    }
+}

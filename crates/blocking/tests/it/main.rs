@@ -1,0 +1,5 @@
+//! What the threads of a connection promise.
+
+extern crate alloc;
+
+mod http;
