@@ -4,7 +4,7 @@ use frame::{ErrorCode, StreamId};
 
 use super::Core;
 use crate::error::StreamError;
-use crate::stream::{ClosedBy, Key, State, Step};
+use crate::stream::{ClosedBy, Key, Past, State, Step};
 use crate::violation::{Fault, Limit, Violation};
 
 impl Core {
@@ -85,19 +85,24 @@ impl Core {
                 };
                 self.reset(key, code, error);
             }
-            _ => self.reset_absent(fault.stream_id, code),
+            _ => self.reset_absent(fault.stream_id, code)?,
         }
         Ok(())
     }
 
-    /// Answers a frame on a stream that is not there.
-    fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
-        self.streams
-            .initiated(id)
-            .recent
-            .note(id, ClosedBy::ResetSent);
-        self.outbound.control.resets.push_back((id, code));
-        self.signals.wake_writer();
+    /// Answers a frame on a stream that is over, or never came to be.
+    fn reset_absent(&mut self, id: StreamId, code: ErrorCode) -> Result<(), Limit> {
+        let recent = &mut self.streams.initiated(id).recent;
+        match recent.past(id) {
+            Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
+                recent.note(id, ClosedBy::ResetSent);
+                self.outbound.control.resets.push_back((id, code));
+                self.signals.wake_writer();
+                Ok(())
+            }
+            // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
+            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.limits.glitch(),
+        }
     }
 
     fn is_running(&self, key: Key) -> bool {

@@ -13,6 +13,8 @@ pub(crate) struct RecvWindow {
     size: u32,
     /// What was taken and not granted again yet.
     due: u32,
+    /// What is due does not wait for more.
+    is_urgent: bool,
 }
 
 impl RecvWindow {
@@ -21,6 +23,7 @@ impl RecvWindow {
             window: Window::new(size),
             size,
             due: 0,
+            is_urgent: false,
         }
     }
 
@@ -49,7 +52,7 @@ impl RecvWindow {
 
     /// Says whether as much was taken as makes a grant worth its frame.
     pub(crate) const fn is_due(&self) -> bool {
-        self.due > 0 && self.due >= self.size / 2
+        self.due > 0 && (self.is_urgent || self.due >= self.size / 2)
     }
 
     /// Grants what is due. `None` if nothing is.
@@ -57,12 +60,14 @@ impl RecvWindow {
         let increment = Increment::new(self.due)?;
         self.window = self.window.add(i64::from(self.due)).ok()?;
         self.due = 0;
+        self.is_urgent = false;
         Some(increment)
     }
 
     /// Grows the window to `size` octets; what it grows by becomes due. It never shrinks so.
     pub(crate) fn enlarge(&mut self, size: u32) {
         self.due += size.saturating_sub(self.size);
+        self.is_urgent = true;
         self.size = self.size.max(size);
     }
 

@@ -8,7 +8,7 @@ use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::parts::Absent;
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
-use crate::stream::{ClosedBy, Key, Past, Phase, Step, Stream, Verdict};
+use crate::stream::{ClosedBy, Key, Past, Phase, State, Step, Stream, Verdict};
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
@@ -26,6 +26,10 @@ impl Core {
         let Some(stream) = self.streams.store.get(key) else {
             return Purpose::Discard;
         };
+        if stream.state() == State::Idle {
+            // It is ours, and the peer cannot have heard of it.
+            return Purpose::Fault(StreamRule::Idle.on(stream.id));
+        }
         match stream.state().recv(Step::Headers) {
             Ok(Verdict::Accept(_)) => {}
             Ok(Verdict::Discard) => return Purpose::Discard,

@@ -13,7 +13,7 @@ mod rst_stream;
 mod settings;
 mod window_update;
 
-use frame::{Frame, Scope};
+use frame::{Frame, FrameType, Scope};
 
 use super::Core;
 use super::parts::Absent;
@@ -117,8 +117,8 @@ impl Core {
             stream_id: error.stream_id(),
             violation: error.into(),
         };
-        // What interrupts a field block, or comes before SETTINGS, is worse than that.
-        if self.inbound.block.is_some() {
+        // What interrupts a field block is worse than what is wrong with it.
+        if self.inbound.block.is_some() && error.frame_type() != FrameType::CONTINUATION {
             return ConnectionRule::BlockInterrupted.into();
         }
         fault

@@ -55,8 +55,7 @@ impl Core {
             return self.sent_end_stream(key);
         }
         self.tell_capacity(key);
-        let streams = &mut self.streams;
-        streams.schedule.wake(&mut streams.store, key);
+        self.give_turn(key);
     }
 
     /// Appends content, by reference where it is large. Returns a copy if there is an observer.

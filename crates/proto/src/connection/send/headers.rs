@@ -7,6 +7,9 @@ use crate::message::FieldSection;
 use crate::observe::{Direction, Record};
 use crate::stream::{Key, Queued, Step};
 
+/// The octets of room that are kept for the next field block.
+const KEPT: usize = 4096;
+
 impl Core {
     /// Sends fields, which end the stream if nothing follows them.
     pub(super) fn send_fields(&mut self, key: Key, id: StreamId, piece: Queued) {
@@ -48,6 +51,7 @@ impl Core {
             fields: section,
         });
         block.clear();
+        block.shrink_to(KEPT);
         self.outbound.block = block;
     }
 

@@ -58,6 +58,17 @@ impl Core {
         true
     }
 
+    /// Gives a stream another turn if it has something to send.
+    fn give_turn(&mut self, key: Key) {
+        let streams = &mut self.streams;
+        let Some(stream) = streams.store.get(key) else {
+            return;
+        };
+        if stream.outbox.next(&streams.queued).is_some() {
+            streams.schedule.wake(&mut streams.store, key);
+        }
+    }
+
     /// Takes fields that are next on a stream.
     fn take_fields(&mut self, key: Key) -> Option<(frame::StreamId, Queued)> {
         let stream = self.streams.store.get_mut(key)?;

@@ -30,12 +30,7 @@ impl Core {
         streams.local.active += 1;
         self.send_fields(key, id, piece);
         // What the request carries besides waits for its turn like all content.
-        let streams = &mut self.streams;
-        if let Some(stream) = streams.store.get(key) {
-            if stream.outbox.next(&streams.queued).is_some() {
-                streams.schedule.wake(&mut streams.store, key);
-            }
-        }
+        self.give_turn(key);
         true
     }
 

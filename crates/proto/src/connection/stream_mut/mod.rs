@@ -67,7 +67,8 @@ impl<'a, R: Role> StreamMut<'a, R> {
         Ok(())
     }
 
-    /// Lets go of the stream: what has arrived is dropped, and it leaves when it is closed.
+    /// Lets go of the stream: what has arrived is dropped, no event tells of it any more, and it
+    /// leaves when it is closed.
     ///
     /// A message of ours that is whole is still sent. One that is not, or a response that has not
     /// come, makes this a cancellation.
