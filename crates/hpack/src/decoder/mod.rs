@@ -5,6 +5,8 @@ mod machine;
 mod resize;
 mod step;
 
+use core::fmt;
+
 use self::resize::Resize;
 use self::step::Step;
 use crate::buffer::Buffer;
@@ -16,7 +18,6 @@ use crate::{DecodeError, DynamicTable, Limits, Sink, Summary};
 /// One decoder serves one direction of one connection, and must see every block of it, whole and
 /// in order, also those of messages that nobody wants: later blocks refer to what it learned.
 /// After an error it stays failed.
-#[derive(Debug)]
 pub struct Decoder {
     table: Table,
     limits: Limits,
@@ -106,6 +107,18 @@ impl Decoder {
     /// Shows the dynamic table.
     pub fn table(&self) -> DynamicTable<'_> {
         DynamicTable::new(&self.table.dynamic)
+    }
+}
+
+/// Shows the table, and nothing of strings in progress, which may be secret.
+impl fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder")
+            .field("table", &self.table())
+            .field("limits", &self.limits)
+            .field("progress", &self.summary)
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
     }
 }
 

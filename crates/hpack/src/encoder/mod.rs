@@ -5,6 +5,7 @@ mod policy;
 mod resize;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use bytes::BufMut;
 
@@ -42,7 +43,6 @@ pub enum StringCoding {
 ///
 /// One encoder serves one direction of one connection. Blocks must reach the peer in the order in
 /// which they were made: later ones refer to what earlier ones said.
-#[derive(Debug)]
 pub struct Encoder {
     table: Dynamic,
     lookup: Lookup,
@@ -219,6 +219,17 @@ impl Encoder {
             string::encode(field.name, self.coding, &mut self.out);
         }
         string::encode(field.value, self.coding, &mut self.out);
+    }
+}
+
+/// Shows the table, and nothing of what was written, which may be secret.
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder")
+            .field("table", &self.table())
+            .field("coding", &self.coding)
+            .field("resize", &self.resize)
+            .finish_non_exhaustive()
     }
 }
 

@@ -175,7 +175,8 @@ fn responses(blocks: [&'static str; 3]) -> [Example; 3] {
 /// Splits a line at the colon behind the name.
 fn field(line: &str) -> Owned {
     let colon = 1 + line[1..].find(": ").unwrap();
-    Owned::new(line[..colon].as_bytes(), line[colon + 2..].as_bytes())
+    let line = line.as_bytes();
+    Owned::new(&line[..colon], &line[colon + 2..])
 }
 
 #[track_caller]

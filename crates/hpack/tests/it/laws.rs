@@ -236,7 +236,7 @@ fn within(fields: &[Field], limits: &Limits) -> usize {
 
 /// The Huffman code is that of the RFC, both ways, whatever the octets.
 pub(crate) fn the_slow_huffman_code_agrees(data: &[u8]) {
-    huffman_agrees(data, |coded, octets| huffman::decode(coded, octets));
+    huffman_agrees(data, huffman::decode);
 }
 
 type DecodeHuffman = fn(&[u8], &mut Vec<u8>) -> Result<(), DecodeError>;

@@ -6,6 +6,11 @@
     reason = "a test that is wrong may panic, and then fails"
 )]
 
+mod api;
 mod appendix_c;
+mod encoder;
 mod laws;
+mod limits;
+mod peers;
+mod strictness;
 mod support;

@@ -205,7 +205,7 @@ impl Numbers<'_> {
             }
             1..=3 => out.extend([pattern | most, self.octet() & 0x7f]),
             4 => out.extend([pattern | most, 0x80, 0x80, 0x00]),
-            _ => out.push(pattern | self.octet() % most),
+            _ => out.push(pattern | (self.octet() % most)),
         }
     }
 

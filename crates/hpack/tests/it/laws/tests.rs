@@ -1,6 +1,7 @@
 //! Runs every law on seeded octets, and shows that each one notices a fault.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use super::*;
 
