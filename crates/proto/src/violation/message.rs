@@ -83,6 +83,8 @@ super::rules! {
         ConnectTarget: "CONNECT with :scheme or :path", "RFC 9113 §8.5", Stream, PROTOCOL_ERROR;
         /// A CONNECT request names the host and the port to connect to.
         ConnectAuthority: "CONNECT without a host and a port", "RFC 9113 §8.5", Stream, PROTOCOL_ERROR;
+        /// A tunnel carries nothing but DATA.
+        TunnelFields: "a field section in a tunnel", "RFC 9113 §8.5", Stream, PROTOCOL_ERROR;
         /// Extended CONNECT is for servers that announced it.
         ProtocolNotAllowed: ":protocol without SETTINGS_ENABLE_CONNECT_PROTOCOL", "RFC 8441 §3", Stream, PROTOCOL_ERROR;
         /// Only CONNECT has a protocol.

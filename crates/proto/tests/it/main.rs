@@ -8,3 +8,7 @@
 extern crate alloc;
 
 mod exchange;
+mod section_8_1_1;
+mod section_8_2;
+mod section_8_3;
+mod section_8_5;

@@ -1,0 +1,171 @@
+//! Tunnels: CONNECT (RFC 9113 §8.5) and extended CONNECT (RFC 8441).
+
+use testkit::{data, headers, settings, settings_ack};
+use tress_proto::MessageRule as Rule;
+use tress_proto::{Bytes, Config, Connection, Part, Request, Response, StreamId, UserError};
+
+use crate::section_8_1_1::malformed::{
+    Field, GET, client, client_accepts, client_refuses, fields, good, server, server_accepts,
+    server_accepts_by, server_refuses, server_refuses_by,
+};
+
+const CONNECT: [Field; 2] = [(":method", "CONNECT"), (":authority", "a:443")];
+const WEBSOCKET: [Field; 5] = [
+    (":method", "CONNECT"),
+    (":protocol", "websocket"),
+    GET[1],
+    GET[2],
+    GET[3],
+];
+
+fn extended() -> Config {
+    Config::default().allow_extended_connect()
+}
+
+#[test]
+fn connect_says_a_host_and_a_port_and_nothing_else() {
+    let heard = server_accepts(headers(3).block(&fields(&CONNECT)));
+    assert_eq!(heard, [Part::Head(Request::connect("a:443"))]);
+    for extra in [(":scheme", "https"), (":path", "/")] {
+        server_refuses(headers(3).block(&fields(&[CONNECT[0], CONNECT[1], extra])));
+    }
+    server_refuses(headers(3).block(&fields(&[CONNECT[0]])));
+    server_refuses(headers(3).block(&fields(&[CONNECT[0], ("host", "a:443")])));
+    for authority in ["", "a", "a:", ":443", "u@a:443"] {
+        server_refuses(headers(3).block(&fields(&[CONNECT[0], (":authority", authority)])));
+    }
+}
+
+#[test]
+fn a_client_sends_connect_without_scheme_and_path() {
+    let mut peer = client(&[], usize::MAX);
+    peer.machine.request(Request::connect("a:443")).unwrap();
+    let sent = peer.run().sent();
+    let names: Vec<_> = sent[0].fields.clone().unwrap().unwrap();
+    let names: Vec<_> = names.iter().map(|field| &field.name[..]).collect();
+    assert_eq!(names, [&b":method"[..], b":authority"]);
+    assert!(!sent[0].is_end());
+    let refused = peer.machine.request(Request::connect("a"));
+    assert_eq!(refused, Err(UserError::Malformed(Rule::ConnectAuthority)));
+    let refused = peer
+        .machine
+        .request(Request::new("CONNECT", "https", "a:443", "/"));
+    assert_eq!(refused, Err(UserError::Malformed(Rule::ConnectTarget)));
+}
+
+#[test]
+fn content_flows_both_ways_through_a_tunnel_without_a_length() {
+    let request = headers(3)
+        .block(&fields(&CONNECT))
+        .field("content-length", "1");
+    let heard = server_accepts((request, data(3, "more"), data(3, "").end()));
+    assert_eq!(
+        heard[1..],
+        [Part::Data(Bytes::from_static(b"more")), Part::End]
+    );
+
+    let mut peer = server(Config::default(), usize::MAX);
+    peer.feed(headers(3).block(&fields(&CONNECT)));
+    let mut stream = peer.machine.stream_mut(StreamId::new(3).unwrap()).unwrap();
+    stream
+        .respond(Response::new(200).field("content-length", "1"))
+        .unwrap();
+    stream.send_data(Bytes::from_static(b"more")).unwrap();
+    stream.end().unwrap();
+    let sent = peer.run().sent();
+    assert_eq!(sent[1].content(), b"more");
+    assert!(sent[1].is_end());
+
+    let ok = headers(1).status(200).field("content-length", "1");
+    let heard = client_accepts(&Request::connect("a:443"), (ok, data(1, "more").end()));
+    assert_eq!(
+        heard[1..],
+        [Part::Data(Bytes::from_static(b"more")), Part::End]
+    );
+}
+
+#[test]
+fn a_refused_tunnel_is_answered_like_any_request() {
+    let connect = Request::connect("a:443");
+    let no = || headers(1).status(407).field("content-length", "2");
+    let heard = client_accepts(&connect, (no(), data(1, "no").end()));
+    assert_eq!(
+        heard[1..],
+        [Part::Data(Bytes::from_static(b"no")), Part::End]
+    );
+    client_refuses(&connect, (no(), data(1, "not")), Rule::ContentTooLong);
+}
+
+#[test]
+fn extended_connect_is_announced_before_it_is_used() {
+    let websocket = || headers(3).block(&fields(&WEBSOCKET));
+    server_refuses(websocket());
+    let request = Request::extended_connect("websocket", "https", "a", "/");
+    let heard = server_accepts_by(&extended(), (websocket(), data(3, "frame")));
+    let content = Part::Data(Bytes::from_static(b"frame"));
+    assert_eq!(heard, [Part::Head(request), content]);
+
+    for (config, expected) in [(Config::default(), None), (extended(), Some(1))] {
+        let mut peer = testkit::Peer::new(Connection::<tress_proto::Server>::new(config));
+        let announced = peer.run().sent()[0].settings();
+        let enabled = announced
+            .iter()
+            .find(|(id, _)| *id == 0x8)
+            .map(|(_, value)| *value);
+        assert_eq!(enabled, expected);
+    }
+}
+
+#[test]
+fn extended_connect_says_scheme_and_path() {
+    for left_out in [":scheme", ":path"] {
+        let part: Vec<Field> = WEBSOCKET
+            .into_iter()
+            .filter(|field| field.0 != left_out)
+            .collect();
+        server_refuses_by(&extended(), headers(3).block(&fields(&part)));
+    }
+    server_refuses_by(
+        &extended(),
+        headers(3).get("/").field(":protocol", "websocket"),
+    );
+    for protocol in ["", "web socket", "a/b/c"] {
+        let mut fields = WEBSOCKET;
+        fields[1] = (":protocol", protocol);
+        server_refuses_by(&extended(), headers(3).block(&self::fields(&fields)));
+    }
+    let twice = headers(3)
+        .block(&fields(&WEBSOCKET))
+        .field(":protocol", "websocket");
+    server_refuses_by(&extended(), twice);
+}
+
+#[test]
+fn a_client_uses_extended_connect_once_the_server_allows_it() {
+    let request = || Request::extended_connect("websocket", "https", "a", "/");
+    let mut peer = testkit::Peer::new(Connection::<tress_proto::Client>::new(Config::default()));
+    peer.feed((settings(), settings_ack()));
+    assert_eq!(
+        peer.machine.request(request()),
+        Err(UserError::ExtendedConnectNotAllowed)
+    );
+    peer.feed(settings().set(0x8, 1));
+    peer.sent();
+    peer.machine.request(request()).unwrap();
+    let sent = peer.run().sent();
+    let said: Vec<_> = WEBSOCKET
+        .iter()
+        .map(|(name, _)| sent[0].field(name).unwrap())
+        .collect();
+    assert_eq!(said, WEBSOCKET.map(|(_, value)| value));
+
+    let ok = headers(1).status(200);
+    let heard = client_accepts(&request(), (ok, data(1, "frame")));
+    assert_eq!(heard[1], Part::Data(Bytes::from_static(b"frame")));
+}
+
+#[test]
+fn a_method_other_than_connect_opens_no_tunnel() {
+    let ok = headers(1).status(200).field("content-length", "1");
+    client_refuses(&good(), (ok, data(1, "more")), Rule::ContentTooLong);
+}
