@@ -4,4 +4,5 @@ pub mod corpus;
 pub mod exchange;
 pub mod frames;
 pub mod headers;
+pub mod loopback;
 pub mod nghttp2;
