@@ -20,6 +20,7 @@ pub struct Config {
     pub(crate) header_table_size: u32,
     pub(crate) send_buffer: usize,
     pub(crate) extended_connect: bool,
+    pub(crate) push: bool,
     pub(crate) debug_data: bool,
     pub(crate) limits: Limits,
 }
@@ -37,6 +38,8 @@ impl Default for Config {
             // Enough to fill a write while the application makes the next piece.
             send_buffer: 128 * 1024,
             extended_connect: false,
+            // Browsers gave push up; a client that wants it says so.
+            push: false,
             debug_data: true,
             limits: Limits::default(),
         }
@@ -111,6 +114,13 @@ impl Config {
     #[must_use]
     pub const fn allow_extended_connect(mut self) -> Self {
         self.extended_connect = true;
+        self
+    }
+
+    /// Lets servers push (RFC 9113 §8.4). A client refuses promises otherwise.
+    #[must_use]
+    pub const fn allow_push(mut self) -> Self {
+        self.push = true;
         self
     }
 

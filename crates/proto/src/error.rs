@@ -131,6 +131,12 @@ pub enum UserError {
     /// The peer has not allowed extended CONNECT (RFC 8441 §3).
     #[error("the peer does not allow extended CONNECT")]
     ExtendedConnectNotAllowed,
+    /// The peer takes no pushes (RFC 9113 §8.4).
+    #[error("the peer takes no pushes")]
+    PushDisabled,
+    /// A pushed stream cannot promise another (RFC 9113 §8.4).
+    #[error("only a stream that the client opened can carry a promise")]
+    NotPushable,
     /// More waits to be answered than is allowed.
     #[error("too many pings are outstanding")]
     TooManyPings,

@@ -16,6 +16,14 @@ pub enum Event {
         /// The new stream.
         stream_id: StreamId,
     },
+    /// The server promised to answer a request that was not made (RFC 9113 §8.4): see
+    /// [`take_promise`](crate::StreamMut::take_promise). To refuse it, reset the promised stream.
+    Promised {
+        /// The stream that the promise came on.
+        stream_id: StreamId,
+        /// The stream that will carry the response.
+        promised_id: StreamId,
+    },
     /// Something can be taken with [`recv`](crate::StreamMut::recv): a part, or an error.
     Readable {
         /// The stream.

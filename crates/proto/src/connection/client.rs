@@ -107,6 +107,17 @@ impl Core {
 }
 
 impl StreamMut<'_, Client> {
+    /// Takes the request that this stream answers, if the server promised it (RFC 9113 §8.4). It is
+    /// gone once the response was taken.
+    pub fn take_promise(&mut self) -> Option<Request> {
+        let streams = &mut self.core.streams;
+        let stream = streams.store.get_mut(self.key)?;
+        stream
+            .inbox
+            .take_promise(&mut streams.received)
+            .map(Request::from_section)
+    }
+
     /// Takes back a request of which nothing was sent, with its content, to send it elsewhere.
     pub fn take_unsent(&mut self) -> Option<(Request, Vec<Bytes>)> {
         let streams = &mut self.core.streams;

@@ -13,6 +13,8 @@ use crate::violation::{Fault, Limit, On};
 /// A field block in progress.
 pub(super) struct FieldBlock {
     pub(super) stream_id: StreamId,
+    /// The stream that a PUSH_PROMISE promises.
+    pub(super) promised_id: Option<StreamId>,
     /// END_STREAM of the HEADERS that began the block.
     pub(super) end_stream: bool,
     pub(super) purpose: Purpose,
@@ -40,11 +42,23 @@ impl FieldBlock {
     pub(super) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
         Self {
             stream_id,
+            promised_id: None,
             end_stream,
             purpose,
             octets: 0,
             continuations: 0,
         }
+    }
+
+    /// The block of a PUSH_PROMISE.
+    pub(super) const fn promising(mut self, promised_id: StreamId) -> Self {
+        self.promised_id = Some(promised_id);
+        self
+    }
+
+    /// The stream whose message the fields are part of.
+    pub(super) fn message_id(&self) -> StreamId {
+        self.promised_id.unwrap_or(self.stream_id)
     }
 
     /// Takes note of a CONTINUATION.
@@ -97,15 +111,14 @@ impl FieldBlock {
         if summary.exceeded == Some(hpack::Limit::Fields) {
             return Err(Limit::FieldsHard.into());
         }
+        let id = self.message_id();
         match self.purpose {
             Purpose::Discard => Ok(Outcome::Discard),
             Purpose::Fault(fault) => Err(fault),
-            Purpose::Message(_) if summary.exceeded.is_some() => {
-                Err(Limit::FieldSection.on(self.stream_id))
-            }
+            Purpose::Message(_) if summary.exceeded.is_some() => Err(Limit::FieldSection.on(id)),
             Purpose::Message(assembler) => match assembler.finish() {
                 Ok(assembled) => Ok(Outcome::Message(assembled)),
-                Err(violation) => Err(violation.on(self.stream_id)),
+                Err(violation) => Err(violation.on(id)),
             },
         }
     }

@@ -31,6 +31,8 @@ impl Core {
         if let State::Closed(how) = state {
             initiated.recent.note(id, how);
         }
+        let streams = &mut self.streams;
+        streams.schedule.concurrency_opened(&mut streams.store);
         if result.is_ok() {
             self.limits.exchange_completed();
         }

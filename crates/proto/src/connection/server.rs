@@ -1,10 +1,12 @@
-//! What only a server does: answer (RFC 9113 §8.1).
+//! What only a server does: answer, and promise (RFC 9113 §8.1, §8.4).
 
-use super::StreamMut;
+use frame::StreamId;
+
+use super::{Core, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Response};
+use crate::message::{self, ContentLength, Request, Response};
 use crate::role::Server;
-use crate::stream::{PhaseStep, Queued};
+use crate::stream::{Phase, PhaseStep, Queued, Stream};
 
 impl StreamMut<'_, Server> {
     /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
@@ -24,6 +26,31 @@ impl StreamMut<'_, Server> {
         Ok(())
     }
 
+    /// Promises to answer a request that the client will make, and opens the stream for the response
+    /// (RFC 9113 §8.4). The promise leaves before anything that is queued on this stream later.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::PushDisabled`], [`UserError::NotPushable`] on a stream that was pushed itself,
+    /// [`UserError::OutOfOrder`] after the end of our message, [`UserError::Malformed`] unless the
+    /// request is safe, has no content and names an authority, [`UserError::GoingAway`],
+    /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
+    pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
+        message::check_promise(&request).map_err(UserError::Malformed)?;
+        let parent = self.open()?;
+        let (parent_id, sending) = (parent.id, parent.sending);
+        if self.core.streams.is_local(parent_id) {
+            return Err(UserError::NotPushable);
+        }
+        if sending == Phase::Ended {
+            return Err(UserError::OutOfOrder);
+        }
+        if !self.core.settings.peer.enable_push {
+            return Err(UserError::PushDisabled);
+        }
+        self.core.promise(parent_id, request)
+    }
+
     /// Sends an informational response ahead of the final one.
     ///
     /// # Errors
@@ -36,5 +63,27 @@ impl StreamMut<'_, Server> {
         stream.sending = stream.sending.send(PhaseStep::Informational)?;
         self.queue(Queued::Informational(response.into_section()));
         Ok(())
+    }
+}
+
+impl Core {
+    fn promise(&mut self, parent: StreamId, request: Request) -> Result<StreamId, UserError> {
+        // RFC 9113 §6.8: no streams are opened once either end has sent GOAWAY.
+        if self.life.is_going_away() {
+            return Err(UserError::GoingAway);
+        }
+        let id = self.streams.local.ids.take()?;
+        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+        stream.is_head = request.method() == b"HEAD";
+        // The request was never sent, and is whole.
+        stream.receiving = Phase::Ended;
+        stream.inbox.end();
+        let promise = Queued::Promise(parent, request.into_section());
+        stream.outbox.push(&mut self.streams.queued, promise);
+        self.streams.store.insert(stream);
+        self.streams.running += 1;
+        self.outbound.openings.push_back(id);
+        self.signals.wake_writer();
+        Ok(id)
     }
 }

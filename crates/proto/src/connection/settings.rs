@@ -103,8 +103,8 @@ fn first(side: Side, config: &Config) -> Announcement {
     let mut announce = |id, value| settings.push(Setting::new(id, value));
     match side {
         // RFC 9113 §8.4: a client that takes no push says so before its first request.
-        Side::Client => announce(SettingId::ENABLE_PUSH, 0),
-        Side::Server => {
+        Side::Client if !config.push => announce(SettingId::ENABLE_PUSH, 0),
+        Side::Client | Side::Server => {
             announce(
                 SettingId::MAX_CONCURRENT_STREAMS,
                 config.limits.concurrent_streams,

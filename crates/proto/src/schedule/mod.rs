@@ -11,4 +11,6 @@ pub(crate) enum Blocked {
     SharedWindow,
     /// The stream's own window is used up.
     OwnWindow,
+    /// The peer takes no more streams at once (RFC 9113 §5.1.2).
+    Concurrency,
 }

@@ -9,6 +9,7 @@ pub(crate) struct RoundRobin {
     ready: List,
     shared_window: List,
     own_window: List,
+    concurrency: List,
 }
 
 impl RoundRobin {
@@ -17,6 +18,7 @@ impl RoundRobin {
             ready: List::new(Name::Ready),
             shared_window: List::new(Name::SharedWindow),
             own_window: List::new(Name::OwnWindow),
+            concurrency: List::new(Name::Concurrency),
         }
     }
 
@@ -24,6 +26,7 @@ impl RoundRobin {
     pub(crate) fn wake(&mut self, store: &mut Store, key: Key) {
         self.shared_window.remove(store, key);
         self.own_window.remove(store, key);
+        self.concurrency.remove(store, key);
         self.ready.push_back(store, key);
     }
 
@@ -37,6 +40,7 @@ impl RoundRobin {
         match why {
             Blocked::SharedWindow => self.shared_window.push_back(store, key),
             Blocked::OwnWindow => self.own_window.push_back(store, key),
+            Blocked::Concurrency => self.concurrency.push_back(store, key),
         }
     }
 
@@ -57,12 +61,18 @@ impl RoundRobin {
         self.ready.append(store, &mut self.own_window);
     }
 
+    /// Lets those try again that waited for another stream to end.
+    pub(crate) fn concurrency_opened(&mut self, store: &mut Store) {
+        self.ready.append(store, &mut self.concurrency);
+    }
+
     /// Takes a stream out, wherever it waits.
     pub(crate) fn remove(&mut self, store: &mut Store, key: Key) {
         for list in [
             &mut self.ready,
             &mut self.shared_window,
             &mut self.own_window,
+            &mut self.concurrency,
         ] {
             list.remove(store, key);
         }

@@ -11,6 +11,8 @@ const JOINED: usize = 16 * 1024;
 /// A piece of the peer's message, as it waits.
 #[derive(Debug)]
 pub(crate) enum Received {
+    /// The request that a pushed stream answers; taken on its own.
+    Promise(FieldSection),
     Informational(FieldSection),
     Head(FieldSection),
     Data(BytesMut),
@@ -78,10 +80,23 @@ impl Inbox {
         self.end = End::Arrived;
     }
 
+    /// Takes the promised request out, if it is still there.
+    pub(crate) fn take_promise(&mut self, pool: &mut Pool<Received>) -> Option<FieldSection> {
+        let Some(Received::Promise(section)) = pool.front_mut(&self.queue) else {
+            return None;
+        };
+        let section = core::mem::take(section);
+        pool.pop_front(&mut self.queue);
+        Some(section)
+    }
+
     /// Takes the next piece out.
     pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
+        self.take_promise(pool);
         Some(match pool.pop_front(&mut self.queue) {
-            Some(Received::Informational(section)) => Taken::Informational(section),
+            Some(Received::Promise(section) | Received::Informational(section)) => {
+                Taken::Informational(section)
+            }
             Some(Received::Head(section)) => Taken::Head(section),
             Some(Received::Trailers(section)) => Taken::Trailers(section),
             Some(Received::Data(data)) => {

@@ -15,6 +15,8 @@ pub(crate) enum Name {
     SharedWindow,
     /// Could send if its own window let it.
     OwnWindow,
+    /// Could send if the peer took more streams at once.
+    Concurrency,
 }
 
 impl Name {
@@ -26,7 +28,7 @@ impl Name {
         match self {
             Self::Events => 0,
             Self::Credit => 1,
-            Self::Ready | Self::SharedWindow | Self::OwnWindow => 2,
+            Self::Ready | Self::SharedWindow | Self::OwnWindow | Self::Concurrency => 2,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The end is a state, not a piece: HEADERS or DATA that turn out to be the last carry END_STREAM.
 
 use bytes::Bytes;
+use frame::StreamId;
 
 use super::pool::{Pool, Queue};
 use crate::message::FieldSection;
@@ -10,6 +11,8 @@ use crate::message::FieldSection;
 /// A piece of our message, as it waits.
 #[derive(Debug)]
 pub(crate) enum Queued {
+    /// The request that a pushed stream answers, and the stream on which it is promised.
+    Promise(StreamId, FieldSection),
     Informational(FieldSection),
     Head(FieldSection),
     Data(Bytes),

@@ -11,4 +11,5 @@ mod exchange;
 mod section_8_1_1;
 mod section_8_2;
 mod section_8_3;
+mod section_8_4;
 mod section_8_5;

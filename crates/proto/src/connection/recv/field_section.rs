@@ -11,7 +11,8 @@ use crate::violation::{Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
     pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
-        let (id, end_stream) = (block.stream_id, block.end_stream);
+        let (parent, end_stream) = (block.stream_id, block.end_stream);
+        let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
         let outcome = block.finish(&mut self.inbound.fields);
         let key = self.streams.store.find(id);
         if let (Some(key), Err(fault)) = (key, &outcome) {
@@ -27,6 +28,10 @@ impl Core {
                 stream_id: id,
                 fields,
             });
+        }
+        if is_promise {
+            let result = self.recv_promise(key, parent, message);
+            return result.map_err(|rule| rule.on(id));
         }
         let is_taken = self
             .recv_message(key, message, end_stream)

@@ -85,7 +85,8 @@ impl Core {
         Ok(self.message(Kind::Request))
     }
 
-    fn message(&self, kind: Kind) -> Purpose {
+    /// Fields that are kept, and judged as those of a message of this kind.
+    pub(super) fn message(&self, kind: Kind) -> Purpose {
         let extended_connect = self.config.extended_connect;
         let soft_fields = usize::try_from(self.config.limits.fields).unwrap_or(usize::MAX);
         Purpose::Message(Assembler::new(

@@ -1,14 +1,83 @@
-//! PUSH_PROMISE arrives, where it may not (RFC 9113 §6.6, §8.4).
+//! PUSH_PROMISE arrives (RFC 9113 §6.6, §8.4).
 
-use frame::PushPromise;
+use frame::{PushPromise, StreamId};
 
 use crate::connection::Core;
-use crate::violation::{ConnectionRule, Fault};
+use crate::connection::field_block::{FieldBlock, Purpose};
+use crate::connection::parts::Absent;
+use crate::event::Event;
+use crate::message::{Assembled, Kind};
+use crate::role::Side;
+use crate::stream::{ClosedBy, Key, Past, Phase, Received, State, Step, Stream};
+use crate::violation::{ConnectionRule, Fault, Limit, On, Violation};
 
 impl Core {
-    pub(super) fn recv_push_promise(&mut self, _: PushPromise<'_>) -> Result<(), Fault> {
+    pub(super) fn recv_push_promise(&mut self, frame: PushPromise<'_>) -> Result<(), Fault> {
         // RFC 9113 §8.4: a server takes no promises. RFC 9113 §6.6: neither does a client that has
         // said so before its first request, which a promise must follow.
-        Err(ConnectionRule::PushNotAllowed.into())
+        if self.side == Side::Server || !self.config.push {
+            return Err(ConnectionRule::PushNotAllowed.into());
+        }
+        let is_wanted = self.check_parent(frame.stream_id)?;
+        self.streams.peer.ids.open(frame.promised_id)?;
+        let purpose = self.purpose_of_promise(frame.promised_id, is_wanted);
+        let block = FieldBlock::new(frame.stream_id, false, purpose);
+        self.inbound.block = Some(block.promising(frame.promised_id));
+        self.recv_fragment(frame.fragment, frame.end_headers)
+    }
+
+    /// RFC 9113 §6.6: a promise comes on a stream that the server may send on. On one that we reset
+    /// it may have been under way, and what it promises is refused.
+    fn check_parent(&self, id: StreamId) -> Result<bool, ConnectionRule> {
+        let store = &self.streams.store;
+        let state = match store.find(id).and_then(|key| store.get(key)) {
+            Some(stream) => stream.state(),
+            None => match self.streams.absent(id) {
+                Absent::Past(Past::Closed(how)) => State::Closed(how),
+                Absent::Past(Past::Skipped) | Absent::Idle => State::Idle,
+            },
+        };
+        match state {
+            State::Open | State::HalfClosedLocal => Ok(true),
+            State::Closed(ClosedBy::ResetSent) => Ok(false),
+            _ => Err(ConnectionRule::PushNotAllowed),
+        }
+    }
+
+    fn purpose_of_promise(&mut self, promised: StreamId, is_wanted: bool) -> Purpose {
+        // RFC 9113 §8.4: a client bounds the streams that wait to be pushed.
+        let is_full = self.streams.peer.active >= self.config.limits.concurrent_streams;
+        if !is_wanted || is_full || self.life.ignores(promised) {
+            return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
+        }
+        let mut stream = Stream::new(promised, self.settings.local.initial_window_size);
+        stream.sending = Phase::Ended;
+        stream.counted = true;
+        self.streams.store.insert(stream);
+        self.streams.running += 1;
+        self.streams.peer.active += 1;
+        self.message(Kind::PromisedRequest)
+    }
+
+    /// The promised request is whole.
+    pub(super) fn recv_promise(
+        &mut self,
+        key: Key,
+        stream_id: StreamId,
+        message: Assembled,
+    ) -> Result<(), Violation> {
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return Ok(());
+        };
+        stream.recv(Step::Promise)?;
+        stream.is_head = message.is_head;
+        let promised_id = stream.id;
+        let promise = Received::Promise(message.section);
+        stream.inbox.push(&mut self.streams.received, promise);
+        self.signals.push(Event::Promised {
+            stream_id,
+            promised_id,
+        });
+        Ok(())
     }
 }

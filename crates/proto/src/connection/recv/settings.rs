@@ -23,6 +23,9 @@ impl Core {
         self.outbound.control.settings_acks += 1;
         self.signals.push_once(Event::SettingsChanged);
         self.tell_available();
+        self.streams
+            .schedule
+            .concurrency_opened(&mut self.streams.store);
         self.signals.wake_writer();
         self.check_replies()
     }

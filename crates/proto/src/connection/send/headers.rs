@@ -1,5 +1,7 @@
 //! A field section leaves: HEADERS and as many CONTINUATION as it takes (RFC 9113 §6.2, §6.10).
 
+use alloc::vec::Vec;
+
 use frame::{Headers, StreamId};
 
 use crate::connection::Core;
@@ -16,7 +18,7 @@ impl Core {
         let (section, may_end) = match piece {
             Queued::Informational(section) => (section, false),
             Queued::Head(section) | Queued::Trailers(section) => (section, true),
-            Queued::Data(_) => return,
+            Queued::Data(_) | Queued::Promise(..) => return,
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
@@ -26,25 +28,35 @@ impl Core {
             debug_assert!(false, "fields on a stream that does not take them");
             return;
         }
-        self.send_block(id, &section, is_last);
-        if is_last {
-            self.sent_end_stream(key);
-        }
-    }
-
-    /// Encodes a section and appends its frames, with nothing in between (RFC 9113 §4.3).
-    fn send_block(&mut self, id: StreamId, section: &FieldSection, is_last: bool) {
-        let mut block = core::mem::take(&mut self.outbound.block);
-        self.outbound.encoder.encode(section.iter(), &mut block);
+        let is_new = !stream.counted;
+        stream.counted = true;
+        self.streams.initiated(id).active += u32::from(is_new);
+        let block = self.encode_block(&section);
         let headers = Headers::new(id, &block);
         let headers = if is_last {
             headers.end_stream()
         } else {
             headers
         };
+        // RFC 9113 §4.3: the frames of a field block follow each other with nothing in between.
         for frame in headers.split(self.settings.peer.max_frame_size) {
             self.send_frame(frame);
         }
+        self.sent_block(id, block, &section);
+        if is_last {
+            self.sent_end_stream(key);
+        }
+    }
+
+    /// Encodes a section, whose frames must be the next to leave: HPACK order is wire order.
+    pub(super) fn encode_block(&mut self, section: &FieldSection) -> Vec<u8> {
+        let mut block = core::mem::take(&mut self.outbound.block);
+        self.outbound.encoder.encode(section.iter(), &mut block);
+        block
+    }
+
+    /// Keeps the room of a block that was sent.
+    pub(super) fn sent_block(&mut self, id: StreamId, mut block: Vec<u8>, section: &FieldSection) {
         self.record(Record::Fields {
             direction: Direction::Sent,
             stream_id: id,

@@ -4,13 +4,15 @@ mod control;
 mod data;
 mod headers;
 mod opening;
+mod push_promise;
 
 use frame::Frame;
 
 pub(super) use self::control::Control;
 use super::Core;
 use crate::observe::{Direction, Record};
-use crate::stream::{Key, Next, Queued};
+use crate::schedule::Blocked;
+use crate::stream::{Key, Next, Queued, State};
 
 /// So many octets are made ready for one write; what comes after waits for its turn.
 const BATCH: usize = 64 * 1024;
@@ -44,6 +46,13 @@ impl Core {
         let Some(key) = streams.schedule.next(&mut streams.store) else {
             return false;
         };
+        if self.waits_for_others(key) {
+            let streams = &mut self.streams;
+            streams
+                .schedule
+                .park(&mut streams.store, key, Blocked::Concurrency);
+            return true;
+        }
         while let Some((stream, piece)) = self.take_fields(key) {
             self.send_fields(key, stream, piece);
         }
@@ -56,6 +65,13 @@ impl Core {
             Some(Next::Fields) | None => {}
         }
         true
+    }
+
+    /// RFC 9113 §8.4: a promised stream counts from its HEADERS on, and waits until the peer takes
+    /// one more.
+    fn waits_for_others(&self, key: Key) -> bool {
+        let stream = self.streams.store.get(key);
+        stream.is_some_and(|stream| stream.state() == State::ReservedLocal) && !self.may_activate()
     }
 
     /// Gives a stream another turn if it has something to send.

@@ -2,7 +2,8 @@
 //! (RFC 9113 §5.1.1, §5.1.2).
 
 use crate::connection::Core;
-use crate::stream::{Key, State};
+use crate::role::Side;
+use crate::stream::{Key, Queued, State};
 
 impl Core {
     /// Opens the next stream, if one waits and the peer lets us.
@@ -13,8 +14,9 @@ impl Core {
         let Some(key) = self.next_opening() else {
             return false;
         };
-        // RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead.
-        if self.streams.local.active >= self.max_local_streams() {
+        // RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead. One
+        // that is only promised does not count.
+        if self.side == Side::Client && !self.may_activate() {
             return false;
         }
         self.outbound.openings.pop_front();
@@ -26,12 +28,18 @@ impl Core {
         let Some(piece) = stream.outbox.take_fields(&mut streams.queued) else {
             return true;
         };
-        stream.counted = true;
-        streams.local.active += 1;
-        self.send_fields(key, id, piece);
-        // What the request carries besides waits for its turn like all content.
+        match piece {
+            Queued::Promise(parent, section) => self.send_promise(key, parent, &section),
+            piece => self.send_fields(key, id, piece),
+        }
+        // What the message carries besides waits for its turn like all content.
         self.give_turn(key);
         true
+    }
+
+    /// Says whether the peer takes one more stream of ours.
+    pub(super) fn may_activate(&self) -> bool {
+        self.streams.local.active < self.max_local_streams()
     }
 
     /// The first stream that is still to be opened; those that were taken back are passed over.

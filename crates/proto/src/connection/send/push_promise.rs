@@ -1,0 +1,42 @@
+//! PUSH_PROMISE leaves, ahead of what it promises (RFC 9113 §6.6, §8.4).
+
+use frame::{PushPromise, StreamId};
+
+use crate::connection::Core;
+use crate::error::StreamError;
+use crate::message::FieldSection;
+use crate::stream::{Key, State, Step};
+
+impl Core {
+    /// Promises a stream on another, unless that is not possible any more.
+    pub(super) fn send_promise(&mut self, key: Key, parent: StreamId, section: &FieldSection) {
+        if !self.may_promise(parent) {
+            return self.finish(key, Err(StreamError::Unsent));
+        }
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
+        let promised = stream.id;
+        if stream.send(Step::Promise).is_err() {
+            debug_assert!(false, "a promise of a stream that is not idle");
+            return;
+        }
+        let block = self.encode_block(section);
+        let promise = PushPromise::new(parent, promised, &block);
+        for frame in promise.split(self.settings.peer.max_frame_size) {
+            self.send_frame(frame);
+        }
+        self.sent_block(promised, block, section);
+    }
+
+    /// RFC 9113 §8.4.1: a promise comes on a stream of the client's that we have not ended, and as
+    /// long as the client takes any.
+    fn may_promise(&self, parent: StreamId) -> bool {
+        let store = &self.streams.store;
+        let parent = store.find(parent).and_then(|key| store.get(key));
+        self.settings.peer.enable_push
+            && parent.is_some_and(|parent| {
+                matches!(parent.state(), State::Open | State::HalfClosedRemote)
+            })
+    }
+}
