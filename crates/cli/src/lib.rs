@@ -1,1 +1,45 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+pub mod demo;
+mod exit;
+mod get;
+mod rate;
+mod serve;
+mod talk;
+#[cfg(feature = "tls")]
+mod tls;
+
+use crate::args::{Args, Command};
+use crate::exit::Failure;
+
+/// Runs the tool with the arguments of this process; returns its exit code.
+///
+/// What goes wrong has been said on stderr by then.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are errors here, too, and go to stdout; if it is gone, so be it.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match &args.command {
+        Command::Serve(args) => serve::run(args).map_err(Failure::reported),
+        Command::Get(args) => get::run(args),
+        Command::Demo(_) => demo::show().map_err(Failure::reported),
+    };
+    result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)
+}
+
+/// The README of the workspace, whose code is compiled and run here.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct RootReadme;

@@ -1,0 +1,58 @@
+//! The command line of `tress get`.
+
+use std::path::PathBuf;
+
+use super::Runtime;
+
+/// Fetch URLs over HTTP/2
+///
+/// URLs with the same scheme, host and port share one connection and are fetched at the same time; their content is
+/// written in the order of the URLs. An answer of 4xx or 5xx is content like any other, unless --fail is given.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  \
+    tress get http://127.0.0.1:8080/\n  \
+    tress get -o a -o b https://example.com/a https://example.com/b\n  \
+    tress get -v -k -d @photo.jpg -o copy.jpg https://127.0.0.1:8443/echo")]
+pub(crate) struct Get {
+    /// What to fetch: http://… (cleartext, by prior knowledge) or https://…
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+
+    /// Where to write content, once for each URL in their order; - is stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+
+    /// Show every frame on stderr, a line for each; > is sent, < is received
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// Exit with 1 if an answer is 4xx or 5xx
+    #[arg(short, long)]
+    pub(crate) fail: bool,
+
+    /// Send content, given here, in a file, or on stdin; the method becomes POST
+    #[arg(short, long, value_name = "TEXT|@FILE|@-")]
+    pub(crate) data: Option<String>,
+
+    /// Send a header field, with every request
+    #[arg(short = 'H', long, value_name = "NAME: VALUE")]
+    pub(crate) header: Vec<String>,
+
+    /// Use this method
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// What moves the octets
+    #[arg(long, value_enum, default_value = "blocking")]
+    pub(crate) runtime: Runtime,
+
+    /// Trust any certificate; whoever is in between can read and change everything
+    #[cfg(feature = "tls")]
+    #[arg(short = 'k', long)]
+    pub(crate) insecure: bool,
+
+    /// Trust the certificates in this PEM file, and no others
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    pub(crate) cacert: Option<PathBuf>,
+}

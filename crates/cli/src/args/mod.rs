@@ -1,0 +1,69 @@
+//! The command line, as people write it.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+mod get;
+mod serve;
+
+pub(crate) use self::get::Get;
+pub(crate) use self::serve::Serve;
+
+/// Serve, get and look at HTTP/2
+#[derive(Debug, Parser)]
+#[command(
+    name = "tress",
+    version,
+    before_help = "Examples:\n  \
+        tress demo                                    see one connection at work\n  \
+        tress serve . --listen 127.0.0.1:8080         serve the files of this folder\n  \
+        tress get -v http://127.0.0.1:8080/README.md  fetch one, and show every frame",
+    after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 4 no connection.\n\
+        Data goes to stdout, talk to stderr.",
+    disable_help_subcommand = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(Serve),
+    Get(Get),
+    Demo(Demo),
+}
+
+/// Run a server and a client in one process, and show what went over their connection
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  \
+    tress demo\n  \
+    tress demo | less\n  \
+    tress demo > summary.txt")]
+pub(crate) struct Demo {}
+
+/// What moves the octets
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Runtime {
+    /// Threads, and blocking sockets
+    Blocking,
+    /// Tasks on tokio
+    #[cfg(feature = "tokio")]
+    Tokio,
+}
+
+impl Runtime {
+    /// What serves when nothing is said.
+    #[cfg(feature = "tokio")]
+    const SERVING: &str = "tokio";
+    #[cfg(not(feature = "tokio"))]
+    const SERVING: &str = "blocking";
+
+    /// The name, as on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Blocking => "blocking",
+            #[cfg(feature = "tokio")]
+            Self::Tokio => "tokio",
+        }
+    }
+}

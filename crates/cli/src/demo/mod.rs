@@ -1,0 +1,176 @@
+//! `tress demo`: a server and a client in one process, over a real loopback socket, and what an
+//! observer saw of their connection.
+
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::time::Duration;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use blocking::proto::{self, Config, Connection, Request, Response};
+use blocking::{Client, Error, Exchange, Pending, Server};
+
+use crate::exit::{Failure, Result};
+
+mod resources;
+mod socket;
+mod summary;
+mod tally;
+
+pub use self::socket::Octets;
+pub use self::tally::Direction;
+
+use self::resources::{Page, pages};
+use self::socket::Counted;
+use self::tally::{Observer, Tally};
+
+/// The window of the connection, in octets: larger than everything together.
+const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
+/// How long running streams may go on when all is done; none should.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What was seen of one connection. `Display` is a page for people, 100 columns at most.
+#[derive(Debug)]
+pub struct Report {
+    tally: Tally,
+    at_socket: Octets,
+    took: Duration,
+}
+
+impl Report {
+    /// The octets of all frames and of the preface, as an observer of the client saw them.
+    #[must_use]
+    pub fn observed(&self) -> Octets {
+        self.tally.octets()
+    }
+
+    /// The octets that went through the client's socket.
+    #[must_use]
+    pub const fn at_socket(&self) -> Octets {
+        self.at_socket
+    }
+
+    /// The number of streams.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.tally.streams().count()
+    }
+
+    /// The number of frames of a type, by its name, such as `DATA`.
+    #[must_use]
+    pub fn frames(&self, name: &str, direction: Direction) -> u64 {
+        self.tally.frames(name, direction)
+    }
+
+    /// The octets of content that the client received.
+    #[must_use]
+    pub fn content(&self) -> u64 {
+        self.tally.streams().map(|stream| stream.content).sum()
+    }
+}
+
+/// Runs the demonstration and prints what was seen.
+pub(crate) fn show() -> Result<()> {
+    let report = run().map_err(|error| {
+        Failure::transfer(format_args!("the demonstration failed: {error}"))
+            .hint("it needs a loopback address, 127.0.0.1, and a free port there")
+    })?;
+    let mut stdout = anstream::stdout().lock();
+    write!(stdout, "{report}")
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::write("stdout", &error))
+}
+
+/// Fetches twenty resources over one connection, from a server in this process.
+///
+/// # Errors
+///
+/// The transport's, or what a stream or the connection failed with.
+pub fn run() -> core::result::Result<Report, Box<dyn core::error::Error + Send + Sync>> {
+    let pages = pages();
+    let server = Server::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let (address, handle) = (server.local_addr(), server.handle());
+    let served = pages.clone();
+    let serving = thread::spawn(move || server.serve_inline(move |asked| answer(&served, asked)));
+    let socket = TcpStream::connect(address)?;
+    socket.set_nodelay(true)?;
+    let report = fetch_all(&pages, socket);
+    handle.shutdown(FAREWELL);
+    serving
+        .join()
+        .map_err(|_| "the server panicked, as said above")??;
+    Ok(report?)
+}
+
+fn answer(pages: &[Page], asked: Exchange) -> core::result::Result<(), Error> {
+    let path = asked.request.path().unwrap_or_default();
+    let page = pages
+        .iter()
+        .find(|page| page.resource.path.as_bytes() == path);
+    match page {
+        Some(page) => asked.reply(page.resource.head(), page.content.clone()),
+        None => asked.reply(Response::new(404), ""),
+    }
+}
+
+fn fetch_all(pages: &[Page], socket: TcpStream) -> core::result::Result<Report, Error> {
+    let tally = Arc::new(Mutex::new(Tally::new()));
+    let (socket, counter) = Counted::new(socket);
+    let start = Instant::now();
+    let client = Client::new(connection(&tally), socket)?;
+    let mut pending = Vec::with_capacity(pages.len());
+    for page in pages {
+        let (body, answer) = client.send(Request::get("http", "demo.test", page.resource.path))?;
+        body.finish()?;
+        pending.push((page, answer));
+    }
+    take_all(pending)?;
+    let took = start.elapsed();
+    client.close()?;
+    let tally = core::mem::take(&mut *tally.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Report {
+        tally,
+        at_socket: counter.octets(),
+        took,
+    })
+}
+
+/// A connection that is observed.
+fn connection(tally: &Arc<Mutex<Tally>>) -> Connection<proto::Client> {
+    let config = Config::default().connection_window(CONNECTION_WINDOW);
+    let mut connection = Connection::new(config.unwrap_or_default());
+    connection.observe(Box::new(Observer(Arc::clone(tally))));
+    connection
+}
+
+/// Takes all answers at the same time.
+fn take_all(pending: Vec<(&Page, Pending)>) -> core::result::Result<(), Error> {
+    thread::scope(|scope| {
+        let takers: Vec<_> = pending
+            .into_iter()
+            .map(|(page, answer)| scope.spawn(move || take(page, answer)))
+            .collect();
+        takers.into_iter().try_for_each(|taker| {
+            taker
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("a taker panicked").into()))
+        })
+    })
+}
+
+/// Takes an answer, which must be what the resource is.
+fn take(page: &Page, pending: Pending) -> core::result::Result<(), Error> {
+    let content = pending.wait()?.body.bytes(page.content.len())?;
+    if content == page.content {
+        return Ok(());
+    }
+    let path = page.resource.path;
+    let text = alloc::format!("{path} arrived with other content than it was sent with");
+    Err(io::Error::other(text).into())
+}

@@ -1,0 +1,122 @@
+//! How the tool fails: what it says on stderr, and the exit code.
+
+extern crate alloc;
+
+use alloc::string::String;
+use core::fmt::{self, Display};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::talk;
+
+/// What kind of failure it is; each has an exit code of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something was asked for that cannot be: a bad URL, an unreadable folder or certificate.
+    Usage,
+    /// No connection could be made: the name, the transport, or TLS.
+    Connect,
+    /// The connection was there, and a transfer failed.
+    Transfer,
+    /// Nobody reads what we write any more, so that there is nothing to say and nothing to do.
+    BrokenPipe,
+}
+
+/// Why a command did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    kind: Kind,
+    what: String,
+    hint: Option<String>,
+}
+
+/// What commands return.
+pub(crate) type Result<T> = core::result::Result<T, Failure>;
+
+impl Failure {
+    /// The command line asks for what cannot be.
+    pub(crate) fn usage(what: impl Display) -> Self {
+        Self::new(Kind::Usage, &what)
+    }
+
+    /// There is no connection.
+    pub(crate) fn connect(what: impl Display) -> Self {
+        Self::new(Kind::Connect, &what)
+    }
+
+    /// A transfer failed.
+    pub(crate) fn transfer(what: impl Display) -> Self {
+        Self::new(Kind::Transfer, &what)
+    }
+
+    /// Writing to `target` failed.
+    pub(crate) fn write(target: impl Display, error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(Kind::BrokenPipe, &"");
+        }
+        Self::transfer(format_args!("cannot write to {target}: {error}"))
+    }
+
+    /// The same, with what can be done about it.
+    pub(crate) fn hint(mut self, hint: impl Display) -> Self {
+        self.hint = Some(alloc::format!("{hint}"));
+        self
+    }
+
+    /// The same, with where it happened.
+    pub(crate) fn at(mut self, place: impl Display) -> Self {
+        self.what = alloc::format!("{place}: {}", self.what);
+        self
+    }
+
+    /// Says it on stderr, and returns what is left to do with it.
+    pub(crate) fn reported(self) -> Kind {
+        self.report();
+        self.kind
+    }
+
+    /// What kind it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Says it on stderr.
+    pub(crate) fn report(&self) {
+        if self.kind == Kind::BrokenPipe {
+            return;
+        }
+        let style = talk::ERROR;
+        let mut stderr = anstream::stderr().lock();
+        // Choice: if stderr is gone, there is nobody to tell.
+        let _ = writeln!(stderr, "{style}error:{style:#} {}", self.what);
+        if let Some(hint) = &self.hint {
+            let style = talk::HINT;
+            let _ = writeln!(stderr, "  {style}hint:{style:#} {hint}");
+        }
+    }
+
+    fn new(kind: Kind, what: &dyn Display) -> Self {
+        Self {
+            kind,
+            what: alloc::format!("{what}"),
+            hint: None,
+        }
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl From<Kind> for ExitCode {
+    fn from(kind: Kind) -> Self {
+        Self::from(match kind {
+            Kind::BrokenPipe => 0,
+            Kind::Transfer => 1,
+            Kind::Usage => 2,
+            Kind::Connect => 4,
+        })
+    }
+}

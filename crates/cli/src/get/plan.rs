@@ -1,0 +1,129 @@
+//! What is to be fetched, from where, and where to: all that can be judged before anything is sent.
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use std::path::PathBuf;
+
+use blocking::proto::Request;
+
+use super::data::Data;
+use super::fields;
+use super::output::Target;
+use super::url::{Origin, Url};
+use crate::args::{self, Runtime};
+use crate::exit::{Failure, Result};
+
+/// Everything that the command line asks for.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// In the order of the URLs.
+    pub(crate) jobs: Vec<Job>,
+    /// One connection each.
+    pub(crate) origins: Vec<Origin>,
+    /// What every request carries.
+    pub(crate) data: Option<Data>,
+    /// What moves the octets.
+    pub(crate) runtime: Runtime,
+    /// Whether every frame is shown.
+    pub(crate) is_verbose: bool,
+    /// Whether 4xx and 5xx are failures.
+    pub(crate) must_succeed: bool,
+    /// Whom to trust.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: alloc::sync::Arc<rustls::ClientConfig>,
+}
+
+/// One URL.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// What is fetched.
+    pub(crate) url: Url,
+    /// Which of the plan's origins it belongs to.
+    pub(crate) origin: usize,
+    /// What is sent.
+    pub(crate) request: Request,
+    /// Where the content of the answer goes.
+    pub(crate) target: Target,
+}
+
+impl Plan {
+    /// Reads the command line.
+    pub(crate) fn new(args: &args::Get) -> Result<Self> {
+        let data = args.data.as_deref().map(Data::parse).transpose()?;
+        if matches!(data, Some(Data::Stdin)) && args.urls.len() > 1 {
+            return Err(
+                Failure::usage("stdin can be sent only once, and there are more URLs")
+                    .hint("put the content into a file, and give -d @FILE"),
+            );
+        }
+        let fields = fields::parse(&args.header)?;
+        let mut origins = Vec::new();
+        let mut jobs = Vec::with_capacity(args.urls.len());
+        for (text, target) in args.urls.iter().zip(targets(args)?) {
+            let url = parse(text)?;
+            let method = method(args, data.as_ref());
+            jobs.push(Job {
+                origin: index_of(&mut origins, &url.origin),
+                request: fields::request(method, &url, &fields, data.as_ref()),
+                target,
+                url,
+            });
+        }
+        Ok(Self {
+            jobs,
+            origins,
+            data,
+            runtime: args.runtime,
+            is_verbose: args.verbose,
+            must_succeed: args.fail,
+            #[cfg(feature = "tls")]
+            tls: super::tls::config(args)?,
+        })
+    }
+
+    /// The URLs of one origin, in their order.
+    pub(crate) fn jobs_of(&self, origin: usize) -> impl Iterator<Item = &Job> {
+        self.jobs.iter().filter(move |job| job.origin == origin)
+    }
+}
+
+fn parse(text: &str) -> Result<Url> {
+    Url::parse(text).map_err(|error| {
+        Failure::usage(format_args!("cannot fetch {text:?}: {error}"))
+            .hint("a URL looks like http://127.0.0.1:8080/path or https://example.com/path")
+    })
+}
+
+fn method<'a>(args: &'a args::Get, data: Option<&Data>) -> &'a str {
+    let default = if data.is_some() { "POST" } else { "GET" };
+    args.method.as_deref().unwrap_or(default)
+}
+
+/// Where the content of each URL goes.
+fn targets(args: &args::Get) -> Result<Vec<Target>> {
+    let (urls, files) = (args.urls.len(), args.output.len());
+    if files == 0 {
+        return Ok(alloc::vec![Target::Stdout; urls]);
+    }
+    if files != urls {
+        return Err(Failure::usage(format_args!(
+            "the number of URLs is {urls}, and of files to write {files}"
+        ))
+        .hint("give -o once for each URL, in their order; -o - is stdout"));
+    }
+    let target = |file: &PathBuf| match file.to_str() {
+        Some("-") => Target::Stdout,
+        _ => Target::File(file.clone()),
+    };
+    Ok(args.output.iter().map(target).collect())
+}
+
+/// The place of an origin in the list, at the end if it is new.
+fn index_of(origins: &mut Vec<Origin>, origin: &Origin) -> usize {
+    let known = origins.iter().position(|known| known == origin);
+    known.unwrap_or_else(|| {
+        origins.push(origin.clone());
+        origins.len() - 1
+    })
+}

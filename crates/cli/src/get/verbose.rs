@@ -1,0 +1,130 @@
+//! `-v`: every frame on stderr, a line for each, and the fields that it carries.
+
+extern crate alloc;
+
+use alloc::string::String;
+use core::fmt::{self, Display};
+use std::io::{self, Write};
+
+use blocking::proto::frame::Frame;
+use blocking::proto::{Direction, HeaderField, Observe, Record};
+
+use super::fields::is_secret;
+use super::url::Origin;
+use crate::talk;
+
+/// The octets of a frame that are not payload (RFC 9113 §4.1).
+const HEAD_LEN: usize = 9;
+
+/// Writes frames to stderr.
+#[derive(Debug)]
+pub(crate) struct Frames {
+    /// What each line begins with, where lines of several connections mingle.
+    prefix: String,
+}
+
+impl Frames {
+    /// Names the connection in every line, if it has a name.
+    pub(crate) fn new(origin: Option<&Origin>) -> Self {
+        let prefix = origin.map(|origin| alloc::format!("{} ", origin.authority()));
+        Self {
+            prefix: prefix.unwrap_or_default(),
+        }
+    }
+}
+
+impl Observe for Frames {
+    fn record(&mut self, record: Record<'_>) {
+        // If stderr is gone, there is nobody to tell.
+        let _ = write_record(&mut anstream::stderr().lock(), &self.prefix, &record);
+    }
+}
+
+/// Writes a record, if it is one for people.
+fn write_record(out: &mut dyn Write, prefix: &str, record: &Record<'_>) -> io::Result<()> {
+    match *record {
+        Record::Preface { direction } => {
+            let (style, arrow) = mark(direction);
+            writeln!(out, "{prefix}{style}{arrow} PREFACE{style:#}")
+        }
+        Record::Frame {
+            direction,
+            frame,
+            octets,
+        } => {
+            let (style, arrow) = mark(direction);
+            let line = Line { frame, octets };
+            writeln!(out, "{prefix}{style}{arrow} {line}{style:#}")
+        }
+        Record::Fields {
+            direction, fields, ..
+        } => {
+            let (style, arrow) = mark(direction);
+            for field in fields {
+                let line = FieldLine(field);
+                writeln!(out, "{prefix}{style}{arrow}{style:#}     {line}")?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn mark(direction: Direction) -> (anstyle::Style, char) {
+    match direction {
+        Direction::Sent => (talk::SENT, '>'),
+        Direction::Received => (talk::RECEIVED, '<'),
+    }
+}
+
+/// A frame, such as `DATA stream=1 END_STREAM length=5`.
+struct Line<'a> {
+    frame: Frame<'a>,
+    octets: usize,
+}
+
+impl Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.frame {
+            // The content that is sent is not shown to an observer, but its length is.
+            Frame::Data(data)
+                if data.data.len() + HEAD_LEN < self.octets && data.pad_length.is_none() =>
+            {
+                let end = if data.end_stream { " END_STREAM" } else { "" };
+                let length = self.octets - HEAD_LEN;
+                write!(f, "DATA stream={}{end} length={length}", data.stream_id)
+            }
+            frame => Display::fmt(&frame, f),
+        }
+    }
+}
+
+/// A field, such as `content-type: text/plain`, without secrets and without what could disturb a
+/// terminal.
+struct FieldLine<'a>(HeaderField<'a>);
+
+impl Display for FieldLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let HeaderField { name, value, .. } = self.0;
+        write!(f, "{}: ", Harmless(name))?;
+        if is_secret(name) {
+            return write!(f, "[{} octets, not shown]", value.len());
+        }
+        Harmless(value).fmt(f)
+    }
+}
+
+/// Octets of a peer, for a terminal.
+struct Harmless<'a>(&'a [u8]);
+
+impl Display for Harmless<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match core::str::from_utf8(self.0) {
+            Ok(text) if !text.chars().any(char::is_control) => f.write_str(text),
+            _ => write!(f, "{}", self.0.escape_ascii()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

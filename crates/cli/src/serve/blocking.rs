@@ -1,0 +1,95 @@
+//! The server on threads.
+
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use std::net::TcpListener;
+use std::thread;
+
+use blocking::proto::ErrorCode;
+use blocking::{Error, Exchange, Machine, Server};
+
+use super::files::Pieces;
+use super::gate::Gate;
+use super::shutdown::{self, Ending};
+use super::sink;
+use super::site::{Answer, Site};
+use crate::exit::{Failure, Result};
+use crate::rate::{Pace, Rate};
+use crate::talk::say;
+
+/// Serves until Ctrl-C.
+pub(crate) fn run(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let server = Server::from_listener(listener)
+        .map_err(failed)?
+        .prepare(move |stream| {
+            #[cfg(feature = "tls")]
+            if let Some(machine) = gate.session(stream.peer_addr().ok())? {
+                return Ok(Box::new(machine) as Box<dyn Machine<_>>);
+            }
+            gate.look(stream)?;
+            Ok(Box::new(gate.connection()) as Box<dyn Machine<_>>)
+        });
+    let handle = server.handle();
+    let ending = Ending::on_ctrl_c(move || handle.shutdown(shutdown::LIMIT))?;
+    server
+        .serve_inline(move |exchange| answer(&site, exchange))
+        .map_err(failed)?;
+    ending.wait();
+    Ok(())
+}
+
+/// Answers at once what can be, and leaves to another thread what may have to wait.
+fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
+    match site.answer(&exchange.request) {
+        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::File(response, pieces) => {
+            exchange.spawn(move |exchange| send(exchange, response, pieces))
+        }
+        Answer::Echo(response) => exchange.spawn(move |exchange| echo(exchange, response)),
+        Answer::Sink(rate) => exchange.spawn(move |exchange| swallow(exchange, rate)),
+    }
+}
+
+fn send(
+    exchange: Exchange,
+    response: blocking::Response,
+    mut pieces: Pieces,
+) -> core::result::Result<(), Error> {
+    let mut body = exchange.respond(response)?;
+    loop {
+        match pieces.next() {
+            Ok(Some(piece)) => body.send(piece)?,
+            Ok(None) => return body.finish(),
+            Err(error) => {
+                say(format_args!("a file could not be sent to its end: {error}"));
+                body.reset(ErrorCode::INTERNAL_ERROR);
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::Result<(), Error> {
+    let mut out = exchange.responder.respond(response)?;
+    while let Some(piece) = exchange.body.data()? {
+        out.send(piece)?;
+    }
+    match exchange.body.trailers() {
+        Some(trailers) => out.finish_with_trailers(trailers),
+        None => out.finish(),
+    }
+}
+
+fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    let pace = Pace::new(rate);
+    let mut octets = 0;
+    while let Some(piece) = exchange.body.data()? {
+        octets += piece.len() as u64;
+        thread::sleep(pace.wait(octets));
+    }
+    let (response, text) = sink::receipt(octets);
+    exchange.responder.reply(response, text)
+}

@@ -1,0 +1,123 @@
+//! `tress serve`: a folder over HTTP/2, and two places to send content to.
+//!
+//! What to answer is decided in `site`, which knows no runtime; `blocking` and `tokio` move the
+//! octets.
+
+extern crate alloc;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io::{self, Write};
+use std::net::TcpListener;
+
+use ::blocking::proto::{Config, ConfigError};
+
+use crate::args::{self, Runtime};
+use crate::exit::{Failure, Result};
+use crate::talk;
+
+use self::gate::Gate;
+use self::site::Site;
+
+mod blocking;
+mod content_type;
+mod files;
+mod gate;
+mod http1;
+mod listing;
+mod path;
+mod shutdown;
+mod sink;
+mod site;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tokio")]
+mod tokio;
+
+/// The window of each stream, in octets.
+const STREAM_WINDOW: u32 = 256 * 1024;
+/// The window of a connection, in octets: streams whose content nobody takes never stop others,
+/// for there are at most 100.
+const CONNECTION_WINDOW: u32 = 128 * STREAM_WINDOW;
+
+/// Serves until Ctrl-C.
+pub(crate) fn run(args: &args::Serve) -> Result<()> {
+    let site = Arc::new(Site::open(&args.folder)?);
+    let (listener, address) = listen(&args.listen)?;
+    #[cfg(feature = "tls")]
+    let tls = tls::config(args, address.ip())?;
+    #[cfg(feature = "tls")]
+    let is_cleartext = tls.is_none();
+    #[cfg(not(feature = "tls"))]
+    let is_cleartext = true;
+    let url = url(is_cleartext, address);
+    let gate = Gate::new(
+        &url,
+        config()?,
+        #[cfg(feature = "tls")]
+        tls,
+    );
+    announce(args, &site, &url, is_cleartext)?;
+    match args.runtime {
+        Runtime::Blocking => blocking::run(site, listener, gate),
+        #[cfg(feature = "tokio")]
+        Runtime::Tokio => tokio::run(site, listener, gate),
+    }
+}
+
+fn config() -> Result<Config> {
+    Config::default()
+        .initial_window(STREAM_WINDOW)
+        .and_then(|config| config.connection_window(CONNECTION_WINDOW))
+        .map_err(|error: ConfigError| Failure::usage(error))
+}
+
+fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
+    TcpListener::bind(address)
+        .and_then(|listener| {
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        })
+        .map_err(|error| {
+            Failure::usage(format_args!("cannot listen on {address}: {error}"))
+                .hint("use --listen HOST:PORT, such as 127.0.0.1:0 for any port that is free")
+        })
+}
+
+/// Where a client on this machine finds us.
+fn url(is_cleartext: bool, mut address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    let scheme = if is_cleartext { "http" } else { "https" };
+    alloc::format!("{scheme}://{address}/")
+}
+
+/// Says where we are, and how to try it.
+fn announce(args: &args::Serve, site: &Site, url: &str, is_cleartext: bool) -> Result<()> {
+    let folder = site.root().display();
+    let runtime = args.runtime.name();
+    let security = if is_cleartext { "cleartext" } else { "TLS" };
+    let options = if is_cleartext {
+        "--http2-prior-knowledge"
+    } else {
+        "--http2 -k"
+    };
+    let (strong, faint) = (talk::STRONG, talk::FAINT);
+    let mut stdout = anstream::stdout().lock();
+    let line = write!(
+        stdout,
+        "serving {folder} on {strong}{url}{strong:#} ({security}, {runtime}; Ctrl-C ends it)\n\
+         {faint}try:{faint:#} curl {options} {url}\n"
+    );
+    match line.and_then(|()| stdout.flush()) {
+        // Whoever started us may not care where we are.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::write("stdout", &error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Ctrl-C: the first lets running streams finish, the second ends at once.
+
+extern crate alloc;
+
+use alloc::sync::Arc;
+use core::time::Duration;
+use std::process;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crate::exit::{Failure, Result};
+use crate::talk::say;
+
+/// How long running streams may go on.
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+
+/// What a shell expects of a program that an interrupt has ended.
+const INTERRUPTED: i32 = 130;
+
+/// The end of the server, if it has begun.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ending(Arc<Mutex<Option<JoinHandle<()>>>>);
+
+impl Ending {
+    /// Calls `shut_down` on a thread of its own at the first Ctrl-C.
+    ///
+    /// # Errors
+    ///
+    /// The system does not let us catch it.
+    pub(crate) fn on_ctrl_c(shut_down: impl FnOnce() + Send + 'static) -> Result<Self> {
+        let ending = Self::default();
+        let begun = ending.clone();
+        let mut shut_down = Some(shut_down);
+        ctrlc::set_handler(move || match shut_down.take() {
+            Some(shut_down) => begun.begin(shut_down),
+            None => process::exit(INTERRUPTED),
+        })
+        .map_err(|error| Failure::usage(format_args!("cannot listen for Ctrl-C: {error}")))?;
+        Ok(ending)
+    }
+
+    fn begin(&self, shut_down: impl FnOnce() + Send + 'static) {
+        let limit = LIMIT.as_secs();
+        say(format_args!(
+            "going away: running requests have {limit} seconds to finish; Ctrl-C again ends at once"
+        ));
+        let thread = thread::spawn(shut_down);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+    }
+
+    /// Waits for the end, if it has begun.
+    pub(crate) fn wait(self) {
+        let thread = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A panic has been told of on stderr by then.
+        let _ = thread.map(JoinHandle::join);
+    }
+}

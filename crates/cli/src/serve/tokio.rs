@@ -1,0 +1,159 @@
+//! The server on tokio.
+
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use std::io;
+use std::net::TcpListener;
+
+use tokio::net::TcpStream;
+use tokio::time;
+use tress_async::proto::ErrorCode;
+use tress_async::{Error, Exchange, Machine, Response, Server};
+
+use super::files::Pieces;
+use super::gate::{Gate, PATIENCE, PAUSE, Verdict};
+use super::http1::OPENING_LEN;
+use super::shutdown::{self, Ending};
+use super::sink;
+use super::site::{Answer, Site};
+use crate::exit::{Failure, Result};
+use crate::rate::{Pace, Rate};
+use crate::talk::say;
+
+/// A machine, and the socket that it belongs to.
+type Prepared = (Box<dyn Machine<tress_async::proto::Server>>, TcpStream);
+
+/// Serves until Ctrl-C.
+pub(crate) fn run(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+    let failed = |error: io::Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let result = runtime.block_on(serve(site, listener, gate));
+    // What reads a file is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn serve(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let listener =
+        tokio::net::TcpListener::from_std(listener).map_err(|error| failed(error.into()))?;
+    let server = Server::from_listener(listener).map_err(failed)?;
+    let handle = server.handle();
+    let runtime = tokio::runtime::Handle::current();
+    let ending = Ending::on_ctrl_c(move || runtime.block_on(handle.shutdown(shutdown::LIMIT)))?;
+    server
+        .serve_with(
+            move |stream| prepare(gate.clone(), stream),
+            move |exchange| {
+                let site = Arc::clone(&site);
+                async move { answer(&site, exchange).await }
+            },
+        )
+        .await
+        .map_err(failed)?;
+    // It blocks, and what it waits for needs this runtime.
+    let _ = tokio::task::spawn_blocking(move || ending.wait()).await;
+    Ok(())
+}
+
+async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared, Error> {
+    let peer = stream.peer_addr().ok();
+    #[cfg(feature = "tls")]
+    if let Some(machine) = gate.session(peer)? {
+        return Ok((Box::new(machine), stream));
+    }
+    let verdict = time::timeout(PATIENCE, async {
+        let mut octets = [0; OPENING_LEN];
+        loop {
+            let len = stream.peek(&mut octets).await?;
+            if len == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            match Gate::judge(octets.get(..len).unwrap_or_default(), peer) {
+                Some(verdict) => return verdict,
+                None => time::sleep(PAUSE).await,
+            }
+        }
+    });
+    match verdict.await.map_err(io::Error::from)?? {
+        Verdict::Welcome => Ok((Box::new(gate.connection()), stream)),
+        Verdict::Refuse => Err(refuse(gate, stream).await.into()),
+    }
+}
+
+/// Tells an HTTP/1.x client that it is wrong here; returns what becomes of its connection.
+async fn refuse(gate: Gate, stream: TcpStream) -> io::Error {
+    let refusing = tokio::task::spawn_blocking(move || {
+        let stream = stream.into_std()?;
+        stream.set_nonblocking(false)?;
+        gate.refuse(&stream)
+    });
+    match refusing.await {
+        Ok(Err(error)) => error,
+        _ => io::ErrorKind::InvalidData.into(),
+    }
+}
+
+async fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
+    match site.answer(&exchange.request) {
+        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::File(response, pieces) => send(exchange, response, pieces).await,
+        Answer::Echo(response) => echo(exchange, response).await,
+        Answer::Sink(rate) => swallow(exchange, rate).await,
+    }
+}
+
+async fn send(
+    exchange: Exchange,
+    response: Response,
+    mut pieces: Pieces,
+) -> core::result::Result<(), Error> {
+    let mut body = exchange.respond(response)?;
+    loop {
+        let read = tokio::task::spawn_blocking(move || (pieces.next(), pieces)).await;
+        let piece = match read {
+            Ok((piece, rest)) => {
+                pieces = rest;
+                piece
+            }
+            Err(error) => Err(error.into()),
+        };
+        match piece {
+            Ok(Some(piece)) => body.send(piece).await?,
+            Ok(None) => return body.finish(),
+            Err(error) => {
+                say(format_args!("a file could not be sent to its end: {error}"));
+                body.reset(ErrorCode::INTERNAL_ERROR);
+                return Ok(());
+            }
+        }
+    }
+}
+
+async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
+    let mut out = exchange.responder.respond(response)?;
+    while let Some(piece) = exchange.body.data().await? {
+        out.send(piece).await?;
+    }
+    match exchange.body.trailers() {
+        Some(trailers) => out.finish_with_trailers(trailers),
+        None => out.finish(),
+    }
+}
+
+async fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    let pace = Pace::new(rate);
+    let mut octets = 0;
+    while let Some(piece) = exchange.body.data().await? {
+        octets += piece.len() as u64;
+        time::sleep(pace.wait(octets)).await;
+    }
+    let (response, text) = sink::receipt(octets);
+    exchange.responder.reply(response, text)
+}

@@ -1,0 +1,53 @@
+//! TLS by rustls: what `serve` and `get` share (RFC 9113 §9.2).
+
+extern crate alloc;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use std::path::Path;
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::{Error, PemObject};
+
+use crate::exit::{Failure, Result};
+
+mod inbound;
+mod machine;
+mod outbound;
+
+pub(crate) use self::machine::{TlsError, TlsMachine};
+
+/// The name of HTTP/2 over TLS in ALPN (RFC 9113 §3.2).
+pub(crate) const ALPN: &[u8] = b"h2";
+
+/// The cryptography. All of its TLS 1.2 cipher suites are allowed for HTTP/2 (RFC 9113 §9.2.2).
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+/// Reads the certificates of a PEM file, of which there is at least one.
+pub(crate) fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect)
+        .map_err(|error| unreadable("certificate", file, &error))?;
+    if certificates.is_empty() {
+        return Err(unreadable("certificate", file, &Error::NoItemsFound));
+    }
+    Ok(certificates)
+}
+
+/// A PEM file cannot be used.
+pub(crate) fn unreadable(what: &str, file: &Path, error: &Error) -> Failure {
+    let reason = match error {
+        Error::Io(error) => alloc::format!("{error}"),
+        Error::NoItemsFound => alloc::format!("there is no {what} in it"),
+        _ => String::from("it is not in PEM form"),
+    };
+    Failure::usage(format_args!(
+        "cannot read the {what} {}: {reason}",
+        file.display()
+    ))
+    .hint("give a PEM file, the kind that starts with -----BEGIN")
+}

@@ -1,0 +1,66 @@
+//! Ctrl-C: what runs may finish, and the second one ends at once.
+
+use crate::support::{Folder, RUNTIMES, Serving, octets, wait};
+use blocking::Client;
+use blocking::proto::Request;
+use core::time::Duration;
+use std::process::Command;
+use std::thread;
+use std::time::Instant;
+
+fn interrupt(serving: &Serving) {
+    let id = serving.child.id().to_string();
+    let status = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn nothing_running_ends_at_once() {
+    let folder = Folder::new();
+    for runtime in RUNTIMES {
+        let mut serving = Serving::start(folder.path(), runtime, &[]);
+        let start = Instant::now();
+        interrupt(&serving);
+        assert_eq!(wait(&mut serving.child), Some(0), "{runtime}");
+        assert!(start.elapsed() < Duration::from_secs(5), "{runtime}");
+    }
+}
+
+#[test]
+fn what_runs_may_finish() {
+    let folder = Folder::new();
+    let content = octets(2 << 20);
+    folder.write("file", &content);
+    for runtime in RUNTIMES {
+        let mut serving = Serving::start(folder.path(), runtime, &[]);
+        let client = Client::connect(serving.address()).unwrap();
+        let mut reply = client.fetch(Request::get("http", "h", "/file")).unwrap();
+        let mut received = reply.body.data().unwrap().unwrap().to_vec();
+        interrupt(&serving);
+        thread::sleep(Duration::from_millis(200));
+        while let Some(piece) = reply.body.data().unwrap() {
+            received.extend_from_slice(&piece);
+        }
+        assert!(received == content, "{runtime}");
+        assert_eq!(wait(&mut serving.child), Some(0), "{runtime}");
+    }
+}
+
+#[test]
+fn the_second_one_ends_at_once() {
+    let folder = Folder::new();
+    folder.write("file", octets(2 << 20));
+    for runtime in RUNTIMES {
+        let mut serving = Serving::start(folder.path(), runtime, &[]);
+        let client = Client::connect(serving.address()).unwrap();
+        let reply = client.fetch(Request::get("http", "h", "/file")).unwrap();
+        interrupt(&serving);
+        thread::sleep(Duration::from_millis(200));
+        assert!(serving.child.try_wait().unwrap().is_none(), "{runtime}");
+        let start = Instant::now();
+        interrupt(&serving);
+        assert_eq!(wait(&mut serving.child), Some(130), "{runtime}");
+        assert!(start.elapsed() < Duration::from_secs(2), "{runtime}");
+        drop(reply);
+    }
+}
