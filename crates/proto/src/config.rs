@@ -1,5 +1,7 @@
 //! What an endpoint announces and bears. Every default has a reason.
 
+use core::time::Duration;
+
 use crate::error::ConfigError;
 use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
 use crate::limits::Limits;
@@ -22,6 +24,8 @@ pub struct Config {
     pub(crate) extended_connect: bool,
     pub(crate) push: bool,
     pub(crate) debug_data: bool,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) keep_alive: Option<(Duration, Duration)>,
     pub(crate) limits: Limits,
 }
 
@@ -41,6 +45,8 @@ impl Default for Config {
             // Browsers gave push up; a client that wants it says so.
             push: false,
             debug_data: true,
+            idle: None,
+            keep_alive: None,
             limits: Limits::default(),
         }
     }
@@ -128,6 +134,23 @@ impl Config {
     #[must_use]
     pub const fn without_debug_data(mut self) -> Self {
         self.debug_data = false;
+        self
+    }
+
+    /// Ends the connection in good order once no stream has been running for so long.
+    #[must_use]
+    pub const fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle = Some(limit);
+        self
+    }
+
+    /// Asks a peer that was silent for `interval` for a sign of life, and gives it up when none has
+    /// come within `timeout` (RFC 9113 §6.7).
+    ///
+    /// Servers take frequent pings for abuse: ten seconds is a short interval.
+    #[must_use]
+    pub const fn keep_alive(mut self, interval: Duration, timeout: Duration) -> Self {
+        self.keep_alive = Some((interval, timeout));
         self
     }
 

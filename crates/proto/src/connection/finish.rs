@@ -24,6 +24,7 @@ impl Core {
             stream.outbox.clear(&mut self.streams.queued);
         }
         self.streams.running -= 1;
+        self.streams.finished += 1;
         self.streams.schedule.remove(&mut self.streams.store, key);
         self.streams.credit.remove(&mut self.streams.store, key);
         let initiated = self.streams.initiated(id);

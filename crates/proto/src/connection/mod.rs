@@ -2,6 +2,7 @@
 
 mod client;
 mod credit;
+mod deadline;
 mod field_block;
 mod finish;
 mod going_away;

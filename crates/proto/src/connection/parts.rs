@@ -49,6 +49,8 @@ pub(super) struct Streams {
     pub(super) peer: Initiated,
     /// The streams that have not finished.
     pub(super) running: usize,
+    /// How many have.
+    pub(super) finished: u64,
 }
 
 /// The streams that one side opened.
@@ -120,6 +122,7 @@ impl Streams {
             local: Initiated::new(side),
             peer: Initiated::new(side.peer()),
             running: 0,
+            finished: 0,
         }
     }
 

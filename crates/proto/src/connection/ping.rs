@@ -4,12 +4,16 @@ use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use super::Core;
+use super::deadline::Deadlines;
 use super::going_away::Notice;
 use crate::error::UserError;
 use crate::event::Event;
 
 /// How many pings may be unanswered.
 const OUTSTANDING: usize = 64;
+
+/// What our own ping carries that asks for a sign of life.
+const ALIVE: [u8; 8] = *b"alive?\0\0";
 
 /// What our own ping carries that ends the first phase of going away.
 const LAST_CALL: [u8; 8] = *b"lastcall";
@@ -18,14 +22,30 @@ const LAST_CALL: [u8; 8] = *b"lastcall";
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     pub(super) now: Duration,
+    pub(super) deadlines: Deadlines,
+    /// How often we have heard of the peer.
+    pub(super) heard: u64,
+    /// How often we had when we asked it for a sign of life.
+    pub(super) asked: Option<u64>,
+    /// How often we have looked for streams that are stalled.
+    pub(super) rounds: u64,
     pings: VecDeque<Ping>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Ping {
     payload: [u8; 8],
-    /// The application asked for it.
-    is_users: bool,
+    purpose: Purpose,
+}
+
+/// Who asked for a ping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Application,
+    /// Our going away waits for what is under way.
+    LastCall,
+    /// The peer was silent for long.
+    KeepAlive,
 }
 
 impl Core {
@@ -38,7 +58,7 @@ impl Core {
         }
         self.send_ping(Ping {
             payload,
-            is_users: true,
+            purpose: Purpose::Application,
         });
         Ok(())
     }
@@ -47,7 +67,15 @@ impl Core {
     pub(super) fn ping_for_last(&mut self) {
         self.send_ping(Ping {
             payload: LAST_CALL,
-            is_users: false,
+            purpose: Purpose::LastCall,
+        });
+    }
+
+    /// Asks for a sign of life.
+    pub(super) fn ping_for_life(&mut self) {
+        self.send_ping(Ping {
+            payload: ALIVE,
+            purpose: Purpose::KeepAlive,
         });
     }
 
@@ -67,9 +95,9 @@ impl Core {
         else {
             return false;
         };
-        match self.clock.pings.remove(place) {
-            Some(ping) if ping.is_users => self.signals.push(Event::Pong { payload }),
-            _ if self.life.notice == Notice::First => {
+        match self.clock.pings.remove(place).map(|ping| ping.purpose) {
+            Some(Purpose::Application) => self.signals.push(Event::Pong { payload }),
+            Some(Purpose::LastCall) if self.life.notice == Notice::First => {
                 self.say_last();
                 self.close_if_done();
             }
@@ -81,7 +109,7 @@ impl Core {
     /// Tells the application of the pings that nobody will answer.
     pub(super) fn lose_pings(&mut self) {
         for ping in core::mem::take(&mut self.clock.pings) {
-            if ping.is_users {
+            if ping.purpose == Purpose::Application {
                 self.signals.push(Event::PingLost {
                     payload: ping.payload,
                 });

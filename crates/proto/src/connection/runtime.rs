@@ -103,11 +103,4 @@ impl Core {
         self.outbound.control = Control::new();
         self.outbound.lost += self.outbound.output.clear();
     }
-
-    /// Takes the time: budgets refill by it. None of them asks to be told again.
-    fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.clock.now = self.clock.now.max(now);
-        self.limits.refill(self.clock.now);
-        None
-    }
 }

@@ -78,6 +78,7 @@ pub(super) struct SettingsState {
     pub(super) local: Settings,
     /// Ours that were not, oldest first.
     unacknowledged: SmallVec<[Announcement; 1]>,
+    acknowledged: u64,
 }
 
 impl SettingsState {
@@ -87,12 +88,22 @@ impl SettingsState {
             peer_known: false,
             local: Settings::default(),
             unacknowledged: SmallVec::new(),
+            acknowledged: 0,
         }
     }
 
     /// The oldest announcement, now that the peer has acknowledged it.
     fn acknowledge(&mut self) -> Option<Announcement> {
-        (!self.unacknowledged.is_empty()).then(|| self.unacknowledged.remove(0))
+        if self.unacknowledged.is_empty() {
+            return None;
+        }
+        self.acknowledged += 1;
+        Some(self.unacknowledged.remove(0))
+    }
+
+    /// Which announcement is the oldest that waits to be acknowledged.
+    pub(super) fn oldest_unacknowledged(&self) -> Option<u64> {
+        (!self.unacknowledged.is_empty()).then_some(self.acknowledged)
     }
 }
 

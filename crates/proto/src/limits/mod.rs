@@ -6,6 +6,8 @@
 mod bucket;
 mod ledger;
 
+use core::time::Duration;
+
 use self::bucket::Bucket;
 pub(crate) use self::ledger::Ledger;
 
@@ -38,6 +40,14 @@ pub struct Limits {
     pub informational: u32,
     /// The suspicious frames in a burst; refilled by time.
     pub glitches: u32,
+    /// The time for the peer's preface (RFC 9113 §3.4).
+    pub handshake: Duration,
+    /// The time for the peer to acknowledge our settings (RFC 9113 §6.5.3).
+    pub settings_ack: Duration,
+    /// The time for a field block to be completed (RFC 9113 §4.3).
+    pub field_block: Duration,
+    /// The time for which content of ours may wait on a stream without 16 KiB of it leaving.
+    pub stall: Duration,
 }
 
 impl Default for Limits {
@@ -55,6 +65,10 @@ impl Default for Limits {
             empty_data: 100,
             informational: 16,
             glitches: 1000,
+            handshake: Duration::from_secs(10),
+            settings_ack: Duration::from_secs(10),
+            field_block: Duration::from_secs(10),
+            stall: Duration::from_secs(30),
         }
     }
 }

@@ -7,6 +7,7 @@ mod outbox;
 mod phase;
 mod pool;
 mod recent;
+mod stall;
 mod state;
 mod store;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) use self::outbox::{Next, Outbox, Queued};
 pub use self::phase::{Phase, PhaseStep};
 pub(crate) use self::pool::Pool;
 pub(crate) use self::recent::{Past, Recent};
+pub(crate) use self::stall::Stall;
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 
@@ -68,6 +70,7 @@ pub(crate) struct Stream {
     pub(crate) informational: u32,
     /// The DATA frames without content that have arrived in a row.
     pub(crate) empty_data: u32,
+    pub(crate) stall: Stall,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -111,6 +114,7 @@ impl Stream {
             wants_capacity: false,
             informational: 0,
             empty_data: 0,
+            stall: Stall::default(),
         }
     }
 

@@ -13,6 +13,8 @@ super::rules! {
         Continuation: "CONTINUATION without a field block to continue", "RFC 9113 §6.10", Connection, PROTOCOL_ERROR;
         /// A SETTINGS acknowledgment answers SETTINGS.
         SettingsAck: "a SETTINGS acknowledgment that nothing asked for", "RFC 9113 §6.5.3", Connection, PROTOCOL_ERROR;
+        /// SETTINGS are acknowledged within a reasonable time.
+        SettingsTimeout: "SETTINGS were not acknowledged in time", "RFC 9113 §6.5.3", Connection, SETTINGS_TIMEOUT;
         /// A change of SETTINGS_INITIAL_WINDOW_SIZE takes no window above 2^31-1.
         InitialWindowOverflow: "SETTINGS_INITIAL_WINDOW_SIZE takes a window above 2^31-1", "RFC 9113 §6.9.2", Connection, FLOW_CONTROL_ERROR;
         /// A server does not enable push.

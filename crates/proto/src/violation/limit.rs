@@ -17,6 +17,8 @@ super::rules! {
         FieldBlock: "the field block is too long", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
         /// A field block comes in a bounded number of CONTINUATION frames.
         Continuations: "too many CONTINUATION frames in a field block", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A field block is complete within a while.
+        SlowFieldBlock: "a field block was not completed in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A SETTINGS frame holds a bounded number of settings.
         SettingsEntries: "too many settings in a frame", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// Replies that the peer does not read pile up to a bounded number.

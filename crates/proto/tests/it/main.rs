@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod deadlines;
 mod exchange;
 mod section_8_1_1;
 mod section_8_2;

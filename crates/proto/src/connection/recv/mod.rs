@@ -57,6 +57,7 @@ impl Core {
         }
         match self.inbound.frames.decode(input) {
             Ok(Some((frame, octets))) => {
+                self.clock.heard += 1;
                 self.record(Record::Frame {
                     direction: Direction::Received,
                     frame,

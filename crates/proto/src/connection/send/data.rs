@@ -28,6 +28,7 @@ impl Core {
             }
         };
         stream.send_window.take(octets);
+        stream.stall.sent(octets);
         self.windows.send = self.windows.send.sub(octets);
         self.send_slice(key, octets as usize);
     }

@@ -1,0 +1,206 @@
+//! Everything that the time decides: what a peer must do within a while, and what then.
+//!
+//! Deadlines are armed when the driver tells the time and a condition holds, and disarmed when it
+//! holds no longer. Without ticks nothing times out.
+
+use core::time::Duration;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use frame::ErrorCode;
+
+use super::Core;
+use super::going_away::Notice;
+use crate::error::{ConnectionError, StreamError};
+use crate::stream::Key;
+use crate::violation::{ConnectionRule, Limit};
+
+/// The deadlines of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Deadlines {
+    handshake: Timer,
+    settings: Timer,
+    field_block: Timer,
+    idle: Timer,
+    silence: Timer,
+    answer: Timer,
+    last_call: Timer,
+    stalls: Timer,
+}
+
+/// One deadline, for one occasion.
+#[derive(Debug, Default)]
+struct Timer {
+    armed: Option<(u64, Duration)>,
+}
+
+impl Timer {
+    /// Runs while `occasion` stays the same, from the first time that it is told of it on. Says
+    /// whether `limit` has passed since.
+    fn passed(&mut self, occasion: Option<u64>, now: Duration, limit: Duration) -> bool {
+        let Some(occasion) = occasion else {
+            self.armed = None;
+            return false;
+        };
+        match self.armed {
+            Some((before, at)) if before == occasion => now >= at,
+            _ => {
+                self.armed = Some((occasion, now.saturating_add(limit)));
+                false
+            }
+        }
+    }
+
+    fn at(&self) -> Option<Duration> {
+        self.armed.map(|(_, at)| at)
+    }
+}
+
+impl Core {
+    /// Takes the time, and says when to be told again.
+    pub(super) fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.clock.now = self.clock.now.max(now);
+        self.limits.refill(self.clock.now);
+        if self.life.is_over() {
+            return None;
+        }
+        self.check_handshake();
+        self.check_settings();
+        self.check_field_block();
+        self.check_idle();
+        self.check_silence();
+        self.check_last_call();
+        self.check_stalls();
+        self.next_deadline()
+    }
+
+    fn next_deadline(&self) -> Option<Duration> {
+        let deadlines = &self.clock.deadlines;
+        let timers = [
+            &deadlines.handshake,
+            &deadlines.settings,
+            &deadlines.field_block,
+            &deadlines.idle,
+            &deadlines.silence,
+            &deadlines.answer,
+            &deadlines.last_call,
+            &deadlines.stalls,
+        ];
+        timers.into_iter().filter_map(Timer::at).min()
+    }
+
+    fn check_handshake(&mut self) {
+        let occasion = self.life.is_preface().then_some(0);
+        let limit = self.config.limits.handshake;
+        if self
+            .clock
+            .deadlines
+            .handshake
+            .passed(occasion, self.clock.now, limit)
+        {
+            self.time_out(ErrorCode::NO_ERROR);
+        }
+    }
+
+    /// RFC 9113 §6.5.3: an endpoint whose settings are not acknowledged in time may say so.
+    fn check_settings(&mut self) {
+        let occasion = self.settings.oldest_unacknowledged();
+        let limit = self.config.limits.settings_ack;
+        let deadline = &mut self.clock.deadlines.settings;
+        if deadline.passed(occasion, self.clock.now, limit) && !self.life.is_preface() {
+            self.fail(ConnectionRule::SettingsTimeout.into());
+        }
+    }
+
+    fn check_field_block(&mut self) {
+        let block = self.inbound.block.as_ref();
+        let occasion = block.map(|block| u64::from(block.message_id().value()));
+        let limit = self.config.limits.field_block;
+        let deadline = &mut self.clock.deadlines.field_block;
+        if deadline.passed(occasion, self.clock.now, limit) {
+            self.fail(Limit::SlowFieldBlock.into());
+        }
+    }
+
+    /// A connection that nobody uses ends in good order.
+    fn check_idle(&mut self) {
+        let Some(limit) = self.config.idle else {
+            return;
+        };
+        let is_idle = self.streams.running == 0 && !self.life.is_going_away();
+        let occasion = is_idle.then_some(self.streams.finished);
+        if self
+            .clock
+            .deadlines
+            .idle
+            .passed(occasion, self.clock.now, limit)
+        {
+            self.go_away();
+        }
+    }
+
+    /// Asks a peer that is silent for a sign of life, and gives it up without one.
+    fn check_silence(&mut self) {
+        let Some((interval, timeout)) = self.config.keep_alive else {
+            return;
+        };
+        let (now, heard) = (self.clock.now, self.clock.heard);
+        let asked = self.clock.asked.filter(|asked| *asked == heard);
+        if self.clock.deadlines.answer.passed(asked, now, timeout) {
+            return self.time_out(ErrorCode::NO_ERROR);
+        }
+        let quiet = asked.is_none().then_some(heard);
+        if self.clock.deadlines.silence.passed(quiet, now, interval) {
+            self.clock.asked = Some(heard);
+            self.clock.deadlines.silence = Timer::default();
+            self.ping_for_life();
+            self.clock
+                .deadlines
+                .answer
+                .passed(Some(heard), now, timeout);
+        }
+    }
+
+    /// Names the last stream to a peer that does not answer the last call (RFC 9113 §6.8).
+    fn check_last_call(&mut self) {
+        let occasion = (self.life.notice == Notice::First).then_some(0);
+        let limit = self.config.limits.settings_ack;
+        if self
+            .clock
+            .deadlines
+            .last_call
+            .passed(occasion, self.clock.now, limit)
+        {
+            self.say_last();
+            self.close_if_done();
+        }
+    }
+
+    /// Ends streams whose content does not get away.
+    fn check_stalls(&mut self) {
+        let (now, limit) = (self.clock.now, self.config.limits.stall);
+        let occasion = (self.streams.running > 0).then_some(self.clock.rounds);
+        if !self.clock.deadlines.stalls.passed(occasion, now, limit / 4) {
+            return;
+        }
+        self.clock.rounds += 1;
+        self.clock
+            .deadlines
+            .stalls
+            .passed(Some(self.clock.rounds), now, limit / 4);
+        let keys: Vec<Key> = self.streams.store.keys().collect();
+        for key in keys {
+            let stream = self.streams.store.get_mut(key);
+            if stream.is_some_and(|stream| stream.stall.is_over(now, limit, stream.outbox.octets()))
+            {
+                self.drop_inbox(key);
+                self.reset(key, ErrorCode::CANCEL, StreamError::Timeout);
+            }
+        }
+    }
+
+    fn time_out(&mut self, code: ErrorCode) {
+        self.end(Err(ConnectionError::Timeout), Some((code, String::new())));
+    }
+}

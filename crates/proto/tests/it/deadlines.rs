@@ -1,0 +1,220 @@
+//! What the time decides, without waiting for it.
+
+use core::time::Duration;
+
+use testkit::{
+    PREFACE, Peer, Seen, code, data, headers, kind, ping, settings, settings_ack, window_update,
+};
+use tress_proto::{
+    Bytes, Client, Config, Connection, ConnectionError, Event, Response, Role, Server, StreamError,
+    StreamId,
+};
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+fn server(config: Config) -> Peer<Connection<Server>> {
+    Peer::new(Connection::new(config))
+}
+
+/// A server whose client has said hello.
+fn greeted(config: Config) -> Peer<Connection<Server>> {
+    let mut peer = server(config);
+    peer.tick(seconds(0));
+    peer.feed(&(PREFACE, settings(), settings_ack()));
+    peer.sent();
+    peer.tick(seconds(0));
+    peer
+}
+
+fn events<R: Role>(peer: &mut Peer<Connection<R>>) -> Vec<Event> {
+    core::iter::from_fn(|| peer.machine.poll_event()).collect()
+}
+
+fn is_timeout(event: Option<&Event>) -> bool {
+    matches!(event, Some(Event::Closed(Err(ConnectionError::Timeout))))
+}
+
+fn last_code(seen: &[Seen]) -> Option<u32> {
+    seen.iter()
+        .rev()
+        .find(|seen| seen.kind == kind::GOAWAY)?
+        .code()
+}
+
+#[test]
+fn a_client_that_says_nothing_is_given_up_after_ten_seconds() {
+    let mut peer = server(Config::default());
+    assert_eq!(peer.tick(seconds(5)), Some(seconds(15)));
+    peer.tick(seconds(14));
+    assert!(!peer.is_closed());
+    peer.tick(seconds(15));
+    peer.run();
+    assert!(is_timeout(events(&mut peer).last()));
+    assert!(peer.is_closed());
+}
+
+#[test]
+fn settings_that_are_not_acknowledged_in_time_end_the_connection() {
+    let mut peer = server(Config::default());
+    peer.tick(seconds(0));
+    peer.feed(&(PREFACE, settings()));
+    peer.tick(seconds(9));
+    assert!(!peer.is_closed());
+    peer.tick(seconds(10));
+    peer.run();
+    assert_eq!(last_code(&peer.sent()), Some(code::SETTINGS_TIMEOUT));
+}
+
+#[test]
+fn a_field_block_that_is_not_completed_in_time_ends_the_connection() {
+    let mut peer = greeted(Config::default());
+    peer.feed(&headers(1).get("/").no_end_headers());
+    peer.tick(seconds(1));
+    peer.tick(seconds(10));
+    assert!(!peer.is_closed());
+    peer.tick(seconds(11));
+    peer.run();
+    assert_eq!(last_code(&peer.sent()), Some(code::ENHANCE_YOUR_CALM));
+}
+
+#[test]
+fn an_idle_connection_ends_in_good_order() {
+    let mut peer = greeted(Config::default().idle_timeout(seconds(60)));
+    peer.feed(&headers(1).get("/").end());
+    peer.tick(seconds(100));
+    assert_eq!(last_code(&peer.sent()), None, "a stream is running");
+    let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
+    stream.respond(Response::new(204)).unwrap();
+    stream.end().unwrap();
+    stream.release();
+    peer.run();
+    peer.tick(seconds(101));
+    peer.tick(seconds(160));
+    assert_eq!(last_code(&peer.sent()), None);
+    peer.tick(seconds(161));
+    peer.run();
+    assert_eq!(last_code(&peer.sent()), Some(code::NO_ERROR));
+}
+
+#[test]
+fn a_silent_peer_is_asked_for_a_sign_of_life_and_kept_if_it_gives_one() {
+    let mut peer = greeted(Config::default().keep_alive(seconds(20), seconds(5)));
+    peer.tick(seconds(20));
+    peer.run();
+    let asked = peer.sent().pop().unwrap();
+    assert_eq!(asked.kind, kind::PING);
+    let payload = <[u8; 8]>::try_from(asked.payload.as_slice()).unwrap();
+    peer.feed(&ping(payload).ack());
+    peer.tick(seconds(26));
+    assert!(!peer.is_closed());
+    assert!(
+        events(&mut peer)
+            .iter()
+            .all(|event| !matches!(event, Event::Pong { .. }))
+    );
+    peer.tick(seconds(46));
+    peer.run();
+    assert_eq!(
+        peer.sent().pop().unwrap().kind,
+        kind::PING,
+        "and asked again later"
+    );
+}
+
+#[test]
+fn a_peer_that_gives_no_sign_of_life_is_given_up() {
+    let mut peer = greeted(Config::default().keep_alive(seconds(20), seconds(5)));
+    assert_eq!(peer.tick(seconds(20)), Some(seconds(25)));
+    peer.tick(seconds(25));
+    peer.run();
+    assert!(is_timeout(events(&mut peer).last()));
+}
+
+#[test]
+fn a_last_call_that_is_not_answered_does_not_hold_the_connection() {
+    let mut peer = greeted(Config::default());
+    peer.machine.go_away();
+    peer.run();
+    peer.tick(seconds(1));
+    peer.tick(seconds(11));
+    peer.run();
+    assert!(peer.is_closed());
+}
+
+/// A server with content that a window of nothing holds back on stream 1.
+fn stalled() -> Peer<Connection<Server>> {
+    let mut peer = greeted(Config::default());
+    peer.feed(&(settings().set(4, 0), headers(1).get("/").end()));
+    let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
+    stream.respond(Response::new(200)).unwrap();
+    stream.send_data(Bytes::from(vec![0; 100_000])).unwrap();
+    peer.run();
+    peer.sent();
+    peer
+}
+
+/// Tells the time every five seconds, and lets `also` happen.
+fn wait(peer: &mut Peer<Connection<Server>>, mut also: impl FnMut(&mut Peer<Connection<Server>>)) {
+    for time in (0..60).step_by(5) {
+        peer.tick(seconds(time));
+        also(peer);
+    }
+}
+
+fn finished(peer: &mut Peer<Connection<Server>>) -> Vec<Result<(), StreamError>> {
+    let events = events(peer).into_iter();
+    events
+        .filter_map(|event| match event {
+            Event::Finished { result, .. } => Some(result),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_stream_whose_content_does_not_get_away_is_ended() {
+    let mut peer = stalled();
+    wait(&mut peer, |_| {});
+    peer.run();
+    let reset = peer.sent().pop().unwrap();
+    assert_eq!((reset.kind, reset.stream), (kind::RST_STREAM, 1));
+    assert_eq!(reset.code(), Some(code::CANCEL));
+    assert_eq!(finished(&mut peer), [Err(StreamError::Timeout)]);
+}
+
+#[test]
+fn a_window_that_opens_octet_by_octet_does_not_hold_a_stream() {
+    let mut peer = stalled();
+    wait(&mut peer, |peer| {
+        peer.feed(&window_update(1, 1));
+    });
+    assert_eq!(finished(&mut peer), [Err(StreamError::Timeout)]);
+}
+
+#[test]
+fn a_slow_reader_that_makes_progress_keeps_its_stream() {
+    let mut peer = stalled();
+    wait(&mut peer, |peer| {
+        peer.feed(&window_update(1, 5_000));
+    });
+    assert_eq!(finished(&mut peer), []);
+}
+
+#[test]
+fn a_client_gives_up_on_a_server_that_says_nothing() {
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default()));
+    peer.tick(seconds(0));
+    peer.tick(seconds(10));
+    peer.run();
+    assert!(is_timeout(events(&mut peer).last()));
+}
+
+#[test]
+fn without_ticks_nothing_times_out() {
+    let mut peer = server(Config::default());
+    peer.feed(&(PREFACE, settings(), headers(1).post("/")));
+    peer.feed(&data(1, "x"));
+    assert!(!peer.is_closed());
+}
