@@ -7,11 +7,12 @@ use tress_proto::{
 };
 
 use crate::section_8_1_1::malformed::{
-    Field, client, client_accepts, client_refuses, events, fields, get, good, parts, server,
-    server_accepts, server_ends, server_refuses,
+    Field, client, client_accepts, client_refuses, client_refuses_promise, events, fields, get,
+    good, parts, server, server_accepts, server_ends, server_refuses,
 };
 
-/// The field is refused in requests, responses of both kinds, and trailers of both ends.
+/// The field is refused in requests, promised ones too, in responses of both kinds, and in trailers
+/// of both ends.
 #[track_caller]
 fn refused_everywhere(field: Field, rule: Rule) {
     server_refuses(headers(3).block(&fields(&get(&[field]))).end());
@@ -23,6 +24,7 @@ fn refused_everywhere(field: Field, rule: Rule) {
         ),
         rule,
     );
+    client_refuses_promise(&get(&[field]));
     let status = |status, field| headers(1).block(&fields(&[(":status", status), field]));
     client_refuses(&good(), status("200", field).end(), rule);
     client_refuses(&good(), status("200", field), rule);

@@ -5,8 +5,8 @@ use tress_proto::MessageRule as Rule;
 use tress_proto::{Part, Request, Response, StreamId, UserError};
 
 use crate::section_8_1_1::malformed::{
-    Field, GET, client, client_accepts, client_refuses, fields, get, good, server, server_accepts,
-    server_ends, server_refuses,
+    Field, GET, client, client_accepts, client_refuses, client_refuses_promise, fields, get, good,
+    server, server_accepts, server_ends, server_refuses,
 };
 
 /// Control data of a good request with one value replaced.
@@ -31,6 +31,7 @@ fn without(name: &str) -> Vec<Field> {
 fn refused(request: &[Field]) {
     server_refuses(headers(3).block(&fields(request)).end());
     server_refuses(headers(3).block(&fields(request)));
+    client_refuses_promise(request);
 }
 
 #[track_caller]
@@ -325,4 +326,18 @@ fn a_status_has_its_place() {
         .map(|frame| frame.field(":status").unwrap())
         .collect();
     assert_eq!(statuses, ["103", "204"]);
+}
+
+#[test]
+fn a_promised_request_is_safe_and_names_its_authority() {
+    for method in ["POST", "OPTIONS", "TRACE"] {
+        client_refuses_promise(&with(":method", method));
+    }
+    client_refuses_promise(&[(":method", "CONNECT"), (":authority", "a:443")]);
+    client_refuses_promise(&without(":authority"));
+}
+
+#[test]
+fn a_promised_request_has_no_content() {
+    client_refuses_promise(&get(&[("content-length", "1")]));
 }

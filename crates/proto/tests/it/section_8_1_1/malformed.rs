@@ -6,7 +6,8 @@
 use core::fmt::Debug;
 
 use testkit::{
-    Block, PREFACE, Peer, Wire, block, code, data, headers, kind, ping, settings, settings_ack,
+    Block, PREFACE, Peer, Wire, block, code, data, headers, kind, ping, push_promise, settings,
+    settings_ack,
 };
 use tress_proto::{
     Bytes, Client, Config, Connection, Event, MessageRule, Part, Request, Response, Role, Server,
@@ -48,7 +49,11 @@ pub(crate) fn server(config: Config, chunk: usize) -> Peer<Connection<Server>> {
 
 /// A client that has sent these requests on streams 1, 3, 5 and so on.
 pub(crate) fn client(requests: &[Request], chunk: usize) -> Peer<Connection<Client>> {
-    let mut peer = Peer::new(Connection::new(Config::default())).chunks(chunk);
+    client_by(Config::default(), requests, chunk)
+}
+
+fn client_by(config: Config, requests: &[Request], chunk: usize) -> Peer<Connection<Client>> {
+    let mut peer = Peer::new(Connection::new(config)).chunks(chunk);
     peer.feed((settings().set(0x8, 1), settings_ack()));
     for request in requests {
         let id = peer.machine.request(request.clone()).unwrap();
@@ -134,6 +139,26 @@ pub(crate) fn client_refuses(request: &Request, wire: impl Wire, rule: MessageRu
         peer.feed(wire.octets());
         is_reset(&mut peer, 1);
         is_finished(&mut peer.machine, 1, rule);
+        client_is_unharmed(&mut peer);
+    }
+}
+
+/// A client refuses a promise of this request, and takes another.
+#[track_caller]
+pub(crate) fn client_refuses_promise(request: &[Field]) {
+    for chunk in [1, usize::MAX] {
+        let config = Config::default().allow_push();
+        let mut peer = client_by(config, &[good(), good()], chunk);
+        peer.feed(push_promise(1, 2).block(&fields(request)));
+        is_reset(&mut peer, 2);
+        let heard = events(&mut peer.machine);
+        assert!(heard.is_empty(), "{heard:?}");
+        peer.feed((
+            push_promise(1, 4).block(&fields(&GET)),
+            headers(4).status(200).end(),
+        ));
+        let heard = parts(&mut peer.machine, 4);
+        assert_eq!(heard, [Part::Head(Response::new(200)), Part::End]);
         client_is_unharmed(&mut peer);
     }
 }
