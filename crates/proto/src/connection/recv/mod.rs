@@ -114,15 +114,20 @@ impl Core {
 
     /// Judges a frame that is wrong in itself by what else is known.
     fn malformed(&self, error: frame::Error) -> Fault {
-        let fault = Fault {
-            stream_id: error.stream_id(),
-            violation: error.into(),
-        };
+        let frame_type = error.frame_type();
+        // RFC 9113 §3.4: whatever comes in place of the first SETTINGS, HTTP/1.1 above all, is an
+        // invalid preface.
+        if self.life.is_preface() && frame_type != FrameType::SETTINGS {
+            return ConnectionRule::FirstFrame.into();
+        }
         // What interrupts a field block is worse than what is wrong with it.
-        if self.inbound.block.is_some() && error.frame_type() != FrameType::CONTINUATION {
+        if self.inbound.block.is_some() && frame_type != FrameType::CONTINUATION {
             return ConnectionRule::BlockInterrupted.into();
         }
-        fault
+        Fault {
+            stream_id: error.stream_id(),
+            violation: error.into(),
+        }
     }
 
     /// Turns a fault into frames and events: the one place that does.
