@@ -20,7 +20,7 @@ const RULES: [Rule; 5] = [
         applies: |path| path.starts_with("crates/hpack/src/"),
         forbids: |word| word.to_lowercase().contains("frame"),
         except: &[],
-        comments: false,
+        comments: true,
         advice: "hpack knows no frames: move it to frame or proto",
     },
     Rule {
