@@ -1,1 +1,51 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod bell;
+mod buffer;
+mod client;
+pub mod compat;
+#[cfg(feature = "tokio")]
+mod connect;
+mod drive;
+mod driver;
+mod engine;
+mod error;
+mod exchange;
+mod handle;
+mod io;
+mod machine;
+mod opening;
+mod pending;
+mod recv_body;
+mod send_body;
+#[cfg(feature = "tokio")]
+mod server;
+mod serving;
+mod shared;
+mod slots;
+mod tasks;
+mod timer;
+
+pub use proto::{
+    self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
+    UserError,
+};
+
+pub use crate::client::{Client, Driver};
+pub use crate::drive::{Drive, drive};
+pub use crate::error::Error;
+pub use crate::exchange::{Exchange, Responder};
+pub use crate::io::AsyncIo;
+pub use crate::machine::Machine;
+pub use crate::pending::{Pending, Reply};
+pub use crate::recv_body::RecvBody;
+pub use crate::send_body::SendBody;
+#[cfg(feature = "tokio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub use crate::server::{Server, ServerHandle};
+pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
+pub use crate::shared::Octets;
+pub use crate::timer::Timer;

@@ -1,0 +1,88 @@
+//! How the task of a connection is woken: never while it runs, and never under a lock.
+//!
+//! The machine rings under its lock, which only leaves a mark. Whoever held the lock calls the
+//! task afterwards. While the task runs nobody calls it: it looks for the mark before it rests.
+
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::Waker;
+use std::sync::{Mutex, PoisonError};
+
+/// The bell of one connection's task.
+#[derive(Debug, Default)]
+pub(crate) struct Bell {
+    has_rung: AtomicBool,
+    is_running: AtomicBool,
+    task: Mutex<Option<Waker>>,
+}
+
+impl Bell {
+    /// The waker for the machine.
+    pub(crate) fn waker(self: &Arc<Self>) -> Waker {
+        Waker::from(Arc::clone(self))
+    }
+
+    /// Has the task run again, whether the machine rang or not.
+    pub(crate) fn ring(&self) {
+        self.has_rung.store(true, Ordering::SeqCst);
+        self.call();
+    }
+
+    /// Calls the task if the machine rang.
+    pub(crate) fn call_if_rung(&self) {
+        if self.has_rung.load(Ordering::SeqCst) {
+            self.call();
+        }
+    }
+
+    /// Calls the task, unless it runs and will look for itself.
+    pub(crate) fn call(&self) {
+        if !self.is_running.load(Ordering::SeqCst) {
+            let task = self
+                .task
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            if let Some(task) = task {
+                task.wake();
+            }
+        }
+    }
+
+    /// The task begins to run.
+    pub(crate) fn begin(&self) {
+        self.is_running.store(true, Ordering::SeqCst);
+    }
+
+    /// The task is about to look at everything.
+    pub(crate) fn clear(&self) {
+        self.has_rung.store(false, Ordering::SeqCst);
+    }
+
+    /// The task is about to rest; says whether it may.
+    pub(crate) fn rest(&self, task: &Waker, is_idle: impl FnOnce() -> bool) -> bool {
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
+        self.is_running.store(false, Ordering::SeqCst);
+        let may_rest = !self.has_rung.load(Ordering::SeqCst) && is_idle();
+        if !may_rest {
+            self.begin();
+        }
+        may_rest
+    }
+
+    /// The task rests although there is more to do.
+    pub(crate) fn pause(&self) {
+        self.is_running.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.has_rung.store(true, Ordering::SeqCst);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.has_rung.store(true, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,56 @@
+//! Buffers that a thread's connections take turns with.
+//!
+//! A connection that has nothing in its buffer gives it back before it waits, so that idle
+//! connections hold none, and what is read into is hot and never cleared again.
+
+use core::cell::Cell;
+use core::mem;
+
+/// How much one read asks for at least, and one write copies at most, in octets.
+pub(crate) const BATCH: usize = 64 * 1024;
+
+/// What a buffer for input has at first: room for a batch behind the largest frame that a machine
+/// wants whole by default.
+const INBOX: usize = BATCH + 9 + 16_384;
+
+/// A buffer that grew larger than this is not kept.
+const LARGEST: usize = 256 * 1024;
+
+thread_local! {
+    static INPUT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static OUTPUT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Takes a buffer full of octets of no meaning, to read into.
+pub(crate) fn take_input() -> Vec<u8> {
+    let buffer = INPUT.try_with(Cell::take).unwrap_or_default();
+    if buffer.is_empty() {
+        vec![0; INBOX]
+    } else {
+        buffer
+    }
+}
+
+/// Gives back a buffer that was read into.
+pub(crate) fn give_input(buffer: &mut Vec<u8>) {
+    let buffer = mem::take(buffer);
+    if !buffer.is_empty() && buffer.len() <= LARGEST {
+        // A thread that ends keeps nothing.
+        let _ = INPUT.try_with(|spare| spare.set(buffer));
+    }
+}
+
+/// Takes an empty buffer, to write from.
+pub(crate) fn take_output() -> Vec<u8> {
+    OUTPUT.try_with(Cell::take).unwrap_or_default()
+}
+
+/// Gives back a buffer that was written from.
+pub(crate) fn give_output(buffer: &mut Vec<u8>) {
+    let mut buffer = mem::take(buffer);
+    if buffer.capacity() > 0 {
+        buffer.clear();
+        // A thread that ends keeps nothing.
+        let _ = OUTPUT.try_with(|spare| spare.set(buffer));
+    }
+}

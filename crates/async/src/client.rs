@@ -1,0 +1,237 @@
+//! One connection to a server, for many requests from many tasks.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::future::{Future, poll_fn};
+use core::pin::Pin;
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::time::Instant;
+
+use proto::{Bytes, Client as Role, Request, StreamId};
+
+use crate::engine::{Engine, Work};
+use crate::error::{Error, Kind};
+use crate::handle::{Handle, SendHalf};
+use crate::io::AsyncIo;
+use crate::machine::Machine;
+use crate::opening::Opening;
+use crate::pending::{Pending, Reply};
+use crate::recv_body::RecvBody;
+use crate::send_body::SendBody;
+use crate::shared::{Octets, Ping, Shared, State};
+use crate::timer::Timer;
+
+/// A handle on one connection to a server.
+///
+/// Handles are cheap to clone, and any task may use one. When the last is dropped, the connection
+/// goes away: what runs finishes, then it closes.
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Line>);
+
+/// What all handles of a connection share.
+#[derive(Debug)]
+struct Line {
+    shared: Arc<Shared<Role>>,
+    pings: AtomicU64,
+}
+
+impl Client {
+    /// Runs a machine over a transport. Nothing moves unless the driver is polled: spawn it.
+    pub fn new<Io: AsyncIo>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
+        let shared = Arc::new(Shared::new(Box::new(machine)));
+        let line = Line {
+            shared: Arc::clone(&shared),
+            pings: AtomicU64::new(0),
+        };
+        (Self(Arc::new(line)), Driver(Engine::new(shared, io)))
+    }
+
+    /// Begins a request whose content follows. Waits until the server lets us open a stream.
+    ///
+    /// # Errors
+    ///
+    /// That the request is malformed, that the connection is closed or going away.
+    pub async fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
+        let shared = &self.0.shared;
+        let id = Opening::new(shared, request).await?;
+        let handle = || Handle::new(Arc::clone(shared), id);
+        let half = SendHalf::new(handle());
+        Ok((
+            SendBody::new(half),
+            Pending::new(RecvBody::new(handle(), None)),
+        ))
+    }
+
+    /// Sends a request without content, and waits for the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending`].
+    pub async fn fetch(&self, request: Request) -> Result<Reply, Error> {
+        self.fetch_with(request, Bytes::new()).await
+    }
+
+    /// Sends a request with content, and waits for the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending`].
+    pub async fn fetch_with(
+        &self,
+        request: Request,
+        content: impl Into<Bytes>,
+    ) -> Result<Reply, Error> {
+        let content = content.into();
+        let (body, pending) = self.send(request).await?;
+        body.finish_with(content)?;
+        pending.await
+    }
+
+    /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
+    ///
+    /// # Errors
+    ///
+    /// That the connection is closed, or that many pings are unanswered.
+    pub async fn ping(&self) -> Result<Duration, Error> {
+        let begin = Instant::now();
+        let number = self.0.pings.fetch_add(1, Ordering::Relaxed);
+        let ping = Outstanding {
+            shared: &self.0.shared,
+            payload: number.to_be_bytes(),
+        };
+        ping.send()?;
+        poll_fn(|cx| ping.poll(cx)).await.map(|()| begin.elapsed())
+    }
+
+    /// How many octets went through the transport.
+    #[must_use]
+    pub fn octets(&self) -> Octets {
+        self.0.shared.lock().octets
+    }
+
+    /// Says whether the connection has ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.shared.lock().closed.is_some()
+    }
+
+    /// Goes away, and waits until what runs has finished and the transport is closed.
+    ///
+    /// # Errors
+    ///
+    /// What ended the connection other than in good order.
+    pub async fn close(self) -> Result<(), Error> {
+        self.0.shared.go_away();
+        poll_fn(|cx| self.0.shared.act(|state| state.poll_done(cx))).await
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.shared.go_away();
+    }
+}
+
+/// The task of a client's connection: a future that moves the octets, and is finished when the
+/// connection is.
+#[must_use = "nothing moves unless the driver is polled"]
+pub struct Driver<Io>(Engine<Role, Io>);
+
+impl<Io> Driver<Io> {
+    /// Sets what wakes it when a deadline of the connection's has come.
+    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
+        self.0.set_timer(Box::new(timer));
+        self
+    }
+}
+
+impl<Io: AsyncIo> Future for Driver<Io> {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let engine = &mut self.0;
+        engine
+            .poll(cx, &mut NoWork)
+            .map(|()| engine.shared().lock().outcome())
+    }
+}
+
+impl<Io> fmt::Debug for Driver<Io> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Servers open no streams that a client takes.
+struct NoWork;
+
+impl Work<Role> for NoWork {
+    fn work(&mut self, _: &Arc<Shared<Role>>, _: Vec<StreamId>) {}
+
+    fn is_idle(&self) -> bool {
+        true
+    }
+}
+
+/// A ping that is not answered yet.
+struct Outstanding<'a> {
+    shared: &'a Shared<Role>,
+    payload: [u8; 8],
+}
+
+impl Outstanding<'_> {
+    fn send(&self) -> Result<(), Error> {
+        self.shared.act(
+            |state| match state.machine.connection().ping(self.payload) {
+                Ok(()) => {
+                    state.pings.insert(self.payload, Ping::default());
+                    Ok(())
+                }
+                Err(error) => Err(state.refusal(StreamId::MAX, error)),
+            },
+        )
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.shared.act(|state| {
+            let Some(ping) = state.pings.get_mut(&self.payload) else {
+                return Poll::Ready(Err(Kind::Closed.into()));
+            };
+            match ping.outcome {
+                Some(true) => Poll::Ready(Ok(())),
+                Some(false) => Poll::Ready(Err(state.connection_error())),
+                None => {
+                    ping.waker = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Outstanding<'_> {
+    fn drop(&mut self) {
+        self.shared.act(|state| state.pings.remove(&self.payload));
+    }
+}
+
+impl<R: proto::Role> State<R> {
+    /// How the connection ended.
+    pub(crate) fn outcome(&self) -> Result<(), Error> {
+        match &self.closed {
+            Some(Err(_)) => Err(self.connection_error()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until the driver is at its end.
+    pub(crate) fn poll_done(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.is_done {
+            return Poll::Ready(self.outcome());
+        }
+        self.closers.push(cx.waker().clone());
+        Poll::Pending
+    }
+}

@@ -1,0 +1,77 @@
+//! Adapters to tokio's I/O traits and timer.
+
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::io::{self, IoSlice};
+use std::time::Instant;
+
+use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use ::tokio::time::{Sleep, sleep_until};
+
+use crate::io::AsyncIo;
+use crate::timer::Timer;
+
+/// A transport of tokio's.
+#[derive(Debug)]
+pub struct TokioIo<T>(pub T);
+
+impl<T: AsyncRead + AsyncWrite> TokioIo<Pin<Box<T>>> {
+    /// Takes a transport that cannot be moved while it is polled.
+    pub fn pinned(io: T) -> Self {
+        Self(Box::pin(io))
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncIo for TokioIo<T> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(into);
+        ready!(Pin::new(&mut self.get_mut().0).poll_read(cx, &mut buffer))?;
+        Poll::Ready(Ok(buffer.filled().len()))
+    }
+
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        from: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().0).poll_write_vectored(cx, from)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().0).poll_flush(cx)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().0).poll_shutdown(cx)
+    }
+}
+
+/// The timer of tokio's runtime.
+#[derive(Debug, Default)]
+pub struct TokioTimer(Option<(Instant, Pin<Box<Sleep>>)>);
+
+impl TokioTimer {
+    /// Makes a timer that waits for nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Timer for TokioTimer {
+    fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        let deadline = at.into();
+        let (point, sleep) = self
+            .0
+            .get_or_insert_with(|| (at, Box::pin(sleep_until(deadline))));
+        if *point != at {
+            *point = at;
+            sleep.as_mut().reset(deadline);
+        }
+        sleep.as_mut().poll(cx)
+    }
+}

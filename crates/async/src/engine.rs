@@ -1,0 +1,290 @@
+//! The task of a connection: it reads, hands out what came, and writes once per batch.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use std::io::{self, ErrorKind};
+
+use proto::{Role, StreamId};
+use runtime::ReadOperation;
+
+use crate::driver::{Reader, Staged, Writer, report_write_error};
+use crate::io::AsyncIo;
+use crate::shared::Shared;
+use crate::timer::{Clock, Timer};
+
+/// How many turns one poll takes at most, so that other tasks have theirs.
+const TURNS: usize = 16;
+
+/// How long the peer gets to take the last of our output and to close its end.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// What takes the streams that the peer opened.
+pub(crate) trait Work<R: Role> {
+    /// Takes what was opened, and goes on with what was taken before, as far as that goes now.
+    fn work(&mut self, shared: &Arc<Shared<R>>, opened: Vec<StreamId>);
+
+    /// Says whether there is nothing that could go on now.
+    fn is_idle(&self) -> bool;
+}
+
+/// A connection and its transport.
+pub(crate) struct Engine<R: Role, Io> {
+    shared: Arc<Shared<R>>,
+    io: Pin<Box<Io>>,
+    reader: Reader,
+    writer: Writer,
+    clock: Clock,
+    /// The bell, as the machine knows it.
+    waker: Waker,
+    news: usize,
+    stage: Stage,
+    /// The transport may keep something back.
+    is_unflushed: bool,
+}
+
+/// How far the end has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Open,
+    /// Nothing more will be written; the transport is to be told.
+    Closing,
+    /// The output is closed.
+    Closed,
+    /// Both directions are; the peer takes the last of it until then.
+    Lingering(Duration),
+    Done,
+}
+
+/// What a turn came to.
+enum Turn {
+    /// There may be more to do at once.
+    Again,
+    /// Nothing can be done until somebody wakes the task, or until then.
+    Rest(Option<Duration>),
+    Over,
+}
+
+impl<R: Role, Io: AsyncIo> Engine<R, Io> {
+    pub(crate) fn new(shared: Arc<Shared<R>>, io: Io) -> Self {
+        let waker = shared.bell.waker();
+        Self {
+            shared,
+            io: Box::pin(io),
+            reader: Reader::default(),
+            writer: Writer::default(),
+            clock: Clock::new(),
+            waker,
+            news: 0,
+            stage: Stage::Open,
+            is_unflushed: false,
+        }
+    }
+
+    /// Takes turns until both directions are closed.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Poll<()> {
+        self.shared.bell.begin();
+        for _ in 0..TURNS {
+            match self.turn(cx, work) {
+                Turn::Again => {}
+                Turn::Rest(until) => {
+                    let is_time = self.clock.poll_until(cx, until).is_ready();
+                    if !is_time && self.shared.bell.rest(cx.waker(), || work.is_idle()) {
+                        return Poll::Pending;
+                    }
+                }
+                Turn::Over => {
+                    self.finish();
+                    return Poll::Ready(());
+                }
+            }
+        }
+        self.shared.bell.pause();
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn turn(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Turn {
+        if let Stage::Lingering(until) = self.stage {
+            return self.linger(cx, until);
+        }
+        let (offered, opened) = self.offer();
+        work.work(&self.shared, opened);
+        self.shared.bell.clear();
+        let is_stuck = self.write(cx);
+        let (next, deadline) = self.next(is_stuck);
+        match next {
+            ReadOperation::Read if offered != ReadOperation::Read => Turn::Again,
+            ReadOperation::Read => self.fill(cx, deadline),
+            ReadOperation::Close if self.stage == Stage::Closed => self.end(),
+            ReadOperation::Close | ReadOperation::Yield => Turn::Rest(deadline),
+        }
+    }
+
+    /// Offers what came to the machine.
+    fn offer(&mut self) -> (ReadOperation, Vec<StreamId>) {
+        let now = self.clock.now();
+        let news = core::mem::take(&mut self.news);
+        let reader = &mut self.reader;
+        self.shared.act(|state| {
+            state.octets.received += u64::try_from(news).unwrap_or_default();
+            state.machine.tick(now);
+            let offered = reader.offer(&mut *state.machine);
+            state.absorb();
+            (offered, core::mem::take(&mut state.opened))
+        })
+    }
+
+    /// Writes what can be written now; says whether the transport takes no more for now.
+    fn write(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.stage == Stage::Open {
+            match self.stage_next() {
+                Staged::Closed => self.stage = Stage::Closing,
+                Staged::Nothing => {
+                    self.writer.rest();
+                    return self.flush(cx);
+                }
+                Staged::Octets => match self.writer.drain(cx, self.io.as_mut()) {
+                    Poll::Pending => return true,
+                    Poll::Ready(result) => {
+                        self.is_unflushed = true;
+                        self.report(result);
+                    }
+                },
+            }
+        }
+        if self.stage == Stage::Closing {
+            match self.io.as_mut().poll_close(cx) {
+                Poll::Pending => return true,
+                // A transport that cannot be closed any more is closed already.
+                Poll::Ready(_) => self.stage = Stage::Closed,
+            }
+        }
+        false
+    }
+
+    /// Reports what was written, and takes what is to be written next.
+    fn stage_next(&mut self) -> Staged {
+        let (writer, waker) = (&mut self.writer, &self.waker);
+        self.shared.act(|state| {
+            let sent = writer.settle(&mut *state.machine);
+            state.octets.sent += u64::try_from(sent).unwrap_or_default();
+            let staged = writer.stage(&mut *state.machine);
+            if staged == Staged::Nothing {
+                state.machine.yield_writer(waker);
+            }
+            staged
+        })
+    }
+
+    fn report(&mut self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.writer.rest();
+            self.shared
+                .act(|state| report_write_error(&mut *state.machine, error));
+        }
+    }
+
+    /// Has the transport send on what it keeps back.
+    fn flush(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.is_unflushed {
+            match self.io.as_mut().poll_flush(cx) {
+                Poll::Pending => return true,
+                Poll::Ready(result) => {
+                    self.is_unflushed = false;
+                    self.report(result);
+                }
+            }
+        }
+        false
+    }
+
+    /// What is to be done next.
+    fn next(&mut self, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
+        let now = self.clock.now();
+        let (reader, waker) = (&self.reader, &self.waker);
+        let (next, deadline, is_aborted) = self.shared.act(|state| {
+            let next = reader.next(&mut *state.machine);
+            if next == ReadOperation::Yield {
+                state.machine.yield_reader(waker);
+            }
+            (next, state.machine.tick(now), state.is_aborted)
+        });
+        if is_aborted && is_stuck {
+            self.stage = Stage::Closed;
+        }
+        (next, deadline)
+    }
+
+    /// Reads once.
+    fn fill(&mut self, cx: &mut Context<'_>, deadline: Option<Duration>) -> Turn {
+        match self.reader.fill(cx, self.io.as_mut()) {
+            Poll::Pending => return Turn::Rest(deadline),
+            Poll::Ready(Ok(count)) => self.news = count,
+            Poll::Ready(Err(error)) => {
+                self.shared
+                    .act(|state| state.machine.report_exn(Box::new(error)));
+            }
+        }
+        Turn::Again
+    }
+
+    /// Both directions are closed. To drop a transport on unread input may destroy our last words.
+    fn end(&mut self) -> Turn {
+        if self.reader.is_ended() || !self.clock.has_timer() || self.shared.lock().is_aborted {
+            return Turn::Over;
+        }
+        self.stage = Stage::Lingering(self.clock.now() + LINGER);
+        Turn::Again
+    }
+
+    /// Reads and drops what still comes.
+    fn linger(&mut self, cx: &mut Context<'_>, until: Duration) -> Turn {
+        let mut into = [0; 1024];
+        match self.io.as_mut().poll_read(cx, &mut into) {
+            _ if self.clock.now() >= until => Turn::Over,
+            Poll::Ready(Ok(1..)) => Turn::Again,
+            Poll::Ready(_) => Turn::Over,
+            Poll::Pending => Turn::Rest(Some(until)),
+        }
+    }
+
+    fn finish(&mut self) {
+        self.stage = Stage::Done;
+        self.shared.bell.pause();
+    }
+}
+
+impl<R: Role, Io> Engine<R, Io> {
+    pub(crate) fn shared(&self) -> &Arc<Shared<R>> {
+        &self.shared
+    }
+
+    pub(crate) fn set_timer(&mut self, timer: Box<dyn Timer + Send>) {
+        self.clock.set_timer(timer);
+    }
+}
+
+impl<R: Role, Io> Drop for Engine<R, Io> {
+    fn drop(&mut self) {
+        let is_done = self.stage == Stage::Done;
+        self.shared.act(|state| {
+            if !is_done {
+                let error = io::Error::new(ErrorKind::Interrupted, "the driver was dropped");
+                state.machine.report_exn(Box::new(error));
+            }
+            state.absorb();
+            state.finish();
+        });
+    }
+}
+
+impl<R: Role, Io> fmt::Debug for Engine<R, Io> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("stage", &self.stage)
+            .finish_non_exhaustive()
+    }
+}

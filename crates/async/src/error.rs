@@ -1,0 +1,181 @@
+//! Why something failed, and whose doing it was.
+
+use alloc::sync::Arc;
+use core::error::Error as StdError;
+use core::fmt;
+use std::io::{self, ErrorKind};
+
+use proto::{ConnectionError, ErrorCode, StreamError, UserError};
+
+/// Why a call failed.
+///
+/// [`source`](StdError::source) leads to the cause: an [`io::Error`], or a [`ConnectionError`],
+/// [`StreamError`] or [`UserError`] of `proto`.
+#[derive(Clone)]
+pub struct Error(Kind);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// No connection came about.
+    Connect(Arc<io::Error>),
+    /// A socket, or the application's own reading and writing.
+    Io(Arc<io::Error>),
+    /// The connection ended, and this with it.
+    Connection(Arc<ConnectionError>),
+    Stream(StreamError),
+    User(UserError),
+    /// The connection ended in good order.
+    Closed,
+    /// There is more content than the caller wanted.
+    TooLong(usize),
+}
+
+impl Error {
+    /// Says whether a time limit of the connection's passed.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match &self.0 {
+            Kind::Stream(StreamError::Timeout) => true,
+            Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
+            Kind::Connection(error) => matches!(**error, ConnectionError::Timeout),
+            _ => false,
+        }
+    }
+
+    /// Says whether the stream was canceled, by either end.
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        matches!(
+            self.0,
+            Kind::Stream(StreamError::Canceled | StreamError::Reset(ErrorCode::CANCEL))
+        )
+    }
+
+    /// Says whether one of the ends goes away (RFC 9113 §6.8).
+    #[must_use]
+    pub fn is_go_away(&self) -> bool {
+        match &self.0 {
+            Kind::Connection(error) => matches!(**error, ConnectionError::GoAway(_)),
+            Kind::Stream(StreamError::Unprocessed(_)) | Kind::User(UserError::GoingAway) => true,
+            _ => false,
+        }
+    }
+
+    /// Says whether the peer certainly did not process the request, so that it can be sent again
+    /// on another connection, whatever its method (RFC 9113 §8.7).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &self.0 {
+            Kind::Stream(error) => error.is_retryable(),
+            Kind::User(error) => matches!(
+                error,
+                UserError::GoingAway | UserError::ConnectionClosed | UserError::StreamIdsExhausted
+            ),
+            Kind::Connect(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Says whether no connection came about.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0, Kind::Connect(_))
+    }
+
+    /// The error code that went to the peer, or came from it (RFC 9113 §7).
+    #[must_use]
+    pub fn reason(&self) -> Option<ErrorCode> {
+        match &self.0 {
+            Kind::Connection(error) => error.code(),
+            Kind::Stream(error) => error.code(),
+            _ => None,
+        }
+    }
+
+    fn io_kind(&self) -> ErrorKind {
+        match &self.0 {
+            _ if self.is_timeout() => ErrorKind::TimedOut,
+            Kind::Connect(error) | Kind::Io(error) => error.kind(),
+            Kind::Connection(error) => match **error {
+                ConnectionError::UnexpectedEof => ErrorKind::UnexpectedEof,
+                _ => ErrorKind::ConnectionAborted,
+            },
+            Kind::Stream(StreamError::Reset(_)) => ErrorKind::ConnectionReset,
+            Kind::Stream(_) => ErrorKind::ConnectionAborted,
+            Kind::User(_) => ErrorKind::InvalidInput,
+            Kind::Closed => ErrorKind::NotConnected,
+            Kind::TooLong(_) => ErrorKind::InvalidData,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Connect(error) => write!(f, "could not connect: {error}"),
+            Kind::Io(error) => error.fmt(f),
+            Kind::Connection(error) => error.fmt(f),
+            Kind::Stream(error) => error.fmt(f),
+            Kind::User(error) => error.fmt(f),
+            Kind::Closed => f.write_str("the connection is closed"),
+            Kind::TooLong(limit) => {
+                write!(
+                    f,
+                    "the peer sent more than the {limit} octets that were wanted"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0 {
+            Kind::Connect(error) | Kind::Io(error) => Some(&**error),
+            Kind::Connection(error) => Some(&**error),
+            Kind::Stream(error) => Some(error),
+            Kind::User(error) => Some(error),
+            Kind::Closed | Kind::TooLong(_) => None,
+        }
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self(kind)
+    }
+}
+
+impl From<StreamError> for Error {
+    fn from(error: StreamError) -> Self {
+        Self(Kind::Stream(error))
+    }
+}
+
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self(Kind::User(error))
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Unwraps the error again that went through [`std::io`].
+    fn from(error: io::Error) -> Self {
+        match error.downcast::<Self>() {
+            Ok(inner) => inner,
+            Err(error) => Self(Kind::Io(Arc::new(error))),
+        }
+    }
+}
+
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        Self::new(error.io_kind(), error)
+    }
+}

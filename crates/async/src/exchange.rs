@@ -1,0 +1,104 @@
+//! One request, and the right to answer it (RFC 9113 §8.1).
+
+use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
+
+use crate::error::Error;
+use crate::handle::SendHalf;
+use crate::recv_body::RecvBody;
+use crate::send_body::SendBody;
+
+/// One request, and the right to answer it.
+///
+/// A handler that drops it unanswered, or panics, ends the stream with INTERNAL_ERROR; the
+/// connection goes on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The control data and the fields.
+    pub request: Request,
+    /// The content of the request.
+    pub body: RecvBody<Server>,
+    /// The right to answer.
+    pub responder: Responder,
+}
+
+impl Exchange {
+    /// Answers whole. The answer is queued at once, however long the content is.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
+        self.responder.reply(response, content)
+    }
+
+    /// Begins the answer, whose content follows. What is left of the request's content is dropped:
+    /// take [`body`](Self::body) and [`responder`](Self::responder) apart where both go on.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
+        self.responder.respond(response)
+    }
+}
+
+/// The right to answer a request.
+#[derive(Debug)]
+pub struct Responder(SendHalf<Server>);
+
+impl Responder {
+    pub(crate) fn new(half: SendHalf<Server>) -> Self {
+        Self(half)
+    }
+
+    /// Sends an informational response before the final one.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed or not informational, or what ended the stream.
+    pub fn inform(&mut self, response: Response) -> Result<(), Error> {
+        self.0.handle().act(|stream| stream.inform(response))
+    }
+
+    /// Begins the answer, whose content follows.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
+        self.0.handle().act(|stream| stream.respond(response))?;
+        Ok(SendBody::new(self.0))
+    }
+
+    /// Answers whole. The answer is queued at once, however long the content is.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
+        self.0
+            .finish(content.into(), None, |stream| stream.respond(response))
+    }
+
+    /// Answers whole, with trailers.
+    ///
+    /// # Errors
+    ///
+    /// That the response or the trailers are malformed, or what ended the stream.
+    pub fn reply_with_trailers(
+        self,
+        response: Response,
+        content: impl Into<Bytes>,
+        trailers: Trailers,
+    ) -> Result<(), Error> {
+        self.0.finish(content.into(), Some(trailers), |stream| {
+            stream.respond(response)
+        })
+    }
+
+    /// Ends the stream at once, unanswered (RFC 9113 §6.4).
+    pub fn reset(self, code: ErrorCode) {
+        self.0.reset(code);
+    }
+}

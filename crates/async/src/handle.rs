@@ -1,0 +1,124 @@
+//! One half of a stream, as the application holds it.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::task::{Context, Poll};
+
+use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
+
+use crate::error::Error;
+use crate::shared::{Shared, State};
+use crate::slots::Operation;
+
+/// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
+pub(crate) struct Handle<R: Role> {
+    shared: Arc<Shared<R>>,
+    id: StreamId,
+}
+
+impl<R: Role> Handle<R> {
+    /// Takes hold of a stream whose holder is counted already.
+    pub(crate) fn new(shared: Arc<Shared<R>>, id: StreamId) -> Self {
+        Self { shared, id }
+    }
+
+    /// Does something with the stream.
+    pub(crate) fn act<T>(
+        &self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        self.shared.act(|state| state.with(self.id, action))
+    }
+
+    /// Attempts something; has the task woken when it is worth another attempt.
+    pub(crate) fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        operation: Operation,
+        attempt: impl FnOnce(&mut State<R>, StreamId) -> Option<T>,
+    ) -> Poll<T> {
+        self.shared.act(|state| match attempt(state, self.id) {
+            Some(outcome) => Poll::Ready(outcome),
+            None => {
+                state.slots.park(self.id, operation, cx.waker());
+                Poll::Pending
+            }
+        })
+    }
+
+    /// Ends the stream at once, if it still runs.
+    pub(crate) fn reset(&self, code: ErrorCode) {
+        // A stream that ended already needs no reset.
+        let _ = self.act(|stream| stream.reset(code));
+    }
+}
+
+impl<R: Role> Drop for Handle<R> {
+    fn drop(&mut self) {
+        self.shared.act(|state| state.let_go(self.id));
+    }
+}
+
+impl<R: Role> fmt::Debug for Handle<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Handle").field(&self.id).finish()
+    }
+}
+
+/// The half that sends. Dropped before the message is whole, it resets the stream.
+#[derive(Debug)]
+pub(crate) struct SendHalf<R: Role> {
+    handle: Handle<R>,
+    is_whole: bool,
+}
+
+impl<R: Role> SendHalf<R> {
+    pub(crate) fn new(handle: Handle<R>) -> Self {
+        Self {
+            handle,
+            is_whole: false,
+        }
+    }
+
+    pub(crate) fn handle(&self) -> &Handle<R> {
+        &self.handle
+    }
+
+    /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.
+    pub(crate) fn finish(
+        mut self,
+        content: Bytes,
+        trailers: Option<Trailers>,
+        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        self.handle.act(|stream| {
+            begin(stream)?;
+            if !content.is_empty() {
+                stream.send_data(content)?;
+            }
+            match trailers {
+                Some(trailers) => stream.send_trailers(trailers),
+                None => stream.end(),
+            }
+        })?;
+        self.is_whole = true;
+        Ok(())
+    }
+
+    /// Ends the stream at once.
+    pub(crate) fn reset(mut self, code: ErrorCode) {
+        self.is_whole = true;
+        self.handle.reset(code);
+    }
+}
+
+impl<R: Role> Drop for SendHalf<R> {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            self.handle.reset(match R::SIDE {
+                Side::Client => ErrorCode::CANCEL,
+                Side::Server => ErrorCode::INTERNAL_ERROR,
+            });
+        }
+    }
+}

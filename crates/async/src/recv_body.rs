@@ -1,0 +1,156 @@
+//! What arrives on a stream (RFC 9113 §8.1).
+
+use core::future::poll_fn;
+use core::task::{Context, Poll, ready};
+
+use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
+
+use crate::error::{Error, Kind};
+use crate::handle::Handle;
+use crate::shared::State;
+use crate::slots::Operation;
+
+/// The content of a message, as it arrives.
+///
+/// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
+/// before its end, a client's cancels the stream, and a server's lets the rest pass by.
+#[derive(Debug)]
+pub struct RecvBody<R: Role> {
+    handle: Handle<R>,
+    /// A part that was taken together with the head.
+    next: Option<Part<R>>,
+    trailers: Option<Trailers>,
+    is_ended: bool,
+}
+
+/// A part, and the one behind it where a head came with all the rest.
+pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
+
+impl<R: Role> RecvBody<R> {
+    pub(crate) fn new(handle: Handle<R>, next: Option<Part<R>>) -> Self {
+        let mut body = Self {
+            handle,
+            next: None,
+            trailers: None,
+            is_ended: false,
+        };
+        body.keep(next);
+        body
+    }
+
+    /// Takes the next piece of the content, uncopied; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub async fn data(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|cx| self.poll_data(cx)).await
+    }
+
+    /// Takes the next piece of the content, if one is there.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        while !self.is_ended {
+            match ready!(self.poll_part(cx))? {
+                Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
+                Part::Trailers(trailers) => self.trailers = Some(trailers),
+                _ => {}
+            }
+        }
+        Poll::Ready(Ok(None))
+    }
+
+    /// Takes all that is left of the content.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`data`](Self::data), and that there are more than `limit` octets.
+    pub async fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
+        let first = self.data().await?.unwrap_or_default();
+        if first.len() > limit {
+            return Err(Kind::TooLong(limit).into());
+        }
+        let Some(second) = self.data().await? else {
+            return Ok(first);
+        };
+        let mut all = first.to_vec();
+        let mut next = Some(second);
+        while let Some(piece) = next {
+            if piece.len() > limit - all.len() {
+                return Err(Kind::TooLong(limit).into());
+            }
+            all.extend_from_slice(&piece);
+            next = self.data().await?;
+        }
+        Ok(all.into())
+    }
+
+    /// Takes the trailers, which are there once the content has ended, if the peer sent any.
+    pub fn trailers(&mut self) -> Option<Trailers> {
+        self.trailers.take()
+    }
+
+    /// Says whether all of the content was taken. True at once where there is none.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
+    /// Takes the next part, if one is there.
+    pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
+        if let Some(part) = self.next.take() {
+            return Poll::Ready(Ok(part));
+        }
+        let attempt = |state: &mut State<R>, id| state.take_parts(id).transpose();
+        let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
+        self.is_ended |= matches!(part, Part::End);
+        self.keep(next);
+        Poll::Ready(Ok(part))
+    }
+
+    fn keep(&mut self, next: Option<Part<R>>) {
+        self.is_ended |= matches!(next, Some(Part::End));
+        self.next = next.filter(|part| !matches!(part, Part::End));
+    }
+}
+
+impl<R: Role> State<R> {
+    /// Takes the next part of a stream; with a head that came with all the rest, two.
+    pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
+        let mut stream = match self.machine.connection().stream_mut(id) {
+            Ok(stream) => stream,
+            Err(error) => return Err(self.refusal(id, error)),
+        };
+        let part = match stream.recv() {
+            Ok(None) => return Ok(None),
+            Ok(Some(part)) => part,
+            Err(error) => return Err(self.stream_error(error)),
+        };
+        let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
+        // An error is there again when the next part is asked for.
+        let next = if is_whole {
+            stream.recv().ok().flatten()
+        } else {
+            None
+        };
+        Ok(Some((part, next)))
+    }
+}
+
+impl<R: Role> Drop for RecvBody<R> {
+    fn drop(&mut self) {
+        if self.is_ended {
+            return;
+        }
+        match R::SIDE {
+            Side::Client => self.handle.reset(ErrorCode::CANCEL),
+            // RFC 9113 §8.1: a response may be whole before its request is.
+            Side::Server => {
+                let _ = self.handle.act(|stream| stream.stop(ErrorCode::NO_ERROR));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What is sent on a stream (RFC 9113 §8.1).
+
+use core::future::poll_fn;
+use core::task::{Context, Poll};
+
+use proto::{Bytes, ErrorCode, Role, Trailers};
+
+use crate::error::Error;
+use crate::handle::SendHalf;
+use crate::slots::Operation;
+
+/// The content of a message, as it is sent. Dropped before [`finish`](Self::finish), it resets the
+/// stream.
+#[derive(Debug)]
+pub struct SendBody<R: Role>(SendHalf<R>);
+
+impl<R: Role> SendBody<R> {
+    pub(crate) fn new(half: SendHalf<R>) -> Self {
+        Self(half)
+    }
+
+    /// Sends a piece of the content, uncopied; waits while there is no capacity.
+    ///
+    /// Dropped before it is finished, it has sent nothing of the piece.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, or that the content is longer than `content-length`.
+    pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<(), Error> {
+        let data = data.into();
+        poll_fn(|cx| self.poll_capacity(cx)).await?;
+        self.0.handle().act(|stream| stream.send_data(data))
+    }
+
+    /// Waits for capacity; returns how many octets can be queued before there is none.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream.
+    pub fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
+        self.0.handle().poll(cx, Operation::Send, |state, id| {
+            let capacity = state.with(id, |stream| {
+                // A stream that ended says so, instead of having no capacity for ever.
+                if !stream
+                    .as_ref()
+                    .is_some_and(|stream| stream.result().is_none())
+                {
+                    stream.send_data(Bytes::new())?;
+                }
+                Ok(stream.capacity())
+            });
+            Some(capacity).filter(|capacity| !matches!(capacity, Ok(0)))
+        })
+    }
+
+    /// Ends the message.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, or that the content is shorter than `content-length`.
+    pub fn finish(self) -> Result<(), Error> {
+        self.finish_with(Bytes::new())
+    }
+
+    /// Ends the message with trailers.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`finish`](Self::finish), and that the trailers are malformed.
+    pub fn finish_with_trailers(self, trailers: Trailers) -> Result<(), Error> {
+        self.0.finish(Bytes::new(), Some(trailers), |_| Ok(()))
+    }
+
+    /// Ends the stream at once (RFC 9113 §6.4).
+    pub fn reset(self, code: ErrorCode) {
+        self.0.reset(code);
+    }
+
+    /// Ends the message with these octets.
+    pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {
+        self.0.finish(data, None, |_| Ok(()))
+    }
+}

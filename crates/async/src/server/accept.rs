@@ -1,0 +1,132 @@
+//! The accept loop, and the task of a connection.
+
+use alloc::sync::Arc;
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+use core::time::Duration;
+use std::io::{self, ErrorKind};
+
+use proto::Server as Role;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::Server;
+use super::hub::{Hub, Membership, Stage};
+use crate::compat::tokio::{TokioIo, TokioTimer};
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::machine::Machine;
+use crate::serving::serve_boxed;
+
+/// How long to wait when the system is out of something.
+const PAUSE: Duration = Duration::from_millis(50);
+
+impl Server {
+    pub(super) async fn run<P, PF, Io, H, F>(self, prepare: P, handler: H) -> Result<(), Error>
+    where
+        P: Fn(TcpStream) -> PF + Send + Sync + 'static,
+        PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
+        Io: AsyncRead + AsyncWrite + Send + 'static,
+        H: Fn(Exchange) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let (prepare, handler) = (Arc::new(prepare), Arc::new(handler));
+        let mut tasks = JoinSet::new();
+        let result = loop {
+            self.hub.wait_for_place(self.connections).await;
+            match next(&self.listener, &self.hub).await {
+                Ok(None) => break Ok(()),
+                Ok(Some(stream)) => {
+                    let handler = Arc::clone(&handler);
+                    let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
+                    tasks.spawn(async move {
+                        let prepared = prepare(stream).await;
+                        // A connection that ends badly ends alone, and its streams were told.
+                        let _ = connection(prepared, &handler, &membership).await;
+                        drop(handler);
+                        drop(membership);
+                    });
+                }
+                Err(error) if is_the_listeners(&error) => break Err(error.into()),
+                Err(error) if is_the_peers(&error) => {}
+                Err(_) => sleep(PAUSE).await,
+            }
+            while tasks.try_join_next().is_some() {}
+        };
+        drop(self.listener);
+        join(tasks, &self.hub).await;
+        result
+    }
+}
+
+/// Accepts a connection; `None` when the server is to end.
+async fn next(listener: &TcpListener, hub: &Hub) -> io::Result<Option<TcpStream>> {
+    let mut end = pin!(hub.reach(Stage::GoingAway));
+    poll_fn(|cx| {
+        if end.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Ok(None));
+        }
+        listener.poll_accept(cx).map_ok(|(stream, _)| {
+            // A socket that is gone already says so when it is read.
+            let _ = stream.set_nodelay(true);
+            Some(stream)
+        })
+    })
+    .await
+}
+
+async fn connection<Io, H, F>(
+    prepared: Result<(Box<dyn Machine<Role>>, Io), Error>,
+    handler: &Arc<H>,
+    membership: &Membership,
+) -> Result<(), Error>
+where
+    Io: AsyncRead + AsyncWrite + Send + 'static,
+    H: Fn(Exchange) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let (machine, io) = prepared?;
+    let handler = Arc::clone(handler);
+    let handler = move |exchange| handler(exchange);
+    let serving = serve_boxed(machine, TokioIo::pinned(io), handler).with_timer(TokioTimer::new());
+    membership.run(serving.handle());
+    serving.await
+}
+
+/// Waits for the tasks; drops those that do not end when they should.
+async fn join(mut tasks: JoinSet<()>, hub: &Hub) {
+    let mut end = pin!(hub.reach(Stage::Dropped));
+    let mut is_dropped = false;
+    poll_fn(|cx| {
+        if !is_dropped && end.as_mut().poll(cx).is_ready() {
+            is_dropped = true;
+            tasks.abort_all();
+        }
+        while let Poll::Ready(joined) = tasks.poll_join_next(cx) {
+            if joined.is_none() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Says whether a connection was gone before it was accepted.
+fn is_the_peers(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
+    )
+}
+
+/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
+fn is_the_listeners(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidInput | ErrorKind::Unsupported
+    )
+}

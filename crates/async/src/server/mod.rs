@@ -1,0 +1,150 @@
+//! A server on tokio: a task per connection, and what ends them together (RFC 9113 §6.8).
+
+mod accept;
+mod hub;
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::future::Future;
+use core::net::SocketAddr;
+use core::time::Duration;
+
+use proto::{Config, Connection, Server as Role};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+
+use self::hub::Hub;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::machine::Machine;
+
+/// How many connections there may be at once, where nothing else is said.
+const CONNECTIONS: usize = 16_384;
+
+/// A server that listens on a TCP port.
+pub struct Server {
+    listener: TcpListener,
+    config: Config,
+    connections: usize,
+    hub: Arc<Hub>,
+}
+
+/// Ends a server from another task.
+#[derive(Clone, Debug)]
+pub struct ServerHandle(Arc<Hub>);
+
+impl Server {
+    /// Listens on the first of the addresses that can be had.
+    ///
+    /// # Errors
+    ///
+    /// That none can be had.
+    pub async fn bind(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        Self::from_listener(TcpListener::bind(addr).await?)
+    }
+
+    /// Serves what a listener accepts.
+    ///
+    /// # Errors
+    ///
+    /// That the listener has no address.
+    pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
+        let hub = Arc::new(Hub::new(listener.local_addr()?));
+        Ok(Self {
+            listener,
+            config: Config::default(),
+            connections: CONNECTIONS,
+            hub,
+        })
+    }
+
+    /// Sets what every connection announces and bears.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets how many connections there may be at once; others wait to be accepted.
+    #[must_use]
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.connections = count.max(1);
+        self
+    }
+
+    /// The address it listens on, with the real port.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.hub.addr()
+    }
+
+    /// Makes a handle that ends the server.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle(Arc::clone(&self.hub))
+    }
+
+    /// Serves until a handle ends it, with a task for each connection; exchanges run in the task of
+    /// their connection.
+    ///
+    /// # Errors
+    ///
+    /// That the listener failed for good.
+    pub async fn serve<H, F>(self, handler: H) -> Result<(), Error>
+    where
+        H: Fn(Exchange) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let config = self.config.clone();
+        let prepare = move |stream| {
+            let machine: Box<dyn Machine<Role>> = Box::new(Connection::new(config.clone()));
+            core::future::ready(Ok((machine, stream)))
+        };
+        self.serve_with(prepare, handler).await
+    }
+
+    /// The same with machines and transports that `prepare` makes of the accepted streams, in the
+    /// task of the connection, before anything is read: to shake hands, to look at the first octets
+    /// with [`TcpStream::peek`], or to add an observer. An error closes the connection.
+    ///
+    /// # Errors
+    ///
+    /// That the listener failed for good.
+    pub async fn serve_with<P, PF, Io, H, F>(self, prepare: P, handler: H) -> Result<(), Error>
+    where
+        P: Fn(TcpStream) -> PF + Send + Sync + 'static,
+        PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
+        Io: AsyncRead + AsyncWrite + Send + 'static,
+        H: Fn(Exchange) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        self.run(prepare, handler).await
+    }
+}
+
+impl ServerHandle {
+    /// Accepts no more, tells every client to open no more streams (RFC 9113 §6.8), and waits
+    /// until all connections have ended. What still runs after `limit` is aborted.
+    pub async fn shutdown(&self, limit: Duration) {
+        self.0.shutdown(limit).await;
+    }
+
+    /// Ends the server and all of its connections at once.
+    pub fn abort(&self) {
+        self.0.abort();
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.0.connections()
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("addr", &self.hub.addr())
+            .finish_non_exhaustive()
+    }
+}

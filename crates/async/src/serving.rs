@@ -1,0 +1,195 @@
+//! One connection of a server: a future that drives it, and polls its handlers itself.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use proto::{ErrorCode, Part, Server as Role, StreamId};
+
+use crate::engine::{Engine, Work};
+use crate::error::Error;
+use crate::exchange::{Exchange, Responder};
+use crate::handle::{Handle, SendHalf};
+use crate::io::AsyncIo;
+use crate::machine::Machine;
+use crate::recv_body::{Parts, RecvBody};
+use crate::shared::{Octets, Shared, State};
+use crate::tasks::Tasks;
+use crate::timer::Timer;
+
+/// Serves one connection: the future drives it, and calls the handler for every request.
+///
+/// The handlers' futures are polled by the connection's own task, which spares a switch of tasks,
+/// and puts the answers to all requests that came together into one write. One that computes for
+/// long should be spawned. A handler that panics ends its stream only. Handlers are dropped when
+/// their connection ends.
+pub fn serve_connection<Io, H, F>(
+    machine: impl Machine<Role> + 'static,
+    io: Io,
+    handler: H,
+) -> Serving<Io, H, F>
+where
+    Io: AsyncIo,
+    H: FnMut(Exchange) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    serve_boxed(Box::new(machine), io, handler)
+}
+
+pub(crate) fn serve_boxed<Io, H, F>(
+    machine: Box<dyn Machine<Role>>,
+    io: Io,
+    handler: H,
+) -> Serving<Io, H, F>
+where
+    Io: AsyncIo,
+    H: FnMut(Exchange) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let shared = Arc::new(Shared::new(machine));
+    let tasks = Tasks::new(Arc::clone(&shared.bell));
+    Serving {
+        engine: Engine::new(shared, io),
+        handlers: Handlers { handler, tasks },
+    }
+}
+
+/// A connection that is being served. It is finished when the connection is.
+#[must_use = "nothing moves unless it is polled"]
+pub struct Serving<Io, H, F> {
+    engine: Engine<Role, Io>,
+    handlers: Handlers<H, F>,
+}
+
+/// A handle that ends a connection that is being served.
+#[derive(Clone, Debug)]
+pub struct ConnectionHandle(Arc<Shared<Role>>);
+
+struct Handlers<H, F> {
+    handler: H,
+    tasks: Tasks<F>,
+}
+
+impl<Io, H, F> Serving<Io, H, F> {
+    /// Sets what wakes it when a deadline of the connection's has come.
+    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
+        self.engine.set_timer(Box::new(timer));
+        self
+    }
+
+    /// Makes a handle that ends the connection.
+    #[must_use]
+    pub fn handle(&self) -> ConnectionHandle {
+        ConnectionHandle(Arc::clone(self.engine.shared()))
+    }
+}
+
+impl<Io, H, F> Future for Serving<Io, H, F>
+where
+    Io: AsyncIo,
+    H: FnMut(Exchange) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    type Output = Result<(), Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let polled = this.engine.poll(cx, &mut this.handlers);
+        if polled.is_ready() {
+            this.handlers.tasks.clear();
+        }
+        polled.map(|()| this.engine.shared().lock().outcome())
+    }
+}
+
+// Nothing in it is pinned in place: the transport and the handlers' futures have boxes.
+impl<Io, H, F> Unpin for Serving<Io, H, F> {}
+
+impl<H, F> Work<Role> for Handlers<H, F>
+where
+    H: FnMut(Exchange) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    fn work(&mut self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) {
+        for exchange in exchanges(shared, opened) {
+            let future = (self.handler)(exchange);
+            self.tasks.begin(future);
+        }
+        self.tasks.poll_ready();
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tasks.is_idle()
+    }
+}
+
+/// Takes the requests that have begun.
+fn exchanges(shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) -> Vec<Exchange> {
+    if opened.is_empty() {
+        return Vec::new();
+    }
+    let begun: Vec<_> = shared.act(|state| {
+        let begin = |id| state.begin(id).map(|parts| (id, parts));
+        opened.into_iter().filter_map(begin).collect()
+    });
+    let handle = |id| Handle::new(Arc::clone(shared), id);
+    let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
+        let body = RecvBody::new(handle(id), next);
+        let responder = Responder::new(SendHalf::new(handle(id)));
+        match head {
+            Part::Head(request) => Some(Exchange {
+                request,
+                body,
+                responder,
+            }),
+            _ => None,
+        }
+    });
+    exchanges.collect()
+}
+
+impl State<Role> {
+    /// Takes the head of a request, with two holders; `None` if the stream is gone already.
+    fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
+        self.slots.hold(id);
+        match self.take_parts(id) {
+            Ok(Some(parts)) => {
+                self.slots.hold(id);
+                Some(parts)
+            }
+            _ => {
+                self.let_go(id);
+                None
+            }
+        }
+    }
+}
+
+impl ConnectionHandle {
+    /// Tells the client to open no more streams, and lets the running ones finish
+    /// (RFC 9113 §6.8).
+    pub fn go_away(&self) {
+        self.0.go_away();
+    }
+
+    /// Ends the connection at once.
+    pub fn abort(&self, code: ErrorCode) {
+        self.0.abort(code);
+    }
+
+    /// How many octets went through the transport.
+    #[must_use]
+    pub fn octets(&self) -> Octets {
+        self.0.lock().octets
+    }
+}
+
+impl<Io, H, F> fmt::Debug for Serving<Io, H, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serving")
+            .field("tasks", &self.handlers.tasks)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! What is kept of each stream beside the machine: who holds it, who waits for it, how it ended.
+
+use core::task::Waker;
+use std::collections::HashMap;
+
+use proto::{StreamError, StreamId};
+
+/// The streams that somebody holds.
+#[derive(Debug, Default)]
+pub(crate) struct Slots(HashMap<StreamId, Slot>);
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// How many halves of it the application holds.
+    holders: u8,
+    finished: Option<Result<(), StreamError>>,
+    recv: Option<Waker>,
+    send: Option<Waker>,
+}
+
+/// What a task waits for on a stream: one waker for each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operation {
+    Recv,
+    Send,
+}
+
+impl Slots {
+    /// Notes a new stream, of which nobody holds anything yet.
+    pub(crate) fn open(&mut self, id: StreamId) {
+        self.0.insert(id, Slot::default());
+    }
+
+    /// Notes another holder.
+    pub(crate) fn hold(&mut self, id: StreamId) {
+        if let Some(slot) = self.0.get_mut(&id) {
+            slot.holders = slot.holders.saturating_add(1);
+        }
+    }
+
+    /// Notes that a holder let go; says whether it was the last.
+    pub(crate) fn let_go(&mut self, id: StreamId) -> bool {
+        let Some(slot) = self.0.get_mut(&id) else {
+            return false;
+        };
+        slot.holders = slot.holders.saturating_sub(1);
+        let was_last = slot.holders == 0;
+        if was_last {
+            self.0.remove(&id);
+        }
+        was_last
+    }
+
+    /// Notes how a stream ended on the wire.
+    pub(crate) fn finish(&mut self, id: StreamId, result: Result<(), StreamError>) {
+        if let Some(slot) = self.0.get_mut(&id) {
+            slot.finished = Some(result);
+        }
+    }
+
+    /// How the stream ended on the wire, if it did.
+    pub(crate) fn finished(&self, id: StreamId) -> Option<Result<(), StreamError>> {
+        self.0.get(&id)?.finished
+    }
+
+    /// Notes who waits for what.
+    pub(crate) fn park(&mut self, id: StreamId, operation: Operation, waker: &Waker) {
+        if let Some(slot) = self.0.get_mut(&id) {
+            let place = slot.place(operation);
+            match place {
+                Some(present) => present.clone_from(waker),
+                None => *place = Some(waker.clone()),
+            }
+        }
+    }
+
+    /// Takes who waits for one operation.
+    pub(crate) fn take(&mut self, id: StreamId, operation: Operation) -> Option<Waker> {
+        self.0.get_mut(&id)?.place(operation).take()
+    }
+
+    /// Takes all who wait.
+    pub(crate) fn take_all(&mut self) -> impl Iterator<Item = Waker> {
+        let slots = self.0.values_mut();
+        slots
+            .flat_map(|slot| [slot.recv.take(), slot.send.take()])
+            .flatten()
+    }
+}
+
+impl Slot {
+    fn place(&mut self, operation: Operation) -> &mut Option<Waker> {
+        match operation {
+            Operation::Recv => &mut self.recv,
+            Operation::Send => &mut self.send,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The handlers of one connection, which its task polls itself.
+//!
+//! A handler is polled when it begins and then only when it was woken. Its place, and the waker of
+//! that place, serve the next one when it is finished.
+
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::{Context, Poll, Waker};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::bell::Bell;
+
+/// A set of futures.
+pub(crate) struct Tasks<F> {
+    places: Vec<Place<F>>,
+    free: Vec<usize>,
+    ready: Arc<Ready>,
+}
+
+struct Place<F> {
+    future: Option<Pin<Box<F>>>,
+    call: Arc<Call>,
+    waker: Waker,
+}
+
+/// The places whose futures were woken.
+#[derive(Debug)]
+struct Ready {
+    places: Mutex<Vec<usize>>,
+    bell: Arc<Bell>,
+}
+
+/// Wakes the future in one place.
+#[derive(Debug)]
+struct Call {
+    place: usize,
+    is_queued: AtomicBool,
+    ready: Arc<Ready>,
+}
+
+impl<F: Future> Tasks<F> {
+    pub(crate) fn new(bell: Arc<Bell>) -> Self {
+        let ready = Ready {
+            places: Mutex::default(),
+            bell,
+        };
+        Self {
+            places: Vec::new(),
+            free: Vec::new(),
+            ready: Arc::new(ready),
+        }
+    }
+
+    /// Takes a future, and polls it.
+    pub(crate) fn begin(&mut self, future: F) {
+        let number = self.free.pop().unwrap_or_else(|| self.add_place());
+        if let Some(place) = self.places.get_mut(number) {
+            place.future = Some(Box::pin(future));
+        }
+        self.poll(number);
+    }
+
+    /// Polls the futures that were woken, until none is left.
+    pub(crate) fn poll_ready(&mut self) {
+        let mut woken = Vec::new();
+        loop {
+            core::mem::swap(&mut woken, &mut self.ready.lock());
+            if woken.is_empty() {
+                return;
+            }
+            woken.drain(..).for_each(|number| self.poll(number));
+        }
+    }
+
+    fn poll(&mut self, number: usize) {
+        let Some(place) = self.places.get_mut(number) else {
+            return;
+        };
+        place.call.is_queued.store(false, Ordering::SeqCst);
+        let Some(future) = &mut place.future else {
+            return;
+        };
+        let mut cx = Context::from_waker(&place.waker);
+        // What a handler shares with others it tells by its destructors when it panics.
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut cx)));
+        if !matches!(polled, Ok(Poll::Pending)) {
+            place.future = None;
+            self.free.push(number);
+        }
+    }
+
+    fn add_place(&mut self) -> usize {
+        let number = self.places.len();
+        let call = Arc::new(Call {
+            place: number,
+            is_queued: AtomicBool::new(false),
+            ready: Arc::clone(&self.ready),
+        });
+        let waker = Waker::from(Arc::clone(&call));
+        self.places.push(Place {
+            future: None,
+            call,
+            waker,
+        });
+        number
+    }
+}
+
+impl<F> Tasks<F> {
+    /// Says whether no future was woken.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.ready.lock().is_empty()
+    }
+
+    /// Drops all futures.
+    pub(crate) fn clear(&mut self) {
+        self.places.clear();
+        self.free.clear();
+    }
+}
+
+impl Ready {
+    fn lock(&self) -> MutexGuard<'_, Vec<usize>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Wake for Call {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.is_queued.swap(true, Ordering::SeqCst) {
+            self.ready.lock().push(self.place);
+            self.ready.bell.call();
+        }
+    }
+}
+
+impl<F> fmt::Debug for Tasks<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tasks")
+            .field("places", &self.places.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,58 @@
+//! What wakes a driver at a point in time, and the time line that its machine knows.
+
+use core::fmt;
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::time::Instant;
+
+/// Wakes a task at a point in time.
+pub trait Timer {
+    /// Is ready once the time has come; has the task woken then, and only for the latest of the
+    /// points it was asked for.
+    fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
+}
+
+/// The time line of a machine, and what wakes its driver, if anything does.
+pub(crate) struct Clock {
+    epoch: Instant,
+    timer: Option<Box<dyn Timer + Send>>,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self {
+            epoch: Instant::now(),
+            timer: None,
+        }
+    }
+
+    pub(crate) fn set_timer(&mut self, timer: Box<dyn Timer + Send>) {
+        self.timer = Some(timer);
+    }
+
+    pub(crate) fn has_timer(&self) -> bool {
+        self.timer.is_some()
+    }
+
+    /// How long ago the time line began.
+    pub(crate) fn now(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
+    /// Is ready once a point on the time line has come. Without a timer that is never.
+    pub(crate) fn poll_until(&mut self, cx: &mut Context<'_>, point: Option<Duration>) -> Poll<()> {
+        let at = point.and_then(|point| self.epoch.checked_add(point));
+        match (&mut self.timer, at) {
+            (Some(timer), Some(at)) => timer.poll_until(cx, at),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock")
+            .field("epoch", &self.epoch)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,3 @@
+//! What the tasks of a connection promise.
+
+extern crate alloc;
