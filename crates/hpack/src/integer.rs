@@ -42,6 +42,7 @@ pub(crate) fn decode(
 
 impl Partial {
     /// Reads on.
+    #[cold]
     pub(crate) fn resume(mut self, input: &mut &[u8]) -> Result<Progress<u32, Self>, DecodeError> {
         while let Some((&octet, rest)) = input.split_first() {
             *input = rest;

@@ -97,6 +97,7 @@ impl Summary {
     }
 
     /// Returns the longest string that may still be handed out.
+    #[inline]
     pub(crate) fn longest(&self, limits: &Limits) -> usize {
         match self.exceeded {
             Some(_) => 0,

@@ -25,7 +25,7 @@ pub(crate) enum PartialHead {
 
 impl PartialHead {
     /// Reads on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn resume(self, input: &mut &[u8]) -> Result<Progress<Head, Self>, DecodeError> {
         let (huffman, progress) = match self {
             Self::Start => {
@@ -130,7 +130,9 @@ impl PartialString {
         if self.remaining == 0 {
             let before = buffer.as_slice().len();
             let (out, at) = buffer.room(huffman::room(8));
-            self.bits.last(self.waiting.as_slice(), out, at)?;
+            let end = self.waiting.as_slice();
+            self.bits
+                .last(huffman::short_end(end), end.len(), out, at)?;
             self.octets += *at - before;
             self.forget_excess(buffer);
         }
@@ -197,7 +199,7 @@ pub(crate) fn encode(octets: &[u8], coding: StringCoding, out: &mut Vec<u8>) {
     match coded {
         Some(length) => {
             integer::encode(length, 7, 0x80, out);
-            huffman::encode_into(octets, out);
+            huffman::encode_pieces(octets, |piece| out.extend_from_slice(piece));
         }
         None => {
             integer::encode(octets.len(), 7, 0x00, out);

@@ -8,7 +8,7 @@ use crate::{HeaderField, Representation, Sensitivity, Sink};
 
 impl Decoder {
     /// Hands out a literal, and makes it an entry if it is to be one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn literal<S: Sink>(
         &mut self,
         form: Representation,
@@ -84,6 +84,7 @@ impl<'f> Text<'f> {
     }
 }
 
+#[inline]
 fn length(text: Result<&[u8], usize>) -> usize {
     text.map_or_else(|octets| octets, <[u8]>::len)
 }

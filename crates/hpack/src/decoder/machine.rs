@@ -28,6 +28,7 @@ impl Decoder {
     }
 
     /// Goes on where the last fragment left off.
+    #[cold]
     fn resume<S: Sink>(&mut self, input: &mut &[u8], sink: &mut S) -> Done {
         match core::mem::take(&mut self.step) {
             Step::Boundary => Ok(()),
@@ -35,19 +36,32 @@ impl Decoder {
                 let size = size.resume(input)?;
                 self.size_update(size)
             }
-            Step::Index(form, index) => {
-                let index = index.resume(input)?;
-                self.index(form, index, input, sink)
-            }
-            Step::NameHead(form, head) => self.name_head(form, head, input, sink),
-            Step::Name(form, name) => self.name(form, name, input, sink),
-            Step::ValueHead(form, name, head) => self.value_head(form, name, head, input, sink),
-            Step::Value(form, name, value) => self.value(form, name, value, input, sink),
+            Step::Index(form, index) => match index.resume(input)? {
+                Progress::Done(index) => self.index(form, index, input, sink),
+                Progress::More(index) => self.park(Step::Index(form, index)),
+            },
+            Step::NameHead(form, head) => match head.resume(input)? {
+                Progress::Done(head) => self.name(form, head, input, sink),
+                Progress::More(head) => self.park(Step::NameHead(form, head)),
+            },
+            Step::Name(form, name) => self.name_in_pieces(form, name, input, sink),
+            Step::ValueHead(form, name, head) => match head.resume(input)? {
+                Progress::Done(head) => self.value(form, name, head, input, sink),
+                Progress::More(head) => self.park(Step::ValueHead(form, name, head)),
+            },
+            Step::Value(form, name, value) => self.value_in_pieces(form, name, value, input, sink),
         }
     }
 
+    /// Leaves a step behind, from which the next fragment goes on.
+    #[cold]
+    fn park(&mut self, step: Step) -> Done {
+        self.step = step;
+        Ok(())
+    }
+
     /// Decodes one representation, whose first octet is given (RFC 7541 §6).
-    #[inline]
+    #[inline(always)]
     fn representation<S: Sink>(&mut self, first: u8, input: &mut &[u8], sink: &mut S) -> Done {
         if first & 0xe0 == SIZE_UPDATE {
             self.resize.begin_update()?;
@@ -60,45 +74,43 @@ impl Decoder {
         } else {
             Representation::of_literal(first)
         };
-        let index = integer::decode(first, form.bits(), input)?;
-        self.index(form, index, input, sink)
+        match integer::decode(first, form.bits(), input)? {
+            Progress::Done(index) => self.index(form, index, input, sink),
+            Progress::More(index) => self.park(Step::Index(form, index)),
+        }
     }
 
     fn size_update(&mut self, size: Progress<u32, integer::Partial>) -> Done {
         match size {
             Progress::Done(size) => self.resize.update(size, &mut self.table.dynamic),
-            Progress::More(size) => {
-                self.step = Step::SizeUpdate(size);
-                Ok(())
-            }
+            Progress::More(size) => self.park(Step::SizeUpdate(size)),
         }
     }
 
     /// Has read an index, and goes on with what it is the index of.
-    #[inline]
+    #[inline(always)]
     fn index<S: Sink>(
         &mut self,
         form: Representation,
-        index: Progress<u32, integer::Partial>,
+        index: u32,
         input: &mut &[u8],
         sink: &mut S,
     ) -> Done {
-        match (form, index) {
-            (_, Progress::More(index)) => {
-                self.step = Step::Index(form, index);
-                Ok(())
-            }
-            (Representation::Indexed, Progress::Done(index)) => self.indexed(index, sink),
-            (_, Progress::Done(0)) => self.name_head(form, PartialHead::Start, input, sink),
-            (_, Progress::Done(index)) => {
-                self.table.name(index)?;
-                self.value_head(form, Name::Indexed(index), PartialHead::Start, input, sink)
-            }
+        if form == Representation::Indexed {
+            return self.indexed(index, sink);
+        }
+        if index > 0 {
+            self.table.name(index)?;
+            return self.value_head(form, Name::Indexed(index), input, sink);
+        }
+        match PartialHead::Start.resume(input)? {
+            Progress::Done(head) => self.name(form, head, input, sink),
+            Progress::More(head) => self.park(Step::NameHead(form, head)),
         }
     }
 
     /// Hands out an entry of a table (RFC 7541 §6.1).
-    #[inline]
+    #[inline(always)]
     fn indexed<S: Sink>(&mut self, index: u32, sink: &mut S) -> Done {
         let (name, value, mark) = self.table.field(index)?;
         if self.summary.admit(name.len(), value.len(), &self.limits) {
@@ -107,31 +119,27 @@ impl Decoder {
         Ok(())
     }
 
+    /// Decodes a name, whose head was read.
     #[inline]
-    fn name_head<S: Sink>(
+    fn name<S: Sink>(
         &mut self,
         form: Representation,
-        head: PartialHead,
+        head: Head,
         input: &mut &[u8],
         sink: &mut S,
     ) -> Done {
-        let head = match head.resume(input)? {
-            Progress::Done(head) => head,
-            Progress::More(head) => {
-                self.step = Step::NameHead(form, head);
-                return Ok(());
-            }
-        };
         let keep = self.keep(form);
-        if let Some(name) = take(head, keep, input, &mut self.name)? {
-            let name = Name::Literal(name);
-            return self.value_head(form, name, PartialHead::Start, input, sink);
+        match take(head, keep, input, &mut self.name)? {
+            Some(name) => self.value_head(form, Name::Literal(name), input, sink),
+            None => {
+                let name = PartialString::new(head, keep, &mut self.name);
+                self.name_in_pieces(form, name, input, sink)
+            }
         }
-        let name = PartialString::new(head, keep, &mut self.name);
-        self.name(form, name, input, sink)
     }
 
-    fn name<S: Sink>(
+    #[cold]
+    fn name_in_pieces<S: Sink>(
         &mut self,
         form: Representation,
         mut name: PartialString,
@@ -139,45 +147,53 @@ impl Decoder {
         sink: &mut S,
     ) -> Done {
         match name.resume(input, &mut self.name)? {
-            Some(name) => {
-                let name = Name::Literal(name.into());
-                self.value_head(form, name, PartialHead::Start, input, sink)
-            }
-            None => {
-                self.step = Step::Name(form, name);
-                Ok(())
-            }
+            Some(name) => self.value_head(form, Name::Literal(name.into()), input, sink),
+            None => self.park(Step::Name(form, name)),
         }
     }
 
+    /// Decodes a value from its head on.
     #[inline]
     fn value_head<S: Sink>(
         &mut self,
         form: Representation,
         name: Name<'_>,
-        head: PartialHead,
         input: &mut &[u8],
         sink: &mut S,
     ) -> Done {
-        let head = match head.resume(input)? {
-            Progress::Done(head) => head,
+        match PartialHead::Start.resume(input)? {
+            Progress::Done(head) => self.value(form, name, head, input, sink),
             Progress::More(head) => {
                 let name = self.keep_name(form, name);
-                self.step = Step::ValueHead(form, name, head);
-                return Ok(());
+                self.park(Step::ValueHead(form, name, head))
             }
-        };
-        let keep = self.keep(form);
-        if let Some(value) = take(head, keep, input, &mut self.value)? {
-            self.literal(form, name, value, sink);
-            return Ok(());
         }
-        let value = PartialString::new(head, keep, &mut self.value);
-        let name = self.keep_name(form, name);
-        self.value(form, name, value, input, sink)
     }
 
+    /// Decodes a value, whose head was read.
+    #[inline(always)]
     fn value<S: Sink>(
+        &mut self,
+        form: Representation,
+        name: Name<'_>,
+        head: Head,
+        input: &mut &[u8],
+        sink: &mut S,
+    ) -> Done {
+        let keep = self.keep(form);
+        match take(head, keep, input, &mut self.value)? {
+            Some(value) => self.literal(form, name, value, sink),
+            None => {
+                let value = PartialString::new(head, keep, &mut self.value);
+                let name = self.keep_name(form, name);
+                return self.value_in_pieces(form, name, value, input, sink);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn value_in_pieces<S: Sink>(
         &mut self,
         form: Representation,
         name: Name<'static>,
@@ -187,14 +203,14 @@ impl Decoder {
     ) -> Done {
         match value.resume(input, &mut self.value)? {
             Some(value) => self.literal(form, name, value.into(), sink),
-            None => self.step = Step::Value(form, name, value),
+            None => return self.park(Step::Value(form, name, value)),
         }
         Ok(())
     }
 }
 
 /// Takes a string, if the fragment has it whole and it cannot grow past what is to be kept.
-#[inline]
+#[inline(always)]
 fn take<'f>(
     head: Head,
     keep: usize,

@@ -38,7 +38,10 @@ impl Decoder {
     }
 
     /// Makes a decoder whose table has another initial size, agreed on by both ends beforehand.
+    ///
+    /// Sizes above 2^32-1 count as that.
     pub fn with_max_size(octets: usize) -> Self {
+        let octets = octets.min(u32::MAX as usize);
         Self {
             table: Table::new(octets),
             limits: Limits::default(),

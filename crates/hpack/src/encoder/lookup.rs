@@ -30,6 +30,8 @@ struct Bucket {
 struct Link {
     name_hash: u32,
     field_hash: u32,
+    /// The first entry of the static table with the same name, or 0.
+    fixed: u8,
     /// The entries before it in both buckets.
     before: Bucket,
 }
@@ -65,16 +67,20 @@ impl Lookup {
     pub(super) fn find_field(
         &self,
         hash: u64,
+        fixed: Option<u8>,
         field: &HeaderField<'_>,
         table: &Dynamic,
     ) -> Option<usize> {
-        let hash = folded(hash);
+        let (hash, fixed) = (folded(hash), fixed.unwrap_or(0));
         let mut number = self.bucket(hash)?.by_field;
         for _ in 0..CANDIDATES {
             let place = self.place(number);
             let link = self.links.get(place)?;
-            if link.field_hash == hash && table.get(place) == Some((field.name, field.value)) {
-                return Some(place);
+            if link.field_hash == hash && link.fixed == fixed {
+                let (name, value) = table.get(place)?;
+                if value == field.value && (fixed != 0 || name == field.name) {
+                    return Some(place);
+                }
             }
             number = link.before.by_field;
         }
@@ -82,7 +88,13 @@ impl Lookup {
     }
 
     /// Adds the newest entry of the table, which has `len` entries now.
-    pub(super) fn insert(&mut self, name_hash: u64, field_hash: u64, len: usize) {
+    pub(super) fn insert(
+        &mut self,
+        name_hash: u64,
+        field_hash: u64,
+        fixed: Option<u8>,
+        len: usize,
+    ) {
         self.links.truncate(len.saturating_sub(1));
         if len == 0 {
             return;
@@ -93,15 +105,13 @@ impl Lookup {
         self.newest = self.newest.wrapping_add(1);
         let before = Bucket::default();
         let (name_hash, field_hash) = (folded(name_hash), folded(field_hash));
-        let link = chain(
-            &mut self.buckets,
-            Link {
-                name_hash,
-                field_hash,
-                before,
-            },
-            self.newest,
-        );
+        let link = Link {
+            name_hash,
+            field_hash,
+            fixed: fixed.unwrap_or(0),
+            before,
+        };
+        let link = chain(&mut self.buckets, link, self.newest);
         self.links.push_front(link);
     }
 

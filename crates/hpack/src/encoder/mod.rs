@@ -20,6 +20,9 @@ use crate::{DynamicTable, HeaderField, Representation, Sensitivity, string};
 /// How many octets of a block are collected before they are written out.
 const PIECE: usize = 1024;
 
+/// What is kept for the next block of the room that a large one needed, in octets.
+const RETAINED: usize = 16_384;
+
 /// The octets of two size updates, with the largest integers.
 const RESIZE_BOUND: usize = 12;
 
@@ -138,7 +141,7 @@ impl Encoder {
     fn write_to(&mut self, block: &mut impl BufMut) {
         block.put_slice(&self.out);
         self.out.clear();
-        self.out.shrink_to(4 * PIECE);
+        self.out.shrink_to(RETAINED);
     }
 
     /// Writes the size updates that are due (RFC 7541 §4.2).
@@ -165,13 +168,17 @@ impl Encoder {
             return self.literal(Representation::WithoutIndexing, field, name_hash, fixed);
         }
         let field_hash = table::hash(name_hash, field.value);
-        if let Some(place) = self.lookup.find_field(field_hash, field, &self.table) {
+        if let Some(place) = self
+            .lookup
+            .find_field(field_hash, fixed, field, &self.table)
+        {
             return self.indexed(STATIC_LENGTH + 1 + place);
         }
         self.literal(Representation::IncrementalIndexing, field, name_hash, fixed);
         let name = Source::Octets(field.name);
         self.table.insert(name, field.value, 0);
-        self.lookup.insert(name_hash, field_hash, self.table.len());
+        self.lookup
+            .insert(name_hash, field_hash, fixed, self.table.len());
     }
 
     /// Decides what may happen to a field.

@@ -27,7 +27,20 @@ pub(crate) fn decode_whole(
 ) -> Result<(), DecodeError> {
     let mut bits = Bits::default();
     let rest = bits.words(coded, out, at)?;
-    bits.last(rest, out, at)
+    let end = match coded.last_chunk::<8>() {
+        Some(word) => u64::from_be_bytes(*word),
+        None => short_end(coded),
+    };
+    bits.last(end, rest.len(), out, at)
+}
+
+/// Reads fewer than eight octets into the lower bits of a word.
+#[inline]
+pub(crate) fn short_end(coded: &[u8]) -> u64 {
+    coded
+        .iter()
+        .take(8)
+        .fold(0, |word, octet| word << 8 | u64::from(*octet))
 }
 
 /// Bits that were taken from a coded string, and are not decoded yet.
@@ -61,21 +74,21 @@ impl Bits {
         Ok(coded)
     }
 
-    /// Decodes the end of a string: fewer than eight octets, and what is held.
+    /// Decodes the end of a string, of which `octets` octets, fewer than eight, are not taken yet:
+    /// the lowest ones of `end`.
     #[inline]
     pub(crate) fn last(
         mut self,
-        coded: &[u8],
+        end: u64,
+        octets: usize,
         out: &mut [u8],
         at: &mut usize,
     ) -> Result<(), DecodeError> {
-        let mut octets = [u8::MAX; 8];
-        for (octet, &coded) in octets.iter_mut().zip(coded) {
-            *octet = coded;
-        }
+        let left = 8 * u32::try_from(octets).unwrap_or(0);
         // RFC 7541 §5.2: the padding is made of ones, so ones may follow the end as well.
-        let mut ahead = u64::from_be_bytes(octets);
-        let mut real = self.held + 8 * u32::try_from(coded.len()).unwrap_or(0);
+        let mut ahead =
+            end.checked_shl(64 - left).unwrap_or(0) | u64::MAX.checked_shr(left).unwrap_or(0);
+        let mut real = self.held + left;
         loop {
             let taken = self.refill(ahead);
             ahead = !(!ahead << (8 * taken));
@@ -108,19 +121,19 @@ impl Bits {
     /// Makes four steps; returns the table's entry of the last one, 0 before a longer code.
     #[inline]
     fn group(&mut self, out: &mut [u8], at: &mut usize) -> u32 {
-        let mut symbols = 0_u64;
-        let mut count = 0;
+        let mut symbols = 0;
+        let mut shift = 0;
         let mut entry = 0;
         for _ in 0..4 {
             entry = STEPS
                 .get((self.window >> (64 - STEP)) as usize)
                 .copied()
                 .unwrap_or(0);
-            symbols |= u64::from(entry & 0xffff) << (8 * count);
-            count += entry >> 24;
-            let length = entry >> 16 & 0xff;
-            self.window <<= length;
-            self.held -= length;
+            // Only six bits of the length count, as it has no more; so nothing has to be masked.
+            self.window = self.window.wrapping_shl(entry);
+            self.held = self.held.wrapping_sub(entry & 0xff);
+            symbols |= u64::from(entry >> 16).wrapping_shl(shift);
+            shift += entry >> 8 & 0xff;
         }
         if let Some(place) = out
             .get_mut(*at..)
@@ -128,7 +141,7 @@ impl Bits {
         {
             *place = symbols.to_le_bytes();
         }
-        *at += count as usize;
+        *at += (shift >> 3) as usize;
         entry
     }
 
@@ -171,7 +184,7 @@ impl Bits {
                 .get((self.window >> (64 - STEP)) as usize)
                 .copied()
                 .unwrap_or(0);
-            let [symbol, ..] = entry.to_le_bytes();
+            let [_, _, symbol, _] = entry.to_le_bytes();
             let length = match entry {
                 0 => self.longer_code().map_or(LONGEST, |(_, length)| length),
                 _ => LENGTHS

@@ -1,8 +1,12 @@
 //! Encodes the Huffman code, four symbols in a step (RFC 7541 §5.2).
 
-use alloc::vec::Vec;
-
 use super::table::{CODES, LENGTHS};
+
+/// How many symbols are coded between two looks at the room.
+const PIECE: usize = 32;
+
+/// The room that a piece takes: 30 bits for a symbol, what is left of the last piece, and one store.
+const ROOM: usize = PIECE * 30 / 8 + 8 + 8;
 
 /// Returns how many octets the coded form of `octets` has, padding included.
 #[inline]
@@ -16,26 +20,22 @@ pub fn encoded_len(octets: &[u8]) -> usize {
     octets.iter().map(bits).sum::<usize>().div_ceil(8)
 }
 
-/// Appends the coded form of `octets`, padded to a whole octet with ones.
-pub(crate) fn encode_into(octets: &[u8], out: &mut Vec<u8>) {
+/// Writes the coded form of `octets` piece by piece, padded to a whole octet with ones.
+#[inline]
+pub(crate) fn encode_pieces(octets: &[u8], mut write: impl FnMut(&[u8])) {
     let mut bits = Bits::default();
-    let mut groups = octets.chunks_exact(4);
-    for group in &mut groups {
-        let (code, length) = group.iter().fold((0, 0), |(code, length), octet| {
-            let (next, bits) = code_of(*octet);
-            (code << (bits & 63) | next, length + bits)
-        });
-        if bits.held + length <= u64::BITS {
-            bits.push(code, length, out);
-        } else {
-            group.iter().for_each(|octet| bits.push_octet(*octet, out));
-        }
+    let mut room = [0; ROOM];
+    let mut rest = octets;
+    while let Some((piece, behind)) = rest.split_at_checked(PIECE) {
+        let mut at = 0;
+        bits.piece(piece, &mut room, &mut at);
+        write(room.get(..at).unwrap_or_default());
+        rest = behind;
     }
-    groups
-        .remainder()
-        .iter()
-        .for_each(|octet| bits.push_octet(*octet, out));
-    bits.finish(out);
+    let mut at = 0;
+    bits.piece(rest, &mut room, &mut at);
+    bits.pad(&mut room, &mut at);
+    write(room.get(..at).unwrap_or_default());
 }
 
 /// Returns the code of an octet and its length in bits.
@@ -59,31 +59,66 @@ struct Bits {
 }
 
 impl Bits {
+    /// Appends a piece.
     #[inline]
-    fn push_octet(&mut self, octet: u8, out: &mut Vec<u8>) {
-        let (code, length) = code_of(octet);
-        self.push(code, length, out);
+    fn piece(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
+        let mut groups = octets.chunks_exact(4);
+        for group in &mut groups {
+            self.group(group, room, at);
+        }
+        self.group(groups.remainder(), room, at);
     }
 
-    /// Appends a code, and writes out whole octets. The code must fit behind what is held.
+    /// Appends up to four symbols.
     #[inline]
-    fn push(&mut self, code: u64, length: u32, out: &mut Vec<u8>) {
+    fn group(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
+        let (code, length) = octets.iter().fold((0, 0), |(code, length), octet| {
+            let (next, bits) = code_of(*octet);
+            (code << (bits & 63) | next, length + bits)
+        });
+        if self.held + length < u64::BITS {
+            self.push(code, length, room, at);
+        } else {
+            self.long_group(octets, room, at);
+        }
+    }
+
+    /// Appends symbols whose codes do not fit into the window together.
+    #[cold]
+    fn long_group(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
+        for octet in octets {
+            let (code, length) = code_of(*octet);
+            self.push(code, length, room, at);
+        }
+    }
+
+    /// Appends codes, and writes out whole octets. There must be room for one bit behind them.
+    #[inline]
+    fn push(&mut self, code: u64, length: u32, room: &mut [u8; ROOM], at: &mut usize) {
         self.held += length;
-        self.window |= code << (64 - self.held);
-        let whole = self.held >> 3;
-        let end = out.len() + whole as usize;
-        out.extend_from_slice(&self.window.to_be_bytes());
-        out.truncate(end);
-        self.window = self.window.checked_shl(whole << 3).unwrap_or(0);
+        self.window |= (code << 1).wrapping_shl(63 - self.held);
+        if let Some(place) = room
+            .get_mut(*at..)
+            .and_then(|rest| rest.first_chunk_mut::<8>())
+        {
+            *place = self.window.to_be_bytes();
+        }
+        let whole = self.held & !7;
+        *at += (whole >> 3) as usize;
+        self.window = self.window.wrapping_shl(whole);
         self.held &= 7;
     }
 
-    /// Writes out the rest.
-    fn finish(self, out: &mut Vec<u8>) {
+    /// Fills the last octet.
+    #[inline]
+    fn pad(&mut self, room: &mut [u8; ROOM], at: &mut usize) {
         if self.held > 0 {
             // RFC 7541 §5.2: the padding is the beginning of EOS, which is all ones.
             let [octet, ..] = (self.window | u64::MAX >> self.held).to_be_bytes();
-            out.push(octet);
+            if let Some(place) = room.get_mut(*at) {
+                *place = octet;
+            }
+            *at += 1;
         }
     }
 }

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 use bytes::BufMut;
 
-pub(crate) use self::decode::{Bits, decode_whole, room};
-pub(crate) use self::encode::encode_into;
+pub(crate) use self::decode::{Bits, decode_whole, room, short_end};
+pub(crate) use self::encode::encode_pieces;
 pub use self::encode::encoded_len;
 use crate::DecodeError;
 
@@ -19,9 +19,7 @@ use crate::DecodeError;
 ///
 /// If `coded` has less room than [`encoded_len`] says.
 pub fn encode(octets: &[u8], coded: &mut impl BufMut) {
-    let mut out = Vec::with_capacity(encoded_len(octets) + 8);
-    encode_into(octets, &mut out);
-    coded.put_slice(&out);
+    encode_pieces(octets, |piece| coded.put_slice(piece));
 }
 
 /// Appends the octets that `coded` stands for (RFC 7541 §5.2).

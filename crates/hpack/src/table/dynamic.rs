@@ -193,7 +193,7 @@ impl Dynamic {
         // Moving pays once as much is dead as is alive; until then the arena doubles, up to what
         // a full table and its next entry take.
         if living + octets > self.arena.capacity() || first < living {
-            let most = (2 * self.max_size).max(living + octets);
+            let most = self.max_size.saturating_mul(2).max(living + octets);
             let capacity = (2 * self.arena.capacity())
                 .max(SMALLEST_ARENA)
                 .max(living + octets);

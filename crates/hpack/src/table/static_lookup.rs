@@ -73,14 +73,30 @@ pub(crate) fn find_name(hash: u64, name: &[u8]) -> Option<u8> {
 /// Returns the index of the entry with this value, from the first entry with its name on.
 #[inline]
 pub(crate) fn find_field(first: u8, value: &[u8]) -> Option<u8> {
-    let entries = ENTRIES.get(usize::from(first) - 1..)?;
-    let (name, _) = entries.first()?;
-    // Entries with one name stand side by side.
-    let same_name = entries.iter().take_while(|(other, _)| other == name);
-    let place = same_name
-        .into_iter()
-        .position(|(_, other)| *other == value)?;
-    u8::try_from(place).ok().map(|place| first + place)
+    let place = usize::from(first).checked_sub(1)?;
+    let count = usize::from(SAME_NAME.get(place).copied()?);
+    let entries = ENTRIES.get(place..place + count)?;
+    let found = entries.iter().position(|(_, other)| *other == value)?;
+    u8::try_from(found).ok().map(|found| first + found)
+}
+
+/// How many entries have the name of the one in this place, from there on; they stand side by side.
+static SAME_NAME: [u8; LENGTH] = same_name();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler, which reports a wrong index"
+)]
+const fn same_name() -> [u8; LENGTH] {
+    let mut counts = [1; LENGTH];
+    let mut place = LENGTH - 1;
+    while place > 0 {
+        place -= 1;
+        if same(ENTRIES[place].0, ENTRIES[place + 1].0) {
+            counts[place] = counts[place + 1] + 1;
+        }
+    }
+    counts
 }
 
 #[expect(

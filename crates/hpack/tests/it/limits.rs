@@ -266,6 +266,25 @@ fn the_table_takes_little_more_than_its_size() {
 }
 
 #[test]
+fn a_table_of_any_size_takes_what_is_in_it() {
+    let mut decoder = Decoder::with_max_size(usize::MAX);
+    let info = measure(|| {
+        for _ in 0..100 {
+            decode(&mut decoder, &hex("40 01 61 01 62")).unwrap();
+        }
+    });
+    assert_eq!(
+        (decoder.table().len(), decoder.table().max_size()),
+        (100, u32::MAX as usize)
+    );
+    assert!(
+        info.bytes_current <= 16_384,
+        "{} octets",
+        info.bytes_current
+    );
+}
+
+#[test]
 fn a_large_string_is_given_back_after_the_block() {
     let mut decoder = Decoder::new();
     let mut block = hex("04 ff 80 ff 03"); // 65,535 coded octets, 104,856 zeros.

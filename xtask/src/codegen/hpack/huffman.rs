@@ -78,9 +78,9 @@ fn step(codes: &[Code], window: u32) -> u32 {
     };
     let left = STEP - first.length;
     let Some(second) = code_at(codes, window & ((1 << left) - 1), left) else {
-        return first.symbol | first.length << 16 | 1 << 24;
+        return first.length | 8 << 8 | first.symbol << 16;
     };
-    first.symbol | second.symbol << 8 | (first.length + second.length) << 16 | 2 << 24
+    (first.length + second.length) | 16 << 8 | first.symbol << 16 | second.symbol << 24
 }
 
 /// Finds the code that the upper bits of a window spell.
@@ -158,8 +158,8 @@ const CODES: &str = "/// The code of each octet, aligned to the lowest bit.\n";
 const LENGTHS: &str = "/// The length of each octet's code in bits.\n";
 
 const STEPS: &str = "\
-/// What each window of [`STEP`] bits holds: two symbols (8 bits each, the first one lowest), the
-/// length of their codes in bits (8 bits) and how many they are (8 bits). All zero: a longer code.
+/// What each window of [`STEP`] bits holds, the lowest octet first: the length of the codes in bits,
+/// the length of their symbols in bits, and the symbols, one or two. All zero: a longer code.
 ";
 
 const LONG: &str =
