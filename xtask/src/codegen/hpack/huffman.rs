@@ -93,27 +93,28 @@ fn code_at(codes: &[Code], window: u32, bits: u32) -> Option<Code> {
 fn long_codes(octets: &[Code]) -> (Vec<String>, Vec<u32>) {
     let mut rows = Vec::new();
     let mut symbols = Vec::new();
+    let mut place = 0;
     for length in STEP + 1..=30 {
-        let mut codes: Vec<Code> = octets
-            .iter()
-            .copied()
-            .filter(|code| code.length == length)
-            .collect();
+        let its = octets.iter().filter(|code| code.length == length);
+        let mut codes: Vec<Code> = its.copied().collect();
         codes.sort_by_key(|code| code.code);
-        let (Some(first), Some(last)) = (codes.first(), codes.last()) else {
+        let Some(first) = codes.first() else {
             continue;
         };
-        assert_eq!(
-            last.code - first.code + 1,
-            codes.len() as u32,
+        let expected = (first.code..).zip(&codes);
+        assert!(
+            expected.clone().all(|(next, code)| next == code.code),
             "the code is canonical"
         );
-        let end = (last.code + 1) << (32 - length);
-        let base = first.code - symbols.len() as u32;
+        let base = first.code - place;
+        for (next, code) in expected {
+            symbols.push(code.symbol);
+            place = next + 1 - base;
+        }
+        let end = (base + place) << (32 - length);
         rows.push(format!(
             "LongCodes {{ end: 0x{end:08x}, length: {length}, base: 0x{base:08x} }}"
         ));
-        symbols.extend(codes.iter().map(|code| code.symbol));
     }
     (rows, symbols)
 }
