@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use frame::{ErrorCode, StreamId};
 
+use crate::connection::FlushToken;
 use crate::error::{ConnectionError, StreamError};
 use crate::message::{Response, Trailers};
 use crate::role::Role;
@@ -33,6 +34,13 @@ pub enum Event {
     Writable {
         /// The stream.
         stream_id: StreamId,
+    },
+    /// What a [`flush`](crate::StreamMut::flush) was for has been written, or never will be.
+    Flushed {
+        /// What `flush` returned.
+        token: FlushToken,
+        /// Whether all of it was written.
+        result: Result<(), StreamError>,
     },
     /// The stream is closed on the wire. What arrived before can still be taken.
     Finished {

@@ -26,7 +26,7 @@ impl Side {
 }
 
 /// One end of a connection, as a type: [`Client`] or [`Server`].
-pub trait Role: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
+pub trait Role: sealed::Sealed + Debug + Copy + PartialEq + Send + Sync + 'static {
     /// The same as a value.
     const SIDE: Side;
     /// What the peer's messages begin with.

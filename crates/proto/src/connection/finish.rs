@@ -17,6 +17,10 @@ impl Core {
             return;
         }
         stream.result = Some(result);
+        self.resolve_finished(key, result);
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return;
+        };
         let (id, state) = (stream.id, stream.state());
         let was_counted = core::mem::take(&mut stream.counted);
         // What was never sent is kept, to be sent elsewhere.

@@ -5,6 +5,7 @@ mod credit;
 mod deadline;
 mod field_block;
 mod finish;
+mod flush;
 mod going_away;
 mod output;
 mod parts;
@@ -25,6 +26,7 @@ use core::marker::PhantomData;
 
 use frame::{ErrorCode, StreamId};
 
+pub use self::flush::FlushToken;
 use self::going_away::Life;
 use self::parts::{Inbound, Outbound, Streams, Windows};
 use self::ping::Clock;

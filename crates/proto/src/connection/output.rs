@@ -23,6 +23,8 @@ pub(super) struct Output {
     left: usize,
     segments: VecDeque<Segment>,
     octets: usize,
+    /// The octets that have left since the beginning.
+    written: u64,
 }
 
 #[derive(Debug)]
@@ -39,12 +41,23 @@ impl Output {
             left: 0,
             segments: VecDeque::new(),
             octets: 0,
+            written: 0,
         }
     }
 
     /// How many octets wait.
     pub(super) const fn octets(&self) -> usize {
         self.octets
+    }
+
+    /// The octets that were ever appended.
+    pub(super) const fn appended(&self) -> u64 {
+        self.written + self.octets as u64
+    }
+
+    /// The octets that have left since the beginning.
+    pub(super) const fn written_in_all(&self) -> u64 {
+        self.written
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -97,6 +110,7 @@ impl Output {
     pub(super) fn written(&mut self, octets: usize) {
         let mut octets = octets.min(self.octets);
         self.octets -= octets;
+        self.written += octets as u64;
         while let Some(segment) = self.segments.front_mut() {
             let length = match segment {
                 Segment::Copied(length) => *length,
@@ -140,7 +154,8 @@ impl Output {
     /// Gives memory back while nothing waits.
     pub(super) fn rest(&mut self) {
         if self.is_empty() && self.copied.capacity() > KEPT {
-            *self = Self::new();
+            self.copied = Vec::new();
+            self.segments = VecDeque::new();
         }
     }
 }

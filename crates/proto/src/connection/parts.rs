@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use frame::StreamId;
 
 use super::field_block::FieldBlock;
+use super::flush::Flushes;
 use super::output::Output;
 use super::send::Control;
 use crate::config::Config;
@@ -33,6 +34,7 @@ pub(super) struct Outbound {
     pub(super) control: Control,
     /// Streams whose HEADERS are to open them, in the order of their identifiers.
     pub(super) openings: VecDeque<StreamId>,
+    pub(super) flushes: Flushes,
     /// The octets that were queued when the transport closed.
     pub(super) lost: usize,
 }
@@ -106,6 +108,7 @@ impl Outbound {
             output: Output::new(),
             control: Control::new(),
             openings: VecDeque::new(),
+            flushes: Flushes::default(),
             lost: 0,
         }
     }

@@ -92,6 +92,7 @@ impl Core {
     fn written(&mut self, octets: usize) {
         let was_paused = self.is_paused();
         self.outbound.output.written(octets);
+        self.resolve_written();
         if was_paused && !self.is_paused() {
             self.signals.wake_reader();
         }
@@ -102,5 +103,6 @@ impl Core {
     fn drop_output(&mut self) {
         self.outbound.control = Control::new();
         self.outbound.lost += self.outbound.output.clear();
+        self.resolve_lost();
     }
 }

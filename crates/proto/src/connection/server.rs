@@ -20,6 +20,8 @@ impl StreamMut<'_, Server> {
         let (status, declared) = (response.status(), response.content_length());
         let stream = self.open()?;
         stream.sending = stream.sending.send(PhaseStep::Head)?;
+        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
+        stream.is_connect &= (200..300).contains(&status);
         stream.send_length =
             ContentLength::of_response(status, declared, stream.is_head, stream.is_connect);
         self.queue(Queued::Head(response.into_section()));

@@ -58,6 +58,8 @@ pub(crate) struct Stream {
     pub(crate) is_connect: bool,
     /// What our RST_STREAM says that follows the end of our message.
     pub(crate) stop: Option<ErrorCode>,
+    /// The head waits for what follows it.
+    pub(crate) corked: bool,
     /// What arrives is dropped, and credited at once.
     pub(crate) discards: bool,
     /// The application was told of the error.
@@ -108,6 +110,7 @@ impl Stream {
             is_head: false,
             is_connect: false,
             stop: None,
+            corked: false,
             discards: false,
             error_taken: false,
             released: false,

@@ -38,6 +38,10 @@ pub(crate) struct Outbox {
     octets: usize,
     /// Nothing more is to come, and END_STREAM was not sent yet.
     ended: bool,
+    /// All that was ever queued: an octet of content, a field section and the end count one each.
+    queued: u64,
+    /// How much of it was handed out.
+    taken: u64,
 }
 
 impl Outbox {
@@ -46,19 +50,26 @@ impl Outbox {
             queue: Queue::new(),
             octets: 0,
             ended: false,
+            queued: 0,
+            taken: 0,
         }
     }
 
     pub(crate) fn push(&mut self, pool: &mut Pool<Queued>, piece: Queued) {
-        if let Queued::Data(data) = &piece {
-            self.octets += data.len();
-        }
+        self.queued += match &piece {
+            Queued::Data(data) => {
+                self.octets += data.len();
+                data.len() as u64
+            }
+            _ => 1,
+        };
         pool.push_back(&mut self.queue, piece);
     }
 
     /// Takes note that nothing more is to come.
     pub(crate) fn end(&mut self) {
         self.ended = true;
+        self.queued += 1;
     }
 
     /// What is to be sent next, if anything.
@@ -74,7 +85,10 @@ impl Outbox {
     pub(crate) fn take_fields(&mut self, pool: &mut Pool<Queued>) -> Option<Queued> {
         match pool.front(&self.queue)? {
             Queued::Data(_) => None,
-            _ => pool.pop_front(&mut self.queue),
+            _ => {
+                self.taken += 1;
+                pool.pop_front(&mut self.queue)
+            }
         }
     }
 
@@ -88,6 +102,7 @@ impl Outbox {
             pool.pop_front(&mut self.queue);
         }
         self.octets -= taken.len();
+        self.taken += taken.len() as u64;
         Some(taken)
     }
 
@@ -101,6 +116,17 @@ impl Outbox {
     /// Takes note that END_STREAM was sent.
     pub(crate) fn sent(&mut self) {
         self.ended = false;
+        self.taken += 1;
+    }
+
+    /// All that was ever queued, as [`Self::taken`] counts it.
+    pub(crate) const fn queued(&self) -> u64 {
+        self.queued
+    }
+
+    /// How much of what was ever queued was handed out.
+    pub(crate) const fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Drops all that waits. Nothing more may be sent after that.

@@ -2,11 +2,13 @@
 
 use testkit::{data, headers, settings, settings_ack};
 use tress_proto::MessageRule as Rule;
-use tress_proto::{Bytes, Config, Connection, Part, Request, Response, StreamId, UserError};
+use tress_proto::{
+    Bytes, Config, Connection, Part, Request, Response, StreamId, Trailers, UserError,
+};
 
 use crate::section_8_1_1::malformed::{
     Field, GET, client, client_accepts, client_refuses, fields, good, server, server_accepts,
-    server_accepts_by, server_refuses, server_refuses_by,
+    server_accepts_by, server_ends, server_refuses, server_refuses_by,
 };
 
 const CONNECT: [Field; 2] = [(":method", "CONNECT"), (":authority", "a:443")];
@@ -168,4 +170,43 @@ fn a_client_uses_extended_connect_once_the_server_allows_it() {
 fn a_method_other_than_connect_opens_no_tunnel() {
     let ok = headers(1).status(200).field("content-length", "1");
     client_refuses(&good(), (ok, data(1, "more")), Rule::ContentTooLong);
+}
+
+#[test]
+fn a_tunnel_carries_nothing_but_data() {
+    let trailers = |stream| headers(stream).field("x", "y").end();
+    let connect = headers(3).block(&fields(&CONNECT));
+    server_ends((connect.clone(), trailers(3)), Rule::TunnelFields);
+    server_ends((connect, data(3, "more"), trailers(3)), Rule::TunnelFields);
+    let ok = headers(1).status(200);
+    client_refuses(
+        &Request::connect("a:443"),
+        (ok, data(1, "more"), trailers(1)),
+        Rule::TunnelFields,
+    );
+    let no = headers(1).status(407);
+    let heard = client_accepts(&Request::connect("a:443"), (no, trailers(1)));
+    assert!(
+        matches!(heard[..], [_, Part::Trailers(_), Part::End]),
+        "{heard:?}"
+    );
+}
+
+#[test]
+fn the_application_sends_no_trailers_through_a_tunnel() {
+    let malformed = Err(UserError::Malformed(Rule::TunnelFields));
+    let mut peer = client(&[], usize::MAX);
+    let id = peer.machine.request(Request::connect("a:443")).unwrap();
+    let mut stream = peer.machine.stream_mut(id).unwrap();
+    assert_eq!(stream.send_trailers(Trailers::new()), malformed);
+    for (status, expected) in [(200, malformed), (407, Ok(()))] {
+        let mut peer = server(Config::default(), usize::MAX);
+        peer.feed(headers(3).block(&fields(&CONNECT)));
+        let mut stream = peer.machine.stream_mut(StreamId::new(3).unwrap()).unwrap();
+        stream.respond(Response::new(status)).unwrap();
+        assert_eq!(
+            stream.send_trailers(Trailers::new().field("x", "y")),
+            expected
+        );
+    }
 }

@@ -7,7 +7,7 @@ use crate::message::{Assembled, ContentLength};
 use crate::observe::{Direction, Record};
 use crate::role::Side;
 use crate::stream::{Key, Phase, PhaseStep, Received, State, Step, Stream};
-use crate::violation::{Fault, Limit, On, StreamRule, Violation};
+use crate::violation::{Fault, Limit, MessageRule, On, StreamRule, Violation};
 
 impl Core {
     pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
@@ -99,6 +99,10 @@ fn take_note(
     most_informational: u32,
 ) -> Result<Received, Violation> {
     if stream.receiving != Phase::Head {
+        // RFC 9113 §8.5: a tunnel carries nothing but DATA.
+        if stream.is_connect {
+            return Err(MessageRule::TunnelFields.into());
+        }
         // RFC 9113 §8.1: a field section after the head is the trailers, and the last.
         if !end_stream {
             return Err(StreamRule::TrailersNotLast.into());
@@ -126,12 +130,12 @@ fn take_note(
 /// How much content is to follow the head (RFC 9113 §8.1.1).
 fn length(stream: &mut Stream, message: &Assembled, side: Side) -> ContentLength {
     match (side, message.status) {
-        (Side::Client, Some(status)) => ContentLength::of_response(
-            status,
-            message.content_length,
-            stream.is_head,
-            stream.is_connect,
-        ),
+        (Side::Client, Some(status)) => {
+            // RFC 9113 §8.5: a tunnel that was refused is a response like any other.
+            stream.is_connect &= (200..300).contains(&status);
+            let (is_head, is_connect) = (stream.is_head, stream.is_connect);
+            ContentLength::of_response(status, message.content_length, is_head, is_connect)
+        }
         _ => {
             stream.is_head = message.is_head;
             stream.is_connect = message.is_connect;

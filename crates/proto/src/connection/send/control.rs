@@ -8,7 +8,6 @@ use crate::connection::Core;
 use crate::connection::going_away::Farewell;
 use crate::connection::settings::Announcement;
 use crate::role::Side;
-use crate::stream::State;
 use crate::violation::Limit;
 
 /// Control frames that wait.
@@ -165,13 +164,9 @@ impl Core {
     }
 
     fn has_openings(&self) -> bool {
-        let store = &self.streams.store;
-        let is_idle = |id: &StreamId| {
-            store
-                .find(*id)
-                .and_then(|key| store.get(key))
-                .is_some_and(|stream| stream.state() == State::Idle && stream.result.is_none())
-        };
-        self.outbound.openings.iter().any(is_idle)
+        self.outbound
+            .openings
+            .iter()
+            .any(|id| self.idle(*id).is_some())
     }
 }

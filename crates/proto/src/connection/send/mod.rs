@@ -31,6 +31,7 @@ impl Core {
                 break;
             }
         }
+        self.note_sent();
     }
 
     fn has_room(&self) -> bool {
@@ -46,6 +47,10 @@ impl Core {
         let Some(key) = streams.schedule.next(&mut streams.store) else {
             return false;
         };
+        if self.is_corked(key) {
+            // Letting it go gives it a turn.
+            return true;
+        }
         if self.waits_for_others(key) {
             let streams = &mut self.streams;
             streams
@@ -65,6 +70,11 @@ impl Core {
             Some(Next::Fields) | None => {}
         }
         true
+    }
+
+    fn is_corked(&self, key: Key) -> bool {
+        let stream = self.streams.store.get(key);
+        stream.is_some_and(|stream| stream.corked)
     }
 
     /// RFC 9113 §8.4: a promised stream counts from its HEADERS on, and waits until the peer takes

@@ -1,6 +1,8 @@
 //! HEADERS that open streams: in the order of their identifiers, and as many as the peer takes
 //! (RFC 9113 §5.1.1, §5.1.2).
 
+use frame::StreamId;
+
 use crate::connection::Core;
 use crate::role::Side;
 use crate::stream::{Key, Queued, State};
@@ -43,16 +45,33 @@ impl Core {
     }
 
     /// The first stream that is still to be opened; those that were taken back are passed over.
+    ///
+    /// One that holds its head back waits, unless another that does not comes after it: the
+    /// identifiers must leave in order.
     fn next_opening(&mut self) -> Option<Key> {
         loop {
             let id = *self.outbound.openings.front()?;
-            let key = self.streams.store.find(id);
-            let stream = key.and_then(|key| self.streams.store.get(key));
-            if stream.is_some_and(|stream| stream.state() == State::Idle && stream.result.is_none())
-            {
-                return key;
+            if let Some(key) = self.idle(id) {
+                return self.is_any_uncorked().then_some(key);
             }
             self.outbound.openings.pop_front();
         }
+    }
+
+    /// The stream, if it is still to be opened.
+    pub(super) fn idle(&self, id: StreamId) -> Option<Key> {
+        let key = self.streams.store.find(id)?;
+        let stream = self.streams.store.get(key)?;
+        (stream.state() == State::Idle && stream.result.is_none()).then_some(key)
+    }
+
+    fn is_any_uncorked(&self) -> bool {
+        let store = &self.streams.store;
+        let mut openings = self
+            .outbound
+            .openings
+            .iter()
+            .filter_map(|id| self.idle(*id));
+        openings.any(|key| store.get(key).is_some_and(|stream| !stream.corked))
     }
 }

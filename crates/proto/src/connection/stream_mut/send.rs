@@ -3,10 +3,12 @@
 use bytes::Bytes;
 
 use super::StreamMut;
+use crate::connection::FlushToken;
 use crate::error::UserError;
 use crate::message::{self, Trailers};
 use crate::role::Role;
-use crate::stream::{PhaseStep, Queued, State};
+use crate::stream::{Phase, PhaseStep, Queued, State};
+use crate::violation::MessageRule;
 
 impl<R: Role> StreamMut<'_, R> {
     /// Queues content. It is taken whole, also above the [capacity](Self::capacity): an application
@@ -45,6 +47,10 @@ impl<R: Role> StreamMut<'_, R> {
             .sending
             .send(PhaseStep::Trailers)?
             .send(PhaseStep::End)?;
+        // RFC 9113 §8.5: a tunnel carries nothing but DATA.
+        if stream.is_connect {
+            return Err(UserError::Malformed(MessageRule::TunnelFields));
+        }
         stream.send_length.end().map_err(UserError::Malformed)?;
         stream.sending = sending;
         stream.outbox.end();
@@ -68,6 +74,35 @@ impl<R: Role> StreamMut<'_, R> {
         Ok(())
     }
 
+    /// Makes a token for all that is queued on the stream. It is resolved exactly once, by
+    /// [`Event::Flushed`](crate::Event::Flushed): when the transport has taken it all, or when that
+    /// will never be.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::StreamClosed`].
+    pub fn flush(&mut self) -> Result<FlushToken, UserError> {
+        let stream = self.open()?;
+        let (id, queued) = (stream.id, stream.outbox.queued());
+        Ok(self.core.flush(id, queued))
+    }
+
+    /// Holds back what is queued from now on, until [`uncork`](Self::uncork), so that it leaves
+    /// together. The end of the message, or a full buffer, lets it go all the same.
+    pub fn cork(&mut self) {
+        if let Ok(stream) = self.open() {
+            stream.corked = true;
+        }
+    }
+
+    /// Lets go what was held back.
+    pub fn uncork(&mut self) {
+        if let Ok(stream) = self.open() {
+            stream.corked = false;
+            self.schedule();
+        }
+    }
+
     /// How many octets of content may be queued before the buffer is full. What the windows let
     /// leave is another matter. When there is some again after there was none,
     /// [`Event::Writable`](crate::Event::Writable) says so.
@@ -86,15 +121,20 @@ impl<R: Role> StreamMut<'_, R> {
         self.schedule();
     }
 
-    /// Gives the stream a turn, unless its turn comes with its opening.
+    /// Gives the stream a turn, unless it is held back, or its turn comes with its opening.
     fn schedule(&mut self) {
-        if self
-            .stream()
-            .is_some_and(|stream| stream.state() != State::Idle)
-        {
+        let most = self.core.config.send_buffer;
+        let Some(stream) = self.core.streams.store.get_mut(self.key) else {
+            return;
+        };
+        stream.corked &= stream.sending != Phase::Ended && stream.outbox.octets() < most;
+        if stream.corked {
+            return;
+        }
+        if stream.state() != State::Idle {
             let streams = &mut self.core.streams;
             streams.schedule.wake(&mut streams.store, self.key);
-            self.core.signals.wake_writer();
         }
+        self.core.signals.wake_writer();
     }
 }
