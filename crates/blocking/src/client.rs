@@ -8,7 +8,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::thread;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, Config, Connection, Request, StreamId, UserError};
+use proto::{Bytes, Client as Role, Config, Connection, ErrorCode, Request, StreamId, UserError};
 
 use crate::error::{Error, Kind};
 use crate::handle::{Handle, SendHalf};
@@ -128,26 +128,58 @@ impl Client {
         ))
     }
 
+    /// Sends a request with all of its content, which may be none. Blocks until the server lets us
+    /// open a stream.
+    ///
+    /// A server may answer and end a stream before it has seen the end of the request. Here it
+    /// cannot come between the head and the content.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and that the content has not the length that
+    /// `content-length` says.
+    pub fn send_whole(
+        &self,
+        request: Request,
+        content: impl Into<Bytes>,
+    ) -> Result<Pending, Error> {
+        let (until, content) = (self.until(), content.into());
+        let mut request = Some(request);
+        let shared = &self.line.shared;
+        let opened = shared.act(|state| state.open_whole(&mut request, &content));
+        let (id, ended) = match opened {
+            Some(opened) => opened?,
+            None => shared.wait(Subject::Connection, until, |state| {
+                state.open_whole(&mut request, &content)
+            })??,
+        };
+        let handle = || Handle::new(Arc::clone(shared), id, until);
+        let sender = SendHalf::new(handle());
+        let pending = Pending::new(RecvBody::new(handle(), None));
+        if let Err(error) = ended {
+            sender.reset(ErrorCode::CANCEL);
+            return Err(error);
+        }
+        sender.is_finished();
+        Ok(pending)
+    }
+
     /// Sends a request without content, and waits for the head of the response.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and [`Pending::wait`].
+    /// Those of [`send_whole`](Self::send_whole) and [`Pending::wait`].
     pub fn fetch(&self, request: Request) -> Result<Reply, Error> {
-        let (body, pending) = self.send(request)?;
-        body.finish()?;
-        pending.wait()
+        self.send_whole(request, Bytes::new())?.wait()
     }
 
     /// Sends a request with content, and waits for the head of the response.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and [`Pending::wait`].
+    /// Those of [`send_whole`](Self::send_whole) and [`Pending::wait`].
     pub fn fetch_with(&self, request: Request, content: impl Into<Bytes>) -> Result<Reply, Error> {
-        let (body, pending) = self.send(request)?;
-        body.finish_with(content.into())?;
-        pending.wait()
+        self.send_whole(request, content)?.wait()
     }
 
     /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
@@ -249,6 +281,30 @@ impl State<Role> {
             Err(UserError::ConnectionClosed) => Err(self.connection_error()),
             Err(error) => Err(error.into()),
         })
+    }
+}
+
+impl State<Role> {
+    /// Opens a stream and says all of its request, if there is a stream to be had.
+    #[expect(
+        clippy::type_complexity,
+        reason = "a stream that was opened has to be let go"
+    )]
+    fn open_whole(
+        &mut self,
+        request: &mut Option<Request>,
+        content: &Bytes,
+    ) -> Option<Result<(StreamId, Result<(), Error>), Error>> {
+        let opened = self.open(request)?;
+        Some(opened.map(|id| {
+            let ended = self.with(id, |stream| {
+                if !content.is_empty() {
+                    stream.send_data(content.clone())?;
+                }
+                stream.end()
+            });
+            (id, ended)
+        }))
     }
 }
 

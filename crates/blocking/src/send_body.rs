@@ -63,11 +63,6 @@ impl<R: Role> SendBody<R> {
         self.half.reset(code);
     }
 
-    /// Ends the message with these octets.
-    pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {
-        self.half.finish(data, None, |_| Ok(()))
-    }
-
     fn send_buffer(&mut self) -> Result<(), Error> {
         let buffer = core::mem::take(&mut self.buffer);
         self.send_bytes(buffer.into())
