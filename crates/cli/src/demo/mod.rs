@@ -41,6 +41,7 @@ pub struct Report {
     tally: Tally,
     at_socket: Octets,
     took: Duration,
+    ping: Duration,
 }
 
 impl Report {
@@ -126,18 +127,21 @@ fn fetch_all(pages: &[Page], socket: TcpStream) -> core::result::Result<Report, 
     let client = Client::new(connection(&tally), socket)?;
     let mut pending = Vec::with_capacity(pages.len());
     for page in pages {
-        let (body, answer) = client.send(Request::get("http", "demo.test", page.resource.path))?;
-        body.finish()?;
-        pending.push((page, answer));
+        let request = Request::get("http", "demo.test", page.resource.path);
+        pending.push((page, client.send_whole(request, "")?));
     }
     take_all(pending)?;
     let took = start.elapsed();
-    client.close()?;
+    // When it is answered, nothing is on its way any more: what was seen can be compared.
+    let ping = client.ping()?;
     let tally = core::mem::take(&mut *tally.lock().unwrap_or_else(PoisonError::into_inner));
+    let at_socket = counter.octets();
+    client.close()?;
     Ok(Report {
         tally,
-        at_socket: counter.octets(),
+        at_socket,
         took,
+        ping,
     })
 }
 

@@ -89,8 +89,9 @@ impl Report {
         let content = grouped(self.content());
         writeln!(
             f,
-            "{content} octets of content in {}.\n",
-            milliseconds(self.took)
+            "{content} octets of content in {}; a PING took {} there and back.\n",
+            milliseconds(self.took),
+            milliseconds(self.ping)
         )
     }
 }

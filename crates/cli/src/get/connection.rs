@@ -12,7 +12,7 @@ use blocking::proto::{Client, Config, ConfigError, Connection};
 
 use super::connect;
 use super::link::{BlockingLink, Incoming, Link};
-use super::plan::Plan;
+use super::plan::{Job, Plan};
 use super::upload::Upload;
 use super::url::Scheme;
 use super::verbose::Frames;
@@ -124,12 +124,8 @@ impl Opener {
         for job in self.plan.jobs_of(self.origin) {
             let exchange = match &link {
                 Err(failure) => Err(failure.clone()),
-                Ok(link) => link
-                    .open(job.request.clone())
-                    .map(|(outgoing, incoming)| Exchange {
-                        upload: Upload::start(self.plan.data.as_ref(), outgoing),
-                        incoming,
-                    })
+                Ok(link) => self
+                    .exchange(&**link, job)
                     .map_err(|failure| failure.at(&job.url)),
             };
             if taker.send(exchange).is_err() {
@@ -141,6 +137,22 @@ impl Opener {
         if let Ok(link) = link {
             link.close();
         }
+    }
+
+    /// Sends a request.
+    fn exchange(&self, link: &dyn Link, job: &Job) -> Result<Exchange> {
+        let request = job.request.clone();
+        let Some(data) = &self.plan.data else {
+            return Ok(Exchange {
+                incoming: link.ask(request)?,
+                upload: Upload::default(),
+            });
+        };
+        let (outgoing, incoming) = link.open(request)?;
+        Ok(Exchange {
+            incoming,
+            upload: Upload::start(data.clone(), outgoing),
+        })
     }
 
     /// Connects.

@@ -19,7 +19,10 @@ pub(crate) use self::tokio_link::TokioLink;
 
 /// A connection to a server.
 pub(crate) trait Link: Send {
-    /// Opens a stream, as soon as the server allows another.
+    /// Sends a request without content, as soon as the server allows another stream.
+    fn ask(&self, request: Request) -> Result<Box<dyn Incoming>>;
+
+    /// Begins a request whose content follows, as soon as the server allows another stream.
     fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)>;
 
     /// Says goodbye, and waits until that is sent.

@@ -22,14 +22,9 @@ const PIECE: usize = 64 * 1024;
 pub(crate) struct Upload(Arc<Mutex<Option<Failure>>>);
 
 impl Upload {
-    /// Sends `data`, on a thread of its own; without any, the request ends here.
-    pub(crate) fn start(data: Option<&Data>, outgoing: Box<dyn Outgoing>) -> Self {
+    /// Sends `data`, on a thread of its own.
+    pub(crate) fn start(data: Data, outgoing: Box<dyn Outgoing>) -> Self {
         let upload = Self::default();
-        let Some(data) = data.cloned() else {
-            // If it fails, so does the answer, which is looked at.
-            let _ = outgoing.finish();
-            return upload;
-        };
         let notes = upload.clone();
         thread::spawn(move || {
             if let Err(error) = send(&data, outgoing) {

@@ -19,8 +19,13 @@ use crate::exit::{Failure, Result};
 use crate::rate::{Pace, Rate};
 use crate::talk::say;
 
-/// Serves until Ctrl-C.
-pub(crate) fn run(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+/// Serves until Ctrl-C; `announce` is called when that can come.
+pub(crate) fn run(
+    site: Arc<Site>,
+    listener: TcpListener,
+    gate: Gate,
+    announce: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
     let server = Server::from_listener(listener)
         .map_err(failed)?
@@ -34,6 +39,7 @@ pub(crate) fn run(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<
         });
     let handle = server.handle();
     let ending = Ending::on_ctrl_c(move || handle.shutdown(shutdown::LIMIT))?;
+    announce()?;
     server
         .serve_inline(move |exchange| answer(&site, exchange))
         .map_err(failed)?;

@@ -10,6 +10,7 @@ use alloc::sync::Arc;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::io::{self, Write};
 use std::net::TcpListener;
+use std::path::Path;
 
 use ::blocking::proto::{Config, ConfigError};
 
@@ -58,11 +59,12 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
         #[cfg(feature = "tls")]
         tls,
     );
-    announce(args, &site, &url, is_cleartext)?;
+    let root = site.root().to_path_buf();
+    let announce = || announce(args, &root, &url, is_cleartext);
     match args.runtime {
-        Runtime::Blocking => blocking::run(site, listener, gate),
+        Runtime::Blocking => blocking::run(site, listener, gate, announce),
         #[cfg(feature = "tokio")]
-        Runtime::Tokio => tokio::run(site, listener, gate),
+        Runtime::Tokio => tokio::run(site, listener, gate, announce),
     }
 }
 
@@ -96,9 +98,9 @@ fn url(is_cleartext: bool, mut address: SocketAddr) -> String {
     alloc::format!("{scheme}://{address}/")
 }
 
-/// Says where we are, and how to try it.
-fn announce(args: &args::Serve, site: &Site, url: &str, is_cleartext: bool) -> Result<()> {
-    let folder = site.root().display();
+/// Says where we are, and how to try it; called when everything is in place.
+fn announce(args: &args::Serve, root: &Path, url: &str, is_cleartext: bool) -> Result<()> {
+    let folder = root.display();
     let runtime = args.runtime.name();
     let security = if is_cleartext { "cleartext" } else { "TLS" };
     let options = if is_cleartext {

@@ -25,21 +25,31 @@ use crate::talk::say;
 /// A machine, and the socket that it belongs to.
 type Prepared = (Box<dyn Machine<tress_async::proto::Server>>, TcpStream);
 
-/// Serves until Ctrl-C.
-pub(crate) fn run(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+/// Serves until Ctrl-C; `announce` is called when that can come.
+pub(crate) fn run(
+    site: Arc<Site>,
+    listener: TcpListener,
+    gate: Gate,
+    announce: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let failed = |error: io::Error| Failure::transfer(format_args!("the server failed: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
-    let result = runtime.block_on(serve(site, listener, gate));
+    let result = runtime.block_on(serve(site, listener, gate, announce));
     // What reads a file is not waited for.
     runtime.shutdown_background();
     result
 }
 
-async fn serve(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()> {
+async fn serve(
+    site: Arc<Site>,
+    listener: TcpListener,
+    gate: Gate,
+    announce: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
     let listener =
         tokio::net::TcpListener::from_std(listener).map_err(|error| failed(error.into()))?;
@@ -47,6 +57,7 @@ async fn serve(site: Arc<Site>, listener: TcpListener, gate: Gate) -> Result<()>
     let handle = server.handle();
     let runtime = tokio::runtime::Handle::current();
     let ending = Ending::on_ctrl_c(move || runtime.block_on(handle.shutdown(shutdown::LIMIT)))?;
+    announce()?;
     server
         .serve_with(
             move |stream| prepare(gate.clone(), stream),

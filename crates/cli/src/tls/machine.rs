@@ -6,7 +6,6 @@
 extern crate alloc;
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use core::fmt;
 use core::task::Waker;
 use core::time::Duration;
@@ -15,6 +14,7 @@ use blocking::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, Writ
 use blocking::proto::{Connection, Role};
 
 use super::ALPN;
+use super::error::TlsError;
 use super::inbound::Inbound;
 use super::outbound::Outbound;
 
@@ -43,19 +43,6 @@ enum Stage {
     Open,
     /// Nothing is encrypted any more; alerts may be waiting to be written.
     Closed,
-}
-
-/// Why there is no HTTP/2 over TLS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TlsError {
-    /// The session failed.
-    Session(rustls::Error),
-    /// The peer does not speak HTTP/2.
-    NoHttp2,
-    /// The peer closed before the handshake was over.
-    Eof,
-    /// The handshake took too long.
-    Timeout,
 }
 
 impl<R: Role> TlsMachine<R> {
@@ -259,44 +246,6 @@ impl<R: Role> fmt::Debug for TlsMachine<R> {
             .finish_non_exhaustive()
     }
 }
-
-impl TlsError {
-    /// What the user can do about it.
-    pub(crate) fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Session(rustls::Error::InvalidCertificate(_)) => {
-                "give --cacert FILE with the certificate to trust, or -k to trust any"
-            }
-            Self::Session(rustls::Error::InvalidMessage(_)) => {
-                "the port may be cleartext: try http:// instead of https://"
-            }
-            _ => return None,
-        };
-        Some(hint.into())
-    }
-}
-
-impl From<rustls::Error> for TlsError {
-    fn from(error: rustls::Error) -> Self {
-        match error {
-            rustls::Error::NoApplicationProtocol => Self::NoHttp2,
-            error => Self::Session(error),
-        }
-    }
-}
-
-impl fmt::Display for TlsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Session(error) => write!(f, "TLS failed: {error}"),
-            Self::NoHttp2 => f.write_str("the peer does not offer HTTP/2 (h2 in ALPN)"),
-            Self::Eof => f.write_str("the peer closed the transport during the TLS handshake"),
-            Self::Timeout => f.write_str("the TLS handshake took too long"),
-        }
-    }
-}
-
-impl core::error::Error for TlsError {}
 
 #[cfg(test)]
 mod tests;

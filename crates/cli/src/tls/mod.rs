@@ -13,11 +13,13 @@ use rustls::pki_types::pem::{Error, PemObject};
 
 use crate::exit::{Failure, Result};
 
+mod error;
 mod inbound;
 mod machine;
 mod outbound;
 
-pub(crate) use self::machine::{TlsError, TlsMachine};
+pub(crate) use self::error::TlsError;
+pub(crate) use self::machine::TlsMachine;
 
 /// The name of HTTP/2 over TLS in ALPN (RFC 9113 §3.2).
 pub(crate) const ALPN: &[u8] = b"h2";

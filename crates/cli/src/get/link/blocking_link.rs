@@ -22,6 +22,11 @@ impl BlockingLink {
 }
 
 impl Link for BlockingLink {
+    fn ask(&self, request: Request) -> Result<Box<dyn Incoming>> {
+        let pending = self.0.send_whole(request, Bytes::new()).map_err(failed)?;
+        Ok(Box::new(Arriving::Pending(pending)))
+    }
+
     fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)> {
         let (body, pending) = self.0.send(request).map_err(failed)?;
         Ok((

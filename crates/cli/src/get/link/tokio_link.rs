@@ -37,19 +37,30 @@ impl TokioLink {
     }
 }
 
+impl TokioLink {
+    fn arriving(&self, pending: Pending) -> Box<dyn Incoming> {
+        Box::new(Arriving {
+            runtime: self.runtime.clone(),
+            stage: Stage::Pending(pending),
+        })
+    }
+}
+
 impl Link for TokioLink {
+    fn ask(&self, request: Request) -> Result<Box<dyn Incoming>> {
+        let asked = self.client.send_whole(request, Bytes::new());
+        let pending = self.runtime.block_on(asked).map_err(failed)?;
+        Ok(self.arriving(pending))
+    }
+
     fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)> {
         let opened = self.runtime.block_on(self.client.send(request));
         let (body, pending) = opened.map_err(failed)?;
-        let arriving = Arriving {
-            runtime: self.runtime.clone(),
-            stage: Stage::Pending(pending),
-        };
         let sending = Sending {
             runtime: self.runtime.clone(),
             body,
         };
-        Ok((Box::new(sending), Box::new(arriving)))
+        Ok((Box::new(sending), self.arriving(pending)))
     }
 
     fn close(self: Box<Self>) {
