@@ -12,15 +12,16 @@ use std::time::Instant;
 use proto::{Bytes, Client as Role, Request, StreamId};
 
 use crate::engine::{Engine, Work};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
 use crate::machine::Machine;
 use crate::opening::Opening;
 use crate::pending::{Pending, Reply};
+use crate::ping::Outstanding;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::{Octets, Ping, Shared, State};
+use crate::shared::{Octets, Shared, State};
 use crate::timer::Timer;
 
 /// A handle on one connection to a server.
@@ -50,12 +51,15 @@ impl Client {
 
     /// Begins a request whose content follows. Waits until the server lets us open a stream.
     ///
+    /// A server may answer, and end the stream, before it has all of the content: what fails then
+    /// is the sending, and the response is there.
+    ///
     /// # Errors
     ///
     /// That the request is malformed, that the connection is closed or going away.
     pub async fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
         let shared = &self.0.shared;
-        let id = Opening::new(shared, request).await?;
+        let id = Opening::begun(shared, request).await?;
         let handle = || Handle::new(Arc::clone(shared), id);
         let half = SendHalf::new(handle());
         Ok((
@@ -64,29 +68,43 @@ impl Client {
         ))
     }
 
+    /// Sends a request with all of its content, which may be none. Waits until the server lets us
+    /// open a stream, and no longer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and that the content has not the length that
+    /// `content-length` says.
+    pub async fn send_whole(
+        &self,
+        request: Request,
+        content: impl Into<Bytes>,
+    ) -> Result<Pending, Error> {
+        let id = Opening::whole(&self.0.shared, request, content.into()).await?;
+        let handle = Handle::new(Arc::clone(&self.0.shared), id);
+        Ok(Pending::new(RecvBody::new(handle, None)))
+    }
+
     /// Sends a request without content, and waits for the head of the response.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and [`Pending`].
+    /// Those of [`send_whole`](Self::send_whole) and [`Pending`].
     pub async fn fetch(&self, request: Request) -> Result<Reply, Error> {
-        self.fetch_with(request, Bytes::new()).await
+        self.send_whole(request, Bytes::new()).await?.await
     }
 
     /// Sends a request with content, and waits for the head of the response.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and [`Pending`].
+    /// Those of [`send_whole`](Self::send_whole) and [`Pending`].
     pub async fn fetch_with(
         &self,
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Reply, Error> {
-        let content = content.into();
-        let (body, pending) = self.send(request).await?;
-        body.finish_with(content)?;
-        pending.await
+        self.send_whole(request, content).await?.await
     }
 
     /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
@@ -97,11 +115,7 @@ impl Client {
     pub async fn ping(&self) -> Result<Duration, Error> {
         let begin = Instant::now();
         let number = self.0.pings.fetch_add(1, Ordering::Relaxed);
-        let ping = Outstanding {
-            shared: &self.0.shared,
-            payload: number.to_be_bytes(),
-        };
-        ping.send()?;
+        let ping = Outstanding::send(&self.0.shared, number.to_be_bytes())?;
         poll_fn(|cx| ping.poll(cx)).await.map(|()| begin.elapsed())
     }
 
@@ -172,48 +186,6 @@ impl Work<Role> for NoWork {
 
     fn is_idle(&self) -> bool {
         true
-    }
-}
-
-/// A ping that is not answered yet.
-struct Outstanding<'a> {
-    shared: &'a Shared<Role>,
-    payload: [u8; 8],
-}
-
-impl Outstanding<'_> {
-    fn send(&self) -> Result<(), Error> {
-        self.shared.act(
-            |state| match state.machine.connection().ping(self.payload) {
-                Ok(()) => {
-                    state.pings.insert(self.payload, Ping::default());
-                    Ok(())
-                }
-                Err(error) => Err(state.refusal(StreamId::MAX, error)),
-            },
-        )
-    }
-
-    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.act(|state| {
-            let Some(ping) = state.pings.get_mut(&self.payload) else {
-                return Poll::Ready(Err(Kind::Closed.into()));
-            };
-            match ping.outcome {
-                Some(true) => Poll::Ready(Ok(())),
-                Some(false) => Poll::Ready(Err(state.connection_error())),
-                None => {
-                    ping.waker = Some(cx.waker().clone());
-                    Poll::Pending
-                }
-            }
-        })
-    }
-}
-
-impl Drop for Outstanding<'_> {
-    fn drop(&mut self) {
-        self.shared.act(|state| state.pings.remove(&self.payload));
     }
 }
 

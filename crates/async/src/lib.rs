@@ -19,6 +19,7 @@ mod io;
 mod machine;
 mod opening;
 mod pending;
+mod ping;
 mod recv_body;
 mod send_body;
 #[cfg(feature = "tokio")]

@@ -8,24 +8,38 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use proto::{Client as Role, Request, StreamId, UserError};
+use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
 use crate::error::Error;
-use crate::shared::{Shared, State};
+use crate::shared::{Openers, Shared, State};
 
 /// A request that waits for its stream.
 #[derive(Debug)]
 pub(crate) struct Opening<'a> {
     shared: &'a Arc<Shared<Role>>,
     request: Option<Request>,
+    /// All of the content, where that is known.
+    content: Option<Bytes>,
     number: Option<u64>,
 }
 
 impl<'a> Opening<'a> {
-    pub(crate) fn new(shared: &'a Arc<Shared<Role>>, request: Request) -> Self {
+    /// A request whose content follows. Its stream has two holders.
+    pub(crate) fn begun(shared: &'a Arc<Shared<Role>>, request: Request) -> Self {
         Self {
             shared,
             request: Some(request),
+            content: None,
+            number: None,
+        }
+    }
+
+    /// A request with its content. Its stream has one holder: there is nothing more to send.
+    pub(crate) fn whole(shared: &'a Arc<Shared<Role>>, request: Request, content: Bytes) -> Self {
+        Self {
+            shared,
+            request: Some(request),
+            content: Some(content),
             number: None,
         }
     }
@@ -36,8 +50,8 @@ impl Future for Opening<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        this.shared
-            .act(|state| match state.open(&mut this.request, this.number) {
+        this.shared.act(|state| {
+            match state.open(&mut this.request, &mut this.content, this.number) {
                 Some(outcome) => {
                     state.stop_waiting(this.number.take());
                     Poll::Ready(outcome)
@@ -46,7 +60,8 @@ impl Future for Opening<'_> {
                     this.number = Some(state.wait_to_open(this.number, cx.waker()));
                     Poll::Pending
                 }
-            })
+            }
+        })
     }
 }
 
@@ -59,37 +74,45 @@ impl Drop for Opening<'_> {
 }
 
 impl State<Role> {
-    /// Opens a stream with two holders, if there is one to be had and nobody came before.
+    /// Opens a stream, if there is one to be had and nobody came before.
     fn open(
         &mut self,
         request: &mut Option<Request>,
+        content: &mut Option<Bytes>,
         number: Option<u64>,
     ) -> Option<Result<StreamId, Error>> {
         let is_ending = self.is_going_away || self.closed.is_some();
-        let first = self
-            .openers
-            .waiting
-            .first_key_value()
-            .map(|(first, _)| *first);
-        let is_turn = match (first, number) {
-            (None, _) => true,
-            (Some(first), Some(number)) => number <= first,
-            (Some(_), None) => false,
-        };
+        let is_turn = self.openers.is_turn_of(number);
         if !is_ending && (!is_turn || self.machine.connection().available() == 0) {
             return None;
         }
         let request = request.take()?;
         Some(match self.machine.connection().request(request) {
-            Ok(id) => {
-                self.slots.open(id);
-                self.slots.hold(id);
-                self.slots.hold(id);
-                Ok(id)
-            }
+            Ok(id) => self.hold_opened(id, content.take()),
             Err(UserError::ConnectionClosed) => Err(self.connection_error()),
             Err(error) => Err(error.into()),
         })
+    }
+
+    fn hold_opened(&mut self, id: StreamId, content: Option<Bytes>) -> Result<StreamId, Error> {
+        self.slots.open(id);
+        self.slots.hold(id);
+        let Some(content) = content else {
+            self.slots.hold(id);
+            return Ok(id);
+        };
+        let said = self.with(id, |stream| {
+            if !content.is_empty() {
+                stream.send_data(content)?;
+            }
+            stream.end()
+        });
+        if said.is_err() {
+            // What was never whole is taken back; nothing of it has been sent.
+            let _ = self.with(id, |stream| stream.reset(ErrorCode::CANCEL));
+            self.let_go(id);
+        }
+        said.map(|()| id)
     }
 
     fn wait_to_open(&mut self, number: Option<u64>, waker: &Waker) -> u64 {
@@ -108,6 +131,16 @@ impl State<Role> {
         }
         if self.machine.connection().available() > 0 {
             self.rouse_next_opener();
+        }
+    }
+}
+
+impl Openers {
+    /// Says whether nobody came before.
+    fn is_turn_of(&self, number: Option<u64>) -> bool {
+        match self.waiting.first_key_value() {
+            None => true,
+            Some((first, _)) => number.is_some_and(|number| number <= *first),
         }
     }
 }

@@ -41,9 +41,9 @@ impl<R: Role> SendBody<R> {
         self.0.handle().poll(cx, Operation::Send, |state, id| {
             let capacity = state.with(id, |stream| {
                 // A stream that ended says so, instead of having no capacity for ever.
-                if !stream
+                if stream
                     .as_ref()
-                    .is_some_and(|stream| stream.result().is_none())
+                    .is_none_or(|stream| stream.result().is_some())
                 {
                     stream.send_data(Bytes::new())?;
                 }
@@ -59,7 +59,7 @@ impl<R: Role> SendBody<R> {
     ///
     /// What ended the stream, or that the content is shorter than `content-length`.
     pub fn finish(self) -> Result<(), Error> {
-        self.finish_with(Bytes::new())
+        self.0.finish(Bytes::new(), None, |_| Ok(()))
     }
 
     /// Ends the message with trailers.
@@ -74,10 +74,5 @@ impl<R: Role> SendBody<R> {
     /// Ends the stream at once (RFC 9113 §6.4).
     pub fn reset(self, code: ErrorCode) {
         self.0.reset(code);
-    }
-
-    /// Ends the message with these octets.
-    pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {
-        self.0.finish(data, None, |_| Ok(()))
     }
 }

@@ -192,7 +192,7 @@ impl<R: Role> State<R> {
     /// The driver is at its end.
     pub(crate) fn finish(&mut self) {
         self.is_done = true;
-        self.wakes.extend(self.closers.drain(..));
+        self.wakes.append(&mut self.closers);
     }
 
     /// Does something with a stream.

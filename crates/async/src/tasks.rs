@@ -7,10 +7,11 @@ use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::fmt;
 use core::future::Future;
+use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll, Waker};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::bell::Bell;

@@ -8,12 +8,14 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::thread;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, Config, Connection, ErrorCode, Request, StreamId, UserError};
+use proto::{Bytes, Client as Role, Config, Connection, Request};
 
 use crate::error::{Error, Kind};
 use crate::handle::{Handle, SendHalf};
 use crate::machine::Machine;
+use crate::opening::Opening;
 use crate::pending::{Pending, Reply};
+use crate::ping;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 use crate::shared::{Octets, Shared, State, Subject};
@@ -109,17 +111,15 @@ impl Client {
 
     /// Begins a request whose content follows. Blocks until the server lets us open a stream.
     ///
+    /// A server may answer, and end the stream, before it has all of the content: what fails then
+    /// is the sending, and the response is there.
+    ///
     /// # Errors
     ///
     /// That the request is malformed, that the connection is closed or going away, a time limit.
     pub fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
-        let until = self.until();
-        let mut request = Some(request);
-        let opened = self.line.shared.prepare(|state| state.open(&mut request));
-        let id = match opened {
-            Some(opened) => opened?,
-            None => self.wait_for_stream(&mut request, until)?,
-        };
+        let (opening, until) = (Opening::begun(request), self.until());
+        let id = opening.wait(&self.line.shared, until)?;
         let handle = || Handle::new(Arc::clone(&self.line.shared), id, until);
         let half = SendHalf::new(handle());
         Ok((
@@ -129,10 +129,7 @@ impl Client {
     }
 
     /// Sends a request with all of its content, which may be none. Blocks until the server lets us
-    /// open a stream.
-    ///
-    /// A server may answer and end a stream before it has seen the end of the request. Here it
-    /// cannot come between the head and the content.
+    /// open a stream, and no longer.
     ///
     /// # Errors
     ///
@@ -143,25 +140,10 @@ impl Client {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Pending, Error> {
-        let (until, content) = (self.until(), content.into());
-        let mut request = Some(request);
-        let shared = &self.line.shared;
-        let opened = shared.act(|state| state.open_whole(&mut request, &content));
-        let (id, ended) = match opened {
-            Some(opened) => opened?,
-            None => shared.wait(Subject::Connection, until, |state| {
-                state.open_whole(&mut request, &content)
-            })??,
-        };
-        let handle = || Handle::new(Arc::clone(shared), id, until);
-        let sender = SendHalf::new(handle());
-        let pending = Pending::new(RecvBody::new(handle(), None));
-        if let Err(error) = ended {
-            sender.reset(ErrorCode::CANCEL);
-            return Err(error);
-        }
-        sender.is_finished();
-        Ok(pending)
+        let (opening, until) = (Opening::whole(request, content.into()), self.until());
+        let id = opening.wait(&self.line.shared, until)?;
+        let handle = Handle::new(Arc::clone(&self.line.shared), id, until);
+        Ok(Pending::new(RecvBody::new(handle, None)))
     }
 
     /// Sends a request without content, and waits for the head of the response.
@@ -188,35 +170,8 @@ impl Client {
     ///
     /// That the connection is closed, that many pings are unanswered, a time limit.
     pub fn ping(&self) -> Result<Duration, Error> {
-        let begin = Instant::now();
         let number = self.line.pings.fetch_add(1, Ordering::Relaxed);
-        let payload = number.to_be_bytes();
-        self.line
-            .shared
-            .act(|state| match state.machine.connection().ping(payload) {
-                Ok(()) => {
-                    state.pings.insert(payload, None);
-                    Ok(())
-                }
-                Err(error) => Err(state.refusal(StreamId::MAX, error)),
-            })?;
-        let outcome = self
-            .line
-            .shared
-            .wait(Subject::Connection, self.until(), |state| {
-                let outcome = *state.pings.get(&payload)?;
-                outcome.map(|answered| {
-                    if answered {
-                        Ok(())
-                    } else {
-                        Err(state.connection_error())
-                    }
-                })
-            });
-        self.line
-            .shared
-            .prepare(|state| state.pings.remove(&payload));
-        outcome?.map(|()| begin.elapsed())
+        ping::ping(&self.line.shared, number.to_be_bytes(), self.until())
     }
 
     /// How many octets went through the transport.
@@ -251,60 +206,6 @@ impl Client {
     fn until(&self) -> Option<Instant> {
         self.limit
             .and_then(|limit| Instant::now().checked_add(limit))
-    }
-
-    fn wait_for_stream(
-        &self,
-        request: &mut Option<Request>,
-        until: Option<Instant>,
-    ) -> Result<StreamId, Error> {
-        let shared = &self.line.shared;
-        shared.wait(Subject::Connection, until, |state| state.open(request))?
-    }
-}
-
-impl State<Role> {
-    /// Opens a stream with two holders, if there is one to be had.
-    fn open(&mut self, request: &mut Option<Request>) -> Option<Result<StreamId, Error>> {
-        let is_ending = self.is_going_away || self.closed.is_some();
-        if !is_ending && self.machine.connection().available() == 0 {
-            return None;
-        }
-        let request = request.take()?;
-        Some(match self.machine.connection().request(request) {
-            Ok(id) => {
-                self.slots.open(id);
-                self.slots.hold(id);
-                self.slots.hold(id);
-                Ok(id)
-            }
-            Err(UserError::ConnectionClosed) => Err(self.connection_error()),
-            Err(error) => Err(error.into()),
-        })
-    }
-}
-
-impl State<Role> {
-    /// Opens a stream and says all of its request, if there is a stream to be had.
-    #[expect(
-        clippy::type_complexity,
-        reason = "a stream that was opened has to be let go"
-    )]
-    fn open_whole(
-        &mut self,
-        request: &mut Option<Request>,
-        content: &Bytes,
-    ) -> Option<Result<(StreamId, Result<(), Error>), Error>> {
-        let opened = self.open(request)?;
-        Some(opened.map(|id| {
-            let ended = self.with(id, |stream| {
-                if !content.is_empty() {
-                    stream.send_data(content.clone())?;
-                }
-                stream.end()
-            });
-            (id, ended)
-        }))
     }
 }
 

@@ -128,11 +128,6 @@ impl<R: Role> SendHalf<R> {
         Ok(())
     }
 
-    /// Lets go of a half whose message has been said.
-    pub(crate) fn is_finished(mut self) {
-        self.is_whole = true;
-    }
-
     /// Ends the stream at once.
     pub(crate) fn reset(mut self, code: ErrorCode) {
         self.is_whole = true;

@@ -6,8 +6,9 @@ mod serving;
 
 use alloc::sync::Arc;
 use core::fmt;
+use core::net::SocketAddr;
 use core::time::Duration;
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 
 use proto::{Config, Connection, Server as Role};
 

@@ -1,0 +1,50 @@
+//! A ping of ours (RFC 9113 §6.7).
+
+use core::task::{Context, Poll};
+
+use proto::{Client as Role, StreamId};
+
+use crate::error::{Error, Kind};
+use crate::shared::{Ping, Shared};
+
+/// A ping that is not answered yet.
+#[derive(Debug)]
+pub(crate) struct Outstanding<'a> {
+    shared: &'a Shared<Role>,
+    payload: [u8; 8],
+}
+
+impl<'a> Outstanding<'a> {
+    pub(crate) fn send(shared: &'a Shared<Role>, payload: [u8; 8]) -> Result<Self, Error> {
+        shared.act(|state| match state.machine.connection().ping(payload) {
+            Ok(()) => {
+                state.pings.insert(payload, Ping::default());
+                Ok(Self { shared, payload })
+            }
+            Err(error) => Err(state.refusal(StreamId::MAX, error)),
+        })
+    }
+
+    /// Waits for the answer.
+    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.shared.act(|state| {
+            let Some(ping) = state.pings.get_mut(&self.payload) else {
+                return Poll::Ready(Err(Kind::Closed.into()));
+            };
+            match ping.outcome {
+                Some(true) => Poll::Ready(Ok(())),
+                Some(false) => Poll::Ready(Err(state.connection_error())),
+                None => {
+                    ping.waker = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Outstanding<'_> {
+    fn drop(&mut self) {
+        self.shared.act(|state| state.pings.remove(&self.payload));
+    }
+}
