@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::time;
 use tress_async::proto::ErrorCode;
-use tress_async::{Error, Exchange, Machine, Response, Server};
+use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
 use super::files::Pieces;
 use super::gate::{Gate, PATIENCE, PAUSE, Verdict};
@@ -123,21 +123,17 @@ async fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Err
 async fn send(
     exchange: Exchange,
     response: Response,
-    mut pieces: Pieces,
+    pieces: Pieces,
 ) -> core::result::Result<(), Error> {
     let mut body = exchange.respond(response)?;
-    loop {
-        let read = tokio::task::spawn_blocking(move || (pieces.next(), pieces)).await;
-        let piece = match read {
-            Ok((piece, rest)) => {
-                pieces = rest;
-                piece
+    let mut pieces = Some(pieces);
+    while let Some(rest) = pieces.take() {
+        match read(rest).await {
+            Ok(None) => break,
+            Ok(Some((piece, rest))) => {
+                body.send(piece).await?;
+                pieces = Some(rest);
             }
-            Err(error) => Err(error.into()),
-        };
-        match piece {
-            Ok(Some(piece)) => body.send(piece).await?,
-            Ok(None) => return body.finish(),
             Err(error) => {
                 say(format_args!("a file could not be sent to its end: {error}"));
                 body.reset(ErrorCode::INTERNAL_ERROR);
@@ -145,6 +141,14 @@ async fn send(
             }
         }
     }
+    body.finish()
+}
+
+/// Reads a piece where it may block; returns it with what is left.
+async fn read(mut pieces: Pieces) -> io::Result<Option<(Bytes, Pieces)>> {
+    tokio::task::spawn_blocking(move || Ok(pieces.next()?.map(|piece| (piece, pieces))))
+        .await
+        .map_err(io::Error::from)?
 }
 
 async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
