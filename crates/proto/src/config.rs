@@ -23,6 +23,7 @@ pub struct Config {
     pub(crate) send_buffer: usize,
     pub(crate) extended_connect: bool,
     pub(crate) push: bool,
+    pub(crate) extensions: bool,
     pub(crate) debug_data: bool,
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
@@ -44,6 +45,7 @@ impl Default for Config {
             extended_connect: false,
             // Browsers gave push up; a client that wants it says so.
             push: false,
+            extensions: false,
             debug_data: true,
             idle: None,
             keep_alive: None,
@@ -127,6 +129,14 @@ impl Config {
     #[must_use]
     pub const fn allow_push(mut self) -> Self {
         self.push = true;
+        self
+    }
+
+    /// Passes frames of unknown types on, as [`Event::Extension`](crate::Event::Extension)
+    /// (RFC 9113 §5.5). They are ignored otherwise.
+    #[must_use]
+    pub const fn receive_extensions(mut self) -> Self {
+        self.extensions = true;
         self
     }
 

@@ -137,6 +137,10 @@ pub enum UserError {
     /// A pushed stream cannot promise another (RFC 9113 §8.4).
     #[error("only a stream that the client opened can carry a promise")]
     NotPushable,
+    /// The extension frame cannot be sent: it is not ours to send, has no form on the wire, or is
+    /// larger than the peer takes.
+    #[error("the extension frame cannot be sent")]
+    Extension,
     /// More waits to be answered than is allowed.
     #[error("too many pings are outstanding")]
     TooManyPings,

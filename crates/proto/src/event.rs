@@ -1,10 +1,13 @@
 //! What happened ([`Event`]), and what arrived ([`Part`]).
 
+use alloc::boxed::Box;
+
 use bytes::Bytes;
 use frame::{ErrorCode, StreamId};
 
 use crate::connection::FlushToken;
 use crate::error::{ConnectionError, StreamError};
+use crate::extension::ExtensionFrame;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
 
@@ -65,6 +68,9 @@ pub enum Event {
         /// What the ping carried.
         payload: [u8; 8],
     },
+    /// A frame of another document arrived: ALTSVC or ORIGIN at a client, or, where the
+    /// configuration asks for them, one of a type that nobody here knows (RFC 9113 §5.5).
+    Extension(Box<ExtensionFrame>),
     /// The peer is going away (RFC 9113 §6.8). Streams above the last identifier have finished with
     /// [`StreamError::Unprocessed`] or [`StreamError::Unsent`].
     GoAway {

@@ -3,6 +3,7 @@
 mod client;
 mod credit;
 mod deadline;
+mod extension;
 mod field_block;
 mod finish;
 mod flush;
@@ -24,7 +25,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::marker::PhantomData;
 
-use frame::{ErrorCode, StreamId};
+use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::flush::FlushToken;
 use self::going_away::Life;
@@ -38,6 +39,7 @@ pub use self::stream_ref::StreamRef;
 use crate::config::{Config, SettingsChange};
 use crate::error::UserError;
 use crate::event::Event;
+use crate::extension::ExtensionFrame;
 use crate::limits::Ledger;
 use crate::observe::{Observe, Record};
 use crate::role::{Role, Side};
@@ -150,6 +152,24 @@ impl<R: Role> Connection<R> {
     #[must_use]
     pub fn peer_debug_data(&self) -> &[u8] {
         self.core.life.peer_debug_data()
+    }
+
+    /// Sends a frame of another document: ALTSVC or ORIGIN of a server, or one of a type that nobody
+    /// here knows (RFC 9113 §5.5). It leaves ahead of all content.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Extension`] if there is no such frame, it is not ours to send, or the peer takes
+    /// none that large; [`UserError::ConnectionClosed`].
+    pub fn send_extension(&mut self, frame: ExtensionFrame) -> Result<(), UserError> {
+        self.core.send_extension(frame)
+    }
+
+    /// The latest value of any setting that the peer announced, known here or not
+    /// (RFC 9113 §6.5.2). Of those that are unknown here the first 32 are kept.
+    #[must_use]
+    pub fn peer_setting(&self, id: SettingId) -> Option<u32> {
+        self.core.settings.announced(id)
     }
 
     /// Ends the connection in good order: no new streams, and the running ones finish

@@ -66,6 +66,9 @@ impl Settings {
     }
 }
 
+/// How many settings are kept that nobody here knows.
+const UNKNOWN: usize = 32;
+
 /// Settings on their way to the peer.
 pub(super) type Announcement = SmallVec<[Setting; 8]>;
 
@@ -79,6 +82,8 @@ pub(super) struct SettingsState {
     /// Ours that were not, oldest first.
     unacknowledged: SmallVec<[Announcement; 1]>,
     acknowledged: u64,
+    /// What the peer announced and nobody here knows.
+    unknown: SmallVec<[Setting; 1]>,
 }
 
 impl SettingsState {
@@ -89,6 +94,7 @@ impl SettingsState {
             local: Settings::default(),
             unacknowledged: SmallVec::new(),
             acknowledged: 0,
+            unknown: SmallVec::new(),
         }
     }
 
@@ -99,6 +105,31 @@ impl SettingsState {
         }
         self.acknowledged += 1;
         Some(self.unacknowledged.remove(0))
+    }
+
+    /// Keeps the latest value of a setting that nobody here knows.
+    pub(super) fn keep_unknown(&mut self, setting: Setting) {
+        let is_full = self.unknown.len() >= UNKNOWN;
+        match self.unknown.iter_mut().find(|known| known.id == setting.id) {
+            Some(known) => known.value = setting.value,
+            None if is_full => {}
+            None => self.unknown.push(setting),
+        }
+    }
+
+    /// The peer's latest value of a setting.
+    pub(super) fn announced(&self, id: SettingId) -> Option<u32> {
+        Some(match id {
+            SettingId::HEADER_TABLE_SIZE => self.peer.header_table_size,
+            SettingId::ENABLE_PUSH => u32::from(self.peer.enable_push),
+            SettingId::MAX_CONCURRENT_STREAMS => return self.peer.max_concurrent_streams,
+            SettingId::INITIAL_WINDOW_SIZE => self.peer.initial_window_size,
+            SettingId::MAX_FRAME_SIZE => self.peer.max_frame_size,
+            SettingId::MAX_HEADER_LIST_SIZE => return self.peer.max_header_list_size,
+            SettingId::ENABLE_CONNECT_PROTOCOL => u32::from(self.peer.enable_connect_protocol),
+            SettingId::NO_RFC7540_PRIORITIES => u32::from(self.peer.no_rfc7540_priorities),
+            id => return Some(self.unknown.iter().find(|setting| setting.id == id)?.value),
+        })
     }
 
     /// Which announcement is the oldest that waits to be acknowledged.

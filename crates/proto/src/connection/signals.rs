@@ -19,6 +19,8 @@ pub(super) struct Signals {
     writer: Option<Waker>,
     /// Something may have become ready to be written since the writer last looked.
     pub(super) has_output: bool,
+    /// The octets of extension frames that wait.
+    pub(super) extension_octets: usize,
     /// The application found no stream to be had, and wants to be told.
     pub(super) starved: bool,
 }
@@ -32,6 +34,7 @@ impl Signals {
             reader: None,
             writer: None,
             has_output: true,
+            extension_octets: 0,
             starved: false,
         }
     }
@@ -88,6 +91,9 @@ impl Signals {
 impl Core {
     pub(super) fn poll_event(&mut self) -> Option<Event> {
         if let Some(event) = self.signals.events.pop_front() {
+            if let Event::Extension(frame) = &event {
+                self.signals.extension_octets -= frame.octets();
+            }
             return Some(event);
         }
         while let Some(key) = self.signals.streams.front() {

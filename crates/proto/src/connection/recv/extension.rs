@@ -13,6 +13,7 @@ impl Core {
             self.check_priority_update(frame)?;
         }
         // RFC 9113 §5.5: what is unknown, or not asked for, is ignored.
+        self.tell_extension(frame);
         self.glitch()
     }
 

@@ -49,6 +49,7 @@ impl Core {
                 self.outbound.encoder.set_peer_max_size(value as usize);
             }
             SettingId::INITIAL_WINDOW_SIZE => self.move_send_windows(value)?,
+            id if id.name().is_none() => self.settings.keep_unknown(setting),
             _ => {}
         }
         self.settings.peer.apply(setting);

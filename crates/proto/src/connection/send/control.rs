@@ -7,6 +7,7 @@ use frame::{ErrorCode, GoAway, Ping, RstStream, Settings, StreamId, WindowUpdate
 use crate::connection::Core;
 use crate::connection::going_away::Farewell;
 use crate::connection::settings::Announcement;
+use crate::extension::ExtensionFrame;
 use crate::role::Side;
 use crate::violation::Limit;
 
@@ -20,6 +21,7 @@ pub(in crate::connection) struct Control {
     pub(in crate::connection) pings: VecDeque<[u8; 8]>,
     pub(in crate::connection) ping_acks: VecDeque<[u8; 8]>,
     pub(in crate::connection) resets: VecDeque<(StreamId, ErrorCode)>,
+    pub(in crate::connection) extensions: VecDeque<ExtensionFrame>,
     pub(in crate::connection) farewells: VecDeque<Farewell>,
 }
 
@@ -33,6 +35,7 @@ impl Control {
             pings: VecDeque::new(),
             ping_acks: VecDeque::new(),
             resets: VecDeque::new(),
+            extensions: VecDeque::new(),
             farewells: VecDeque::new(),
         }
     }
@@ -63,6 +66,7 @@ impl Control {
         !self.preface
             && self.settings.is_empty()
             && self.pings.is_empty()
+            && self.extensions.is_empty()
             && self.farewells.is_empty()
             && self.replies().0 == 0
     }
@@ -87,6 +91,7 @@ impl Core {
         self.send_pings();
         self.send_resets();
         self.send_credit();
+        self.send_extensions();
         self.send_farewells();
         if was_paused && !self.is_paused() {
             self.signals.wake_reader();
@@ -149,6 +154,21 @@ impl Core {
             if let Some(increment) = increment {
                 self.send_frame(WindowUpdate::new(id, increment).into());
             }
+        }
+    }
+
+    fn send_extensions(&mut self) {
+        while self.has_room() {
+            let Some(frame) = self.outbound.control.extensions.pop_front() else {
+                break;
+            };
+            // It was judged when it was queued; the peer may take less by now.
+            let most = self.settings.peer.max_frame_size;
+            frame.with(|frame| {
+                if frame.head().length <= most {
+                    self.send_frame(frame);
+                }
+            });
         }
     }
 
