@@ -11,7 +11,10 @@ import random
 import subprocess
 import sys
 
-import hpack
+try:
+    import hpack
+except ImportError:
+    raise SystemExit("hpack_differential: this needs the package: pip install 'hpack==4.*'")
 
 LISTS_PER_CONTEXT = 100
 SIZES = [0, 100, 256, 1000, 4096, 4096, 8192, 16384, 65536]

@@ -10,6 +10,9 @@ use alloc::vec::Vec;
 use crate::HeaderField;
 use crate::table::Dynamic;
 
+#[cfg(test)]
+mod tests;
+
 /// How many candidates one look-up compares.
 ///
 /// Choice: whoever can make names and values collide gets a worse compression, not our time.

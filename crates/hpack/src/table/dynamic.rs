@@ -154,9 +154,14 @@ impl Dynamic {
     }
 
     /// Changes the greatest size, and evicts what no longer fits (RFC 7541 §4.3).
+    ///
+    /// An empty table gives its memory back.
     pub(crate) fn set_max_size(&mut self, octets: usize) {
         self.max_size = octets;
         self.evict_to(octets);
+        if self.entries.is_empty() {
+            self.arena = Vec::new();
+        }
     }
 
     /// Evicts every entry.

@@ -285,6 +285,22 @@ fn a_table_of_any_size_takes_what_is_in_it() {
 }
 
 #[test]
+fn a_table_that_was_emptied_by_a_size_update_takes_no_memory() {
+    let mut decoder = Decoder::new();
+    let mut block = hex("40 01 61 7f a1 1e");
+    block.extend([b'v'; 4000]);
+    let info = measure(|| {
+        decode(&mut decoder, &block).unwrap();
+        decode(&mut decoder, &hex("20 3f e1 1f")).unwrap();
+    });
+    assert!(
+        info.bytes_current <= 256,
+        "{} octets are kept",
+        info.bytes_current
+    );
+}
+
+#[test]
 fn a_large_string_is_given_back_after_the_block() {
     let mut decoder = Decoder::new();
     let mut block = hex("04 ff 80 ff 03"); // 65,535 coded octets, 104,856 zeros.
