@@ -26,6 +26,8 @@ pub(super) struct FieldBlock {
 pub(super) enum Purpose {
     /// They are a part of a message.
     Message(Assembler),
+    /// They are the request of a stream that is there once the block is whole.
+    Opening(Assembler),
     /// They are decoded and dropped, because the stream is over.
     Discard,
     /// They are decoded and dropped, because the HEADERS that began the block broke a rule.
@@ -35,6 +37,7 @@ pub(super) enum Purpose {
 /// What a block came to.
 pub(super) enum Outcome {
     Message(Assembled),
+    Opening(Assembled),
     Discard,
 }
 
@@ -85,7 +88,7 @@ impl FieldBlock {
             return Err(Limit::FieldBlock.into());
         }
         match &mut self.purpose {
-            Purpose::Message(assembler) => decoder.decode(
+            Purpose::Message(assembler) | Purpose::Opening(assembler) => decoder.decode(
                 fragment,
                 &mut |field: HeaderField<'_>, _: Representation, mark: &mut u8| {
                     assembler.push(field, mark);
@@ -112,14 +115,13 @@ impl FieldBlock {
             return Err(Limit::FieldsHard.into());
         }
         let id = self.message_id();
-        match self.purpose {
-            Purpose::Discard => Ok(Outcome::Discard),
-            Purpose::Fault(fault) => Err(fault),
-            Purpose::Message(_) if summary.exceeded.is_some() => Err(Limit::FieldSection.on(id)),
-            Purpose::Message(assembler) => match assembler.finish() {
-                Ok(assembled) => Ok(Outcome::Message(assembled)),
-                Err(violation) => Err(violation.on(id)),
-            },
-        }
+        let outcome = match self.purpose {
+            Purpose::Discard => return Ok(Outcome::Discard),
+            Purpose::Fault(fault) => return Err(fault),
+            _ if summary.exceeded.is_some() => return Err(Limit::FieldSection.on(id)),
+            Purpose::Message(assembler) => assembler.finish().map(Outcome::Message),
+            Purpose::Opening(assembler) => assembler.finish().map(Outcome::Opening),
+        };
+        outcome.map_err(|violation| violation.on(id))
     }
 }

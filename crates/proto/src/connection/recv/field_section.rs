@@ -1,92 +1,102 @@
 //! A field block is whole: the head of a message, an informational response, or trailers
 //! (RFC 9113 §8.1).
 
+use frame::StreamId;
+
 use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Outcome};
 use crate::message::{Assembled, ContentLength};
 use crate::observe::{Direction, Record};
 use crate::role::Side;
-use crate::stream::{Key, Phase, PhaseStep, Received, State, Step, Stream};
+use crate::stream::{Key, Phase, PhaseStep, Received, Step, Stream};
 use crate::violation::{Fault, Limit, MessageRule, On, StreamRule, Violation};
 
 impl Core {
     pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id, block.end_stream);
         let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
-        let outcome = block.finish(&mut self.inbound.fields);
-        let key = self.streams.store.find(id);
-        if let (Some(key), Err(fault)) = (key, &outcome) {
-            self.open_malformed(key, fault);
-        }
-        let (Some(key), Outcome::Message(message)) = (key, outcome?) else {
-            return Ok(());
+        let outcome = block.finish(&mut self.inbound.fields)?;
+        self.record_fields(id, &outcome);
+        let opened = match outcome {
+            Outcome::Discard => return Ok(()),
+            Outcome::Opening(message) if is_promise => {
+                let result = self.recv_promise(parent, id, message);
+                return result.map_err(|rule| rule.on(id));
+            }
+            Outcome::Opening(message) => self.recv_request(id, message, end_stream).map(Some),
+            Outcome::Message(message) => self.recv_message(id, message, end_stream),
         };
-        if self.observer.is_some() {
-            let fields = &message.section;
+        match opened.map_err(|rule| rule.on(id))? {
+            Some(key) if end_stream => self.recv_end_stream(key),
+            _ => Ok(()),
+        }
+    }
+
+    fn record_fields(&mut self, stream_id: StreamId, outcome: &Outcome) {
+        if let Outcome::Opening(message) | Outcome::Message(message) = outcome {
             self.record(Record::Fields {
                 direction: Direction::Received,
-                stream_id: id,
-                fields,
+                stream_id,
+                fields: &message.section,
             });
         }
-        if is_promise {
-            let result = self.recv_promise(key, parent, message);
-            return result.map_err(|rule| rule.on(id));
-        }
-        let is_taken = self
-            .recv_message(key, message, end_stream)
-            .map_err(|rule| rule.on(id))?;
-        if is_taken && end_stream {
-            self.recv_end_stream(key)
-        } else {
-            Ok(())
-        }
     }
 
-    /// A request that is malformed has opened its stream all the same (RFC 9113 §8.1.1); nobody
-    /// hears of it.
-    fn open_malformed(&mut self, key: Key, fault: &Fault) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        if stream.state() == State::Idle && !fault.stream_id.is_connection() {
-            let _ = stream.recv(Step::Headers);
-            stream.released = true;
-            stream.discards = true;
-        }
-    }
-
-    /// Says whether the stream still takes anything.
-    fn recv_message(
+    /// A request opens a stream once it is whole. Nobody hears of one that is malformed.
+    fn recv_request(
         &mut self,
-        key: Key,
+        id: StreamId,
         message: Assembled,
         end_stream: bool,
-    ) -> Result<bool, Violation> {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return Ok(false);
+    ) -> Result<Key, Violation> {
+        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+        stream.recv(Step::Headers)?;
+        let most = self.config.limits.informational;
+        let piece = take_note(&mut stream, message, self.side, end_stream, most)?;
+        stream.pending.opened = true;
+        let key = self.adopt(stream);
+        self.keep(key, piece);
+        Ok(key)
+    }
+
+    /// Takes a stream in that the peer opened.
+    pub(super) fn adopt(&mut self, mut stream: Stream) -> Key {
+        stream.counted = true;
+        self.streams.running += 1;
+        self.streams.peer.active += 1;
+        self.streams.store.insert(stream)
+    }
+
+    /// A response, or trailers. `None` says that the stream takes nothing any more.
+    fn recv_message(
+        &mut self,
+        id: StreamId,
+        message: Assembled,
+        end_stream: bool,
+    ) -> Result<Option<Key>, Violation> {
+        let Some(key) = self.streams.store.find(id) else {
+            return Ok(None);
         };
-        let was_idle = stream.state() == State::Idle;
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return Ok(None);
+        };
         if !stream.recv(Step::Headers)? {
-            return Ok(false);
+            return Ok(None);
         }
-        if was_idle {
-            stream.counted = true;
-            stream.pending.opened = true;
-            self.streams.peer.active += 1;
-        }
-        let piece = take_note(
-            stream,
-            message,
-            self.side,
-            end_stream,
-            self.config.limits.informational,
-        )?;
+        let most = self.config.limits.informational;
+        let piece = take_note(stream, message, self.side, end_stream, most)?;
         if !stream.discards {
+            self.keep(key, piece);
+        }
+        Ok(Some(key))
+    }
+
+    /// Lets a piece of a message wait for the application.
+    fn keep(&mut self, key: Key, piece: Received) {
+        if let Some(stream) = self.streams.store.get_mut(key) {
             stream.inbox.push(&mut self.streams.received, piece);
             self.notify(key, |pending| &mut pending.readable);
         }
-        Ok(true)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::parts::Absent;
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
-use crate::stream::{ClosedBy, Key, Past, Phase, State, Step, Stream, Verdict};
+use crate::stream::{ClosedBy, Key, Past, Phase, State, Step, Verdict};
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
@@ -35,11 +35,11 @@ impl Core {
             Ok(Verdict::Discard) => return Purpose::Discard,
             Err(violation) => return Purpose::Fault(violation.on(stream.id)),
         }
-        self.message(match stream.receiving {
+        Purpose::Message(self.assembler(match stream.receiving {
             Phase::Head if self.side == Side::Client => Kind::Response,
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
-        })
+        }))
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
@@ -64,7 +64,7 @@ impl Core {
         }
     }
 
-    /// Opens a stream of the peer's, unless there are enough.
+    /// Lets the peer open a stream, unless there are enough.
     fn open_stream(&mut self, id: StreamId) -> Result<Purpose, ConnectionRule> {
         self.streams.peer.ids.open(id)?;
         if self.life.ignores(id) {
@@ -78,23 +78,17 @@ impl Core {
         if self.streams.peer.active >= self.config.limits.concurrent_streams {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
-        self.streams
-            .store
-            .insert(Stream::new(id, self.settings.local.initial_window_size));
-        self.streams.running += 1;
-        Ok(self.message(Kind::Request))
+        Ok(Purpose::Opening(self.assembler(Kind::Request)))
     }
 
-    /// Fields that are kept, and judged as those of a message of this kind.
-    pub(super) fn message(&self, kind: Kind) -> Purpose {
+    /// Keeps fields, and judges them as those of a message of this kind.
+    pub(super) fn assembler(&self, kind: Kind) -> Assembler {
         let extended_connect = self.config.extended_connect;
         let soft_fields = usize::try_from(self.config.limits.fields).unwrap_or(usize::MAX);
-        Purpose::Message(Assembler::new(
-            kind,
-            Rules {
-                extended_connect,
-                soft_fields,
-            },
-        ))
+        let rules = Rules {
+            extended_connect,
+            soft_fields,
+        };
+        Assembler::new(kind, rules)
     }
 }

@@ -8,7 +8,7 @@ use crate::connection::parts::Absent;
 use crate::event::Event;
 use crate::message::{Assembled, Kind};
 use crate::role::Side;
-use crate::stream::{ClosedBy, Key, Past, Phase, Received, State, Step, Stream};
+use crate::stream::{ClosedBy, Past, Phase, Received, State, Step, Stream};
 use crate::violation::{ConnectionRule, Fault, Limit, On, Violation};
 
 impl Core {
@@ -50,30 +50,23 @@ impl Core {
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
-        let mut stream = Stream::new(promised, self.settings.local.initial_window_size);
-        stream.sending = Phase::Ended;
-        stream.counted = true;
-        self.streams.store.insert(stream);
-        self.streams.running += 1;
-        self.streams.peer.active += 1;
-        self.message(Kind::PromisedRequest)
+        Purpose::Opening(self.assembler(Kind::PromisedRequest))
     }
 
     /// The promised request is whole.
     pub(super) fn recv_promise(
         &mut self,
-        key: Key,
         stream_id: StreamId,
+        promised_id: StreamId,
         message: Assembled,
     ) -> Result<(), Violation> {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return Ok(());
-        };
+        let mut stream = Stream::new(promised_id, self.settings.local.initial_window_size);
         stream.recv(Step::Promise)?;
+        stream.sending = Phase::Ended;
         stream.is_head = message.is_head;
-        let promised_id = stream.id;
         let promise = Received::Promise(message.section);
         stream.inbox.push(&mut self.streams.received, promise);
+        self.adopt(stream);
         self.signals.push(Event::Promised {
             stream_id,
             promised_id,
