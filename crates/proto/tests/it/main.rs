@@ -12,6 +12,7 @@ mod exchange;
 mod section_3_4;
 mod section_4_1;
 mod section_4_2;
+mod section_4_3;
 mod section_6_9;
 mod section_8_1_1;
 mod section_8_2;
