@@ -1,7 +1,5 @@
 //! How the tool fails: what it says on stderr, and the exit code.
 
-extern crate alloc;
-
 use alloc::string::String;
 use core::fmt::{self, Display};
 use std::io::{self, Write};

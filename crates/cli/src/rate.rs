@@ -1,7 +1,5 @@
 //! How fast something goes: `1M` is 1,048,576 octets in a second.
 
-extern crate alloc;
-
 use alloc::string::String;
 use core::fmt;
 use core::num::NonZeroU64;

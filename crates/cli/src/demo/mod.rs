@@ -1,14 +1,13 @@
 //! `tress demo`: a server and a client in one process, over a real loopback socket, and what an
 //! observer saw of their connection.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::net::Ipv4Addr;
 use core::time::Duration;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;

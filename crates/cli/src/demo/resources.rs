@@ -1,7 +1,5 @@
 //! What the demonstration serves: the parts of a web page, and sizes around that of a frame.
 
-extern crate alloc;
-
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -73,13 +71,13 @@ impl Resource {
 
     /// The content: octets in which a piece that is lost, doubled or moved would show.
     fn content(&self) -> Bytes {
-        let mut state = self.octets as u32 | 1;
-        let mut content = Vec::with_capacity(self.octets + 4);
+        let mut state = self.octets as u64 | 1;
+        let mut content = Vec::with_capacity(self.octets + 8);
         while content.len() < self.octets {
             // A step of xorshift.
             state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
+            state ^= state >> 7;
+            state ^= state << 17;
             content.extend_from_slice(&state.to_le_bytes());
         }
         content.truncate(self.octets);

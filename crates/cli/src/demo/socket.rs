@@ -1,7 +1,5 @@
 //! A socket that counts what goes through it, without knowing what it is.
 
-extern crate alloc;
-
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;

@@ -1,7 +1,5 @@
 //! The page that the demonstration prints: 100 columns at most, the same on every run but for times.
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 use core::fmt::{self, Display};
 use core::time::Duration;

@@ -1,7 +1,5 @@
 //! What the client's observer counts: frames by type and direction, and the life of each stream.
 
-extern crate alloc;
-
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;

@@ -1,7 +1,5 @@
 //! From an origin to a socket: every address of its name is tried, and then TLS.
 
-extern crate alloc;
-
 use alloc::string::String;
 use core::fmt::Write;
 use core::time::Duration;

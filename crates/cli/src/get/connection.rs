@@ -1,7 +1,5 @@
 //! The connections of a plan: a thread each, which opens streams in the order of the URLs.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -1,7 +1,5 @@
 //! The content that `-d` sends.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use alloc::string::String;
 use std::fs::{self, File};
@@ -45,7 +43,7 @@ impl Data {
         }
         Ok(Self::File(
             file.into(),
-            metadata.is_file().then(|| metadata.len()),
+            metadata.is_file().then_some(metadata.len()),
         ))
     }
 

@@ -1,7 +1,5 @@
 //! The head of the requests: what the command line says of it, and what it need not say.
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 

@@ -1,7 +1,5 @@
 //! One connection, whichever runtime moves its octets: each call may block its thread.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use core::error::Error;
 

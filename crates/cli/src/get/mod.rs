@@ -4,8 +4,6 @@
 //! what arrives, in the same order. What comes for later URLs waits in its stream, and once a
 //! window is full its sender waits, too.
 
-extern crate alloc;
-
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 

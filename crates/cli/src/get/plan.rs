@@ -1,7 +1,5 @@
 //! What is to be fetched, from where, and where to: all that can be judged before anything is sent.
 
-extern crate alloc;
-
 use alloc::vec::Vec;
 use std::path::PathBuf;
 

@@ -1,7 +1,5 @@
 //! A progress bar, for a person who waits.
 
-extern crate alloc;
-
 use core::time::Duration;
 use std::io::{self, IsTerminal};
 use std::time::Instant;

@@ -1,7 +1,5 @@
 //! Whom `get` trusts, and ALPN with `h2` alone (RFC 9113 §3.2, §9.2).
 
-extern crate alloc;
-
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use std::path::Path;

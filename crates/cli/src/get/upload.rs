@@ -1,7 +1,5 @@
 //! Sends the content of a request while its answer arrives.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use std::io::{self, Read};

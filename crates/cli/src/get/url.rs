@@ -1,7 +1,5 @@
 //! The URLs that `get` takes: `http` and `https`, a host, a path (RFC 3986, RFC 9110 §4.2).
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 use core::fmt;
 use core::net::Ipv6Addr;

@@ -1,7 +1,5 @@
 //! `-v`: every frame on stderr, a line for each, and the fields that it carries.
 
-extern crate alloc;
-
 use alloc::string::String;
 use core::fmt::{self, Display};
 use std::io::{self, Write};

@@ -1,7 +1,5 @@
 //! The server on threads.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use std::net::TcpListener;

@@ -1,7 +1,5 @@
 //! Files, read whole if they are small, and in pieces if they are not.
 
-extern crate alloc;
-
 use alloc::vec::Vec;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};

@@ -1,7 +1,5 @@
 //! The first look at a connection: who does not speak HTTP/2 is told so.
 
-extern crate alloc;
-
 use alloc::sync::Arc;
 use core::net::SocketAddr;
 use core::time::Duration;

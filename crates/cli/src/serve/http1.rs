@@ -1,7 +1,5 @@
 //! Octets that are not HTTP/2 on a cleartext port, told by the first of them (RFC 9113 §3.4).
 
-extern crate alloc;
-
 use alloc::string::String;
 
 use blocking::proto::frame::PREFACE;

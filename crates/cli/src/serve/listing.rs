@@ -1,7 +1,5 @@
 //! What a folder without `index.html` looks like in a browser.
 
-extern crate alloc;
-
 use alloc::string::String;
 use alloc::vec::Vec;
 use std::ffi::OsStr;

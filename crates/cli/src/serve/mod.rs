@@ -3,8 +3,6 @@
 //! What to answer is decided in `site`, which knows no runtime; `blocking` and `tokio` move the
 //! octets.
 
-extern crate alloc;
-
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

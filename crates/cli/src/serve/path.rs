@@ -4,8 +4,6 @@
 //! path is overlooked. Only links are followed with care: a path without one costs one look at
 //! the file system for each of its segments.
 
-extern crate alloc;
-
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;

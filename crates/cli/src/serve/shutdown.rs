@@ -1,7 +1,5 @@
 //! Ctrl-C: the first lets running streams finish, the second ends at once.
 
-extern crate alloc;
-
 use alloc::sync::Arc;
 use core::time::Duration;
 use std::process;

@@ -1,7 +1,5 @@
 //! POST `/sink?rate=1M`: takes content no faster than it is told, and counts it.
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 
 use blocking::proto::Response;

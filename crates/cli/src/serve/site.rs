@@ -1,7 +1,5 @@
 //! What a request is answered with, whatever moves the octets.
 
-extern crate alloc;
-
 use alloc::format;
 use alloc::string::{String, ToString};
 use std::fs;

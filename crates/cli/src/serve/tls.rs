@@ -1,7 +1,5 @@
 //! The certificate that `serve` shows, and ALPN with `h2` alone (RFC 9113 §3.2, §9.2).
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -1,7 +1,5 @@
 //! Why there is no HTTP/2 over TLS.
 
-extern crate alloc;
-
 use alloc::string::{String, ToString};
 use core::fmt;
 use std::io;

@@ -1,7 +1,5 @@
 //! From TLS records to the octets that a connection reads.
 
-extern crate alloc;
-
 use alloc::vec::Vec;
 use std::io::Read;
 

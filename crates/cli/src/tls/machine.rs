@@ -3,8 +3,6 @@
 //! It decrypts what a driver reads and encrypts what it writes, and does no I/O itself: the same
 //! machine runs under both drivers, and neither knows of TLS.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use core::fmt;
 use core::task::Waker;

@@ -1,7 +1,5 @@
 //! TLS by rustls: what `serve` and `get` share (RFC 9113 §9.2).
 
-extern crate alloc;
-
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;

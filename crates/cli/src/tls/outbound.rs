@@ -1,7 +1,5 @@
 //! From the octets that a connection writes to TLS records.
 
-extern crate alloc;
-
 use alloc::vec::Vec;
 use std::io::Write;
 

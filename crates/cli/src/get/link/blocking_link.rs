@@ -1,7 +1,5 @@
 //! A connection on threads.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use std::net::TcpStream;
 

@@ -1,7 +1,5 @@
 //! A connection on tokio, for threads that are not its own.
 
-extern crate alloc;
-
 use alloc::boxed::Box;
 use std::io;
 use std::net::TcpStream;

@@ -2,8 +2,6 @@
 
 use super::{Entry, escape, html};
 
-extern crate alloc;
-
 #[test]
 fn a_name_cannot_become_a_tag_or_leave_its_quotes() {
     let entries = [Entry {

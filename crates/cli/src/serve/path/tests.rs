@@ -29,8 +29,6 @@ impl Folder {
     }
 }
 
-extern crate alloc;
-
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);

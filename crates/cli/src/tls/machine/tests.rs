@@ -8,8 +8,6 @@ use core::time::Duration;
 use rustls::pki_types::{PrivatePkcs8KeyDer, ServerName};
 use std::sync::mpsc::{Receiver, channel};
 
-extern crate alloc;
-
 /// A machine, and why it failed.
 type Half<R> = (TlsMachine<R>, Receiver<TlsError>);
 
