@@ -149,7 +149,9 @@ impl Stream {
 
     /// Says whether nothing of the stream can matter to anyone any more.
     pub(crate) fn may_leave(&self) -> bool {
-        let known = self.released || self.error_taken || self.inbox.is_spent();
+        // Nothing can be taken from a stream that was stopped.
+        let dropped = self.released || self.stop.is_some();
+        let known = dropped || self.error_taken || self.inbox.is_spent();
         self.result.is_some() && self.pending.is_empty() && known
     }
 }

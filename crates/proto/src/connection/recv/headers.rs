@@ -1,7 +1,7 @@
 //! HEADERS arrive: what they begin is decided here, what they say when the block is whole
 //! (RFC 9113 §6.2, §5.1.1).
 
-use frame::{Headers, StreamId};
+use frame::{Headers, Scope, StreamId};
 
 use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Purpose};
@@ -14,7 +14,7 @@ use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 impl Core {
     pub(super) fn recv_headers(&mut self, frame: Headers<'_>) -> Result<(), Fault> {
         let purpose = match self.streams.store.find(frame.stream_id) {
-            Some(key) => self.purpose_of_present(key),
+            Some(key) => self.purpose_of_present(key)?,
             None => self.purpose_of_absent(frame.stream_id)?,
         };
         self.inbound.block = Some(FieldBlock::new(frame.stream_id, frame.end_stream, purpose));
@@ -22,24 +22,27 @@ impl Core {
     }
 
     /// HEADERS on a stream that is there.
-    fn purpose_of_present(&self, key: Key) -> Purpose {
+    fn purpose_of_present(&self, key: Key) -> Result<Purpose, Violation> {
         let Some(stream) = self.streams.store.get(key) else {
-            return Purpose::Discard;
+            return Ok(Purpose::Discard);
         };
         if stream.state() == State::Idle {
             // It is ours, and the peer cannot have heard of it.
-            return Purpose::Fault(StreamRule::Idle.on(stream.id));
+            return Err(StreamRule::Idle.into());
         }
         match stream.state().recv(Step::Headers) {
             Ok(Verdict::Accept(_)) => {}
-            Ok(Verdict::Discard) => return Purpose::Discard,
-            Err(violation) => return Purpose::Fault(violation.on(stream.id)),
+            Ok(Verdict::Discard) => return Ok(Purpose::Discard),
+            // What ends the connection does so at once, as it does when the stream has left.
+            Err(violation) if violation.verdict().0 == Scope::Connection => return Err(violation),
+            Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id))),
         }
-        Purpose::Message(self.assembler(match stream.receiving {
+        let kind = match stream.receiving {
             Phase::Head if self.side == Side::Client => Kind::Response,
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
-        }))
+        };
+        Ok(Purpose::Message(self.assembler(kind)))
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
