@@ -77,6 +77,9 @@ impl Core {
     }
 
     pub(super) fn available(&self) -> usize {
+        if self.life.is_over() || self.life.is_going_away() {
+            return 0;
+        }
         let waiting = self.outbound.openings.len();
         let left = self
             .max_local_streams()

@@ -33,8 +33,10 @@ impl Core {
         self.streams.credit.remove(&mut self.streams.store, key);
         let initiated = self.streams.initiated(id);
         initiated.active -= u32::from(was_counted);
-        if let State::Closed(how) = state {
-            initiated.recent.note(id, how);
+        match state {
+            State::Closed(how) => initiated.recent.note(id, how),
+            State::Idle => self.take_back(id),
+            _ => {}
         }
         let streams = &mut self.streams;
         streams.schedule.concurrency_opened(&mut streams.store);
@@ -45,7 +47,15 @@ impl Core {
         self.leave_if_done(key);
         // The peer's limit may have held back another stream.
         self.signals.wake_writer();
+        self.tell_available();
         self.close_if_done();
+    }
+
+    /// Forgets that a stream waits to be opened.
+    fn take_back(&mut self, id: StreamId) {
+        if let Ok(place) = self.outbound.openings.binary_search(&id) {
+            self.outbound.openings.remove(place);
+        }
     }
 
     fn tell_finished(&mut self, key: Key, result: Result<(), StreamError>) {
