@@ -1,0 +1,328 @@
+//! How many streams at once (RFC 9113 §5.1.2).
+
+use testkit::{
+    code, data, frames, goaway, headers, kind, rst_stream, settings, settings_ack, window_update,
+};
+use tress_proto::{
+    Bytes, Client, Config, ErrorCode, Event, Limits, Response, Server, SettingsChange, StreamError,
+    StreamId,
+};
+
+use crate::support::{End, get};
+
+/// A server that takes so many streams, of which the first is running.
+fn server(streams: u32) -> End<Server> {
+    let mut limits = Limits::default();
+    limits.concurrent_streams = streams;
+    End::with(Config::default().limits(limits).unwrap())
+}
+
+/// A client that may have so many streams, of which the first is running.
+fn client(streams: u32) -> End<Client> {
+    let mut end = End::new();
+    end.feed(settings().set(3, streams));
+    end.quiet();
+    end
+}
+
+/// The streams that were opened since the last call.
+fn opened(end: &mut End<Client>) -> Vec<u32> {
+    let sent = end.sent();
+    let heads = sent.iter().filter(|seen| seen.kind == kind::HEADERS);
+    heads.map(|seen| seen.stream).collect()
+}
+
+/// Flaw 21 of the reference: its client ignored the limit.
+#[test]
+fn a_client_keeps_to_the_limit_of_the_server() {
+    let mut end = client(3);
+    assert_eq!(end.machine().available(), 2);
+    for _ in 0..5 {
+        end.machine().request(get()).unwrap();
+    }
+    assert_eq!(end.machine().available(), 0);
+    assert_eq!(opened(&mut end), [3, 5]);
+    // A stream that is half closed still counts.
+    end.stream(1).end().unwrap();
+    end.stream(3).end().unwrap();
+    assert!(opened(&mut end).is_empty());
+    end.feed(data(1, "").end());
+    assert_eq!(opened(&mut end), [7]);
+    end.feed(rst_stream(3, code::CANCEL));
+    assert_eq!(opened(&mut end), [9]);
+    end.stream(5).reset(ErrorCode::CANCEL).unwrap();
+    assert_eq!(opened(&mut end), [11]);
+}
+
+#[test]
+fn a_limit_of_zero_is_a_limit_like_any_other() {
+    let mut end = client(0);
+    end.machine().request(get()).unwrap();
+    assert!(opened(&mut end).is_empty());
+    end.is_unharmed();
+    end.feed(settings().set(3, 1));
+    assert!(opened(&mut end).is_empty(), "the first stream is running");
+    end.feed(settings().set(3, 2));
+    assert_eq!(opened(&mut end), [3]);
+}
+
+#[test]
+fn a_limit_that_sinks_harms_no_stream_that_is_open() {
+    let mut end = client(100);
+    let id = end.open();
+    end.feed(settings().set(3, 0));
+    end.is_unharmed();
+    end.feed(data(id, "still"));
+    assert_eq!(end.take(id), [format!("{id}: \"still\"")]);
+}
+
+#[test]
+fn a_client_opens_at_most_100_streams_before_it_knows_the_limit() {
+    let mut peer = testkit::Peer::new(tress_proto::Connection::<Client>::new(Config::default()));
+    for _ in 0..150 {
+        peer.machine.request(get()).unwrap();
+    }
+    peer.run();
+    let heads = |sent: Vec<testkit::Seen>| {
+        let heads = sent.iter().filter(|seen| seen.kind == kind::HEADERS);
+        heads.count()
+    };
+    assert_eq!(heads(peer.sent()), 100);
+    peer.feed(settings());
+    assert_eq!(heads(peer.sent()), 50, "there is none");
+}
+
+#[test]
+fn an_application_that_found_no_stream_is_told_of_one() {
+    let told = |end: &mut End<Client>| {
+        let events = end.events();
+        events
+            .iter()
+            .filter(|event| matches!(event, Event::Available))
+            .count()
+    };
+    let mut end = client(2);
+    end.machine().request(get()).unwrap();
+    assert_eq!(end.machine().available(), 0);
+    assert_eq!(told(&mut end), 0);
+    // By a higher limit.
+    end.feed(settings().set(3, 3));
+    assert_eq!(told(&mut end), 1);
+    end.machine().request(get()).unwrap();
+    end.sent();
+    assert_eq!(told(&mut end), 0);
+    // By a stream that ends.
+    end.feed(rst_stream(3, code::CANCEL));
+    assert_eq!(end.machine().available(), 1);
+    assert_eq!(told(&mut end), 1, "and once");
+    end.feed(rst_stream(5, code::CANCEL));
+    assert_eq!(told(&mut end), 0, "it knows");
+}
+
+#[test]
+fn an_application_that_takes_back_a_request_is_told_that_there_is_room() {
+    let mut end = client(1);
+    let id = end.machine().request(get()).unwrap().value();
+    end.stream(1).reset(ErrorCode::CANCEL).unwrap();
+    end.stream(id).release();
+    assert_eq!(end.machine().available(), 1);
+    let events = end.events();
+    assert!(
+        events.iter().any(|event| matches!(event, Event::Available)),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_server_announces_its_limit() {
+    let mut peer = testkit::Peer::new(tress_proto::Connection::<Server>::new(Config::default()));
+    peer.run();
+    let seen = frames(&peer.sent_octets());
+    assert!(seen[0].settings().contains(&(3, 100)), "{seen:?}");
+}
+
+#[test]
+fn a_stream_above_our_limit_is_refused() {
+    let mut end = server(2);
+    end.open();
+    let id = end.next_id();
+    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+    assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
+    // With its content, which was under way.
+    let id = id + 2;
+    let request = (headers(id).post("/"), data(id, "content").end());
+    end.resets(id, request, code::REFUSED_STREAM);
+}
+
+/// Flaw 11 of the reference: a refused stream freed the slot of another.
+#[test]
+fn a_stream_that_is_refused_frees_no_slot() {
+    let mut end = server(2);
+    end.open();
+    for id in [5, 7, 9] {
+        end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+        end.bears((rst_stream(id, code::CANCEL), window_update(id, 1)));
+    }
+    end.feed((data(3, "").end(), rst_stream(3, code::CANCEL)));
+    end.quiet();
+    end.feed(headers(11).get("/").end());
+    assert_eq!(end.told()[0], "opened 11");
+    end.resets(13, headers(13).get("/").end(), code::REFUSED_STREAM);
+}
+
+#[test]
+fn a_malformed_request_takes_no_slot() {
+    let mut end = server(2);
+    for id in [3, 5, 7] {
+        end.resets(id, headers(id).field("x", "y").end(), code::PROTOCOL_ERROR);
+    }
+    end.feed(headers(9).get("/").end());
+    assert_eq!(end.told()[0], "opened 9");
+}
+
+#[test]
+fn every_way_to_end_a_stream_frees_its_slot_once() {
+    let mut end = server(2);
+    for way in 0..4 {
+        for _ in 0..3 {
+            let id = end.open();
+            match way {
+                0 => {
+                    end.stream(id).end().unwrap();
+                    end.feed(data(id, "").end());
+                }
+                1 => {
+                    end.feed(rst_stream(id, code::CANCEL));
+                }
+                2 => end.stream(id).reset(ErrorCode::CANCEL).unwrap(),
+                _ => {
+                    end.feed(data(id, "").end());
+                    end.feed(data(id, "too late"));
+                }
+            }
+            end.sent();
+            end.take(id);
+            end.quiet();
+        }
+        // The bystander and one more, and no third.
+        let id = end.open();
+        let next = end.next_id();
+        end.opened();
+        end.resets(next, headers(next).get("/").end(), code::REFUSED_STREAM);
+        end.stream(id).reset(ErrorCode::CANCEL).unwrap();
+        end.sent();
+    }
+}
+
+/// Flaw 4 of the reference: an empty response leaked its stream and the slot.
+#[test]
+fn an_empty_response_frees_its_slot() {
+    let mut end = server(2);
+    for _ in 0..10 {
+        let id = end.next_id();
+        end.opened();
+        end.feed(headers(id).get("/").end());
+        end.take(id);
+        end.stream(id).respond(Response::new(204)).unwrap();
+        end.stream(id).end().unwrap();
+        assert_eq!(
+            end.said(),
+            [format!(
+                "HEADERS stream {id} END_STREAM END_HEADERS [:status: 204]"
+            )]
+        );
+        end.quiet();
+        assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
+    }
+    assert_eq!(end.machine().streams().count(), 1);
+}
+
+/// Flaw 4 of the reference: so did a response that ended before its request.
+#[test]
+fn a_response_that_ends_before_its_request_frees_the_slot_once_both_have() {
+    let mut end = client(2);
+    let id = end.half_closed_remote();
+    assert_eq!(end.machine().available(), 0);
+    end.take(id);
+    end.stream(id).end().unwrap();
+    end.sent();
+    assert!(end.told().contains(&"Available".to_owned()));
+    assert_eq!(end.machine().available(), 1);
+    assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
+}
+
+#[test]
+fn a_refused_stream_is_safe_to_try_again() {
+    let mut end = client(10);
+    let id = end.open();
+    end.feed(rst_stream(id, code::REFUSED_STREAM));
+    let error = end
+        .machine()
+        .stream(StreamId::from_wire(id))
+        .unwrap()
+        .result();
+    let error = error.unwrap().unwrap_err();
+    assert_eq!(error, StreamError::Reset(ErrorCode::REFUSED_STREAM));
+    assert!(error.is_retryable());
+}
+
+#[test]
+fn streams_that_wait_may_be_filled_taken_back_and_lost() {
+    let mut end = client(1);
+    let a = end
+        .machine()
+        .request(crate::support::post())
+        .unwrap()
+        .value();
+    end.stream(a)
+        .send_data(Bytes::from_static(b"content"))
+        .unwrap();
+    let b = end.machine().request(get()).unwrap().value();
+    let c = end.machine().request(get()).unwrap().value();
+    end.stream(b).reset(ErrorCode::CANCEL).unwrap();
+    assert!(end.sent().is_empty());
+    assert_eq!(end.take(b), [format!("{b}: the stream was canceled")]);
+    end.feed(rst_stream(1, code::CANCEL));
+    let said = end.said();
+    assert!(
+        said[0].starts_with(&format!("HEADERS stream {a} END_HEADERS")),
+        "{said:?}"
+    );
+    assert_eq!(said[1], format!("DATA stream {a} \"content\""));
+    end.feed(goaway(a, 0));
+    end.quiet();
+    let (request, content) = end.stream(c).take_unsent().unwrap();
+    assert_eq!((request, content.len()), (get(), 0));
+}
+
+#[test]
+fn a_limit_of_ours_can_change() {
+    let mut end = server(1);
+    let change = SettingsChange::default().concurrent_streams(2);
+    end.machine().update_settings(change).unwrap();
+    assert_eq!(end.sent()[0].settings(), [(3, 2)]);
+    end.feed(settings_ack());
+    end.open();
+    let id = end.next_id();
+    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+    end.opened();
+    // A lower one harms no stream that is open.
+    let change = SettingsChange::default().concurrent_streams(1);
+    end.machine().update_settings(change).unwrap();
+    end.sent();
+    end.feed((settings_ack(), data(3, "more")));
+    assert_eq!(end.take(3), ["3: \"more\""]);
+    end.is_unharmed();
+}
+
+#[test]
+fn no_stream_is_to_be_had_once_the_connection_goes_away() {
+    let mut end = client(1);
+    assert_eq!(end.machine().available(), 0);
+    end.machine().request(get()).unwrap();
+    end.feed(goaway(1, 0));
+    assert_eq!(end.machine().available(), 0);
+    end.feed(data(1, "").end());
+    assert_eq!(end.machine().available(), 0);
+    assert!(!end.told().contains(&"Available".to_owned()));
+}
