@@ -1,13 +1,17 @@
 //! TLS: certificates that are trusted, and those that are not.
 
 use crate::support::{Folder, RUNTIMES, Serving, octets, tress};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use std::path::PathBuf;
 
 /// A certificate for `localhost` and its key.
-fn certificate(folder: &Folder) -> (PathBuf, PathBuf) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let certificate = folder.write("cert.pem", made.cert.pem());
-    let key = folder.write("key.pem", made.signing_key.serialize_pem());
+fn certificate(folder: &Folder, is_authority: IsCa) -> (PathBuf, PathBuf) {
+    let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.is_ca = is_authority;
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let certificate = folder.write("cert.pem", certificate.pem());
+    let key = folder.write("key.pem", key.serialize_pem());
     (certificate, key)
 }
 
@@ -41,7 +45,7 @@ fn a_certificate_that_is_given_is_trusted_for_its_name() {
     let folder = Folder::new();
     let content = octets(3 << 20);
     let file = folder.write("file", &content);
-    let (certificate, key) = certificate(&folder);
+    let (certificate, key) = certificate(&folder, IsCa::NoCa);
     let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
     for server in RUNTIMES {
         let serving = Serving::start(folder.path(), server, &["--tls", certificate, key]);
@@ -84,4 +88,27 @@ fn cleartext_on_a_tls_port_is_no_connection() {
         let finished = tress(&["get", "--runtime", runtime, "-k", &url]);
         assert_eq!(finished.code, Some(4), "{runtime}: {finished:?}");
     }
+}
+
+#[test]
+fn a_certificate_that_calls_itself_an_authority_is_trusted_if_it_is_given() {
+    let folder = Folder::new();
+    folder.write("file", "file");
+    let authority = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (own, key) = certificate(&folder, authority);
+    let (own, key) = (own.to_str().unwrap(), key.to_str().unwrap());
+    let serving = Serving::start(folder.path(), RUNTIMES[0], &["--tls", own, key]);
+    let url = serving.url.replace("127.0.0.1", "localhost");
+    let finished = tress(&["get", "--cacert", own, &format!("{url}file")]);
+    assert_eq!(
+        (&finished.stdout[..], &*finished.stderr),
+        (&b"file"[..], "")
+    );
+    // The address is not in it.
+    let finished = tress(&["get", "--cacert", own, &serving.at("file")]);
+    assert_eq!(finished.code, Some(4), "{finished:?}");
+    let other = Folder::new();
+    let (other, _) = certificate(&other, IsCa::NoCa);
+    let finished = tress(&["get", "--cacert", other.to_str().unwrap(), &url]);
+    assert_eq!(finished.code, Some(4), "{finished:?}");
 }
