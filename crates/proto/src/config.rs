@@ -6,6 +6,18 @@ use crate::error::ConfigError;
 use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
 use crate::limits::Limits;
 
+/// Who returns the credit of content that was taken (RFC 9113 §6.9.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credit {
+    /// Taking content returns its credit.
+    #[default]
+    Automatic,
+    /// The application returns it with [`release_credit`](crate::StreamMut::release_credit), as a
+    /// proxy does once it has passed the content on.
+    Manual,
+}
+
 /// How a connection is set up. A value that could not be announced is refused when it is set.
 ///
 /// ```
@@ -24,6 +36,8 @@ pub struct Config {
     pub(crate) extended_connect: bool,
     pub(crate) push: bool,
     pub(crate) extensions: bool,
+    pub(crate) join_cookies: bool,
+    pub(crate) credit: Credit,
     pub(crate) debug_data: bool,
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
@@ -46,6 +60,8 @@ impl Default for Config {
             // Browsers gave push up; a client that wants it says so.
             push: false,
             extensions: false,
+            join_cookies: false,
+            credit: Credit::Automatic,
             debug_data: true,
             idle: None,
             keep_alive: None,
@@ -137,6 +153,21 @@ impl Config {
     #[must_use]
     pub const fn receive_extensions(mut self) -> Self {
         self.extensions = true;
+        self
+    }
+
+    /// Joins the crumbs of a cookie into one field, as HTTP/1.1 wants it (RFC 9113 §8.2.3). They are
+    /// kept as they came otherwise.
+    #[must_use]
+    pub const fn join_cookies(mut self) -> Self {
+        self.join_cookies = true;
+        self
+    }
+
+    /// Sets who returns the credit of content that was taken.
+    #[must_use]
+    pub const fn credit(mut self, credit: Credit) -> Self {
+        self.credit = credit;
         self
     }
 

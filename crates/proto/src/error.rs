@@ -141,6 +141,9 @@ pub enum UserError {
     /// larger than the peer takes.
     #[error("the extension frame cannot be sent")]
     Extension,
+    /// More credit is returned than content was taken.
+    #[error("more credit is returned than content was taken")]
+    Credit,
     /// More waits to be answered than is allowed.
     #[error("too many pings are outstanding")]
     TooManyPings,

@@ -25,7 +25,7 @@ pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};
 pub use hpack::{self, HeaderField, Sensitivity};
 pub use runtime;
 
-pub use crate::config::{Config, SettingsChange};
+pub use crate::config::{Config, Credit, SettingsChange};
 pub use crate::connection::{Connection, FlushToken, Settings, StreamMut, StreamRef};
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
 pub use crate::event::{Event, Part};

@@ -1,9 +1,22 @@
 //! Returning credit for what was taken or dropped (RFC 9113 §6.9.1).
 
 use super::Core;
+use crate::config::Credit;
 use crate::stream::Key;
 
 impl Core {
+    /// The application took `octets` out.
+    pub(super) fn taken(&mut self, key: Key, octets: u32) {
+        match self.config.credit {
+            Credit::Automatic => self.credit(key, octets),
+            Credit::Manual => {
+                if let Some(stream) = self.streams.store.get_mut(key) {
+                    stream.held = stream.held.saturating_add(octets);
+                }
+            }
+        }
+    }
+
     /// Returns the credit of `octets` that a stream's application took, or that were dropped.
     pub(super) fn credit(&mut self, key: Key, octets: u32) {
         self.credit_connection(octets);

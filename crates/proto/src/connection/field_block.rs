@@ -41,6 +41,15 @@ pub(super) enum Outcome {
     Discard,
 }
 
+impl Outcome {
+    /// Joins the crumbs of a cookie (RFC 9113 §8.2.3).
+    pub(super) fn join_cookies(&mut self) {
+        if let Self::Opening(message) | Self::Message(message) = self {
+            message.section.join_cookies();
+        }
+    }
+}
+
 impl FieldBlock {
     pub(super) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
         Self {

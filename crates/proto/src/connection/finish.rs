@@ -163,6 +163,7 @@ impl Core {
         self.drop_inbox(key);
         if let Some(mut stream) = self.streams.store.remove(key) {
             stream.outbox.clear(&mut self.streams.queued);
+            self.credit_connection(stream.held);
         }
     }
 }

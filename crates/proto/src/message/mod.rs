@@ -11,6 +11,7 @@ mod authority;
 mod class;
 mod content_length;
 mod control;
+mod cookie;
 mod fields;
 mod judge;
 mod outgoing;

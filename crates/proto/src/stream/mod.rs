@@ -73,6 +73,8 @@ pub(crate) struct Stream {
     /// The DATA frames without content that have arrived in a row.
     pub(crate) empty_data: u32,
     pub(crate) stall: Stall,
+    /// The octets that were taken and whose credit the application still holds.
+    pub(crate) held: u32,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -118,6 +120,7 @@ impl Stream {
             informational: 0,
             empty_data: 0,
             stall: Stall::default(),
+            held: 0,
         }
     }
 

@@ -3,8 +3,8 @@
 use testkit::Pair;
 use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
 use tress_proto::{
-    Bytes, Client, Config, Connection, ErrorCode, Event, Part, Request, Response, Server, State,
-    StreamId, Trailers,
+    Bytes, Client, Config, Connection, Credit, ErrorCode, Event, Part, Request, Response,
+    Sensitivity, Server, State, StreamId, Trailers, UserError,
 };
 
 /// A client and a server joined by a perfect wire.
@@ -216,5 +216,75 @@ fn write_all(client: &mut Connection<Client>) {
     while let WriteOperation::Write(chunks) = client.next_write_operation() {
         let octets = chunks.octets();
         client.report_write_result(WriteResult::Ok(octets));
+    }
+}
+
+#[test]
+fn manual_credit_goes_back_when_the_application_returns_it() {
+    let manual = Config::default()
+        .credit(Credit::Manual)
+        .initial_window(65_535)
+        .unwrap();
+    let mut pair = Pair::new(
+        Connection::<Client>::new(Config::default()),
+        Connection::<Server>::new(manual),
+    );
+    let id = pair.a.request(Request::post("http", "a", "/")).unwrap();
+    let mut stream = pair.a.stream_mut(id).unwrap();
+    stream.send_data(Bytes::from(vec![0; 100_000])).unwrap();
+    pair.run();
+    let taken = octets(&parts(&mut pair.b, id));
+    pair.run();
+    assert_eq!(taken, 65_535);
+    assert_eq!(octets(&parts(&mut pair.b, id)), 0, "nothing was returned");
+    let mut stream = pair.b.stream_mut(id).unwrap();
+    assert_eq!(stream.release_credit(65_536), Err(UserError::Credit));
+    stream.release_credit(65_535).unwrap();
+    pair.run();
+    assert_eq!(octets(&parts(&mut pair.b, id)), 100_000 - 65_535);
+}
+
+fn octets<R: tress_proto::Role>(parts: &[Part<R>]) -> usize {
+    let content = parts.iter().map(|part| match part {
+        Part::Data(data) => data.len(),
+        _ => 0,
+    });
+    content.sum()
+}
+
+#[test]
+fn cookie_crumbs_are_kept_or_joined_by_choice() {
+    let request = get()
+        .field("cookie", "a=1")
+        .field("x", "y")
+        .sensitive_field("cookie", "b=2");
+    for (config, expected) in [
+        (Config::default(), request.clone()),
+        (
+            Config::default().join_cookies(),
+            get().sensitive_field("cookie", "a=1; b=2").field("x", "y"),
+        ),
+    ] {
+        let mut pair = Pair::new(
+            Connection::<Client>::new(Config::default()),
+            Connection::<Server>::new(config),
+        );
+        let id = pair.a.request(request.clone()).unwrap();
+        pair.run();
+        // A short cookie is never indexed by the encoder, so that all crumbs come as secrets.
+        let [Part::Head(head)] = &parts(&mut pair.b, id)[..] else {
+            panic!("a head");
+        };
+        let values = |request: &Request| -> Vec<(Vec<u8>, Vec<u8>)> {
+            let fields = request.fields();
+            fields
+                .map(|field| (field.name.to_vec(), field.value.to_vec()))
+                .collect()
+        };
+        assert_eq!(values(head), values(&expected));
+        assert!(
+            head.fields()
+                .any(|field| field.sensitivity == Sensitivity::NeverIndexed)
+        );
     }
 }

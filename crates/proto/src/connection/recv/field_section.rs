@@ -15,7 +15,10 @@ impl Core {
     pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id, block.end_stream);
         let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
-        let outcome = block.finish(&mut self.inbound.fields)?;
+        let mut outcome = block.finish(&mut self.inbound.fields)?;
+        if self.config.join_cookies {
+            outcome.join_cookies();
+        }
         self.record_fields(id, &outcome);
         let opened = match outcome {
             Outcome::Discard => return Ok(()),

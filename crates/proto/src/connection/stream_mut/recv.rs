@@ -1,7 +1,7 @@
 //! Taking what has arrived (RFC 9113 §6.9.1, §8.1).
 
 use super::StreamMut;
-use crate::error::StreamError;
+use crate::error::{StreamError, UserError};
 use crate::event::Part;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
@@ -30,7 +30,7 @@ impl<R: Role> StreamMut<'_, R> {
             Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
             Taken::Data(data) => {
                 self.core
-                    .credit(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
+                    .taken(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
                 Part::Data(data)
             }
             Taken::End => {
@@ -38,6 +38,22 @@ impl<R: Role> StreamMut<'_, R> {
                 Part::End
             }
         }))
+    }
+
+    /// Returns the credit of `octets` that were taken, where the configuration leaves that to the
+    /// application ([`Credit::Manual`](crate::Credit::Manual)). What is not returned so goes back
+    /// when the stream leaves.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Credit`] for more than was taken and not returned yet,
+    /// [`UserError::UnknownStream`] once the stream has left.
+    pub fn release_credit(&mut self, octets: u32) -> Result<(), UserError> {
+        let stream = self.core.streams.store.get_mut(self.key);
+        let stream = stream.ok_or(UserError::UnknownStream)?;
+        stream.held = stream.held.checked_sub(octets).ok_or(UserError::Credit)?;
+        self.core.credit(self.key, octets);
+        Ok(())
     }
 
     /// Says whether the peer's message is whole: its end was taken, or waits to be.
