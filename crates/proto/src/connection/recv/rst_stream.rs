@@ -5,6 +5,7 @@ use frame::{ErrorCode, RstStream};
 use crate::connection::Core;
 use crate::connection::parts::Absent;
 use crate::error::StreamError;
+use crate::role::Side;
 use crate::stream::{Past, Phase, Step};
 use crate::violation::{Fault, On, StreamRule};
 
@@ -28,8 +29,9 @@ impl Core {
             return self.glitch();
         }
         // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
-        let is_answered =
-            stream.receiving == Phase::Ended && frame.error_code == ErrorCode::NO_ERROR;
+        let is_answered = self.side == Side::Client
+            && stream.receiving == Phase::Ended
+            && frame.error_code == ErrorCode::NO_ERROR;
         let result = if is_answered {
             Ok(())
         } else {
