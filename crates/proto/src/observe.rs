@@ -1,11 +1,12 @@
 //! One seam for logs, traces and transcripts.
 
-use core::fmt::Debug;
+use core::time::Duration;
 
 use frame::{Frame, StreamId};
 
 use crate::message::FieldSection;
 use crate::stream::State;
+use crate::violation::Limit;
 
 /// Sees what a connection does. Costs nothing when it is not used.
 pub trait Observe: Send {
@@ -59,4 +60,37 @@ pub enum Record<'a> {
         /// What it is now.
         to: State,
     },
+    /// A stream has content to send, and a window that does not let it (RFC 9113 §6.9).
+    StallBegan {
+        /// The stream.
+        stream_id: StreamId,
+        /// Whose window is used up.
+        window: Window,
+    },
+    /// The stream can send again, or has nothing to send any more.
+    StallEnded {
+        /// The stream.
+        stream_id: StreamId,
+        /// Whose window was used up.
+        window: Window,
+        /// For how long, as far as the driver tells the time.
+        waited: Duration,
+    },
+    /// The peer went over a limit of ours (RFC 9113 §10.5).
+    Limit {
+        /// The stream on which it did, or 0.
+        stream_id: StreamId,
+        /// The limit.
+        limit: Limit,
+    },
+}
+
+/// The window that holds a stream up (RFC 9113 §6.9.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "there are two windows")]
+pub enum Window {
+    /// The stream's own.
+    Stream,
+    /// That of the connection.
+    Connection,
 }

@@ -26,7 +26,7 @@ impl Core {
         }
         let length = frame.with(|frame| frame.head().length);
         // RFC 9113 §4.2: no frame is larger than the peer takes.
-        if !length.is_some_and(|length| length <= self.settings.peer.max_frame_size) {
+        if length.is_none_or(|length| length > self.settings.peer.max_frame_size) {
             return Err(UserError::Extension);
         }
         self.outbound.control.extensions.push_back(frame);

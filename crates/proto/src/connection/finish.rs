@@ -17,6 +17,8 @@ impl Core {
             return;
         }
         stream.result = Some(result);
+        self.show_state(key);
+        self.end_stall(key);
         self.resolve_finished(key, result);
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;

@@ -167,8 +167,11 @@ impl Core {
         self.life.stage = Stage::Over;
         self.finish_all();
         if let Some((code, debug_data)) = farewell {
-            // RFC 9113 §5.4.1: GOAWAY names the last stream that was processed, and comes last.
-            self.outbound.control.clear();
+            // RFC 9113 §5.4.1: GOAWAY names the last stream that was processed, and comes last. After
+            // an error nothing else is worth saying; else RST_STREAM may wait, that tells of an end.
+            if result.is_err() {
+                self.outbound.control.clear();
+            }
             let last = self.streams.peer.ids.highest();
             let last = match self.life.notice {
                 Notice::Final(said) => said.min(last),

@@ -20,6 +20,7 @@ mod settings;
 mod signals;
 mod stream_mut;
 mod stream_ref;
+mod watch;
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -41,7 +42,7 @@ use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
 use crate::limits::Ledger;
-use crate::observe::{Observe, Record};
+use crate::observe::Observe;
 use crate::role::{Role, Side};
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
@@ -211,13 +212,6 @@ impl Core {
         };
         core.queue_preface();
         core
-    }
-
-    /// Shows something to the observer, if there is one.
-    fn record(&mut self, record: Record<'_>) {
-        if let Some(observer) = &mut self.observer {
-            observer.record(record);
-        }
     }
 }
 

@@ -6,7 +6,6 @@ use core::time::Duration;
 use frame::ErrorCode;
 use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
-use super::send::Control;
 use super::{Connection, Core};
 use crate::error::ConnectionError;
 use crate::role::Role;
@@ -42,6 +41,9 @@ impl<R: Role> Runtime for Connection<R> {
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
         let core = &mut self.core;
+        if core.outbound.control.is_shut {
+            return WriteOperation::Close(core.outbound.lost);
+        }
         core.pump();
         if !core.outbound.output.is_empty() {
             return WriteOperation::Write(core.outbound.output.chunks());
@@ -56,10 +58,9 @@ impl<R: Role> Runtime for Connection<R> {
     fn report_write_result(&mut self, result: WriteResult) {
         match result {
             WriteResult::Ok(octets) => self.core.written(octets),
-            WriteResult::Closed => {
-                self.core.lose(ConnectionError::UnexpectedEof);
-                self.core.drop_output();
-            }
+            // What the peer said before it closed may still be on its way: a server that answers
+            // early and leaves is to be heard. Whether anything was lost shows at the end of input.
+            WriteResult::Closed => self.core.drop_output(),
         }
     }
 
@@ -77,9 +78,9 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn is_closed(&self) -> bool {
-        self.core.life.is_over()
-            && self.core.outbound.output.is_empty()
-            && self.core.outbound.control.is_empty()
+        let outbound = &self.core.outbound;
+        let is_written = outbound.output.is_empty() && outbound.control.is_empty();
+        self.core.life.is_over() && (is_written || outbound.control.is_shut)
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
@@ -101,8 +102,9 @@ impl Core {
 
     /// The driver can write no more.
     fn drop_output(&mut self) {
-        self.outbound.control = Control::new();
+        self.outbound.control.shut();
         self.outbound.lost += self.outbound.output.clear();
         self.resolve_lost();
+        self.signals.wake_reader();
     }
 }

@@ -6,6 +6,7 @@ use frame::StreamId;
 
 use super::Core;
 use crate::error::StreamError;
+use crate::schedule::Blocked;
 use crate::stream::{Phase, State, Stream};
 
 /// A stream as it stands.
@@ -70,6 +71,20 @@ impl<'a> StreamRef<'a> {
     #[must_use]
     pub const fn untaken(&self) -> u32 {
         self.stream.inbox.octets()
+    }
+
+    /// Why the stream has something to send and does not; `None` if it has nothing, or only waits for
+    /// its turn.
+    #[must_use]
+    pub const fn blocked(&self) -> Option<Blocked> {
+        self.stream.blocked
+    }
+
+    /// The octets of memory that the stream holds: itself, the content that waits to be sent, and the
+    /// content that was not taken. Content that is shared with the application counts here, too.
+    #[must_use]
+    pub const fn memory(&self) -> usize {
+        size_of::<Stream>() + self.queued() + self.untaken() as usize
     }
 
     /// How the stream finished, once it has.

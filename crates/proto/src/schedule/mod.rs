@@ -5,8 +5,9 @@ mod round_robin;
 pub(crate) use self::round_robin::RoundRobin;
 
 /// Why a stream that has something to send does not get a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blocked {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Blocked {
     /// The window that all streams share is used up.
     SharedWindow,
     /// The stream's own window is used up.

@@ -13,6 +13,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use core::time::Duration;
+
 use frame::{ErrorCode, StreamId};
 
 pub(crate) use self::id::Ids;
@@ -29,6 +31,8 @@ pub(crate) use self::store::{Key, Store};
 use crate::error::{StreamError, UserError};
 use crate::flow::{RecvWindow, SendWindow};
 use crate::message::ContentLength;
+use crate::observe::Window;
+use crate::schedule::Blocked;
 use crate::violation::Violation;
 
 /// All that is kept of one stream.
@@ -75,6 +79,12 @@ pub(crate) struct Stream {
     pub(crate) stall: Stall,
     /// The octets that were taken and whose credit the application still holds.
     pub(crate) held: u32,
+    /// The state that the observer was shown last.
+    pub(crate) shown: State,
+    /// Why the stream did not get its last turn.
+    pub(crate) blocked: Option<Blocked>,
+    /// The stall that the observer was shown, and since when it lasts.
+    pub(crate) stalled: Option<(Window, Duration)>,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -121,6 +131,9 @@ impl Stream {
             empty_data: 0,
             stall: Stall::default(),
             held: 0,
+            shown: State::Idle,
+            blocked: None,
+            stalled: None,
         }
     }
 

@@ -13,7 +13,7 @@ mod rst_stream;
 mod settings;
 mod window_update;
 
-use frame::{Frame, FrameType, Scope};
+use frame::{Frame, FrameType, Scope, StreamId};
 
 use super::Core;
 use super::parts::Absent;
@@ -63,7 +63,9 @@ impl Core {
                     frame,
                     octets,
                 });
-                if let Err(fault) = self.recv_frame(frame) {
+                let result = self.recv_frame(frame);
+                self.show_states(streams_of(&frame));
+                if let Err(fault) = result {
                     self.absorb(fault);
                 }
                 octets
@@ -132,6 +134,7 @@ impl Core {
 
     /// Turns a fault into frames and events: the one place that does.
     fn absorb(&mut self, fault: Fault) {
+        self.show_fault(fault);
         let (scope, _) = fault.violation.verdict();
         let is_idle = self.streams.store.find(fault.stream_id).is_none()
             && matches!(self.streams.absent(fault.stream_id), Absent::Idle);
@@ -147,4 +150,13 @@ impl Core {
     fn glitch(&mut self) -> Result<(), Fault> {
         Ok(self.limits.glitch()?)
     }
+}
+
+/// The streams that a frame concerns.
+fn streams_of(frame: &Frame<'_>) -> [Option<StreamId>; 2] {
+    let promised = match frame {
+        Frame::PushPromise(frame) => Some(frame.promised_id),
+        _ => None,
+    };
+    [Some(frame.stream_id()), promised]
 }

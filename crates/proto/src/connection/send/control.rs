@@ -23,6 +23,8 @@ pub(in crate::connection) struct Control {
     pub(in crate::connection) resets: VecDeque<(StreamId, ErrorCode)>,
     pub(in crate::connection) extensions: VecDeque<ExtensionFrame>,
     pub(in crate::connection) farewells: VecDeque<Farewell>,
+    /// The transport takes nothing any more.
+    pub(in crate::connection) is_shut: bool,
 }
 
 impl Control {
@@ -37,11 +39,21 @@ impl Control {
             resets: VecDeque::new(),
             extensions: VecDeque::new(),
             farewells: VecDeque::new(),
+            is_shut: false,
         }
+    }
+
+    /// What nobody will read is not kept.
+    pub(in crate::connection) fn shut(&mut self) {
+        *self = Self::new();
+        self.is_shut = true;
     }
 
     /// The frames that the peer made us queue, and their octets.
     pub(in crate::connection) fn replies(&self) -> (u32, usize) {
+        if self.is_shut {
+            return (0, 0);
+        }
         let (settings, pings, resets) = (
             self.settings_acks as usize,
             self.ping_acks.len(),
@@ -54,7 +66,7 @@ impl Control {
     /// Drops what a connection that is over does not say any more.
     pub(in crate::connection) fn clear(&mut self) {
         let first = core::mem::replace(self, Self::new());
-        self.greeted = first.greeted;
+        (self.greeted, self.is_shut) = (first.greeted, first.is_shut);
         if !first.greeted {
             // RFC 9113 §3.4: even a connection that ends at once begins with its preface.
             self.preface = first.preface;
@@ -74,7 +86,10 @@ impl Control {
 
 impl Core {
     /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.
-    pub(in crate::connection) fn check_replies(&self) -> Result<(), crate::violation::Fault> {
+    pub(in crate::connection) fn check_replies(&mut self) -> Result<(), crate::violation::Fault> {
+        if self.outbound.control.is_shut {
+            self.outbound.control.shut();
+        }
         let (frames, _) = self.outbound.control.replies();
         if frames >= self.config.limits.replies {
             Err(Limit::Replies.into())

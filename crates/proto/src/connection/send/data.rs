@@ -23,6 +23,7 @@ impl Core {
         let octets = match allowance(stream, base, shared, queued.min(SLICE)) {
             Ok(octets) => octets,
             Err(why) => {
+                self.stall(key, why);
                 let streams = &mut self.streams;
                 return streams.schedule.park(&mut streams.store, key, why);
             }
@@ -30,6 +31,7 @@ impl Core {
         stream.send_window.take(octets);
         stream.stall.sent(octets);
         self.windows.send = self.windows.send.sub(octets);
+        self.end_stall(key);
         self.send_slice(key, octets as usize);
     }
 

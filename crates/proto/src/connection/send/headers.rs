@@ -43,6 +43,7 @@ impl Core {
             self.send_frame(frame);
         }
         self.sent_block(id, block, &section);
+        self.show_state(key);
         if is_last {
             self.sent_end_stream(key);
         }
@@ -80,6 +81,7 @@ impl Core {
         if stream.state().is_closed() {
             self.finish(key, Ok(()));
         } else {
+            self.show_state(key);
             self.stop_if_sent(key);
         }
     }

@@ -52,6 +52,7 @@ impl Core {
             return true;
         }
         if self.waits_for_others(key) {
+            self.stall(key, Blocked::Concurrency);
             let streams = &mut self.streams;
             streams
                 .schedule

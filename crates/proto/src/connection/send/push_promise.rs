@@ -27,6 +27,7 @@ impl Core {
             self.send_frame(frame);
         }
         self.sent_block(promised, block, section);
+        self.show_state(key);
     }
 
     /// RFC 9113 §8.4.1: a promise comes on a stream of the client's that we have not ended, and as
