@@ -57,7 +57,11 @@ impl<M: Runtime, Io: AsyncIo> Drive<M, Io> {
             self.machine.tick(self.clock.now());
             let offered = self.reader.offer(&mut self.machine);
             self.write(cx)?;
-            let is_filled = match self.reader.next(&mut self.machine) {
+            let next = self.reader.next(&mut self.machine);
+            if next == ReadOperation::Yield {
+                self.machine.yield_reader(cx.waker());
+            }
+            let is_filled = match next {
                 ReadOperation::Read if offered == ReadOperation::Yield => true,
                 ReadOperation::Read => match self.reader.fill(cx, self.io.as_mut()) {
                     Poll::Ready(result) => result.map(|_| true)?,
@@ -68,7 +72,6 @@ impl<M: Runtime, Io: AsyncIo> Drive<M, Io> {
             };
             let deadline = self.machine.tick(self.clock.now());
             if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
-                self.machine.yield_reader(cx.waker());
                 return Poll::Pending;
             }
         }

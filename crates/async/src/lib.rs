@@ -10,6 +10,7 @@ pub mod compat;
 #[cfg(feature = "tokio")]
 mod connect;
 mod drive;
+mod drive_shared;
 mod driver;
 mod engine;
 mod error;
@@ -37,6 +38,7 @@ pub use proto::{
 
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
+pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::io::AsyncIo;

@@ -44,9 +44,13 @@ fn turns<S: Read + Write + ?Sized>(machine: &mut dyn Runtime, stream: &mut S) ->
                 _ => {}
             },
             ReadOperation::Close if staged == Staged::Closed => return Ok(()),
-            ReadOperation::Close | ReadOperation::Yield => {
-                machine.yield_reader(&waker);
-                machine.yield_writer(&waker);
+            operation => {
+                if operation == ReadOperation::Yield {
+                    machine.yield_reader(&waker);
+                }
+                if staged == Staged::Nothing {
+                    machine.yield_writer(&waker);
+                }
                 let deadline = machine.tick(clock.now());
                 park(deadline.map(|point| clock.until(point)));
             }

@@ -98,11 +98,13 @@ impl<R: Role> Shared<R> {
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),
             ReadOperation::Close if state.lane.is_closed => Next::End,
-            ReadOperation::Close | ReadOperation::Yield => Next::Park(limit),
+            // Whoever closes the output wakes us.
+            ReadOperation::Close => Next::Park(limit),
+            ReadOperation::Yield => {
+                state.machine.yield_reader(waker);
+                Next::Park(limit)
+            }
         };
-        if matches!(next, Next::Park(_)) {
-            state.machine.yield_reader(waker);
-        }
         state.is_reading = matches!(next, Next::Fill(_));
         self.leave(guard, job);
         next

@@ -312,7 +312,9 @@ impl<R: Role> State<R> {
         match error {
             UserError::StreamClosed | UserError::UnknownStream => match self.slots.finished(id) {
                 Some(Err(error)) => self.stream_error(error),
-                _ => error.into(),
+                // It was there, and is whole.
+                Some(Ok(())) => UserError::StreamClosed.into(),
+                None => error.into(),
             },
             UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
             error => error.into(),

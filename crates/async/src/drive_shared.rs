@@ -1,0 +1,153 @@
+//! One machine over one transport, while others use the machine.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use runtime::{ReadOperation, Runtime};
+
+use crate::driver::{Reader, Staged, Writer, report_write_error};
+use crate::io::AsyncIo;
+use crate::timer::{Clock, Timer};
+
+/// How many turns one poll takes at most, so that other tasks have theirs.
+const TURNS: usize = 32;
+
+/// Drives any machine over any transport, until both directions are closed.
+///
+/// The machine is locked only for moments, and others may lock it meanwhile: what they have it do
+/// is written at once.
+pub fn drive_shared<M: Runtime, Io: AsyncIo>(machine: Arc<Mutex<M>>, io: Io) -> DriveShared<M, Io> {
+    DriveShared {
+        machine,
+        io: Box::pin(io),
+        reader: Reader::default(),
+        writer: Writer::default(),
+        clock: Clock::new(),
+        is_closing: false,
+        is_closed: false,
+    }
+}
+
+/// A machine that is driven while others use it. It is finished when both directions are closed,
+/// with the transport's error if it failed, which was also reported to the machine.
+#[must_use = "futures do nothing unless they are polled"]
+pub struct DriveShared<M, Io> {
+    machine: Arc<Mutex<M>>,
+    io: Pin<Box<Io>>,
+    reader: Reader,
+    writer: Writer,
+    clock: Clock,
+    is_closing: bool,
+    is_closed: bool,
+}
+
+impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
+    /// Sets what wakes it when a deadline of the machine's has come.
+    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
+        self.clock.set_timer(Box::new(timer));
+        self
+    }
+
+    fn poll_turns(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        for _ in 0..TURNS {
+            let offered = self.offer();
+            self.write(cx)?;
+            let (next, deadline) = self.next(cx);
+            let is_filled = match next {
+                ReadOperation::Read if offered == ReadOperation::Yield => true,
+                ReadOperation::Read => match self.reader.fill(cx, self.io.as_mut()) {
+                    Poll::Ready(result) => result.map(|_| true)?,
+                    Poll::Pending => false,
+                },
+                ReadOperation::Close if self.is_closed => return Poll::Ready(Ok(())),
+                ReadOperation::Close | ReadOperation::Yield => false,
+            };
+            if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn offer(&mut self) -> ReadOperation {
+        let mut machine = lock(&self.machine);
+        machine.tick(self.clock.now());
+        self.reader.offer(&mut *machine)
+    }
+
+    /// Writes all that can be written now.
+    fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        while !self.is_closing {
+            match self.stage(cx) {
+                Staged::Closed => self.is_closing = true,
+                Staged::Nothing => {
+                    // What is not flushed now is flushed when the transport wakes the task.
+                    let _ = self.io.as_mut().poll_flush(cx)?;
+                    return Ok(());
+                }
+                Staged::Octets => match self.writer.drain(cx, self.io.as_mut()) {
+                    Poll::Pending => return Ok(()),
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(error)) => {
+                        self.writer.rest();
+                        report_write_error(&mut *lock(&self.machine), error);
+                    }
+                },
+            }
+        }
+        if !self.is_closed {
+            self.is_closed = self.io.as_mut().poll_close(cx)?.is_ready();
+        }
+        Ok(())
+    }
+
+    fn stage(&mut self, cx: &mut Context<'_>) -> Staged {
+        let mut machine = lock(&self.machine);
+        self.writer.settle(&mut *machine);
+        let staged = self.writer.stage(&mut *machine);
+        if staged == Staged::Nothing {
+            machine.yield_writer(cx.waker());
+        }
+        staged
+    }
+
+    fn next(&mut self, cx: &mut Context<'_>) -> (ReadOperation, Option<Duration>) {
+        let mut machine = lock(&self.machine);
+        let next = self.reader.next(&mut *machine);
+        if next == ReadOperation::Yield {
+            machine.yield_reader(cx.waker());
+        }
+        (next, machine.tick(self.clock.now()))
+    }
+}
+
+impl<M: Runtime, Io: AsyncIo> Future for DriveShared<M, Io> {
+    type Output = io::Result<()>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let outcome = this.poll_turns(cx);
+        if let Poll::Ready(Err(error)) = &outcome {
+            let copy = io::Error::new(error.kind(), error.to_string());
+            lock(&this.machine).report_exn(Box::new(copy));
+        }
+        outcome
+    }
+}
+
+fn lock<M>(machine: &Mutex<M>) -> MutexGuard<'_, M> {
+    machine.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<M, Io> fmt::Debug for DriveShared<M, Io> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriveShared").finish_non_exhaustive()
+    }
+}

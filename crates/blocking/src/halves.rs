@@ -1,0 +1,92 @@
+//! One machine over two halves, with a thread for each, while others use the machine.
+
+use std::io::{self, Read, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use runtime::{ReadOperation, Runtime};
+
+use crate::clock::{Clock, park, thread_waker};
+use crate::driver::{Reader, Staged, Writer, is_out_of_time, report_write_error};
+
+/// Drives any machine over any two halves, until both directions are closed: the calling thread
+/// reads, and one of its own writes and keeps the time.
+///
+/// The machine is locked only for moments, and others may lock it meanwhile: what they have it do
+/// is written at once. The writing half is dropped when the machine has no more to write. A half
+/// whose read never returns keeps the calling thread.
+///
+/// # Errors
+///
+/// The reading half's, which is also reported to the machine.
+pub fn drive_halves<M: Runtime + Send>(
+    machine: &Mutex<M>,
+    reader: impl Read,
+    writer: impl Write + Send,
+) -> io::Result<()> {
+    let clock = Clock::new();
+    thread::scope(|scope| {
+        let writing = scope.spawn(|| write_all(machine, writer, clock));
+        let result = read_all(machine, reader, clock);
+        if let Err(error) = &result {
+            let copy = io::Error::new(error.kind(), error.to_string());
+            lock(machine).report_exn(Box::new(copy));
+        }
+        writing.thread().unpark();
+        result
+    })
+}
+
+fn read_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Read, clock: Clock) -> io::Result<()> {
+    let (mut reader, waker) = (Reader::default(), thread_waker());
+    loop {
+        let mut guard = lock(machine);
+        guard.tick(clock.now());
+        let operation = reader.offer(&mut *guard);
+        if operation == ReadOperation::Yield {
+            guard.yield_reader(&waker);
+        }
+        drop(guard);
+        match operation {
+            ReadOperation::Close => return Ok(()),
+            ReadOperation::Yield => park(None),
+            ReadOperation::Read => match reader.fill(|into| half.read(into)) {
+                Err(error) if !is_out_of_time(&error) => return Err(error),
+                _ => {}
+            },
+        }
+    }
+}
+
+fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock) {
+    let (mut writer, waker) = (Writer::default(), thread_waker());
+    loop {
+        let mut guard = lock(machine);
+        let deadline = guard.tick(clock.now());
+        writer.settle(&mut *guard);
+        let staged = writer.stage(&mut *guard);
+        if staged == Staged::Nothing {
+            guard.yield_writer(&waker);
+        }
+        drop(guard);
+        match staged {
+            Staged::Closed => return,
+            Staged::Nothing => park(deadline.map(|point| clock.until(point))),
+            Staged::Octets => {
+                let drained = writer.drain(|octets| half.write(octets));
+                if let Err(error) = drained.and_then(|()| half.flush()) {
+                    let mut guard = lock(machine);
+                    writer.settle(&mut *guard);
+                    if !is_out_of_time(&error) {
+                        writer = Writer::default();
+                        report_write_error(&mut *guard, error);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn lock<M>(machine: &Mutex<M>) -> MutexGuard<'_, M> {
+    machine.lock().unwrap_or_else(PoisonError::into_inner)
+}

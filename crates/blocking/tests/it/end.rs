@@ -1,0 +1,164 @@
+//! How servers and connections end.
+
+use core::time::Duration;
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+use tress_blocking::{Bytes, Client, Exchange, Response, Server};
+
+use crate::world::{LIMIT, bind, eventually, get, post, serve, start};
+
+#[test]
+fn a_shutdown_lets_running_exchanges_finish_and_opens_no_more() {
+    let (begun, has_begun) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let may_go = std::sync::Mutex::new(may_go);
+    let world = serve(move |exchange| {
+        if exchange.request.path() != Some(b"/slow") {
+            return exchange.reply(Response::new(204), "");
+        }
+        begun.send(()).unwrap();
+        may_go.lock().unwrap().recv().unwrap();
+        exchange.reply(Response::new(200), "finished")
+    });
+    let client = world.client();
+    let pending = client.send_whole(get("/slow"), "").unwrap();
+    has_begun.recv_timeout(LIMIT).unwrap();
+    let handle = world.handle.clone();
+    let ending = thread::spawn(move || handle.shutdown(LIMIT));
+    eventually("the client knows", || {
+        client
+            .send_whole(get("/2"), "")
+            .is_err_and(|error| error.is_go_away())
+    });
+    go.send(()).unwrap();
+    assert_eq!(pending.wait().unwrap().body.bytes(100).unwrap(), "finished");
+    ending.join().unwrap();
+    world.stop();
+}
+
+#[test]
+fn what_still_runs_after_the_limit_is_aborted() {
+    let world = serve(|exchange: Exchange| {
+        let mut answer = exchange.respond(Response::new(200))?;
+        loop {
+            answer.send(Bytes::from_static(&[0; 10_000]))?;
+        }
+    });
+    let client = world.client();
+    let reply = client.fetch(get("/")).unwrap();
+    let begin = Instant::now();
+    world.handle.shutdown(Duration::from_millis(50));
+    assert!(begin.elapsed() < LIMIT);
+    assert!(reply.body.bytes(usize::MAX).is_err());
+    world.stop();
+}
+
+#[test]
+fn an_idle_server_ends_at_once() {
+    let world = serve(|exchange| exchange.reply(Response::new(200), ""));
+    let client = world.client();
+    client.fetch(get("/")).unwrap();
+    let begin = Instant::now();
+    world.stop();
+    assert!(begin.elapsed() < Duration::from_secs(2));
+    eventually("the client sees it", || client.is_closed());
+}
+
+#[test]
+fn a_peer_that_says_nothing_does_not_hold_a_shutdown_beyond_its_limit() {
+    let world = serve(|exchange| exchange.reply(Response::new(200), ""));
+    let silent = TcpStream::connect(world.addr).unwrap();
+    eventually("it is accepted", || world.handle.connections() == 1);
+    let begin = Instant::now();
+    world.handle.shutdown(Duration::from_millis(50));
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    drop(silent);
+    world.stop();
+}
+
+#[test]
+fn a_connection_that_is_being_prepared_is_aborted_too() {
+    let server = bind().prepare(|stream| {
+        // A handshake that never ends.
+        let mut into = [0; 1];
+        let mut stream: &TcpStream = stream;
+        std::io::Read::read_exact(&mut stream, &mut into)?;
+        Err(std::io::Error::other("not reached by this test").into())
+    });
+    let world = start(server, |server| server.serve(|_| Ok(())));
+    let silent = TcpStream::connect(world.addr).unwrap();
+    eventually("it is accepted", || world.handle.connections() == 1);
+    world.handle.shutdown(Duration::from_millis(50));
+    drop(silent);
+    world.stop();
+}
+
+#[test]
+fn a_connection_whose_preparation_fails_is_closed() {
+    let server = bind().prepare(|stream| {
+        let mut stream: &TcpStream = stream;
+        stream.write_all(b"go away")?;
+        Err(std::io::Error::other("not wanted").into())
+    });
+    let world = start(server, |server| server.serve(|_| Ok(())));
+    let mut stream = TcpStream::connect(world.addr).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+    assert_eq!(text, "go away");
+    world.stop();
+}
+
+#[test]
+fn connections_above_the_limit_wait() {
+    let server = bind().max_connections(1);
+    let world = start(server, |server| {
+        server.serve(|exchange| exchange.reply(Response::new(200), ""))
+    });
+    let first = world.client();
+    first.fetch(get("/")).unwrap();
+    let second = world.client();
+    let pending = second.send_whole(get("/"), "").unwrap();
+    thread::sleep(Duration::from_millis(30));
+    assert_eq!(world.handle.connections(), 1);
+    first.close().unwrap();
+    assert_eq!(pending.wait().unwrap().head.status(), 200);
+    second.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn an_address_where_nobody_listens_is_a_connect_error() {
+    let server = bind();
+    let addr = server.local_addr();
+    drop(server);
+    let error = Client::connect(addr).unwrap_err();
+    assert!(error.is_connect() && error.is_retryable());
+    assert!(error.to_string().starts_with("could not connect: "));
+}
+
+#[test]
+fn an_address_that_is_taken_cannot_be_bound() {
+    let server = bind();
+    assert!(Server::bind(server.local_addr()).is_err());
+}
+
+#[test]
+fn an_abort_ends_what_waits() {
+    let world = serve(|exchange: Exchange| {
+        let error = exchange.body.bytes(10).unwrap_err();
+        Err(error)
+    });
+    let client = world.client();
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    body.flush().unwrap();
+    eventually("it is accepted", || world.handle.connections() == 1);
+    client.ping().unwrap();
+    world.handle.abort();
+    assert!(pending.wait().is_err());
+    drop(body);
+    world.stop();
+}

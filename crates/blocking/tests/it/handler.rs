@@ -1,0 +1,126 @@
+//! Handlers: where they run, and what their failure costs.
+
+use std::io::{Read, Write};
+use std::thread;
+
+use tress_blocking::{Error, ErrorCode, Exchange, Response};
+
+use crate::world::{get, post, serve, serve_inline};
+
+fn fails(exchange: Exchange) -> Result<(), Error> {
+    match exchange.request.path() {
+        Some(b"/panic") => panic!("this handler panics, as it should"),
+        Some(b"/drop") => Ok(()),
+        Some(b"/half") => {
+            let mut answer = exchange.respond(Response::new(200))?;
+            answer.write_all(b"half")?;
+            answer.flush()?;
+            panic!("this handler panics in the middle, as it should")
+        }
+        Some(b"/reset") => {
+            exchange.responder.reset(ErrorCode::ENHANCE_YOUR_CALM);
+            Ok(())
+        }
+        _ => exchange.reply(Response::new(200), "fine"),
+    }
+}
+
+#[test]
+fn a_handler_that_fails_costs_its_stream_only() {
+    for world in [serve(fails), serve_inline(fails)] {
+        let client = world.client();
+        for path in ["/panic", "/drop"] {
+            let error = client.fetch(get(path)).unwrap_err();
+            assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR), "{path}");
+        }
+        let error = client.fetch(get("/reset")).unwrap_err();
+        assert_eq!(error.reason(), Some(ErrorCode::ENHANCE_YOUR_CALM));
+        assert_eq!(
+            client.fetch(get("/")).unwrap().body.bytes(10).unwrap(),
+            "fine"
+        );
+        client.close().unwrap();
+        world.stop();
+    }
+}
+
+#[test]
+fn a_handler_that_panics_in_the_middle_ends_what_it_began() {
+    let world = serve(fails);
+    let client = world.client();
+    let mut reply = client.fetch(get("/half")).unwrap();
+    let mut content = Vec::new();
+    let error: Error = reply.body.read_to_end(&mut content).unwrap_err().into();
+    // What had not left when the handler panicked is lost.
+    assert!(b"half".starts_with(&content));
+    assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR));
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn an_inline_handler_runs_on_the_connections_thread() {
+    let world = serve_inline(|exchange| {
+        let name = thread::current().name().unwrap_or_default().to_owned();
+        exchange.reply(Response::new(200), name)
+    });
+    let client = world.client();
+    let reply = client.fetch(get("/")).unwrap();
+    assert_eq!(reply.body.bytes(100).unwrap(), "tress-server");
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn an_inline_handler_that_would_block_is_told_so() {
+    let world = serve_inline(|mut exchange| {
+        let error = exchange.body.data().unwrap_err();
+        exchange.reply(Response::new(200), error.to_string())
+    });
+    let client = world.client();
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    body.flush().unwrap();
+    let text = pending.wait().unwrap().body.bytes(1000).unwrap();
+    assert!(text.starts_with(b"this would block the connection's own thread"));
+    drop(body);
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn an_inline_handler_may_go_on_elsewhere() {
+    let world = serve_inline(|exchange| {
+        exchange.spawn(|exchange| {
+            let content = exchange.body.bytes(100)?;
+            exchange.responder.reply(Response::new(200), content)
+        })
+    });
+    let client = world.client();
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    body.write_all(b"later").unwrap();
+    body.flush().unwrap();
+    body.finish().unwrap();
+    assert_eq!(pending.wait().unwrap().body.bytes(100).unwrap(), "later");
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn exchanges_wait_when_all_threads_are_taken() {
+    let server = crate::world::bind().max_threads(2);
+    let world = crate::world::start(server, |server| {
+        server.serve(|exchange| {
+            thread::sleep(core::time::Duration::from_millis(5));
+            exchange.reply(Response::new(200), "")
+        })
+    });
+    let client = world.client();
+    let pending: Vec<_> = (0..20)
+        .map(|_| client.send_whole(get("/"), "").unwrap())
+        .collect();
+    for pending in pending {
+        assert_eq!(pending.wait().unwrap().head.status(), 200);
+    }
+    client.close().unwrap();
+    world.stop();
+}

@@ -1,0 +1,207 @@
+//! Other transports than a TCP socket, and layers between a connection and its transport.
+
+use core::task::Waker;
+use core::time::Duration;
+use std::io::Write;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+
+use tress_blocking::proto::runtime::{
+    Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
+};
+use tress_blocking::proto::{Client as ClientRole, Connection, Role, Server as ServerRole};
+use tress_blocking::{Client, Config, Machine, Response, serve_connection};
+
+use crate::world::{LIMIT, bind, get, post, start};
+
+/// Inverts every octet on its way: what TLS is to a connection, without the secrecy.
+struct Inverted<R: Role> {
+    inner: Connection<R>,
+    plain: Vec<u8>,
+    cipher: Vec<u8>,
+}
+
+impl<R: Role> Inverted<R> {
+    fn new() -> Self {
+        let inner = Connection::new(Config::default());
+        Self {
+            inner,
+            plain: Vec::new(),
+            cipher: Vec::new(),
+        }
+    }
+
+    /// Passes on what the connection takes of what was decrypted.
+    fn pass(&mut self) {
+        loop {
+            let consumed = self.inner.read(&self.plain);
+            self.plain.drain(..consumed);
+            if consumed == 0 || self.plain.is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+impl<R: Role> Runtime for Inverted<R> {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        if self.inner.next_read_operation() == ReadOperation::Read && !self.plain.is_empty() {
+            self.pass();
+        }
+        self.inner.next_read_operation()
+    }
+
+    fn read(&mut self, input: &[u8]) -> usize {
+        self.plain.extend(input.iter().map(|octet| !octet));
+        self.pass();
+        input.len()
+    }
+
+    fn read_eof(&mut self, input: &[u8]) -> usize {
+        self.plain.extend(input.iter().map(|octet| !octet));
+        self.inner.read_eof(&self.plain);
+        input.len()
+    }
+
+    fn yield_reader(&mut self, waker: &Waker) {
+        self.inner.yield_reader(waker);
+    }
+
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        if self.cipher.is_empty() {
+            match self.inner.next_write_operation() {
+                WriteOperation::Yield => return WriteOperation::Yield,
+                WriteOperation::Close(lost) => return WriteOperation::Close(lost),
+                WriteOperation::Write(chunks) => {
+                    for slice in chunks.as_slices() {
+                        self.cipher.extend(slice.iter().map(|octet| !octet));
+                    }
+                }
+            }
+            self.inner
+                .report_write_result(WriteResult::Ok(self.cipher.len()));
+        }
+        WriteOperation::Write(core::iter::once(&self.cipher[..]).collect::<Chunks<'_>>())
+    }
+
+    fn report_write_result(&mut self, result: WriteResult) {
+        match result {
+            WriteResult::Ok(count) => drop(self.cipher.drain(..count)),
+            WriteResult::Closed => {
+                self.cipher.clear();
+                self.inner.report_write_result(WriteResult::Closed);
+            }
+        }
+    }
+
+    fn yield_writer(&mut self, waker: &Waker) {
+        self.inner.yield_writer(waker);
+    }
+
+    fn report_exn(&mut self, exn: Exn) {
+        self.inner.report_exn(exn);
+    }
+
+    fn shutdown(&mut self) {
+        self.inner.shutdown();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.inner.is_closed() && self.cipher.is_empty()
+    }
+
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.inner.tick(now)
+    }
+}
+
+impl<R: Role> Machine<R> for Inverted<R> {
+    fn connection(&mut self) -> &mut Connection<R> {
+        &mut self.inner
+    }
+}
+
+#[test]
+fn a_layer_lies_between_the_connection_and_the_socket() {
+    let server = bind().prepare(|_| Ok(Box::new(Inverted::<ServerRole>::new())));
+    let world = start(server, |server| {
+        server.serve(|exchange| {
+            let content = exchange.body.bytes(usize::MAX)?;
+            exchange.responder.reply(Response::new(200), content)
+        })
+    });
+    let stream = TcpStream::connect(world.addr).unwrap();
+    let client = Client::new(Inverted::<ClientRole>::new(), stream)
+        .unwrap()
+        .with_timeout(LIMIT);
+    for _ in 0..3 {
+        let reply = client.fetch_with(post("/"), vec![9; 500_000]).unwrap();
+        assert!(reply.body.bytes(500_000).unwrap() == vec![9; 500_000]);
+    }
+    client.close().unwrap();
+    world.stop();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_is_a_socket() {
+    use std::os::unix::net::UnixStream;
+    let (near, far) = UnixStream::pair().unwrap();
+    let serving = thread::spawn(move || {
+        let machine = Connection::new(Config::default());
+        serve_connection(machine, far, |exchange| {
+            exchange.reply(Response::new(200), "unix")
+        })
+    });
+    let client = Client::new(Connection::new(Config::default()), near).unwrap();
+    let client = client.with_timeout(LIMIT);
+    assert_eq!(
+        client.fetch(get("/")).unwrap().body.bytes(10).unwrap(),
+        "unix"
+    );
+    client.close().unwrap();
+    serving.join().unwrap().unwrap();
+}
+
+/// Ends the output when it is dropped, as a half of a pipe does.
+struct WriteEnd(TcpStream);
+
+impl Write for WriteEnd {
+    fn write(&mut self, from: &[u8]) -> std::io::Result<usize> {
+        self.0.write(from)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Drop for WriteEnd {
+    fn drop(&mut self) {
+        let _ = self.0.shutdown(Shutdown::Write);
+    }
+}
+
+#[test]
+fn any_two_halves_carry_a_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (far, _) = listener.accept().unwrap();
+    let serving = thread::spawn(move || {
+        let machine = Connection::new(Config::default());
+        serve_connection(machine, far, |exchange| {
+            let content = exchange.body.bytes(usize::MAX)?;
+            exchange.responder.reply(Response::new(200), content)
+        })
+    });
+    let writer = WriteEnd(near.try_clone().unwrap());
+    let machine = Connection::new(Config::default());
+    let client = Client::over_halves(machine, near, writer)
+        .unwrap()
+        .with_timeout(LIMIT);
+    let reply = client.fetch_with(post("/"), vec![1; 2_000_000]).unwrap();
+    assert!(reply.body.bytes(2_000_000).unwrap() == vec![1; 2_000_000]);
+    client.ping().unwrap();
+    client.close().unwrap();
+    serving.join().unwrap().unwrap();
+}
