@@ -5,6 +5,7 @@ use core::time::Duration;
 use crate::error::ConfigError;
 use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
 use crate::limits::Limits;
+use crate::schedule::Priorities;
 
 /// Who returns the credit of content that was taken (RFC 9113 §6.9.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub struct Config {
     pub(crate) join_cookies: bool,
     pub(crate) credit: Credit,
     pub(crate) debug_data: bool,
+    pub(crate) priorities: Priorities,
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
     pub(crate) limits: Limits,
@@ -63,6 +65,7 @@ impl Default for Config {
             join_cookies: false,
             credit: Credit::Automatic,
             debug_data: true,
+            priorities: Priorities::Urgency,
             idle: None,
             keep_alive: None,
             limits: Limits::default(),
@@ -175,6 +178,13 @@ impl Config {
     #[must_use]
     pub const fn without_debug_data(mut self) -> Self {
         self.debug_data = false;
+        self
+    }
+
+    /// Sets who may send first where many streams have something to send (RFC 9218 §10).
+    #[must_use]
+    pub const fn priorities(mut self, priorities: Priorities) -> Self {
+        self.priorities = priorities;
         self
     }
 

@@ -8,7 +8,7 @@ use frame::StreamId;
 use super::{Connection, Core, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
-use crate::message::{self, ContentLength, Request};
+use crate::message::{self, ContentLength, Request, Signal};
 use crate::role::Client;
 use crate::stream::{Phase, Queued, Stream};
 
@@ -68,6 +68,9 @@ impl Core {
         stream.is_connect = request.method() == b"CONNECT";
         let declared = request.content_length().filter(|_| !stream.is_connect);
         stream.send_length = ContentLength::new(declared);
+        // Choice: RFC 9218 §9 lets a client schedule by the priorities of its requests; an urgent
+        // response needs its request first.
+        stream.priority = Signal::of_request(request.section());
         stream.sending = Phase::Content;
         stream.outbox.push(
             &mut self.streams.queued,

@@ -12,6 +12,7 @@ mod output;
 mod parts;
 mod ping;
 mod preface;
+mod priority;
 mod recv;
 mod runtime;
 mod send;
@@ -200,7 +201,7 @@ impl Core {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(),
-            streams: Streams::new(side),
+            streams: Streams::new(side, config.priorities),
             windows: Windows::new(config.connection_window),
             settings: SettingsState::new(),
             life: Life::new(),

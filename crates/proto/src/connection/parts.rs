@@ -12,7 +12,7 @@ use super::send::Control;
 use crate::config::Config;
 use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
 use crate::role::Side;
-use crate::schedule::RoundRobin;
+use crate::schedule::{Early, Priorities, Schedule};
 use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
 
 /// What turns octets into frames and fields.
@@ -44,7 +44,9 @@ pub(super) struct Streams {
     pub(super) store: Store,
     pub(super) received: Pool<Received>,
     pub(super) queued: Pool<Queued>,
-    pub(super) schedule: RoundRobin,
+    pub(super) schedule: Schedule,
+    /// What is known of streams that are still to come (RFC 9218 §7).
+    pub(super) early: Early,
     /// Streams with credit to return.
     pub(super) credit: List,
     pub(super) local: Initiated,
@@ -115,12 +117,13 @@ impl Outbound {
 }
 
 impl Streams {
-    pub(super) fn new(side: Side) -> Self {
+    pub(super) fn new(side: Side, priorities: Priorities) -> Self {
         Self {
             store: Store::new(),
             received: Pool::new(),
             queued: Pool::new(),
-            schedule: RoundRobin::new(),
+            schedule: Schedule::new(priorities),
+            early: Early::default(),
             credit: List::new(Name::Credit),
             local: Initiated::new(side),
             peer: Initiated::new(side.peer()),

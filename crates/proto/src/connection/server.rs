@@ -4,7 +4,7 @@ use frame::StreamId;
 
 use super::{Core, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Request, Response};
+use crate::message::{self, ContentLength, Request, Response, Signal};
 use crate::role::Server;
 use crate::stream::{Phase, PhaseStep, Queued, Stream};
 
@@ -24,6 +24,7 @@ impl StreamMut<'_, Server> {
         stream.is_connect &= (200..300).contains(&status);
         stream.send_length =
             ContentLength::of_response(status, declared, stream.is_head, stream.is_connect);
+        self.core.prioritize_response(self.key, response.section());
         self.queue(Queued::Head(response.into_section()));
         Ok(())
     }
@@ -77,6 +78,7 @@ impl Core {
         let id = self.streams.local.ids.take()?;
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.is_head = request.method() == b"HEAD";
+        stream.priority = Signal::of_request(request.section());
         // The request was never sent, and is whole.
         stream.receiving = Phase::Ended;
         stream.inbox.end();

@@ -6,6 +6,7 @@ use frame::StreamId;
 
 use super::Core;
 use crate::error::StreamError;
+use crate::message::Priority;
 use crate::schedule::Blocked;
 use crate::stream::{Phase, State, Stream};
 
@@ -85,6 +86,12 @@ impl<'a> StreamRef<'a> {
     #[must_use]
     pub const fn memory(&self) -> usize {
         size_of::<Stream>() + self.queued() + self.untaken() as usize
+    }
+
+    /// How urgent the response is, by the latest word of either end (RFC 9218 §8).
+    #[must_use]
+    pub fn priority(&self) -> Priority {
+        self.stream.priority.priority()
     }
 
     /// How the stream finished, once it has.

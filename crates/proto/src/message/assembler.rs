@@ -33,6 +33,8 @@ pub(crate) struct Assembled {
     pub(crate) is_connect: bool,
     /// The response to the request has no content (RFC 9110 §9.3.2).
     pub(crate) is_head: bool,
+    /// The message says how urgent it is (RFC 9218 §5).
+    pub(crate) has_priority: bool,
 }
 
 impl Assembler {
@@ -77,6 +79,7 @@ impl Assembler {
             status: control.status,
             is_connect: control.is_connect(),
             is_head: control.is_head(),
+            has_priority: self.judge.has_priority,
         })
     }
 

@@ -17,6 +17,7 @@ pub(super) enum Class {
     Cookie,
     ContentLength,
     Host,
+    Priority,
     Te,
     Protocol,
     Status,
@@ -57,6 +58,7 @@ impl Class {
             Self::Te => 5,
             Self::Protocol => 6,
             Self::Status => 7,
+            Self::Priority => 8,
             Self::Method(method) => 0x10 | method as u8,
             Self::Scheme(scheme) => 0x20 | scheme as u8,
             Self::Authority(authority) => 0x30 | authority as u8,
@@ -75,6 +77,7 @@ impl Class {
             5 => Some(Self::Te),
             6 => Some(Self::Protocol),
             7 => Some(Self::Status),
+            8 => Some(Self::Priority),
             0x10..=0x1f => Method::ALL.get(member).copied().map(Self::Method),
             0x20..=0x2f => Scheme::ALL.get(member).copied().map(Self::Scheme),
             0x30..=0x3f => Authority::ALL.get(member).copied().map(Self::Authority),
@@ -95,6 +98,7 @@ impl Class {
                 | Self::Cookie
                 | Self::ContentLength
                 | Self::Host
+                | Self::Priority
                 | Self::Te
                 | Self::Broken(_)
         )
@@ -107,6 +111,7 @@ fn regular(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
     match name {
         b"cookie" => Ok(Class::Cookie),
         b"host" => Ok(Class::Host),
+        b"priority" => Ok(Class::Priority),
         b"content-length" => match content_length::parse(value) {
             Some(_) => Ok(Class::ContentLength),
             None => Err(MessageRule::ContentLengthSyntax),

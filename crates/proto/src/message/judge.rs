@@ -46,6 +46,8 @@ pub(super) struct Judge {
     last: Option<Class>,
     regular: bool,
     host: bool,
+    /// The field `priority` has come (RFC 9218 §5).
+    pub(super) has_priority: bool,
 }
 
 impl Judge {
@@ -59,6 +61,7 @@ impl Judge {
             last: None,
             regular: false,
             host: false,
+            has_priority: false,
         }
     }
 
@@ -121,6 +124,10 @@ impl Judge {
         match (class, self.kind) {
             (Class::Broken(rule), _) => Err(rule),
             (Class::Te, Kind::Response | Kind::Trailers) => Err(MessageRule::TeMisplaced),
+            (Class::Priority, _) => {
+                self.has_priority = true;
+                Ok(Use::Keep)
+            }
             (Class::Host, Kind::Request | Kind::PromisedRequest) => self.host(),
             // Choice: RFC 9110 §6.5.1 keeps lengths out of trailers, where they mean nothing; a
             // sender's mistake that nobody acts on is no reason to lose the message.

@@ -12,9 +12,11 @@ mod class;
 mod content_length;
 mod control;
 mod cookie;
+mod dictionary;
 mod fields;
 mod judge;
 mod outgoing;
+mod priority;
 mod pseudo;
 mod request;
 mod response;
@@ -31,6 +33,8 @@ pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
     check_informational, check_promise, check_request, check_response, check_trailers,
 };
+pub use self::priority::Priority;
+pub(crate) use self::priority::Signal;
 pub use self::request::Request;
 pub use self::response::Response;
 pub use self::section::FieldSection;

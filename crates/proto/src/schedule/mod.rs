@@ -1,8 +1,23 @@
-//! Whose turn it is to send (RFC 9113 §5.2, RFC 9218).
+//! Whose turn it is to send (RFC 9113 §5.2, RFC 9218 §10).
 
-mod round_robin;
+mod early;
+mod urgency;
 
-pub(crate) use self::round_robin::RoundRobin;
+pub(crate) use self::early::Early;
+use self::urgency::{Rank, Ready};
+use crate::stream::{Key, List, Name, Store};
+
+/// Who may send first where many streams have something to send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Priorities {
+    /// The more urgent first, as the client asked and the server decided (RFC 9218 §10). Where
+    /// nobody says anything, all are equally urgent, and served in turn.
+    #[default]
+    Urgency,
+    /// All in turn, whatever was said.
+    RoundRobin,
+}
 
 /// Why a stream that has something to send does not get a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,4 +29,111 @@ pub enum Blocked {
     OwnWindow,
     /// The peer takes no more streams at once (RFC 9113 §5.1.2).
     Concurrency,
+}
+
+/// The streams that have something to send: those that can, and those that have to wait.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    priorities: Priorities,
+    ready: Ready,
+    shared_window: List,
+    own_window: List,
+    concurrency: List,
+}
+
+impl Schedule {
+    pub(crate) fn new(priorities: Priorities) -> Self {
+        Self {
+            priorities,
+            ready: Ready::new(),
+            shared_window: List::new(Name::SharedWindow),
+            own_window: List::new(Name::OwnWindow),
+            concurrency: List::new(Name::Concurrency),
+        }
+    }
+
+    /// Gives a stream a turn, behind all others of its rank, unless it has one to come already.
+    pub(crate) fn wake(&mut self, store: &mut Store, key: Key) {
+        if !matches!(store.turn(key), Some(Name::Ready(_))) {
+            self.remove(store, key);
+            self.push(store, key);
+        }
+    }
+
+    /// Takes the stream whose turn it is.
+    pub(crate) fn next(&mut self, store: &mut Store) -> Option<Key> {
+        self.ready.next(store)
+    }
+
+    /// Takes note that the stream that was taken last has sent content.
+    pub(crate) fn charge(&mut self) {
+        self.ready.charge();
+    }
+
+    /// Lets a stream that was taken wait for a window.
+    pub(crate) fn park(&mut self, store: &mut Store, key: Key, why: Blocked) {
+        match why {
+            Blocked::SharedWindow => self.shared_window.push_back(store, key),
+            Blocked::OwnWindow => self.own_window.push_back(store, key),
+            Blocked::Concurrency => self.concurrency.push_back(store, key),
+        }
+    }
+
+    /// Lets those try again that waited for the shared window.
+    pub(crate) fn shared_window_opened(&mut self, store: &mut Store) {
+        while let Some(key) = self.shared_window.pop_front(store) {
+            self.push(store, key);
+        }
+    }
+
+    /// Lets a stream try again that waited for its own window.
+    pub(crate) fn own_window_opened(&mut self, store: &mut Store, key: Key) {
+        if self.own_window.remove(store, key) {
+            self.push(store, key);
+        }
+    }
+
+    /// Lets those try again that waited for their own windows, for all of these have moved.
+    pub(crate) fn own_windows_opened(&mut self, store: &mut Store) {
+        while let Some(key) = self.own_window.pop_front(store) {
+            self.push(store, key);
+        }
+    }
+
+    /// Lets those try again that waited for another stream to end.
+    pub(crate) fn concurrency_opened(&mut self, store: &mut Store) {
+        while let Some(key) = self.concurrency.pop_front(store) {
+            self.push(store, key);
+        }
+    }
+
+    /// Moves a stream to where it belongs, now that its priority has changed.
+    pub(crate) fn reprioritized(&mut self, store: &mut Store, key: Key) {
+        if matches!(store.turn(key), Some(Name::Ready(_))) {
+            self.remove(store, key);
+            self.push(store, key);
+        }
+    }
+
+    /// Takes a stream out, wherever it waits.
+    pub(crate) fn remove(&mut self, store: &mut Store, key: Key) {
+        match store.turn(key) {
+            Some(Name::Ready(number)) => self.ready.remove(store, key, number),
+            Some(Name::SharedWindow) => _ = self.shared_window.remove(store, key),
+            Some(Name::OwnWindow) => _ = self.own_window.remove(store, key),
+            Some(Name::Concurrency) => _ = self.concurrency.remove(store, key),
+            Some(Name::Events | Name::Credit) | None => {}
+        }
+    }
+
+    fn push(&mut self, store: &mut Store, key: Key) {
+        let Some(stream) = store.get(key) else {
+            return;
+        };
+        let rank = match self.priorities {
+            Priorities::Urgency => Rank::of(stream),
+            Priorities::RoundRobin => Rank::default(),
+        };
+        self.ready.push(store, key, rank);
+    }
 }

@@ -9,8 +9,8 @@ pub(crate) enum Name {
     Events,
     /// Has credit to return.
     Credit,
-    /// Can send.
-    Ready,
+    /// Can send. The number tells the lists of different ranks apart.
+    Ready(u8),
     /// Could send if the shared window let it.
     SharedWindow,
     /// Could send if its own window let it.
@@ -28,7 +28,7 @@ impl Name {
         match self {
             Self::Events => 0,
             Self::Credit => 1,
-            Self::Ready | Self::SharedWindow | Self::OwnWindow | Self::Concurrency => 2,
+            Self::Ready(_) | Self::SharedWindow | Self::OwnWindow | Self::Concurrency => 2,
         }
     }
 }
@@ -62,25 +62,50 @@ impl List {
         self.head
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.head.is_none()
+    }
+
     /// Appends a stream, unless it is in a list of this chain already.
     pub(crate) fn push_back(&mut self, store: &mut Store, key: Key) {
-        let tail = self.tail;
-        let Some(link) = store.link_mut(key, self.name.chain()) else {
+        self.insert(store, key, self.tail, None);
+    }
+
+    /// Adds a stream ahead of those with greater identifiers, unless it is in a list of this chain
+    /// already. All streams must have been added so.
+    pub(crate) fn insert_by_id(&mut self, store: &mut Store, key: Key) {
+        let id = |key: Key| store.get(key).map(|stream| stream.id);
+        let chain = self.name.chain();
+        let (mut prev, mut next) = (self.tail, None);
+        if self.head.is_some_and(|head| id(key) < id(head)) {
+            (prev, next) = (None, self.head);
+        }
+        // Streams become ready mostly in order, so that there is little to pass over.
+        while let Some(before) = prev.filter(|before| id(key) < id(*before)) {
+            (prev, next) = (store.link(before, chain).and_then(|link| link.prev), prev);
+        }
+        self.insert(store, key, prev, next);
+    }
+
+    /// Adds a stream between two neighbors, unless it is in a list of this chain already.
+    fn insert(&mut self, store: &mut Store, key: Key, prev: Option<Key>, next: Option<Key>) {
+        let chain = self.name.chain();
+        let Some(link) = store.link_mut(key, chain) else {
             return;
         };
         if link.list.is_some() {
             return;
         }
-        *link = Link {
-            list: Some(self.name),
-            prev: tail,
-            next: None,
-        };
-        match tail.and_then(|tail| store.link_mut(tail, self.name.chain())) {
-            Some(last) => last.next = Some(key),
+        let list = Some(self.name);
+        *link = Link { list, prev, next };
+        match prev.and_then(|prev| store.link_mut(prev, chain)) {
+            Some(before) => before.next = Some(key),
             None => self.head = Some(key),
         }
-        self.tail = Some(key);
+        match next.and_then(|next| store.link_mut(next, chain)) {
+            Some(after) => after.prev = Some(key),
+            None => self.tail = Some(key),
+        }
     }
 
     /// Takes the first stream.
@@ -110,11 +135,11 @@ impl List {
         }
         true
     }
+}
 
-    /// Moves all streams of another list to the end of this one, in order.
-    pub(crate) fn append(&mut self, store: &mut Store, other: &mut Self) {
-        while let Some(key) = other.pop_front(store) {
-            self.push_back(store, key);
-        }
+impl Store {
+    /// The list in which a stream waits for its turn, if it does.
+    pub(crate) fn turn(&self, key: Key) -> Option<Name> {
+        self.link(key, Name::OwnWindow.chain())?.list
     }
 }

@@ -30,7 +30,7 @@ pub(crate) use self::store::{Key, Store};
 
 use crate::error::{StreamError, UserError};
 use crate::flow::{RecvWindow, SendWindow};
-use crate::message::ContentLength;
+use crate::message::{ContentLength, Signal};
 use crate::observe::Window;
 use crate::schedule::Blocked;
 use crate::violation::Violation;
@@ -85,6 +85,12 @@ pub(crate) struct Stream {
     pub(crate) blocked: Option<Blocked>,
     /// The stall that the observer was shown, and since when it lasts.
     pub(crate) stalled: Option<(Window, Duration)>,
+    /// How urgent the response is, as far as anyone said (RFC 9218 §4).
+    pub(crate) priority: Signal,
+    /// The priority came by PRIORITY_UPDATE (RFC 9218 §7.1).
+    pub(crate) reprioritized: bool,
+    /// Our PRIORITY_UPDATE is to be sent.
+    pub(crate) priority_due: bool,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -134,6 +140,9 @@ impl Stream {
             shown: State::Idle,
             blocked: None,
             stalled: None,
+            priority: Signal::default(),
+            reprioritized: false,
+            priority_due: false,
         }
     }
 

@@ -20,6 +20,11 @@ impl Stall {
         self.sent += u64::from(octets);
     }
 
+    /// How many octets have left.
+    pub(crate) const fn octets(&self) -> u64 {
+        self.sent
+    }
+
     /// Looks at `queued` octets that wait. Says whether they have for `limit`, without progress.
     pub(crate) fn is_over(&mut self, now: Duration, limit: Duration, queued: usize) -> bool {
         match self.since {

@@ -5,21 +5,23 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 
 use frame::StreamId;
 
 use super::Stream;
 use super::links::{Link, Name};
 
-/// Where a stream lives, for as long as it does.
+/// Where a stream lives, for as long as it does: one more than its place, so that a key that is not
+/// there takes no octet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key(u32);
+pub(crate) struct Key(NonZeroU32);
 
 /// All streams that are not forgotten.
 #[derive(Debug)]
 pub(crate) struct Store {
     slots: Vec<Slot>,
-    free: Vec<u32>,
+    free: Vec<Key>,
     odd: Index,
     even: Index,
 }
@@ -36,6 +38,19 @@ struct Index {
     /// Ascending. A stream that left leaves a tombstone.
     entries: VecDeque<(StreamId, Option<Key>)>,
     live: usize,
+}
+
+impl Key {
+    /// The key of the last of so many slots.
+    fn of_last(slots: usize) -> Self {
+        // More streams than there are identifiers cannot be open.
+        let last = u32::try_from(slots).ok().and_then(NonZeroU32::new);
+        Self(last.unwrap_or(NonZeroU32::MAX))
+    }
+
+    const fn place(self) -> usize {
+        self.0.get() as usize - 1
+    }
 }
 
 impl Store {
@@ -56,15 +71,15 @@ impl Store {
             links: [Link::default(); Name::CHAINS],
         };
         let key = match self.free.pop() {
-            Some(place) => {
-                if let Some(free) = self.slots.get_mut(place as usize) {
+            Some(key) => {
+                if let Some(free) = self.slots.get_mut(key.place()) {
                     *free = slot;
                 }
-                Key(place)
+                key
             }
             None => {
                 self.slots.push(slot);
-                Key(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
+                Key::of_last(self.slots.len())
             }
         };
         self.index_mut(id).insert(id, key);
@@ -73,8 +88,8 @@ impl Store {
 
     /// Takes a stream out. It must be in no list any more.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Stream> {
-        let stream = self.slots.get_mut(key.0 as usize)?.stream.take()?;
-        self.free.push(key.0);
+        let stream = self.slots.get_mut(key.place())?.stream.take()?;
+        self.free.push(key);
         self.index_mut(stream.id).remove(stream.id);
         Some(stream)
     }
@@ -84,15 +99,19 @@ impl Store {
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&Stream> {
-        self.slots.get(key.0 as usize)?.stream.as_ref()
+        self.slots.get(key.place())?.stream.as_ref()
     }
 
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Stream> {
-        self.slots.get_mut(key.0 as usize)?.stream.as_mut()
+        self.slots.get_mut(key.place())?.stream.as_mut()
+    }
+
+    pub(super) fn link(&self, key: Key, chain: usize) -> Option<&Link> {
+        self.slots.get(key.place())?.links.get(chain)
     }
 
     pub(super) fn link_mut(&mut self, key: Key, chain: usize) -> Option<&mut Link> {
-        self.slots.get_mut(key.0 as usize)?.links.get_mut(chain)
+        self.slots.get_mut(key.place())?.links.get_mut(chain)
     }
 
     /// All streams: those of the client first, each side's in ascending order.

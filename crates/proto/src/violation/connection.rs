@@ -37,6 +37,8 @@ super::rules! {
         PushNotAllowed: "PUSH_PROMISE where push is not allowed", "RFC 9113 §8.4", Connection, PROTOCOL_ERROR;
         /// A prioritized stream is a request stream, or a push that was promised.
         PrioritizedId: "PRIORITY_UPDATE names a stream that cannot be prioritized", "RFC 9218 §7.1", Connection, PROTOCOL_ERROR;
+        /// Idle streams that have a priority count towards the streams that may be open at once.
+        PrioritizedTooMany: "PRIORITY_UPDATE for more streams than may be open at once", "RFC 9218 §7.1", Connection, PROTOCOL_ERROR;
         /// Only a client sends PRIORITY_UPDATE.
         PriorityUpdateByServer: "PRIORITY_UPDATE from a server", "RFC 9218 §7.1", Connection, PROTOCOL_ERROR;
     }

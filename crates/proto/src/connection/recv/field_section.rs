@@ -5,7 +5,7 @@ use frame::StreamId;
 
 use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Outcome};
-use crate::message::{Assembled, ContentLength};
+use crate::message::{Assembled, ContentLength, Signal};
 use crate::observe::{Direction, Record};
 use crate::role::Side;
 use crate::stream::{Key, Phase, PhaseStep, Received, Step, Stream};
@@ -54,6 +54,13 @@ impl Core {
     ) -> Result<Key, Violation> {
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.recv(Step::Headers)?;
+        // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
+        let early = self.streams.early.take(id);
+        stream.reprioritized = early.is_some();
+        stream.priority = early.unwrap_or_else(|| match message.has_priority {
+            true => Signal::of_request(&message.section),
+            false => Signal::default(),
+        });
         let most = self.config.limits.informational;
         let piece = take_note(&mut stream, message, self.side, end_stream, most)?;
         stream.pending.opened = true;

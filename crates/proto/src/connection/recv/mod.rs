@@ -8,6 +8,7 @@ mod goaway;
 mod headers;
 mod ping;
 mod priority;
+mod priority_update;
 mod push_promise;
 mod rst_stream;
 mod settings;
@@ -91,6 +92,7 @@ impl Core {
             Frame::GoAway(frame) => self.recv_goaway(frame),
             Frame::WindowUpdate(frame) => self.recv_window_update(frame),
             Frame::Continuation(frame) => self.recv_continuation(frame),
+            Frame::PriorityUpdate(frame) => self.recv_priority_update(frame),
             frame => self.recv_extension(frame),
         }
     }

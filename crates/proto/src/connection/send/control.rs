@@ -22,6 +22,8 @@ pub(in crate::connection) struct Control {
     pub(in crate::connection) ping_acks: VecDeque<[u8; 8]>,
     pub(in crate::connection) resets: VecDeque<(StreamId, ErrorCode)>,
     pub(in crate::connection) extensions: VecDeque<ExtensionFrame>,
+    /// Streams whose PRIORITY_UPDATE is due (RFC 9218 §7.1).
+    pub(in crate::connection) priorities: VecDeque<StreamId>,
     pub(in crate::connection) farewells: VecDeque<Farewell>,
     /// The transport takes nothing any more.
     pub(in crate::connection) is_shut: bool,
@@ -38,6 +40,7 @@ impl Control {
             ping_acks: VecDeque::new(),
             resets: VecDeque::new(),
             extensions: VecDeque::new(),
+            priorities: VecDeque::new(),
             farewells: VecDeque::new(),
             is_shut: false,
         }
@@ -106,6 +109,7 @@ impl Core {
         self.send_pings();
         self.send_resets();
         self.send_credit();
+        self.send_priorities();
         self.send_extensions();
         self.send_farewells();
         if was_paused && !self.is_paused() {

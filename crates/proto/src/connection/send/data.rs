@@ -30,6 +30,9 @@ impl Core {
         };
         stream.send_window.take(octets);
         stream.stall.sent(octets);
+        if octets > 0 {
+            self.streams.schedule.charge();
+        }
         self.windows.send = self.windows.send.sub(octets);
         self.end_stall(key);
         self.send_slice(key, octets as usize);

@@ -4,6 +4,7 @@ mod control;
 mod data;
 mod headers;
 mod opening;
+mod priority_update;
 mod push_promise;
 
 use frame::Frame;

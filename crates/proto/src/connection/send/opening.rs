@@ -32,7 +32,11 @@ impl Core {
         };
         match piece {
             Queued::Promise(parent, section) => self.send_promise(key, parent, &section),
-            piece => self.send_fields(key, id, piece),
+            piece => {
+                self.send_priority_of_idle(key);
+                self.send_fields(key, id, piece);
+                self.send_priority(key);
+            }
         }
         // What the message carries besides waits for its turn like all content.
         self.give_turn(key);

@@ -15,6 +15,7 @@ fn every_mark_that_is_made_is_read_back() {
         Class::Cookie,
         Class::ContentLength,
         Class::Host,
+        Class::Priority,
         Class::Te,
         Class::Protocol,
         Class::Status,

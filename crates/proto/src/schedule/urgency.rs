@@ -1,0 +1,206 @@
+//! The more urgent first, and nobody never (RFC 9218 §10).
+//!
+//! Streams of the same urgency form a class. In a class, those that want to be served whole stand in
+//! the order of their identifiers, and only the first of them sends; all others send in turn.
+
+use crate::stream::{Key, List, Name, Store, Stream};
+
+/// Among so many frames of content, one is of a stream that is less urgent, if there is any.
+///
+/// Choice: RFC 9218 §10 warns of starvation and leaves the remedy open. A sixteenth costs the urgent
+/// little, and is enough to keep a download, or a tunnel, alive.
+const SHARE: u8 = 16;
+
+/// A response that is to be served whole is, up to so many octets; then it takes turns.
+///
+/// Choice: RFC 9218 §10 has such responses served one by one. One without an end would starve the
+/// next ones, and whoever waits for the end of so long a one does not mind a second.
+const WHOLE: u64 = 16 * 1024 * 1024;
+
+/// Where a stream stands among others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rank {
+    urgency: u8,
+    is_whole: bool,
+}
+
+impl Rank {
+    pub(super) fn of(stream: &Stream) -> Self {
+        // Choice: RFC 9218 §4.2 takes silence for the wish to be served whole. Clients that do not
+        // know these priorities are silent and expect to be served in turn, as ever.
+        //
+        // RFC 9218 §10.1: tunnels always get some of the bandwidth.
+        let is_whole = stream.priority.is_whole() && !stream.is_connect;
+        Self {
+            urgency: stream.priority.priority().urgency(),
+            is_whole: is_whole && stream.stall.octets() < WHOLE,
+        }
+    }
+
+    const fn number(self) -> u8 {
+        2 * self.urgency + self.is_whole as u8
+    }
+
+    const fn of_number(number: u8) -> Self {
+        Self {
+            urgency: number / 2,
+            is_whole: number % 2 == 1,
+        }
+    }
+}
+
+impl Default for Rank {
+    /// The rank of all where nobody says anything.
+    fn default() -> Self {
+        Self {
+            urgency: 3,
+            is_whole: false,
+        }
+    }
+}
+
+/// The streams that can send.
+#[derive(Debug)]
+pub(super) struct Ready {
+    classes: [Class; 8],
+    /// The turn that was given last, until it is used.
+    turn: Option<Turn>,
+    /// The frames that have left since a stream behind the most urgent ones had its share.
+    frames: u8,
+    /// The urgency that had it.
+    shared: u8,
+}
+
+/// A turn, which counts only when content is sent: a stream that finds no window does not use up the
+/// share of those that wait.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    rank: Rank,
+    /// It was not for the most urgent.
+    is_share: bool,
+}
+
+/// The streams of one urgency.
+#[derive(Debug)]
+struct Class {
+    /// Those that want to be served whole, by identifier.
+    whole: List,
+    in_turn: List,
+    /// Who sent last.
+    was_whole: bool,
+}
+
+impl Ready {
+    pub(super) fn new() -> Self {
+        Self {
+            classes: [0, 1, 2, 3, 4, 5, 6, 7].map(Class::new),
+            turn: None,
+            frames: 0,
+            shared: 0,
+        }
+    }
+
+    /// Adds a stream, unless it is somewhere already.
+    pub(super) fn push(&mut self, store: &mut Store, key: Key, rank: Rank) {
+        match self.list_mut(rank) {
+            Some(list) if rank.is_whole => list.insert_by_id(store, key),
+            Some(list) => list.push_back(store, key),
+            None => {}
+        }
+    }
+
+    /// Takes the stream whose turn it is.
+    pub(super) fn next(&mut self, store: &mut Store) -> Option<Key> {
+        self.turn = self.pick();
+        let rank = self.turn?.rank;
+        self.list_mut(rank)?.pop_front(store)
+    }
+
+    /// Takes note that content was sent in the turn that was given last.
+    pub(super) fn charge(&mut self) {
+        let Some(Turn { rank, is_share }) = self.turn.take() else {
+            return;
+        };
+        if let Some(class) = self.classes.get_mut(usize::from(rank.urgency)) {
+            class.was_whole = rank.is_whole;
+        }
+        if is_share {
+            (self.frames, self.shared) = (0, rank.urgency);
+        } else if self.behind(rank.urgency).is_some() {
+            self.frames = self.frames.saturating_add(1);
+        } else {
+            self.frames = 0;
+        }
+    }
+
+    /// Takes a stream out of the list of that number.
+    pub(super) fn remove(&mut self, store: &mut Store, key: Key, number: u8) {
+        if let Some(list) = self.list_mut(Rank::of_number(number)) {
+            list.remove(store, key);
+        }
+    }
+
+    fn pick(&self) -> Option<Turn> {
+        let first = self.waiting().next()?;
+        let share = match self.frames {
+            frames if frames + 1 >= SHARE => self.behind(first),
+            _ => None,
+        };
+        let urgency = share.unwrap_or(first);
+        let rank = self.classes.get(usize::from(urgency))?.pick(urgency);
+        let is_share = share.is_some();
+        Some(Turn { rank, is_share })
+    }
+
+    /// Which of those behind an urgency is to have its share: all of them in turn.
+    fn behind(&self, first: u8) -> Option<u8> {
+        let behind = || self.waiting().filter(|urgency| *urgency > first);
+        let next = behind().find(|urgency| *urgency > self.shared);
+        next.or_else(|| behind().next())
+    }
+
+    /// The urgencies of streams that can send.
+    fn waiting(&self) -> impl Iterator<Item = u8> {
+        (0..)
+            .zip(&self.classes)
+            .filter(|(_, class)| !class.is_empty())
+            .map(|(urgency, _)| urgency)
+    }
+
+    fn list_mut(&mut self, rank: Rank) -> Option<&mut List> {
+        let class = self.classes.get_mut(usize::from(rank.urgency))?;
+        Some(match rank.is_whole {
+            true => &mut class.whole,
+            false => &mut class.in_turn,
+        })
+    }
+}
+
+impl Class {
+    const fn new(urgency: u8) -> Self {
+        let in_turn = Rank {
+            urgency,
+            is_whole: false,
+        };
+        let whole = Rank {
+            urgency,
+            is_whole: true,
+        };
+        Self {
+            whole: List::new(Name::Ready(whole.number())),
+            in_turn: List::new(Name::Ready(in_turn.number())),
+            was_whole: false,
+        }
+    }
+
+    /// Choice: RFC 9218 §10 leaves it open how both kinds go together. The first that is to be served
+    /// whole takes every other turn, so that neither kind waits for the end of the other.
+    const fn pick(&self, urgency: u8) -> Rank {
+        let is_whole = !self.whole.is_empty() && (self.in_turn.is_empty() || !self.was_whole);
+        Rank { urgency, is_whole }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.in_turn.is_empty()
+    }
+}
