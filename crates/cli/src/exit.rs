@@ -7,6 +7,9 @@ use std::process::ExitCode;
 
 use crate::talk;
 
+/// What a shell expects of a program that an interrupt has ended.
+pub(crate) const INTERRUPTED: i32 = 130;
+
 /// What kind of failure it is; each has an exit code of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -100,6 +103,16 @@ impl Failure {
             hint: None,
         }
     }
+}
+
+/// Calls `handler` at each Ctrl-C, on a thread of its own. There is one handler in a process.
+///
+/// # Errors
+///
+/// The system does not let us catch it.
+pub(crate) fn on_ctrl_c(handler: impl FnMut() + Send + 'static) -> Result<()> {
+    ctrlc::set_handler(handler)
+        .map_err(|error| Failure::usage(format_args!("cannot listen for Ctrl-C: {error}")))
 }
 
 impl Display for Failure {

@@ -27,6 +27,8 @@ const CONNECTION_WINDOW: u32 = 128 * STREAM_WINDOW;
 
 /// A request under way.
 pub(crate) struct Exchange {
+    /// Which stream of its connection it is.
+    pub(crate) stream: usize,
     /// Its answer.
     pub(crate) incoming: Box<dyn Incoming>,
     /// Its content.
@@ -119,11 +121,11 @@ impl Opener {
     /// Opens a stream for each URL; if there is no connection, each of them learns why.
     fn run(&self, taker: &SyncSender<Result<Exchange>>, done: &Receiver<()>) {
         let link = self.link();
-        for job in self.plan.jobs_of(self.origin) {
+        for (index, job) in self.plan.jobs_of(self.origin).enumerate() {
             let exchange = match &link {
                 Err(failure) => Err(failure.clone()),
                 Ok(link) => self
-                    .exchange(&**link, job)
+                    .exchange(&**link, job, index)
                     .map_err(|failure| failure.at(&job.url)),
             };
             if taker.send(exchange).is_err() {
@@ -138,16 +140,20 @@ impl Opener {
     }
 
     /// Sends a request.
-    fn exchange(&self, link: &dyn Link, job: &Job) -> Result<Exchange> {
+    fn exchange(&self, link: &dyn Link, job: &Job, index: usize) -> Result<Exchange> {
         let request = job.request.clone();
+        // RFC 9113 §5.1.1: a client's streams have odd identifiers, in the order of their opening.
+        let stream = 2 * index + 1;
         let Some(data) = &self.plan.data else {
             return Ok(Exchange {
+                stream,
                 incoming: link.ask(request)?,
                 upload: Upload::default(),
             });
         };
         let (outgoing, incoming) = link.open(request)?;
         Ok(Exchange {
+            stream,
             incoming,
             upload: Upload::start(data.clone(), outgoing),
         })

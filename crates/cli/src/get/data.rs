@@ -29,9 +29,8 @@ impl Data {
             return Ok(Self::Stdin);
         }
         let unreadable = |error: io::Error| {
-            Failure::usage(format_args!(
-                "cannot read {file}, which -d says to send: {error}"
-            ))
+            Failure::usage(format_args!("cannot read {file} to send it: {error}"))
+                .hint("give -d @FILE with a file that exists and that you may read")
         };
         let metadata = fs::metadata(file).map_err(unreadable)?;
         if metadata.is_dir() {

@@ -3,7 +3,9 @@
 use alloc::boxed::Box;
 use core::error::Error;
 
-use blocking::proto::{Bytes, ConnectionError, Request, Response, UserError};
+use blocking::proto::{
+    Bytes, ConnectionError, ConnectionRule, Request, Response, UserError, Violation,
+};
 
 use crate::exit::{Failure, Result};
 
@@ -57,11 +59,16 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         if let Some(error) = error.downcast_ref::<crate::tls::TlsError>() {
             return Failure::connect(error);
         }
-        if let Some(ConnectionError::Violation(_) | ConnectionError::UnexpectedEof) =
-            error.downcast_ref()
-        {
-            return Failure::transfer(error)
-                .hint("if this was the first request, the server may not speak HTTP/2 here");
+        match error.downcast_ref() {
+            Some(ConnectionError::Violation(Violation::Connection(ConnectionRule::FirstFrame))) => {
+                return Failure::transfer(error)
+                    .hint("the server may not speak HTTP/2 here, or not without TLS");
+            }
+            Some(ConnectionError::UnexpectedEof) => {
+                return Failure::transfer(error)
+                    .hint("the server may have ended, or it does not speak HTTP/2 here");
+            }
+            _ => {}
         }
         cause = error.source();
     }

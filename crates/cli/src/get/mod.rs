@@ -10,8 +10,7 @@ use alloc::vec::Vec;
 use crate::args;
 use crate::exit::{Failure, Kind, Result};
 
-use self::connection::Connections;
-use self::link::Incoming;
+use self::connection::{Connections, Exchange};
 use self::output::Output;
 use self::plan::{Job, Plan};
 use self::progress::Progress;
@@ -20,6 +19,7 @@ mod connect;
 mod connection;
 mod data;
 mod fields;
+mod interrupt;
 mod link;
 mod output;
 mod plan;
@@ -33,6 +33,9 @@ mod verbose;
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     let plan = Arc::new(Plan::new(args).map_err(Failure::reported)?);
+    if plan.writes_files() {
+        interrupt::catch().map_err(Failure::reported)?;
+    }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
     let mut first = None;
     let mut lost = Vec::new();
@@ -65,18 +68,21 @@ pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
 /// Takes one answer to where it belongs.
 fn fetch(plan: &Plan, job: &Job, connections: &mut Connections) -> Result<()> {
     let mut exchange = connections.next(job.origin)?;
-    let taken = take(plan, job, &mut *exchange.incoming);
+    let taken = take(plan, job, &mut exchange);
     // If what we sent could not be read, that is the cause of everything else.
     exchange.upload.failure().map_or(taken, Err)
 }
 
-fn take(plan: &Plan, job: &Job, incoming: &mut dyn Incoming) -> Result<()> {
-    let at_url = |failure: Failure| failure.at(&job.url);
-    let head = incoming.head().map_err(at_url)?;
+fn take(plan: &Plan, job: &Job, exchange: &mut Exchange) -> Result<()> {
+    let Exchange {
+        incoming, stream, ..
+    } = exchange;
+    let place = |failure: Failure| failure.at(format_args!("{} (stream {stream})", job.url));
+    let head = incoming.head().map_err(place)?;
     let mut output = Output::open(&job.target)?;
     let is_shown = !plan.is_verbose && !output.is_terminal();
     let mut progress = Progress::new(is_shown, &job.url, head.content_length());
-    while let Some(piece) = incoming.data().map_err(at_url)? {
+    while let Some(piece) = incoming.data().map_err(place)? {
         output.write(&piece)?;
         progress.add(piece.len());
     }

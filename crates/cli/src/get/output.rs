@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use super::interrupt;
 use crate::exit::{Failure, Result};
 
 /// Where content is to go.
@@ -41,6 +42,9 @@ impl<'a> Output<'a> {
         };
         let opened = File::create(path).and_then(|file| {
             let is_removed = file.metadata()?.is_file();
+            if is_removed {
+                interrupt::watch(path);
+            }
             Ok(HalfWritten {
                 file,
                 path,
@@ -80,6 +84,7 @@ impl<'a> Output<'a> {
                 .flush()
                 .map_err(|error| Failure::write("stdout", &error)),
             Self::File(half) => {
+                interrupt::forget();
                 half.is_removed = false;
                 Ok(())
             }
@@ -90,6 +95,7 @@ impl<'a> Output<'a> {
 impl Drop for HalfWritten<'_> {
     fn drop(&mut self) {
         if self.is_removed {
+            interrupt::forget();
             // What is wrong already has been said or will be.
             let _ = fs::remove_file(self.path);
         }

@@ -80,6 +80,11 @@ impl Plan {
         })
     }
 
+    /// Says whether there may be a file to remove if it is interrupted.
+    pub(crate) fn writes_files(&self) -> bool {
+        self.jobs.iter().any(|job| job.target != Target::Stdout)
+    }
+
     /// The URLs of one origin, in their order.
     pub(crate) fn jobs_of(&self, origin: usize) -> impl Iterator<Item = &Job> {
         self.jobs.iter().filter(move |job| job.origin == origin)

@@ -6,14 +6,11 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::exit::{Failure, Result};
+use crate::exit::{self, INTERRUPTED, Result};
 use crate::talk::say;
 
 /// How long running streams may go on.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
-
-/// What a shell expects of a program that an interrupt has ended.
-const INTERRUPTED: i32 = 130;
 
 /// The end of the server, if it has begun.
 #[derive(Clone, Debug, Default)]
@@ -29,11 +26,10 @@ impl Ending {
         let ending = Self::default();
         let begun = ending.clone();
         let mut shut_down = Some(shut_down);
-        ctrlc::set_handler(move || match shut_down.take() {
+        exit::on_ctrl_c(move || match shut_down.take() {
             Some(shut_down) => begun.begin(shut_down),
             None => process::exit(INTERRUPTED),
-        })
-        .map_err(|error| Failure::usage(format_args!("cannot listen for Ctrl-C: {error}")))?;
+        })?;
         Ok(ending)
     }
 

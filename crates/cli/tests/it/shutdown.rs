@@ -1,15 +1,17 @@
 //! Ctrl-C: what runs may finish, and the second one ends at once.
 
-use crate::support::{Folder, RUNTIMES, Serving, octets, wait};
+use crate::support::{Folder, LIMIT, RUNTIMES, Serving, command, octets, wait};
 use blocking::Client;
 use blocking::proto::Request;
 use core::time::Duration;
-use std::process::Command;
+use std::fs;
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-fn interrupt(serving: &Serving) {
-    let id = serving.child.id().to_string();
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
     let status = Command::new("kill").args(["-INT", &id]).status().unwrap();
     assert!(status.success());
 }
@@ -20,7 +22,7 @@ fn nothing_running_ends_at_once() {
     for runtime in RUNTIMES {
         let mut serving = Serving::start(folder.path(), runtime, &[]);
         let start = Instant::now();
-        interrupt(&serving);
+        interrupt(&serving.child);
         assert_eq!(wait(&mut serving.child), Some(0), "{runtime}");
         assert!(start.elapsed() < Duration::from_secs(5), "{runtime}");
     }
@@ -36,7 +38,7 @@ fn what_runs_may_finish() {
         let client = Client::connect(serving.address()).unwrap();
         let mut reply = client.fetch(Request::get("http", "h", "/file")).unwrap();
         let mut received = reply.body.data().unwrap().unwrap().to_vec();
-        interrupt(&serving);
+        interrupt(&serving.child);
         thread::sleep(Duration::from_millis(200));
         while let Some(piece) = reply.body.data().unwrap() {
             received.extend_from_slice(&piece);
@@ -54,13 +56,37 @@ fn the_second_one_ends_at_once() {
         let mut serving = Serving::start(folder.path(), runtime, &[]);
         let client = Client::connect(serving.address()).unwrap();
         let reply = client.fetch(Request::get("http", "h", "/file")).unwrap();
-        interrupt(&serving);
+        interrupt(&serving.child);
         thread::sleep(Duration::from_millis(200));
         assert!(serving.child.try_wait().unwrap().is_none(), "{runtime}");
         let start = Instant::now();
-        interrupt(&serving);
+        interrupt(&serving.child);
         assert_eq!(wait(&mut serving.child), Some(130), "{runtime}");
         assert!(start.elapsed() < Duration::from_secs(2), "{runtime}");
         drop(reply);
     }
+}
+
+#[test]
+fn a_half_written_file_is_removed() {
+    let folder = Folder::new();
+    let serving = Serving::start(folder.path(), RUNTIMES[0], &[]);
+    let file = folder.file("half");
+    // The echo of what never ends.
+    let mut child = command()
+        .args(["get", "-d", "@-", &serving.at("echo"), "-o"])
+        .arg(&file)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&octets(100_000)).unwrap();
+    let end = Instant::now() + LIMIT;
+    while !fs::metadata(&file).is_ok_and(|metadata| metadata.len() > 0) {
+        assert!(Instant::now() < end, "nothing comes back");
+        thread::sleep(Duration::from_millis(5));
+    }
+    interrupt(&child);
+    assert_eq!(wait(&mut child), Some(130));
+    assert!(!file.exists());
 }

@@ -101,3 +101,13 @@ fn colors_come_only_when_they_are_asked_for() {
     let colored = finish(colored.unwrap());
     assert!(colored.stderr.starts_with("\x1b["), "{colored:?}");
 }
+
+#[test]
+#[cfg(not(feature = "tls"))]
+fn without_tls_there_is_no_https() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", nobody.local_addr().unwrap());
+    let finished = tress(&["get", &url]);
+    assert_eq!(finished.code, Some(2), "{finished:?}");
+    assert!(finished.stderr.contains("without TLS"), "{finished:?}");
+}

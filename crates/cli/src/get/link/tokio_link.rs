@@ -46,11 +46,8 @@ impl TokioLink {
 
 impl Link for TokioLink {
     fn ask(&self, request: Request) -> Result<Box<dyn Incoming>> {
-        let asked = self.runtime.block_on(self.client.send(request));
-        let (body, pending) = asked.map_err(failed)?;
-        // A server may answer, and end the stream, before it sees the end of the request. Whether
-        // that is so, the answer tells.
-        let _ = body.finish();
+        let asked = self.client.send_whole(request, Bytes::new());
+        let pending = self.runtime.block_on(asked).map_err(failed)?;
         Ok(self.arriving(pending))
     }
 
