@@ -144,6 +144,9 @@ pub enum UserError {
     /// More credit is returned than content was taken.
     #[error("more credit is returned than content was taken")]
     Credit,
+    /// What `HTTP2-Settings` held is no payload of a SETTINGS frame (RFC 7540 §3.2.1).
+    #[error("the settings of the upgrade are malformed")]
+    Settings,
     /// More waits to be answered than is allowed.
     #[error("too many pings are outstanding")]
     TooManyPings,

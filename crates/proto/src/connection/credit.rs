@@ -19,10 +19,16 @@ impl Core {
 
     /// Returns the credit of `octets` that a stream's application took, or that were dropped.
     pub(super) fn credit(&mut self, key: Key, octets: u32) {
-        self.credit_connection(octets);
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return self.credit_connection(octets);
+        };
+        let uncounted = stream.uncounted.min(octets);
+        stream.uncounted -= uncounted;
+        let octets = octets - uncounted;
         if octets == 0 {
             return;
         }
+        self.credit_connection(octets);
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };

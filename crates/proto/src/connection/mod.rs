@@ -21,6 +21,7 @@ mod settings;
 mod signals;
 mod stream_mut;
 mod stream_ref;
+mod upgrade;
 mod watch;
 
 use alloc::boxed::Box;

@@ -139,7 +139,7 @@ impl SettingsState {
 }
 
 /// What an endpoint announces first.
-fn first(side: Side, config: &Config) -> Announcement {
+pub(super) fn first(side: Side, config: &Config) -> Announcement {
     let default = Settings::default();
     let mut settings = Announcement::new();
     let mut announce = |id, value| settings.push(Setting::new(id, value));

@@ -79,6 +79,8 @@ pub(crate) struct Stream {
     pub(crate) stall: Stall,
     /// The octets that were taken and whose credit the application still holds.
     pub(crate) held: u32,
+    /// The octets of content that were not counted when they came, and give no credit.
+    pub(crate) uncounted: u32,
     /// The state that the observer was shown last.
     pub(crate) shown: State,
     /// Why the stream did not get its last turn.
@@ -137,6 +139,7 @@ impl Stream {
             empty_data: 0,
             stall: Stall::default(),
             held: 0,
+            uncounted: 0,
             shown: State::Idle,
             blocked: None,
             stalled: None,

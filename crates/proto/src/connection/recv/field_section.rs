@@ -70,7 +70,7 @@ impl Core {
     }
 
     /// Takes a stream in that the peer opened.
-    pub(super) fn adopt(&mut self, mut stream: Stream) -> Key {
+    pub(in crate::connection) fn adopt(&mut self, mut stream: Stream) -> Key {
         stream.counted = true;
         self.streams.running += 1;
         self.streams.peer.active += 1;

@@ -30,7 +30,11 @@ impl Core {
         self.check_replies()
     }
 
-    fn apply_setting(&mut self, setting: Setting) -> Result<(), ConnectionRule> {
+    /// Puts one setting of the peer's in force.
+    pub(in crate::connection) fn apply_setting(
+        &mut self,
+        setting: Setting,
+    ) -> Result<(), ConnectionRule> {
         let (old, value) = (self.settings.peer, setting.value);
         match setting.id {
             // RFC 9113 §6.5.2: a client takes any value of a server but 1 for none.

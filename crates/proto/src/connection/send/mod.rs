@@ -92,7 +92,8 @@ impl Core {
         let Some(stream) = streams.store.get(key) else {
             return;
         };
-        if stream.outbox.next(&streams.queued).is_some() {
+        // What was not sent of a stream that has finished is kept, and never will be.
+        if stream.result.is_none() && stream.outbox.next(&streams.queued).is_some() {
             streams.schedule.wake(&mut streams.store, key);
         }
     }

@@ -1,0 +1,133 @@
+//! A connection that began as HTTP/1.1 (RFC 7540 §3.2, which RFC 9113 §3.1 took out).
+//!
+//! Only what concerns HTTP/2 is here: the request of the upgrade is stream 1, and its field
+//! `HTTP2-Settings` holds the payload of a SETTINGS frame.
+
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+use frame::{Flags, Frame, FrameType, Head, StreamId};
+
+use super::{Connection, Core};
+use crate::config::Config;
+use crate::error::UserError;
+use crate::message::{self, ContentLength, Request};
+use crate::role::{Client, Server, Side};
+use crate::stream::{Phase, Received, Step, Stream};
+
+impl Config {
+    /// The payload of the SETTINGS that a client announces, for the field `HTTP2-Settings` of its
+    /// upgrade request, where it stands in base64url (RFC 7540 §3.2.1).
+    #[must_use]
+    pub fn http2_settings(&self) -> Vec<u8> {
+        let settings = super::settings::first(Side::Client, self);
+        let mut frame = Vec::new();
+        frame::Settings::new(&settings).encode(&mut frame);
+        frame.split_off(Head::LEN)
+    }
+}
+
+impl Connection<Client> {
+    /// Makes a connection on which the server has agreed to answer `request` on stream 1, as a
+    /// response to an upgrade (RFC 7540 §3.2).
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Malformed`].
+    pub fn upgraded(config: Config, request: &Request) -> Result<(Self, StreamId), UserError> {
+        message::check_request(request, false).map_err(UserError::Malformed)?;
+        let mut connection = Self::new(config);
+        let id = connection.core.upgrade_client(request)?;
+        Ok((connection, id))
+    }
+}
+
+impl Connection<Server> {
+    /// Makes a connection whose stream 1 is the request of an upgrade, with its whole content
+    /// (RFC 7540 §3.2). `settings` is what `HTTP2-Settings` holds, decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Settings`] if that is no payload of a SETTINGS frame,
+    /// [`UserError::Malformed`].
+    pub fn upgraded(
+        config: Config,
+        settings: &[u8],
+        request: Request,
+        content: Bytes,
+    ) -> Result<Self, UserError> {
+        message::check_request(&request, false).map_err(UserError::Malformed)?;
+        let mut connection = Self::new(config);
+        connection.core.take_settings(settings)?;
+        connection.core.upgrade_server(request, &content)?;
+        Ok(connection)
+    }
+}
+
+impl Core {
+    fn upgrade_client(&mut self, request: &Request) -> Result<StreamId, UserError> {
+        let id = self.streams.local.ids.take()?;
+        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+        stream.is_head = request.method() == b"HEAD";
+        // RFC 7540 §3.2: the request is whole, and its stream half-closed from the client's side.
+        stream.sending = Phase::Ended;
+        stream.send(Step::Headers)?;
+        stream.send(Step::EndStream)?;
+        stream.counted = true;
+        self.streams.local.active += 1;
+        self.streams.running += 1;
+        self.streams.store.insert(stream);
+        Ok(id)
+    }
+
+    fn upgrade_server(&mut self, request: Request, content: &Bytes) -> Result<(), UserError> {
+        let id = StreamId::from_wire(1);
+        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+        stream.is_head = request.method() == b"HEAD";
+        stream.receiving = Phase::Ended;
+        let mut length = ContentLength::new(request.content_length());
+        let length = length.add(content.len()).and_then(|()| length.end());
+        length.map_err(UserError::Malformed)?;
+        for step in [Step::Headers, Step::EndStream] {
+            // An idle stream takes both.
+            stream.recv(step).map_err(|_| UserError::State)?;
+        }
+        let received = &mut self.streams.received;
+        stream
+            .inbox
+            .push(received, Received::Head(request.into_section()));
+        if !content.is_empty() {
+            stream.inbox.push_data(received, content);
+        }
+        stream.inbox.end();
+        // RFC 7540 §3.2: what came as HTTP/1.1 was not counted, and gives nothing back.
+        stream.uncounted = u32::try_from(content.len()).unwrap_or(u32::MAX);
+        self.streams
+            .peer
+            .ids
+            .open(id)
+            .map_err(|_| UserError::State)?;
+        let key = self.adopt(stream);
+        self.notify(key, |pending| &mut pending.opened);
+        self.notify(key, |pending| &mut pending.readable);
+        Ok(())
+    }
+
+    /// RFC 7540 §3.2.1: the settings of the upgrade are in force, and need no acknowledgment.
+    fn take_settings(&mut self, payload: &[u8]) -> Result<(), UserError> {
+        let head = Head {
+            length: u32::try_from(payload.len()).map_err(|_| UserError::Settings)?,
+            frame_type: FrameType::SETTINGS,
+            flags: Flags::NONE,
+            stream_id: StreamId::CONNECTION,
+        };
+        let Ok(Frame::Settings(settings)) = Frame::parse(head, payload) else {
+            return Err(UserError::Settings);
+        };
+        for setting in settings.iter() {
+            self.apply_setting(setting)
+                .map_err(|_| UserError::Settings)?;
+        }
+        Ok(())
+    }
+}
