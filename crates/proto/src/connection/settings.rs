@@ -232,8 +232,14 @@ impl Core {
     fn resize_recv_windows(&mut self, old: u32, new: u32) {
         let keys: SmallVec<[_; 16]> = self.streams.store.keys().collect();
         for key in keys {
-            if let Some(stream) = self.streams.store.get_mut(key) {
-                stream.recv_window.resize(old, new);
+            let Some(stream) = self.streams.store.get_mut(key) else {
+                continue;
+            };
+            stream.recv_window.resize(old, new);
+            // What was too little of a large window to return may be all of a small one.
+            if stream.recv_window.is_due() && stream.state().may_recv() {
+                self.streams.credit.push_back(&mut self.streams.store, key);
+                self.signals.wake_writer();
             }
         }
     }

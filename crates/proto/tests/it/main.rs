@@ -9,7 +9,7 @@ extern crate alloc;
 
 mod deadlines;
 mod exchange;
-mod leaving;
+mod found;
 mod section_3_4;
 mod section_4_1;
 mod section_4_2;
