@@ -66,9 +66,10 @@ impl RecvWindow {
 
     /// Grows the window to `size` octets; what it grows by becomes due. It never shrinks so.
     pub(crate) fn enlarge(&mut self, size: u32) {
-        self.due += size.saturating_sub(self.size);
-        self.is_urgent = true;
-        self.size = self.size.max(size);
+        let more = size.saturating_sub(self.size);
+        self.due += more;
+        self.size += more;
+        self.is_urgent |= more > 0;
     }
 
     /// Moves the window because SETTINGS_INITIAL_WINDOW_SIZE of ours is now `size` instead of `old`.
