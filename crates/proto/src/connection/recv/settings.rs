@@ -64,11 +64,12 @@ impl Core {
     fn move_send_windows(&mut self, base: u32) -> Result<(), ConnectionRule> {
         let old = self.settings.peer.initial_window_size;
         if base > old {
-            // Only a window that was granted more than the base can leave the range.
+            // Only a window that was granted more than the base can leave the range. A stream that
+            // has finished, and waits to be taken, has none.
             let store = &mut self.streams.store;
             if store
                 .iter()
-                .any(|stream| stream.send_window.overflows(base))
+                .any(|stream| stream.result.is_none() && stream.send_window.overflows(base))
             {
                 return Err(ConnectionRule::InitialWindowOverflow);
             }
