@@ -44,11 +44,20 @@ impl<R: Ends> End<R> {
     }
 
     pub(crate) fn with(config: Config) -> Self {
+        Self::greeted_with(config, settings_ack())
+    }
+
+    /// The other end has not acknowledged our settings.
+    pub(crate) fn unacknowledged(config: Config) -> Self {
+        Self::greeted_with(config, ping(*b"not yet!"))
+    }
+
+    fn greeted_with(config: Config, answer: impl Wire) -> Self {
         let mut end = Self {
             peer: Peer::new(Connection::new(config)),
             opened: 0,
         };
-        end.peer.feed((R::hello(), settings_ack()));
+        end.peer.feed((R::hello(), answer));
         end.open();
         end
     }
@@ -124,7 +133,7 @@ impl<R: Ends> End<R> {
 
     /// Forgets what was said and what happened.
     pub(crate) fn quiet(&mut self) {
-        self.peer.sent();
+        self.sent();
         self.events();
     }
 
@@ -253,6 +262,17 @@ impl<R: Ends> End<R> {
         let events = self.told();
         assert!(events.is_empty(), "{:?}: {events:#?}", R::SIDE);
         self.is_unharmed();
+    }
+
+    /// These octets bring something on this stream, and are taken without a word.
+    #[track_caller]
+    pub(crate) fn brings(&mut self, id: u32, wire: impl Wire) {
+        self.quiet();
+        self.peer.feed(wire);
+        let sent = self.said();
+        assert!(sent.is_empty(), "{:?}: {sent:#?}", R::SIDE);
+        let events = self.told();
+        assert_eq!(events, [format!("readable {id}")], "{:?}", R::SIDE);
     }
 
     /// The first stream goes on both ways, as far as the tables of field blocks.
