@@ -57,23 +57,92 @@ impl Blocking {
     }
 
     fn ask(&self, octets: usize) -> Result<Pending, Error> {
-        let request = Request::get("http", "127.0.0.1", format!("/{octets}"));
-        let (body, pending) = self.client.send(request)?;
-        // The server may have answered already and ended the stream; then nothing is left to say.
-        let _ = body.finish();
-        Ok(pending)
+        self.client.send_whole(request(octets), Bytes::new())
     }
+}
+
+/// A client of the async driver, on two threads with its server.
+#[derive(Debug)]
+pub struct Tokio {
+    runtime: tokio::runtime::Runtime,
+    client: tress_async::Client,
+}
+
+impl Tokio {
+    /// Starts a server and connects to it.
+    pub fn new() -> Result<Self, tress_async::Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let client = runtime.block_on(async {
+            let server = tress_async::Server::bind("127.0.0.1:0").await?;
+            let address = server.local_addr();
+            tokio::spawn(server.serve(|exchange| async move {
+                let content = content(&exchange.request);
+                exchange.reply(Response::new(200), content)
+            }));
+            tress_async::Client::connect(address).await
+        })?;
+        Ok(Self { runtime, client })
+    }
+
+    /// Asks so often, so many at a time, for so many octets; returns the octets received.
+    pub fn requests(
+        &self,
+        count: usize,
+        at_a_time: usize,
+        octets: usize,
+    ) -> Result<usize, tress_async::Error> {
+        self.runtime.block_on(async {
+            let (mut received, mut left) = (0, count);
+            while left > 0 {
+                let batch = left.min(at_a_time);
+                left -= batch;
+                let mut asked = Vec::with_capacity(batch);
+                for _ in 0..batch {
+                    asked.push(
+                        self.client
+                            .send_whole(request(octets), Bytes::new())
+                            .await?,
+                    );
+                }
+                for pending in asked {
+                    let mut body = pending.await?.body;
+                    while let Some(data) = body.data().await? {
+                        received += data.len();
+                    }
+                }
+            }
+            Ok(received)
+        })
+    }
+}
+
+fn request(octets: usize) -> Request {
+    Request::get("http", "127.0.0.1", format!("/{octets}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Blocking;
+    use super::{Blocking, Tokio};
+
+    const ASKED: [(usize, usize, usize); 3] = [(10, 1, 0), (250, 100, 100), (3, 3, 300_000)];
 
     #[test]
-    fn every_answer_arrives_whole() {
+    fn every_answer_arrives_whole_on_threads() {
         let blocking = Blocking::new().expect("loopback works");
-        for (count, at_a_time, octets) in [(10, 1, 0), (250, 100, 100), (3, 3, 300_000)] {
+        for (count, at_a_time, octets) in ASKED {
             let received = blocking.requests(count, at_a_time, octets);
+            assert_eq!(received.expect("loopback works"), count * octets);
+        }
+    }
+
+    #[test]
+    fn every_answer_arrives_whole_in_tasks() {
+        let tokio = Tokio::new().expect("loopback works");
+        for (count, at_a_time, octets) in ASKED {
+            let received = tokio.requests(count, at_a_time, octets);
             assert_eq!(received.expect("loopback works"), count * octets);
         }
     }
