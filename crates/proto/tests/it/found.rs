@@ -2,8 +2,8 @@
 
 use testkit::{Pair, Peer, code, headers, kind, settings};
 use tress_proto::{
-    Client, Config, Connection, ErrorCode, Part, Request, Response, SettingsChange,
-    StreamError, StreamId,
+    Client, Config, Connection, ErrorCode, Part, Request, Response, SettingsChange, StreamError,
+    StreamId,
 };
 
 /// A client whose request on stream 1 was answered, which it may not have taken.
@@ -98,7 +98,10 @@ fn a_reset_that_waits_when_a_connection_ends_in_good_order_is_sent() {
     pair.run();
     let sent = pair.frames(testkit::Way::BToA);
     let kinds: Vec<u8> = sent.iter().map(|frame| frame.kind).collect();
-    assert!(kinds.ends_with(&[kind::RST_STREAM, kind::GOAWAY]), "{sent:#?}");
+    assert!(
+        kinds.ends_with(&[kind::RST_STREAM, kind::GOAWAY]),
+        "{sent:#?}"
+    );
     let result = pair.a.stream(id).and_then(|stream| stream.result());
     assert_eq!(result, Some(Err(StreamError::Reset(ErrorCode::CANCEL))));
 }

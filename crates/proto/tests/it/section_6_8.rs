@@ -315,8 +315,11 @@ fn content_of_streams_above_the_last_counts_for_the_connection_and_is_credited()
     end.feed(ping(*b"lastcall").ack());
     end.quiet();
     let id = end.next_id();
-    end.bears(headers(id).post("/"));
-    end.feed((data(id, vec![0; 16_384]), data(id, vec![0; 16_384])));
+    end.feed((
+        headers(id).post("/"),
+        data(id, vec![0; 16_384]),
+        data(id, vec![0; 16_384]),
+    ));
     assert_eq!(end.said(), ["WINDOW_UPDATE stream 0 +32768"]);
 }
 
