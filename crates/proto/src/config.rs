@@ -31,6 +31,8 @@ pub enum Credit {
 pub struct Config {
     pub(crate) initial_window: u32,
     pub(crate) connection_window: u32,
+    /// What the windows of a stream and of the connection may grow to.
+    pub(crate) window_growth: (u32, u32),
     pub(crate) max_frame_size: u32,
     pub(crate) header_table_size: u32,
     pub(crate) send_buffer: usize,
@@ -53,6 +55,8 @@ impl Default for Config {
             initial_window: 256 * 1024,
             // Four streams whose content nobody takes must not stop the fifth.
             connection_window: 1024 * 1024,
+            // A gigabit over a path of 100 ms.
+            window_growth: (16 * 1024 * 1024, 24 * 1024 * 1024),
             // Larger frames would delay the frames of other streams.
             max_frame_size: frame::DEFAULT_MAX_FRAME_SIZE,
             header_table_size: 4096,
@@ -100,6 +104,24 @@ impl Config {
             return Err(ConfigError::ConnectionWindow);
         }
         self.connection_window = octets;
+        Ok(self)
+    }
+
+    /// Sets what the windows of a stream and of the connection may grow to, in octets, as far as path
+    /// and application take as much. Zero keeps them as they are, and sends no PING to measure.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Window`] above 2^31-1.
+    pub const fn window_growth(
+        mut self,
+        stream: u32,
+        connection: u32,
+    ) -> Result<Self, ConfigError> {
+        if stream > MAX_WINDOW || connection > MAX_WINDOW {
+            return Err(ConfigError::Window);
+        }
+        self.window_growth = (stream, connection);
         Ok(self)
     }
 

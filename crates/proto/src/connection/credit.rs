@@ -29,9 +29,13 @@ impl Core {
             return;
         }
         self.credit_connection(octets);
+        let size = self.windows.bandwidth.stream_window;
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };
+        if self.config.window_growth.0 > 0 {
+            stream.recv_window.enlarge(size);
+        }
         // A window that the peer will not use again is left alone.
         if stream.recv_window.release(octets) && stream.state().may_recv() {
             self.streams.credit.push_back(&mut self.streams.store, key);
@@ -41,6 +45,7 @@ impl Core {
 
     /// Returns the credit of `octets` of a stream that is not there any more.
     pub(super) fn credit_connection(&mut self, octets: u32) {
+        self.measure(octets);
         if self.windows.recv.release(octets) {
             self.signals.wake_writer();
         }

@@ -1,5 +1,6 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod bandwidth;
 mod client;
 mod credit;
 mod deadline;
@@ -203,7 +204,7 @@ impl Core {
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(),
             streams: Streams::new(side, config.priorities),
-            windows: Windows::new(config.connection_window),
+            windows: Windows::new(&config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),

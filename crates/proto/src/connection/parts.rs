@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use frame::StreamId;
 
+use super::bandwidth::Bandwidth;
 use super::field_block::FieldBlock;
 use super::flush::Flushes;
 use super::output::Output;
@@ -69,6 +70,7 @@ pub(super) struct Initiated {
 pub(super) struct Windows {
     pub(super) recv: RecvWindow,
     pub(super) send: Window,
+    pub(super) bandwidth: Bandwidth,
 }
 
 /// What is known of a stream that is not in the store.
@@ -173,12 +175,13 @@ impl Initiated {
 
 impl Windows {
     /// The connection starts with 65,535 octets; what we grant beyond them is due at once.
-    pub(super) fn new(recv: u32) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         let mut window = RecvWindow::new(INITIAL_WINDOW);
-        window.enlarge(recv);
+        window.enlarge(config.connection_window);
         Self {
             recv: window,
             send: Window::new(INITIAL_WINDOW),
+            bandwidth: Bandwidth::new(),
         }
     }
 }

@@ -15,6 +15,9 @@ const OUTSTANDING: usize = 64;
 /// What our own ping carries that asks for a sign of life.
 const ALIVE: [u8; 8] = *b"alive?\0\0";
 
+/// What our own ping carries that goes around while content flows.
+const MEASURE: [u8; 8] = *b"measure\0";
+
 /// What our own ping carries that ends the first phase of going away.
 const LAST_CALL: [u8; 8] = *b"lastcall";
 
@@ -46,6 +49,8 @@ enum Purpose {
     LastCall,
     /// The peer was silent for long.
     KeepAlive,
+    /// Content flows, and its round trip is measured.
+    Bandwidth,
 }
 
 impl Core {
@@ -68,6 +73,14 @@ impl Core {
         self.send_ping(Ping {
             payload: LAST_CALL,
             purpose: Purpose::LastCall,
+        });
+    }
+
+    /// Finds out how much content is taken in a round trip.
+    pub(super) fn ping_for_bandwidth(&mut self) {
+        self.send_ping(Ping {
+            payload: MEASURE,
+            purpose: Purpose::Bandwidth,
         });
     }
 
@@ -97,6 +110,7 @@ impl Core {
         };
         match self.clock.pings.remove(place).map(|ping| ping.purpose) {
             Some(Purpose::Application) => self.signals.push(Event::Pong { payload }),
+            Some(Purpose::Bandwidth) => self.measured(),
             Some(Purpose::LastCall) if self.life.notice == Notice::First => {
                 self.say_last();
                 self.close_if_done();

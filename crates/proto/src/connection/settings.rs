@@ -220,6 +220,7 @@ impl Core {
                 SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
                 SettingId::INITIAL_WINDOW_SIZE => {
                     self.resize_recv_windows(old.initial_window_size, setting.value);
+                    self.windows.bandwidth.reset(setting.value);
                 }
                 _ => {}
             }

@@ -31,6 +31,11 @@ impl RecvWindow {
         self.window
     }
 
+    /// What the peer may have in flight when all is taken, in octets.
+    pub(crate) const fn size(&self) -> u32 {
+        self.size
+    }
+
     /// Takes note of `octets` that arrived.
     ///
     /// RFC 9113 §6.9.1: a peer that sends more than it may is in error; checked before it is charged.
@@ -66,10 +71,11 @@ impl RecvWindow {
 
     /// Grows the window to `size` octets; what it grows by becomes due. It never shrinks so.
     pub(crate) fn enlarge(&mut self, size: u32) {
-        let more = size.saturating_sub(self.size);
-        self.due += more;
-        self.size += more;
-        self.is_urgent |= more > 0;
+        if size > self.size {
+            self.due += size - self.size;
+            self.size = size;
+            self.is_urgent = true;
+        }
     }
 
     /// Moves the window because SETTINGS_INITIAL_WINDOW_SIZE of ours is now `size` instead of `old`.
