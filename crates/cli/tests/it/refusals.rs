@@ -22,6 +22,19 @@ fn frame(frame_type: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     octets
 }
 
+/// Says whether there is HEADERS behind the preface.
+fn has_request(received: &[u8]) -> bool {
+    let mut rest = received.get(24..).unwrap_or_default();
+    while let [0, high, low, frame_type, ..] = rest {
+        if *frame_type == 1 {
+            return true;
+        }
+        let len = 9 + usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    false
+}
+
 /// A server that says the same to whoever comes, and closes; returns where it is.
 fn recording(said: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -29,12 +42,8 @@ fn recording(said: Vec<u8>) -> String {
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         stream.set_read_timeout(Some(LIMIT)).unwrap();
-        // Once the request is there: the preface, SETTINGS, HEADERS with the path in it.
         let mut received = Vec::new();
-        while !received
-            .windows(5)
-            .any(|octets| octets[3] == 1 && octets[..2] == [0, 0])
-        {
+        while !has_request(&received) {
             let mut octets = [0; 4096];
             match stream.read(&mut octets).unwrap() {
                 0 => break,
