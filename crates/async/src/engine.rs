@@ -12,7 +12,7 @@ use runtime::ReadOperation;
 
 use crate::driver::{Reader, Staged, Writer, report_write_error};
 use crate::io::AsyncIo;
-use crate::shared::Shared;
+use crate::shared::{Shared, State};
 use crate::timer::{Clock, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -254,6 +254,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     fn finish(&mut self) {
         self.stage = Stage::Done;
         self.shared.bell.pause();
+        self.shared.act(State::finish);
     }
 }
 
@@ -269,12 +270,12 @@ impl<R: Role, Io> Engine<R, Io> {
 
 impl<R: Role, Io> Drop for Engine<R, Io> {
     fn drop(&mut self) {
-        let is_done = self.stage == Stage::Done;
+        if self.stage == Stage::Done {
+            return;
+        }
         self.shared.act(|state| {
-            if !is_done {
-                let error = io::Error::new(ErrorKind::Interrupted, "the driver was dropped");
-                state.machine.report_exn(Box::new(error));
-            }
+            let error = io::Error::new(ErrorKind::Interrupted, "the driver was dropped");
+            state.machine.report_exn(Box::new(error));
             state.absorb();
             state.finish();
         });

@@ -1,3 +1,21 @@
 //! What the tasks of a connection promise.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests may panic as tests do"
+)]
+
 extern crate alloc;
+
+mod api;
+mod body;
+mod cancel;
+mod driver;
+mod end;
+mod handler;
+mod http;
+mod local;
+mod pipe;
+mod wire;
+mod world;

@@ -1,5 +1,11 @@
 //! What the threads of a connection promise.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests may panic as tests do"
+)]
+
 extern crate alloc;
 
 mod api;
