@@ -19,6 +19,13 @@ fn requests(criterion: &mut Criterion) {
                     .expect("loopback works")
             });
         });
+        group.bench_function(format!("tokio, {at_a_time} at a time"), |bencher| {
+            bencher.iter(|| {
+                tokio
+                    .requests(COUNT, at_a_time, 100)
+                    .expect("loopback works")
+            });
+        });
     }
     group.finish();
 }
