@@ -11,7 +11,7 @@ use frame::{Flags, Frame, FrameType, Head, StreamId};
 use super::{Connection, Core};
 use crate::config::Config;
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Request};
+use crate::message::{self, ContentLength, Request, Signal};
 use crate::role::{Client, Server, Side};
 use crate::stream::{Phase, Received, Step, Stream};
 
@@ -69,6 +69,7 @@ impl Core {
         let id = self.streams.local.ids.take()?;
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.is_head = request.method() == b"HEAD";
+        stream.priority = Signal::of_request(request.section());
         // RFC 7540 §3.2: the request is whole, and its stream half-closed from the client's side.
         stream.sending = Phase::Ended;
         stream.send(Step::Headers)?;
@@ -84,6 +85,7 @@ impl Core {
         let id = StreamId::from_wire(1);
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.is_head = request.method() == b"HEAD";
+        stream.priority = Signal::of_request(request.section());
         stream.receiving = Phase::Ended;
         let mut length = ContentLength::new(request.content_length());
         let length = length.add(content.len()).and_then(|()| length.end());

@@ -1,6 +1,8 @@
 //! Whose turn it is to send (RFC 9113 §5.2, RFC 9218 §10).
 
 mod early;
+#[cfg(test)]
+mod tests;
 mod urgency;
 
 pub(crate) use self::early::Early;

@@ -10,6 +10,7 @@ extern crate alloc;
 mod deadlines;
 mod exchange;
 mod found;
+mod rfc9218;
 mod section_3_4;
 mod section_4_1;
 mod section_4_2;
