@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod api;
 mod deadlines;
 mod exchange;
 mod found;
@@ -31,6 +32,7 @@ mod section_6_6;
 mod section_6_7;
 mod section_6_8;
 mod section_6_9;
+mod section_8_1;
 mod section_8_1_1;
 mod section_8_2;
 mod section_8_3;
