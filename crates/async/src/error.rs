@@ -17,6 +17,10 @@ pub struct Error(Kind);
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// No connection came about.
+    #[cfg_attr(
+        not(feature = "tokio"),
+        expect(dead_code, reason = "others connect by themselves")
+    )]
     Connect(Arc<io::Error>),
     /// A socket, or the application's own reading and writing.
     Io(Arc<io::Error>),

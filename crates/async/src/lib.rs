@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "tokio", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "tokio"),
+    doc = "An HTTP/2 client and server for any executor; the first page needs the feature `tokio`."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
