@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+extern crate tress_blocking as blocking;
 
 use std::process::ExitCode;
 

@@ -72,12 +72,8 @@ impl Report {
             f,
             "The socket carried {sent} octets out and {received} in: {agreement}."
         )?;
-        let headers = self
-            .tally
-            .rows()
-            .get("HEADERS")
-            .copied()
-            .unwrap_or_default();
+        let rows = self.tally.rows();
+        let headers = rows.get("HEADERS").copied().unwrap_or_default();
         writeln!(
             f,
             "Fields of {} octets as text took {} in HEADERS frames.",

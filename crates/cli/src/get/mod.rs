@@ -37,10 +37,22 @@ pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
         interrupt::catch().map_err(Failure::reported)?;
     }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
+    match fetch_all(&plan, &mut connections) {
+        // What is still on its way has nobody to go to.
+        Some(kind) => Err(kind),
+        None => {
+            connections.close();
+            Ok(())
+        }
+    }
+}
+
+/// Takes one answer after the other; returns what failed first.
+fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
     let mut first = None;
     let mut lost = Vec::new();
     for job in &plan.jobs {
-        let Err(failure) = fetch(&plan, job, &mut connections) else {
+        let Err(failure) = fetch(plan, job, connections) else {
             continue;
         };
         let kind = failure.kind();
@@ -55,14 +67,7 @@ pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
             Kind::Usage | Kind::Transfer => {}
         }
     }
-    match first {
-        // What is still on its way has nobody to go to.
-        Some(kind) => Err(kind),
-        None => {
-            connections.close();
-            Ok(())
-        }
-    }
+    first
 }
 
 /// Takes one answer to where it belongs.

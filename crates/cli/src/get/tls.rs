@@ -1,4 +1,4 @@
-//! Whom `get` trusts, and ALPN with `h2` alone (RFC 9113 §3.2, §9.2).
+//! Whom `get` trusts, and ALPN with `h2` alone (RFC 9113 §3.2, RFC 9113 §9.2).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! The certificate that `serve` shows, and ALPN with `h2` alone (RFC 9113 §3.2, §9.2).
+//! The certificate that `serve` shows, and ALPN with `h2` alone (RFC 9113 §3.2, RFC 9113 §9.2).
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;

@@ -6,6 +6,8 @@
     reason = "a helper that panics fails its test"
 )]
 
+extern crate tress_blocking as blocking;
+
 mod demo;
 mod get;
 mod memory;
