@@ -2,9 +2,11 @@
 
 use testkit::{Peer, Wire, code, headers, kind, priority_update, rst_stream, settings};
 use tress_proto::runtime::Runtime;
-use tress_proto::{Client, Config, Connection, Request, Response, Server};
+use tress_proto::{Bytes, Client, Config, Connection, Request, Response, Server};
 
-use super::{PROTOCOL_ERROR, asks, dies, is_unharmed, priority_of, quiet, server, stream};
+use super::{
+    PROTOCOL_ERROR, asks, dies, is_unharmed, priority, priority_of, quiet, server, stream,
+};
 use crate::support::{End, both};
 
 const NO_RFC7540_PRIORITIES: u16 = 9;
@@ -276,6 +278,78 @@ fn the_old_priorities_change_nothing() {
     assert_eq!(priority_of(&peer, 1), "u=5");
     assert_eq!(priority_of(&peer, 3), "u=3");
     is_unharmed(&mut peer);
+}
+
+#[test]
+fn a_refused_stream_takes_its_early_priority_along() {
+    let mut limits = tress_proto::Limits::default();
+    limits.concurrent_streams = 2;
+    let mut peer = server(Config::default().limits(limits).unwrap());
+    peer.feed((
+        asks(3, ""),
+        priority_update(7, "u=1"),
+        asks(5, ""),
+        asks(7, ""),
+    ));
+    let refused = peer.sent().pop().unwrap();
+    assert_eq!(
+        (refused.stream, refused.code()),
+        (7, Some(code::REFUSED_STREAM))
+    );
+    peer.feed((rst_stream(5, code::CANCEL), priority_update(9, "u=6")));
+    is_unharmed(&mut peer);
+}
+
+#[test]
+fn a_stream_that_has_finished_keeps_its_priority() {
+    let mut peer = server(Config::default());
+    peer.feed(asks(1, "u=5"));
+    stream(&mut peer, 1).respond(Response::new(204)).unwrap();
+    stream(&mut peer, 1).end().unwrap();
+    quiet(&mut peer);
+    peer.feed(priority_update(1, "u=1"));
+    assert_eq!(priority_of(&peer, 1), "u=5", "nobody has taken the request");
+    is_unharmed(&mut peer);
+}
+
+#[test]
+fn the_frame_before_a_stream_opens_is_the_one_that_is_free() {
+    let mut peer = server(Config::default());
+    let mut served = 0;
+    for id in (1..4000).step_by(2) {
+        peer.feed((
+            priority_update(id, "u=5"),
+            asks(id, ""),
+            priority_update(id, "u=2"),
+        ));
+        if peer.is_closed() {
+            break;
+        }
+        served += 1;
+        stream(&mut peer, id).respond(Response::new(204)).unwrap();
+        stream(&mut peer, id).end().unwrap();
+        stream(&mut peer, id).release();
+        peer.run();
+        while peer.machine.poll_event().is_some() {}
+    }
+    assert_eq!(served, 1000);
+    let last = peer.sent().pop().unwrap();
+    assert_eq!(
+        (last.kind, last.code()),
+        (kind::GOAWAY, Some(code::ENHANCE_YOUR_CALM))
+    );
+}
+
+#[test]
+fn the_request_of_an_upgrade_has_its_priority_too() {
+    let request = || Request::get("http", "a", "/").field("priority", "u=1, i");
+    let server = Connection::<Server>::upgraded(Config::default(), &[], request(), Bytes::new());
+    let (client, id) = Connection::<Client>::upgraded(Config::default(), &request()).unwrap();
+    let heard = [
+        server.unwrap().stream(id).unwrap().priority(),
+        client.stream(id).unwrap().priority(),
+    ];
+    assert_eq!(heard, [priority("u=1, i"); 2]);
 }
 
 /// Feeds octets without asking for output first.
