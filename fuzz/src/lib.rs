@@ -1,5 +1,7 @@
 //! The bodies of the fuzz targets: laws of the crates, included by path, each under the target's name.
 
+extern crate alloc;
+
 // The crates format their own files.
 #[rustfmt::skip]
 #[path = "../../crates/frame/tests/it/laws.rs"]
@@ -7,18 +9,25 @@ mod frame;
 #[rustfmt::skip]
 #[path = "../../crates/hpack/tests/it/laws.rs"]
 mod hpack;
+#[rustfmt::skip]
+#[path = "../../crates/proto/tests/it/laws.rs"]
+mod proto;
 
 /// A target: its name, and what it does with any octets.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 10] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
     ("hpack_decode", hpack_decode),
     ("hpack_differential", hpack_differential),
     ("hpack_roundtrip", hpack_roundtrip),
+    ("proto_client_octets", proto_client_octets),
+    ("proto_pair", proto_pair),
+    ("proto_pieces", proto_pieces),
+    ("proto_server_octets", proto_server_octets),
 ];
 
 /// No octets panic, and the path that reads only heads sees the same frames.
@@ -55,4 +64,27 @@ pub fn hpack_differential(data: &[u8]) {
 /// What was encoded decodes to itself.
 pub fn hpack_roundtrip(data: &[u8]) {
     hpack::what_was_encoded_decodes_to_itself(data);
+}
+
+/// A client keeps its word, whatever octets come.
+pub fn proto_client_octets(data: &[u8]) {
+    proto::a_client_takes_any_octets(data);
+}
+
+/// Two of our ends come to a good end over any wire.
+pub fn proto_pair(data: &[u8]) {
+    proto::a_pair_comes_to_its_end(data);
+}
+
+/// The pieces that octets come in do not matter, be they made or recorded.
+pub fn proto_pieces(data: &[u8]) {
+    proto::a_client_takes_any_pieces(data);
+    proto::a_server_takes_any_pieces(data);
+    proto::recorded_servers_may_come_in_pieces(data);
+    proto::recorded_clients_may_come_in_pieces(data);
+}
+
+/// A server keeps its word, whatever octets come.
+pub fn proto_server_octets(data: &[u8]) {
+    proto::a_server_takes_any_octets(data);
 }

@@ -11,6 +11,7 @@ mod api;
 mod deadlines;
 mod exchange;
 mod found;
+mod laws;
 mod rfc9218;
 mod section_3_4;
 mod section_4_1;

@@ -1,0 +1,86 @@
+//! Runs every law on seeded octets, and shows that each one notices a fault.
+
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+
+use testkit::{Rng, Side, conversation, mutate};
+
+use super::transcript;
+
+#[path = "tests/broken.rs"]
+mod broken;
+#[path = "tests/pieces.rs"]
+mod pieces;
+#[path = "tests/plays.rs"]
+mod plays;
+#[path = "tests/visits.rs"]
+mod visits;
+
+/// A seed, and what was made of it.
+type Input = (u64, Vec<u8>);
+
+/// What one end says in a whole connection, mostly made wrong, after three octets to choose by.
+fn made(side: Side, count: u64) -> impl Iterator<Item = Input> {
+    (0..count).map(move |seed| {
+        let mut rng = Rng::new(seed);
+        let mut frames = conversation(&mut rng, side);
+        if rng.chance(1, 8) {
+            // What only the other end may say.
+            let other = match side {
+                Side::Client => Side::Server,
+                Side::Server => Side::Client,
+            };
+            let misplaced = rng.pick(&conversation(&mut Rng::new(seed), other)).clone();
+            let place = rng.range(1..frames.len());
+            frames.insert(place, misplaced);
+        }
+        if rng.chance(3, 4) {
+            mutate(&mut rng, &mut frames);
+        }
+        // Even choices, for the conversation has its own beginning.
+        let choices = [rng.octet(), rng.octet(), rng.octet() & 0xfe];
+        (seed, [choices.to_vec(), frames.concat()].concat())
+    })
+}
+
+/// Octets without a pattern.
+fn random(count: u64) -> impl Iterator<Item = Input> {
+    (0..count).map(|seed| {
+        let mut rng = Rng::new(seed);
+        let length = rng.range(20..400);
+        (seed, rng.bytes(length))
+    })
+}
+
+/// Runs a law on many inputs; says of one that fails how to run it again.
+fn holds(test: &str, inputs: impl Iterator<Item = Input>, mut law: impl FnMut(&[u8])) {
+    struct Again<'a>(&'a str, u64);
+    impl Drop for Again<'_> {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                let Self(test, seed) = self;
+                let variable = transcript::SEED;
+                eprintln!("again: {variable}={seed} cargo test -p tress-proto --test it {test}");
+            }
+        }
+    }
+    let only = std::env::var(transcript::SEED).ok();
+    let only: Option<u64> = only.map(|seed| seed.parse().expect("a seed is a number"));
+    for (seed, data) in inputs.filter(|(seed, _)| only.is_none_or(|only| only == *seed)) {
+        let _again = Again(test, seed);
+        law(&data);
+    }
+}
+
+/// Says whether a law fails for any of the inputs.
+fn fails(mut inputs: impl Iterator<Item = Input>, law: impl Fn(&[u8])) -> bool {
+    inputs.any(|(_, data)| catch_unwind(AssertUnwindSafe(|| law(&data))).is_err())
+}
+
+/// Makes a connection with a fault, of either role.
+macro_rules! with {
+    ($fault:ident) => {
+        |config| Broken::new(tress_proto::Connection::new(config), Fault::$fault)
+    };
+}
+use with;

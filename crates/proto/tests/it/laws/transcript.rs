@@ -1,0 +1,36 @@
+//! What was said in a play that failed, for whoever runs it again.
+
+use std::env;
+
+use testkit::{Pair, Reader, Way};
+use tress_proto::runtime::Runtime;
+
+use super::app::App;
+
+/// The variable that names the one input to run.
+pub(crate) const SEED: &str = "TRESS_SEED";
+
+/// Says whether one input is run again.
+pub(crate) fn is_wanted() -> bool {
+    env::var_os(SEED).is_some()
+}
+
+/// Prints the frames, and what either application heard of its streams.
+pub(crate) fn print<A: Runtime, B: Runtime>(pair: &Pair<A, B>, apps: [&App; 2]) {
+    let mut readers = [Reader::new(), Reader::new()];
+    for (way, octets) in pair.transcript() {
+        for frame in readers[usize::from(*way == Way::BToA)].read(octets) {
+            println!("{way:?} {frame:?}");
+        }
+    }
+    for app in apps.into_iter().filter(|_| is_wanted()) {
+        println!(
+            "{:?}: {:?} {:?}",
+            app.side, app.heard.others, app.heard.closed
+        );
+        for (id, stream) in &app.heard.streams {
+            println!("  {id:?} finished {:?}", stream.finished);
+        }
+        println!("  let go {:?}, released {:?}", app.let_go, app.released);
+    }
+}
