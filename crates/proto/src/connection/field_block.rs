@@ -1,4 +1,4 @@
-//! Fragments on their way to the decoder, counted and bounded (RFC 9113 §4.3, §6.10).
+//! Fragments on their way to the decoder, counted and bounded (RFC 9113 §4.3, RFC 9113 §6.10).
 //!
 //! The decoder gets them as they come, whatever becomes of the stream: a block that was skipped
 //! would leave the two ends with different tables.

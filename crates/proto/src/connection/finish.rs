@@ -1,4 +1,4 @@
-//! How a stream ends, and when it leaves (RFC 9113 §5.1, §5.4.2).
+//! How a stream ends, and when it leaves (RFC 9113 §5.1, RFC 9113 §5.4.2).
 
 use frame::{ErrorCode, StreamId};
 

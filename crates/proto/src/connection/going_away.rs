@@ -1,4 +1,4 @@
-//! How a connection ends: politely in two phases, at once, or lost (RFC 9113 §6.8, §5.4.1).
+//! How a connection ends: politely in two phases, at once, or lost (RFC 9113 §6.8, RFC 9113 §5.4.1).
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

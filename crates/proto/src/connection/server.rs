@@ -1,4 +1,4 @@
-//! What only a server does: answer, and promise (RFC 9113 §8.1, §8.4).
+//! What only a server does: answer, and promise (RFC 9113 §8.1, RFC 9113 §8.4).
 
 use frame::StreamId;
 

@@ -1,4 +1,4 @@
-//! What we may use (RFC 9113 §6.9.1, §6.9.2).
+//! What we may use (RFC 9113 §6.9.1, RFC 9113 §6.9.2).
 
 use frame::Increment;
 

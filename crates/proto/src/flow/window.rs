@@ -1,4 +1,4 @@
-//! The number itself (RFC 9113 §6.9.1, §6.9.2).
+//! The number itself (RFC 9113 §6.9.1, RFC 9113 §6.9.2).
 
 use super::{MAX_WINDOW, Overflow};
 

@@ -4,7 +4,7 @@ use super::class::Class;
 use super::{authority, syntax};
 use crate::violation::MessageRule;
 
-/// A kind of method: what makes a difference to HTTP/2 (RFC 9113 §8.4, §8.5).
+/// A kind of method: what makes a difference to HTTP/2 (RFC 9113 §8.4, RFC 9113 §8.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     Connect,

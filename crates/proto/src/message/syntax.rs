@@ -1,4 +1,4 @@
-//! Which octets may stand where (RFC 9110 §5, RFC 9113 §8.2.1, §8.3.1).
+//! Which octets may stand where (RFC 9110 §5, RFC 9113 §8.2.1, RFC 9113 §8.3.1).
 //!
 //! One table for all: a bit for each class of characters. A string is in a class if all its octets
 //! are, so the test is a chain of ANDs without a branch.

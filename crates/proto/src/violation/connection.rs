@@ -1,4 +1,4 @@
-//! Rules of the connection as a whole (RFC 9113 §3.4, §5.1.1, §6).
+//! Rules of the connection as a whole (RFC 9113 §3.4, RFC 9113 §5.1.1, RFC 9113 §6).
 
 super::rules! {
     /// A rule of the connection as a whole.

@@ -1,4 +1,4 @@
-//! The law book: every rule a peer can break, and what follows (RFC 9113 §5.4, §7).
+//! The law book: every rule a peer can break, and what follows (RFC 9113 §5.4, RFC 9113 §7).
 //!
 //! A room says only who did what (`rule.on(stream_id)`, or `?` for the connection). Reach and code
 //! stand in the tables of this folder, one line a rule, and are never chosen on the spot.
@@ -43,7 +43,7 @@ macro_rules! rules {
                 match self { $(Self::$rule => $section,)+ }
             }
 
-            /// What breaking the rule reaches, and the code that says so (RFC 9113 §5.4, §7).
+            /// What breaking the rule reaches, and the code that says so (RFC 9113 §5.4, RFC 9113 §7).
             #[must_use]
             pub const fn verdict(self) -> (frame::Scope, frame::ErrorCode) {
                 match self { $(Self::$rule => (frame::Scope::$scope, frame::ErrorCode::$code),)+ }
@@ -57,7 +57,7 @@ use rules;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Violation {
-    /// A frame that is wrong in itself (RFC 9113 §4, §6).
+    /// A frame that is wrong in itself (RFC 9113 §4, RFC 9113 §6).
     #[error(transparent)]
     Frame(#[from] frame::Error),
     /// A field block that cannot be decoded (RFC 9113 §4.3).
@@ -78,7 +78,7 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// What the violation reaches, and the code that says so (RFC 9113 §5.4, §7).
+    /// What the violation reaches, and the code that says so (RFC 9113 §5.4, RFC 9113 §7).
     #[must_use]
     pub fn verdict(self) -> (Scope, ErrorCode) {
         match self {

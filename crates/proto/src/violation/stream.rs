@@ -1,4 +1,4 @@
-//! Rules of the life of a stream (RFC 9113 §5.1, §6.9, §8.1).
+//! Rules of the life of a stream (RFC 9113 §5.1, RFC 9113 §6.9, RFC 9113 §8.1).
 
 super::rules! {
     /// A rule of the life of a stream.

@@ -1,4 +1,4 @@
-//! DATA arrives (RFC 9113 §6.1, §6.9).
+//! DATA arrives (RFC 9113 §6.1, RFC 9113 §6.9).
 
 use frame::Data;
 

@@ -1,5 +1,5 @@
 //! HEADERS arrive: what they begin is decided here, what they say when the block is whole
-//! (RFC 9113 §6.2, §5.1.1).
+//! (RFC 9113 §6.2, RFC 9113 §5.1.1).
 
 use frame::{Headers, Scope, StreamId};
 

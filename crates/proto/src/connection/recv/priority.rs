@@ -1,4 +1,4 @@
-//! PRIORITY arrives, and changes nothing (RFC 9113 §5.3.2, §6.3).
+//! PRIORITY arrives, and changes nothing (RFC 9113 §5.3.2, RFC 9113 §6.3).
 
 use frame::Priority;
 

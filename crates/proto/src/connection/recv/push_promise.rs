@@ -1,4 +1,4 @@
-//! PUSH_PROMISE arrives (RFC 9113 §6.6, §8.4).
+//! PUSH_PROMISE arrives (RFC 9113 §6.6, RFC 9113 §8.4).
 
 use frame::{PushPromise, StreamId};
 

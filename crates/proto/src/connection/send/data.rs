@@ -1,4 +1,4 @@
-//! DATA leaves, in slices that both windows let through (RFC 9113 §6.1, §6.9).
+//! DATA leaves, in slices that both windows let through (RFC 9113 §6.1, RFC 9113 §6.9).
 
 use alloc::vec::Vec;
 

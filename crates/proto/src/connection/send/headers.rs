@@ -1,4 +1,4 @@
-//! A field section leaves: HEADERS and as many CONTINUATION as it takes (RFC 9113 §6.2, §6.10).
+//! A field section leaves: HEADERS and as many CONTINUATION as it takes (RFC 9113 §6.2, RFC 9113 §6.10).
 
 use alloc::vec::Vec;
 

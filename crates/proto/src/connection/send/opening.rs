@@ -1,5 +1,5 @@
 //! HEADERS that open streams: in the order of their identifiers, and as many as the peer takes
-//! (RFC 9113 §5.1.1, §5.1.2).
+//! (RFC 9113 §5.1.1, RFC 9113 §5.1.2).
 
 use frame::StreamId;
 

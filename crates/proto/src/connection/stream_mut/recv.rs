@@ -1,4 +1,4 @@
-//! Taking what has arrived (RFC 9113 §6.9.1, §8.1).
+//! Taking what has arrived (RFC 9113 §6.9.1, RFC 9113 §8.1).
 
 use super::StreamMut;
 use crate::error::{StreamError, UserError};
