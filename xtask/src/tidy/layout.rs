@@ -6,7 +6,7 @@ use super::Finding;
 use crate::repo::{self, Source};
 
 /// All that may stand in the root.
-const ROOT: [&str; 14] = [
+const ROOT: [&str; 16] = [
     ".cargo",
     ".ci",
     ".clippy.toml",
