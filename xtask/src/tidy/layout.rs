@@ -61,7 +61,7 @@ pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
 /// A file says in its first line what lives in it.
 pub(super) fn first_line(source: &Source) -> Vec<Finding> {
     let first = source.text.lines().next().unwrap_or_default();
-    let includes = first.starts_with("#![doc = include_str!");
+    let includes = first.starts_with("#![") && first.contains("doc = include_str!");
     let says = first
         .strip_prefix("//! ")
         .is_some_and(|text| !text.trim().is_empty());
