@@ -12,6 +12,8 @@ mod error;
 mod event;
 mod extension;
 mod flow;
+#[cfg(test)]
+mod golden;
 mod limits;
 mod message;
 mod observe;

@@ -5,6 +5,8 @@
 
 mod bucket;
 mod ledger;
+#[cfg(test)]
+mod tests;
 
 use core::time::Duration;
 

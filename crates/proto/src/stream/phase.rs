@@ -2,13 +2,13 @@
 //!
 //! A second machine beside the state, one for each direction: their product would have dozens of
 //! states. What we send is judged when the application says it, what we receive when it arrives.
-//!
-#![doc = include_str!("phase.md")]
 
 use crate::error::UserError;
 use crate::violation::StreamRule;
 
 /// How far a message has come.
+///
+#[doc = include_str!("phase.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,

@@ -90,6 +90,12 @@ impl<T> Pool<T> {
         while self.pop_front(queue).is_some() {}
     }
 
+    /// How many items there is room for without another allocation.
+    #[cfg(test)]
+    pub(super) fn places(&self) -> usize {
+        self.nodes.len()
+    }
+
     fn allocate(&mut self, item: T) -> u32 {
         let item = Some(item);
         if let Some(node) = self.nodes.get_mut(self.free as usize) {

@@ -1,13 +1,13 @@
 //! The life of a stream, as a table (RFC 9113 §5.1).
 //!
 //! `Copy` in, `Copy` out, one `match` for each direction; the table is made from them.
-//!
-#![doc = include_str!("state.md")]
 
 use crate::error::UserError;
 use crate::violation::{ConnectionRule, StreamRule, Violation};
 
 /// The state of a stream: what has been said on the wire (RFC 9113 §5.1).
+///
+#[doc = include_str!("state.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,

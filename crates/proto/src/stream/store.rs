@@ -128,6 +128,12 @@ impl Store {
             .filter_map(|(_, key)| *key)
     }
 
+    /// How many places are taken by streams, by tombstones and by what they leave behind.
+    #[cfg(test)]
+    pub(super) fn places(&self) -> usize {
+        self.slots.len() + self.odd.entries.len() + self.even.entries.len()
+    }
+
     fn index(&self, id: StreamId) -> &Index {
         if id.is_client_initiated() {
             &self.odd

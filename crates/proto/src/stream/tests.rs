@@ -1,1 +1,22 @@
 //! What only the inside can show.
+
+mod ids;
+mod links;
+mod pool;
+mod recent;
+mod store;
+mod tables;
+
+use frame::StreamId;
+
+use super::Stream;
+
+/// An identifier, as a number.
+fn id(value: u32) -> StreamId {
+    StreamId::from_wire(value)
+}
+
+/// A stream with nothing but an identifier.
+fn stream(value: u32) -> Stream {
+    Stream::new(id(value), 0)
+}

@@ -54,6 +54,8 @@ macro_rules! rules {
 use rules;
 
 /// A rule that the peer broke.
+///
+#[doc = include_str!("violation.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Violation {

@@ -22,7 +22,7 @@ fn server(config: Config) -> Peer<Connection<Server>> {
 fn greeted(config: Config) -> Peer<Connection<Server>> {
     let mut peer = server(config);
     peer.tick(seconds(0));
-    peer.feed(&(PREFACE, settings(), settings_ack()));
+    peer.feed((PREFACE, settings(), settings_ack()));
     peer.sent();
     peer.tick(seconds(0));
     peer
@@ -59,7 +59,7 @@ fn a_client_that_says_nothing_is_given_up_after_ten_seconds() {
 fn settings_that_are_not_acknowledged_in_time_end_the_connection() {
     let mut peer = server(Config::default());
     peer.tick(seconds(0));
-    peer.feed(&(PREFACE, settings()));
+    peer.feed((PREFACE, settings()));
     peer.tick(seconds(9));
     assert!(!peer.is_closed());
     peer.tick(seconds(10));
@@ -70,7 +70,7 @@ fn settings_that_are_not_acknowledged_in_time_end_the_connection() {
 #[test]
 fn a_field_block_that_is_not_completed_in_time_ends_the_connection() {
     let mut peer = greeted(Config::default());
-    peer.feed(&headers(1).get("/").no_end_headers());
+    peer.feed(headers(1).get("/").no_end_headers());
     peer.tick(seconds(1));
     peer.tick(seconds(10));
     assert!(!peer.is_closed());
@@ -82,7 +82,7 @@ fn a_field_block_that_is_not_completed_in_time_ends_the_connection() {
 #[test]
 fn an_idle_connection_ends_in_good_order() {
     let mut peer = greeted(Config::default().idle_timeout(seconds(60)));
-    peer.feed(&headers(1).get("/").end());
+    peer.feed(headers(1).get("/").end());
     peer.tick(seconds(100));
     assert_eq!(last_code(&peer.sent()), None, "a stream is running");
     let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
@@ -106,7 +106,7 @@ fn a_silent_peer_is_asked_for_a_sign_of_life_and_kept_if_it_gives_one() {
     let asked = peer.sent().pop().unwrap();
     assert_eq!(asked.kind, kind::PING);
     let payload = <[u8; 8]>::try_from(asked.payload.as_slice()).unwrap();
-    peer.feed(&ping(payload).ack());
+    peer.feed(ping(payload).ack());
     peer.tick(seconds(26));
     assert!(!peer.is_closed());
     assert!(
@@ -146,7 +146,7 @@ fn a_last_call_that_is_not_answered_does_not_hold_the_connection() {
 /// A server with content that a window of nothing holds back on stream 1.
 fn stalled() -> Peer<Connection<Server>> {
     let mut peer = greeted(Config::default());
-    peer.feed(&(settings().set(4, 0), headers(1).get("/").end()));
+    peer.feed((settings().set(4, 0), headers(1).get("/").end()));
     let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
     stream.respond(Response::new(200)).unwrap();
     stream.send_data(Bytes::from(vec![0; 100_000])).unwrap();
@@ -188,7 +188,7 @@ fn a_stream_whose_content_does_not_get_away_is_ended() {
 fn a_window_that_opens_octet_by_octet_does_not_hold_a_stream() {
     let mut peer = stalled();
     wait(&mut peer, |peer| {
-        peer.feed(&window_update(1, 1));
+        peer.feed(window_update(1, 1));
     });
     assert_eq!(finished(&mut peer), [Err(StreamError::Timeout)]);
 }
@@ -197,7 +197,7 @@ fn a_window_that_opens_octet_by_octet_does_not_hold_a_stream() {
 fn a_slow_reader_that_makes_progress_keeps_its_stream() {
     let mut peer = stalled();
     wait(&mut peer, |peer| {
-        peer.feed(&window_update(1, 5_000));
+        peer.feed(window_update(1, 5_000));
     });
     assert_eq!(finished(&mut peer), []);
 }
@@ -214,7 +214,7 @@ fn a_client_gives_up_on_a_server_that_says_nothing() {
 #[test]
 fn without_ticks_nothing_times_out() {
     let mut peer = server(Config::default());
-    peer.feed(&(PREFACE, settings(), headers(1).post("/")));
-    peer.feed(&data(1, "x"));
+    peer.feed((PREFACE, settings(), headers(1).post("/")));
+    peer.feed(data(1, "x"));
     assert!(!peer.is_closed());
 }

@@ -1,0 +1,130 @@
+//! Budgets that refill.
+
+use core::time::Duration;
+
+use super::bucket::{Bucket, Spent};
+use super::{Ledger, Limits};
+use crate::violation::Limit;
+
+const fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// How many tokens there are.
+fn left(bucket: Bucket) -> u32 {
+    let mut bucket = bucket;
+    let mut count = 0;
+    while bucket.take().is_ok() {
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn a_budget_is_full_at_first_and_then_spent() {
+    let mut bucket = Bucket::new(3, seconds(3));
+    for _ in 0..3 {
+        assert_eq!(bucket.take(), Ok(()));
+    }
+    assert_eq!(bucket.take(), Err(Spent));
+    assert_eq!(bucket.take(), Err(Spent));
+}
+
+#[test]
+fn work_gives_one_token_back_and_never_more_than_fit() {
+    let mut bucket = Bucket::new(3, seconds(3));
+    bucket.give();
+    assert_eq!(left(bucket), 3);
+    bucket.take().unwrap();
+    bucket.take().unwrap();
+    bucket.give();
+    assert_eq!(left(bucket), 2);
+}
+
+#[test]
+fn time_gives_tokens_back_evenly() {
+    let mut bucket = Bucket::new(10, seconds(20));
+    while bucket.take().is_ok() {}
+    bucket.refill(Duration::from_millis(1999));
+    assert_eq!(left(bucket), 0);
+    bucket.refill(seconds(2));
+    assert_eq!(left(bucket), 1);
+    // What is left of a period is not lost.
+    bucket.refill(Duration::from_millis(5999));
+    assert_eq!(left(bucket), 2);
+    bucket.refill(seconds(6));
+    assert_eq!(left(bucket), 3);
+    bucket.refill(seconds(1_000_000));
+    assert_eq!(left(bucket), 10);
+}
+
+#[test]
+fn time_that_goes_back_or_stands_still_gives_nothing() {
+    let mut bucket = Bucket::new(10, seconds(10));
+    bucket.refill(seconds(5));
+    while bucket.take().is_ok() {}
+    bucket.refill(seconds(5));
+    bucket.refill(seconds(1));
+    assert_eq!(left(bucket), 0);
+    bucket.refill(Duration::MAX);
+    assert_eq!(left(bucket), 10);
+}
+
+#[test]
+fn a_budget_of_nothing_lets_nothing_pass() {
+    let mut bucket = Bucket::new(0, seconds(10));
+    assert_eq!(bucket.take(), Err(Spent));
+    bucket.give();
+    bucket.refill(seconds(1000));
+    assert_eq!(bucket.take(), Err(Spent));
+}
+
+#[test]
+fn each_budget_has_its_own_limit() {
+    let mut limits = Limits::default();
+    (limits.resets_received, limits.resets_sent, limits.glitches) = (1, 2, 3);
+    let mut ledger = Ledger::new(&limits);
+    assert_eq!(ledger.reset_received(), Ok(()));
+    assert_eq!(ledger.reset_received(), Err(Limit::ResetsReceived));
+    for _ in 0..2 {
+        assert_eq!(ledger.reset_sent(), Ok(()));
+    }
+    assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSent));
+    for _ in 0..3 {
+        assert_eq!(ledger.glitch(), Ok(()));
+    }
+    assert_eq!(ledger.glitch(), Err(Limit::Glitches));
+    // A finished exchange makes up for resets, not for glitches.
+    ledger.exchange_completed();
+    assert_eq!(ledger.reset_received(), Ok(()));
+    assert_eq!(ledger.reset_sent(), Ok(()));
+    assert_eq!(ledger.glitch(), Err(Limit::Glitches));
+    // Time makes up for all.
+    ledger.refill(seconds(30));
+    assert_eq!(ledger.reset_received(), Ok(()));
+    assert_eq!(ledger.glitch(), Ok(()));
+}
+
+#[test]
+fn a_limit_that_would_let_nothing_pass_is_named() {
+    assert_eq!(Limits::default().zero(), None);
+    let limits = Limits {
+        replies: 0,
+        ..Limits::default()
+    };
+    assert_eq!(limits.zero(), Some("replies"));
+}
+
+#[test]
+fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
+    let mut limits = Limits {
+        field_section_octets: 1 << 20,
+        ..Limits::default()
+    };
+    assert_eq!(limits.field_block_octets(), 2 << 20);
+    assert!(limits.continuations() * frame::DEFAULT_MAX_FRAME_SIZE >= 2 << 20);
+    limits.field_section_octets = 1;
+    assert_eq!(limits.continuations(), 8, "and in a few at least");
+    limits.field_section_octets = u32::MAX;
+    assert_eq!(limits.field_block_octets(), u32::MAX);
+}
