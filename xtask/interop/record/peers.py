@@ -24,7 +24,7 @@ def version(name):
     if name == "python-h2":
         command = [sys.executable, "-c", "import h2; print(h2.__version__)"]
     else:
-        command = [tool(name), "--version"]
+        command = [tress() if name == "tress" else tool(name), "--version"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return f"{name} {re.search(r'[0-9]+[.][0-9.]+[0-9]', said).group()}"
 

@@ -32,6 +32,7 @@ recordings! {
     "curl-python-padded"
     "curl-python-reset"
     "curl-trailers"
+    "curl-tress"
     "nghttp-assets"
     "nghttp-continuation"
     "nghttp-early"
@@ -51,6 +52,7 @@ recordings! {
     "nghttp-small-windows"
     "nghttp-table-grows"
     "nghttp-trailers"
+    "nghttp-tress"
     "node-cancel"
     "node-destroy"
     "node-get"
@@ -67,6 +69,7 @@ recordings! {
     "node-rude-server"
     "node-settings"
     "node-tight"
+    "node-tress"
     "python-continued"
     "python-crumbs"
     "python-cut"
@@ -82,8 +85,13 @@ recordings! {
     "python-settings"
     "python-settings-server"
     "python-trailers"
+    "python-tress"
     "python-windows"
     "python-windows-server"
+    "tress-get"
+    "tress-post"
+    "tress-python-continued"
+    "tress-tress"
 }
 
 /// What was said on one connection.

@@ -53,7 +53,7 @@ fn every_peer_speaks_on_either_end_and_every_frame_type_of_the_rfc_is_spoken() {
         }
     }
     println!("recorded: {census}");
-    assert!(clients.is_superset(&["curl", "nghttp", "node", "python-h2"].into()));
-    assert!(servers.is_superset(&["nghttpd", "node", "python-h2"].into()));
+    assert!(clients.is_superset(&["curl", "nghttp", "node", "python-h2", "tress"].into()));
+    assert!(servers.is_superset(&["nghttpd", "node", "python-h2", "tress"].into()));
     assert_eq!(census.missing(), ["PRIORITY_UPDATE", "UNKNOWN"]);
 }
