@@ -65,11 +65,17 @@ pub(crate) fn is_available() -> bool {
 }
 
 /// Runs one target for some seconds.
+///
+/// What the fuzzer finds worth keeping goes below the target folder, so that a run leaves the
+/// committed corpus alone.
 pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<(), String> {
+    let found = repo::target_dir().join("fuzz-found").join(target);
+    fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
+    let corpus = repo::root().join("fuzz/corpus").join(target);
     let mut command = Command::new("cargo");
-    command
-        .current_dir(repo::root())
-        .args(["+nightly", "fuzz", "run", target, "--"]);
+    command.current_dir(repo::root());
+    command.args(["+nightly", "fuzz", "run", target]);
+    command.arg(found).arg(corpus).arg("--");
     command.arg(format!("-max_total_time={seconds}"));
     let bound = BUILD + Duration::from_secs(seconds * 2);
     let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;

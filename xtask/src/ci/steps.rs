@@ -81,7 +81,7 @@ pub(super) const STEPS: [Step; 15] = [
     },
     Step {
         name: "fuzz-smoke",
-        seconds: 300,
+        seconds: 600,
         work: Work::Cargo("xtask fuzz --smoke", &[]),
     },
     Step {
