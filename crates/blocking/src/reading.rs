@@ -41,28 +41,25 @@ enum Next {
 impl<R: Role> Shared<R> {
     /// Runs the connection until both directions are closed. `handle` takes what the peer opened.
     pub(crate) fn run(self: &Arc<Self>, rx: Rx, mut handle: impl FnMut(Vec<StreamId>)) {
-        let mut intake = Intake {
-            rx,
-            reader: Reader::default(),
-            limit: None,
-            is_late: false,
-            news: 0,
+        let mut ending = Ending {
+            shared: self,
+            intake: Intake::new(rx),
         };
+        let intake = &mut ending.intake;
         self.lock().reader = Some(thread::current());
         let waker = thread_waker();
         loop {
-            let (offered, opened) = self.offer(&mut intake);
+            let (offered, opened) = self.offer(intake);
             if !opened.is_empty() {
                 handle(opened);
             }
             match self.conclude(&intake.reader, offered, &waker) {
                 Next::Offer => {}
-                Next::Fill(limit) => self.fill(&mut intake, limit),
+                Next::Fill(limit) => self.fill(intake, limit),
                 Next::Park(limit) => park(limit),
-                Next::End => break,
+                Next::End => return,
             }
         }
-        self.finish(&mut intake.rx);
     }
 
     /// Offers what came to the machine.
@@ -91,8 +88,8 @@ impl<R: Role> Shared<R> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.is_in_batch = false;
-        let job = state.settle();
         let deadline = state.machine.tick(self.clock.now());
+        let job = state.settle();
         let limit = deadline.map(|point| self.clock.until(point));
         let next = match reader.next(&mut *state.machine) {
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
@@ -120,15 +117,38 @@ impl<R: Role> Shared<R> {
             Err(error) => self.act(|state| state.machine.report_exn(Box::new(error))),
         }
     }
+}
 
-    /// Lets the peer take the last of our output: to close a socket on unread input destroys it.
-    fn finish(self: &Arc<Self>, rx: &mut Rx) {
-        if let Some(socket) = &self.socket {
-            linger(&**socket, rx);
+/// Ends a connection when its thread leaves it, also by a panic of an observer.
+struct Ending<'a, R: Role> {
+    shared: &'a Arc<Shared<R>>,
+    intake: Intake,
+}
+
+impl<R: Role> Drop for Ending<'_, R> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let error = io::Error::other("the connection's thread panicked");
+            self.shared
+                .act(|state| state.machine.report_exn(Box::new(error)));
+        } else if let Some(socket) = &self.shared.socket {
+            // To close a socket on unread input destroys the last of our output.
+            linger(&**socket, &mut self.intake.rx);
+        }
+        if let Some(socket) = &self.shared.socket {
+            // A socket that cannot be shut down any more is closed already.
             let _ = socket.shutdown(Shutdown::Both);
         }
+        self.shared.finish();
+    }
+}
+
+impl<R: Role> Shared<R> {
+    /// Tells those who wait that the connection is done, and waits for the second thread.
+    fn finish(self: &Arc<Self>) {
         let mut state = self.lock();
         state.reader = None;
+        state.is_in_batch = false;
         state.is_done = true;
         state.rouse_all();
         let pump = state.lane.pump.clone();
@@ -144,6 +164,16 @@ impl<R: Role> Shared<R> {
 }
 
 impl Intake {
+    fn new(rx: Rx) -> Self {
+        Self {
+            rx,
+            reader: Reader::default(),
+            limit: None,
+            is_late: false,
+            news: 0,
+        }
+    }
+
     /// Sets the time limit of the next read, where that is needed.
     ///
     /// A read that ends too early costs one turn, so that not every read sets a limit.

@@ -133,7 +133,7 @@ impl<R: Role> Shared<R> {
         }
     }
 
-    /// Takes turns until there is an outcome.
+    /// Takes turns until there is an outcome. Whoever waits tells the machine the time.
     pub(crate) fn wait<T>(
         self: &Arc<Self>,
         subject: Subject,
@@ -142,10 +142,12 @@ impl<R: Role> Shared<R> {
     ) -> Result<T, Error> {
         loop {
             let mut state = self.lock();
+            let deadline = state.machine.tick(self.clock.now());
+            state.absorb();
             let outcome = attempt(&mut state);
             let job = state.settle();
             if outcome.is_none() && job.is_none() {
-                self.sleep(state, subject, until)?;
+                self.sleep(state, subject, until, deadline)?;
                 continue;
             }
             self.leave(state, job);
@@ -155,12 +157,13 @@ impl<R: Role> Shared<R> {
         }
     }
 
-    /// Waits for news. Whoever waits tells the machine the time.
+    /// Waits for news, or for the machine's deadline.
     fn sleep(
         &self,
         mut state: MutexGuard<'_, State<R>>,
         subject: Subject,
         until: Option<Instant>,
+        deadline: Option<Duration>,
     ) -> Result<(), Error> {
         if state.is_reader(thread::current().id()) {
             return Err(Kind::WouldBlock.into());
@@ -169,7 +172,6 @@ impl<R: Role> Shared<R> {
             Subject::Stream(id) => state.slots.condition(id),
             Subject::Connection => Arc::clone(&self.changed),
         };
-        let deadline = state.machine.tick(self.clock.now());
         let limit = until.map(|until| until.saturating_duration_since(Instant::now()));
         if limit == Some(Duration::ZERO) {
             return Err(Kind::Timeout.into());

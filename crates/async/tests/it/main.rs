@@ -15,6 +15,7 @@ mod driver;
 mod end;
 mod handler;
 mod http;
+mod layer;
 mod local;
 mod pipe;
 mod wire;

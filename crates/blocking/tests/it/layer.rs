@@ -2,15 +2,18 @@
 
 use core::task::Waker;
 use core::time::Duration;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
+use std::time::Instant;
 
 use tress_blocking::proto::runtime::{
     Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
 };
-use tress_blocking::proto::{Client as ClientRole, Connection, Role, Server as ServerRole};
-use tress_blocking::{Client, Config, Machine, Response, serve_connection};
+use tress_blocking::proto::{
+    Client as ClientRole, Connection, Observe, Record, Role, Server as ServerRole,
+};
+use tress_blocking::{Client, Config, ErrorCode, Machine, Response, serve_connection};
 
 use crate::world::{LIMIT, bind, get, post, start};
 
@@ -19,6 +22,8 @@ struct Inverted<R: Role> {
     inner: Connection<R>,
     plain: Vec<u8>,
     cipher: Vec<u8>,
+    /// When it ends the connection.
+    deadline: Option<Duration>,
 }
 
 impl<R: Role> Inverted<R> {
@@ -28,6 +33,14 @@ impl<R: Role> Inverted<R> {
             inner,
             plain: Vec::new(),
             cipher: Vec::new(),
+            deadline: None,
+        }
+    }
+
+    fn until(self, deadline: Duration) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self
         }
     }
 
@@ -111,7 +124,15 @@ impl<R: Role> Runtime for Inverted<R> {
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.inner.tick(now)
+        let deadline = self.inner.tick(now);
+        match self.deadline {
+            Some(point) if now >= point => {
+                self.inner.abort(ErrorCode::SETTINGS_TIMEOUT);
+                deadline
+            }
+            Some(point) => Some(deadline.map_or(point, |deadline| deadline.min(point))),
+            None => deadline,
+        }
     }
 }
 
@@ -119,6 +140,12 @@ impl<R: Role> Machine<R> for Inverted<R> {
     fn connection(&mut self) -> &mut Connection<R> {
         &mut self.inner
     }
+}
+
+fn sockets() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (near, listener.accept().unwrap().0)
 }
 
 #[test]
@@ -184,9 +211,7 @@ impl Drop for WriteEnd {
 
 #[test]
 fn any_two_halves_carry_a_connection() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (far, _) = listener.accept().unwrap();
+    let (near, far) = sockets();
     let serving = thread::spawn(move || {
         let machine = Connection::new(Config::default());
         serve_connection(machine, far, |exchange| {
@@ -204,4 +229,64 @@ fn any_two_halves_carry_a_connection() {
     client.ping().unwrap();
     client.close().unwrap();
     serving.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_deadline_of_the_machine_is_kept_while_the_peer_says_nothing() {
+    const SOON: Duration = Duration::from_millis(60);
+    let (near, far) = sockets();
+    let begin = Instant::now();
+    let serving = thread::spawn(move || {
+        let machine = Inverted::<ServerRole>::new().until(SOON);
+        serve_connection(machine, far, |_| Ok(()))
+    });
+    let mut last = Vec::new();
+    (&near).read_to_end(&mut last).unwrap();
+    assert!(begin.elapsed() >= SOON);
+    // The last frame is the GOAWAY, whose code is SETTINGS_TIMEOUT.
+    assert!(last.ends_with(&[!0, !0, !0, !4]));
+    drop(near);
+    let error = serving.join().unwrap().unwrap_err();
+    assert_eq!(error.reason(), Some(ErrorCode::SETTINGS_TIMEOUT));
+}
+
+#[test]
+fn a_deadline_of_the_machine_is_kept_over_halves() {
+    const SOON: Duration = Duration::from_millis(60);
+    let (near, far) = sockets();
+    let writer = WriteEnd(near.try_clone().unwrap());
+    let machine = Inverted::<ClientRole>::new().until(SOON);
+    let client = Client::over_halves(machine, near, writer)
+        .unwrap()
+        .with_timeout(LIMIT);
+    let error = client.fetch(get("/")).unwrap_err();
+    assert_eq!(error.reason(), Some(ErrorCode::SETTINGS_TIMEOUT));
+    drop(far);
+    assert!(client.close().is_err());
+}
+
+/// Panics when it sees a HEADERS frame.
+struct Panics;
+
+impl Observe for Panics {
+    fn record(&mut self, record: Record<'_>) {
+        assert!(
+            !matches!(record, Record::Fields { .. }),
+            "this observer panics, as it should"
+        );
+    }
+}
+
+#[test]
+fn an_observer_that_panics_ends_its_connection_and_hangs_nobody() {
+    let server = bind().prepare(|_| {
+        let mut connection = Connection::new(Config::default());
+        connection.observe(Box::new(Panics));
+        Ok(Box::new(connection))
+    });
+    let world = start(server, |server| server.serve(|_| Ok(())));
+    let client = world.client();
+    assert!(client.fetch(get("/")).is_err());
+    assert!(client.close().is_err());
+    world.stop();
 }
