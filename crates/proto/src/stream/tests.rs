@@ -20,3 +20,10 @@ fn id(value: u32) -> StreamId {
 fn stream(value: u32) -> Stream {
     Stream::new(id(value), 0)
 }
+
+#[test]
+fn a_stream_is_small() {
+    let octets = size_of::<Stream>();
+    std::println!("Stream: {octets} octets");
+    assert!(octets <= 256, "{octets}");
+}

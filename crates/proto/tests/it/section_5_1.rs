@@ -2,10 +2,11 @@
 
 use runtime::Runtime;
 use testkit::{
-    Wire, code, data, headers, kind, priority, rst_stream, settings, unknown, window_update,
+    Wire, code, data, headers, kind, priority, push_promise, rst_stream, settings, unknown,
+    window_update,
 };
 use tress_proto::{
-    Bytes, Client, ClosedBy, ErrorCode, Role, Server, State, StreamId, Trailers, UserError,
+    Bytes, Client, ClosedBy, Config, ErrorCode, Role, Server, State, StreamId, Trailers, UserError,
 };
 
 use crate::support::{End, Ends, both, get};
@@ -99,6 +100,72 @@ fn a_stream_that_was_taken_back_before_it_was_sent_is_idle_for_the_peer() {
     assert_eq!(next, id + 2, "its identifier is skipped");
     end.bears(priority(id, 0, 15));
     end.dies(headers(id).status(200).end(), code::PROTOCOL_ERROR);
+}
+
+/// A server that has promised stream 2 on its first stream.
+fn promised() -> End<Server> {
+    let mut end = End::<Server>::new();
+    end.stream(1).push(get()).unwrap();
+    end.quiet();
+    assert_eq!(state(&end, 2), Some(State::ReservedLocal));
+    end
+}
+
+/// A client that was promised stream 2 on its first stream.
+fn promising() -> End<Client> {
+    let mut end = End::<Client>::with(Config::default().allow_push());
+    end.feed(push_promise(1, 2).get("/"));
+    end.quiet();
+    assert_eq!(state(&end, 2), Some(State::ReservedRemote));
+    end
+}
+
+#[test]
+fn a_stream_that_we_reserved_takes_what_controls_it_only() {
+    promised().bears((window_update(2, 1), priority(2, 0, 15)));
+    let mut end = promised();
+    end.feed(rst_stream(2, code::CANCEL));
+    assert_eq!(state(&end, 2), Some(State::Closed(ClosedBy::ResetReceived)));
+    end.is_unharmed();
+    for frame in says(2) {
+        promised().dies(frame, code::PROTOCOL_ERROR);
+    }
+}
+
+#[test]
+fn a_stream_that_the_peer_reserved_takes_headers_and_reset_and_priority_only() {
+    promising().bears(priority(2, 0, 15));
+    let mut end = promising();
+    end.feed(rst_stream(2, code::CANCEL));
+    assert_eq!(state(&end, 2), Some(State::Closed(ClosedBy::ResetReceived)));
+    end.is_unharmed();
+    let mut end = promising();
+    end.feed(headers(2).status(200));
+    assert_eq!(state(&end, 2), Some(State::HalfClosedLocal));
+    for frame in [
+        data(2, "x").octets(),
+        data(2, "").end().octets(),
+        window_update(2, 1).octets(),
+    ] {
+        let mut end = promising();
+        end.feed(frame);
+        let goaway = end.sent().pop().unwrap();
+        assert_eq!(
+            (goaway.code(), goaway.last_stream()),
+            (Some(code::PROTOCOL_ERROR), Some(2))
+        );
+    }
+}
+
+#[test]
+fn nothing_but_headers_and_a_reset_is_said_on_a_stream_that_we_reserved() {
+    let mut end = promised();
+    let mut stream = end.stream(2);
+    assert_eq!(stream.send_data(Bytes::new()), Err(UserError::OutOfOrder));
+    assert_eq!(stream.end(), Err(UserError::OutOfOrder));
+    assert!(end.sent().is_empty());
+    end.stream(2).reset(ErrorCode::CANCEL).unwrap();
+    assert_eq!(end.said(), ["RST_STREAM stream 2 CANCEL"]);
 }
 
 #[test]

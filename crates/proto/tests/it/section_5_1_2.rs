@@ -1,7 +1,8 @@
 //! How many streams at once (RFC 9113 §5.1.2).
 
 use testkit::{
-    code, data, frames, goaway, headers, kind, rst_stream, settings, settings_ack, window_update,
+    code, data, frames, goaway, headers, kind, push_promise, rst_stream, settings, settings_ack,
+    window_update,
 };
 use tress_proto::{
     Bytes, Client, Config, ErrorCode, Event, Limits, Response, Server, SettingsChange, StreamError,
@@ -325,4 +326,24 @@ fn no_stream_is_to_be_had_once_the_connection_goes_away() {
     end.feed(data(1, "").end());
     assert_eq!(end.machine().available(), 0);
     assert!(!end.told().contains(&"Available".to_owned()));
+}
+
+/// Flaw 11 of the reference: pushes were counted twice.
+#[test]
+fn a_pushed_stream_counts_once() {
+    let mut limits = Limits::default();
+    limits.concurrent_streams = 2;
+    let config = Config::default().allow_push().limits(limits).unwrap();
+    let mut end = End::<Client>::with(config);
+    for round in 0..10 {
+        let (a, b, c) = (6 * round + 2, 6 * round + 4, 6 * round + 6);
+        end.feed((push_promise(1, a).get("/a"), push_promise(1, b).get("/b")));
+        assert!(end.sent().is_empty(), "both are taken");
+        end.resets(c, push_promise(1, c).get("/c"), code::REFUSED_STREAM);
+        for id in [a, b] {
+            end.feed((headers(id).status(200), data(id, "").end()));
+            end.take(id);
+        }
+        end.quiet();
+    }
 }
