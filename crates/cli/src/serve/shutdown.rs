@@ -12,6 +12,9 @@ use crate::talk::say;
 /// How long running streams may go on.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
+/// How long we may take to end what still runs then.
+const MERCY: Duration = Duration::from_secs(1);
+
 /// The end of the server, if it has begun.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending(Arc<Mutex<Option<JoinHandle<()>>>>);
@@ -39,6 +42,11 @@ impl Ending {
             "going away: running requests have {limit} seconds to finish; Ctrl-C again ends at once"
         ));
         let thread = thread::spawn(shut_down);
+        // An exchange that sleeps, as a slow sink does, cannot be woken, and is not waited for.
+        thread::spawn(|| {
+            thread::sleep(LIMIT + MERCY);
+            process::exit(0);
+        });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
     }
 

@@ -49,6 +49,29 @@ fn what_runs_may_finish() {
 }
 
 #[test]
+fn what_does_not_finish_is_ended_after_ten_seconds() {
+    let folder = Folder::new();
+    let started: Vec<_> = RUNTIMES
+        .iter()
+        .map(|runtime| {
+            let serving = Serving::start(folder.path(), runtime, &[]);
+            let client = Client::connect(serving.address()).unwrap();
+            let request = Request::post("http", "h", "/sink?rate=1");
+            let pending = client.send_whole(request, octets(10_000)).unwrap();
+            client.ping().unwrap();
+            interrupt(&serving.child);
+            (runtime, serving, pending, Instant::now())
+        })
+        .collect();
+    for (runtime, mut serving, pending, start) in started {
+        assert_eq!(wait(&mut serving.child), Some(0), "{runtime}");
+        let seconds = start.elapsed().as_secs();
+        assert!((9..20).contains(&seconds), "{runtime}: {seconds} s");
+        assert!(pending.wait().is_err(), "{runtime}");
+    }
+}
+
+#[test]
 fn the_second_one_ends_at_once() {
     let folder = Folder::new();
     folder.write("file", octets(2 << 20));
