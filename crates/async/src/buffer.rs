@@ -9,7 +9,7 @@ use core::mem;
 /// How much one read asks for at least, and one write copies at most, in octets.
 pub(crate) const BATCH: usize = 64 * 1024;
 
-/// What a buffer for input has at first: room for a batch behind the largest frame that a machine
+/// What a buffer for input has at first: room for a batch behind the largest piece that a machine
 /// wants whole by default.
 const INBOX: usize = BATCH + 9 + 16_384;
 

@@ -21,7 +21,8 @@ use crate::pending::{Pending, Reply};
 use crate::ping::Outstanding;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::{Octets, Shared, State};
+use crate::shared::Shared;
+use crate::state::{Octets, State};
 use crate::timer::Timer;
 
 /// A handle on one connection to a server.

@@ -12,7 +12,8 @@ use runtime::ReadOperation;
 
 use crate::driver::{Reader, Staged, Writer, report_write_error};
 use crate::io::AsyncIo;
-use crate::shared::{Shared, State};
+use crate::shared::Shared;
+use crate::state::State;
 use crate::timer::{Clock, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.

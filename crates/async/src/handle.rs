@@ -7,8 +7,9 @@ use core::task::{Context, Poll};
 use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
 
 use crate::error::Error;
-use crate::shared::{Shared, State};
+use crate::shared::Shared;
 use crate::slots::Operation;
+use crate::state::State;
 
 /// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
 pub(crate) struct Handle<R: Role> {

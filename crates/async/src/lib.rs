@@ -32,6 +32,7 @@ mod server;
 mod serving;
 mod shared;
 mod slots;
+mod state;
 mod tasks;
 mod timer;
 
@@ -54,5 +55,5 @@ pub use crate::send_body::SendBody;
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use crate::server::{Server, ServerHandle};
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
-pub use crate::shared::Octets;
+pub use crate::state::Octets;
 pub use crate::timer::Timer;

@@ -11,7 +11,8 @@ use core::task::{Context, Poll, Waker};
 use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
 use crate::error::Error;
-use crate::shared::{Openers, Shared, State};
+use crate::shared::Shared;
+use crate::state::{Openers, State};
 
 /// A request that waits for its stream.
 #[derive(Debug)]

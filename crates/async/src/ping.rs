@@ -5,7 +5,8 @@ use core::task::{Context, Poll};
 use proto::{Client as Role, StreamId};
 
 use crate::error::{Error, Kind};
-use crate::shared::{Ping, Shared};
+use crate::shared::Shared;
+use crate::state::Ping;
 
 /// A ping that is not answered yet.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
 
 use crate::error::{Error, Kind};
 use crate::handle::Handle;
-use crate::shared::State;
 use crate::slots::Operation;
+use crate::state::State;
 
 /// The content of a message, as it arrives.
 ///

@@ -15,7 +15,8 @@ use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
 use crate::machine::Machine;
 use crate::recv_body::{Parts, RecvBody};
-use crate::shared::{Octets, Shared, State};
+use crate::shared::Shared;
+use crate::state::{Octets, State};
 use crate::tasks::Tasks;
 use crate::timer::Timer;
 

@@ -3,29 +3,16 @@
 //! Every turn is the same: lock, act, take note of the events, unlock, wake. What there is to write
 //! the driver writes; no lock is held across an await.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::fmt;
 use core::task::Waker;
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use proto::{ConnectionError, ErrorCode, Event, Role, StreamError, StreamId, StreamMut, UserError};
+use proto::{ErrorCode, Role};
 
 use crate::bell::Bell;
-use crate::error::{Error, Kind};
 use crate::machine::Machine;
-use crate::slots::{Operation, Slots};
-
-/// How many octets went through a transport.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Octets {
-    /// From the peer.
-    pub received: u64,
-    /// To the peer.
-    pub sent: u64,
-}
+use crate::state::State;
 
 /// A connection, as its tasks and handles see it.
 pub(crate) struct Shared<R: Role> {
@@ -33,61 +20,10 @@ pub(crate) struct Shared<R: Role> {
     pub(crate) bell: Arc<Bell>,
 }
 
-/// What the lock protects.
-pub(crate) struct State<R: Role> {
-    pub(crate) machine: Box<dyn Machine<R>>,
-    pub(crate) slots: Slots,
-    /// Streams that the peer opened and nobody handled yet.
-    pub(crate) opened: Vec<StreamId>,
-    pub(crate) pings: HashMap<[u8; 8], Ping>,
-    /// Who waits to open a stream, in the order in which they came.
-    pub(crate) openers: Openers,
-    /// Who waits for the driver to be done.
-    pub(crate) closers: Vec<Waker>,
-    /// One of the ends opens no more streams.
-    pub(crate) is_going_away: bool,
-    /// Nobody waits any more for the peer to take what is queued.
-    pub(crate) is_aborted: bool,
-    pub(crate) closed: Option<Result<(), Arc<ConnectionError>>>,
-    /// The driver is at its end.
-    pub(crate) is_done: bool,
-    pub(crate) octets: Octets,
-    wakes: Vec<Waker>,
-}
-
-/// A ping of ours.
-#[derive(Debug, Default)]
-pub(crate) struct Ping {
-    /// Answered, or lost.
-    pub(crate) outcome: Option<bool>,
-    pub(crate) waker: Option<Waker>,
-}
-
-/// Who waits to open a stream.
-#[derive(Debug, Default)]
-pub(crate) struct Openers {
-    pub(crate) waiting: BTreeMap<u64, Waker>,
-    pub(crate) next: u64,
-}
-
 impl<R: Role> Shared<R> {
     pub(crate) fn new(machine: Box<dyn Machine<R>>) -> Self {
-        let state = State {
-            machine,
-            slots: Slots::default(),
-            opened: Vec::new(),
-            pings: HashMap::new(),
-            openers: Openers::default(),
-            closers: Vec::new(),
-            is_going_away: false,
-            is_aborted: false,
-            closed: None,
-            is_done: false,
-            octets: Octets::default(),
-            wakes: Vec::new(),
-        };
         Self {
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(machine)),
             bell: Arc::default(),
         }
     }
@@ -97,7 +33,7 @@ impl<R: Role> Shared<R> {
         let mut state = self.lock();
         let outcome = action(&mut state);
         state.absorb();
-        let wakes = core::mem::take(&mut state.wakes);
+        let wakes = state.take_wakes();
         drop(state);
         wakes.into_iter().for_each(Waker::wake);
         self.bell.call_if_rung();
@@ -126,129 +62,6 @@ impl<R: Role> Shared<R> {
     pub(crate) fn lock(&self) -> MutexGuard<'_, State<R>> {
         // The machine is whole after every operation, also where the application panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<R: Role> State<R> {
-    /// Takes note of what happened.
-    pub(crate) fn absorb(&mut self) {
-        while let Some(event) = self.machine.connection().poll_event() {
-            self.note(event);
-        }
-    }
-
-    fn note(&mut self, event: Event) {
-        match event {
-            Event::Opened { stream_id } => {
-                self.slots.open(stream_id);
-                self.opened.push(stream_id);
-            }
-            Event::Readable { stream_id } => self.rouse(stream_id, Operation::Recv),
-            Event::Writable { stream_id } => self.rouse(stream_id, Operation::Send),
-            Event::Finished { stream_id, result } => {
-                self.slots.finish(stream_id, result);
-                self.rouse(stream_id, Operation::Recv);
-                self.rouse(stream_id, Operation::Send);
-            }
-            Event::Available => self.rouse_next_opener(),
-            Event::Pong { payload } => self.note_ping(payload, true),
-            Event::PingLost { payload } => self.note_ping(payload, false),
-            Event::GoAway { .. } => {
-                self.is_going_away = true;
-                self.rouse_openers();
-            }
-            Event::Closed(result) => {
-                self.closed = Some(result.map_err(Arc::new));
-                self.wakes.extend(self.slots.take_all());
-                self.rouse_openers();
-            }
-            _ => {}
-        }
-    }
-
-    fn note_ping(&mut self, payload: [u8; 8], answered: bool) {
-        if let Some(ping) = self.pings.get_mut(&payload) {
-            ping.outcome = Some(answered);
-            self.wakes.extend(ping.waker.take());
-        }
-    }
-
-    fn rouse(&mut self, id: StreamId, operation: Operation) {
-        self.wakes.extend(self.slots.take(id, operation));
-    }
-
-    /// Wakes the first who waits to open a stream. Who opens one wakes the next.
-    pub(crate) fn rouse_next_opener(&mut self) {
-        self.wakes
-            .extend(self.openers.waiting.pop_first().map(|(_, waker)| waker));
-    }
-
-    /// Wakes all who wait to open a stream: there will be none to be had.
-    fn rouse_openers(&mut self) {
-        let waiting = core::mem::take(&mut self.openers.waiting);
-        self.wakes.extend(waiting.into_values());
-    }
-
-    /// The driver is at its end.
-    pub(crate) fn finish(&mut self) {
-        self.is_done = true;
-        self.wakes.append(&mut self.closers);
-    }
-
-    /// Does something with a stream.
-    pub(crate) fn with<T>(
-        &mut self,
-        id: StreamId,
-        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
-    ) -> Result<T, Error> {
-        let connection = self.machine.connection();
-        let outcome = connection
-            .stream_mut(id)
-            .and_then(|mut stream| action(&mut stream));
-        outcome.map_err(|error| self.refusal(id, error))
-    }
-
-    /// Notes that a half of a stream is not held any more.
-    pub(crate) fn let_go(&mut self, id: StreamId) {
-        if !self.slots.let_go(id) {
-            return;
-        }
-        // A stream that has left already needs no release.
-        if let Ok(stream) = self.machine.connection().stream_mut(id) {
-            stream.release();
-        }
-    }
-
-    /// What became of the connection, as an error.
-    pub(crate) fn connection_error(&self) -> Error {
-        match &self.closed {
-            Some(Err(error)) => Kind::Connection(Arc::clone(error)).into(),
-            Some(Ok(())) => Kind::Closed.into(),
-            None => UserError::ConnectionClosed.into(),
-        }
-    }
-
-    /// What became of a stream, as an error: where the connection took it along, the
-    /// connection's.
-    pub(crate) fn stream_error(&self, error: StreamError) -> Error {
-        match error {
-            StreamError::ConnectionLost if self.closed.is_some() => self.connection_error(),
-            error => error.into(),
-        }
-    }
-
-    /// Why a command on a stream was refused: where the stream ended, what ended it.
-    pub(crate) fn refusal(&self, id: StreamId, error: UserError) -> Error {
-        match error {
-            UserError::StreamClosed | UserError::UnknownStream => match self.slots.finished(id) {
-                Some(Err(error)) => self.stream_error(error),
-                // It was there, and is whole.
-                Some(Ok(())) => UserError::StreamClosed.into(),
-                None => error.into(),
-            },
-            UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
-            error => error.into(),
-        }
     }
 }
 

@@ -18,8 +18,9 @@ use crate::pending::{Pending, Reply};
 use crate::ping;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::{Octets, Shared, State, Subject};
+use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket, Tx};
+use crate::state::{Octets, State};
 use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// A handle on one connection to a server.

@@ -7,7 +7,8 @@ use std::time::Instant;
 use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
 
 use crate::error::Error;
-use crate::shared::{Shared, State, Subject};
+use crate::shared::{Shared, Subject};
+use crate::state::State;
 
 /// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
 pub(crate) struct Handle<R: Role> {

@@ -24,6 +24,7 @@ mod server;
 mod shared;
 mod slots;
 mod socket;
+mod state;
 mod writing;
 
 pub use proto::{
@@ -41,5 +42,5 @@ pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 pub use crate::server::{Server, ServerHandle, serve_connection};
-pub use crate::shared::Octets;
 pub use crate::socket::Socket;
+pub use crate::state::Octets;

@@ -6,7 +6,8 @@ use std::time::Instant;
 use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
 use crate::error::Error;
-use crate::shared::{Shared, State, Subject};
+use crate::shared::{Shared, Subject};
+use crate::state::State;
 
 /// A request that waits for its stream.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
 
 use crate::error::{Error, Kind};
 use crate::handle::Handle;
-use crate::shared::State;
+use crate::state::State;
 
 /// The content of a message, as it arrives.
 ///

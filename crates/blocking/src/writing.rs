@@ -15,8 +15,9 @@ use proto::Role;
 use runtime::{ReadOperation, Runtime};
 
 use crate::driver::{Staged, Writer, is_out_of_time, report_write_error};
-use crate::shared::{Shared, State};
+use crate::shared::Shared;
 use crate::socket::Tx;
+use crate::state::State;
 
 /// How long a write may keep a thread that has something else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(5);

@@ -11,8 +11,9 @@ use std::time::Instant;
 
 use proto::{ErrorCode, Server as Role};
 
-use crate::shared::{Shared, State as Connection};
+use crate::shared::Shared;
 use crate::socket::Socket;
+use crate::state::State as Connection;
 
 /// How long the accept loop may take to notice that it is to end.
 const NUDGE: Duration = Duration::from_secs(1);

@@ -11,8 +11,9 @@ use crate::handle::{Handle, SendHalf};
 use crate::machine::Machine;
 use crate::pool::{Pool, run_caught};
 use crate::recv_body::{Parts, RecvBody};
-use crate::shared::{Shared, State};
+use crate::shared::Shared;
 use crate::socket::{Rx, Socket, Tx};
+use crate::state::State;
 use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// Where handlers begin.

@@ -1,0 +1,188 @@
+//! What the lock of a connection protects: the machine, and who is to be told of what happens.
+
+use alloc::sync::Arc;
+use std::collections::HashMap;
+use std::sync::Condvar;
+use std::thread::{Thread, ThreadId};
+
+use proto::{ConnectionError, Event, Role, StreamError, StreamId, UserError};
+
+use crate::error::{Error, Kind};
+use crate::machine::Machine;
+use crate::slots::Slots;
+use crate::writing::{Job, Lane};
+
+/// How many octets went through a socket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Octets {
+    /// From the peer.
+    pub received: u64,
+    /// To the peer.
+    pub sent: u64,
+}
+
+/// What the lock protects.
+pub(crate) struct State<R: Role> {
+    pub(crate) machine: Box<dyn Machine<R>>,
+    pub(crate) slots: Slots,
+    /// Streams that the peer opened and nobody handled yet.
+    pub(crate) opened: Vec<StreamId>,
+    /// What became of pings: none yet, answered, lost.
+    pub(crate) pings: HashMap<[u8; 8], Option<bool>>,
+    /// One of the ends opens no more streams.
+    pub(crate) is_going_away: bool,
+    pub(crate) closed: Option<Result<(), Arc<ConnectionError>>>,
+    pub(crate) octets: Octets,
+    pub(crate) lane: Lane,
+    /// The reading thread hands out what came, and will write afterwards.
+    pub(crate) is_in_batch: bool,
+    /// The reading thread is in the middle of a read.
+    pub(crate) is_reading: bool,
+    /// The reading thread is at its end.
+    pub(crate) is_done: bool,
+    pub(crate) reader: Option<Thread>,
+    wakes: Vec<Arc<Condvar>>,
+    changed: Arc<Condvar>,
+}
+
+impl<R: Role> State<R> {
+    pub(crate) fn new(machine: Box<dyn Machine<R>>, lane: Lane, changed: Arc<Condvar>) -> Self {
+        Self {
+            machine,
+            slots: Slots::default(),
+            opened: Vec::new(),
+            pings: HashMap::new(),
+            is_going_away: false,
+            closed: None,
+            octets: Octets::default(),
+            lane,
+            is_in_batch: false,
+            is_reading: false,
+            is_done: false,
+            reader: None,
+            wakes: Vec::new(),
+            changed,
+        }
+    }
+
+    /// Takes who is to be woken once the lock is released.
+    pub(crate) fn take_wakes(&mut self) -> Vec<Arc<Condvar>> {
+        core::mem::take(&mut self.wakes)
+    }
+
+    /// Takes note of what happened, and of what is to be written.
+    pub(crate) fn settle(&mut self) -> Option<Job> {
+        self.absorb();
+        if self.is_in_batch {
+            return None;
+        }
+        self.lane.next(&mut *self.machine)
+    }
+
+    /// Takes note of what happened.
+    pub(crate) fn absorb(&mut self) {
+        while let Some(event) = self.machine.connection().poll_event() {
+            self.note(event);
+        }
+    }
+
+    fn note(&mut self, event: Event) {
+        match event {
+            Event::Opened { stream_id } => {
+                self.slots.open(stream_id);
+                self.opened.push(stream_id);
+            }
+            Event::Readable { stream_id } | Event::Writable { stream_id } => self.rouse(stream_id),
+            Event::Finished { stream_id, result } => {
+                self.slots.finish(stream_id, result);
+                self.rouse(stream_id);
+            }
+            Event::Pong { payload } => self.note_ping(payload, true),
+            Event::PingLost { payload } => self.note_ping(payload, false),
+            Event::Closed(result) => {
+                self.closed = Some(result.map_err(Arc::new));
+                self.wakes.extend(self.slots.all_waiting());
+                self.rouse_all();
+            }
+            Event::Available => self.rouse_all(),
+            Event::GoAway { .. } => {
+                self.is_going_away = true;
+                self.rouse_all();
+            }
+            _ => {}
+        }
+    }
+
+    fn note_ping(&mut self, payload: [u8; 8], answered: bool) {
+        if let Some(outcome) = self.pings.get_mut(&payload) {
+            *outcome = Some(answered);
+            self.rouse_all();
+        }
+    }
+
+    /// Wakes who waits for a stream.
+    fn rouse(&mut self, id: StreamId) {
+        self.wakes.extend(self.slots.waiting(id));
+    }
+
+    /// Wakes who waits for the connection.
+    pub(crate) fn rouse_all(&mut self) {
+        self.wakes.push(Arc::clone(&self.changed));
+    }
+
+    /// Goes away: what runs finishes.
+    pub(crate) fn go_away(&mut self) {
+        self.is_going_away = true;
+        self.machine.connection().go_away();
+        self.rouse_all();
+    }
+
+    /// Notes that a half of a stream is not held any more.
+    pub(crate) fn let_go(&mut self, id: StreamId) {
+        if !self.slots.let_go(id) {
+            return;
+        }
+        // A stream that has left already needs no release.
+        if let Ok(stream) = self.machine.connection().stream_mut(id) {
+            stream.release();
+        }
+    }
+
+    /// Says whether this is the thread that reads.
+    pub(crate) fn is_reader(&self, id: ThreadId) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.id() == id)
+    }
+
+    /// What became of the connection, as an error.
+    pub(crate) fn connection_error(&self) -> Error {
+        match &self.closed {
+            Some(Err(error)) => Kind::Connection(Arc::clone(error)).into(),
+            Some(Ok(())) => Kind::Closed.into(),
+            None => UserError::ConnectionClosed.into(),
+        }
+    }
+
+    /// What became of a stream, as an error: where the connection took it along, the
+    /// connection's.
+    pub(crate) fn stream_error(&self, error: StreamError) -> Error {
+        match error {
+            StreamError::ConnectionLost if self.closed.is_some() => self.connection_error(),
+            error => error.into(),
+        }
+    }
+
+    /// Why a command on a stream was refused: where the stream ended, what ended it.
+    pub(crate) fn refusal(&self, id: StreamId, error: UserError) -> Error {
+        match error {
+            UserError::StreamClosed | UserError::UnknownStream => match self.slots.finished(id) {
+                Some(Err(error)) => self.stream_error(error),
+                // It was there, and is whole.
+                Some(Ok(())) => UserError::StreamClosed.into(),
+                None => error.into(),
+            },
+            UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
+            error => error.into(),
+        }
+    }
+}
