@@ -326,7 +326,8 @@ fn a_smaller_table_of_ours_wants_a_size_update_once_it_is_acknowledged() {
     both!(R => {
         let shrunk = |wire: &dyn Wire| {
             let mut end = End::<R>::new();
-            end.machine().update_settings(SettingsChange::default().header_table_size(100)).unwrap();
+            let change = SettingsChange::default().header_table_size(100);
+            end.machine().update_settings(change).unwrap();
             assert_eq!(end.sent()[0].settings(), [(1, 100)]);
             end.feed(wire.octets());
             end
@@ -352,7 +353,8 @@ fn a_larger_table_of_ours_counts_once_it_is_acknowledged() {
         let larger = headers(1).block(&block().table_size(8192).indexing("x", "y")).end();
         let end = || {
             let mut end = End::<R>::new();
-            end.machine().update_settings(SettingsChange::default().header_table_size(8192)).unwrap();
+            let change = SettingsChange::default().header_table_size(8192);
+            end.machine().update_settings(change).unwrap();
             end.sent();
             end
         };

@@ -194,7 +194,8 @@ fn an_end_of_input_reaches_every_stream_and_closes_the_writer() {
         assert_eq!(told.last().unwrap(), eof);
         assert_eq!(told.iter().filter(|line| line.starts_with("closed")).count(), 1);
         // What arrived before can still be taken.
-        assert_eq!(end.take(ids[0]), [format!("{}: \"in time\"", ids[0]), format!("{}: {lost}", ids[0])]);
+        let id = ids[0];
+        assert_eq!(end.take(id), [format!("{id}: \"in time\""), format!("{id}: {lost}")]);
         assert_eq!(end.take(ids[1]), [format!("{}: {lost}", ids[1])]);
         assert!(end.told().is_empty());
     });
@@ -326,7 +327,8 @@ fn an_abort_says_its_code() {
         let sent = end.sent();
         assert_eq!(last_goaway(&sent).code(), Some(code::ENHANCE_YOUR_CALM));
         let told = end.told();
-        assert_eq!(told.last().unwrap(), "closed: the connection was aborted with ENHANCE_YOUR_CALM");
+        let aborted = "closed: the connection was aborted with ENHANCE_YOUR_CALM";
+        assert_eq!(told.last().unwrap(), aborted);
         assert!(end.peer.is_closed());
     });
 }

@@ -103,7 +103,8 @@ fn trailers_may_be_spread_over_continuations() {
         wire.extend(continuation(id).block(&last).octets());
         end.feed(wire);
         let heard = end.take(id);
-        assert_eq!(heard, [format!("{id}: \"content\""), format!("{id}: trailers a=bc"), format!("{id}: end")]);
+        let wanted = ["\"content\"", "trailers a=bc", "end"].map(|part| format!("{id}: {part}"));
+        assert_eq!(heard, wanted);
         end.is_unharmed();
     });
 }

@@ -186,7 +186,8 @@ fn the_acknowledgment_goes_before_whatever_the_new_values_allow() {
         let id = end.open();
         end.send(id, b"content");
         end.feed(settings().set(WINDOW, 100));
-        assert_eq!(end.said(), ["SETTINGS stream 0 ACK".to_owned(), format!("DATA stream {id} \"content\"")]);
+        let content = format!("DATA stream {id} \"content\"");
+        assert_eq!(end.said(), ["SETTINGS stream 0 ACK", &content]);
     });
 }
 
@@ -203,7 +204,8 @@ fn our_window_is_in_force_once_it_is_acknowledged() {
         assert!(end.sent().is_empty());
         // After, it is ours, for the streams that are there and for new ones.
         end.feed(settings_ack());
-        assert_eq!(end.machine().stream(StreamId::from_wire(id)).unwrap().recv_window(), 100 - 49_152);
+        let stream = end.machine().stream(StreamId::from_wire(id)).unwrap();
+        assert_eq!(stream.recv_window(), 100 - 49_152);
         end.resets(id, data(id, "x"), code::FLOW_CONTROL_ERROR);
         let id = end.open();
         end.feed(data(id, vec![0; 100]));
@@ -237,7 +239,8 @@ fn settings_of_ours_can_change_and_say_so_once_they_are_in_force() {
         let mut end = End::<R>::new();
         let change = SettingsChange::default().initial_window(1000).unwrap();
         end.machine().update_settings(change.header_table_size(0)).unwrap();
-        end.machine().update_settings(SettingsChange::default().initial_window(2000).unwrap()).unwrap();
+        let change = SettingsChange::default().initial_window(2000).unwrap();
+        end.machine().update_settings(change).unwrap();
         let sent = end.sent();
         assert_eq!(sent[0].settings(), [(WINDOW, 1000), (TABLE_SIZE, 0)]);
         assert_eq!(sent[1].settings(), [(WINDOW, 2000)]);
@@ -303,7 +306,8 @@ fn the_priorities_of_the_peer_do_not_change_after_its_first_settings() {
 fn the_settings_of_one_end_do_not_touch_those_of_the_other() {
     both!(R => {
         let mut end = End::<R>::new();
-        end.feed(settings().set(WINDOW, 1).set(FRAME_SIZE, 1 << 20).set(LIST_SIZE, 1).set(TABLE_SIZE, 0));
+        let theirs = settings().set(WINDOW, 1).set(FRAME_SIZE, 1 << 20);
+        end.feed(theirs.set(LIST_SIZE, 1).set(TABLE_SIZE, 0));
         let id = end.open();
         end.brings(id, data(id, vec![0; 16_384]));
         end.feed(headers(id).field("long", vec![b'x'; 10_000]).trailers());
@@ -338,7 +342,8 @@ fn a_flood_of_settings_is_not_read_while_nobody_reads_the_acknowledgments() {
         assert!(peer.held() > 0, "it has stopped reading");
         peer.drain();
         assert_eq!(peer.held(), 0, "and goes on");
-        let acknowledged = peer.sent().iter().filter(|seen| seen.octets() == settings_ack().octets()).count();
-        assert_eq!(acknowledged, 10_001);
+        let sent = peer.sent();
+        let acks = sent.iter().filter(|seen| seen.octets() == settings_ack().octets());
+        assert_eq!(acks.count(), 10_001);
     });
 }

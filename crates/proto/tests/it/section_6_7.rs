@@ -11,8 +11,8 @@ fn a_ping_is_answered_with_the_same_payload() {
     both!(R => {
         let mut end = End::<R>::new();
         end.feed((ping([0; 8]), ping([0xff; 8]), ping(*b"in order")));
-        let acks: Vec<u8> = (ping([0; 8]).ack(), ping([0xff; 8]).ack(), ping(*b"in order").ack()).octets();
-        assert_eq!(end.peer.sent_octets(), acks);
+        let acks = [[0; 8], [0xff; 8], *b"in order"].map(|payload| ping(payload).ack());
+        assert_eq!(end.peer.sent_octets(), acks.to_vec().octets());
         end.is_unharmed();
     });
 }

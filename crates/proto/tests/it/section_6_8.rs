@@ -172,7 +172,8 @@ fn a_goaway_with_an_error_is_the_reason_of_the_end() {
             }
         }
         let told = end.told();
-        assert_eq!(told.last().unwrap(), "closed: the peer ended the connection with INTERNAL_ERROR");
+        let reason = "closed: the peer ended the connection with INTERNAL_ERROR";
+        assert_eq!(told.last().unwrap(), reason);
     });
 }
 
