@@ -1,4 +1,4 @@
-//! Windows at their edges (RFC 9113 §6.9.1, §6.9.2).
+//! Windows at their edges (RFC 9113 §6.9.1, RFC 9113 §6.9.2).
 
 use frame::Increment;
 

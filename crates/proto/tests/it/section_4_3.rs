@@ -242,6 +242,7 @@ fn field_blocks_behind_our_goaway_keep_the_tables_in_step() {
     assert_eq!(end.take(1), ["1: trailers trace=left", "1: end"]);
 }
 
+/// RFC 9113 §4.3.1: the first field block after the acknowledgment says so.
 #[test]
 fn a_table_of_the_peer_that_shrinks_is_answered_with_a_size_update() {
     both!(R => {
@@ -321,6 +322,7 @@ impl Says for Client {
     }
 }
 
+/// RFC 9113 §4.3.1: a field block after the acknowledgment that does not say so cannot be decoded.
 #[test]
 fn a_smaller_table_of_ours_wants_a_size_update_once_it_is_acknowledged() {
     both!(R => {

@@ -30,6 +30,7 @@ fn one_write<R: Role>(machine: &mut Connection<R>) -> Vec<u8> {
     written
 }
 
+/// RFC 9113 §5.2.1: a sender respects the limits of the receiver.
 #[test]
 fn a_sender_keeps_to_the_window_of_the_stream() {
     both!(R => {
@@ -102,6 +103,7 @@ fn content_that_ended_beyond_the_window_is_not_cut() {
     });
 }
 
+/// RFC 9113 §5.2.2: frames are read and processed as soon as they are there.
 #[test]
 fn frames_are_processed_while_nobody_takes_content() {
     both!(R => {

@@ -419,6 +419,7 @@ fn a_stream_that_is_closed_has_no_window_that_could_overflow() {
     });
 }
 
+/// RFC 9113 §6.9.3: what was sent before the peer knew of the lower limit is still taken.
 #[test]
 fn a_smaller_window_of_ours_can_become_negative_and_is_no_error_by_itself() {
     both!(R => {
