@@ -129,7 +129,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         let now = self.clock.now();
         let news = core::mem::take(&mut self.news);
         let reader = &mut self.reader;
-        self.shared.act(|state| {
+        self.shared.turn(|state| {
             state.octets.received += u64::try_from(news).unwrap_or_default();
             state.machine.tick(now);
             let offered = reader.offer(&mut *state.machine);
@@ -169,7 +169,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     /// Reports what was written, and takes what is to be written next.
     fn stage_next(&mut self) -> Staged {
         let (writer, waker) = (&mut self.writer, &self.waker);
-        self.shared.act(|state| {
+        self.shared.turn(|state| {
             let sent = writer.settle(&mut *state.machine);
             state.octets.sent += u64::try_from(sent).unwrap_or_default();
             let staged = writer.stage(&mut *state.machine);
@@ -206,11 +206,13 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     fn next(&mut self, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
         let now = self.clock.now();
         let (reader, waker) = (&self.reader, &self.waker);
-        let (next, deadline, is_aborted) = self.shared.act(|state| {
+        let is_mute = self.stage != Stage::Open;
+        let (next, deadline, is_aborted) = self.shared.turn(|state| {
             let next = reader.next(&mut *state.machine);
             if next == ReadOperation::Yield {
                 state.machine.yield_reader(waker);
             }
+            state.is_mute = is_mute;
             (next, state.machine.tick(now), state.is_aborted)
         });
         if is_aborted && is_stuck {

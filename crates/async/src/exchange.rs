@@ -10,7 +10,8 @@ use crate::send_body::SendBody;
 /// One request, and the right to answer it.
 ///
 /// A handler that drops it unanswered, or panics, ends the stream with INTERNAL_ERROR; the
-/// connection goes on.
+/// connection goes on. In an `async` block take it apart with a pattern: a block that names one
+/// field takes along that field alone.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Exchange {

@@ -28,15 +28,25 @@ impl<R: Role> Shared<R> {
         }
     }
 
-    /// Takes a turn.
+    /// Takes a turn, and calls the driver if there is something for it.
     pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
+        let (outcome, is_mute) = self.turn(|state| (action(state), state.is_mute));
+        if is_mute {
+            self.bell.ring();
+        } else {
+            self.bell.call_if_rung();
+        }
+        outcome
+    }
+
+    /// Takes a turn of the driver's.
+    pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
         let mut state = self.lock();
         let outcome = action(&mut state);
         state.absorb();
         let wakes = state.take_wakes();
         drop(state);
         wakes.into_iter().for_each(Waker::wake);
-        self.bell.call_if_rung();
         outcome
     }
 

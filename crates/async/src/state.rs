@@ -37,6 +37,8 @@ pub(crate) struct State<R: Role> {
     /// Nobody waits any more for the peer to take what is queued.
     pub(crate) is_aborted: bool,
     pub(crate) closed: Option<Result<(), Arc<ConnectionError>>>,
+    /// Nothing is written any more: the machine has no writer to wake, so every turn does.
+    pub(crate) is_mute: bool,
     /// The driver is at its end.
     pub(crate) is_done: bool,
     pub(crate) octets: Octets,
@@ -70,6 +72,7 @@ impl<R: Role> State<R> {
             is_going_away: false,
             is_aborted: false,
             closed: None,
+            is_mute: false,
             is_done: false,
             octets: Octets::default(),
             wakes: Vec::new(),

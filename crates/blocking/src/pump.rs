@@ -66,7 +66,7 @@ impl<R: Role> Shared<R> {
             match self.after_write(outlet, result) {
                 Some(Job::Write(next)) => outlet = next,
                 Some(Job::Close(outlet)) => return self.close(outlet),
-                None => break,
+                Some(Job::Wake) | None => break,
             }
         }
         if let Some(socket) = &self.socket {

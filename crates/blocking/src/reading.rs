@@ -135,10 +135,7 @@ impl<R: Role> Drop for Ending<'_, R> {
             // To close a socket on unread input destroys the last of our output.
             linger(&**socket, &mut self.intake.rx);
         }
-        if let Some(socket) = &self.shared.socket {
-            // A socket that cannot be shut down any more is closed already.
-            let _ = socket.shutdown(Shutdown::Both);
-        }
+        self.shared.shut(Shutdown::Both);
         self.shared.finish();
     }
 }

@@ -77,9 +77,8 @@ impl<R: Role> Shared<R> {
     pub(crate) fn abort(self: &Arc<Self>, code: ErrorCode) {
         self.act(|state| state.machine.connection().abort(code));
         let is_blocked = !self.lock().lane.is_closed;
-        if let (Some(socket), true) = (&self.socket, is_blocked) {
-            // A socket that cannot be shut down any more is closed already.
-            let _ = socket.shutdown(Shutdown::Both);
+        if is_blocked {
+            self.shut(Shutdown::Both);
         }
     }
 

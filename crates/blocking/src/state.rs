@@ -6,6 +6,7 @@ use std::sync::Condvar;
 use std::thread::{Thread, ThreadId};
 
 use proto::{ConnectionError, Event, Role, StreamError, StreamId, UserError};
+use runtime::ReadOperation;
 
 use crate::error::{Error, Kind};
 use crate::machine::Machine;
@@ -76,6 +77,11 @@ impl<R: Role> State<R> {
         self.absorb();
         if self.is_in_batch {
             return None;
+        }
+        let mut is_over = || self.machine.next_read_operation() == ReadOperation::Close;
+        if self.lane.is_closed && self.is_reading && is_over() {
+            self.is_reading = false;
+            return Some(Job::Wake);
         }
         self.lane.next(&mut *self.machine)
     }

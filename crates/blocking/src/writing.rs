@@ -49,6 +49,8 @@ pub(crate) struct Lane {
 pub(crate) enum Job {
     Write(Outlet),
     Close(Outlet),
+    /// Nothing will be written or read any more, which the reading thread has to learn.
+    Wake,
 }
 
 impl Outlet {
@@ -108,6 +110,7 @@ impl<R: Role> Shared<R> {
             let mut outlet = match job {
                 Job::Write(outlet) => outlet,
                 Job::Close(outlet) => return self.close(outlet),
+                Job::Wake => return self.shut(Shutdown::Both),
             };
             let result = outlet.drain();
             if result.as_ref().is_err_and(is_out_of_time) {
@@ -121,6 +124,7 @@ impl<R: Role> Shared<R> {
         match job {
             Job::Write(outlet) => self.hand_over(outlet),
             Job::Close(outlet) => self.close(outlet),
+            Job::Wake => self.shut(Shutdown::Both),
         }
     }
 
@@ -139,6 +143,14 @@ impl<R: Role> Shared<R> {
         job
     }
 
+    /// Ends one or both directions of the socket, and every read or write that waits there.
+    pub(crate) fn shut(&self, how: Shutdown) {
+        if let Some(socket) = &self.socket {
+            // A socket that cannot be shut down any more is closed already.
+            let _ = socket.shutdown(how);
+        }
+    }
+
     /// Ends the output, and the input where it is over, too.
     pub(crate) fn close(self: &Arc<Self>, outlet: Outlet) {
         drop(outlet);
@@ -147,14 +159,11 @@ impl<R: Role> Shared<R> {
             state.lane.is_closed = true;
             state.is_reading && state.machine.next_read_operation() == ReadOperation::Close
         };
-        if let Some(socket) = &self.socket {
-            // A socket that cannot be shut down any more is closed already.
-            let _ = socket.shutdown(if is_waiting {
-                Shutdown::Both
-            } else {
-                Shutdown::Write
-            });
-        }
+        self.shut(if is_waiting {
+            Shutdown::Both
+        } else {
+            Shutdown::Write
+        });
         let mut state = self.lock();
         state.rouse_all();
         let reader = state.reader.clone();

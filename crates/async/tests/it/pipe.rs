@@ -159,6 +159,13 @@ pub(crate) fn pipe() -> (End, End) {
 }
 
 impl End {
+    /// Takes no more from the other end.
+    pub(crate) fn stop_reading(&self) {
+        let mut from = self.from.lock().unwrap();
+        from.is_ended = true;
+        wake(&mut from.writer);
+    }
+
     /// Counts the writes of this end from now on.
     pub(crate) fn writes(&self) -> impl Fn() -> usize + use<> {
         let to = Arc::clone(&self.to);

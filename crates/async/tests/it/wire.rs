@@ -157,6 +157,22 @@ async fn what_runs_finishes_after_the_last_handle_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_peer_that_takes_nothing_any_more_does_not_hold_the_end() {
+    let (near, far) = pipe();
+    let (client, driver) = Client::new(Connection::new(Config::default()), near);
+    let driving = tokio::spawn(driver);
+    far.stop_reading();
+    // The write fails; what the peer may still say is waited for.
+    let pending = in_time(client.send_whole(get("/"), "")).await.unwrap();
+    tokio::time::sleep(core::time::Duration::from_millis(20)).await;
+    assert!(!driving.is_finished());
+    drop(pending);
+    drop(client);
+    let _ = in_time(driving).await.unwrap();
+    drop(far);
+}
+
+#[tokio::test]
 async fn a_dropped_response_is_reset_with_cancel() {
     let (client, mut peer) = client().await;
     let pending = client.send_whole(get("/"), "").await.unwrap();

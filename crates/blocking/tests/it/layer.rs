@@ -190,6 +190,24 @@ fn a_unix_socket_is_a_socket() {
     serving.join().unwrap().unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_peer_that_takes_nothing_any_more_does_not_hold_the_end() {
+    use std::os::unix::net::UnixStream;
+    let (near, far) = UnixStream::pair().unwrap();
+    let client = Client::new(Connection::new(Config::default()), near).unwrap();
+    let client = client.with_timeout(LIMIT);
+    far.shutdown(Shutdown::Read).unwrap();
+    // The write fails; what the peer may still say is waited for.
+    let pending = client.send_whole(get("/"), "").unwrap();
+    thread::sleep(Duration::from_millis(20));
+    drop(pending);
+    if let Err(error) = client.close() {
+        assert!(!error.is_timeout(), "{error}");
+    }
+    drop(far);
+}
+
 /// Ends the output when it is dropped, as a half of a pipe does.
 struct WriteEnd(TcpStream);
 
