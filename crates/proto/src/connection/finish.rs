@@ -115,6 +115,7 @@ impl Core {
         match recent.past(id) {
             Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
                 recent.note(id, ClosedBy::ResetSent);
+                self.note_reset(id);
                 self.outbound.control.resets.push_back((id, code));
                 self.signals.wake_writer();
                 Ok(())
@@ -122,6 +123,18 @@ impl Core {
             // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
             Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.limits.glitch(),
         }
+    }
+
+    /// Whether the application has taken all of a stream makes no difference to the peer.
+    fn note_reset(&mut self, id: StreamId) {
+        let Some(key) = self.streams.store.find(id) else {
+            return;
+        };
+        if let Some(stream) = self.streams.store.get_mut(key) {
+            // A state that takes no RST_STREAM is that of a stream which was reset already.
+            let _ = stream.send(Step::RstStream);
+        }
+        self.show_state(key);
     }
 
     fn is_running(&self, key: Key) -> bool {

@@ -1,6 +1,6 @@
 //! What the laws have found wrong once, each pinned by hand (RFC 9113 §5.1, RFC 9113 §6.9).
 
-use testkit::{Pair, Peer, code, headers, kind, settings};
+use testkit::{Pair, Peer, block, code, data, headers, kind, push_promise, rst_stream, settings};
 use tress_proto::{
     Client, Config, Connection, ErrorCode, Part, Request, Response, SettingsChange, StreamError,
     StreamId,
@@ -147,4 +147,27 @@ fn credit_that_was_held_back_is_returned_when_the_window_shrinks() {
     pair.run();
     assert_eq!(pair.b.stream(id).unwrap().recv_window(), 10_000);
     assert_eq!(pair.a.stream(id).unwrap().send_window(), 10_000);
+}
+
+#[test]
+fn a_reset_that_answers_a_late_frame_is_remembered_whether_or_not_the_stream_was_taken() {
+    for is_taken in [false, true] {
+        let config = Config::default().allow_push();
+        let mut peer = Peer::new(Connection::<Client>::new(config));
+        let request = Request::get("http", "example.org", "/");
+        let id = peer.machine.request(request).unwrap();
+        peer.feed((settings(), rst_stream(1, code::CANCEL)));
+        while peer.machine.poll_event().is_some() {}
+        if is_taken {
+            let _ = peer.machine.stream_mut(id).unwrap().recv();
+        }
+        assert_eq!(peer.machine.stream(id).is_none(), is_taken);
+        let promise = push_promise(1, 2).block(&block().request("GET", "/style.css"));
+        peer.feed((data(1, "late"), promise));
+        let sent = peer.sent();
+        let resets = sent.iter().filter(|frame| frame.code().is_some());
+        let answers: Vec<_> = resets.map(|frame| (frame.stream, frame.code())).collect();
+        let refused = (2, Some(code::REFUSED_STREAM));
+        assert_eq!(answers, [(1, Some(code::STREAM_CLOSED)), refused]);
+    }
 }

@@ -20,6 +20,7 @@ pub(crate) struct App {
     /// Of these nothing more is heard.
     pub(crate) released: BTreeSet<StreamId>,
     pub(crate) pings: usize,
+    pub(crate) flushes: usize,
     /// The initial window that was announced last, if any was.
     window: Option<u32>,
 }
@@ -36,6 +37,7 @@ impl App {
             let_go: BTreeSet::new(),
             released: BTreeSet::new(),
             pings: 0,
+            flushes: 0,
             window: None,
         }
     }
@@ -104,6 +106,25 @@ impl App {
                 self.released.insert(id);
                 stream.release();
             }
+        }
+    }
+
+    pub(crate) fn hold<M: Machine>(
+        &mut self,
+        machine: &mut M,
+        numbers: &mut Numbers<'_>,
+        how: usize,
+    ) {
+        let Some(id) = self.some_stream(machine, numbers) else {
+            return;
+        };
+        let Ok(mut stream) = machine.connection().stream_mut(id) else {
+            return;
+        };
+        match how {
+            0 => self.flushes += usize::from(stream.flush().is_ok()),
+            1 => stream.cork(),
+            _ => stream.uncork(),
         }
     }
 

@@ -66,11 +66,12 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
             23 => self.ping(numbers),
             24 => self.link(numbers),
             25 => self.end(numbers),
-            26 => {
+            26 => self.hold(numbers),
+            27 => {
                 self.now += Duration::from_millis(numbers.octet().into());
                 self.pair.tick(self.now);
             }
-            27..=29 => (0..numbers.octet()).for_each(|_| {
+            28 | 29 => (0..numbers.octet()).for_each(|_| {
                 self.pair.step();
             }),
             _ => self.run(),
@@ -138,6 +139,16 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
             self.client.let_go(&mut self.pair.a, numbers, how);
         } else {
             self.server.let_go(&mut self.pair.b, numbers, how);
+        }
+    }
+
+    /// Flushes a stream, or holds it back, or lets it go on.
+    fn hold(&mut self, numbers: &mut Numbers<'_>) {
+        let how = numbers.below(3);
+        if numbers.rarely(2) {
+            self.client.hold(&mut self.pair.a, numbers, how);
+        } else {
+            self.server.hold(&mut self.pair.b, numbers, how);
         }
     }
 

@@ -89,6 +89,9 @@ impl App {
 
     pub(crate) fn end_all<M: Machine>(&mut self, machine: &mut M) {
         for id in self.known(machine) {
+            if let Ok(mut stream) = machine.connection().stream_mut(id) {
+                stream.uncork();
+            }
             self.end(machine, id);
         }
     }

@@ -19,9 +19,16 @@ mod visits;
 /// A seed, and what was made of it.
 type Input = (u64, Vec<u8>);
 
+/// How many inputs to try: so many, or `TRESS_TIMES` as many for a long run.
+fn seeds(count: u64) -> core::ops::Range<u64> {
+    let times = std::env::var("TRESS_TIMES").ok();
+    let times = times.map_or(1, |times| times.parse().expect("it is a number"));
+    0..count * times
+}
+
 /// What one end says in a whole connection, mostly made wrong, after three octets to choose by.
 fn made(side: Side, count: u64) -> impl Iterator<Item = Input> {
-    (0..count).map(move |seed| {
+    seeds(count).map(move |seed| {
         let mut rng = Rng::new(seed);
         let mut frames = conversation(&mut rng, side);
         if rng.chance(1, 8) {
@@ -45,7 +52,7 @@ fn made(side: Side, count: u64) -> impl Iterator<Item = Input> {
 
 /// Octets without a pattern.
 fn random(count: u64) -> impl Iterator<Item = Input> {
-    (0..count).map(|seed| {
+    seeds(count).map(|seed| {
         let mut rng = Rng::new(seed);
         let length = rng.range(20..400);
         (seed, rng.bytes(length))

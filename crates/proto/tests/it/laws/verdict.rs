@@ -43,10 +43,12 @@ where
             let times = stream.map_or(0, |stream| stream.finished.len());
             assert_eq!(times, 1, "{side:?}: {id:?} finished {stream:?}");
         }
-        let answered = heard.others.iter();
-        let answered =
-            answered.filter(|event| event.starts_with("Pong") || event.starts_with("PingLost"));
-        assert_eq!(answered.count(), app.pings, "{side:?}: {:?}", heard.others);
+        let count = |names: &[&str]| {
+            let is_named = |event: &&String| names.iter().any(|name| event.starts_with(name));
+            heard.others.iter().filter(is_named).count()
+        };
+        assert_eq!(count(&["Pong", "PingLost"]), app.pings, "{heard:?}");
+        assert_eq!(count(&["Flushed"]), app.flushes, "{heard:?}");
     }
 }
 
