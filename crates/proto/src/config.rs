@@ -5,6 +5,7 @@ use core::time::Duration;
 use crate::error::ConfigError;
 use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
 use crate::limits::Limits;
+use crate::role::Side;
 use crate::schedule::Priorities;
 
 /// Who returns the credit of content that was taken (RFC 9113 §6.9.1).
@@ -46,6 +47,8 @@ pub struct Config {
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
     pub(crate) limits: Limits,
+    /// The application chose the limits; otherwise the role does.
+    has_limits: bool,
 }
 
 impl Default for Config {
@@ -72,7 +75,8 @@ impl Default for Config {
             priorities: Priorities::Urgency,
             idle: None,
             keep_alive: None,
-            limits: Limits::default(),
+            limits: Limits::server(),
+            has_limits: false,
         }
     }
 }
@@ -227,7 +231,8 @@ impl Config {
         self
     }
 
-    /// Sets what the peer may cost us.
+    /// Sets what the peer may cost us. Otherwise it is what [`Limits::server`] says for a server, and
+    /// [`Limits::client`] for a client.
     ///
     /// # Errors
     ///
@@ -237,7 +242,19 @@ impl Config {
             return Err(ConfigError::Zero(name));
         }
         self.limits = limits;
+        self.has_limits = true;
         Ok(self)
+    }
+
+    /// The same with the limits of this role, unless the application chose others.
+    pub(crate) const fn for_side(mut self, side: Side) -> Self {
+        if !self.has_limits {
+            self.limits = match side {
+                Side::Server => Limits::server(),
+                Side::Client => Limits::client(),
+            };
+        }
+        self
     }
 
     /// The length of the buffer that a driver reads into, in octets: with that much at hand a

@@ -82,6 +82,9 @@ pub enum Record<'a> {
         stream_id: StreamId,
         /// The limit.
         limit: Limit,
+        /// How much of it the peer may do: a count or octets, of a budget its depth, of a time
+        /// milliseconds.
+        allowed: u64,
     },
 }
 

@@ -7,6 +7,7 @@ use crate::stream::Key;
 impl Core {
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, key: Key, octets: u32) {
+        self.limits.content_taken();
         match self.config.credit {
             Credit::Automatic => self.credit(key, octets),
             Credit::Manual => {

@@ -119,7 +119,7 @@ impl Core {
         let limit = self.config.limits.field_block;
         let deadline = &mut self.clock.deadlines.field_block;
         if deadline.passed(occasion, self.clock.now, limit) {
-            self.fail(Limit::SlowFieldBlock.into());
+            self.fail_for(Limit::SlowFieldBlock);
         }
     }
 

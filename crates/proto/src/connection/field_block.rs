@@ -20,6 +20,8 @@ pub(super) struct FieldBlock {
     pub(super) purpose: Purpose,
     octets: u32,
     continuations: u32,
+    /// One of them carried nothing.
+    has_empty: bool,
 }
 
 /// What becomes of the fields.
@@ -59,6 +61,7 @@ impl FieldBlock {
             purpose,
             octets: 0,
             continuations: 0,
+            has_empty: false,
         }
     }
 
@@ -74,8 +77,13 @@ impl FieldBlock {
     }
 
     /// Takes note of a CONTINUATION.
-    pub(super) fn continued(&mut self, limits: &Limits) -> Result<(), Limit> {
+    pub(super) fn continued(&mut self, fragment: &[u8], limits: &Limits) -> Result<(), Limit> {
         self.continuations += 1;
+        let was_empty = self.has_empty;
+        self.has_empty |= fragment.is_empty();
+        if was_empty && fragment.is_empty() {
+            return Err(Limit::EmptyContinuations);
+        }
         if self.continuations > limits.continuations() {
             Err(Limit::Continuations)
         } else {
@@ -110,8 +118,11 @@ impl FieldBlock {
                 )?;
             }
         }
-        let hard = limits.field_section_octets.saturating_mul(4) as usize;
-        if decoder.progress().octets > hard {
+        let progress = decoder.progress();
+        if progress.fields > limits.fields_hard as usize {
+            return Err(Limit::FieldsHard.into());
+        }
+        if progress.octets > limits.field_section_hard() as usize {
             return Err(Limit::FieldSectionHard.into());
         }
         Ok(())
@@ -120,9 +131,6 @@ impl FieldBlock {
     /// Ends the block.
     pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Outcome, Fault> {
         let summary = decoder.finish()?;
-        if summary.exceeded == Some(hpack::Limit::Fields) {
-            return Err(Limit::FieldsHard.into());
-        }
         let id = self.message_id();
         let outcome = match self.purpose {
             Purpose::Discard => return Ok(Outcome::Discard),

@@ -4,6 +4,7 @@ use frame::{ErrorCode, StreamId};
 
 use super::Core;
 use crate::error::StreamError;
+use crate::limits::Glitch;
 use crate::stream::{ClosedBy, Key, Past, State, Step};
 use crate::violation::{Fault, Limit, Violation};
 
@@ -121,7 +122,9 @@ impl Core {
                 Ok(())
             }
             // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
-            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.limits.glitch(),
+            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => {
+                self.limits.glitch(Glitch::Late)
+            }
         }
     }
 
@@ -177,6 +180,7 @@ impl Core {
         self.signals.streams.remove(&mut self.streams.store, key);
         self.drop_inbox(key);
         if let Some(mut stream) = self.streams.store.remove(key) {
+            self.streams.reset_held -= u32::from(stream.reset_held);
             stream.outbox.clear(&mut self.streams.queued);
             self.credit_connection(stream.held);
         }

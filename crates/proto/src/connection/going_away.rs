@@ -9,10 +9,7 @@ use super::Core;
 use crate::error::{ConnectionError, StreamError};
 use crate::role::Side;
 use crate::stream::State;
-use crate::violation::Violation;
-
-/// The octets of the peer's debug data that are kept.
-const DEBUG_DATA: usize = 256;
+use crate::violation::{Limit, Violation};
 
 /// How far the life of a connection has come.
 #[derive(Debug)]
@@ -89,8 +86,8 @@ impl Life {
         &self.peer_debug_data
     }
 
-    pub(super) fn keep_debug_data(&mut self, data: &[u8]) {
-        self.peer_debug_data = data.get(..DEBUG_DATA).unwrap_or(data).to_vec();
+    pub(super) fn keep_debug_data(&mut self, data: &[u8], most: usize) {
+        self.peer_debug_data = data.get(..most).unwrap_or(data).to_vec();
     }
 }
 
@@ -135,6 +132,12 @@ impl Core {
             Err(ConnectionError::Violation(violation)),
             Some((code, reason)),
         );
+    }
+
+    /// Ends the connection because of a limit that no single frame went over.
+    pub(super) fn fail_for(&mut self, limit: Limit) {
+        self.show_fault(limit.into());
+        self.fail(limit.into());
     }
 
     /// Closes the connection once it is going away and nothing runs any more.

@@ -199,10 +199,11 @@ impl<R: Role> Connection<R> {
 
 impl Core {
     fn new(side: Side, config: Config) -> Self {
+        let config = config.for_side(side);
         let mut core = Self {
             side,
             inbound: Inbound::new(side, &config),
-            outbound: Outbound::new(),
+            outbound: Outbound::new(&config),
             streams: Streams::new(side, config.priorities),
             windows: Windows::new(&config),
             settings: SettingsState::new(),

@@ -56,6 +56,8 @@ pub(super) struct Streams {
     pub(super) running: usize,
     /// How many have.
     pub(super) finished: u64,
+    /// Those that the peer reset, and whose end the application has not taken.
+    pub(super) reset_held: u32,
 }
 
 /// The streams that one side opened.
@@ -105,9 +107,11 @@ impl Inbound {
 }
 
 impl Outbound {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(config: &Config) -> Self {
+        let mut encoder = hpack::Encoder::new();
+        encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
         Self {
-            encoder: hpack::Encoder::new(),
+            encoder,
             block: Vec::new(),
             output: Output::new(),
             control: Control::new(),
@@ -131,6 +135,7 @@ impl Streams {
             peer: Initiated::new(side.peer()),
             running: 0,
             finished: 0,
+            reset_held: 0,
         }
     }
 

@@ -20,7 +20,7 @@ impl Config {
     /// upgrade request, where it stands in base64url (RFC 7540 §3.2.1).
     #[must_use]
     pub fn http2_settings(&self) -> Vec<u8> {
-        let settings = super::settings::first(Side::Client, self);
+        let settings = super::settings::first(Side::Client, &self.clone().for_side(Side::Client));
         let mut frame = Vec::new();
         frame::Settings::new(&settings).encode(&mut frame);
         frame.split_off(Head::LEN)

@@ -99,6 +99,7 @@ impl Core {
             self.record(Record::Limit {
                 stream_id: fault.stream_id,
                 limit,
+                allowed: self.config.limits.allowed(limit),
             });
         }
     }

@@ -31,15 +31,15 @@ impl Bucket {
         }
     }
 
-    /// Takes a token.
-    pub(crate) fn take(&mut self) -> Result<(), Spent> {
-        self.left = self.left.checked_sub(1).ok_or(Spent)?;
+    /// Takes as many tokens, or none.
+    pub(crate) fn take(&mut self, tokens: u32) -> Result<(), Spent> {
+        self.left = self.left.checked_sub(tokens).ok_or(Spent)?;
         Ok(())
     }
 
-    /// Gives a token back, for useful work.
-    pub(crate) fn give(&mut self) {
-        self.left = self.depth.min(self.left + 1);
+    /// Gives tokens back, for useful work.
+    pub(crate) fn give(&mut self, tokens: u32) {
+        self.left = self.depth.min(self.left.saturating_add(tokens));
     }
 
     /// Gives back what has come in since the last call.

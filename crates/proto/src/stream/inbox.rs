@@ -19,6 +19,19 @@ pub(crate) enum Received {
     Trailers(FieldSection),
 }
 
+impl Received {
+    /// The octets of memory of its fields.
+    fn fields(&self) -> usize {
+        match self {
+            Self::Promise(section)
+            | Self::Informational(section)
+            | Self::Head(section)
+            | Self::Trailers(section) => section.capacity(),
+            Self::Data(_) => 0,
+        }
+    }
+}
+
 /// A piece that is taken out.
 #[derive(Debug)]
 pub(crate) enum Taken {
@@ -60,6 +73,7 @@ impl Inbox {
 
     /// Adds fields.
     pub(crate) fn push(&mut self, pool: &mut Pool<Received>, piece: Received) {
+        pool.held += piece.fields();
         pool.push_back(&mut self.queue, piece);
     }
 
@@ -86,6 +100,7 @@ impl Inbox {
             return None;
         };
         let section = core::mem::take(section);
+        pool.held -= section.capacity();
         pool.pop_front(&mut self.queue);
         Some(section)
     }
@@ -93,7 +108,9 @@ impl Inbox {
     /// Takes the next piece out.
     pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
         self.take_promise(pool);
-        Some(match pool.pop_front(&mut self.queue) {
+        let piece = pool.pop_front(&mut self.queue);
+        pool.held -= piece.as_ref().map_or(0, Received::fields);
+        Some(match piece {
             Some(Received::Promise(section) | Received::Informational(section)) => {
                 Taken::Informational(section)
             }
@@ -113,7 +130,9 @@ impl Inbox {
 
     /// Drops all that waits. Returns how many octets of content that were.
     pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> u32 {
-        pool.clear(&mut self.queue);
+        while let Some(piece) = pool.pop_front(&mut self.queue) {
+            pool.held -= piece.fields();
+        }
         core::mem::take(&mut self.octets)
     }
 

@@ -74,6 +74,12 @@ pub(crate) struct Stream {
     pub(crate) wants_capacity: bool,
     /// The informational responses that have arrived.
     pub(crate) informational: u32,
+    /// What their fields count for together.
+    pub(crate) informational_octets: usize,
+    /// Some of the response was sent.
+    pub(crate) has_answered: bool,
+    /// The peer reset the stream, and the application has not taken that.
+    pub(crate) reset_held: bool,
     /// The DATA frames without content that have arrived in a row.
     pub(crate) empty_data: u32,
     pub(crate) stall: Stall,
@@ -136,6 +142,9 @@ impl Stream {
             released: false,
             wants_capacity: false,
             informational: 0,
+            informational_octets: 0,
+            has_answered: false,
+            reset_held: false,
             empty_data: 0,
             stall: Stall::default(),
             held: 0,

@@ -10,6 +10,8 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Pool<T> {
     nodes: Vec<Node<T>>,
     free: u32,
+    /// The octets that the items hold elsewhere, as far as their owner counts them.
+    pub(super) held: usize,
 }
 
 #[derive(Debug)]
@@ -43,7 +45,13 @@ impl<T> Pool<T> {
         Self {
             nodes: Vec::new(),
             free: NONE,
+            held: 0,
         }
+    }
+
+    /// The octets that the items hold elsewhere.
+    pub(crate) const fn held(&self) -> usize {
+        self.held
     }
 
     /// Appends an item to a queue.

@@ -27,7 +27,11 @@ impl Observe for Notes {
                 window,
                 waited,
             } => format!("{stream_id}: {window:?} stalled for {waited:?}"),
-            Record::Limit { stream_id, limit } => format!("{stream_id}: {limit:?}"),
+            Record::Limit {
+                stream_id,
+                limit,
+                allowed,
+            } => format!("{stream_id}: {limit:?} of {allowed}"),
             _ => return,
         };
         self.0.lock().unwrap().push(note);
@@ -113,6 +117,6 @@ fn an_observer_sees_a_limit_that_was_passed() {
     limits.concurrent_streams = 1;
     let (mut peer, notes) = server(Config::default().limits(limits).unwrap());
     peer.feed(&(headers(1).get("/").end(), headers(3).get("/").end()));
-    assert_eq!(notes.take().pop().unwrap(), "3: ConcurrentStreams");
+    assert_eq!(notes.take().pop().unwrap(), "3: ConcurrentStreams of 1");
     peer.machine.shutdown();
 }

@@ -69,7 +69,6 @@ fn empty_fragments_are_fragments_too() {
     end.opened();
     end.feed((
         headers(id).end().no_end_headers(),
-        continuation(id).no_end_headers(),
         continuation(id).block(&leaves_a_trace()).no_end_headers(),
         continuation(id),
     ));

@@ -282,7 +282,9 @@ fn a_client_that_releases_a_stream_before_its_response_cancels_it() {
 /// Flaw 19 of the reference: resets without limit. What is known as rapid reset.
 #[test]
 fn a_flood_of_resets_ends_the_connection() {
-    let mut end = End::<Server>::new();
+    let mut limits = Limits::default();
+    limits.resets_early = 1000;
+    let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let mut wire = Vec::new();
     for _ in 0..=200 {
         let id = end.next_id();

@@ -12,7 +12,7 @@ impl Core {
             .block
             .as_mut()
             .ok_or(ConnectionRule::Continuation)?;
-        block.continued(&self.config.limits)?;
+        block.continued(frame.fragment, &self.config.limits)?;
         self.recv_fragment(frame.fragment, frame.end_headers)
     }
 

@@ -4,6 +4,7 @@ use frame::Data;
 
 use crate::connection::Core;
 use crate::connection::parts::Absent;
+use crate::limits::Glitch;
 use crate::stream::{ClosedBy, Key, Past, PhaseStep, Step, Stream};
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
@@ -58,6 +59,9 @@ impl Core {
             return Ok(());
         };
         count_empty(stream, frame, self.config.limits.empty_data)?;
+        if !frame.data.is_empty() && !frame.end_stream {
+            self.limits.data_received(frame.data.len())?;
+        }
         let kept = if stream.discards || frame.data.is_empty() {
             0
         } else {
@@ -81,7 +85,7 @@ impl Core {
 
     fn glitch_if_empty(&mut self, frame: Data<'_>) -> Result<(), Fault> {
         if frame.data.is_empty() {
-            self.glitch()
+            self.glitch(Glitch::EmptyData)
         } else {
             Ok(())
         }
@@ -115,7 +119,7 @@ impl Core {
         match self.streams.absent(frame.stream_id) {
             Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(frame.stream_id)),
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
-            Absent::Past(Past::Closed(ClosedBy::ResetSent)) => Ok(()),
+            Absent::Past(Past::Closed(ClosedBy::ResetSent)) => self.glitch_if_empty(frame),
             Absent::Past(Past::Closed(ClosedBy::EndStream)) => {
                 Err(StreamRule::Closed.on(frame.stream_id))
             }

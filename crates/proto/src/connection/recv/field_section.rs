@@ -5,6 +5,7 @@ use frame::StreamId;
 
 use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Outcome};
+use crate::limits::Limits;
 use crate::message::{Assembled, ContentLength, Signal};
 use crate::observe::{Direction, Record};
 use crate::role::Side;
@@ -54,6 +55,7 @@ impl Core {
     ) -> Result<Key, Violation> {
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.recv(Step::Headers)?;
+        self.check_decoded(&message)?;
         // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
         let early = self.streams.early.take(id);
         stream.reprioritized = early.is_some();
@@ -61,12 +63,27 @@ impl Core {
             true => Signal::of_request(&message.section),
             false => Signal::default(),
         });
-        let most = self.config.limits.informational;
-        let piece = take_note(&mut stream, message, self.side, end_stream, most)?;
+        let piece = take_note(
+            &mut stream,
+            message,
+            self.side,
+            end_stream,
+            &self.config.limits,
+        )?;
         stream.pending.opened = true;
         let key = self.adopt(stream);
         self.keep(key, piece);
         Ok(key)
+    }
+
+    /// Fields that wait for the application are bounded over all streams.
+    pub(super) fn check_decoded(&self, message: &Assembled) -> Result<(), Limit> {
+        let held = self.streams.received.held() + message.section.capacity();
+        if held > self.config.limits.decoded_octets {
+            Err(Limit::DecodedFields)
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes a stream in that the peer opened.
@@ -87,14 +104,14 @@ impl Core {
         let Some(key) = self.streams.store.find(id) else {
             return Ok(None);
         };
+        self.check_decoded(&message)?;
         let Some(stream) = self.streams.store.get_mut(key) else {
             return Ok(None);
         };
         if !stream.recv(Step::Headers)? {
             return Ok(None);
         }
-        let most = self.config.limits.informational;
-        let piece = take_note(stream, message, self.side, end_stream, most)?;
+        let piece = take_note(stream, message, self.side, end_stream, &self.config.limits)?;
         if !stream.discards {
             self.keep(key, piece);
         }
@@ -116,7 +133,7 @@ fn take_note(
     message: Assembled,
     side: Side,
     end_stream: bool,
-    most_informational: u32,
+    limits: &Limits,
 ) -> Result<Received, Violation> {
     if stream.receiving != Phase::Head {
         // RFC 9113 §8.5: a tunnel carries nothing but DATA.
@@ -134,8 +151,12 @@ fn take_note(
     if let Some(100..=199) = message.status {
         stream.receiving = stream.receiving.recv(PhaseStep::Informational)?;
         stream.informational += 1;
-        if stream.informational > most_informational {
+        if stream.informational > limits.informational {
             return Err(Limit::Informational.into());
+        }
+        stream.informational_octets += message.section.size();
+        if stream.informational_octets > limits.field_section_octets as usize {
+            return Err(Limit::FieldSection.into());
         }
         return Ok(Received::Informational(message.section));
     }

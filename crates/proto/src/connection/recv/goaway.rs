@@ -5,6 +5,7 @@ use frame::GoAway;
 use crate::connection::Core;
 use crate::error::StreamError;
 use crate::event::Event;
+use crate::limits::Glitch;
 use crate::stream::{ClosedBy, Key, State};
 use crate::violation::{ConnectionRule, Fault};
 
@@ -14,11 +15,12 @@ impl Core {
         match self.life.received {
             // RFC 9113 §6.8: the last identifier does not grow.
             Some((before, _)) if last > before => return Err(ConnectionRule::GoAwayGrew.into()),
-            Some(_) => self.glitch()?,
+            Some(_) => self.glitch(Glitch::GoAway)?,
             None => {}
         }
         self.life.received = Some((last, code));
-        self.life.keep_debug_data(frame.debug_data);
+        let most = self.config.limits.debug_data;
+        self.life.keep_debug_data(frame.debug_data, most);
         let event = Event::GoAway {
             last_stream_id: last,
             code,

@@ -81,6 +81,10 @@ impl Core {
         if self.streams.peer.active >= self.config.limits.concurrent_streams {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
+        // RFC 9113 §10.5: a stream that was reset does not count, but what was begun for it may go on.
+        if self.streams.reset_held >= self.config.limits.resets_held {
+            return Ok(Purpose::Fault(Limit::ResetsHeld.on(id)));
+        }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))
     }
 

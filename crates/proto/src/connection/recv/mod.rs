@@ -18,8 +18,9 @@ use frame::{Frame, FrameType, Scope, StreamId};
 
 use super::Core;
 use super::parts::Absent;
+use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
-use crate::violation::{ConnectionRule, Fault, Violation};
+use crate::violation::{ConnectionRule, Fault};
 
 impl Core {
     /// Takes input. Returns how many octets of it were consumed.
@@ -144,13 +145,13 @@ impl Core {
         if scope == Scope::Connection || fault.stream_id.is_connection() || is_idle {
             self.fail(fault.violation);
         } else if let Err(limit) = self.reset_for(fault) {
-            self.fail(Violation::Limit(limit));
+            self.fail_for(limit);
         }
     }
 
     /// Takes note of something that is allowed but suspicious.
-    fn glitch(&mut self) -> Result<(), Fault> {
-        Ok(self.limits.glitch()?)
+    fn glitch(&mut self, glitch: Glitch) -> Result<(), Fault> {
+        Ok(self.limits.glitch(glitch)?)
     }
 }
 

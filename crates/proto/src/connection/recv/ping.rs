@@ -3,6 +3,7 @@
 use frame::Ping;
 
 use crate::connection::Core;
+use crate::limits::Glitch;
 use crate::violation::Fault;
 
 impl Core {
@@ -11,7 +12,7 @@ impl Core {
             return if self.pong(frame.payload) {
                 Ok(())
             } else {
-                self.glitch()
+                self.glitch(Glitch::Pong)
             };
         }
         self.outbound.control.ping_acks.push_back(frame.payload);

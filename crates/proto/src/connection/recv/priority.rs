@@ -3,11 +3,12 @@
 use frame::Priority;
 
 use crate::connection::Core;
+use crate::limits::Glitch;
 use crate::violation::Fault;
 
 impl Core {
     pub(super) fn recv_priority(&mut self, _: Priority) -> Result<(), Fault> {
         // RFC 9113 §5.3.2: the priorities of RFC 7540 are deprecated; every state takes the frame.
-        self.glitch()
+        self.glitch(Glitch::Priority)
     }
 }

@@ -5,6 +5,7 @@ use frame::{PriorityUpdate, StreamId};
 
 use crate::connection::Core;
 use crate::connection::parts::Absent;
+use crate::limits::Glitch;
 use crate::message::Signal;
 use crate::role::Side;
 use crate::stream::State;
@@ -23,7 +24,7 @@ impl Core {
             return match self.streams.absent(id) {
                 Absent::Idle => self.prioritize_idle(id, signal),
                 // RFC 9218 §7.1: the stream may have closed while the frame was under way.
-                Absent::Past(_) => self.glitch(),
+                Absent::Past(_) => self.glitch(Glitch::Late),
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -39,7 +40,7 @@ impl Core {
                 self.prioritize(key, signal);
                 self.bear(is_first)
             }
-            None => self.glitch(),
+            None => self.glitch(Glitch::Priority),
         }
     }
 
@@ -50,10 +51,10 @@ impl Core {
             return Err(ConnectionRule::PrioritizedId.into());
         }
         if self.life.ignores(id) {
-            return self.glitch();
+            return self.glitch(Glitch::Priority);
         }
         let Some(signal) = signal else {
-            return self.glitch();
+            return self.glitch(Glitch::Priority);
         };
         // What was kept for streams that were refused is of no use any more.
         self.streams.early.take(self.streams.peer.ids.highest());
@@ -69,6 +70,10 @@ impl Core {
 
     /// The first word on a stream is free, for it costs a stream; any other is suspicious.
     fn bear(&mut self, is_first: bool) -> Result<(), Fault> {
-        if is_first { Ok(()) } else { self.glitch() }
+        if is_first {
+            Ok(())
+        } else {
+            self.glitch(Glitch::Priority)
+        }
     }
 }

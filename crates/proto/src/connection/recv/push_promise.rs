@@ -62,6 +62,7 @@ impl Core {
     ) -> Result<(), Violation> {
         let mut stream = Stream::new(promised_id, self.settings.local.initial_window_size);
         stream.recv(Step::Promise)?;
+        self.check_decoded(&message)?;
         stream.sending = Phase::Ended;
         stream.is_head = message.is_head;
         let promise = Received::Promise(message.section);

@@ -5,8 +5,9 @@ use frame::{ErrorCode, RstStream};
 use crate::connection::Core;
 use crate::connection::parts::Absent;
 use crate::error::StreamError;
+use crate::limits::Glitch;
 use crate::role::Side;
-use crate::stream::{Past, Phase, Step};
+use crate::stream::{Key, Past, Phase, Step};
 use crate::violation::{Fault, On, StreamRule};
 
 impl Core {
@@ -16,7 +17,7 @@ impl Core {
             return match self.streams.absent(id) {
                 // RFC 9113 §6.4: RST_STREAM on an idle stream is an error of the connection.
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
-                Absent::Past(Past::Closed(_)) => self.glitch(),
+                Absent::Past(Past::Closed(_)) => self.glitch(Glitch::Late),
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -26,7 +27,7 @@ impl Core {
             .recv(Step::RstStream)
             .map_err(|violation| violation.on(id))?
         {
-            return self.glitch();
+            return self.glitch(Glitch::Late);
         }
         // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
         let is_answered = self.side == Side::Client
@@ -37,8 +38,21 @@ impl Core {
         } else {
             Err(StreamError::Reset(frame.error_code))
         };
+        let is_early = self.side == Side::Server && !stream.has_answered;
         stream.outbox.clear(&mut self.streams.queued);
         self.finish(key, result);
+        self.hold_reset(key);
+        if is_early {
+            self.limits.reset_early()?;
+        }
         Ok(self.limits.reset_received()?)
+    }
+
+    /// Counts a stream for which the application may still be at work.
+    fn hold_reset(&mut self, key: Key) {
+        if let Some(stream) = self.streams.store.get_mut(key) {
+            stream.reset_held = true;
+            self.streams.reset_held += 1;
+        }
     }
 }

@@ -4,6 +4,7 @@ use frame::WindowUpdate;
 
 use crate::connection::Core;
 use crate::connection::parts::Absent;
+use crate::flow::INITIAL_WINDOW;
 use crate::stream::{Past, Step};
 use crate::violation::{ConnectionRule, Fault, On, StreamRule};
 
@@ -16,7 +17,7 @@ impl Core {
         let Some(key) = self.streams.store.find(id) else {
             return match self.streams.absent(id) {
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
-                Absent::Past(Past::Closed(_)) => Ok(()),
+                Absent::Past(Past::Closed(_)) => self.count_grant(frame),
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -36,6 +37,18 @@ impl Core {
                 .own_window_opened(&mut self.streams.store, key);
             self.signals.wake_writer();
         }
+        self.count_grant(frame)
+    }
+
+    /// A grant of next to nothing is worth no frame, unless we keep sending.
+    fn count_grant(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
+        let window = match frame.stream_id.is_connection() {
+            true => INITIAL_WINDOW,
+            false => self.settings.peer.initial_window_size.max(INITIAL_WINDOW),
+        };
+        if frame.increment.value() < window / 100 {
+            self.limits.small_grant()?;
+        }
         Ok(())
     }
 
@@ -46,6 +59,6 @@ impl Core {
             .schedule
             .shared_window_opened(&mut self.streams.store);
         self.signals.wake_writer();
-        Ok(())
+        self.count_grant(frame)
     }
 }

@@ -32,6 +32,7 @@ impl Core {
         stream.stall.sent(octets);
         if octets > 0 {
             self.streams.schedule.charge();
+            self.limits.data_sent(octets);
         }
         self.windows.send = self.windows.send.sub(octets);
         self.end_stall(key);

@@ -30,6 +30,7 @@ impl Core {
         }
         let is_new = !stream.counted;
         stream.counted = true;
+        stream.has_answered = true;
         self.streams.initiated(id).active += u32::from(is_new);
         let block = self.encode_block(&section);
         let headers = Headers::new(id, &block);
