@@ -51,6 +51,11 @@ impl Core {
         token
     }
 
+    /// Says whether any token is not resolved.
+    pub(super) fn has_flushes(&self) -> bool {
+        !self.outbound.flushes.waiting.is_empty()
+    }
+
     /// Looks which tokens' content is among the output now.
     pub(super) fn note_sent(&mut self) {
         let written = Until::Written(self.outbound.output.appended());

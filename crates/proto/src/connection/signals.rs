@@ -105,6 +105,10 @@ impl Core {
                 return event;
             }
         }
+        // Nothing comes after the last event, not even that what was queued before was written.
+        if self.has_flushes() {
+            return None;
+        }
         self.signals.closed.take().map(Event::Closed)
     }
 

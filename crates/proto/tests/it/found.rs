@@ -171,3 +171,30 @@ fn a_reset_that_answers_a_late_frame_is_remembered_whether_or_not_the_stream_was
         assert_eq!(answers, [(1, Some(code::STREAM_CLOSED)), refused]);
     }
 }
+
+#[test]
+fn closed_waits_for_a_flush_whose_octets_are_still_to_be_written() {
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default())).undrained();
+    let request = Request::post("http", "example.org", "/");
+    let id = peer.machine.request(request).unwrap();
+    let mut stream = peer.machine.stream_mut(id).unwrap();
+    stream.send_data(vec![0; 10].into()).unwrap();
+    stream.end().unwrap();
+    stream.flush().unwrap();
+    peer.run().feed((settings(), headers(1).status(204).end()));
+    peer.eof();
+    let names = |peer: &mut Peer<Connection<Client>>| {
+        let events = core::iter::from_fn(|| peer.machine.poll_event());
+        let events = events.map(|event| format!("{event:?}"));
+        let names = events.map(|event| event.split([' ', '(']).next().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let before = names(&mut peer);
+    assert!(
+        before
+            .iter()
+            .all(|name| name != "Closed" && name != "Flushed")
+    );
+    peer.drain();
+    assert_eq!(names(&mut peer), ["Flushed", "Closed"]);
+}
