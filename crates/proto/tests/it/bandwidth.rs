@@ -6,8 +6,8 @@ use tress_proto::{Config, Connection, Part, Server, StreamId};
 /// A server with an upload on stream 1.
 fn uploading(config: Config) -> Peer<Connection<Server>> {
     let mut peer = Peer::new(Connection::new(config));
-    peer.feed(&(PREFACE, settings(), settings_ack()));
-    peer.feed(&headers(1).post("/"));
+    peer.feed((PREFACE, settings(), settings_ack()));
+    peer.feed(headers(1).post("/"));
     take(&mut peer);
     peer.sent();
     peer
@@ -25,7 +25,7 @@ fn take(peer: &mut Peer<Connection<Server>>) {
 /// Sends so many frames of 16 KiB.
 fn send(peer: &mut Peer<Connection<Server>>, frames: usize) {
     for _ in 0..frames {
-        peer.feed(&data(1, vec![0; 16_384]));
+        peer.feed(data(1, vec![0; 16_384]));
     }
 }
 
@@ -52,7 +52,7 @@ fn a_window_that_holds_the_peer_up_doubles() {
     send(&mut peer, 8);
     take(&mut peer);
     peer.sent();
-    peer.feed(&ping(payload).ack());
+    peer.feed(ping(payload).ack());
     send(&mut peer, 1);
     take(&mut peer);
     // What was taken, and as much as the window grew by.
@@ -66,7 +66,7 @@ fn an_application_that_takes_little_keeps_its_window() {
     take(&mut peer);
     let payload = asked(&peer.sent()).expect("half a window was taken");
     send(&mut peer, 8);
-    peer.feed(&ping(payload).ack());
+    peer.feed(ping(payload).ack());
     take(&mut peer);
     assert_eq!(granted(&peer.sent(), 1), 8 * 16_384);
 }
@@ -81,7 +81,7 @@ fn windows_do_not_grow_above_their_cap() {
         take(&mut peer);
         let seen = peer.sent();
         if let Some(payload) = asked(&seen) {
-            peer.feed(&ping(payload).ack());
+            peer.feed(ping(payload).ack());
         }
         all += granted(&seen, 0);
         stream += granted(&seen, 1);

@@ -12,14 +12,14 @@ const GREASE: FrameType = FrameType(0x4a);
 fn client(config: Config) -> Peer<Connection<Client>> {
     let mut peer = Peer::new(Connection::new(config));
     peer.run();
-    peer.feed(&(settings(), settings_ack()));
+    peer.feed((settings(), settings_ack()));
     peer.sent();
     peer
 }
 
 fn server(config: Config) -> Peer<Connection<Server>> {
     let mut peer = Peer::new(Connection::new(config));
-    peer.feed(&(PREFACE, settings(), settings_ack()));
+    peer.feed((PREFACE, settings(), settings_ack()));
     peer.sent();
     peer
 }
@@ -63,7 +63,7 @@ fn origins() -> ExtensionFrame {
 #[test]
 fn a_client_hears_of_alternatives_and_origins() {
     let mut peer = client(Config::default());
-    peer.feed(&(
+    peer.feed((
         altsvc(0, "https://a", "h2=\":8000\""),
         origin(&["https://a", "https://b"]),
     ));
@@ -73,7 +73,7 @@ fn a_client_hears_of_alternatives_and_origins() {
 #[test]
 fn a_server_ignores_alternatives_and_origins() {
     let mut peer = server(Config::default().receive_extensions());
-    peer.feed(&(
+    peer.feed((
         altsvc(0, "https://a", "h2=\":8000\""),
         origin(&["https://a"]),
     ));
@@ -88,7 +88,7 @@ fn frames_of_unknown_types_are_passed_on_where_they_are_asked_for() {
     peer.feed(&octets);
     assert_eq!(told(&mut peer), [grease(b"hi")]);
     let mut peer = server(Config::default());
-    peer.feed(&octets);
+    peer.feed(octets);
     assert_eq!(told(&mut peer), []);
 }
 
@@ -147,10 +147,10 @@ fn what_is_no_extension_frame_is_the_applications_error() {
 fn extension_frames_that_nobody_polls_do_not_pile_up() {
     let mut peer = server(Config::default().receive_extensions());
     for _ in 0..20 {
-        peer.feed(&unknown(0x4a, 0, 0, vec![0; 16_000]));
+        peer.feed(unknown(0x4a, 0, 0, vec![0; 16_000]));
     }
     assert_eq!(told(&mut peer).len(), 4, "64 KiB are kept");
-    peer.feed(&unknown(0x4a, 0, 0, "again"));
+    peer.feed(unknown(0x4a, 0, 0, "again"));
     assert_eq!(told(&mut peer).len(), 1);
 }
 
@@ -158,7 +158,7 @@ fn extension_frames_that_nobody_polls_do_not_pile_up() {
 fn a_flood_of_unknown_frames_ends_the_connection() {
     let mut peer = server(Config::default());
     for _ in 0..1001 {
-        peer.feed(&unknown(0x7e, 0, 0, ""));
+        peer.feed(unknown(0x7e, 0, 0, ""));
     }
     let goaway = peer.sent().pop().unwrap();
     assert_eq!(goaway.kind, kind::GOAWAY);
@@ -168,7 +168,7 @@ fn a_flood_of_unknown_frames_ends_the_connection() {
 #[test]
 fn settings_that_nobody_knows_are_visible_and_bounded() {
     let mut peer = server(Config::default());
-    peer.feed(&settings().set(0x4242, 7).set(3, 5));
+    peer.feed(settings().set(0x4242, 7).set(3, 5));
     assert_eq!(peer.machine.peer_setting(SettingId(0x4242)), Some(7));
     assert_eq!(
         peer.machine.peer_setting(SettingId::MAX_CONCURRENT_STREAMS),
@@ -179,9 +179,9 @@ fn settings_that_nobody_knows_are_visible_and_bounded() {
         Some(65_535)
     );
     for id in 0x5000..0x5040 {
-        peer.feed(&settings().set(id, 1));
+        peer.feed(settings().set(id, 1));
     }
-    peer.feed(&settings().set(0x4242, 8));
+    peer.feed(settings().set(0x4242, 8));
     assert_eq!(peer.machine.peer_setting(SettingId(0x4242)), Some(8));
     assert_eq!(peer.machine.peer_setting(SettingId(0x503f)), None);
 }

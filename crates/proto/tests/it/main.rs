@@ -8,10 +8,13 @@
 extern crate alloc;
 
 mod api;
+mod bandwidth;
 mod deadlines;
 mod exchange;
+mod extensions;
 mod found;
 mod laws;
+mod observe;
 mod rfc9218;
 mod section_3_4;
 mod section_4_1;
@@ -40,3 +43,4 @@ mod section_8_3;
 mod section_8_4;
 mod section_8_5;
 mod support;
+mod upgrade;

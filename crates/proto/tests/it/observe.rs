@@ -48,7 +48,7 @@ fn server(config: Config) -> (Peer<Connection<Server>>, Notes) {
     let (mut connection, notes) = (Connection::new(config), Notes::default());
     connection.observe(Box::new(notes.clone()));
     let mut peer = Peer::new(connection);
-    peer.feed(&(PREFACE, settings(), settings_ack()));
+    peer.feed((PREFACE, settings(), settings_ack()));
     (peer, notes)
 }
 
@@ -59,7 +59,7 @@ fn one() -> StreamId {
 #[test]
 fn an_observer_sees_the_life_of_a_stream() {
     let (mut peer, notes) = server(Config::default());
-    peer.feed(&headers(1).get("/").end());
+    peer.feed(headers(1).get("/").end());
     let mut stream = peer.machine.stream_mut(one()).unwrap();
     stream.respond(Response::new(204)).unwrap();
     stream.end().unwrap();
@@ -77,7 +77,7 @@ fn an_observer_sees_the_life_of_a_stream() {
 fn an_observer_sees_which_window_holds_a_stream_up_and_for_how_long() {
     let (mut peer, notes) = server(Config::default());
     peer.tick(Duration::from_secs(1));
-    peer.feed(&headers(1).get("/").end());
+    peer.feed(headers(1).get("/").end());
     let mut stream = peer.machine.stream_mut(one()).unwrap();
     stream.respond(Response::new(200)).unwrap();
     stream.send_data(Bytes::from(vec![0; 100_000])).unwrap();
@@ -87,13 +87,13 @@ fn an_observer_sees_which_window_holds_a_stream_up_and_for_how_long() {
     assert_eq!(stream.queued(), 100_000 - 65_535);
     assert!((stream.queued()..stream.queued() + 1024).contains(&stream.memory()));
     peer.tick(Duration::from_secs(3));
-    peer.feed(&window_update(1, 100_000));
+    peer.feed(window_update(1, 100_000));
     assert_eq!(
         peer.machine.stream(one()).unwrap().blocked(),
         Some(Blocked::SharedWindow)
     );
     peer.tick(Duration::from_secs(4));
-    peer.feed(&window_update(0, 100_000));
+    peer.feed(window_update(0, 100_000));
     assert_eq!(peer.machine.stream(one()).unwrap().blocked(), None);
     let stalls: Vec<String> = notes
         .take()
@@ -116,7 +116,7 @@ fn an_observer_sees_a_limit_that_was_passed() {
     let mut limits = Limits::default();
     limits.concurrent_streams = 1;
     let (mut peer, notes) = server(Config::default().limits(limits).unwrap());
-    peer.feed(&(headers(1).get("/").end(), headers(3).get("/").end()));
+    peer.feed((headers(1).get("/").end(), headers(3).get("/").end()));
     assert_eq!(notes.take().pop().unwrap(), "3: ConcurrentStreams of 1");
     peer.machine.shutdown();
 }

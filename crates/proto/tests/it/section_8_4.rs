@@ -154,7 +154,7 @@ fn a_promise_where_push_is_not_allowed_is_a_connection_error() {
     let id = peer.machine.request(get("/")).unwrap();
     peer.machine.stream_mut(id).unwrap().end().unwrap();
     peer.run();
-    peer.feed(&(settings(), settings_ack(), push_promise(1, 2).get("/")));
+    peer.feed((settings(), settings_ack(), push_promise(1, 2).get("/")));
     let goaway = peer.sent().pop().unwrap();
     assert_eq!(
         (goaway.kind, goaway.code()),
@@ -166,7 +166,7 @@ fn a_promise_where_push_is_not_allowed_is_a_connection_error() {
 fn a_promise_on_an_idle_stream_is_a_connection_error() {
     let mut peer = Peer::new(Connection::<Client>::new(Config::default().allow_push()));
     peer.run();
-    peer.feed(&(settings(), settings_ack(), push_promise(1, 2).get("/")));
+    peer.feed((settings(), settings_ack(), push_promise(1, 2).get("/")));
     let goaway = peer.sent().pop().unwrap();
     assert_eq!(
         (goaway.kind, goaway.code()),

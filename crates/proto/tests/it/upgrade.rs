@@ -60,7 +60,7 @@ fn the_request_of_the_upgrade_is_stream_1_on_both_ends() {
 #[test]
 fn content_that_came_as_http_1_gives_no_credit() {
     let mut peer = Peer::new(server(&[]).unwrap());
-    peer.feed(&(PREFACE, settings()));
+    peer.feed((PREFACE, settings()));
     peer.sent();
     parts(&mut peer.machine);
     peer.run();
@@ -74,7 +74,7 @@ fn content_that_came_as_http_1_gives_no_credit() {
 #[test]
 fn stream_1_is_taken() {
     let mut peer = Peer::new(server(&[]).unwrap());
-    peer.feed(&(PREFACE, settings(), headers(1).get("/").end()));
+    peer.feed((PREFACE, settings(), headers(1).get("/").end()));
     assert!(
         peer.sent()
             .iter()
