@@ -1,7 +1,8 @@
 //! What an observer sees, and what can be asked of a stream.
 
+use alloc::sync::Arc;
 use core::time::Duration;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use testkit::{PREFACE, Peer, headers, settings, settings_ack, window_update};
 use tress_proto::runtime::Runtime;
