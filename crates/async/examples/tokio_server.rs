@@ -1,5 +1,5 @@
 //! Streams every request's content back, with back-pressure, and tries that with one client:
-//! `cargo run --example server --features tokio`.
+//! `cargo run --example tokio_server --features tokio`.
 
 use core::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Streams every request's content back, with back-pressure and trailers, and tries that with one
-//! client: `cargo run --example server`.
+//! client: `cargo run --example blocking_server`.
 
 use core::time::Duration;
 use std::io::{Read, Write};

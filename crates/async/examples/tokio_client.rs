@@ -1,4 +1,4 @@
-//! Sends a few requests on one connection, to a server of its own: `cargo run --example client
+//! Sends a few requests on one connection, to a server of its own: `cargo run --example tokio_client
 //! --features tokio`.
 
 use core::time::Duration;

@@ -1,5 +1,5 @@
 //! Sends a few requests on one connection, from one thread and from several, to a server of its
-//! own: `cargo run --example client`.
+//! own: `cargo run --example blocking_client`.
 
 use core::time::Duration;
 use std::thread;
