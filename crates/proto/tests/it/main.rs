@@ -8,6 +8,7 @@
 extern crate alloc;
 
 mod api;
+mod attacks;
 mod bandwidth;
 mod deadlines;
 mod exchange;

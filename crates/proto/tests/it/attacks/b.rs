@@ -1,0 +1,421 @@
+//! The life of a stream.
+
+use core::time::Duration;
+
+use allocation_counter::measure;
+use runtime::{Runtime, WriteOperation};
+use testkit::{
+    Rng, Wire, code, continuation, data, headers, ping, priority, push_promise, rst_stream,
+    settings, settings_ack, window_update,
+};
+use tress_proto::{Client, Config, Connection, Event, Limits, Response, Server, StreamId};
+
+use super::rig::{Attack, CALM, End, read_all};
+use crate::support::{self, Ends, both, get};
+
+/// The same on so many streams of a client, one after the other.
+fn on_streams<W: Wire>(count: u32, wire: impl Fn(u32) -> W) -> Vec<u8> {
+    (0..count).flat_map(|n| wire(2 * n + 1).octets()).collect()
+}
+
+fn limited(change: impl Fn(&mut Limits)) -> Config {
+    let mut limits = Limits::server();
+    change(&mut limits);
+    Config::default().limits(limits).unwrap()
+}
+
+#[test]
+fn b1_reset_flood_by_malformed_requests_ends_the_connection_when_the_budget_is_spent() {
+    let malformed = |id| headers(id).get("/").field("A", "").end();
+    Attack::<Server>::with(on_streams(200, malformed)).comes_to(End::Stands);
+    let run = Attack::<Server>::with(on_streams(300, malformed)).comes_to(End::Dies(CALM));
+    assert_eq!((run.last, run.opened), (Some(401), 0));
+}
+
+#[test]
+fn b2_rapid_reset_ends_the_connection_after_fifty_in_a_second() {
+    let reset = |id| (headers(id).get("/").end(), rst_stream(id, code::CANCEL));
+    Attack::<Server>::with(on_streams(50, reset)).comes_to(End::Stands);
+    let run = Attack::<Server>::with(on_streams(100, reset)).comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(101));
+}
+
+#[test]
+fn b2_slow_rapid_reset_ends_the_connection_too() {
+    let mut end = support::End::<Server>::new();
+    end.peer.tick(Duration::ZERO);
+    let mut delivered = 0;
+    for round in 1..100 {
+        end.peer.tick(Duration::from_millis(100 * round));
+        for _ in 0..10 {
+            let id = end.next_id();
+            end.opened();
+            end.peer.feed(headers(id).get("/").end());
+            delivered += end.events().len();
+            end.peer.feed(rst_stream(id, code::CANCEL));
+            if end.peer.is_closed() {
+                assert!(delivered < 400, "{delivered} events");
+                return;
+            }
+            end.stream(id).release();
+        }
+    }
+    panic!("{delivered} events, and no end");
+}
+
+#[test]
+fn b2_streams_that_are_reset_after_their_response_began_have_a_budget_too() {
+    let mut end = support::End::<Server>::new();
+    for _ in 0..200 {
+        end.reset_by_peer();
+    }
+    let id = end.open();
+    end.dies(rst_stream(id, code::CANCEL), CALM);
+}
+
+#[test]
+fn b2_streams_that_were_reset_while_the_application_works_for_them_hold_back_new_ones() {
+    let mut end = support::End::<Server>::new();
+    for _ in 0..100 {
+        let id = end.open();
+        end.feed(rst_stream(id, code::CANCEL));
+        // It is told, and does not let go.
+        end.quiet();
+    }
+    let id = end.next_id();
+    end.opened();
+    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+    // It lets go of one.
+    end.stream(3).release();
+    end.open();
+}
+
+/// All that makes a server reset a stream.
+fn made_resets(kind: u32, id: u32) -> Vec<u8> {
+    let request = headers(id).get("/").end();
+    let open = headers(id).post("/");
+    match kind {
+        1 => (request, window_update(id, 0)).octets(),
+        2 => (request, window_update(id, 0x7fff_ffff)).octets(),
+        3 => (
+            request,
+            priority(id, 0, 0).length(4).octets()[..13].to_vec(),
+        )
+            .octets(),
+        4 => (request, priority(id, id, 0)).octets(),
+        5 => (request, headers(id).get("/").end()).octets(),
+        6 => (request, data(id, "x").end()).octets(),
+        7 => (open, headers(id).field(":path", "/").end()).octets(),
+        _ => (open.field("content-length", "1"), data(id, "xx")).octets(),
+    }
+}
+
+#[test]
+fn b3_made_resets_end_the_connection_when_the_budget_is_spent() {
+    for kind in [1, 2, 3, 5, 6, 7, 8] {
+        let run = Attack::<Server>::with(on_streams(300, |id| made_resets(kind, id)))
+            .memory(512 * 1024)
+            .comes_to(End::Dies(CALM));
+        assert_eq!(run.last, Some(401), "way {kind}");
+        assert!(run.opened <= 201, "way {kind}");
+    }
+}
+
+#[test]
+fn b3_priority_on_its_own_stream_is_no_reset() {
+    Attack::<Server>::with(on_streams(100, |id| made_resets(4, id)))
+        .memory(512 * 1024)
+        .comes_to(End::Stands);
+}
+
+#[test]
+fn b3_made_resets_of_all_kinds_share_a_budget_that_outlives_our_goaway() {
+    let mixed = |id| made_resets([1, 2, 3, 5, 6, 7, 8][id as usize / 2 % 7], id);
+    let run = Attack::<Server>::with(on_streams(300, mixed))
+        .memory(512 * 1024)
+        .comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(401));
+    // The first stream keeps the connection.
+    let after = on_streams(300, |id| match id {
+        1 => headers(1).post("/").octets(),
+        id => mixed(id),
+    });
+    let run = Attack::<Server>::with(after)
+        .setup(Connection::go_away)
+        .memory(512 * 1024)
+        .comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(403));
+}
+
+/// Every order of three frames on two streams.
+#[test]
+fn b4_no_order_of_frames_on_two_streams_panics_or_leaves_streams_behind() {
+    fn frame<R: Ends>(step: usize) -> Vec<u8> {
+        let id = if step % 2 == 0 { 1 } else { 3 };
+        match step / 2 {
+            0 => R::head(id).octets(),
+            1 => data(id, "x").octets(),
+            2 => rst_stream(id, code::CANCEL).octets(),
+            3 => window_update(id, 1).octets(),
+            4 => R::head(id).no_end_headers().octets(),
+            _ => continuation(id).octets(),
+        }
+    }
+    both!(R => {
+        let hello = (R::hello(), settings_ack()).octets();
+        for order in 0..12_usize.pow(3) {
+            let mut machine = Connection::<R>::new(Config::default());
+            read_all(&mut machine, &hello);
+            for step in [order % 12, order / 12 % 12, order / 144] {
+                read_all(&mut machine, &frame::<R>(step));
+            }
+            assert!(machine.streams().count() <= 2);
+            while machine.poll_event().is_some() {}
+        }
+    });
+}
+
+#[test]
+fn b5_a_flood_of_streams_is_refused_and_then_ends_the_connection() {
+    let posts = |count| on_streams(count, |id| headers(id).post("/"));
+    let run = Attack::<Server>::with(posts(300))
+        .memory(256 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!((run.opened, run.resets.len()), (100, 200));
+    assert!(
+        run.resets
+            .iter()
+            .all(|(_, code)| *code == code::REFUSED_STREAM)
+    );
+    let run = Attack::<Server>::with(posts(301))
+        .memory(256 * 1024)
+        .comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(601));
+}
+
+#[test]
+fn b5_streams_are_refused_before_our_settings_are_acknowledged_too() {
+    let mut end = support::End::<Server>::unacknowledged(limited(|limits| {
+        limits.concurrent_streams = 1;
+    }));
+    let id = end.next_id();
+    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+}
+
+#[test]
+fn b5_a_stream_whose_response_ended_does_not_count_though_the_application_holds_it() {
+    let config = limited(|limits| limits.concurrent_streams = 2);
+    let mut end = support::End::<Server>::with(config);
+    for _ in 0..20 {
+        let id = end.open();
+        end.stream(id).end().unwrap();
+        end.feed(data(id, "").end());
+        assert!(end.machine().stream(StreamId::from_wire(id)).is_some());
+    }
+    end.is_unharmed();
+}
+
+#[test]
+fn b6_a_jump_to_the_last_identifier_costs_nothing_and_lower_ones_are_an_error() {
+    let jump = (
+        headers(0x7fff_ffff).get("/").end(),
+        headers(1).get("/").end(),
+    );
+    let run = Attack::<Server>::with(jump)
+        .memory(16 * 1024)
+        .comes_to(End::Dies(code::PROTOCOL_ERROR));
+    assert_eq!(run.last, Some(0x7fff_ffff));
+}
+
+#[test]
+fn b7_nothing_that_follows_a_fatal_error_is_heard_or_allocates() {
+    let noise = Rng::new(7).bytes(1 << 20);
+    both!(R => {
+        let fatal = [
+            ping(*b"12345678").stream(1).octets(),
+            window_update(0, 0).octets(),
+            continuation(1).octets(),
+            settings().set(4, u32::MAX).octets(),
+            (headers(1).get("/").no_end_headers(), data(1, "x")).octets(),
+            R::head(2).raw_block(&[0x80]).octets(),
+        ];
+        for wire in fatal {
+            let mut machine = Connection::<R>::new(Config::default());
+            read_all(&mut machine, &(R::hello(), wire).octets());
+            let mut octets = Vec::new();
+            super::rig::drain(&mut machine, &mut octets);
+            while machine.poll_event().is_some() {}
+            let info = measure(|| assert_eq!(machine.read(&noise), noise.len()));
+            assert_eq!(info.count_total, 0);
+            assert!(machine.poll_event().is_none());
+            assert!(matches!(machine.next_write_operation(), WriteOperation::Close(_)));
+        }
+    });
+}
+
+/// A request that carries promises.
+fn ask(machine: &mut Connection<Client>) {
+    machine.request(get()).unwrap();
+}
+
+#[test]
+fn b8_a_flood_of_promises_is_refused_and_then_ends_the_connection() {
+    let promises = |count: u32| -> Vec<u8> {
+        (1..=count)
+            .flat_map(|n| push_promise(1, 2 * n).get("/").octets())
+            .collect()
+    };
+    Attack::with(promises(1))
+        .setup(ask)
+        .comes_to(End::Dies(code::PROTOCOL_ERROR));
+    let config = || Config::default().allow_push();
+    let run = Attack::with(promises(300))
+        .config(config())
+        .setup(ask)
+        .memory(256 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets.len(), 200);
+    assert!(
+        run.resets
+            .iter()
+            .all(|(_, code)| *code == code::REFUSED_STREAM)
+    );
+    let run = Attack::with(promises(301))
+        .config(config())
+        .setup(ask)
+        .memory(256 * 1024)
+        .comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(602));
+}
+
+#[test]
+fn b9_a_flood_of_informational_responses_ends_the_stream() {
+    let hint = headers(1).status(103).field("link", "</a>");
+    let run = Attack::with(hint.octets().repeat(16))
+        .setup(ask)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets, []);
+    let run = Attack::with(hint.octets().repeat(1000))
+        .setup(ask)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets, [(1, CALM)]);
+}
+
+#[test]
+fn b9_informational_responses_together_are_no_longer_than_one_field_section() {
+    let hint = headers(1).status(103).field("link", "x".repeat(10_000));
+    let run = Attack::with(hint.octets().repeat(6))
+        .setup(ask)
+        .memory(192 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets, []);
+    let run = Attack::with(hint.octets().repeat(7))
+        .setup(ask)
+        .memory(192 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets, [(1, CALM)]);
+}
+
+#[test]
+fn b10_requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are_reset() {
+    let config = limited(|limits| limits.resets_early = 1000);
+    let mut machine = Connection::<Server>::new(config);
+    read_all(&mut machine, &Server::hello());
+    for round in 0..2 {
+        let from = 200 * round;
+        for n in 0..100 {
+            read_all(
+                &mut machine,
+                &headers(from + 2 * n + 1).get("/").end().octets(),
+            );
+        }
+        assert_eq!(machine.streams().count(), 100);
+        if round == 0 {
+            for n in 0..100 {
+                read_all(&mut machine, &rst_stream(2 * n + 1, code::CANCEL).octets());
+            }
+            assert_eq!(machine.streams().count(), 0);
+        }
+    }
+    let opened = core::iter::from_fn(|| machine.poll_event())
+        .filter(|event| matches!(event, Event::Opened { .. }))
+        .count();
+    assert_eq!(opened, 100, "nobody hears of those that were reset");
+}
+
+#[test]
+fn b11_a_field_block_that_is_not_completed_ends_the_connection_after_ten_seconds() {
+    both!(R => {
+        let mut end = support::End::<R>::new();
+        end.peer.tick(Duration::ZERO);
+        end.feed(R::head(1).no_end_headers());
+        end.peer.tick(Duration::from_secs(1));
+        for second in 2..11 {
+            // A drip does not help.
+            if second % 3 == 0 {
+                end.feed(continuation(1).raw_block(&[]).raw_block(b"\x0f").no_end_headers());
+            }
+            end.peer.tick(Duration::from_secs(second));
+        }
+        end.peer.tick(Duration::from_secs(11));
+        assert!(end.peer.is_closed());
+    });
+}
+
+#[test]
+fn b12_a_tunnel_has_no_length_and_ends_as_any_stream() {
+    let mut end = support::End::<Server>::new();
+    let id = end.next_id();
+    end.opened();
+    let connect = headers(id)
+        .block(
+            &testkit::block()
+                .literal_at(2, "CONNECT")
+                .literal_at(1, "a:443"),
+        )
+        .field("content-length", "1");
+    end.feed(connect);
+    end.take(id);
+    end.stream(id).respond(Response::new(200)).unwrap();
+    end.quiet();
+    end.brings(id, data(id, "more than one octet"));
+    end.feed(data(id, "").end());
+    end.take(id);
+    end.resets(id, data(id, "x"), code::STREAM_CLOSED);
+}
+
+#[test]
+fn b13_streams_behind_our_goaway_are_ignored_decoded_and_credited() {
+    let mut end = support::End::<Server>::new();
+    end.machine().go_away();
+    let sent = end.sent();
+    let question = sent
+        .iter()
+        .find(|seen| seen.kind == testkit::kind::PING)
+        .unwrap();
+    end.feed(ping(question.payload.as_slice().try_into().unwrap()).ack());
+    end.quiet();
+    for n in 0..40 {
+        let id = end.next_id() + 2 * n;
+        end.feed((
+            headers(id)
+                .post("/")
+                .block(&testkit::block().indexing("x", n.to_string())),
+            data(id, vec![0; 16_384]),
+            data(id, vec![0; 16_384]),
+        ));
+    }
+    let frames = end.sent();
+    assert!(
+        frames
+            .iter()
+            .all(|seen| seen.kind != testkit::kind::RST_STREAM),
+        "{frames:?}"
+    );
+    let granted: u32 = frames.iter().filter_map(testkit::Seen::increment).sum();
+    // At most half a window is held back.
+    assert!(granted >= 40 * 32_768 - 512 * 1024, "{granted}");
+    assert!(end.events().is_empty());
+    end.feed(headers(1).block(&testkit::block().indexed(62)).end());
+    assert_eq!(end.take(1)[0], "1: trailers x=39");
+}

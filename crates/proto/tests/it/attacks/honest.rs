@@ -1,0 +1,201 @@
+//! Heavy users who mean no harm, and whom no budget may stop.
+
+use core::time::Duration;
+
+use testkit::{Wire, block, code, data, headers, kind, ping, rst_stream, settings, window_update};
+use tress_proto::{Bytes, Client, Config, Limits, Response, Server, StreamId};
+
+use super::rig::{Attack, End, Expects};
+use crate::support::{self, Ends, both};
+
+#[test]
+fn a_stream_of_messages_with_a_window_update_for_each_goes_on() {
+    let mut end = support::End::<Server>::new();
+    let id = end.open();
+    // Many wait for one frame, and each is acknowledged on its own.
+    for _ in 0..100 {
+        for _ in 0..100 {
+            end.stream(id)
+                .send_data(Bytes::from_static(&[0; 25]))
+                .unwrap();
+        }
+        let sent = end.sent();
+        let octets: usize = sent
+            .iter()
+            .filter(|seen| seen.kind == kind::DATA)
+            .map(|seen| seen.payload.len())
+            .sum();
+        assert_eq!(octets, 2500);
+        end.feed(
+            (window_update(id, 25), window_update(0, 25))
+                .octets()
+                .repeat(100),
+        );
+    }
+    end.is_unharmed();
+}
+
+#[test]
+fn a_hundred_thousand_small_messages_pass_without_a_clock() {
+    both!(R => {
+        // The shortest message of gRPC has five octets.
+        let burst = data(1, [0; 5]).octets().repeat(1000);
+        let mut end = support::End::<R>::new();
+        for _ in 0..100 {
+            end.feed(&burst);
+            assert_eq!(end.take(1).len(), 1);
+        }
+        end.is_unharmed();
+    });
+}
+
+#[test]
+fn a_hundred_thousand_small_messages_pass_while_nobody_takes_them() {
+    both!(R => {
+        let wire = (R::head(1), data(1, [0; 5]).octets().repeat(20_000));
+        let run = Attack::<R>::with(wire)
+            .setup(R::expect)
+            .memory(512 * 1024)
+            .comes_to(End::Stands);
+        assert_eq!(run.resets, []);
+    });
+}
+
+#[test]
+fn keystrokes_pass_at_the_pace_of_a_hand() {
+    let mut end = support::End::<Server>::new();
+    for key in 0..5000 {
+        end.peer.tick(Duration::from_millis(100 * key));
+        end.feed(data(1, "x"));
+    }
+    end.is_unharmed();
+}
+
+#[test]
+fn a_browser_with_180_cookie_crumbs_is_served() {
+    let crumbs = (0..180).fold(block(), |block, n| {
+        block.literal_at(32, format!("name{n}=value"))
+    });
+    let wire: Vec<u8> = (0..20)
+        .flat_map(|n| headers(2 * n + 1).get("/").block(&crumbs).end().octets())
+        .collect();
+    let run = Attack::<Server>::with(wire)
+        .memory(256 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!((run.opened, run.resets.len()), (20, 0));
+}
+
+/// A stream that is asked for, answered and left.
+fn serve(end: &mut support::End<Server>, id: u32) {
+    end.peer.feed(headers(id).get("/").end());
+    let mut stream = end.stream(id);
+    stream.respond(Response::new(204)).unwrap();
+    stream.end().unwrap();
+    stream.release();
+    end.peer.run();
+}
+
+/// A tenth of what it says, for the sake of the time: one cancels in ten requests.
+#[test]
+fn ten_thousand_cancels_among_a_hundred_thousand_requests_pass_within_five_minutes() {
+    for tells_time in [true, false] {
+        let mut end = support::End::<Server>::new();
+        end.quiet();
+        let mut id = 3;
+        for round in 0..1000_u64 {
+            if tells_time {
+                end.peer.tick(Duration::from_millis(30 * round));
+            }
+            for _ in 0..10 {
+                serve(&mut end, id);
+                id += 2;
+            }
+            let cancel = (headers(id).get("/").end(), rst_stream(id, code::CANCEL));
+            end.peer.feed(cancel);
+            id += 2;
+            end.quiet();
+        }
+        assert!(!end.peer.is_closed());
+        end.is_unharmed();
+    }
+}
+
+#[test]
+fn a_client_that_cancels_what_it_had_under_way_is_kept() {
+    let mut end = support::End::<Server>::new();
+    for round in 0..20 {
+        end.peer.tick(Duration::from_secs(2 * round));
+        let from = end.next_id();
+        for id in (from..).step_by(2).take(50) {
+            end.opened();
+            end.feed(headers(id).get("/").end());
+        }
+        end.quiet();
+        for id in (from..).step_by(2).take(50) {
+            end.feed(rst_stream(id, code::CANCEL));
+            // Whoever served it hears of it.
+            end.stream(id).release();
+        }
+        for _ in 0..40 {
+            let id = end.closed();
+            assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
+        }
+    }
+    end.is_unharmed();
+}
+
+#[test]
+fn a_client_that_opens_its_next_stream_when_the_last_response_ended_is_never_refused() {
+    let mut limits = Limits::server();
+    limits.concurrent_streams = 1;
+    let config = Config::default().limits(limits).unwrap();
+    let mut peer = testkit::Peer::new(tress_proto::Connection::<Server>::new(config));
+    peer.feed((Server::hello(), testkit::settings_ack()));
+    for id in (1..4000).step_by(2) {
+        peer.feed(headers(id).get("/").end());
+        let mut stream = peer.machine.stream_mut(StreamId::from_wire(id)).unwrap();
+        stream.respond(Response::new(200)).unwrap();
+        stream.send_data(Bytes::from_static(b"done")).unwrap();
+        stream.end().unwrap();
+        // The application holds on to the stream.
+        peer.run();
+        let sent = peer.sent();
+        assert!(
+            sent.iter().all(|seen| seen.kind != kind::RST_STREAM),
+            "{sent:?}"
+        );
+        assert!(sent.last().unwrap().is_end());
+        if id % 100 == 1 {
+            while peer.machine.poll_event().is_some() {}
+            let ids: Vec<StreamId> = peer.machine.streams().map(|stream| stream.id()).collect();
+            for id in ids {
+                peer.machine.stream_mut(id).unwrap().release();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_peer_that_measures_the_path_and_moves_its_window_now_and_then_is_kept() {
+    both!(R => {
+        let mut end = support::End::<R>::new();
+        for round in 0..2000 {
+            end.peer.tick(Duration::from_millis(100 * round));
+            let window = 65_535 + u32::try_from(round).unwrap();
+            end.feed((settings().set(4, window), ping(*b"bandwidt")));
+        }
+        end.is_unharmed();
+    });
+}
+
+#[test]
+fn a_server_that_sends_hints_with_every_response_is_heard() {
+    let hint = headers(1)
+        .status(103)
+        .field("link", "</style.css>; rel=preload; as=style");
+    let wire = (hint.octets().repeat(10), headers(1).status(200).end());
+    let run = Attack::<Client>::with(wire)
+        .setup(Client::expect)
+        .comes_to(End::Stands);
+    assert_eq!(run.resets, []);
+}
