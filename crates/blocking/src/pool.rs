@@ -106,15 +106,23 @@ impl Pool {
 
     /// Waits until all work is done and all threads have ended.
     pub(crate) fn close(&self) {
+        let state = self.begin_to_close();
+        drop(self.changed.wait_while(state, |state| state.threads > 0));
+    }
+
+    /// Waits for `limit` at most, and leaves those to themselves who still work: a thread cannot be
+    /// ended from outside.
+    pub(crate) fn close_within(&self, limit: Duration) {
+        let state = self.begin_to_close();
+        let is_working = |state: &mut State| state.threads > 0;
+        drop(self.changed.wait_timeout_while(state, limit, is_working));
+    }
+
+    fn begin_to_close(&self) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         state.is_closing = true;
         self.changed.notify_all();
-        while state.threads > 0 {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
+        state
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -13,6 +13,9 @@ use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::server::hub::Membership;
 
+/// How long handlers have to notice that the server was aborted.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -30,7 +33,11 @@ impl Server {
         };
         let result = self.accept_all(&make, &service);
         self.hub.wait_until_empty(None);
-        pool.close();
+        if self.hub.is_aborted() {
+            pool.close_within(LINGER);
+        } else {
+            pool.close();
+        }
         result
     }
 

@@ -76,6 +76,10 @@ impl Hub {
         self.lock().stage != Stage::Open
     }
 
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.lock().stage == Stage::Aborted
+    }
+
     /// Waits until there are fewer than `most` connections, or the server ends.
     pub(crate) fn wait_for_place(&self, most: usize) {
         let mut state = self.lock();

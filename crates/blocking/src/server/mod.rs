@@ -157,7 +157,8 @@ impl Server {
 
 impl ServerHandle {
     /// Accepts no more, tells every client to open no more streams (RFC 9113 §6.8), and waits
-    /// until all connections have ended. What still runs after `limit` is aborted.
+    /// until all connections have ended. What still runs after `limit` is aborted; a handler that
+    /// does not notice within a second is left to itself, and its thread ends with the process.
     pub fn shutdown(&self, limit: Duration) {
         self.0.shutdown(limit);
     }

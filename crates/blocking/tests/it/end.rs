@@ -58,6 +58,27 @@ fn what_still_runs_after_the_limit_is_aborted() {
 }
 
 #[test]
+fn a_handler_that_sleeps_does_not_hold_an_aborted_server() {
+    let (begun, has_begun) = mpsc::channel();
+    let (_never, wakes) = mpsc::channel::<()>();
+    let wakes = std::sync::Mutex::new(wakes);
+    let world = serve(move |exchange| {
+        begun.send(()).unwrap();
+        // Longer than the test may take: the sender outlives it.
+        let _ = wakes.lock().unwrap().recv_timeout(10 * LIMIT);
+        exchange.reply(Response::new(200), "")
+    });
+    let client = world.client();
+    let pending = client.send_whole(get("/"), "").unwrap();
+    has_begun.recv_timeout(LIMIT).unwrap();
+    let begin = Instant::now();
+    world.handle.shutdown(Duration::from_millis(50));
+    world.stop();
+    assert!(begin.elapsed() < LIMIT, "{:?}", begin.elapsed());
+    assert!(pending.wait().is_err());
+}
+
+#[test]
 fn an_idle_server_ends_at_once() {
     let world = serve(|exchange| exchange.reply(Response::new(200), ""));
     let client = world.client();
