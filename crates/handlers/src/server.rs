@@ -1,0 +1,90 @@
+//! The server: callbacks in, responses out (RFC 9113 §8.1).
+
+mod role;
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use proto::{Bytes, Config, Connection, Request, UserError};
+
+use self::role::Own;
+use crate::cell::MaybeSend;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::face::wire_face;
+use crate::handle::Handle;
+use crate::reqd::Reqd;
+use crate::start_response::StartResponse;
+
+/// A server's end of a connection, which any driver runs.
+///
+/// Callbacks run inside the operations that the driver calls, or, for what still waits, when the
+/// server is dropped.
+pub struct Server {
+    engine: Engine<proto::Server>,
+}
+
+impl Server {
+    /// Makes a server. `request_handler` is called with each request, when its head has arrived.
+    pub fn new(config: Config, request_handler: impl FnMut(Reqd) + MaybeSend + 'static) -> Self {
+        let own = Own::new(Box::new(request_handler));
+        Self {
+            engine: Engine::new(Connection::new(config), own),
+        }
+    }
+
+    /// Makes a server on a connection that began as HTTP/1.1, whose stream 1 is the request of the
+    /// upgrade with its whole content. `settings` is what `HTTP2-Settings` holds, decoded
+    /// (RFC 7540 §3.2).
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Settings`] if that is no payload of a SETTINGS frame,
+    /// [`UserError::Malformed`].
+    pub fn upgraded(
+        config: Config,
+        settings: &[u8],
+        request: Request,
+        content: Bytes,
+        request_handler: impl FnMut(Reqd) + MaybeSend + 'static,
+    ) -> Result<Self, UserError> {
+        let connection = Connection::<proto::Server>::upgraded(config, settings, request, content)?;
+        Ok(Self {
+            engine: Engine::new(connection, Own::new(Box::new(request_handler))),
+        })
+    }
+
+    /// Sets what is called with each error: of a stream, then with its request; or, at most once and
+    /// without a request, of the connection. Where a handler failed before it had begun a response,
+    /// there is a [`StartResponse`] to give one.
+    ///
+    /// Without it, a handler that failed is answered with 500 and no content.
+    #[must_use]
+    pub fn error_handler(
+        mut self,
+        handler: impl FnMut(Option<&Request>, Error, Option<StartResponse>) + MaybeSend + 'static,
+    ) -> Self {
+        self.engine.own.set_error_handler(handler);
+        self
+    }
+
+    /// A handle, for callbacks and for other owners.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::new(&self.engine.queue)
+    }
+
+    /// The connection, to look at.
+    #[must_use]
+    pub const fn connection(&self) -> &Connection<proto::Server> {
+        &self.engine.connection
+    }
+}
+
+wire_face!(Server);
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Server").field(self.connection()).finish()
+    }
+}

@@ -1,0 +1,22 @@
+//! The handlers from outside: both roles over a wire in memory, and each alone against scripts.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that finds less than it looks for is to fail"
+)]
+
+extern crate alloc;
+
+mod api;
+mod bodies;
+mod client;
+mod drivers;
+mod flaw_18;
+mod flaws_client;
+mod flaws_peer;
+mod flaws_server;
+mod nesting;
+mod push;
+mod server;
+mod server_errors;
+mod support;
+mod upgrade;

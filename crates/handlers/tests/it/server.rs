@@ -1,0 +1,134 @@
+//! What a server's descriptor can do (RFC 9113 §8.1).
+
+use testkit::{code, data, headers, kind};
+use tress_handlers::{Bytes, Response, UserError};
+
+use crate::support::{Log, of_kind, read_all, resets, scripted_server};
+
+#[test]
+fn a_fixed_response_is_a_head_and_content_with_its_end() {
+    let (mut peer, slot) = scripted_server(&Log::default());
+    peer.feed(headers(1).get("/").end());
+    let reqd = slot.take();
+    reqd.respond_with_string(Response::new(200), "hello")
+        .unwrap();
+    assert_eq!(reqd.response().unwrap().status(), 200);
+    assert_eq!(
+        reqd.respond_with_string(Response::new(200), "again"),
+        Err(UserError::OutOfOrder)
+    );
+    let sent = peer.run().sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!((sent[1].content(), sent[1].is_end()), (&b"hello"[..], true));
+}
+
+#[test]
+fn a_response_to_head_has_no_content() {
+    let (mut peer, slot) = scripted_server(&Log::default());
+    peer.feed(headers(1).request("HEAD", "/").end());
+    let response = Response::new(200).field("content-length", "5");
+    slot.take().respond_with_string(response, "hello").unwrap();
+    let sent = peer.run().sent();
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].is_end());
+}
+
+#[test]
+fn informational_responses_come_before_the_final_one() {
+    let (mut peer, slot) = scripted_server(&Log::default());
+    peer.feed(headers(1).get("/").end());
+    let reqd = slot.take();
+    reqd.inform(Response::new(103)).unwrap();
+    reqd.respond_with_bytes(Response::new(204), Bytes::new())
+        .unwrap();
+    assert_eq!(reqd.inform(Response::new(103)), Err(UserError::OutOfOrder));
+    let sent = peer.run().sent();
+    let status: Vec<_> = sent
+        .iter()
+        .map(|frame| frame.field(":status").unwrap())
+        .collect();
+    assert_eq!(status, ["103", "204"]);
+}
+
+#[test]
+fn a_flush_is_resolved_when_the_transport_has_taken_the_octets() {
+    let log = Log::default();
+    let (mut peer, slot) = scripted_server(&log);
+    peer.feed(headers(1).get("/").end());
+    log.take();
+    let writer = slot
+        .take()
+        .respond_with_streaming(Response::new(200))
+        .unwrap();
+    writer.write("hello").unwrap();
+    writer.flush(log.flushed());
+    assert_eq!(log.take(), [""; 0]);
+    peer.run();
+    assert_eq!(log.take(), ["Written"]);
+    writer.close();
+    writer.close();
+    peer.run();
+    writer.flush(log.flushed());
+    peer.run();
+    assert_eq!(log.take(), ["Written"]);
+}
+
+#[test]
+fn only_one_read_is_scheduled_at_a_time_and_closing_ends_it() {
+    let log = Log::default();
+    let (mut peer, slot) = scripted_server(&log);
+    peer.feed(headers(1).post("/"));
+    let reqd = slot.take();
+    let reader = reqd.request_body().unwrap();
+    log.take();
+    read_all(&reader, &log);
+    assert!(reader.schedule_read(|_| {}, |_| {}).is_err());
+    assert!(!reader.is_closed());
+    reader.close();
+    assert!(reader.is_closed());
+    peer.run();
+    assert_eq!(log.take(), ["cut: the stream was canceled"]);
+    reader.schedule_read(|_| {}, |_| {}).unwrap();
+}
+
+#[test]
+fn a_read_that_was_scheduled_outlives_its_handles() {
+    let log = Log::default();
+    let (mut peer, slot) = scripted_server(&log);
+    peer.feed(headers(1).post("/"));
+    let reqd = slot.take();
+    let told = log.clone();
+    let reader = reqd.request_body().unwrap();
+    reader
+        .schedule_read(
+            |_| {},
+            move |data| told.note(format!("data {}", data.len())),
+        )
+        .unwrap();
+    let writer = reqd.respond_with_streaming(Response::new(200)).unwrap();
+    drop((reader, reqd));
+    peer.run();
+    peer.feed(data(1, "one"));
+    peer.feed(data(1, "two"));
+    assert_eq!(log.take(), ["request /", "data 3"]);
+    writer.close();
+    assert_eq!(resets(&peer.run().sent()), [(1, code::NO_ERROR)]);
+}
+
+#[test]
+fn a_connection_that_is_shut_down_lets_its_streams_finish() {
+    let log = Log::default();
+    let (mut peer, slot) = scripted_server(&log);
+    peer.feed(headers(1).get("/").end());
+    peer.machine.handle().shutdown();
+    let sent = peer.run().sent();
+    assert_eq!(
+        of_kind(&sent, kind::GOAWAY)[0].last_stream(),
+        Some(0x7fff_ffff)
+    );
+    slot.take()
+        .respond_with_string(Response::new(200), "last")
+        .unwrap();
+    let sent = peer.run().sent();
+    assert_eq!(of_kind(&sent, kind::DATA)[0].content(), b"last");
+}
