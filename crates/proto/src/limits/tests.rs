@@ -128,3 +128,127 @@ fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
     limits.field_section_octets = u32::MAX;
     assert_eq!(limits.field_block_octets(), u32::MAX);
 }
+
+#[test]
+fn the_presets_are_half_and_four_times_the_default() {
+    let (server, client) = (Limits::server(), Limits::client());
+    assert_eq!(Limits::default(), server);
+    assert_eq!(
+        (server.field_section_octets, client.field_section_octets),
+        (32_768, 65_536)
+    );
+    assert_eq!((server.stall, client.stall), (seconds(30), seconds(60)));
+    for (limits, strict, gateway) in [
+        (server, server.strict(), server.gateway()),
+        (client, client.strict(), client.gateway()),
+    ] {
+        for limit in Limit::ALL {
+            let allowed = limits.allowed(*limit);
+            match limit {
+                Limit::EmptyContinuations => assert_eq!(strict.allowed(*limit), 1),
+                Limit::Continuations => assert!(strict.allowed(*limit) < allowed),
+                _ => assert_eq!(strict.allowed(*limit), allowed.div_ceil(2), "{limit:?}"),
+            }
+            match limit {
+                Limit::EmptyContinuations | Limit::SlowFieldBlock => {
+                    assert_eq!(gateway.allowed(*limit), allowed);
+                }
+                Limit::Continuations => assert!(gateway.allowed(*limit) > 3 * allowed),
+                _ => assert_eq!(gateway.allowed(*limit), 4 * allowed, "{limit:?}"),
+            }
+        }
+        assert_eq!(
+            (strict.stall, gateway.stall),
+            (limits.stall / 2, limits.stall)
+        );
+        assert_eq!(
+            (strict.handshake, gateway.handshake),
+            (seconds(5), seconds(10))
+        );
+        assert_eq!((strict.debug_data, gateway.debug_data), (128, 1024));
+    }
+}
+
+#[test]
+fn a_frame_of_a_few_octets_costs_and_one_of_five_is_free() {
+    let mut ledger = Ledger::new(&Limits::server());
+    for _ in 0..100_000 {
+        assert_eq!(ledger.data_received(5), Ok(()));
+        assert_eq!(ledger.data_received(4), Ok(()));
+    }
+    let mut count = 0;
+    while ledger.data_received(1).is_ok() {
+        count += 1;
+    }
+    assert_eq!(count, 25_600 / (255 - 64));
+    // What the application takes makes up for it, and so do time and larger frames.
+    ledger.content_taken();
+    assert_eq!(ledger.data_received(1), Ok(()));
+    assert_eq!(ledger.data_received(1), Err(Limit::SmallData));
+    ledger.refill(seconds(1));
+    assert_eq!(ledger.data_received(1), Ok(()));
+    while ledger.data_received(1).is_ok() {}
+    assert_eq!(ledger.data_received(1000), Ok(()));
+    assert_eq!(ledger.data_received(1), Ok(()));
+}
+
+#[test]
+fn small_grants_pass_as_far_as_content_was_sent() {
+    let mut limits = Limits::server();
+    limits.glitches = 0;
+    let mut ledger = Ledger::new(&limits);
+    let count = |ledger: &mut Ledger| {
+        let mut count = 0;
+        while ledger.small_grant().is_ok() {
+            count += 1;
+        }
+        count
+    };
+    assert_eq!(count(&mut ledger), 10);
+    ledger.data_sent(0);
+    assert_eq!(count(&mut ledger), 10);
+    ledger.data_sent(800);
+    assert_eq!(count(&mut ledger), 110);
+    for _ in 0..100_000 {
+        ledger.data_sent(16_384);
+    }
+    assert_eq!(count(&mut ledger), 10_000, "they are not saved up for ever");
+}
+
+#[test]
+fn early_resets_are_made_up_for_within_a_second() {
+    let mut ledger = Ledger::new(&Limits::server());
+    for _ in 0..50 {
+        assert_eq!(ledger.reset_early(), Ok(()));
+    }
+    assert_eq!(ledger.reset_early(), Err(Limit::ResetsEarly));
+    ledger.refill(Duration::from_millis(20));
+    assert_eq!(ledger.reset_early(), Ok(()));
+    assert_eq!(ledger.reset_early(), Err(Limit::ResetsEarly));
+    ledger.refill(seconds(2));
+    for _ in 0..50 {
+        assert_eq!(ledger.reset_early(), Ok(()));
+    }
+}
+
+#[test]
+fn what_is_more_suspicious_costs_more() {
+    let mut limits = Limits::server();
+    limits.glitches = 10;
+    for (glitch, times) in [
+        (Glitch::Priority, 10),
+        (Glitch::Extension, 10),
+        (Glitch::Pong, 10),
+        (Glitch::EmptyData, 10),
+        (Glitch::Late, 10),
+        (Glitch::SmallGrant, 10),
+        (Glitch::InitialWindow, 5),
+        (Glitch::GoAway, 1),
+    ] {
+        let mut ledger = Ledger::new(&limits);
+        for _ in 0..times {
+            assert_eq!(ledger.glitch(glitch), Ok(()), "{glitch:?}");
+        }
+        assert_eq!(ledger.glitch(glitch), Err(Limit::Glitches), "{glitch:?}");
+    }
+}

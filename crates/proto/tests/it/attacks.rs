@@ -9,4 +9,5 @@ mod c;
 mod d;
 mod e;
 mod honest;
+mod limits;
 mod rig;
