@@ -76,7 +76,7 @@ pub struct Limits {
     /// for 256, and all comes back within 10 seconds.
     pub small_data: u32,
     /// The WINDOW_UPDATE frames of less than a hundredth of a window that pass for each DATA frame
-    /// that we send, and for each 80 octets in it. More are suspicious.
+    /// that we send; one more passes for each 8 octets in it. All others are suspicious.
     pub window_updates: u32,
     /// The informational responses before a final one. Together they have no more octets than one
     /// field section.
