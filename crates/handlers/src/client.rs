@@ -5,7 +5,7 @@ mod role;
 use alloc::boxed::Box;
 use core::fmt;
 
-use proto::{Config, Connection, ConnectionError, ErrorCode, Request, UserError};
+use proto::{Config, Connection, ConnectionError, Credit, ErrorCode, Observe, Request, UserError};
 
 use self::role::Own;
 use crate::cell::MaybeSend;
@@ -26,14 +26,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes a client. `error_handler` is called at most once, when the
-    /// connection ends with an error.
+    /// Makes a client. `error_handler` is called at most once, when the connection ends with an
+    /// error. Reading returns credit, whatever the configuration says of it.
     pub fn new(
         config: Config,
         error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
     ) -> Self {
         let own = Own::new(Box::new(error_handler));
-        Self::over(Connection::new(config), own)
+        Self::over(Connection::new(config.credit(Credit::Automatic)), own)
     }
 
     /// Makes a client on a connection that began as HTTP/1.1, and whose server has agreed to answer
@@ -48,6 +48,7 @@ impl Client {
         handlers: Handlers,
         error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
     ) -> Result<Self, UserError> {
+        let config = config.credit(Credit::Automatic);
         let (connection, id) = Connection::<proto::Client>::upgraded(config, request)?;
         let mut client = Self::over(connection, Own::new(Box::new(error_handler)));
         let link = Link::new(&client.engine.queue, Some(id), Sending::Ended);
@@ -96,6 +97,11 @@ impl Client {
     #[must_use]
     pub fn handle(&self) -> ClientHandle {
         ClientHandle::new(&self.engine.queue)
+    }
+
+    /// Shows all that happens on the wire from now on to an observer.
+    pub fn observe(&mut self, observer: Box<dyn Observe>) {
+        self.engine.connection.observe(observer);
     }
 
     /// The connection, to look at.

@@ -5,7 +5,7 @@ mod role;
 use alloc::boxed::Box;
 use core::fmt;
 
-use proto::{Bytes, Config, Connection, Request, UserError};
+use proto::{Bytes, Config, Connection, Credit, Observe, Request, UserError};
 
 use self::role::Own;
 use crate::cell::MaybeSend;
@@ -26,10 +26,11 @@ pub struct Server {
 
 impl Server {
     /// Makes a server. `request_handler` is called with each request, when its head has arrived.
+    /// Reading returns credit, whatever the configuration says of it.
     pub fn new(config: Config, request_handler: impl FnMut(Reqd) + MaybeSend + 'static) -> Self {
         let own = Own::new(Box::new(request_handler));
         Self {
-            engine: Engine::new(Connection::new(config), own),
+            engine: Engine::new(Connection::new(config.credit(Credit::Automatic)), own),
         }
     }
 
@@ -48,6 +49,7 @@ impl Server {
         content: Bytes,
         request_handler: impl FnMut(Reqd) + MaybeSend + 'static,
     ) -> Result<Self, UserError> {
+        let config = config.credit(Credit::Automatic);
         let connection = Connection::<proto::Server>::upgraded(config, settings, request, content)?;
         Ok(Self {
             engine: Engine::new(connection, Own::new(Box::new(request_handler))),
@@ -72,6 +74,11 @@ impl Server {
     #[must_use]
     pub fn handle(&self) -> Handle {
         Handle::new(&self.engine.queue)
+    }
+
+    /// Shows all that happens on the wire from now on to an observer.
+    pub fn observe(&mut self, observer: Box<dyn Observe>) {
+        self.engine.connection.observe(observer);
     }
 
     /// The connection, to look at.

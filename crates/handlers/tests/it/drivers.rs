@@ -4,6 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 use std::thread;
 
+use tress_async::compat::tokio::TokioIo;
 use tress_handlers::{Config, Response, Server};
 
 use crate::support::{Log, client, get, handlers};
@@ -63,4 +64,32 @@ fn handles_reach_a_machine_that_another_thread_drives() {
     drop(stream);
     serving.join().unwrap();
     assert_eq!(log.take(), ["response 200", "data from afar", "eof"]);
+}
+
+#[tokio::test]
+async fn an_executor_runs_both_ends_in_one_task() {
+    let (ours, theirs) = tokio::io::duplex(1000);
+    let server = Server::new(Config::default(), |reqd| {
+        reqd.respond_with_string(Response::new(200), "x".repeat(10_000))
+            .unwrap();
+    });
+    let log = Log::default();
+    let client = client(&log);
+    for _ in 0..3 {
+        client.request(get("/"), handlers(&log)).close();
+    }
+    client.go_away();
+    let (client, server) = tokio::join!(
+        tress_async::drive(client, TokioIo(ours)),
+        tress_async::drive(server, TokioIo(theirs)),
+    );
+    client.unwrap();
+    server.unwrap();
+    let told = log.take();
+    assert_eq!(told.iter().filter(|line| *line == "eof").count(), 3);
+    let octets = told
+        .iter()
+        .filter_map(|line| line.strip_prefix("data "))
+        .map(str::len);
+    assert_eq!(octets.sum::<usize>(), 30_000);
 }

@@ -6,9 +6,11 @@
 
 extern crate alloc;
 
+#[cfg(feature = "std")]
 mod api;
 mod bodies;
 mod client;
+#[cfg(feature = "std")]
 mod drivers;
 mod flaw_18;
 mod flaws_client;
@@ -19,4 +21,5 @@ mod push;
 mod server;
 mod server_errors;
 mod support;
+mod terminal;
 mod upgrade;
