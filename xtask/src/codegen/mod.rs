@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The tables of the machines are written, or compared, by the tests of the crate that owns them.
 fn machine_tables(check: bool) -> Outcome {
     let mut command = process::cargo();
-    command.args(["test", "--quiet", "-p", "tress-proto"]);
+    command.args(["test", "--quiet", "-p", "tress-proto", "--lib"]);
     if !check {
         command.env("UPDATE", "1");
     }
@@ -55,5 +55,5 @@ fn machine_tables(check: bool) -> Outcome {
     if finished.success {
         return Ok(());
     }
-    Err(format!("cargo test -p tress-proto:\n{}", finished.output).into())
+    Err(format!("cargo test -p tress-proto --lib:\n{}", finished.output).into())
 }
