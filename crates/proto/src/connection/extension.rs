@@ -38,7 +38,9 @@ impl Core {
     pub(super) fn tell_extension(&mut self, frame: Frame<'_>) {
         let is_wanted = match frame {
             // RFC 7838 §4: a server ignores ALTSVC. RFC 8336 §2.1: so does it ORIGIN.
-            Frame::AltSvc(_) | Frame::Origin(_) => self.side == Side::Client,
+            Frame::AltSvc(_) => self.side == Side::Client,
+            // RFC 8336 §2.2: without TLS nobody is authoritative, and a client ignores ORIGIN too.
+            Frame::Origin(_) => self.side == Side::Client && !self.is_h2c,
             _ => self.config.extensions,
         };
         let Some(frame) = ExtensionFrame::of(frame).filter(|_| is_wanted) else {

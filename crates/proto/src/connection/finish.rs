@@ -17,6 +17,10 @@ impl Core {
         if stream.result.is_some() {
             return;
         }
+        // RFC 9113 §10.5: what we answered for the application is no useful work.
+        let result = stream
+            .refused
+            .map_or(result, |limit| Err(StreamError::Limit(limit)));
         stream.result = Some(result);
         self.show_state(key);
         self.end_stall(key);

@@ -22,6 +22,7 @@ mod settings;
 mod signals;
 mod stream_mut;
 mod stream_ref;
+mod too_large;
 mod upgrade;
 mod watch;
 
@@ -80,6 +81,8 @@ struct Core {
     limits: Ledger,
     signals: Signals,
     observer: Option<Box<dyn Observe>>,
+    /// The connection began as HTTP/1.1, and so without TLS.
+    is_h2c: bool,
 }
 
 impl<R: Role> Connection<R> {
@@ -212,6 +215,7 @@ impl Core {
             limits: Ledger::new(&config.limits),
             signals: Signals::new(),
             observer: None,
+            is_h2c: false,
             config,
         };
         core.queue_preface();

@@ -7,6 +7,7 @@ use crate::error::UserError;
 use crate::message::{self, ContentLength, Request, Response, Signal};
 use crate::role::Server;
 use crate::stream::{Phase, PhaseStep, Queued, Stream};
+use crate::violation::MessageRule;
 
 impl StreamMut<'_, Server> {
     /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
@@ -36,11 +37,16 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::PushDisabled`], [`UserError::NotPushable`] on a stream that was pushed itself,
     /// [`UserError::OutOfOrder`] after the end of our message, [`UserError::Malformed`] unless the
-    /// request is safe, has no content and names an authority, [`UserError::GoingAway`],
+    /// request is safe, has no content and names an authority, and in a tunnel,
+    /// [`UserError::GoingAway`],
     /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
     pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
         message::check_promise(&request).map_err(UserError::Malformed)?;
         let parent = self.open()?;
+        // RFC 9113 §8.5: a tunnel carries nothing but DATA.
+        if parent.is_connect {
+            return Err(UserError::Malformed(MessageRule::TunnelFields));
+        }
         let (parent_id, sending) = (parent.id, parent.sending);
         if self.core.streams.is_local(parent_id) {
             return Err(UserError::NotPushable);

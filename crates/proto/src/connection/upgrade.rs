@@ -67,6 +67,7 @@ impl Connection<Server> {
 impl Core {
     fn upgrade_client(&mut self, request: &Request) -> Result<StreamId, UserError> {
         let id = self.streams.local.ids.take()?;
+        self.is_h2c = true;
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.is_head = request.method() == b"HEAD";
         stream.priority = Signal::of_request(request.section());

@@ -33,7 +33,7 @@ use crate::flow::{RecvWindow, SendWindow};
 use crate::message::{ContentLength, Signal};
 use crate::observe::Window;
 use crate::schedule::Blocked;
-use crate::violation::Violation;
+use crate::violation::{Limit, Violation};
 
 /// All that is kept of one stream.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub(crate) struct Stream {
     pub(crate) released: bool,
     /// The application found no capacity, and wants to be told.
     pub(crate) wants_capacity: bool,
+    /// The limit that the request went over, so that we answered for the application.
+    pub(crate) refused: Option<Limit>,
     /// The informational responses that have arrived.
     pub(crate) informational: u32,
     /// What their fields count for together.
@@ -141,6 +143,7 @@ impl Stream {
             error_taken: false,
             released: false,
             wants_capacity: false,
+            refused: None,
             informational: 0,
             informational_octets: 0,
             has_answered: false,

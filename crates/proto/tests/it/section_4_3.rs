@@ -384,7 +384,10 @@ fn a_field_section_longer_than_we_announced_ends_its_stream_only() {
     let long = block().request("GET", "/").indexing("trace", "left");
     let long = (0..12).fold(long, |long, _| long.literal("long", "x".repeat(1200)));
     let long = (0..600).fold(long, |long, _| long.indexed(62));
-    end.resets(id, headers(id).block(&long).end(), code::ENHANCE_YOUR_CALM);
+    end.feed(headers(id).block(&long).end());
+    let answer = format!("HEADERS stream {id} END_STREAM END_HEADERS [:status: 431]");
+    assert_eq!(end.said(), [answer]);
+    assert!(end.told().is_empty());
     finds_the_trace(&mut end);
 }
 

@@ -4,7 +4,8 @@
 use frame::StreamId;
 
 use crate::connection::Core;
-use crate::connection::field_block::{FieldBlock, Outcome};
+use crate::connection::field_block::{FieldBlock, Outcome, Purpose};
+use crate::connection::too_large::too_large;
 use crate::limits::Limits;
 use crate::message::{Assembled, ContentLength, Signal};
 use crate::observe::{Direction, Record};
@@ -16,7 +17,12 @@ impl Core {
     pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id, block.end_stream);
         let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
-        let mut outcome = block.finish(&mut self.inbound.fields)?;
+        let is_request = matches!(block.purpose, Purpose::Opening(_)) && !is_promise;
+        let mut outcome = match block.finish(&mut self.inbound.fields) {
+            Ok(outcome) => outcome,
+            Err(fault) if is_request => return self.refuse_request(fault, end_stream),
+            Err(fault) => return Err(fault),
+        };
         if self.config.join_cookies {
             outcome.join_cookies();
         }
@@ -33,6 +39,17 @@ impl Core {
         match opened.map_err(|rule| rule.on(id))? {
             Some(key) if end_stream => self.recv_end_stream(key),
             _ => Ok(()),
+        }
+    }
+
+    /// A request that nobody will hear of: a mistake, or more fields than we take.
+    fn refuse_request(&mut self, fault: Fault, end_stream: bool) -> Result<(), Fault> {
+        let limit = too_large(&fault).ok_or(fault)?;
+        let key = self.answer_too_large(fault, limit)?;
+        if end_stream {
+            self.recv_end_stream(key)
+        } else {
+            Ok(())
         }
     }
 

@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::message::{Assembled, Kind};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, Received, State, Step, Stream};
-use crate::violation::{ConnectionRule, Fault, Limit, On, Violation};
+use crate::violation::{ConnectionRule, Fault, Limit, MessageRule, On, Violation};
 
 impl Core {
     pub(super) fn recv_push_promise(&mut self, frame: PushPromise<'_>) -> Result<(), Fault> {
@@ -20,7 +20,11 @@ impl Core {
         }
         let is_wanted = self.check_parent(frame.stream_id)?;
         self.streams.peer.ids.open(frame.promised_id)?;
-        let purpose = self.purpose_of_promise(frame.promised_id, is_wanted);
+        let purpose = if is_wanted && self.is_tunnel(frame.stream_id) {
+            self.purpose_in_tunnel(&frame)
+        } else {
+            self.purpose_of_promise(frame.promised_id, is_wanted)
+        };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
         self.inbound.block = Some(block.promising(frame.promised_id));
         self.recv_fragment(frame.fragment, frame.end_headers)
@@ -42,6 +46,19 @@ impl Core {
             State::Closed(ClosedBy::ResetSent) => Ok(false),
             _ => Err(ConnectionRule::PushNotAllowed),
         }
+    }
+
+    fn is_tunnel(&self, id: StreamId) -> bool {
+        let store = &self.streams.store;
+        let stream = store.find(id).and_then(|key| store.get(key));
+        stream.is_some_and(|stream| stream.is_connect && stream.receiving != Phase::Head)
+    }
+
+    /// RFC 9113 §8.5: a tunnel carries nothing but DATA. What was promised is not heard of.
+    fn purpose_in_tunnel(&mut self, frame: &PushPromise<'_>) -> Purpose {
+        let recent = &mut self.streams.peer.recent;
+        recent.note(frame.promised_id, ClosedBy::ResetSent);
+        Purpose::Fault(MessageRule::TunnelFields.on(frame.stream_id))
     }
 
     fn purpose_of_promise(&mut self, promised: StreamId, is_wanted: bool) -> Purpose {

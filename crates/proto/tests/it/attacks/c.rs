@@ -31,7 +31,8 @@ fn c1_a_bomb_of_references_to_a_large_entry_ends_the_connection() {
     let run = Attack::<Server>::with((request(1, &bomb(20)), request(3, &block().indexed(62))))
         .memory(64 * 1024)
         .comes_to(End::Stands);
-    assert_eq!((run.resets.as_slice(), run.opened), (&[(1, CALM)][..], 1));
+    assert_eq!(run.answers, [(1, "431".to_owned())]);
+    assert_eq!((run.resets.len(), run.opened), (0, 1));
 }
 
 #[test]
@@ -43,7 +44,37 @@ fn c2_a_bomb_of_references_to_a_small_entry_ends_the_connection() {
     }
     let fields = (0..300).fold(block().indexing("a", ""), |block, _| block.indexed(62));
     let run = Attack::<Server>::with(request(1, &fields)).comes_to(End::Stands);
+    assert_eq!((run.resets.len(), run.opened), (0, 0));
+    assert_eq!(run.answers, [(1, "431".to_owned())]);
+    // A request that is not whole is cut short without an error.
+    let open = headers(1).post("/").block(&fields);
+    let run = Attack::<Server>::with((open, testkit::data(1, "x"))).comes_to(End::Stands);
+    assert_eq!(run.answers, [(1, "431".to_owned())]);
+    assert_eq!(run.resets, [(1, code::NO_ERROR)]);
+    // A response is a reason to cancel.
+    let long = headers(1).status(200).block(&fields);
+    let run = Attack::<Client>::with(long)
+        .setup(Client::expect)
+        .comes_to(End::Stands);
     assert_eq!(run.resets, [(1, CALM)]);
+}
+
+#[test]
+fn c2_answers_for_the_application_are_bounded_as_resets_are() {
+    let fields = (0..300).fold(block(), |block, _| block.literal("a", ""));
+    let flood = |count: u32| -> Vec<u8> {
+        (0..count)
+            .flat_map(|n| request(2 * n + 1, &fields))
+            .collect()
+    };
+    let run = Attack::<Server>::with(flood(100))
+        .memory(192 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!(run.answers.len(), 100);
+    let run = Attack::<Server>::with(flood(300))
+        .memory(192 * 1024)
+        .comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(401));
 }
 
 #[test]

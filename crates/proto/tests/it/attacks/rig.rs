@@ -36,6 +36,8 @@ pub(super) struct Run {
     pub(super) last: Option<u32>,
     /// The streams that were reset, and the codes.
     pub(super) resets: Vec<(u32, u32)>,
+    /// The responses that were said, and the streams.
+    pub(super) answers: Vec<(u32, String)>,
     /// The octets that were allocated at once, above those of the beginning.
     pub(super) peak: u64,
     /// The octets that were read, the events, and all that an observer saw.
@@ -175,6 +177,10 @@ impl<R: Ends> Attack<R> {
                 .iter()
                 .filter(|seen| seen.kind == kind::RST_STREAM)
                 .map(|seen| (seen.stream, seen.code().unwrap()))
+                .collect(),
+            answers: seen
+                .iter()
+                .filter_map(|seen| Some((seen.stream, seen.field(":status")?)))
                 .collect(),
             peak: info.bytes_max,
             work: fed.work + counter.load(Ordering::Relaxed),
