@@ -16,6 +16,7 @@ mod extensions;
 mod found;
 mod laws;
 mod observe;
+mod requirements;
 mod rfc9218;
 mod section_3_4;
 mod section_4_1;
