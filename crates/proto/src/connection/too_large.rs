@@ -10,7 +10,7 @@ use crate::message::Response;
 use crate::stream::{Key, Phase, Queued, Step, Stream};
 use crate::violation::{Fault, Limit, On, Violation};
 
-/// Request Header Fields Too Large (RFC 6585 §5).
+/// "Request Header Fields Too Large", an error of the client (RFC 9110 §15.5).
 const TOO_LARGE: u16 = 431;
 
 impl Core {

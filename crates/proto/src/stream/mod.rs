@@ -77,7 +77,7 @@ pub(crate) struct Stream {
     /// The informational responses that have arrived.
     pub(crate) informational: u32,
     /// What their fields count for together.
-    pub(crate) informational_octets: usize,
+    pub(crate) informational_octets: u32,
     /// Some of the response was sent.
     pub(crate) has_answered: bool,
     /// The peer reset the stream, and the application has not taken that.

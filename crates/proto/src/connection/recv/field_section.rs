@@ -171,8 +171,9 @@ fn take_note(
         if stream.informational > limits.informational {
             return Err(Limit::Informational.into());
         }
-        stream.informational_octets += message.section.size();
-        if stream.informational_octets > limits.field_section_octets as usize {
+        let octets = u32::try_from(message.section.size()).unwrap_or(u32::MAX);
+        stream.informational_octets = stream.informational_octets.saturating_add(octets);
+        if stream.informational_octets > limits.field_section_octets {
             return Err(Limit::FieldSection.into());
         }
         return Ok(Received::Informational(message.section));

@@ -95,14 +95,14 @@ fn serve(end: &mut support::End<Server>, id: u32) {
     end.peer.run();
 }
 
-/// A tenth of what it says, for the sake of the time: one cancels in ten requests.
+/// Without a clock a tenth of it shows the same: only exchanges make up for resets.
 #[test]
 fn ten_thousand_cancels_among_a_hundred_thousand_requests_pass_within_five_minutes() {
-    for tells_time in [true, false] {
+    for (tells_time, rounds) in [(true, 10_000_u64), (false, 1000)] {
         let mut end = support::End::<Server>::new();
         end.quiet();
         let mut id = 3;
-        for round in 0..1000_u64 {
+        for round in 0..rounds {
             if tells_time {
                 end.peer.tick(Duration::from_millis(30 * round));
             }
