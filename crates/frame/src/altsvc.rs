@@ -77,6 +77,7 @@ impl<'a> AltSvc<'a> {
     }
 
     /// Reads the frame; `None` if it is one to ignore.
+    #[inline]
     pub(crate) fn parse(head: Head, payload: &'a [u8]) -> Option<Self> {
         let (origin_len, rest) = payload.split_first_chunk()?;
         let origin_len = usize::from(u16::from_be_bytes(*origin_len));

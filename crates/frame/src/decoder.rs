@@ -60,9 +60,10 @@ impl Decoder {
     /// and `error.head().frame_len()` octets long: a caller can skip it and go on.
     #[inline]
     pub fn decode<'a>(&mut self, input: &'a [u8]) -> Result<Option<(Frame<'a>, usize)>, Error> {
-        let Some(head) = self.decode_head(input)? else {
+        let Some(head) = Head::parse_prefix(input) else {
             return Ok(None);
         };
+        self.check_size(head)?;
         let Some(payload) = input.get(Head::LEN..head.frame_len()) else {
             return Ok(None);
         };
@@ -82,12 +83,18 @@ impl Decoder {
         let Some(head) = Head::parse_prefix(input) else {
             return Ok(None);
         };
+        self.check_size(head)?;
+        Ok(Some(head))
+    }
+
+    #[inline]
+    fn check_size(&self, head: Head) -> Result<(), Error> {
         // Choice: RFC 9113 §4.2 lets an oversized DATA or PRIORITY frame be an error of its stream;
         // here each ends the connection, because DATA would change the connection's window too,
         // and a peer that ignores our limit cannot be kept in step.
         if head.length > self.max_frame_size {
             return Err(Error::new(head, ErrorKind::FrameTooLarge));
         }
-        Ok(Some(head))
+        Ok(())
     }
 }

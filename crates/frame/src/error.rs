@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{ErrorCode, FrameType, Head, StreamId};
+use crate::{ErrorCode, Flags, FrameType, Head, StreamId};
 
 /// A frame that breaks a rule, and which one (RFC 9113 §5.4).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -89,8 +89,33 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    #[cold]
+    #[inline]
     pub(crate) const fn new(head: Head, kind: ErrorKind) -> Self {
+        let Head {
+            length,
+            frame_type,
+            flags,
+            stream_id,
+        } = head;
+        Self::apart(length, frame_type, flags, stream_id, kind)
+    }
+
+    /// Takes the head in parts, so that one without fault is never laid out in memory.
+    #[cold]
+    #[inline(never)]
+    const fn apart(
+        length: u32,
+        frame_type: FrameType,
+        flags: Flags,
+        stream_id: StreamId,
+        kind: ErrorKind,
+    ) -> Self {
+        let head = Head {
+            length,
+            frame_type,
+            flags,
+            stream_id,
+        };
         Self { head, kind }
     }
 

@@ -29,11 +29,14 @@ impl Head {
     #[inline]
     #[must_use]
     pub const fn parse(octets: &[u8; Self::LEN]) -> Self {
-        let [l0, l1, l2, frame_type, flags, s0, s1, s2, s3] = *octets;
+        // Loads that overlap, instead of one for each octet.
+        let [l0, l1, l2, l3, l4, ..] = *octets;
+        let [.., s0, s1, s2, s3] = *octets;
+        let front = u32::from_be_bytes([l0, l1, l2, l3]);
         Self {
-            length: u32::from_be_bytes([0, l0, l1, l2]),
-            frame_type: FrameType(frame_type),
-            flags: Flags(flags),
+            length: front >> 8,
+            frame_type: FrameType(l3),
+            flags: Flags(l4),
             stream_id: StreamId::from_wire(u32::from_be_bytes([s0, s1, s2, s3])),
         }
     }

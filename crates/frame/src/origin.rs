@@ -65,6 +65,7 @@ impl<'a> Origin<'a> {
     }
 
     /// Reads the frame; `None` if it is one to ignore.
+    #[inline]
     pub(crate) fn parse(head: Head, payload: &'a [u8]) -> Option<Self> {
         // RFC 8336 §2.2: the frame counts on stream 0 only, and not with a flag from the future.
         let reserved = head.flags.without(Flags(!Self::RESERVED_FLAGS.0));
