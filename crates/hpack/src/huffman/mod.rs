@@ -11,7 +11,15 @@ use bytes::BufMut;
 pub(crate) use self::decode::{Bits, decode_whole, room, short_end};
 pub(crate) use self::encode::encode_pieces;
 pub use self::encode::encoded_len;
+use self::table::{CODES, LENGTHS, LONG, LONG_SYMBOLS, STEPS};
 use crate::DecodeError;
+
+/// How many octets the tables of the code take.
+pub(crate) const TABLE_OCTETS: usize = size_of_val(&STEPS)
+    + size_of_val(&CODES)
+    + size_of_val(&LENGTHS)
+    + size_of_val(&LONG)
+    + size_of_val(&LONG_SYMBOLS);
 
 /// Appends the coded form of `octets`, padded to a whole octet (RFC 7541 §5.2).
 ///

@@ -9,7 +9,10 @@ pub(crate) use self::dynamic::{Dynamic, Source};
 pub(crate) use self::r#static::LENGTH as STATIC_LENGTH;
 pub(crate) use self::static_lookup::{find_field, find_name, hash, hash_name};
 pub use self::view::{DynamicTable, Entries, Entry};
-use crate::DecodeError;
+use crate::{DecodeError, huffman};
+
+/// All static tables stay in the processor's first cache.
+const _: () = assert!(huffman::TABLE_OCTETS + static_lookup::TABLE_OCTETS <= 32 * 1024);
 
 /// The size of a dynamic table before anybody changed it, in octets (RFC 9113 §6.5.2).
 pub(crate) const DEFAULT_SIZE: usize = 4096;

@@ -10,6 +10,10 @@ const SLOT_BITS: u32 = 8;
 /// The index of the first entry with a name, in the slot of that name's hash; 0 in empty slots.
 static SLOTS: [u8; 1 << SLOT_BITS] = slots();
 
+/// How many octets the static table and what finds its entries take, names and values aside.
+pub(super) const TABLE_OCTETS: usize =
+    size_of_val(&ENTRIES) + size_of_val(&SLOTS) + size_of_val(&SAME_NAME);
+
 /// An odd number without a pattern: the golden ratio, as 64 bits.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
