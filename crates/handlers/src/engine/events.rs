@@ -56,11 +56,13 @@ impl<R: Ends> Engine<R> {
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
-        let failed = entry.failed.take();
+        let (failed, is_told) = (entry.failed.take(), entry.is_told);
         if let Some(handler) = entry.on_finished.take() {
             handler(result);
         }
-        if let Err(error) = result {
+        let error = result.err();
+        // That we reset the stream is no news after the reason for it.
+        if let Some(error) = error.filter(|error| !(is_told && *error == StreamError::Canceled)) {
             R::failed(self, id, failed.unwrap_or(Error::Stream(error)));
         }
         if let Some(entry) = self.entries.get_mut(&id) {

@@ -26,7 +26,7 @@ use crate::queue::{Life, Queue};
 
 /// How many events one operation hears at most, so that callbacks that always ask for another do
 /// not keep the driver from its work.
-const ROUNDS: usize = 4096;
+const ROUNDS: usize = 1024;
 
 /// A connection and all that waits to be called back.
 pub(crate) struct Engine<R: Ends> {

@@ -129,6 +129,9 @@ impl Engine<proto::Server> {
         if before == Sending::Head {
             let (request, start) = (self.request(id), StartResponse::new(link.clone()));
             self.close_reader(id);
+            if let Some(entry) = self.entries.get_mut(&id) {
+                entry.is_told = true;
+            }
             (self.own.error)((request, Error::Exn(exn), Some(start)));
         } else {
             self.fail(id, Error::Exn(exn));

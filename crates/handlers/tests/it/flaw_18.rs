@@ -69,6 +69,7 @@ fn flaw_18_a_reset_without_error_before_the_response_is_told() {
         log.take(),
         ["error: the peer reset the stream with NO_ERROR"]
     );
+    assert_eq!(peer.machine.connection().streams().count(), 0);
 }
 
 #[test]
@@ -120,4 +121,32 @@ fn flaw_18_an_end_of_input_is_told_to_reads_and_requests() {
         [format!("cut: {lost}"), format!("error: {lost}")]
     );
     assert!(told[4].starts_with("connection: "), "{told:?}");
+}
+
+#[test]
+fn flaw_18_a_client_with_a_thousand_streams_tells_them_all() {
+    let log = Log::default();
+    let mut peer = scripted_client(&log);
+    let mut writers = Vec::new();
+    for _ in 0..1000 {
+        let writer = peer.machine.request(post("/"), handlers(&log));
+        writer.write([0; 200]).unwrap();
+        writer.flush(log.flushed());
+        writer.flush(log.flushed());
+        writers.push(writer);
+    }
+    peer.run();
+    let ping = log.clone();
+    peer.machine
+        .ping([0; 8], move |answer| ping.note(format!("{answer:?}")));
+    for writer in &writers {
+        writer.flush(log.flushed());
+    }
+    peer.run();
+    drop(peer);
+    let told = log.take();
+    let count = |what: &str| told.iter().filter(|line| line.starts_with(what)).count();
+    assert_eq!((count("error"), count("Err(Lost)")), (1000, 1));
+    assert_eq!(count("Closed") + count("Written"), 3000);
+    assert!(writers.iter().all(tress_handlers::Writer::is_closed));
 }

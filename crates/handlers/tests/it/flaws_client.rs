@@ -66,6 +66,17 @@ fn flaw_10_content_of_a_closed_reader_is_credited() {
 }
 
 #[test]
+fn flaw_10_a_response_that_nobody_will_read_leaves_its_stream() {
+    let log = Log::default();
+    let mut peer = scripted_client(&log);
+    peer.machine.request(get("/"), quiet(&log, drop)).close();
+    peer.run();
+    peer.feed((headers(1).status(200), data(1, "unread").end()));
+    assert_eq!(log.take(), ["response 200"]);
+    assert_eq!(peer.machine.connection().streams().count(), 0);
+}
+
+#[test]
 fn flaw_15_an_informational_response_is_not_the_final_one() {
     let log = Log::default();
     let mut peer = scripted_client(&log);

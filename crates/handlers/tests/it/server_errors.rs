@@ -88,3 +88,23 @@ fn a_second_exception_resets_the_stream() {
     reqd.report_exn("two".into());
     assert_eq!(resets(&peer.run().sent()), [(1, code::INTERNAL_ERROR)]);
 }
+
+#[test]
+fn an_exception_drops_the_rest_of_the_request() {
+    let log = Log::default();
+    let (mut peer, slot) = scripted_server(&log);
+    peer.feed(headers(1).post("/"));
+    let reqd = slot.take();
+    crate::support::read_all(&reqd.request_body().unwrap(), &log);
+    log.take();
+    reqd.report_exn("broken".into());
+    let sent = peer.run().sent();
+    let failed = "error of known: the handler failed: broken, may answer";
+    assert_eq!(log.take(), ["cut: the stream was canceled", failed]);
+    assert_eq!(
+        resets(&sent),
+        [(1, code::INTERNAL_ERROR)],
+        "the handler did not answer"
+    );
+    drop(reqd);
+}

@@ -4,7 +4,9 @@ use alloc::sync::Arc;
 use std::sync::Mutex;
 
 use testkit::{PREFACE, Pair, Peer, Seen, kind, settings, settings_ack};
-use tress_handlers::{Bytes, Client, Config, Flushed, Handlers, Reader, Reqd, Request, Server};
+use tress_handlers::{
+    Bytes, Client, Config, Flushed, Handlers, MaybeSend, Reader, Reqd, Request, Server,
+};
 
 /// What was called, in order.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +23,7 @@ impl Log {
     }
 
     /// A flush callback.
-    pub(crate) fn flushed(&self) -> impl FnOnce(Flushed) + Send + 'static {
+    pub(crate) fn flushed(&self) -> impl FnOnce(Flushed) + MaybeSend + 'static {
         let log = self.clone();
         move |flushed| log.note(format!("{flushed:?}"))
     }
@@ -40,6 +42,7 @@ impl<T> Slot<T> {
         self.0.lock().unwrap().push(value);
     }
 
+    #[cfg(feature = "std")]
     pub(crate) fn try_take(&self) -> Option<T> {
         self.0.lock().unwrap().pop()
     }
@@ -79,7 +82,7 @@ pub(crate) fn handlers(log: &Log) -> Handlers {
 }
 
 /// Handlers that note everything and leave the content to a closure.
-pub(crate) fn quiet(log: &Log, body: impl FnOnce(Reader) + Send + 'static) -> Handlers {
+pub(crate) fn quiet(log: &Log, body: impl FnOnce(Reader) + MaybeSend + 'static) -> Handlers {
     let [response, error, trailers, informational] = [(); 4].map(|()| log.clone());
     Handlers::new(
         move |head, reader| {
