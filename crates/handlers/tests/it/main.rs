@@ -1,5 +1,6 @@
 //! The handlers from outside: both roles over a wire in memory, and each alone against scripts.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test that finds less than it looks for is to fail"
 )]

@@ -1,6 +1,7 @@
 //! What a server's descriptor can do (RFC 9113 §8.1).
 
 use testkit::{code, data, headers, kind};
+use tress_handlers::proto::{Direction, Observe, Record};
 use tress_handlers::{Bytes, Response, UserError};
 
 use crate::support::{Log, of_kind, read_all, resets, scripted_server};
@@ -131,4 +132,49 @@ fn a_connection_that_is_shut_down_lets_its_streams_finish() {
         .unwrap();
     let sent = peer.run().sent();
     assert_eq!(of_kind(&sent, kind::DATA)[0].content(), b"last");
+}
+
+#[test]
+fn a_server_may_ping() {
+    let log = Log::default();
+    let (mut peer, _slot) = scripted_server(&log);
+    let told = log.clone();
+    peer.machine
+        .handle()
+        .ping(*b"are you?", move |answer| told.note(format!("{answer:?}")));
+    let sent = peer.run().sent();
+    assert_eq!(sent[0].payload, b"are you?");
+    peer.feed(testkit::ping(*b"are you?").ack());
+    assert_eq!(log.take(), ["Ok(())"]);
+}
+
+/// Notes the frames that arrive.
+struct Arrivals(Log);
+
+impl Observe for Arrivals {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Frame {
+            direction: Direction::Received,
+            frame,
+            ..
+        } = record
+        {
+            self.0.note(format!("{frame}"));
+        }
+    }
+}
+
+#[test]
+fn an_observer_sees_the_frames() {
+    let (log, seen) = (Log::default(), Log::default());
+    let (mut peer, slot) = scripted_server(&log);
+    peer.machine.observe(Box::new(Arrivals(seen.clone())));
+    peer.feed(headers(1).get("/").end());
+    slot.take()
+        .respond_with_string(Response::new(200), "x")
+        .unwrap();
+    peer.run();
+    let seen = seen.take();
+    assert_eq!(seen.len(), 1);
+    assert!(seen[0].starts_with("HEADERS"), "{seen:?}");
 }
