@@ -80,6 +80,12 @@ impl Error {
         }
     }
 
+    /// Says whether the stream was over, in good order: the peer has what it wants, and needs no
+    /// more of us (RFC 9113 §8.1).
+    pub(crate) fn is_needless(&self) -> bool {
+        matches!(self.0, Kind::User(UserError::StreamClosed))
+    }
+
     /// Says whether no connection came about.
     #[must_use]
     pub fn is_connect(&self) -> bool {

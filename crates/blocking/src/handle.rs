@@ -115,7 +115,7 @@ impl<R: Role> SendHalf<R> {
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        self.handle.act(|stream| {
+        let result = self.handle.act(|stream| {
             begin(stream)?;
             if !content.is_empty() {
                 stream.send_data(content)?;
@@ -124,7 +124,12 @@ impl<R: Role> SendHalf<R> {
                 Some(trailers) => stream.send_trailers(trailers),
                 None => stream.end(),
             }
-        })?;
+        });
+        match result {
+            // A server may answer before the request is whole, and ask for no more of it.
+            Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
+            result => result?,
+        }
         self.is_whole = true;
         Ok(())
     }

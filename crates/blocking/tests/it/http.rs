@@ -223,6 +223,7 @@ fn an_answer_that_comes_before_the_end_of_the_request_is_not_lost() {
     };
     let source = core::error::Error::source(&error).unwrap();
     assert_eq!(source.downcast_ref(), Some(&UserError::StreamClosed));
+    body.finish().unwrap();
     client.close().unwrap();
     world.stop();
 }
