@@ -60,7 +60,7 @@ const COMMANDS: [Command; 9] = [
     Command {
         name: "rfc",
         usage: "",
-        about: "checks every citation; prints what is never cited and what has no test",
+        about: "checks every citation and the ledger of rules; prints what they cover",
         run: rfc::run,
     },
     Command {

@@ -1,6 +1,9 @@
-//! `cargo xtask rfc`: which sections the sources cite, and which they should.
+//! `cargo xtask rfc`: which sections the sources cite, which they should, and who holds each rule.
 //!
 //! `data/sections.tsv` lists the sections of the RFCs, and in how many sentences each says MUST.
+
+mod ledger;
+mod test_names;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,18 +26,16 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let sections = parse(&list);
     let sources = repo::sources(&root).map_err(|error| error.to_string())?;
     let cited = cited(&sources);
-    let wrong: Vec<String> = unknown(&cited, &sections);
+    let mut wrong = unknown(&cited, &sections);
     print_uncited(&cited, &sections);
     print_untested(&sources, &sections);
+    wrong.extend(ledger::check(&root, &sources)?);
     if wrong.is_empty() {
         println!("rfc: {} sections are cited, all of them exist", cited.len());
+        println!("rfc: each rule has its row in {}", ledger::LEDGER);
         return Ok(());
     }
-    Err(format!(
-        "no such section, or the RFC is not in {LIST}:\n{}",
-        wrong.join("\n")
-    )
-    .into())
+    Err(wrong.join("\n").into())
 }
 
 fn parse(list: &str) -> Sections {
@@ -77,7 +78,9 @@ fn unknown(cited: &BTreeMap<(u32, String), String>, sections: &Sections) -> Vec<
         let its = sections.get(rfc);
         !its.is_some_and(|its| its.iter().any(|(known, _)| known == section))
     });
-    let lines = wrong.map(|((rfc, section), place)| format!("{place}: RFC {rfc} \u{a7}{section}"));
+    let lines = wrong.map(|((rfc, section), place)| {
+        format!("{place}: RFC {rfc} \u{a7}{section} is not in {LIST}")
+    });
     lines.collect()
 }
 
@@ -148,7 +151,10 @@ mod tests {
         let wrong = unknown(&cited(&[source("a.rs", text)]), &sections);
         assert_eq!(
             wrong,
-            ["a.rs:3: RFC 1 \u{a7}2", "a.rs:2: RFC 9113 \u{a7}6.99"]
+            [
+                "a.rs:3: RFC 1 \u{a7}2 is not in xtask/data/sections.tsv",
+                "a.rs:2: RFC 9113 \u{a7}6.99 is not in xtask/data/sections.tsv",
+            ]
         );
     }
 

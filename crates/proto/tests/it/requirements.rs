@@ -5,6 +5,7 @@ use testkit::{
     Wire, code, data, goaway, headers, kind, origin, ping, push_promise, rst_stream, settings,
     settings_ack, window_update,
 };
+use tress_proto::frame::{Flags, FrameType};
 use tress_proto::{
     Bytes, Client, Config, Connection, ErrorCode, Event, ExtensionFrame, Limits, MessageRule,
     Priority, Request, Response, Server, SettingsChange, StreamError, StreamId, Trailers,
@@ -243,6 +244,24 @@ fn pseudo_header_fields_of_the_application_are_not_sent() {
         );
     }
     assert!(server.sent().is_empty());
+}
+
+/// RFC 9113 §8.4.1, RFC 9218 §7.1: neither a client's promise nor a server's PRIORITY_UPDATE can be
+/// sent, also not as frames of an extension.
+#[test]
+fn no_frame_of_the_protocol_passes_as_an_extension() {
+    both!(R => for kind in (0..=9).chain([kind::PRIORITY_UPDATE]) {
+        let frame = ExtensionFrame::Unknown {
+            frame_type: FrameType(kind),
+            flags: Flags::NONE,
+            stream_id: StreamId::from_wire(1),
+            payload: Bytes::from_static(&[0; 8]),
+        };
+        let mut end = End::<R>::new();
+        let refused = end.machine().send_extension(frame);
+        assert_eq!(refused, Err(UserError::Extension), "{kind}");
+        assert!(end.sent().is_empty());
+    });
 }
 
 /// RFC 8441 §3: what was enabled is never disabled.
