@@ -1,8 +1,14 @@
 //! What the benches share: header lists as they are sent, frames, and the peers to compare with.
 
 pub mod corpus;
+pub mod differential;
 pub mod exchange;
 pub mod frames;
 pub mod headers;
+pub mod huffman;
+pub mod instructions;
 pub mod loopback;
+pub mod measure;
 pub mod nghttp2;
+pub mod rows;
+pub mod warm;

@@ -42,19 +42,38 @@ impl Deflater {
         }
     }
 
+    /// Changes the size of the table; the next block says so.
+    pub fn set_table_size(&mut self, table: usize) {
+        // SAFETY: the encoder lives as long as `self`.
+        let status = unsafe { ffi::nghttp2_hd_deflate_change_table_size(self.raw, table) };
+        assert_eq!(status, 0, "nghttp2 refused the size of a table");
+    }
+
     /// Encodes a list; the block stays until the next call.
     pub fn deflate(&mut self, list: &[Field]) -> &[u8] {
+        let fields = list.iter();
+        self.deflate_all(fields.map(|field| (&*field.name, &*field.value, false)))
+    }
+
+    /// Encodes names and values, some of them never to be indexed; the block stays until the next
+    /// call.
+    pub fn deflate_all<'f>(
+        &mut self,
+        list: impl Iterator<Item = (&'f [u8], &'f [u8], bool)>,
+    ) -> &[u8] {
         self.fields.clear();
-        self.fields.extend(list.iter().map(|field| ffi::nghttp2_nv {
-            name: field.name.as_ptr().cast_mut(),
-            value: field.value.as_ptr().cast_mut(),
-            namelen: field.name.len(),
-            valuelen: field.value.len(),
-            flags: 0,
-        }));
+        let never = ffi::NGHTTP2_NV_FLAG_NO_INDEX as u8;
+        self.fields
+            .extend(list.map(|(name, value, sensitive)| ffi::nghttp2_nv {
+                name: name.as_ptr().cast_mut(),
+                value: value.as_ptr().cast_mut(),
+                namelen: name.len(),
+                valuelen: value.len(),
+                flags: if sensitive { never } else { 0 },
+            }));
         let (fields, count) = (self.fields.as_ptr(), self.fields.len());
-        // SAFETY: the encoder lives as long as `self`; the fields point into `list`, which is
-        // borrowed for the call and only read.
+        // SAFETY: the encoder lives as long as `self`; the fields point into octets that
+        // outlive the call (`'f`) and are only read.
         let bound = unsafe { ffi::nghttp2_hd_deflate_bound(self.raw, fields, count) };
         if self.block.len() < bound {
             self.block.resize(bound, 0);
@@ -96,8 +115,16 @@ impl Inflater {
         Self { raw }
     }
 
-    /// Decodes a whole block, and hands each name and value to `sink`.
-    pub fn inflate(&mut self, mut block: &[u8], mut sink: impl FnMut(&[u8], &[u8])) {
+    /// Changes the limit that the table has; the peer is expected to answer it.
+    pub fn set_table_size(&mut self, table: usize) {
+        // SAFETY: the decoder lives as long as `self`.
+        let status = unsafe { ffi::nghttp2_hd_inflate_change_table_size(self.raw, table) };
+        assert_eq!(status, 0, "nghttp2 refused the size of a table");
+    }
+
+    /// Decodes a whole block; hands each name and value to `sink`, and whether the field must never
+    /// be indexed.
+    pub fn inflate(&mut self, mut block: &[u8], mut sink: impl FnMut(&[u8], &[u8], bool)) {
         loop {
             let mut field = ffi::nghttp2_nv {
                 name: ptr::null_mut(),
@@ -131,7 +158,8 @@ impl Inflater {
                         core::slice::from_raw_parts(field.value, field.valuelen),
                     )
                 };
-                sink(name, value);
+                let never = ffi::NGHTTP2_NV_FLAG_NO_INDEX as u8;
+                sink(name, value, field.flags & never != 0);
             }
             if flags & ffi::NGHTTP2_HD_INFLATE_FINAL as c_int != 0 {
                 break;
@@ -205,4 +233,125 @@ impl Drop for Session {
         // SAFETY: it was made by `after`, and is freed once.
         unsafe { ffi::nghttp2_session_del(self.raw) }
     }
+}
+
+/// The Huffman code of nghttp2: not declared in its header, but called directly in its library.
+///
+/// What stands here is laid out as in the version that `Cargo.lock` names; a test compares what
+/// comes out with what `tress-hpack` makes.
+mod internal {
+    use core::ffi::c_int;
+
+    #[repr(C)]
+    pub(super) struct Buffer {
+        pub(super) begin: *mut u8,
+        pub(super) end: *mut u8,
+        pub(super) pos: *mut u8,
+        pub(super) last: *mut u8,
+        pub(super) mark: *mut u8,
+    }
+
+    #[repr(C)]
+    pub(super) struct Chain {
+        pub(super) next: *mut Self,
+        pub(super) buffer: Buffer,
+    }
+
+    #[repr(C)]
+    pub(super) struct Buffers {
+        pub(super) head: *mut Chain,
+        pub(super) current: *mut Chain,
+        pub(super) memory: *mut u8,
+        pub(super) chunk_length: usize,
+        pub(super) max_chunk: usize,
+        pub(super) chunk_used: usize,
+        pub(super) chunk_keep: usize,
+        pub(super) offset: usize,
+    }
+
+    #[repr(C)]
+    pub(super) struct Context {
+        pub(super) state: u16,
+    }
+
+    unsafe extern "C" {
+        pub(super) fn nghttp2_hd_huff_decode_context_init(context: *mut Context);
+        pub(super) fn nghttp2_hd_huff_decode(
+            context: *mut Context,
+            buffer: *mut Buffer,
+            coded: *const u8,
+            length: usize,
+            last: c_int,
+        ) -> isize;
+        pub(super) fn nghttp2_hd_huff_encode(
+            buffers: *mut Buffers,
+            octets: *const u8,
+            length: usize,
+        ) -> c_int;
+    }
+}
+
+/// A buffer of nghttp2 that lies in `room`.
+fn buffer(room: &mut [u8]) -> internal::Buffer {
+    let range = room.as_mut_ptr_range();
+    internal::Buffer {
+        begin: range.start,
+        end: range.end,
+        pos: range.start,
+        last: range.start,
+        mark: range.start,
+    }
+}
+
+/// Decodes a string in the Huffman code to `room`, which has two octets for each of `coded` at
+/// least; returns how many octets there are.
+pub fn huffman_decode(coded: &[u8], room: &mut [u8]) -> usize {
+    assert!(
+        room.len() / 2 >= coded.len(),
+        "a symbol has 5 bits at least"
+    );
+    let mut buffer = buffer(room);
+    let mut context = internal::Context { state: 0 };
+    // SAFETY: the context and the buffer live for the call. One symbol is stored for each half of
+    // an octet at most, and the room was just compared.
+    let read = unsafe {
+        internal::nghttp2_hd_huff_decode_context_init(&raw mut context);
+        internal::nghttp2_hd_huff_decode(
+            &raw mut context,
+            &raw mut buffer,
+            coded.as_ptr(),
+            coded.len(),
+            1,
+        )
+    };
+    assert_eq!(usize::try_from(read), Ok(coded.len()), "the code is right");
+    buffer.last.addr() - buffer.begin.addr()
+}
+
+/// Encodes a string by the Huffman code to `room`, which has four octets for each of `octets` and
+/// four more at least; returns how many octets there are.
+pub fn huffman_encode(octets: &[u8], room: &mut [u8]) -> usize {
+    assert!(room.len() / 4 > octets.len(), "a code has 30 bits at most");
+    let mut chain = internal::Chain {
+        next: ptr::null_mut(),
+        buffer: buffer(room),
+    };
+    let chain_pointer = &raw mut chain;
+    let mut buffers = internal::Buffers {
+        head: chain_pointer,
+        current: chain_pointer,
+        memory: ptr::null_mut(),
+        chunk_length: 0,
+        max_chunk: 1,
+        chunk_used: 1,
+        chunk_keep: 1,
+        offset: 0,
+    };
+    // SAFETY: the chain and the buffers live for the call. The allocator is asked for nothing, as
+    // one buffer has room for all codes, which was just compared.
+    let status = unsafe {
+        internal::nghttp2_hd_huff_encode(&raw mut buffers, octets.as_ptr(), octets.len())
+    };
+    assert_eq!(status, 0, "nghttp2 has no room");
+    chain.buffer.last.addr() - chain.buffer.begin.addr()
 }

@@ -2,7 +2,7 @@
 
 Usage: hpack_differential.py [PATH OF THE EXAMPLE `differential`] [LISTS]
 
-Needs the package `hpack` (4.x). Without a path, the example is built by cargo.
+Needs the package `hpack` (4.x). Without a path, or with an empty one, the example is built by cargo.
 Prints what was compared, and exits with 1 at the first difference.
 """
 
@@ -103,7 +103,7 @@ def same(what, found, expected, number):
 
 def main():
     lists = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-    path = sys.argv[1] if len(sys.argv) > 1 else built()
+    path = (sys.argv[1] if len(sys.argv) > 1 else "") or built()
     tress = Tress(path)
     rng = random.Random(7541)
     count = {"fields": 0, "ours": 0, "theirs": 0, "sizes": 0, "octets": 0, "oversized": 0, "contexts": 0}

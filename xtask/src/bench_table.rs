@@ -1,6 +1,7 @@
 //! `cargo xtask bench-table`: the figures beside the peers, in turns within one run.
 
 use core::time::Duration;
+use std::process::Command;
 
 use crate::process;
 use crate::repo;
@@ -21,8 +22,22 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         },
         _ => return Err(Failure::Usage("one number of rounds".to_owned())),
     };
+    let mut command = program("counts");
+    let counted = process::run_visibly(&mut command, BOUND).map_err(|error| error.to_string())?;
+    let mut command = program("table");
+    command.arg(rounds.to_string());
+    let measured = process::run_visibly(&mut command, BOUND).map_err(|error| error.to_string())?;
+    match (counted, measured) {
+        (true, true) => Ok(()),
+        (false, _) => Err("something allocates that should not".to_owned().into()),
+        (true, false) => Err("the measuring program failed".to_owned().into()),
+    }
+}
+
+/// A program of the benches; what follows is for the program itself.
+pub(crate) fn program(name: &str) -> Command {
     let mut command = process::cargo();
-    command.args(["run", "--release", "--quiet", "--locked", "--bin", "table"]);
+    command.args(["run", "--release", "--quiet", "--locked", "--bin", name]);
     command
         .arg("--manifest-path")
         .arg(repo::root().join("benches/Cargo.toml"));
@@ -31,10 +46,6 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         .arg(repo::target_dir().join("benches"));
     // The peers are to be measured without their assertions, too.
     command.env("CFLAGS", "-DNDEBUG");
-    command.arg("--").arg(rounds.to_string());
-    let success = process::run_visibly(&mut command, BOUND).map_err(|error| error.to_string())?;
-    if success {
-        return Ok(());
-    }
-    Err("the measuring program failed".to_owned().into())
+    command.arg("--");
+    command
 }

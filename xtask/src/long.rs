@@ -1,9 +1,13 @@
 //! `cargo xtask long`: what takes too long for every change, by name.
 
 use core::time::Duration;
+use std::process::Command;
 use std::time::Instant;
 
+use crate::bench_table;
 use crate::fuzz;
+use crate::process;
+use crate::repo;
 use crate::{Failure, Outcome};
 
 /// A long run.
@@ -14,17 +18,27 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 1] = [Long {
-    name: "fuzz",
-    about: "every fuzz target for its share of the minutes (default 10 for each)",
-    run: fuzz_all,
-}];
+const ALL: [Long; 2] = [
+    Long {
+        name: "fuzz",
+        about: "every fuzz target for its share of the minutes (default 10 for each)",
+        run: fuzz_all,
+    },
+    Long {
+        name: "hpack-differential",
+        about: "random field lists through nghttp2, hpack for Python and tress-hpack, both ways",
+        run: hpack_differential,
+    },
+];
+
+/// How many lists go through each peer.
+const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let (name, minutes) = match arguments {
         [] => {
             for long in &ALL {
-                println!("  {:<12} {}", long.name, long.about);
+                println!("  {:<20} {}", long.name, long.about);
             }
             return Ok(());
         }
@@ -60,4 +74,27 @@ fn fuzz_all(time: Duration) -> Outcome {
         println!("{target}: {share} s without a finding");
     }
     Ok(())
+}
+
+fn hpack_differential(time: Duration) -> Outcome {
+    let mut command = bench_table::program("hpack_differential");
+    compare(command.arg(LISTS), time)?;
+    // Without a path the script builds what it talks to.
+    let mut command = Command::new("python3");
+    command.current_dir(repo::root());
+    command.args(["xtask/interop/hpack_differential.py", "", LISTS]);
+    command.env("CARGO_TARGET_DIR", repo::target_dir());
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    compare(&mut command, time)
+}
+
+/// Runs a program that compares, and says so itself if it finds a difference.
+fn compare(command: &mut Command, time: Duration) -> Outcome {
+    let same = process::run_visibly(command, time).map_err(|error| error.to_string())?;
+    if same {
+        return Ok(());
+    }
+    Err("the implementations do not agree, or time was short"
+        .to_owned()
+        .into())
 }

@@ -6,12 +6,14 @@
 mod api;
 mod browser;
 mod cdn;
+mod figures;
 mod grpc;
 mod proxy;
 mod random;
 #[cfg(test)]
 mod tests;
 
+pub use self::figures::Figures;
 use self::random::Random;
 
 /// A header field.
