@@ -1,6 +1,6 @@
 //! Flush tokens: what was queued has been written, or never will be. Each is resolved exactly once.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 
 use frame::StreamId;
 
@@ -18,54 +18,47 @@ pub struct FlushToken(u64);
 #[derive(Debug, Default)]
 pub(super) struct Flushes {
     last: u64,
-    waiting: VecDeque<Waiting>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    token: FlushToken,
-    stream_id: StreamId,
-    until: Until,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Until {
-    /// The stream has handed out as much as this.
-    Sent(u64),
-    /// The transport has taken as many octets as this.
-    Written(u64),
+    /// Those whose content waits on a stream: the stream, how much it must have handed out, and the
+    /// token.
+    sending: BTreeSet<(StreamId, u64, FlushToken)>,
+    /// Those whose content is among the output: how many octets the transport must have taken, which
+    /// only grows, and the token.
+    writing: VecDeque<(u64, FlushToken)>,
 }
 
 impl Core {
     /// Makes a token for all that is queued on a stream.
-    pub(super) fn flush(&mut self, stream_id: StreamId, queued: u64) -> FlushToken {
+    pub(super) fn flush(&mut self, key: Key) -> Option<FlushToken> {
+        let stream = self.streams.store.get(key)?;
         let flushes = &mut self.outbound.flushes;
         flushes.last += 1;
         let token = FlushToken(flushes.last);
-        flushes.waiting.push_back(Waiting {
-            token,
-            stream_id,
-            until: Until::Sent(queued),
-        });
+        let place = (stream.id, stream.outbox.queued(), token);
+        flushes.sending.insert(place);
+        self.note_sent(key);
+        // Whoever drives the machine is to hear of a token that is resolved at once.
         self.signals.wake_writer();
-        token
+        Some(token)
     }
 
     /// Says whether any token is not resolved.
     pub(super) fn has_flushes(&self) -> bool {
-        !self.outbound.flushes.waiting.is_empty()
+        let flushes = &self.outbound.flushes;
+        !flushes.sending.is_empty() || !flushes.writing.is_empty()
     }
 
-    /// Looks which tokens' content is among the output now.
-    pub(super) fn note_sent(&mut self) {
-        let written = Until::Written(self.outbound.output.appended());
-        let store = &self.streams.store;
-        for waiting in &mut self.outbound.flushes.waiting {
-            let stream = store.find(waiting.stream_id).and_then(|key| store.get(key));
-            let sent = stream.map_or(0, |stream| stream.outbox.taken());
-            if matches!(waiting.until, Until::Sent(queued) if sent >= queued) {
-                waiting.until = written;
-            }
+    /// Looks which tokens' content a stream has handed out by now.
+    pub(super) fn note_sent(&mut self, key: Key) {
+        if self.outbound.flushes.sending.is_empty() {
+            return;
+        }
+        let Some(stream) = self.streams.store.get(key) else {
+            return;
+        };
+        let (id, sent) = (stream.id, stream.outbox.taken());
+        let octets = self.outbound.output.appended();
+        while let Some(token) = self.outbound.flushes.take(id, sent) {
+            self.outbound.flushes.writing.push_back((octets, token));
         }
         self.resolve_written();
     }
@@ -73,42 +66,51 @@ impl Core {
     /// Resolves the tokens whose content the transport has taken.
     pub(super) fn resolve_written(&mut self) {
         let written = self.outbound.output.written_in_all();
-        self.resolve(|waiting| match waiting.until {
-            Until::Written(octets) if octets <= written => Some(Ok(())),
-            _ => None,
-        });
+        while let Some((octets, token)) = self.outbound.flushes.writing.pop_front() {
+            if octets > written {
+                self.outbound.flushes.writing.push_front((octets, token));
+                break;
+            }
+            self.resolve(token, Ok(()));
+        }
     }
 
     /// Resolves the tokens of a stream that ends, as far as their content was not sent.
     pub(super) fn resolve_finished(&mut self, key: Key, result: Result<(), StreamError>) {
-        if self.outbound.flushes.waiting.is_empty() {
+        self.note_sent(key);
+        let Some(id) = self.streams.store.get(key).map(|stream| stream.id) else {
             return;
-        }
-        self.note_sent();
-        let id = self.streams.store.get(key).map(|stream| stream.id);
+        };
         let error = result.err().unwrap_or(StreamError::Canceled);
-        self.resolve(|waiting| match waiting.until {
-            Until::Sent(_) if Some(waiting.stream_id) == id => Some(Err(error)),
-            _ => None,
-        });
+        while let Some(token) = self.outbound.flushes.take(id, u64::MAX) {
+            self.resolve(token, Err(error));
+        }
     }
 
     /// Resolves all tokens, for nothing will be written any more.
     pub(super) fn resolve_lost(&mut self) {
-        self.resolve(|_| Some(Err(StreamError::ConnectionLost)));
+        let Flushes {
+            sending, writing, ..
+        } = &mut self.outbound.flushes;
+        let (sending, writing) = (core::mem::take(sending), core::mem::take(writing));
+        let tokens = writing.into_iter().map(|(_, token)| token);
+        for token in tokens.chain(sending.into_iter().map(|(_, _, token)| token)) {
+            self.resolve(token, Err(StreamError::ConnectionLost));
+        }
     }
 
-    fn resolve(&mut self, judge: impl Fn(&Waiting) -> Option<Result<(), StreamError>>) {
-        let signals = &mut self.signals;
-        self.outbound.flushes.waiting.retain(|waiting| {
-            let result = judge(waiting);
-            if let Some(result) = result {
-                signals.push(Event::Flushed {
-                    token: waiting.token,
-                    result,
-                });
-            }
-            result.is_none()
-        });
+    fn resolve(&mut self, token: FlushToken, result: Result<(), StreamError>) {
+        self.signals.push(Event::Flushed { token, result });
+    }
+}
+
+impl Flushes {
+    /// Takes a token of a stream that waits for no more than `sent`.
+    fn take(&mut self, id: StreamId, sent: u64) -> Option<FlushToken> {
+        let from = (id, 0, FlushToken(0));
+        let to = (id, sent, FlushToken(u64::MAX));
+        let place = *self.sending.range(from..=to).next()?;
+        self.sending.remove(&place);
+        Some(place.2)
     }
 }

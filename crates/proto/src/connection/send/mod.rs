@@ -32,7 +32,6 @@ impl Core {
                 break;
             }
         }
-        self.note_sent();
     }
 
     fn has_room(&self) -> bool {
@@ -63,14 +62,13 @@ impl Core {
         while let Some((stream, piece)) = self.take_fields(key) {
             self.send_fields(key, stream, piece);
         }
-        let Some(stream) = self.streams.store.get(key) else {
-            return true;
-        };
-        match stream.outbox.next(&self.streams.queued) {
+        let stream = self.streams.store.get(key);
+        match stream.and_then(|stream| stream.outbox.next(&self.streams.queued)) {
             Some(Next::Data(octets)) => self.send_data(key, octets),
             Some(Next::End) => self.send_data(key, 0),
             Some(Next::Fields) | None => {}
         }
+        self.note_sent(key);
         true
     }
 

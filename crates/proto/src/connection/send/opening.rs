@@ -40,6 +40,7 @@ impl Core {
         }
         // What the message carries besides waits for its turn like all content.
         self.give_turn(key);
+        self.note_sent(key);
         true
     }
 

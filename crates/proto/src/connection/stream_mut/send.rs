@@ -82,9 +82,8 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::StreamClosed`].
     pub fn flush(&mut self) -> Result<FlushToken, UserError> {
-        let stream = self.open()?;
-        let (id, queued) = (stream.id, stream.outbox.queued());
-        Ok(self.core.flush(id, queued))
+        self.open()?;
+        self.core.flush(self.key).ok_or(UserError::UnknownStream)
     }
 
     /// Holds back what is queued from now on, until [`uncork`](Self::uncork), so that it leaves
