@@ -31,6 +31,7 @@ const INDEX_BOUND: usize = 6;
 
 /// Says how string literals are written (RFC 7541 §5.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub enum StringCoding {
     /// Each string in the Huffman code if that makes it shorter, else plain.

@@ -230,6 +230,24 @@ fn the_size_in_use_is_the_smaller_one_of_ours_and_the_peers() {
     assert_eq!(encode(&mut encoder, &[]), hex("3f e1 0f"));
 }
 
+/// The peer offers a table of 4 GiB, and gets the one that we want.
+#[test]
+fn a_huge_table_that_the_peer_offers_is_not_filled() {
+    let mut encoder = Encoder::new();
+    let mut block = Vec::with_capacity(1 << 17);
+    let info = measure(|| {
+        encoder.set_peer_max_size(u32::MAX as usize);
+        for value in 0..10_000_u32 {
+            encoder.encode([HeaderField::new(b"x", &value.to_be_bytes())], &mut block);
+        }
+    });
+    assert_eq!(encoder.table().max_size(), 4096);
+    assert_eq!(encoder.table().len(), 4096 / 37);
+    assert!(info.bytes_max <= 32_768, "{} octets", info.bytes_max);
+    // No size update, which would begin with 001.
+    assert_eq!(block.first().map(|octet| octet >> 5), Some(0b010));
+}
+
 #[test]
 fn strings_are_huffman_coded_only_if_that_makes_them_shorter() {
     let mut encoder = Encoder::with_policy(|_| Indexing::DoNotIndex);

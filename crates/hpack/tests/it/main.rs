@@ -8,6 +8,8 @@
 
 mod api;
 mod appendix_c;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod encoder;
 mod laws;
 mod limits;
