@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 15] = [
+pub(super) const STEPS: [Step; 16] = [
     Step {
         name: "format",
         seconds: 60,
@@ -44,6 +44,14 @@ pub(super) const STEPS: [Step; 15] = [
         name: "tests",
         seconds: 600,
         work: Work::Function(tests),
+    },
+    Step {
+        name: "arbitrary",
+        seconds: 180,
+        work: Work::Cargo(
+            "test -p tress-hpack -p tress-frame --features arbitrary --test it arbitrary::",
+            &[],
+        ),
     },
     Step {
         name: "codegen",
