@@ -114,10 +114,14 @@ impl<'a> Settings<'a> {
             unused_flags: head.flags.without(Flags::ACK),
             entries: Entries::Wire(payload),
         };
-        for setting in &settings {
-            setting.validate().map_err(|kind| Error::new(head, kind))?;
-        }
+        settings.validate().map_err(|kind| Error::new(head, kind))?;
         Ok(settings)
+    }
+
+    /// Checks every value; apart, as the loop would take registers from the frames that come often.
+    #[inline(never)]
+    fn validate(&self) -> Result<(), ErrorKind> {
+        self.into_iter().try_for_each(|setting| setting.validate())
     }
 
     /// The settings in `octets`, up to the first that is illegal or cut off.
