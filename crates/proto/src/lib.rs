@@ -19,6 +19,7 @@ mod message;
 mod observe;
 mod role;
 mod schedule;
+mod settings_change;
 mod stream;
 mod violation;
 
@@ -27,7 +28,7 @@ pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};
 pub use hpack::{self, HeaderField, Sensitivity};
 pub use runtime;
 
-pub use crate::config::{Config, Credit, SettingsChange};
+pub use crate::config::{Config, Credit};
 pub use crate::connection::{Connection, FlushToken, Settings, StreamMut, StreamRef};
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
 pub use crate::event::{Event, Part};
@@ -37,5 +38,6 @@ pub use crate::message::{FieldSection, Fields, Priority, Request, Response, Trai
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::role::{Client, Role, Server, Side};
 pub use crate::schedule::{Blocked, Priorities};
+pub use crate::settings_change::SettingsChange;
 pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
 pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

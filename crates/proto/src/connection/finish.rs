@@ -11,42 +11,13 @@ use crate::violation::{Fault, Limit, Violation};
 impl Core {
     /// Takes note that a stream is closed on the wire, or will never get there.
     pub(super) fn finish(&mut self, key: Key, result: Result<(), StreamError>) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
+        let Some(result) = self.note_result(key, result) else {
             return;
         };
-        if stream.result.is_some() {
-            return;
-        }
-        // RFC 9113 §10.5: what we answered for the application is no useful work.
-        let result = stream
-            .refused
-            .map_or(result, |limit| Err(StreamError::Limit(limit)));
-        stream.result = Some(result);
         self.show_state(key);
         self.end_stall(key);
         self.resolve_finished(key, result);
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let (id, state) = (stream.id, stream.state());
-        let was_counted = core::mem::take(&mut stream.counted);
-        // What was never sent is kept, to be sent elsewhere.
-        if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
-            stream.outbox.clear(&mut self.streams.queued);
-        }
-        self.streams.running -= 1;
-        self.streams.finished += 1;
-        self.streams.schedule.remove(&mut self.streams.store, key);
-        self.streams.credit.remove(&mut self.streams.store, key);
-        let initiated = self.streams.initiated(id);
-        initiated.active -= u32::from(was_counted);
-        match state {
-            State::Closed(how) => initiated.recent.note(id, how),
-            State::Idle => self.take_back(id),
-            _ => {}
-        }
-        let streams = &mut self.streams;
-        streams.schedule.concurrency_opened(&mut streams.store);
+        self.take_out(key, result);
         if result.is_ok() {
             self.limits.exchange_completed();
         }
@@ -56,6 +27,48 @@ impl Core {
         self.signals.wake_writer();
         self.tell_available();
         self.close_if_done();
+    }
+
+    /// Keeps how a stream finished. `None` says that it had already.
+    fn note_result(
+        &mut self,
+        key: Key,
+        result: Result<(), StreamError>,
+    ) -> Option<Result<(), StreamError>> {
+        let stream = self.streams.store.get_mut(key)?;
+        if stream.result.is_some() {
+            return None;
+        }
+        // RFC 9113 §10.5: what we answered for the application is no useful work.
+        let refused = stream.refused.map(|limit| Err(StreamError::Limit(limit)));
+        stream.result = Some(refused.unwrap_or(result));
+        stream.result
+    }
+
+    /// Takes a stream out of everything in which there are only running ones.
+    fn take_out(&mut self, key: Key, result: Result<(), StreamError>) {
+        let streams = &mut self.streams;
+        let Some(stream) = streams.store.get_mut(key) else {
+            return;
+        };
+        let (id, state) = (stream.id, stream.state());
+        let was_counted = core::mem::take(&mut stream.counted);
+        // What was never sent is kept, to be sent elsewhere.
+        if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
+            stream.outbox.clear(&mut streams.queued);
+        }
+        streams.running -= 1;
+        streams.finished += 1;
+        streams.schedule.remove(&mut streams.store, key);
+        streams.credit.remove(&mut streams.store, key);
+        streams.schedule.concurrency_opened(&mut streams.store);
+        let initiated = streams.initiated(id);
+        initiated.active -= u32::from(was_counted);
+        match state {
+            State::Closed(how) => initiated.recent.note(id, how),
+            State::Idle => self.take_back(id),
+            _ => {}
+        }
     }
 
     /// Forgets that a stream waits to be opened.

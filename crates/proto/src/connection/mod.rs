@@ -41,13 +41,14 @@ use self::settings::SettingsState;
 use self::signals::Signals;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
-use crate::config::{Config, SettingsChange};
+use crate::config::Config;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
 use crate::limits::Ledger;
 use crate::observe::Observe;
 use crate::role::{Role, Side};
+use crate::settings_change::SettingsChange;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///

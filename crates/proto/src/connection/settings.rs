@@ -4,10 +4,11 @@ use frame::{Setting, SettingId};
 use smallvec::SmallVec;
 
 use super::Core;
-use crate::config::{Config, SettingsChange};
+use crate::config::Config;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::role::Side;
+use crate::settings_change::SettingsChange;
 use crate::violation::ConnectionRule;
 
 /// One end's settings, as they were announced (RFC 9113 §6.5.2).
