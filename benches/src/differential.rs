@@ -1,10 +1,11 @@
-//! Random lists through nghttp2 and `tress-hpack`, both ways, field by field.
+//! Lists through nghttp2 and `tress-hpack`, both ways, field by field: random ones, and the corpus.
 
 mod lists;
 
 use tress_hpack::{Decoder, Encoder, HeaderField, Representation, Sensitivity};
 
 use self::lists::Lists;
+use crate::corpus::Sequence;
 use crate::nghttp2::{Deflater, Inflater};
 
 /// How many lists go through one pair of compression contexts.
@@ -50,13 +51,32 @@ pub fn compare(lists: usize) -> Counts {
                     counts.sizes += 1;
                 }
             }
-            let list = random.list();
-            ends.ours_to_theirs(&list, &mut counts);
-            ends.theirs_to_ours(&list, 1 + random.below(64), &mut counts);
-            counts.lists += 1;
-            counts.fields += list.len();
-            let size = |(name, value, _): &&Field| name.len() + value.len() + 32 > ends.size;
-            counts.oversized += list.iter().filter(size).count();
+            ends.compare(&random.list(), 1 + random.below(64), &mut counts);
+        }
+    }
+    counts
+}
+
+/// Sends the sequences of the corpus both ways, once for each table size, which changes halfway, and
+/// panics at the first difference.
+pub fn compare_corpus(sequences: &[Sequence]) -> Counts {
+    let mut counts = Counts::default();
+    for (sequence, size) in sequences
+        .iter()
+        .flat_map(|all| SIZES.map(|size| (all, size)))
+    {
+        counts.contexts += 1;
+        let mut ends = Ends::new();
+        for (number, list) in sequence.lists.iter().enumerate() {
+            if number == sequence.lists.len() / 2 {
+                ends.set_table_size(size);
+                counts.sizes += 1;
+            }
+            let fields = list.iter();
+            let list: Vec<Field> = fields
+                .map(|field| (field.name.clone(), field.value.clone(), false))
+                .collect();
+            ends.compare(&list, 1 + number % 64, &mut counts);
         }
     }
     counts
@@ -96,6 +116,16 @@ impl Ends {
         self.deflater.set_table_size(size);
         self.inflater.set_table_size(size);
         self.size = size;
+    }
+
+    /// Sends a list both ways; theirs comes in pieces.
+    fn compare(&mut self, list: &[Field], piece: usize, counts: &mut Counts) {
+        self.ours_to_theirs(list, counts);
+        self.theirs_to_ours(list, piece, counts);
+        counts.lists += 1;
+        counts.fields += list.len();
+        let size = |(name, value, _): &&Field| name.len() + value.len() + 32 > self.size;
+        counts.oversized += list.iter().filter(size).count();
     }
 
     fn ours_to_theirs(&mut self, list: &[Field], counts: &mut Counts) {
@@ -169,7 +199,8 @@ fn borrow((name, value, never): &Field) -> HeaderField<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare, same};
+    use super::{compare, compare_corpus, same};
+    use crate::corpus;
 
     #[test]
     fn some_lists_come_to_the_same_and_are_worth_comparing() {
@@ -184,6 +215,15 @@ mod tests {
             "{counts:?}"
         );
         assert!(counts.oversized > 0 && counts.sizes > 20, "{counts:?}");
+    }
+
+    #[test]
+    fn the_corpus_comes_to_the_same_with_every_table_size() {
+        let corpus = corpus::sequences();
+        let lists: usize = corpus.iter().map(|sequence| sequence.lists.len()).sum();
+        let counts = compare_corpus(&corpus);
+        assert_eq!(counts.lists, 9 * lists);
+        assert_eq!(counts.contexts, counts.sizes);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Holds `tress-hpack` against nghttp2: random lists, both ways, field by field.
+//! Holds `tress-hpack` against nghttp2: random lists and the corpus, both ways, field by field.
 
 use std::env;
 use std::process::ExitCode;
 
-use tress_benches::differential::{Counts, compare};
+use tress_benches::corpus;
+use tress_benches::differential::{Counts, compare, compare_corpus};
 use tress_benches::nghttp2;
 
 fn main() -> ExitCode {
@@ -13,19 +14,21 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let counts = compare(lists);
-    println!("{}", sentence(&counts));
+    println!("{}", sentence(&counts, "random"));
     let references = counts.our_references.min(counts.their_references);
     if references * 100 < 30 * counts.fields || counts.oversized == 0 {
         eprintln!("too few references or large fields to mean anything");
         return ExitCode::FAILURE;
     }
+    let counts = compare_corpus(&corpus::sequences());
+    println!("{}", sentence(&counts, "corpus"));
     ExitCode::SUCCESS
 }
 
-fn sentence(counts: &Counts) -> String {
+fn sentence(counts: &Counts, which: &str) -> String {
     let percent = |references: usize| 100 * references / counts.fields;
     format!(
-        "nghttp2 {} and tress-hpack agree: {} lists each way in {} contexts, {} fields; references: \
+        "nghttp2 {} and tress-hpack agree: {} {which} lists each way in {} contexts, {} fields; references: \
          {} % ours, {} % theirs; {} changes of the table size, {} fields larger than the table",
         nghttp2::version(),
         counts.lists,
