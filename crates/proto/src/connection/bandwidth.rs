@@ -7,6 +7,9 @@
 use super::Core;
 use crate::flow::INITIAL_WINDOW;
 
+/// A window that is smaller is not looked at more often than one of so many octets.
+const SMALLEST: u32 = INITIAL_WINDOW;
+
 /// Measures what is taken while a PING goes around.
 #[derive(Debug)]
 pub(super) struct Bandwidth {
@@ -32,7 +35,7 @@ impl Bandwidth {
 
     /// The windows of streams are of this size now, by our settings.
     pub(super) fn reset(&mut self, stream_window: u32) {
-        self.next = self.taken + u64::from(stream_window / 2);
+        self.next = self.taken + u64::from(stream_window.max(SMALLEST) / 2);
         self.stream_window = stream_window;
     }
 }
@@ -62,7 +65,7 @@ impl Core {
         bandwidth.stream_window = grown(taken, stream, most_stream);
         let has_grown = bandwidth.stream_window > stream;
         // A path that is not held up by us is looked at again much later.
-        let pause = u64::from(stream) * if has_grown { 1 } else { 64 };
+        let pause = u64::from(stream.max(SMALLEST)) * if has_grown { 1 } else { 64 };
         bandwidth.next = bandwidth.taken + pause;
         let connection = grown(taken, connection, most_connection);
         self.windows.recv.enlarge(connection);

@@ -73,7 +73,13 @@ impl Ledger {
     }
 
     /// The peer sent a DATA frame with `octets` of content, which is not the last of its stream.
-    pub(crate) fn data_received(&mut self, octets: usize) -> Result<(), Limit> {
+    ///
+    /// `room` is what the windows let the peer send besides: a frame that fills a window is as large
+    /// as we let it be.
+    pub(crate) fn data_received(&mut self, octets: usize, room: u32) -> Result<(), Limit> {
+        if room < SMALL {
+            return Ok(());
+        }
         let octets = u32::try_from(octets).unwrap_or(u32::MAX);
         let (cost, worth) = (SMALL.saturating_sub(octets), octets.saturating_mul(WORTH));
         self.small_data.give(worth.saturating_sub(cost));

@@ -173,23 +173,23 @@ fn the_presets_are_half_and_four_times_the_default() {
 fn a_frame_of_a_few_octets_costs_and_one_of_five_is_free() {
     let mut ledger = Ledger::new(&Limits::server());
     for _ in 0..100_000 {
-        assert_eq!(ledger.data_received(5), Ok(()));
-        assert_eq!(ledger.data_received(4), Ok(()));
+        assert_eq!(ledger.data_received(5, u32::MAX), Ok(()));
+        assert_eq!(ledger.data_received(4, u32::MAX), Ok(()));
     }
     let mut count = 0;
-    while ledger.data_received(1).is_ok() {
+    while ledger.data_received(1, u32::MAX).is_ok() {
         count += 1;
     }
     assert_eq!(count, 25_600 / (255 - 64));
     // What the application takes makes up for it, and so do time and larger frames.
     ledger.content_taken();
-    assert_eq!(ledger.data_received(1), Ok(()));
-    assert_eq!(ledger.data_received(1), Err(Limit::SmallData));
+    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
+    assert_eq!(ledger.data_received(1, u32::MAX), Err(Limit::SmallData));
     ledger.refill(seconds(1));
-    assert_eq!(ledger.data_received(1), Ok(()));
-    while ledger.data_received(1).is_ok() {}
-    assert_eq!(ledger.data_received(1000), Ok(()));
-    assert_eq!(ledger.data_received(1), Ok(()));
+    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
+    while ledger.data_received(1, u32::MAX).is_ok() {}
+    assert_eq!(ledger.data_received(1000, u32::MAX), Ok(()));
+    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
 }
 
 #[test]

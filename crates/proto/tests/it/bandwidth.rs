@@ -1,7 +1,7 @@
 //! Windows that grow with what path and application take (RFC 9113 §6.9.1).
 
 use testkit::{PREFACE, Peer, Seen, data, headers, kind, ping, settings, settings_ack};
-use tress_proto::{Config, Connection, Part, Server, StreamId};
+use tress_proto::{Config, Connection, ErrorCode, Part, Server, StreamId};
 
 /// A server with an upload on stream 1.
 fn uploading(config: Config) -> Peer<Connection<Server>> {
@@ -99,4 +99,20 @@ fn windows_that_are_to_stay_do_and_cost_no_ping() {
         take(&mut peer);
         assert_eq!(asked(&peer.sent()), None);
     }
+}
+
+#[test]
+fn a_peer_is_not_blamed_for_frames_that_fill_a_window_of_ours() {
+    let mut peer = uploading(Config::default().initial_window(1).unwrap());
+    let mut pings = 0;
+    // Nobody takes the content: it is credited at once.
+    let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
+    stream.stop(ErrorCode::NO_ERROR).unwrap();
+    peer.run();
+    for _ in 0..1000 {
+        peer.feed(data(1, "x"));
+        pings += usize::from(asked(&peer.sent()).is_some());
+    }
+    assert!(!peer.is_closed());
+    assert_eq!(pings, 0, "so little is not measured");
 }

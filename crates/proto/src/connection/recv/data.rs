@@ -60,7 +60,9 @@ impl Core {
         };
         count_empty(stream, frame, self.config.limits.empty_data)?;
         if !frame.data.is_empty() && !frame.end_stream {
-            self.limits.data_received(frame.data.len())?;
+            let (own, shared) = (stream.recv_window.window(), self.windows.recv.window());
+            let room = own.usable().min(shared.usable());
+            self.limits.data_received(frame.data.len(), room)?;
         }
         let kept = if stream.discards || frame.data.is_empty() {
             0
