@@ -18,7 +18,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 2] = [
+const ALL: [Long; 3] = [
     Long {
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
@@ -29,7 +29,15 @@ const ALL: [Long; 2] = [
         about: "random field lists through nghttp2, hpack for Python and tress-hpack, both ways",
         run: hpack_differential,
     },
+    Long {
+        name: "simulation",
+        about: "a client and a server over a hostile link, from 100,000 seeds",
+        run: simulate,
+    },
 ];
+
+/// How many times as many plays as `cargo test` has make 100,000.
+const PLAYS: &str = "200";
 
 /// How many lists go through each peer.
 const LISTS: &str = "100000";
@@ -95,6 +103,28 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
         return Ok(());
     }
     Err("the implementations do not agree, or time was short"
+        .to_owned()
+        .into())
+}
+
+/// Plays whole connections; a seed that fails prints the command that plays it again.
+fn simulate(time: Duration) -> Outcome {
+    let mut command = process::cargo();
+    command.args([
+        "test",
+        "--release",
+        "--package",
+        "tress-proto",
+        "--test",
+        "it",
+    ]);
+    command.args(["a_pair_comes_to_its_end_holds", "--", "--nocapture"]);
+    command.env("TRESS_TIMES", PLAYS);
+    let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("a play did not come to its end, or time was short"
         .to_owned()
         .into())
 }

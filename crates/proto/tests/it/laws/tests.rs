@@ -19,8 +19,13 @@ mod visits;
 /// A seed, and what was made of it.
 type Input = (u64, Vec<u8>);
 
-/// How many inputs to try: so many, or `TRESS_TIMES` as many for a long run.
+/// How many inputs to try: so many, or `TRESS_TIMES` as many for a long run, or the one that is asked
+/// for.
 fn seeds(count: u64) -> core::ops::Range<u64> {
+    if let Ok(only) = std::env::var(transcript::SEED) {
+        let only = only.parse().expect("a seed is a number");
+        return only..only + 1;
+    }
     let times = std::env::var("TRESS_TIMES").ok();
     let times = times.map_or(1, |times| times.parse().expect("it is a number"));
     0..count * times
@@ -71,9 +76,7 @@ fn holds(test: &str, inputs: impl Iterator<Item = Input>, mut law: impl FnMut(&[
             }
         }
     }
-    let only = std::env::var(transcript::SEED).ok();
-    let only: Option<u64> = only.map(|seed| seed.parse().expect("a seed is a number"));
-    for (seed, data) in inputs.filter(|(seed, _)| only.is_none_or(|only| only == *seed)) {
+    for (seed, data) in inputs {
         let _again = Again(test, seed);
         law(&data);
     }

@@ -11,7 +11,7 @@ use crate::laws::*;
 #[test]
 fn a_pair_comes_to_its_end_holds() {
     let mut outcomes = BTreeMap::<String, usize>::new();
-    holds("a_pair_comes_to_its_end_holds", random(350), |data| {
+    holds("a_pair_comes_to_its_end_holds", random(500), |data| {
         let play = comes_to_its_end(data, Connection::new, Connection::new);
         for stream in play.client.heard.streams.values() {
             let outcome = match stream.finished[..] {
@@ -32,7 +32,8 @@ fn a_pair_comes_to_its_end_holds() {
         .iter()
         .filter(|(outcome, _)| outcome.starts_with("whole"));
     let whole: usize = whole.map(|(_, count)| count).sum();
-    assert!(whole > 1000, "only {whole} whole exchanges");
+    let is_one = std::env::var(super::transcript::SEED).is_ok();
+    assert!(is_one || whole > 1000, "only {whole} whole exchanges");
 }
 
 /// Says whether plays find a fault in either end.

@@ -62,7 +62,8 @@ fn a_server_takes_any_octets_holds() {
 
 #[test]
 fn a_run_that_tries_too_little_is_noticed() {
-    let census = visits("too little", made(Side::Client, 3), |data| {
+    let three = made(Side::Client, 3).take(3);
+    let census = visits("too little", three, |data| {
         visit_a_server(data, Connection::new)
     });
     assert!(catch_unwind(|| is_complete(&census)).is_err());
