@@ -32,7 +32,7 @@ fn a_pair_comes_to_its_end_holds() {
         .iter()
         .filter(|(outcome, _)| outcome.starts_with("whole"));
     let whole: usize = whole.map(|(_, count)| count).sum();
-    let is_one = std::env::var(super::transcript::SEED).is_ok();
+    let is_one = std::env::var(transcript::SEED).is_ok();
     assert!(is_one || whole > 1000, "only {whole} whole exchanges");
 }
 
