@@ -73,7 +73,7 @@ impl ExtensionFrame {
                 flags,
                 stream_id,
                 payload,
-            } => is_unknown(*frame_type).then(|| {
+            } => frame_type.name().is_none().then(|| {
                 let mut frame = Unknown::new(*frame_type, *stream_id, payload);
                 frame.flags = *flags;
                 send(frame.into())
@@ -102,15 +102,4 @@ impl ExtensionFrame {
             _ => return None,
         })
     }
-}
-
-/// Says whether a frame type is none that the connection deals with itself.
-fn is_unknown(frame_type: FrameType) -> bool {
-    frame_type > FrameType::CONTINUATION
-        && ![
-            FrameType::ALTSVC,
-            FrameType::ORIGIN,
-            FrameType::PRIORITY_UPDATE,
-        ]
-        .contains(&frame_type)
 }
