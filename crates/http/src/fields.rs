@@ -1,0 +1,154 @@
+//! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, TE};
+use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+
+use crate::ConvertError;
+
+/// What fields can be added to.
+pub(crate) trait Message: Sized {
+    fn with(self, field: HeaderField<'_>) -> Self;
+
+    fn with_all<'a>(self, fields: impl Iterator<Item = HeaderField<'a>>) -> Self {
+        fields.fold(self, Self::with)
+    }
+}
+
+macro_rules! message {
+    ($($message:ident),+) => {$(
+        impl Message for $message {
+            fn with(self, field: HeaderField<'_>) -> Self {
+                match field.sensitivity {
+                    Sensitivity::NeverIndexed => self.sensitive_field(field.name, field.value),
+                    Sensitivity::Normal => self.field(field.name, field.value),
+                }
+            }
+        }
+    )+};
+}
+message!(Request, Response, Trailers);
+
+/// Walks through the fields of a map that have a place in HTTP/2, in the order of the map; values
+/// of one name stay in their order.
+///
+/// Choice: RFC 9113 §8.2.2 forbids to send what HTTP/1.1 says about its own connection; it is left
+/// out here rather than refused, so that a message can be handed on as it came.
+pub(crate) fn leaving(map: &HeaderMap) -> impl Iterator<Item = HeaderField<'_>> {
+    let named = named_by_connection(map);
+    map.iter()
+        .filter(move |(name, value)| leaves(name, value, &named))
+        .map(|(name, value)| field(name, value))
+}
+
+fn leaves(name: &HeaderName, value: &HeaderValue, named: &[&[u8]]) -> bool {
+    match name.as_str() {
+        "connection" | "keep-alive" | "proxy-connection" | "transfer-encoding" | "upgrade" => false,
+        // RFC 9113 §8.2.2: the one exception. HTTP/1.1 has to name it in `connection`, too.
+        "te" => value
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"trailers"),
+        name => !named
+            .iter()
+            .any(|named| named.eq_ignore_ascii_case(name.as_bytes())),
+    }
+}
+
+/// The names that `connection` lists (RFC 9110 §7.6.1).
+fn named_by_connection(map: &HeaderMap) -> Vec<&[u8]> {
+    map.get_all(CONNECTION)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|&octet| octet == b','))
+        .map(<[u8]>::trim_ascii)
+        .collect()
+}
+
+/// RFC 9110 §5.5: white space around a value is not part of it; HTTP/2 forbids to send it.
+fn field<'a>(name: &'a HeaderName, value: &'a HeaderValue) -> HeaderField<'a> {
+    let octets = value.as_bytes().trim_ascii();
+    if value.is_sensitive() {
+        HeaderField::sensitive(name.as_str().as_bytes(), octets)
+    } else {
+        HeaderField::new(name.as_str().as_bytes(), octets)
+    }
+}
+
+/// Says whether this is `te`, which responses and trailers do without (RFC 9110 §10.1.4).
+pub(crate) fn is_te(field: &HeaderField<'_>) -> bool {
+    field.name == TE.as_str().as_bytes()
+}
+
+/// Collects the fields of a message.
+pub(crate) fn collect(fields: Fields<'_>) -> Result<HeaderMap, ConvertError> {
+    let full = |_| ConvertError::TooManyFields;
+    let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(full)?;
+    let mut crumbs = Crumbs::default();
+    for field in fields {
+        let (name, value) = (name(field.name)?, field.value);
+        if name == COOKIE && map.contains_key(COOKIE) {
+            crumbs.add(&map, field);
+        } else {
+            let value = self::value(&name, value, field.sensitivity)?;
+            map.try_append(name, value).map_err(full)?;
+        }
+    }
+    crumbs.join(&mut map)?;
+    Ok(map)
+}
+
+fn name(octets: &[u8]) -> Result<HeaderName, ConvertError> {
+    HeaderName::from_lowercase(octets).map_err(|source| ConvertError::FieldName {
+        name: String::from_utf8_lossy(octets).into_owned(),
+        source,
+    })
+}
+
+fn value(
+    name: &HeaderName,
+    octets: &[u8],
+    sensitivity: Sensitivity,
+) -> Result<HeaderValue, ConvertError> {
+    let mut value = HeaderValue::from_bytes(octets).map_err(|source| ConvertError::FieldValue {
+        name: name.clone(),
+        source,
+    })?;
+    value.set_sensitive(sensitivity == Sensitivity::NeverIndexed);
+    Ok(value)
+}
+
+/// The pieces of a cookie: they are joined before they leave HTTP/2 (RFC 9113 §8.2.3).
+#[derive(Default)]
+struct Crumbs {
+    joined: Vec<u8>,
+    /// A joined cookie is as secret as the most secret of its pieces.
+    is_secret: bool,
+}
+
+impl Crumbs {
+    /// Adds a piece; the first is in the map already.
+    fn add(&mut self, map: &HeaderMap, crumb: HeaderField<'_>) {
+        if let (true, Some(first)) = (self.joined.is_empty(), map.get(COOKIE)) {
+            self.joined.extend_from_slice(first.as_bytes());
+            self.is_secret = first.is_sensitive();
+        }
+        self.joined.extend_from_slice(b"; ");
+        self.joined.extend_from_slice(crumb.value);
+        self.is_secret |= crumb.sensitivity == Sensitivity::NeverIndexed;
+    }
+
+    /// Puts the whole cookie where the first piece stands.
+    fn join(self, map: &mut HeaderMap) -> Result<(), ConvertError> {
+        if self.joined.is_empty() {
+            return Ok(());
+        }
+        let sensitivity = match self.is_secret {
+            true => Sensitivity::NeverIndexed,
+            false => Sensitivity::Normal,
+        };
+        map.insert(COOKIE, value(&COOKIE, &self.joined, sensitivity)?);
+        Ok(())
+    }
+}

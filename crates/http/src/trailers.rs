@@ -1,0 +1,22 @@
+//! Trailers (RFC 9113 §8.1).
+
+use http::HeaderMap;
+use proto::Trailers;
+
+use crate::ConvertError;
+use crate::fields::{self, Message};
+
+/// Makes the trailers that leave; fields that concern a connection of HTTP/1.1 are left out.
+#[must_use]
+pub fn trailers_from_http(map: &HeaderMap) -> Trailers {
+    Trailers::new().with_all(fields::leaving(map).filter(|field| !fields::is_te(field)))
+}
+
+/// Makes a map of trailers that have come.
+///
+/// # Errors
+///
+/// If there are more fields than the map can hold.
+pub fn trailers_into_http(trailers: &Trailers) -> Result<HeaderMap, ConvertError> {
+    fields::collect(trailers.fields())
+}
