@@ -10,6 +10,8 @@ use tress_http::{
 
 const ROUNDS: u64 = 2_000;
 
+const NAMES: [&str; 5] = ["accept", "set-cookie", "cookie", "priority", "early-data"];
+
 /// A field as the message would hold it.
 type Field = (String, Vec<u8>, bool);
 
@@ -19,7 +21,7 @@ fn fields(rng: &mut Rng) -> Vec<Field> {
     for at in 0..rng.range(0..9) {
         let length = rng.range(1..12);
         let name = match rng.range(0..4) {
-            0 => ["accept", "set-cookie", "cookie", "priority", "early-data"][at % 5].to_owned(),
+            0 => (*rng.pick(&NAMES)).to_owned(),
             _ => format!("{}{at}", rng.letters(length)),
         };
         let repeats = if name == "cookie" { 1 } else { rng.range(1..4) };
