@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::bench_table;
 use crate::fuzz;
+use crate::mutants;
 use crate::process;
 use crate::repo;
 use crate::{Failure, Outcome};
@@ -18,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 3] = [
+const ALL: [Long; 4] = [
     Long {
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
@@ -28,6 +29,11 @@ const ALL: [Long; 3] = [
         name: "hpack-differential",
         about: "random field lists through nghttp2, hpack for Python and tress-hpack, both ways",
         run: hpack_differential,
+    },
+    Long {
+        name: "mutants",
+        about: "200 small changes to the rules, each of which a test must notice",
+        run: mutants::run,
     },
     Long {
         name: "simulation",

@@ -9,6 +9,7 @@ mod codegen;
 mod fuzz;
 mod interop;
 mod long;
+mod mutants;
 mod process;
 mod release;
 mod repo;

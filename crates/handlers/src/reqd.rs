@@ -34,12 +34,14 @@ pub(crate) struct Token {
     pub(crate) link: Link,
     /// How far the response is as long as it was not begun.
     pub(crate) unbegun: Sending,
+    /// What the client is told then.
+    pub(crate) code: ErrorCode,
 }
 
 impl Drop for Token {
     fn drop(&mut self) {
         if self.link.is_unfinished(self.unbegun) {
-            self.link.order(Order::Reset(ErrorCode::INTERNAL_ERROR));
+            self.link.order(Order::Reset(self.code));
         }
     }
 }
@@ -48,7 +50,11 @@ impl Reqd {
     /// Takes hold of a request; `body` is absent where the server promised it itself.
     pub(crate) fn new(link: Link, request: Ref<Request>, body: Option<Reader>) -> Self {
         let unbegun = Sending::Head;
-        let token = Token { link, unbegun };
+        let token = Token {
+            link,
+            unbegun,
+            code: ErrorCode::INTERNAL_ERROR,
+        };
         Self {
             inner: Ref::new(Inner {
                 token,

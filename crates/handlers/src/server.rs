@@ -30,7 +30,7 @@ impl Server {
     pub fn new(config: Config, request_handler: impl FnMut(Reqd) + MaybeSend + 'static) -> Self {
         let own = Own::new(Box::new(request_handler));
         Self {
-            engine: Engine::new(Connection::new(config.credit(Credit::Automatic)), own),
+            engine: Engine::new(Connection::new(own_ways(config)), own),
         }
     }
 
@@ -49,18 +49,20 @@ impl Server {
         content: Bytes,
         request_handler: impl FnMut(Reqd) + MaybeSend + 'static,
     ) -> Result<Self, UserError> {
-        let config = config.credit(Credit::Automatic);
+        let config = own_ways(config);
         let connection = Connection::<proto::Server>::upgraded(config, settings, request, content)?;
         Ok(Self {
             engine: Engine::new(connection, Own::new(Box::new(request_handler))),
         })
     }
 
-    /// Sets what is called with each error: of a stream, then with its request; or, at most once and
-    /// without a request, of the connection. Where a handler failed before it had begun a response,
-    /// there is a [`StartResponse`] to give one.
+    /// Sets what is called with each error: of a stream, then with its request; of a request that is
+    /// malformed, then without it; or, at most once, of the connection. Where a handler failed before
+    /// it had begun a response, and where a request is malformed, there is a [`StartResponse`] to give
+    /// one.
     ///
-    /// Without it, a handler that failed is answered with 500 and no content.
+    /// Without it, a handler that failed is answered with 500, and a malformed request with 400, or 431
+    /// if it has too many fields; all without content.
     #[must_use]
     pub fn error_handler(
         mut self,
@@ -86,6 +88,11 @@ impl Server {
     pub const fn connection(&self) -> &Connection<proto::Server> {
         &self.engine.connection
     }
+}
+
+/// What the application cannot choose, for the handlers depend on it.
+fn own_ways(config: Config) -> Config {
+    config.credit(Credit::Automatic).receive_malformed()
 }
 
 wire_face!(Server);

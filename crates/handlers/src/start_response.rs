@@ -1,4 +1,4 @@
-//! The last word of a server whose handler failed.
+//! The last word of a server whose handler failed, or had nothing to handle.
 
 use core::fmt;
 
@@ -9,19 +9,24 @@ use crate::link::{Link, Sending};
 use crate::reqd::Token;
 use crate::writer::Writer;
 
-/// Answers a request whose handler failed before it had begun a response.
+/// Answers a request whose handler failed before it had begun a response, or that is malformed.
 ///
-/// Dropped without that, it resets the stream with INTERNAL_ERROR.
+/// Dropped without that, it resets the stream: with INTERNAL_ERROR, or with the code of the rule that
+/// the request broke.
 #[must_use = "without a response, the stream is reset"]
 pub struct StartResponse {
     token: Token,
 }
 
 impl StartResponse {
-    pub(crate) fn new(link: Link) -> Self {
+    pub(crate) fn new(link: Link, code: ErrorCode) -> Self {
         let unbegun = Sending::Failed;
         Self {
-            token: Token { link, unbegun },
+            token: Token {
+                link,
+                unbegun,
+                code,
+            },
         }
     }
 

@@ -40,6 +40,7 @@ pub struct Config {
     pub(crate) extended_connect: bool,
     pub(crate) push: bool,
     pub(crate) extensions: bool,
+    pub(crate) malformed: bool,
     pub(crate) join_cookies: bool,
     pub(crate) credit: Credit,
     pub(crate) debug_data: bool,
@@ -69,6 +70,7 @@ impl Default for Config {
             // Browsers gave push up; a client that wants it says so.
             push: false,
             extensions: false,
+            malformed: false,
             join_cookies: false,
             credit: Credit::Automatic,
             debug_data: true,
@@ -182,6 +184,16 @@ impl Config {
     #[must_use]
     pub const fn receive_extensions(mut self) -> Self {
         self.extensions = true;
+        self
+    }
+
+    /// Opens a stream for a request whose head is malformed or has too many fields, so that a server
+    /// can answer it: see [`Part::Malformed`](crate::Part::Malformed) (RFC 9113 §8.1.1). Otherwise
+    /// nobody hears of one: too many fields are answered with the status 431 and no content, and for
+    /// all else the stream is reset.
+    #[must_use]
+    pub const fn receive_malformed(mut self) -> Self {
+        self.malformed = true;
         self
     }
 

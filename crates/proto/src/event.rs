@@ -10,6 +10,7 @@ use crate::error::{ConnectionError, StreamError};
 use crate::extension::ExtensionFrame;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
+use crate::violation::Violation;
 
 /// A notification. Content waits in its stream's inbox until it is taken.
 #[derive(Debug)]
@@ -91,6 +92,14 @@ pub enum Part<R: Role> {
     Informational(Response),
     /// The request, or the final response.
     Head(R::Head),
+    /// A request whose head breaks a rule; comes to servers that ask for it only
+    /// ([`Config::receive_malformed`](crate::Config::receive_malformed)). Nothing comes after it.
+    ///
+    /// It may be answered with the status 400 or 431, as [`Violation::status`] says, and with content
+    /// (RFC 9113 §8.1.1). Once that is sent, RST_STREAM asks to be spared the rest of the request. One
+    /// that is [released](crate::StreamMut::release) without an answer is reset with the code of the
+    /// rule. It counts towards the limit on streams that had to be reset in either case.
+    Malformed(Violation),
     /// Some of the content.
     Data(Bytes),
     /// The trailers. Nothing but the end comes after them.

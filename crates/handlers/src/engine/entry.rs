@@ -17,8 +17,8 @@ pub(crate) struct Entry {
     pub(crate) is_finished: bool,
     /// Why we reset the stream.
     pub(crate) failed: Option<Error>,
-    /// The error handler has heard why the stream will be reset.
-    pub(crate) is_told: bool,
+    /// The error handler has heard why the stream will end, and it will end so.
+    pub(crate) told: Option<StreamError>,
     /// Trailers that came before their handler was set.
     pub(crate) early_trailers: Option<Trailers>,
     pub(crate) on_trailers: Option<Call<Trailers>>,
@@ -48,7 +48,7 @@ impl Entry {
             reader,
             is_finished: false,
             failed: None,
-            is_told: false,
+            told: None,
             early_trailers: None,
             on_trailers: None,
             on_informational: None,

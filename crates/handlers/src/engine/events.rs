@@ -56,13 +56,16 @@ impl<R: Ends> Engine<R> {
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
-        let (failed, is_told) = (entry.failed.take(), entry.is_told);
+        let (failed, told) = (entry.failed.take(), entry.told);
         if let Some(handler) = entry.on_finished.take() {
             handler(result);
         }
         let error = result.err();
-        // That we reset the stream is no news after the reason for it.
-        if let Some(error) = error.filter(|error| !(is_told && *error == StreamError::Canceled)) {
+        // That the stream was reset is no news after the reason for it.
+        let is_news = |error: &StreamError| {
+            told.is_none_or(|told| ![told, StreamError::Canceled].contains(error))
+        };
+        if let Some(error) = error.filter(is_news) {
             R::failed(self, id, failed.unwrap_or(Error::Stream(error)));
         }
         if let Some(entry) = self.entries.get_mut(&id) {

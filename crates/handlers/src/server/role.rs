@@ -2,7 +2,9 @@
 
 use alloc::boxed::Box;
 
-use proto::{ConnectionError, Part, Request, Response, StreamError, StreamId};
+use proto::{
+    ConnectionError, ErrorCode, Part, Request, Response, StreamError, StreamId, Violation,
+};
 use runtime::Exn;
 
 use crate::cell::{CallMut, MaybeSend, Ref};
@@ -27,7 +29,7 @@ impl Own {
     pub(super) fn new(request: CallMut<Reqd>) -> Self {
         Self {
             request,
-            error: Box::new(|(_, _, start)| answer_500(start)),
+            error: Box::new(|(_, error, start)| answer_without_a_word(&error, start)),
         }
     }
 
@@ -40,9 +42,14 @@ impl Own {
     }
 }
 
-/// Answers without a word about the reason.
-fn answer_500(start: Option<StartResponse>) {
-    let writer = start.map(|start| start.start(Response::new(500)));
+/// Answers with a status alone.
+fn answer_without_a_word(error: &Error, start: Option<StartResponse>) {
+    let status = match error {
+        Error::Stream(StreamError::Violation(violation)) => violation.status(),
+        Error::Stream(StreamError::Limit(limit)) => Violation::from(*limit).status(),
+        _ => 500,
+    };
+    let writer = start.map(|start| start.start(Response::new(status)));
     // A stream that has ended needs no answer.
     if let Some(Ok(writer)) = writer {
         writer.close();
@@ -56,8 +63,10 @@ impl Ends for proto::Server {
         let Ok(mut stream) = engine.connection.stream_mut(id) else {
             return;
         };
-        let Ok(Some(Part::Head(request))) = stream.recv() else {
-            return stream.release();
+        let request = match stream.recv() {
+            Ok(Some(Part::Head(request))) => request,
+            Ok(Some(Part::Malformed(violation))) => return engine.malformed(id, violation),
+            _ => return stream.release(),
         };
         let link = Link::new(&engine.queue, Some(id), Sending::Head);
         let request = Ref::new(request);
@@ -99,6 +108,17 @@ impl Engine<proto::Server> {
             .and_then(|entry| entry.request.clone())
     }
 
+    /// A request has no head to be handled; the error handler may answer it.
+    fn malformed(&mut self, id: StreamId, violation: Violation) {
+        let link = Link::new(&self.queue, Some(id), Sending::Failed);
+        let (error, code) = (StreamError::from(violation), violation.verdict().1);
+        let mut entry = Entry::new(link.clone(), Holder::Nobody);
+        entry.told = Some(error);
+        self.entries.insert(id, entry);
+        let start = StartResponse::new(link, code);
+        (self.own.error)((None, Error::Stream(error), Some(start)));
+    }
+
     fn push(&mut self, parent: &Link, child: &Link, request: Ref<Request>) {
         let result = match parent.id().map(|id| self.connection.stream_mut(id)) {
             Some(Ok(mut stream)) => stream.push(Request::clone(&request)),
@@ -127,10 +147,11 @@ impl Engine<proto::Server> {
             return (self.own.error)((request, Error::Exn(exn), None));
         };
         if before == Sending::Head {
-            let (request, start) = (self.request(id), StartResponse::new(link.clone()));
+            let start = StartResponse::new(link.clone(), ErrorCode::INTERNAL_ERROR);
+            let request = self.request(id);
             self.close_reader(id);
             if let Some(entry) = self.entries.get_mut(&id) {
-                entry.is_told = true;
+                entry.told = Some(StreamError::Canceled);
             }
             (self.own.error)((request, Error::Exn(exn), Some(start)));
         } else {

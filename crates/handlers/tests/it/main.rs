@@ -17,6 +17,7 @@ mod flaw_18;
 mod flaws_client;
 mod flaws_peer;
 mod flaws_server;
+mod malformed;
 mod nesting;
 mod push;
 mod server;

@@ -39,9 +39,12 @@ impl Core {
         if stream.result.is_some() {
             return None;
         }
-        // RFC 9113 §10.5: what we answered for the application is no useful work.
-        let refused = stream.refused.map(|limit| Err(StreamError::Limit(limit)));
-        stream.result = Some(refused.unwrap_or(result));
+        // RFC 9113 §10.5: an answer to what should not have been asked is no useful work.
+        let refused = stream.refused.filter(|_| result.is_ok());
+        stream.result = Some(match refused {
+            Some(refusal) => Err(Violation::from(refusal).into()),
+            None => result,
+        });
         stream.result
     }
 
@@ -116,11 +119,7 @@ impl Core {
         self.limits.reset_sent()?;
         match self.streams.store.find(fault.stream_id) {
             Some(key) if self.is_running(key) => {
-                let error = match fault.violation {
-                    Violation::Limit(limit) => StreamError::Limit(limit),
-                    violation => StreamError::Violation(violation),
-                };
-                self.reset(key, code, error);
+                self.reset(key, code, fault.violation.into());
             }
             _ => self.reset_absent(fault.stream_id, code)?,
         }

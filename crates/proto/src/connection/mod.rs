@@ -15,6 +15,7 @@ mod ping;
 mod preface;
 mod priority;
 mod recv;
+mod refused;
 mod runtime;
 mod send;
 mod server;
@@ -22,7 +23,6 @@ mod settings;
 mod signals;
 mod stream_mut;
 mod stream_ref;
-mod too_large;
 mod upgrade;
 mod watch;
 

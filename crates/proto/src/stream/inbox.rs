@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::pool::{Pool, Queue};
 use crate::message::FieldSection;
+use crate::violation::Refusal;
 
 /// Content is joined up to this many octets, so that tiny frames cost no queue place each.
 const JOINED: usize = 16 * 1024;
@@ -15,6 +16,8 @@ pub(crate) enum Received {
     Promise(FieldSection),
     Informational(FieldSection),
     Head(FieldSection),
+    /// In place of the head of a request.
+    Malformed(Refusal),
     Data(BytesMut),
     Trailers(FieldSection),
 }
@@ -27,7 +30,7 @@ impl Received {
             | Self::Informational(section)
             | Self::Head(section)
             | Self::Trailers(section) => section.capacity(),
-            Self::Data(_) => 0,
+            Self::Malformed(_) | Self::Data(_) => 0,
         }
     }
 }
@@ -37,6 +40,7 @@ impl Received {
 pub(crate) enum Taken {
     Informational(FieldSection),
     Head(FieldSection),
+    Malformed(Refusal),
     Data(Bytes),
     Trailers(FieldSection),
     End,
@@ -115,6 +119,7 @@ impl Inbox {
                 Taken::Informational(section)
             }
             Some(Received::Head(section)) => Taken::Head(section),
+            Some(Received::Malformed(refusal)) => Taken::Malformed(refusal),
             Some(Received::Trailers(section)) => Taken::Trailers(section),
             Some(Received::Data(data)) => {
                 self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
@@ -138,6 +143,11 @@ impl Inbox {
 
     pub(crate) const fn octets(&self) -> u32 {
         self.octets
+    }
+
+    /// Says whether no piece waits; the end is none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.queue.is_empty()
     }
 
     /// Says whether the end was taken.

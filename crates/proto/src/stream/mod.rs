@@ -33,7 +33,7 @@ use crate::flow::{RecvWindow, SendWindow};
 use crate::message::{ContentLength, Signal};
 use crate::observe::Window;
 use crate::schedule::Blocked;
-use crate::violation::{Limit, Violation};
+use crate::violation::{Refusal, Violation};
 
 /// All that is kept of one stream.
 #[derive(Debug)]
@@ -72,8 +72,8 @@ pub(crate) struct Stream {
     pub(crate) released: bool,
     /// The application found no capacity, and wants to be told.
     pub(crate) wants_capacity: bool,
-    /// The limit that the request went over, so that we answered for the application.
-    pub(crate) refused: Option<Limit>,
+    /// What was wrong with the request, which is answered all the same.
+    pub(crate) refused: Option<Refusal>,
     /// The informational responses that have arrived.
     pub(crate) informational: u32,
     /// What their fields count for together.
@@ -189,8 +189,8 @@ impl Stream {
 
     /// Says whether nothing of the stream can matter to anyone any more.
     pub(crate) fn may_leave(&self) -> bool {
-        // Nothing can be taken from a stream that was stopped.
-        let dropped = self.released || self.stop.is_some();
+        // Nothing more comes to a stream that was stopped.
+        let dropped = self.released || (self.stop.is_some() && self.inbox.is_empty());
         let known = dropped || self.error_taken || self.inbox.is_spent();
         self.result.is_some() && self.pending.is_empty() && known
     }

@@ -6,6 +6,7 @@
 mod connection;
 mod limit;
 mod message;
+mod refusal;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use frame::{ErrorCode, Scope, StreamId};
 pub use self::connection::ConnectionRule;
 pub use self::limit::Limit;
 pub use self::message::MessageRule;
+pub(crate) use self::refusal::Refusal;
 pub use self::stream::StreamRule;
 
 /// Writes a part of the law book: an enum of rules with, for each, the words for the peer's
@@ -92,6 +94,13 @@ impl Violation {
             Self::Message(rule) => rule.verdict(),
             Self::Limit(limit) => limit.verdict(),
         }
+    }
+
+    /// The status of a response that a server may give to a request which is so malformed
+    /// (RFC 9113 §8.1.1): 431 if it has too many fields, else 400.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        Refusal::of(self).map_or(refusal::BAD_REQUEST, Refusal::status)
     }
 
     /// Where the rule stands.

@@ -139,8 +139,13 @@ pub(crate) fn a_client_takes_any_pieces(data: &[u8]) {
 /// In whatever pieces any octets reach a server, the same comes of them.
 pub(crate) fn a_server_takes_any_pieces(data: &[u8]) {
     let (lengths, wire) = lengths(data);
+    let is_told = data.first().is_some_and(|first| first % 2 == 1);
     let hear = |pieces: &[&[u8]], looks| {
-        let server = Connection::new(Config::default());
+        let config = match is_told {
+            true => Config::default().receive_malformed(),
+            false => Config::default(),
+        };
+        let server = Connection::new(config);
         feed(server, pieces, looks, replay::no_content)
     };
     same_in_pieces("made", wire, &lengths, &hear(&[wire], Looks::Last), hear);

@@ -1,5 +1,6 @@
 //! Malformed messages: content and what was said of its length (RFC 9113 §8.1.1).
 
+mod answered;
 pub(crate) mod malformed;
 
 use testkit::{data, headers};

@@ -106,7 +106,10 @@ impl Core {
         stream
             .recv(Step::EndStream)
             .map_err(|violation| violation.on(id))?;
-        stream.inbox.end();
+        // What was refused never becomes a whole message.
+        if stream.refused.is_none() {
+            stream.inbox.end();
+        }
         let is_closed = stream.state().is_closed();
         self.streams.credit.remove(&mut self.streams.store, key);
         self.notify(key, |pending| &mut pending.readable);

@@ -5,7 +5,6 @@ use frame::StreamId;
 
 use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Outcome, Purpose};
-use crate::connection::too_large::too_large;
 use crate::limits::Limits;
 use crate::message::{Assembled, ContentLength, Signal};
 use crate::observe::{Direction, Record};
@@ -20,36 +19,40 @@ impl Core {
         let is_request = matches!(block.purpose, Purpose::Opening(_)) && !is_promise;
         let mut outcome = match block.finish(&mut self.inbound.fields) {
             Ok(outcome) => outcome,
-            Err(fault) if is_request => return self.refuse_request(fault, end_stream),
+            Err(fault) if is_request => {
+                let key = self.refuse_request(fault)?;
+                return self.end_if(end_stream, Some(key));
+            }
             Err(fault) => return Err(fault),
         };
         if self.config.join_cookies {
             outcome.join_cookies();
         }
         self.record_fields(id, &outcome);
-        let opened = match outcome {
+        let key = match outcome {
             Outcome::Discard => return Ok(()),
             Outcome::Opening(message) if is_promise => {
                 let result = self.recv_promise(parent, id, message);
                 return result.map_err(|rule| rule.on(id));
             }
-            Outcome::Opening(message) => self.recv_request(id, message, end_stream).map(Some),
-            Outcome::Message(message) => self.recv_message(id, message, end_stream),
+            Outcome::Opening(message) => {
+                let opened = self.recv_request(id, message, end_stream);
+                let opened = opened.or_else(|rule| self.refuse_request(rule.on(id)));
+                opened.map(Some)
+            }
+            Outcome::Message(message) => {
+                let continued = self.recv_message(id, message, end_stream);
+                continued.map_err(|rule| rule.on(id))
+            }
         };
-        match opened.map_err(|rule| rule.on(id))? {
-            Some(key) if end_stream => self.recv_end_stream(key),
-            _ => Ok(()),
-        }
+        self.end_if(end_stream, key?)
     }
 
-    /// A request that nobody will hear of: a mistake, or more fields than we take.
-    fn refuse_request(&mut self, fault: Fault, end_stream: bool) -> Result<(), Fault> {
-        let limit = too_large(&fault).ok_or(fault)?;
-        let key = self.answer_too_large(fault, limit)?;
-        if end_stream {
-            self.recv_end_stream(key)
-        } else {
-            Ok(())
+    /// Ends the peer's side of a stream that is there, if the field section does.
+    fn end_if(&mut self, end_stream: bool, key: Option<Key>) -> Result<(), Fault> {
+        match key {
+            Some(key) if end_stream => self.recv_end_stream(key),
+            _ => Ok(()),
         }
     }
 
@@ -63,7 +66,7 @@ impl Core {
         }
     }
 
-    /// A request opens a stream once it is whole. Nobody hears of one that is malformed.
+    /// A request opens a stream once it is whole.
     fn recv_request(
         &mut self,
         id: StreamId,

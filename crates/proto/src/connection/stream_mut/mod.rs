@@ -12,6 +12,7 @@ use super::{Core, StreamRef};
 use crate::error::{StreamError, UserError};
 use crate::role::{Role, Side};
 use crate::stream::{Key, Phase, State, Stream};
+use crate::violation::Violation;
 
 /// A stream in the hand: what the application has to say about it, and what has arrived.
 pub struct StreamMut<'a, R: Role> {
@@ -76,8 +77,12 @@ impl<'a, R: Role> StreamMut<'a, R> {
         let Some(stream) = self.stream() else { return };
         let is_heard = stream.receiving == Phase::Ended || self.core.side == Side::Server;
         if stream.sending != Phase::Ended || !is_heard {
+            // RFC 9113 §8.1.1: a malformed request that nobody answers is an error of its stream.
+            let refused = stream
+                .refused
+                .map(|refusal| Violation::from(refusal).verdict().1);
             // Closed already means that nothing is left to cancel.
-            let _ = self.reset(ErrorCode::CANCEL);
+            let _ = self.reset(refused.unwrap_or(ErrorCode::CANCEL));
         } else if stream.receiving != Phase::Ended {
             let _ = self.stop(ErrorCode::NO_ERROR);
         }

@@ -27,6 +27,10 @@ impl<R: Role> StreamMut<'_, R> {
         Ok(Some(match taken {
             Taken::Informational(section) => Part::Informational(Response::from_section(section)),
             Taken::Head(section) => Part::Head(Section(section).into()),
+            Taken::Malformed(refusal) => {
+                self.core.leave_if_done(self.key);
+                Part::Malformed(refusal.into())
+            }
             Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
             Taken::Data(data) => {
                 self.core

@@ -1,5 +1,7 @@
 //! Field blocks and their compression.
 
+use core::ops::Range;
+
 use allocation_counter::measure;
 use runtime::Runtime;
 use testkit::{
@@ -208,8 +210,8 @@ fn c8_a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
     end.feed(settings().set(1, u32::MAX));
     end.quiet();
     // The reader of the test keeps 4096 octets, and reads all that we say.
-    let info = measure(|| {
-        for n in 0..300 {
+    let mut ask = |numbers: Range<u32>| {
+        for n in numbers {
             let name = format!("x-{n}");
             let request = support::get().field(name, "v".repeat(100));
             let id = end.machine().request(request).unwrap();
@@ -224,7 +226,10 @@ fn c8_a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
             end.stream(id.value()).release();
             end.quiet();
         }
-    });
+    };
+    // What the reader makes once for all tests does not count.
+    ask(0..1);
+    let info = measure(|| ask(1..300));
     assert!(info.bytes_current < 16 * 1024, "{info:?}");
 }
 

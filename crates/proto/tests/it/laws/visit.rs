@@ -55,6 +55,7 @@ pub(crate) fn visit<M: Machine>(
 fn config(rng: &mut Rng, side: Side) -> (Config, bool) {
     let config = match side {
         Side::Client => Config::default().allow_push(),
+        Side::Server if rng.chance(1, 2) => Config::default().receive_malformed(),
         Side::Server => Config::default().allow_extended_connect(),
     };
     if rng.chance(2, 3) {

@@ -1,0 +1,164 @@
+//! `cargo xtask long mutants`: whether the tests notice a change of the rules.
+//!
+//! A test that is named after a rule proves nothing until it fails without the rule. So a sample of
+//! all small changes to the rooms that keep the rules is tried, and those that no test notices are
+//! listed: each wants a test, or the reason why it changes nothing.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::process::Command;
+
+use crate::process;
+use crate::repo;
+use crate::{Failure, Outcome};
+
+/// The package whose tests judge.
+const PACKAGE: &str = "tress-proto";
+
+/// The rooms that keep the rules.
+const ROOMS: [&str; 5] = [
+    "crates/proto/src/violation/**",
+    "crates/proto/src/stream/**",
+    "crates/proto/src/flow/**",
+    "crates/proto/src/message/**",
+    "crates/proto/src/connection/recv/**",
+];
+
+/// How many changes to try.
+const SAMPLE: usize = 200;
+
+/// The seed of the sample; another one is taken from the variable of this name.
+const SEED: (&str, u64) = ("TRESS_SEED", 1);
+
+/// How long the tests may take with one change, in seconds; a change that loops ends so.
+const TIMEOUT: &str = "180";
+
+/// What becomes of a change, as the files are called that list them, and what it means.
+const OUTCOMES: [(&str, &str); 4] = [
+    ("caught", "a test fails"),
+    ("missed", "no test fails"),
+    ("timeout", "the tests do not end"),
+    ("unviable", "it does not compile"),
+];
+
+/// Tries the sample, prints what became of it, and fails if no test notices one of them.
+pub(crate) fn run(time: Duration) -> Outcome {
+    if !process::is_installed("cargo-mutants") {
+        return Err("needs cargo-mutants: cargo install --locked cargo-mutants"
+            .to_owned()
+            .into());
+    }
+    let seed = seed()?;
+    let all = list()?;
+    let count = all.len();
+    let sample = sample(all, seed);
+    println!("mutants: {} of {count}, seed {seed}", sample.len());
+    let output = repo::target_dir().join("mutants");
+    let mut command = mutants();
+    command.args(["--no-shuffle", "--no-times", "--timeout", TIMEOUT]);
+    command.arg("--output").arg(&output);
+    if process::is_installed("cargo-nextest") {
+        // It stops at the first test that fails.
+        command.args(["--test-tool", "nextest"]);
+    }
+    for name in &sample {
+        command.arg("--re").arg(format!("^{}$", quoted(name)));
+    }
+    fs::create_dir_all(&output).map_err(|error| error.to_string())?;
+    process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    judge(&sample, |kind| {
+        let path = output.join("mutants.out").join(format!("{kind}.txt"));
+        fs::read_to_string(path).unwrap_or_default()
+    })
+}
+
+/// The program, told which changes there are.
+fn mutants() -> Command {
+    let mut command = process::cargo();
+    command.args(["mutants", "--package", PACKAGE]);
+    for room in ROOMS {
+        command.args(["--file", room]);
+    }
+    // It works in a copy of the repository, which has its own folder to build in.
+    command.env_remove("CARGO_TARGET_DIR");
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    command
+}
+
+fn seed() -> Result<u64, Failure> {
+    let (variable, default) = SEED;
+    let Ok(text) = env::var(variable) else {
+        return Ok(default);
+    };
+    let number = text.parse();
+    number.map_err(|error| Failure::Usage(format!("{variable}: {error}")))
+}
+
+/// All changes that could be tried, by name.
+fn list() -> Result<Vec<String>, Failure> {
+    let finished = process::run(mutants().arg("--list"), Duration::from_secs(300));
+    let finished = finished.map_err(|error| error.to_string())?;
+    let names = finished.output.lines();
+    let names = names.filter(|line| line.starts_with("crates/"));
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    if finished.success && !names.is_empty() {
+        return Ok(names);
+    }
+    Err(finished.output.into())
+}
+
+/// Draws the sample: the same seed, the same names.
+fn sample(mut names: Vec<String>, seed: u64) -> Vec<String> {
+    // Multiplying by an odd constant and taking the high half mixes enough for a draw.
+    let mut state = seed;
+    for drawn in 0..names.len().min(SAMPLE) {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        let left = names.len() - drawn;
+        names.swap(drawn, drawn + (state >> 33) as usize % left);
+    }
+    names.truncate(SAMPLE);
+    names.sort();
+    names
+}
+
+/// The regular expression that matches this text alone.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() * 2);
+    for character in text.chars() {
+        if character.is_ascii_punctuation() && !matches!(character, '_' | '/' | ':' | '<' | '>') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted
+}
+
+/// Prints what became of the sample. `outcome` is the list of those that ended in one way.
+fn judge(sample: &[String], outcome: impl Fn(&str) -> String) -> Outcome {
+    let mut ends = BTreeMap::new();
+    for (kind, meaning) in OUTCOMES {
+        let listed = outcome(kind);
+        let names: Vec<&str> = listed.lines().collect();
+        println!("{:>5} {kind}: {meaning}", names.len());
+        ends.extend(names.iter().map(|name| ((*name).to_owned(), kind)));
+    }
+    let untried = sample.iter().filter(|name| !ends.contains_key(*name));
+    let untried = untried.count();
+    let missed: Vec<&String> = sample
+        .iter()
+        .filter(|name| ends.get(*name) == Some(&"missed"))
+        .collect();
+    for name in &missed {
+        println!("no test notices {name}");
+    }
+    match (untried, missed.len()) {
+        (0, 0) => Ok(()),
+        (0, missed) => Err(format!("{missed} changes go unnoticed").into()),
+        (untried, _) => Err(format!("{untried} changes were not tried: time was short").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! What a sample is, and when it passes.
+
+use super::{Failure, SAMPLE, judge, quoted, sample};
+
+fn names(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| format!("name {number:04}"))
+        .collect()
+}
+
+#[test]
+fn the_same_seed_draws_the_same_sample_and_another_seed_another() {
+    let drawn = sample(names(1000), 1);
+    assert_eq!(drawn.len(), SAMPLE);
+    assert_eq!(drawn, sample(names(1000), 1));
+    assert_ne!(drawn, sample(names(1000), 2));
+    let mut once = drawn.clone();
+    once.dedup();
+    assert_eq!(once, drawn);
+}
+
+#[test]
+fn a_sample_reaches_the_whole_list() {
+    let drawn = sample(names(1000), 1);
+    for tenth in 0..10 {
+        let (first, end) = (format!("name 0{tenth}"), format!("name 0{}~", tenth));
+        let within = |name: &&String| (first.as_str()..end.as_str()).contains(&name.as_str());
+        assert!(drawn.iter().filter(within).count() >= 8, "{tenth}");
+    }
+}
+
+#[test]
+fn a_short_list_is_its_own_sample() {
+    assert_eq!(sample(names(3), 1), names(3));
+}
+
+#[test]
+fn a_quoted_name_matches_itself_alone() {
+    assert_eq!(
+        quoted("a/b.rs:1:2: replace || with && in f -> Option<u8>"),
+        r"a/b\.rs:1:2: replace \|\| with \&\& in f \-> Option<u8>"
+    );
+}
+
+#[test]
+fn a_change_that_no_test_notices_fails_the_run() {
+    let sample = names(2);
+    let caught = |kind: &str| match kind {
+        "caught" => "name 0000\nname 0001\n".to_owned(),
+        _ => String::new(),
+    };
+    assert!(judge(&sample, caught).is_ok());
+    let missed = |kind: &str| match kind {
+        "caught" => "name 0000\n".to_owned(),
+        "missed" => "name 0001\n".to_owned(),
+        _ => String::new(),
+    };
+    let Err(Failure::Found(message)) = judge(&sample, missed) else {
+        panic!("it passed");
+    };
+    assert_eq!(message, "1 changes go unnoticed");
+}
+
+#[test]
+fn a_change_that_was_not_tried_fails_the_run() {
+    let Err(Failure::Found(message)) = judge(&names(2), |_| String::new()) else {
+        panic!("it passed");
+    };
+    assert_eq!(message, "2 changes were not tried: time was short");
+}
