@@ -1,0 +1,71 @@
+//! Why there is no TLS, or no more of it.
+
+use rustls::{AlertDescription, Error};
+
+/// Why there is no TLS, or no more of it.
+///
+/// [`source`](core::error::Error::source) leads to the [`rustls::Error`], where there is one.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The peer's certificate is missing, or is not to be trusted for this name at this time.
+    #[error("the peer's certificate is not to be trusted: {0}")]
+    Certificate(#[source] Error),
+    /// The ends do not agree on `h2` (RFC 9113 §3.2): one of them said so, or neither spoke of it.
+    #[error("the ends of TLS do not agree on HTTP/2 (h2 in ALPN)")]
+    Alpn(#[source] Option<Error>),
+    /// The ends have no version, cipher suite or the like in common.
+    #[error("the ends of TLS have nothing in common: {0}")]
+    Incompatible(#[source] Error),
+    /// The peer ended the session with an alert.
+    #[error("the peer ended TLS: {0}")]
+    Alert(#[source] Error),
+    /// What came is no TLS, or was changed under way. The peer may speak cleartext.
+    #[error("what came is not TLS: {0}")]
+    Malformed(#[source] Error),
+    /// The peer broke a rule of TLS.
+    #[error("the peer broke a rule of TLS: {0}")]
+    Misbehaved(#[source] Error),
+    /// Our own side cannot go on: its configuration, its clock, its source of randomness.
+    #[error("TLS cannot go on at this end: {0}")]
+    Local(#[source] Error),
+    /// The peer closed the transport before the handshake was over.
+    #[error("the peer closed the transport during the TLS handshake")]
+    Eof,
+    /// The handshake took too long.
+    #[error("the TLS handshake took too long")]
+    Timeout,
+}
+
+impl TlsError {
+    /// Says whether this end is to blame, and not the peer or what is between the two.
+    ///
+    /// An alert is the peer's word against us: it does not like what we have sent.
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Local(_) | Self::Alert(_))
+    }
+}
+
+impl From<Error> for TlsError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NoApplicationProtocol
+            | Error::AlertReceived(AlertDescription::NoApplicationProtocol) => {
+                Self::Alpn(Some(error))
+            }
+            Error::AlertReceived(_) => Self::Alert(error),
+            Error::InvalidCertificate(_)
+            | Error::NoCertificatesPresented
+            | Error::InvalidCertRevocationList(_) => Self::Certificate(error),
+            Error::PeerIncompatible(_) => Self::Incompatible(error),
+            Error::InvalidMessage(_) | Error::DecryptError | Error::PeerSentOversizedRecord => {
+                Self::Malformed(error)
+            }
+            Error::PeerMisbehaved(_)
+            | Error::InappropriateMessage { .. }
+            | Error::InappropriateHandshakeMessage { .. } => Self::Misbehaved(error),
+            error => Self::Local(error),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod alpn;
+mod error;
+mod inbound;
+mod machine;
+mod outbound;
+mod runtime_face;
+
+pub use {runtime, rustls};
+
+pub use crate::alpn::{ALPN, h2_client, h2_server};
+pub use crate::error::TlsError;
+pub use crate::machine::Tls;

@@ -1,0 +1,130 @@
+//! From the octets that a machine writes to TLS records.
+
+use alloc::vec::Vec;
+use std::io::Write;
+
+use runtime::{Chunks, Runtime, WriteOperation, WriteResult};
+use rustls::Connection;
+
+/// How many octets of records are made before they have to be written. With what the last records
+/// add to their content, that is no more than 64 KiB.
+const BATCH: usize = 64 * 1024 - 512;
+
+/// Records that wait to be written, of which the first `written` octets are gone.
+#[derive(Debug, Default)]
+pub(crate) struct Outbound {
+    records: Vec<u8>,
+    written: usize,
+    end: End,
+}
+
+/// How far the end of the output has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Open,
+    /// The peer is told that nothing follows.
+    Said,
+    /// The transport takes no more.
+    Shut,
+}
+
+impl Outbound {
+    /// Takes the records that the session has made.
+    pub(crate) fn collect(&mut self, session: &mut Connection) {
+        while session.wants_write() {
+            session
+                .write_tls(&mut self.records)
+                .expect("writing to a vector cannot fail");
+        }
+        if self.end == End::Shut {
+            self.clear();
+        }
+    }
+
+    /// Encrypts what the machine has to say; `None` if there was something, else what it said
+    /// instead.
+    pub(crate) fn encrypt<M: Runtime>(
+        &mut self,
+        session: &mut Connection,
+        machine: &mut M,
+    ) -> Option<WriteOperation<'static>> {
+        while self.records.len() < BATCH {
+            let written = match machine.next_write_operation() {
+                WriteOperation::Write(chunks) => self.write(session, &chunks),
+                WriteOperation::Yield if self.is_empty() => {
+                    self.clear();
+                    return Some(WriteOperation::Yield);
+                }
+                WriteOperation::Yield => return None,
+                WriteOperation::Close(lost) => {
+                    self.say_goodbye(session);
+                    return self.is_empty().then_some(WriteOperation::Close(lost));
+                }
+            };
+            machine.report_write_result(WriteResult::Ok(written));
+        }
+        None
+    }
+
+    /// Encrypts as much as there is room for; returns how much that was.
+    fn write(&mut self, session: &mut Connection, chunks: &Chunks<'_>) -> usize {
+        session.set_buffer_limit(Some(BATCH.saturating_sub(self.records.len())));
+        let (slices, len) = chunks.io_slices();
+        let written = session
+            .writer()
+            .write_vectored(slices.get(..len).unwrap_or_default())
+            .expect("a session takes content into memory");
+        self.collect(session);
+        written
+    }
+
+    /// RFC 8446 §6.1: the end of the content is said, so that it cannot be forged.
+    pub(crate) fn say_goodbye(&mut self, session: &mut Connection) {
+        if self.end == End::Open {
+            self.end = End::Said;
+            session.send_close_notify();
+            self.collect(session);
+        }
+    }
+
+    /// What waits to be written.
+    pub(crate) fn chunks(&self) -> Chunks<'_> {
+        self.records.get(self.written..).into_iter().collect()
+    }
+
+    /// Says whether nothing waits to be written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.written == self.records.len()
+    }
+
+    /// Says whether nothing will follow what waits.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.end != End::Open
+    }
+
+    /// Says whether the transport takes no more.
+    pub(crate) fn is_shut(&self) -> bool {
+        self.end == End::Shut
+    }
+
+    /// Drops what was written.
+    pub(crate) fn written(&mut self, len: usize) {
+        self.written = self.written.saturating_add(len).min(self.records.len());
+        if self.is_empty() {
+            self.records.clear();
+            self.written = 0;
+        }
+    }
+
+    /// Drops everything, now and in future.
+    pub(crate) fn shut(&mut self) {
+        self.end = End::Shut;
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        self.records = Vec::new();
+        self.written = 0;
+    }
+}

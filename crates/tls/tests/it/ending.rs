@@ -1,0 +1,209 @@
+//! How sessions end: close_notify and its absence (RFC 8446 §6.1), and machines that end early.
+
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::task::Waker;
+
+use proto::{ConnectionError, ErrorCode};
+use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use testkit::Echo;
+
+use crate::world::{VERSIONS, answer, ask, both, carry, configs, content, ending, said, settle};
+
+/// The content type of alerts (RFC 8446 §5.1), which TLS 1.3 hides.
+const ALERT: u8 = 21;
+
+#[test]
+fn an_end_in_good_order_is_said_and_answered() {
+    for version in VERSIONS {
+        let (mut client, mut server) = configs(&[version]).http();
+        settle(&mut client.tls, &mut server.tls, 1000);
+        client.tls.inner_mut().go_away();
+        settle(&mut client.tls, &mut server.tls, 1);
+        // Nobody closed the transport: close_notify was enough.
+        assert!(matches!(ending(client.tls.inner_mut()), Some(Ok(()))));
+        assert!(matches!(ending(server.tls.inner_mut()), Some(Ok(()))));
+        for end in [&mut client.tls as &mut dyn Runtime, &mut server.tls] {
+            assert_eq!(end.next_read_operation(), ReadOperation::Close);
+            assert!(matches!(
+                end.next_write_operation(),
+                WriteOperation::Close(0)
+            ));
+            assert!(end.is_closed());
+        }
+    }
+}
+
+#[test]
+fn the_last_record_of_a_connection_is_its_close_notify() {
+    let (mut client, mut server) = configs(&[VERSIONS[0]]).http();
+    settle(&mut client.tls, &mut server.tls, 1000);
+    client.tls.shutdown();
+    assert!(!client.tls.is_closed());
+    let octets = said(&mut client.tls);
+    let mut types = Vec::new();
+    let mut rest = octets.as_slice();
+    while let [kind, _, _, high, low, ..] = rest {
+        types.push(*kind);
+        rest = &rest[5 + usize::from(u16::from_be_bytes([*high, *low]))..];
+    }
+    assert_eq!(types.last(), Some(&ALERT));
+    assert_eq!(types.iter().filter(|kind| **kind == ALERT).count(), 1);
+    assert!(client.tls.is_closed());
+}
+
+#[test]
+fn an_end_without_close_notify_is_no_error_where_no_stream_is_open() {
+    let (mut client, mut server) = both().http();
+    let id = ask(client.tls.inner_mut());
+    settle(&mut client.tls, &mut server.tls, 1000);
+    answer(server.tls.inner_mut(), 10);
+    settle(&mut client.tls, &mut server.tls, 1000);
+    assert_eq!(content(client.tls.inner_mut(), id), Ok((10, true)));
+    client.tls.read_eof(b"");
+    assert!(matches!(ending(client.tls.inner_mut()), Some(Ok(()))));
+    // Its own end is still said.
+    assert!(!said(&mut client.tls).is_empty());
+    assert!(client.tls.is_closed());
+}
+
+#[test]
+fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
+    for says_goodbye in [false, true] {
+        let (mut client, mut server) = both().http();
+        let id = ask(client.tls.inner_mut());
+        settle(&mut client.tls, &mut server.tls, 1000);
+        answer(server.tls.inner_mut(), 100_000);
+        let mut octets = Vec::new();
+        if let WriteOperation::Write(chunks) = server.tls.next_write_operation() {
+            octets.extend_from_slice(chunks.as_slices()[0]);
+        }
+        server
+            .tls
+            .report_write_result(WriteResult::Ok(octets.len()));
+        client.tls.read(&octets);
+        if says_goodbye {
+            // What is queued is lost, and the session ends as if all were well.
+            let (_, mut last) = (server.tls.inner(), Vec::new());
+            server.tls.inner_mut().report_exn("gone".into());
+            last.extend(said(&mut server.tls));
+            assert!(!last.is_empty());
+            client.tls.read(&last);
+        } else {
+            client.tls.read_eof(b"");
+        }
+        let end = ending(client.tls.inner_mut());
+        assert!(
+            matches!(end, Some(Err(ConnectionError::UnexpectedEof))),
+            "{says_goodbye}: {end:?}"
+        );
+        let content = content(client.tls.inner_mut(), id);
+        assert_eq!(content, Err(proto::StreamError::ConnectionLost));
+    }
+}
+
+#[test]
+fn what_follows_a_close_notify_is_ignored() {
+    let (mut client, mut server) = both().http();
+    settle(&mut client.tls, &mut server.tls, 1000);
+    client.tls.shutdown();
+    let mut octets = said(&mut client.tls);
+    octets.extend_from_slice(b"and another thing");
+    server.tls.read(&octets);
+    assert_eq!(server.heard.try_recv(), Ok(Ok(())));
+    assert_eq!(
+        server.heard.try_recv(),
+        Err(std::sync::mpsc::TryRecvError::Empty)
+    );
+    assert!(matches!(ending(server.tls.inner_mut()), Some(Ok(()))));
+}
+
+#[test]
+fn a_paused_machine_learns_of_the_end_after_it_has_read_what_came_before() {
+    let (mut client, mut server) = both().join(Echo::listener(), Echo::new().capacity(10));
+    settle(&mut client.tls, &mut server.tls, 1000);
+    client.tls.inner_mut().say(&[b'x'; 25]);
+    let mut octets = said(&mut client.tls);
+    client.tls.inner_mut().hang_up();
+    octets.extend(said(&mut client.tls));
+    // The echo is full, and what does not fit waits at the driver or in the session.
+    let taken = server.tls.read(&octets);
+    assert_eq!(server.tls.next_read_operation(), ReadOperation::Yield);
+    carry(&mut server.tls, &mut client.tls, 1000);
+    assert_eq!(server.tls.next_read_operation(), ReadOperation::Yield);
+    assert_eq!(client.tls.inner().heard(), [b'x'; 10]);
+    carry(&mut server.tls, &mut client.tls, 1000);
+    while server.tls.next_read_operation() == ReadOperation::Read {
+        assert_ne!(server.tls.read(&octets[taken..]), 0);
+    }
+    settle(&mut server.tls, &mut client.tls, 1000);
+    assert_eq!(client.tls.inner().heard(), [b'x'; 25]);
+    assert!(server.tls.is_closed());
+}
+
+#[test]
+fn a_connection_that_is_aborted_during_the_handshake_ends_at_once() {
+    let (mut client, mut server) = both().http();
+    carry(&mut client.tls, &mut server.tls, 1000);
+    server.tls.inner_mut().abort(ErrorCode::NO_ERROR);
+    said(&mut server.tls);
+    let last = server.tls.next_write_operation();
+    assert!(matches!(last, WriteOperation::Close(0)), "{last:?}");
+    assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
+    assert!(server.tls.is_closed());
+}
+
+#[test]
+fn a_transport_that_takes_no_more_is_still_read() {
+    let (mut client, mut server) = both().http();
+    let id = ask(client.tls.inner_mut());
+    settle(&mut client.tls, &mut server.tls, 1000);
+    answer(server.tls.inner_mut(), 10);
+    client.tls.report_write_result(WriteResult::Closed);
+    assert!(matches!(
+        client.tls.next_write_operation(),
+        WriteOperation::Close(_)
+    ));
+    let octets = said(&mut server.tls);
+    assert_eq!(client.tls.next_read_operation(), ReadOperation::Read);
+    assert_eq!(client.tls.read(&octets), octets.len());
+    assert_eq!(content(client.tls.inner_mut(), id), Ok((10, true)));
+}
+
+#[derive(Default)]
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_writer_that_waits_is_woken_for_what_only_the_session_knows() {
+    let (mut client, mut server) = both().http();
+    let hello = said(&mut client.tls);
+    assert!(matches!(
+        server.tls.next_write_operation(),
+        WriteOperation::Yield
+    ));
+    let woken = Arc::new(Count::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    server.tls.yield_writer(&waker);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 0);
+    server.tls.read(&hello);
+    assert_eq!(
+        woken.0.load(Ordering::Relaxed),
+        1,
+        "for the server's flight"
+    );
+    // The client has nothing to say until that has come, and everything afterwards.
+    client.tls.yield_writer(&waker);
+    let flight = said(&mut server.tls);
+    client.tls.read(&flight);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 2);
+    // Who asks while there is something is woken at once.
+    client.tls.yield_writer(&waker);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 3);
+}

@@ -1,0 +1,169 @@
+//! Two ends of TLS in memory, with a certificate made up for the occasion.
+
+use alloc::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use proto::{
+    Client, Config, Connection, Event, Part, Request, Response, Role, Server, StreamError, StreamId,
+};
+use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
+use tress_tls::rustls;
+use tress_tls::{Tls, TlsError};
+
+/// The versions that are allowed, each by itself.
+pub(crate) const VERSIONS: [&SupportedProtocolVersion; 2] =
+    [&rustls::version::TLS12, &rustls::version::TLS13];
+
+/// A configuration for each end, which trust each other and say nothing of protocols.
+pub(crate) struct Configs {
+    pub(crate) client: ClientConfig,
+    pub(crate) server: ServerConfig,
+    pub(crate) certificate: CertificateDer<'static>,
+}
+
+pub(crate) fn configs(versions: &[&'static SupportedProtocolVersion]) -> Configs {
+    let made = rcgen::generate_simple_self_signed(["h".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = ServerConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key.into())
+        .unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.clone()).unwrap();
+    let client = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Configs {
+        client,
+        server,
+        certificate,
+    }
+}
+
+pub(crate) fn both() -> Configs {
+    configs(rustls::ALL_VERSIONS)
+}
+
+/// A machine in a session, and what its watcher heard.
+pub(crate) struct End<M> {
+    pub(crate) tls: Tls<M>,
+    pub(crate) heard: Receiver<Result<(), TlsError>>,
+}
+
+impl Configs {
+    /// Both ends, with a machine in each.
+    pub(crate) fn join<C: Runtime, S: Runtime>(self, client: C, server: S) -> (End<C>, End<S>) {
+        let name = ServerName::try_from("h").unwrap();
+        let client = Tls::connect(Arc::new(self.client), name, client).unwrap();
+        let server = Tls::accept(Arc::new(self.server), server).unwrap();
+        (watched(client), watched(server))
+    }
+
+    /// Both ends of HTTP/2.
+    pub(crate) fn http(self) -> (End<Connection<Client>>, End<Connection<Server>>) {
+        self.join(connection(), connection())
+    }
+}
+
+pub(crate) fn connection<R: Role>() -> Connection<R> {
+    Connection::new(Config::default())
+}
+
+pub(crate) fn watched<M: Runtime>(tls: Tls<M>) -> End<M> {
+    let (says, heard): (Sender<Result<(), TlsError>>, _) = channel();
+    let tls = tls.watch(move |news| says.send(news.map_err(Clone::clone)).unwrap());
+    End { tls, heard }
+}
+
+/// Takes all that a machine has to say now.
+pub(crate) fn said(from: &mut dyn Runtime) -> Vec<u8> {
+    let mut octets = Vec::new();
+    while let WriteOperation::Write(chunks) = from.next_write_operation() {
+        let len = chunks.octets();
+        assert_ne!(len, 0, "an empty write never ends");
+        assert!(len <= 64 * 1024, "{len} octets in one write");
+        for slice in chunks.as_slices() {
+            octets.extend_from_slice(slice);
+        }
+        from.report_write_result(WriteResult::Ok(len));
+    }
+    octets
+}
+
+/// Moves what `from` has to say to `to`, in pieces of `step` octets; says whether there was any.
+pub(crate) fn carry(from: &mut dyn Runtime, to: &mut dyn Runtime, step: usize) -> bool {
+    let octets = said(from);
+    for piece in octets.chunks(step) {
+        if to.next_read_operation() == ReadOperation::Read {
+            assert_eq!(to.read(piece), piece.len());
+        }
+    }
+    !octets.is_empty()
+}
+
+/// Moves octets until both fall silent.
+pub(crate) fn settle(client: &mut dyn Runtime, server: &mut dyn Runtime, step: usize) {
+    for _ in 0..10_000 {
+        let is_said = carry(client, server, step);
+        let is_answered = carry(server, client, step);
+        if !is_said && !is_answered {
+            return;
+        }
+    }
+    panic!("they never fall silent");
+}
+
+/// Asks for `/`.
+pub(crate) fn ask(client: &mut Connection<Client>) -> StreamId {
+    let id = client.request(Request::get("https", "h", "/")).unwrap();
+    client.stream_mut(id).unwrap().end().unwrap();
+    id
+}
+
+/// Answers what is open, with so many octets.
+pub(crate) fn answer(server: &mut Connection<Server>, len: usize) {
+    while let Some(event) = server.poll_event() {
+        if let Event::Opened { stream_id } = event {
+            let mut stream = server.stream_mut(stream_id).unwrap();
+            stream.respond(Response::new(200)).unwrap();
+            stream.send_data(vec![7; len].into()).unwrap();
+            stream.end().unwrap();
+        }
+    }
+}
+
+/// Takes what has arrived on a stream; says how much it was and whether it was all.
+pub(crate) fn content<R: Role>(
+    connection: &mut Connection<R>,
+    id: StreamId,
+) -> Result<(usize, bool), StreamError> {
+    let mut len = 0;
+    while let Some(part) = connection.stream_mut(id).unwrap().recv()? {
+        match part {
+            Part::Data(data) => len += data.len(),
+            Part::End => return Ok((len, true)),
+            _ => {}
+        }
+    }
+    Ok((len, false))
+}
+
+/// How a connection ended.
+pub(crate) fn ending<R: Role>(
+    connection: &mut Connection<R>,
+) -> Option<Result<(), proto::ConnectionError>> {
+    while let Some(event) = connection.poll_event() {
+        if let Event::Closed(result) = event {
+            return Some(result);
+        }
+    }
+    None
+}
