@@ -132,6 +132,12 @@ impl Client {
         self.0.shared.lock().closed.is_some()
     }
 
+    /// Why the connection ended.
+    #[cfg(all(feature = "rustls", feature = "tokio"))]
+    pub(crate) fn cause(&self) -> Error {
+        self.0.shared.lock().connection_error()
+    }
+
     /// Goes away, and waits until what runs has finished and the transport is closed.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Clients on tokio.
 
 use alloc::sync::Arc;
+use core::net::SocketAddr;
+use std::io::{self, ErrorKind};
 
 use proto::{Client as Role, Config, Connection};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, ToSocketAddrs};
+use tokio::net::{TcpStream, ToSocketAddrs, lookup_host};
 
 use crate::client::Client;
 use crate::compat::tokio::{TokioIo, TokioTimer};
@@ -18,12 +20,58 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`is_connect`](Error::is_connect): no address answers.
+    /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), or
+    /// none answers.
     pub async fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let connected = TcpStream::connect(addr).await;
-        let stream = connected.map_err(|error| Kind::Connect(Arc::new(error)))?;
-        stream.set_nodelay(true)?;
+        let stream = open(addr).await?;
         Ok(Self::spawn(Connection::new(Config::default()), stream))
+    }
+
+    /// Connects to the socket at a path, in cleartext, by prior knowledge (RFC 9113 §3.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): nobody listens there.
+    #[cfg(unix)]
+    pub async fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        let stream = tokio::net::UnixStream::connect(path)
+            .await
+            .map_err(refused)?;
+        Ok(Self::spawn(Connection::new(Config::default()), stream))
+    }
+
+    /// Connects to the first of the addresses that answers, and shakes hands: the server must have
+    /// a certificate for `name`, and speak `h2` (RFC 9113 §3.2).
+    ///
+    /// The configuration offers `h2` by ALPN if it offers nothing. For another [`Config`], an
+    /// observer or another transport, give [`Client::spawn`] a [`Tls`](tls::Tls) of your own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect), and that the handshake failed:
+    /// [`is_tls`](Error::is_tls).
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(all(feature = "rustls", feature = "tokio"))))]
+    pub async fn connect_tls(
+        addr: impl ToSocketAddrs,
+        name: &str,
+        config: Arc<tls::rustls::ClientConfig>,
+    ) -> Result<Self, Error> {
+        let (says, heard) = tokio::sync::oneshot::channel();
+        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()))?;
+        let mut says = Some(says);
+        let machine = machine.watch(move |news| {
+            // What becomes of the session later, the streams are told.
+            if let Some(says) = says.take() {
+                let _ = says.send(news.map_err(Clone::clone));
+            }
+        });
+        let client = Self::spawn(machine, open(addr).await?);
+        match heard.await {
+            Ok(Ok(())) => Ok(client),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(refused(client.cause().into())),
+        }
     }
 
     /// Runs a machine over a transport of tokio's, in a task of its own.
@@ -40,4 +88,20 @@ impl Client {
         drop(tokio::spawn(driver.with_timer(TokioTimer::new())));
         client
     }
+}
+
+/// Opens a socket to the first of the addresses that answers.
+async fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
+    let unknown = |error| Error::from(Kind::Lookup(Arc::new(error)));
+    let addrs: Vec<SocketAddr> = lookup_host(addr).await.map_err(unknown)?.collect();
+    if addrs.is_empty() {
+        return Err(unknown(ErrorKind::NotFound.into()));
+    }
+    let stream = TcpStream::connect(&*addrs).await.map_err(refused)?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn refused(error: io::Error) -> Error {
+    Kind::Connect(Arc::new(error)).into()
 }

@@ -10,18 +10,28 @@ use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 /// Why a call failed.
 ///
 /// [`source`](StdError::source) leads to the cause: an [`io::Error`], or a [`ConnectionError`],
-/// [`StreamError`] or [`UserError`] of `proto`.
+/// [`StreamError`] or [`UserError`] of `proto`; with the feature `rustls` also a `TlsError`, directly
+/// or below a [`ConnectionError`], and below that rustls's own.
 #[derive(Clone)]
 pub struct Error(Kind);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
+    /// No address of the name is known.
+    #[cfg_attr(
+        not(feature = "tokio"),
+        expect(dead_code, reason = "others connect by themselves")
+    )]
+    Lookup(Arc<io::Error>),
     /// No connection came about.
     #[cfg_attr(
         not(feature = "tokio"),
         expect(dead_code, reason = "others connect by themselves")
     )]
     Connect(Arc<io::Error>),
+    /// No TLS came about.
+    #[cfg(feature = "rustls")]
+    Tls(tls::TlsError),
     /// A socket, or the application's own reading and writing.
     Io(Arc<io::Error>),
     /// The connection ended, and this with it.
@@ -41,7 +51,10 @@ impl Error {
         match &self.0 {
             Kind::Stream(StreamError::Timeout) => true,
             Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
-            Kind::Connection(error) => matches!(**error, ConnectionError::Timeout),
+            Kind::Connection(error) if matches!(**error, ConnectionError::Timeout) => true,
+            #[cfg(feature = "rustls")]
+            _ => matches!(self.tls(), Some(tls::TlsError::Timeout)),
+            #[cfg(not(feature = "rustls"))]
             _ => false,
         }
     }
@@ -75,8 +88,7 @@ impl Error {
                 error,
                 UserError::GoingAway | UserError::ConnectionClosed | UserError::StreamIdsExhausted
             ),
-            Kind::Connect(_) => true,
-            _ => false,
+            _ => self.is_connect(),
         }
     }
 
@@ -86,10 +98,45 @@ impl Error {
         matches!(self.0, Kind::User(UserError::StreamClosed))
     }
 
-    /// Says whether no connection came about.
+    /// Says whether no connection came about: there is no such name, nobody listens there, or the
+    /// handshake of TLS failed.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.0, Kind::Connect(_))
+        match self.0 {
+            Kind::Lookup(_) | Kind::Connect(_) => true,
+            #[cfg(feature = "rustls")]
+            Kind::Tls(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Says whether no address of the name is known.
+    #[must_use]
+    pub fn is_lookup(&self) -> bool {
+        matches!(self.0, Kind::Lookup(_))
+    }
+
+    /// Says whether TLS failed, during the handshake or later: see [`tls`](Self::tls).
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.tls().is_some()
+    }
+
+    /// Why TLS failed, if it did.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls(&self) -> Option<&tls::TlsError> {
+        match &self.0 {
+            Kind::Tls(error) => Some(error),
+            Kind::Connection(error) => match &**error {
+                ConnectionError::Exn(exn) => exn.downcast_ref(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The error code that went to the peer, or came from it (RFC 9113 §7).
@@ -105,7 +152,9 @@ impl Error {
     fn io_kind(&self) -> ErrorKind {
         match &self.0 {
             _ if self.is_timeout() => ErrorKind::TimedOut,
-            Kind::Connect(error) | Kind::Io(error) => error.kind(),
+            Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => error.kind(),
+            #[cfg(feature = "rustls")]
+            Kind::Tls(_) => ErrorKind::ConnectionAborted,
             Kind::Connection(error) => match **error {
                 ConnectionError::UnexpectedEof => ErrorKind::UnexpectedEof,
                 _ => ErrorKind::ConnectionAborted,
@@ -122,7 +171,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Kind::Lookup(error) => write!(f, "no address of the name is known: {error}"),
             Kind::Connect(error) => write!(f, "could not connect: {error}"),
+            #[cfg(feature = "rustls")]
+            Kind::Tls(error) => error.fmt(f),
             Kind::Io(error) => error.fmt(f),
             Kind::Connection(error) => error.fmt(f),
             Kind::Stream(error) => error.fmt(f),
@@ -147,7 +199,9 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0 {
-            Kind::Connect(error) | Kind::Io(error) => Some(&**error),
+            Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => Some(&**error),
+            #[cfg(feature = "rustls")]
+            Kind::Tls(error) => Some(error),
             Kind::Connection(error) => Some(&**error),
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
@@ -159,6 +213,13 @@ impl StdError for Error {
 impl From<Kind> for Error {
     fn from(kind: Kind) -> Self {
         Self(kind)
+    }
+}
+
+#[cfg(feature = "rustls")]
+impl From<tls::TlsError> for Error {
+    fn from(error: tls::TlsError) -> Self {
+        Self(Kind::Tls(error))
     }
 }
 

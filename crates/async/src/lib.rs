@@ -41,6 +41,10 @@ pub use proto::{
     UserError,
 };
 
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub use tls;
+
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};

@@ -4,13 +4,12 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
 use std::thread;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, Config, Connection, Request};
+use proto::{Bytes, Client as Role, Request};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::handle::{Handle, SendHalf};
 use crate::machine::Machine;
 use crate::opening::Opening;
@@ -41,17 +40,6 @@ struct Line {
 }
 
 impl Client {
-    /// Connects to the first of the addresses that answers, in cleartext, by prior knowledge
-    /// (RFC 9113 §3.3).
-    ///
-    /// # Errors
-    ///
-    /// [`is_connect`](Error::is_connect): no address answers.
-    pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let stream = TcpStream::connect(addr).map_err(|error| Kind::Connect(Arc::new(error)))?;
-        Self::new(Connection::new(Config::default()), stream)
-    }
-
     /// Runs a machine over a socket.
     ///
     /// # Errors
@@ -202,6 +190,12 @@ impl Client {
                 _ => Ok(()),
             })
         })?
+    }
+
+    /// Why the connection ended.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn cause(&self) -> Error {
+        self.line.shared.prepare(|state| state.connection_error())
     }
 
     fn until(&self) -> Option<Instant> {

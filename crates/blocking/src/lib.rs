@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod client;
 mod clock;
+mod connect;
 mod drive;
 mod driver;
 mod error;
@@ -31,6 +32,10 @@ pub use proto::{
     self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
     UserError,
 };
+
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub use tls;
 
 pub use crate::client::Client;
 pub use crate::drive::drive;

@@ -21,3 +21,11 @@ where
         self
     }
 }
+
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+impl<R: Role, M: Machine<R>> Machine<R> for tls::Tls<M> {
+    fn connection(&mut self) -> &mut Connection<R> {
+        self.inner_mut().connection()
+    }
+}

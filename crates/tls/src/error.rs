@@ -1,5 +1,7 @@
 //! Why there is no TLS, or no more of it.
 
+use alloc::string::String;
+
 use rustls::{AlertDescription, Error};
 
 /// Why there is no TLS, or no more of it.
@@ -29,6 +31,9 @@ pub enum TlsError {
     /// Our own side cannot go on: its configuration, its clock, its source of randomness.
     #[error("TLS cannot go on at this end: {0}")]
     Local(#[source] Error),
+    /// This cannot be the name of a server.
+    #[error("{0:?} cannot be the name of a server")]
+    Name(String),
     /// The peer closed the transport before the handshake was over.
     #[error("the peer closed the transport during the TLS handshake")]
     Eof,
@@ -43,7 +48,7 @@ impl TlsError {
     /// An alert is the peer's word against us: it does not like what we have sent.
     #[must_use]
     pub const fn is_ours(&self) -> bool {
-        matches!(self, Self::Local(_) | Self::Alert(_))
+        matches!(self, Self::Local(_) | Self::Alert(_) | Self::Name(_))
     }
 }
 

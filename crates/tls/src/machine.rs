@@ -1,5 +1,6 @@
 //! A machine inside a TLS session, and how far the session is.
 
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
@@ -65,12 +66,11 @@ impl<M: Runtime> Tls<M> {
     ///
     /// # Errors
     ///
-    /// [`TlsError::Local`]: the configuration cannot be used.
-    pub fn connect(
-        config: Arc<ClientConfig>,
-        name: ServerName<'static>,
-        machine: M,
-    ) -> Result<Self, TlsError> {
+    /// [`TlsError::Name`]: that is no name, and no address either. [`TlsError::Local`]: the
+    /// configuration cannot be used.
+    pub fn connect(config: Arc<ClientConfig>, name: &str, machine: M) -> Result<Self, TlsError> {
+        let name =
+            ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(name.to_owned()))?;
         let session = ClientConnection::new(h2_client(config), name)?;
         Ok(Self::client(session, machine))
     }

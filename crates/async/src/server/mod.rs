@@ -21,10 +21,14 @@ use crate::machine::Machine;
 /// How many connections there may be at once, where nothing else is said.
 const CONNECTIONS: usize = 16_384;
 
+type Make = dyn Fn() -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
+
 /// A server that listens on a TCP port.
 pub struct Server {
     listener: TcpListener,
     config: Config,
+    #[cfg(feature = "rustls")]
+    tls: Option<Arc<tls::rustls::ServerConfig>>,
     connections: usize,
     hub: Arc<Hub>,
 }
@@ -53,6 +57,8 @@ impl Server {
         Ok(Self {
             listener,
             config: Config::default(),
+            #[cfg(feature = "rustls")]
+            tls: None,
             connections: CONNECTIONS,
             hub,
         })
@@ -62,6 +68,19 @@ impl Server {
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
+        self
+    }
+
+    /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
+    /// does not agree is turned away in the handshake (RFC 9113 §3.2).
+    ///
+    /// It is for [`serve`](Self::serve); with [`serve_with`](Self::serve_with), TLS is for what
+    /// makes the machines to see to.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
+        self.tls = Some(tls::h2_server(config));
         self
     }
 
@@ -95,11 +114,8 @@ impl Server {
         H: Fn(Exchange) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let config = self.config.clone();
-        let prepare = move |stream| {
-            let machine: Box<dyn Machine<Role>> = Box::new(Connection::new(config.clone()));
-            core::future::ready(Ok((machine, stream)))
-        };
+        let make = self.make();
+        let prepare = move |stream| core::future::ready(make().map(|machine| (machine, stream)));
         self.serve_with(prepare, handler).await
     }
 
@@ -119,6 +135,21 @@ impl Server {
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
         self.run(prepare, handler).await
+    }
+}
+
+impl Server {
+    /// What makes the machine of a connection.
+    fn make(&self) -> Box<Make> {
+        let config = self.config.clone();
+        #[cfg(feature = "rustls")]
+        if let Some(tls) = self.tls.clone() {
+            return Box::new(move || {
+                let connection = Connection::new(config.clone());
+                Ok(Box::new(tls::Tls::accept(Arc::clone(&tls), connection)?))
+            });
+        }
+        Box::new(move || Ok(Box::new(Connection::new(config.clone()))))
     }
 }
 

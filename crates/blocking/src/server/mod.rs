@@ -31,6 +31,8 @@ type Make = dyn Fn(&TcpStream) -> Result<Box<dyn Machine<Role>>, Error> + Send +
 pub struct Server {
     listener: TcpListener,
     config: Config,
+    #[cfg(feature = "rustls")]
+    tls: Option<Arc<tls::rustls::ServerConfig>>,
     make: Option<Arc<Make>>,
     connections: usize,
     threads: usize,
@@ -61,6 +63,8 @@ impl Server {
         Ok(Self {
             listener,
             config: Config::default(),
+            #[cfg(feature = "rustls")]
+            tls: None,
             make: None,
             connections: CONNECTIONS,
             threads: THREADS,
@@ -72,6 +76,18 @@ impl Server {
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
+        self
+    }
+
+    /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
+    /// does not agree is turned away in the handshake (RFC 9113 §3.2).
+    ///
+    /// Where [`prepare`](Self::prepare) makes the machines, TLS is for it to see to.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
+        self.tls = Some(tls::h2_server(config));
         self
     }
 
@@ -145,13 +161,18 @@ impl Server {
     }
 
     fn make(&self) -> Arc<Make> {
-        match &self.make {
-            Some(make) => Arc::clone(make),
-            None => {
-                let config = self.config.clone();
-                Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
-            }
+        if let Some(make) = &self.make {
+            return Arc::clone(make);
         }
+        let config = self.config.clone();
+        #[cfg(feature = "rustls")]
+        if let Some(tls) = self.tls.clone() {
+            return Arc::new(move |_| {
+                let connection = Connection::new(config.clone());
+                Ok(Box::new(tls::Tls::accept(Arc::clone(&tls), connection)?))
+            });
+        }
+        Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
     }
 }
 

@@ -49,7 +49,9 @@ pub(crate) fn shake_hands(
     origin: &Origin,
     stream: &mut TcpStream,
 ) -> Result<rustls::ClientConnection> {
+    use crate::tls::TlsError;
     use rustls::pki_types::ServerName;
+    use std::io::ErrorKind;
 
     let refuse = |error: &dyn core::fmt::Display| {
         Failure::connect(format_args!("cannot connect to {origin}: {error}"))
@@ -60,18 +62,24 @@ pub(crate) fn shake_hands(
     let shaken = limit(stream, Some(PATIENCE))
         .and_then(|()| shake(&mut session, stream))
         .and_then(|()| limit(stream, None));
-    match shaken {
-        Ok(()) if session.alpn_protocol() == Some(crate::tls::ALPN) => Ok(session),
-        Ok(()) => Err(refuse(&crate::tls::TlsError::NoHttp2)),
-        Err(error) => {
-            let error = crate::tls::TlsError::from(error);
-            let failure = refuse(&error);
-            Err(match error.hint() {
-                Some(hint) => failure.hint(hint),
-                None => failure,
-            })
-        }
-    }
+    let error = match shaken {
+        Ok(()) if session.alpn_protocol() == Some(crate::tls::ALPN) => return Ok(session),
+        Ok(()) => TlsError::Alpn(None),
+        Err(error) => match (
+            error.get_ref().and_then(|inner| inner.downcast_ref()),
+            error.kind(),
+        ) {
+            (Some(error), _) => rustls::Error::clone(error).into(),
+            (None, ErrorKind::UnexpectedEof) => TlsError::Eof,
+            (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => TlsError::Timeout,
+            _ => return Err(refuse(&error)),
+        },
+    };
+    let failure = refuse(&error);
+    Err(match crate::tls::hint(&error) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    })
 }
 
 #[cfg(feature = "tls")]

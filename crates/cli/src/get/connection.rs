@@ -178,9 +178,7 @@ impl Opener {
             #[cfg(feature = "tls")]
             Scheme::Https => {
                 let session = connect::shake_hands(&self.plan.tls, origin, &mut stream)?;
-                // What fails from now on fails a stream, too.
-                let machine = crate::tls::TlsMachine::new(session, connection, |_| {});
-                self.start(machine, stream)
+                self.start(crate::tls::Tls::client(session, connection), stream)
             }
             #[cfg(not(feature = "tls"))]
             Scheme::Https => Err(Failure::usage(format_args!(

@@ -56,18 +56,16 @@ impl Gate {
     pub(crate) fn session(
         &self,
         peer: Option<SocketAddr>,
-    ) -> io::Result<Option<crate::tls::TlsMachine<Server>>> {
+    ) -> io::Result<Option<crate::tls::Tls<Connection<Server>>>> {
         let Some(config) = self.tls.clone() else {
             return Ok(None);
         };
-        let session = rustls::ServerConnection::new(config).map_err(io::Error::other)?;
-        let complain = move |error: &crate::tls::TlsError| {
-            say(format_args!("{}: {error}", Name(peer)));
-        };
-        let connection = self.connection();
-        Ok(Some(crate::tls::TlsMachine::new(
-            session, connection, complain,
-        )))
+        let tls = crate::tls::Tls::accept(config, self.connection()).map_err(io::Error::other)?;
+        Ok(Some(tls.watch(move |news| {
+            if let Err(error) = news {
+                say(format_args!("{}: {error}", Name(peer)));
+            }
+        })))
     }
 
     /// Judges a first look at a cleartext connection; `None` to look again.

@@ -11,16 +11,7 @@ use rustls::pki_types::pem::{Error, PemObject};
 
 use crate::exit::{Failure, Result};
 
-mod error;
-mod inbound;
-mod machine;
-mod outbound;
-
-pub(crate) use self::error::TlsError;
-pub(crate) use self::machine::TlsMachine;
-
-/// The name of HTTP/2 over TLS in ALPN (RFC 9113 §3.2).
-pub(crate) const ALPN: &[u8] = b"h2";
+pub(crate) use tress_tls::{ALPN, Tls, TlsError};
 
 /// The cryptography. All of its TLS 1.2 cipher suites are allowed for HTTP/2 (RFC 9113 §9.2.2).
 pub(crate) fn provider() -> Arc<CryptoProvider> {
@@ -50,4 +41,17 @@ pub(crate) fn unreadable(what: &str, file: &Path, error: &Error) -> Failure {
         file.display()
     ))
     .hint("give a PEM file, the kind that starts with -----BEGIN")
+}
+
+/// What can be done about a failure, if that is known.
+pub(crate) const fn hint(error: &TlsError) -> Option<&'static str> {
+    match error {
+        TlsError::Certificate(_) => {
+            Some("give --cacert FILE with the certificate to trust, or -k to trust any")
+        }
+        TlsError::Malformed(_) | TlsError::Eof => {
+            Some("the port may be cleartext: try http:// in the place of https://")
+        }
+        _ => None,
+    }
 }

@@ -46,14 +46,13 @@ fn resumed(configs: Configs) -> Session {
     client_config.enable_early_data = true;
     let client_config = h2_client(Arc::new(client_config));
     let server_config = h2_server(Arc::new(configs.server));
-    let name = || "h".try_into().unwrap();
-    let first = Tls::connect(client_config.clone(), name(), connection()).unwrap();
+    let first = Tls::connect(client_config.clone(), "h", connection()).unwrap();
     let mut first = watched::<proto::Connection<proto::Client>>(first);
     let server = Tls::accept(server_config.clone(), connection()).unwrap();
     let mut server = watched::<proto::Connection<proto::Server>>(server);
     settle(&mut first.tls, &mut server.tls, 1000);
     Session {
-        client: ClientConnection::new(client_config, name()).unwrap(),
+        client: ClientConnection::new(client_config, "h".try_into().unwrap()).unwrap(),
         server: Tls::accept(server_config, Echo::listener()).unwrap(),
     }
 }

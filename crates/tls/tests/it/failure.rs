@@ -53,8 +53,7 @@ fn a_certificate_that_nobody_vouches_for_fails_at_both_ends() {
 #[test]
 fn a_certificate_for_another_name_is_not_trusted() {
     let configs = both();
-    let name = "other".try_into().unwrap();
-    let client = Tls::connect(Arc::new(configs.client), name, connection()).unwrap();
+    let client = Tls::connect(Arc::new(configs.client), "other", connection()).unwrap();
     let mut client = watched::<proto::Connection<proto::Client>>(client);
     let server = Tls::accept(Arc::new(configs.server), connection()).unwrap();
     let mut server = watched::<proto::Connection<proto::Server>>(server);
@@ -71,8 +70,7 @@ fn a_certificate_for_another_name_is_not_trusted() {
 fn ends_without_a_version_in_common_are_incompatible() {
     let [old, new] = VERSIONS;
     let (newer, older) = (configs(&[new]), configs(&[old]));
-    let name = "h".try_into().unwrap();
-    let client = Tls::connect(Arc::new(newer.client), name, connection()).unwrap();
+    let client = Tls::connect(Arc::new(newer.client), "h", connection()).unwrap();
     let mut client = watched::<proto::Connection<proto::Client>>(client);
     let server = Tls::accept(Arc::new(older.server), connection()).unwrap();
     let mut server = watched::<proto::Connection<proto::Server>>(server);
@@ -188,13 +186,20 @@ fn an_error_of_the_transport_is_not_called_one_of_tls() {
 fn a_configuration_that_cannot_be_used_is_told_before_anything_is_sent() {
     let mut configs = both();
     configs.client.max_fragment_size = Some(1);
-    let name = "h".try_into().unwrap();
+    let begun = Tls::connect(Arc::new(configs.client), "h", connection::<proto::Client>());
+    let error = begun.unwrap_err();
+    assert_eq!(error, TlsError::Local(Error::BadMaxFragmentSize));
+    assert!(error.is_ours());
+}
+
+#[test]
+fn what_is_no_name_is_told_before_anything_is_sent() {
     let begun = Tls::connect(
-        Arc::new(configs.client),
-        name,
+        Arc::new(both().client),
+        "a b",
         connection::<proto::Client>(),
     );
     let error = begun.unwrap_err();
-    assert_eq!(error, TlsError::Local(Error::BadMaxFragmentSize));
+    assert_eq!(error, TlsError::Name("a b".to_owned()));
     assert!(error.is_ours());
 }

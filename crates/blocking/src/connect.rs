@@ -1,0 +1,80 @@
+//! From an address to a client: name lookup, sockets, TLS.
+
+use alloc::sync::Arc;
+use core::net::SocketAddr;
+use std::io::{self, ErrorKind};
+use std::net::{TcpStream, ToSocketAddrs};
+
+use proto::{Config, Connection};
+
+use crate::client::Client;
+use crate::error::{Error, Kind};
+
+impl Client {
+    /// Connects to the first of the addresses that answers, in cleartext, by prior knowledge
+    /// (RFC 9113 §3.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), or
+    /// none answers.
+    pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        Self::new(Connection::new(Config::default()), open(addr)?)
+    }
+
+    /// Connects to the socket at a path, in cleartext, by prior knowledge (RFC 9113 §3.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): nobody listens there.
+    #[cfg(unix)]
+    pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        let stream = std::os::unix::net::UnixStream::connect(path).map_err(refused)?;
+        Self::new(Connection::new(Config::default()), stream)
+    }
+
+    /// Connects to the first of the addresses that answers, and shakes hands: the server must have
+    /// a certificate for `name`, and speak `h2` (RFC 9113 §3.2).
+    ///
+    /// The configuration offers `h2` by ALPN if it offers nothing. For another [`Config`], an
+    /// observer or another transport, give [`Client::new`] a [`Tls`](tls::Tls) of your own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect), and that the handshake failed:
+    /// [`is_tls`](Error::is_tls).
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    pub fn connect_tls(
+        addr: impl ToSocketAddrs,
+        name: &str,
+        config: Arc<tls::rustls::ClientConfig>,
+    ) -> Result<Self, Error> {
+        let (says, heard) = std::sync::mpsc::channel();
+        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()))?;
+        let machine = machine.watch(move |news| {
+            // Nobody hears what becomes of the session later, but the streams do.
+            let _ = says.send(news.map_err(Clone::clone));
+        });
+        let client = Self::new(machine, open(addr)?)?;
+        match heard.recv() {
+            Ok(Ok(())) => Ok(client),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(refused(client.cause().into())),
+        }
+    }
+}
+
+/// Opens a socket to the first of the addresses that answers.
+fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
+    let unknown = |error| Error::from(Kind::Lookup(Arc::new(error)));
+    let addrs: Vec<SocketAddr> = addr.to_socket_addrs().map_err(unknown)?.collect();
+    if addrs.is_empty() {
+        return Err(unknown(ErrorKind::NotFound.into()));
+    }
+    TcpStream::connect(&*addrs).map_err(refused)
+}
+
+fn refused(error: io::Error) -> Error {
+    Kind::Connect(Arc::new(error)).into()
+}
