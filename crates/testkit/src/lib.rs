@@ -4,6 +4,8 @@
 extern crate alloc;
 
 mod block;
+#[cfg(feature = "certificates")]
+mod certificates;
 #[cfg(feature = "pair")]
 mod echo;
 mod frame;
@@ -21,6 +23,8 @@ mod side;
 mod wire;
 
 pub use crate::block::{Block, block};
+#[cfg(feature = "certificates")]
+pub use crate::certificates::Certified;
 #[cfg(feature = "pair")]
 pub use crate::echo::Echo;
 pub use crate::frame::{

@@ -18,5 +18,7 @@ mod http;
 mod layer;
 mod local;
 mod pipe;
+#[cfg(feature = "rustls")]
+mod tls;
 mod wire;
 mod world;

@@ -17,5 +17,7 @@ mod handler;
 mod http;
 mod layer;
 mod stream;
+#[cfg(feature = "rustls")]
+mod tls;
 mod wire;
 mod world;

@@ -6,13 +6,15 @@ use runtime::{ReadOperation, Runtime, WriteOperation};
 use rustls::{AlertDescription, Error, ProtocolVersion};
 use tress_tls::{ALPN, TlsError, h2_client, h2_server, rustls};
 
-use crate::world::{VERSIONS, answer, ask, both, configs, content, settle};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, answer, ask, content, http, settle};
 
 #[test]
 fn a_request_and_its_answer_go_through_in_pieces_of_any_size() {
     for version in VERSIONS {
         for step in [1, 5, 100, 100_000] {
-            let (mut client, mut server) = configs(&[version]).http();
+            let (mut client, mut server) = http(Certified::new(&[version]));
             let id = ask(client.tls.inner_mut());
             settle(&mut client.tls, &mut server.tls, step);
             answer(server.tls.inner_mut(), 60_000);
@@ -34,9 +36,9 @@ fn a_request_and_its_answer_go_through_in_pieces_of_any_size() {
 
 #[test]
 fn what_was_agreed_on_can_be_asked_for() {
-    let configs = both();
+    let configs = Certified::default();
     let certificate = configs.certificate.clone();
-    let (mut client, mut server) = configs.http();
+    let (mut client, mut server) = http(configs);
     assert_eq!(client.tls.alpn(), None);
     settle(&mut client.tls, &mut server.tls, 1000);
     assert_eq!(client.tls.alpn(), Some(ALPN));
@@ -49,12 +51,12 @@ fn what_was_agreed_on_can_be_asked_for() {
     let rustls::Connection::Server(session) = server.tls.session() else {
         panic!("the server's session is a server's");
     };
-    assert_eq!(session.server_name(), Some("h"));
+    assert_eq!(session.server_name(), Some(Certified::NAME));
 }
 
 #[test]
 fn nothing_of_http_is_sent_before_the_handshake_is_over() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     ask(client.tls.inner_mut());
     let hello = crate::world::said(&mut client.tls);
     // One record, of the content type that handshakes have (RFC 8446 §5.1).
@@ -69,7 +71,7 @@ fn nothing_of_http_is_sent_before_the_handshake_is_over() {
 
 #[test]
 fn a_configuration_that_names_protocols_is_left_as_it_is() {
-    let mut configs = both();
+    let mut configs = Certified::default();
     let (client, server) = (
         Arc::new(configs.client.clone()),
         Arc::new(configs.server.clone()),
@@ -89,10 +91,10 @@ fn a_configuration_that_names_protocols_is_left_as_it_is() {
 fn ends_that_do_not_agree_on_h2_are_given_up_by_both() {
     for version in VERSIONS {
         for (server_alpn, client_alpn) in [("h2", "http/1.1"), ("http/1.1", "h2")] {
-            let mut configs = configs(&[version]);
+            let mut configs = Certified::new(&[version]);
             configs.server.alpn_protocols.push(server_alpn.into());
             configs.client.alpn_protocols.push(client_alpn.into());
-            let (mut client, mut server) = configs.http();
+            let (mut client, mut server) = http(configs);
             settle(&mut client.tls, &mut server.tls, 1000);
             let refused = Error::NoApplicationProtocol;
             assert_eq!(
@@ -120,7 +122,7 @@ fn ends_that_do_not_agree_on_h2_are_given_up_by_both() {
 fn an_end_that_is_silent_about_protocols_is_given_up() {
     for version in VERSIONS {
         for server_is_silent in [true, false] {
-            let configs = configs(&[version]);
+            let configs = Certified::new(&[version]);
             // What `connect` and `accept` would offer is left out, as others may do.
             let (mut client_config, mut server_config) = (configs.client, configs.server);
             if server_is_silent {
@@ -128,7 +130,7 @@ fn an_end_that_is_silent_about_protocols_is_given_up() {
             } else {
                 server_config.alpn_protocols.push(ALPN.into());
             }
-            let name = "h".try_into().unwrap();
+            let name = Certified::NAME.try_into().unwrap();
             let client = rustls::ClientConnection::new(Arc::new(client_config), name).unwrap();
             let server = rustls::ServerConnection::new(Arc::new(server_config)).unwrap();
             let client = tress_tls::Tls::client(client, crate::world::connection());
@@ -145,10 +147,10 @@ fn an_end_that_is_silent_about_protocols_is_given_up() {
 
 #[test]
 fn a_handshake_that_is_over_already_is_gone_on_with() {
-    let mut configs = both();
+    let mut configs = Certified::default();
     configs.client.alpn_protocols.push(ALPN.into());
     configs.server.alpn_protocols.push(ALPN.into());
-    let name = "h".try_into().unwrap();
+    let name = Certified::NAME.try_into().unwrap();
     let mut client = rustls::ClientConnection::new(Arc::new(configs.client), name).unwrap();
     let mut server = rustls::ServerConnection::new(Arc::new(configs.server)).unwrap();
     while client.is_handshaking() || server.is_handshaking() {

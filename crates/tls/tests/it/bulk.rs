@@ -2,7 +2,9 @@
 
 use proto::Request;
 
-use crate::world::{VERSIONS, answer, configs, content, said, settle};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, answer, content, http, said, settle};
 use proto::{Event, StreamId};
 use runtime::Runtime;
 
@@ -11,12 +13,12 @@ const LEN: usize = 10 << 20;
 #[test]
 fn ten_mebibytes_go_both_ways_at_once() {
     for version in VERSIONS {
-        let (mut client, mut server) = configs(&[version]).http();
+        let (mut client, mut server) = http(Certified::new(&[version]));
         settle(&mut client.tls, &mut server.tls, 65_536);
         let id = client
             .tls
             .inner_mut()
-            .request(Request::post("https", "h", "/"))
+            .request(Request::post("https", "localhost", "/"))
             .unwrap();
         let mut stream = client.tls.inner_mut().stream_mut(id).unwrap();
         stream.send_data(vec![3; LEN].into()).unwrap();

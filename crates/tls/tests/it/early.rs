@@ -8,18 +8,20 @@ use rustls::ClientConnection;
 use testkit::Echo;
 use tress_tls::{Tls, h2_client, h2_server, rustls};
 
-use crate::world::{Configs, both, connection, said, settle, watched};
+use testkit::Certified;
+
+use crate::world::{connection, said, settle, watched};
 
 #[test]
 fn a_server_does_not_allow_early_data_unless_its_configuration_does() {
     // The client would send some, and resumes a session.
-    let mut session = resumed(both());
+    let mut session = resumed(Certified::default());
     assert!(session.client.early_data().is_none());
 }
 
 #[test]
 fn early_data_waits_until_the_handshake_is_over() {
-    let mut configs = both();
+    let mut configs = Certified::default();
     configs.server.max_early_data_size = 1024;
     let mut session = resumed(configs);
     let early = b"early bird";
@@ -41,18 +43,18 @@ struct Session {
 }
 
 /// A session that goes on where an earlier one left off.
-fn resumed(configs: Configs) -> Session {
+fn resumed(configs: Certified) -> Session {
     let mut client_config = configs.client;
     client_config.enable_early_data = true;
     let client_config = h2_client(Arc::new(client_config));
     let server_config = h2_server(Arc::new(configs.server));
-    let first = Tls::connect(client_config.clone(), "h", connection()).unwrap();
+    let first = Tls::connect(client_config.clone(), Certified::NAME, connection()).unwrap();
     let mut first = watched::<proto::Connection<proto::Client>>(first);
     let server = Tls::accept(server_config.clone(), connection()).unwrap();
     let mut server = watched::<proto::Connection<proto::Server>>(server);
     settle(&mut first.tls, &mut server.tls, 1000);
     Session {
-        client: ClientConnection::new(client_config, "h".try_into().unwrap()).unwrap(),
+        client: ClientConnection::new(client_config, Certified::NAME.try_into().unwrap()).unwrap(),
         server: Tls::accept(server_config, Echo::listener()).unwrap(),
     }
 }

@@ -9,7 +9,9 @@ use proto::{ConnectionError, ErrorCode};
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
 use testkit::Echo;
 
-use crate::world::{VERSIONS, answer, ask, both, carry, configs, content, ending, said, settle};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, answer, ask, carry, content, ending, http, join, said, settle};
 
 /// The content type of alerts (RFC 8446 §5.1), which TLS 1.3 hides.
 const ALERT: u8 = 21;
@@ -17,7 +19,7 @@ const ALERT: u8 = 21;
 #[test]
 fn an_end_in_good_order_is_said_and_answered() {
     for version in VERSIONS {
-        let (mut client, mut server) = configs(&[version]).http();
+        let (mut client, mut server) = http(Certified::new(&[version]));
         settle(&mut client.tls, &mut server.tls, 1000);
         client.tls.inner_mut().go_away();
         settle(&mut client.tls, &mut server.tls, 1);
@@ -37,7 +39,7 @@ fn an_end_in_good_order_is_said_and_answered() {
 
 #[test]
 fn the_last_record_of_a_connection_is_its_close_notify() {
-    let (mut client, mut server) = configs(&[VERSIONS[0]]).http();
+    let (mut client, mut server) = http(Certified::new(&[VERSIONS[0]]));
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.shutdown();
     assert!(!client.tls.is_closed());
@@ -55,7 +57,7 @@ fn the_last_record_of_a_connection_is_its_close_notify() {
 
 #[test]
 fn an_end_without_close_notify_is_no_error_where_no_stream_is_open() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     let id = ask(client.tls.inner_mut());
     settle(&mut client.tls, &mut server.tls, 1000);
     answer(server.tls.inner_mut(), 10);
@@ -71,7 +73,7 @@ fn an_end_without_close_notify_is_no_error_where_no_stream_is_open() {
 #[test]
 fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
     for says_goodbye in [false, true] {
-        let (mut client, mut server) = both().http();
+        let (mut client, mut server) = http(Certified::default());
         let id = ask(client.tls.inner_mut());
         settle(&mut client.tls, &mut server.tls, 1000);
         answer(server.tls.inner_mut(), 100_000);
@@ -105,7 +107,7 @@ fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
 
 #[test]
 fn what_follows_a_close_notify_is_ignored() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.shutdown();
     let mut octets = said(&mut client.tls);
@@ -121,7 +123,11 @@ fn what_follows_a_close_notify_is_ignored() {
 
 #[test]
 fn a_paused_machine_learns_of_the_end_after_it_has_read_what_came_before() {
-    let (mut client, mut server) = both().join(Echo::listener(), Echo::new().capacity(10));
+    let (mut client, mut server) = join(
+        Certified::default(),
+        Echo::listener(),
+        Echo::new().capacity(10),
+    );
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.inner_mut().say(&[b'x'; 25]);
     let mut octets = said(&mut client.tls);
@@ -144,7 +150,7 @@ fn a_paused_machine_learns_of_the_end_after_it_has_read_what_came_before() {
 
 #[test]
 fn a_connection_that_is_aborted_during_the_handshake_ends_at_once() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     carry(&mut client.tls, &mut server.tls, 1000);
     server.tls.inner_mut().abort(ErrorCode::NO_ERROR);
     said(&mut server.tls);
@@ -156,7 +162,7 @@ fn a_connection_that_is_aborted_during_the_handshake_ends_at_once() {
 
 #[test]
 fn a_transport_that_takes_no_more_is_still_read() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     let id = ask(client.tls.inner_mut());
     settle(&mut client.tls, &mut server.tls, 1000);
     answer(server.tls.inner_mut(), 10);
@@ -182,7 +188,7 @@ impl Wake for Count {
 
 #[test]
 fn a_writer_that_waits_is_woken_for_what_only_the_session_knows() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     let hello = said(&mut client.tls);
     assert!(matches!(
         server.tls.next_write_operation(),

@@ -6,10 +6,12 @@ use core::time::Duration;
 
 use proto::ConnectionError;
 use runtime::{ReadOperation, Runtime, WriteOperation};
-use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, RootCertStore};
+use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 use tress_tls::{Tls, TlsError, rustls};
 
-use crate::world::{VERSIONS, ask, both, configs, connection, ending, said, settle, watched};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, ask, connection, ending, http, said, settle, watched};
 
 /// Goes down the chain of causes to what rustls said.
 fn cause(error: &ConnectionError) -> Option<&Error> {
@@ -20,17 +22,10 @@ fn cause(error: &ConnectionError) -> Option<&Error> {
 #[test]
 fn a_certificate_that_nobody_vouches_for_fails_at_both_ends() {
     for version in VERSIONS {
-        let mut configs = configs(&[version]);
-        let other = both().certificate;
-        let mut roots = RootCertStore::empty();
-        roots.add(other).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        configs.client = rustls::ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[version])
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let (mut client, mut server) = configs.http();
+        let mut configs = Certified::new(&[version]);
+        // It trusts a certificate of the same name, with another key.
+        configs.client = Certified::new(&[version]).client;
+        let (mut client, mut server) = http(configs);
         ask(client.tls.inner_mut());
         settle(&mut client.tls, &mut server.tls, 1000);
         let heard = client.heard.try_recv().unwrap().unwrap_err();
@@ -52,7 +47,7 @@ fn a_certificate_that_nobody_vouches_for_fails_at_both_ends() {
 
 #[test]
 fn a_certificate_for_another_name_is_not_trusted() {
-    let configs = both();
+    let configs = Certified::default();
     let client = Tls::connect(Arc::new(configs.client), "other", connection()).unwrap();
     let mut client = watched::<proto::Connection<proto::Client>>(client);
     let server = Tls::accept(Arc::new(configs.server), connection()).unwrap();
@@ -69,8 +64,8 @@ fn a_certificate_for_another_name_is_not_trusted() {
 #[test]
 fn ends_without_a_version_in_common_are_incompatible() {
     let [old, new] = VERSIONS;
-    let (newer, older) = (configs(&[new]), configs(&[old]));
-    let client = Tls::connect(Arc::new(newer.client), "h", connection()).unwrap();
+    let (newer, older) = (Certified::new(&[new]), Certified::new(&[old]));
+    let client = Tls::connect(Arc::new(newer.client), Certified::NAME, connection()).unwrap();
     let mut client = watched::<proto::Connection<proto::Client>>(client);
     let server = Tls::accept(Arc::new(older.server), connection()).unwrap();
     let mut server = watched::<proto::Connection<proto::Server>>(server);
@@ -83,7 +78,7 @@ fn ends_without_a_version_in_common_are_incompatible() {
 
 #[test]
 fn cleartext_is_malformed_at_either_end() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     let request = b"GET / HTTP/1.1\r\nhost: h\r\n\r\n";
     assert_eq!(server.tls.read(request), request.len());
     let expected = TlsError::Malformed(Error::InvalidMessage(InvalidMessage::InvalidContentType));
@@ -97,7 +92,7 @@ fn cleartext_is_malformed_at_either_end() {
 #[test]
 fn a_record_that_was_changed_under_way_ends_the_connection() {
     for version in VERSIONS {
-        let (mut client, mut server) = configs(&[version]).http();
+        let (mut client, mut server) = http(Certified::new(&[version]));
         settle(&mut client.tls, &mut server.tls, 1000);
         let id = ask(client.tls.inner_mut());
         let mut octets = said(&mut client.tls);
@@ -131,7 +126,7 @@ fn a_record_that_was_changed_under_way_ends_the_connection() {
 
 #[test]
 fn an_end_during_the_handshake_is_an_error() {
-    let (mut client, mut server) = both().http();
+    let (mut client, mut server) = http(Certified::default());
     let hello = said(&mut client.tls);
     server.tls.read_eof(&hello[..20]);
     assert_eq!(server.heard.try_recv(), Ok(Err(TlsError::Eof)));
@@ -145,7 +140,7 @@ fn an_end_during_the_handshake_is_an_error() {
 fn a_handshake_that_takes_too_long_is_given_up() {
     let limit = Duration::from_secs(3);
     for sets_limit in [false, true] {
-        let configs = both();
+        let configs = Certified::default();
         let server = Tls::accept(Arc::new(configs.server), connection()).unwrap();
         let (server, limit) = match sets_limit {
             true => (server.handshake_limit(limit), limit),
@@ -165,7 +160,7 @@ fn a_handshake_that_takes_too_long_is_given_up() {
 
 #[test]
 fn an_error_of_the_transport_is_not_called_one_of_tls() {
-    let (mut client, _) = both().http();
+    let (mut client, _) = http(Certified::default());
     ask(client.tls.inner_mut());
     let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
     client.tls.report_exn(Box::new(reset));
@@ -184,9 +179,13 @@ fn an_error_of_the_transport_is_not_called_one_of_tls() {
 
 #[test]
 fn a_configuration_that_cannot_be_used_is_told_before_anything_is_sent() {
-    let mut configs = both();
+    let mut configs = Certified::default();
     configs.client.max_fragment_size = Some(1);
-    let begun = Tls::connect(Arc::new(configs.client), "h", connection::<proto::Client>());
+    let begun = Tls::connect(
+        Arc::new(configs.client),
+        Certified::NAME,
+        connection::<proto::Client>(),
+    );
     let error = begun.unwrap_err();
     assert_eq!(error, TlsError::Local(Error::BadMaxFragmentSize));
     assert!(error.is_ours());
@@ -195,7 +194,7 @@ fn a_configuration_that_cannot_be_used_is_told_before_anything_is_sent() {
 #[test]
 fn what_is_no_name_is_told_before_anything_is_sent() {
     let begun = Tls::connect(
-        Arc::new(both().client),
+        Arc::new(Certified::default().client),
         "a b",
         connection::<proto::Client>(),
     );

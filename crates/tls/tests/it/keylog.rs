@@ -6,7 +6,9 @@ use std::sync::Mutex;
 use rustls::KeyLog;
 use tress_tls::rustls;
 
-use crate::world::{VERSIONS, configs, settle};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, http, settle};
 
 #[derive(Debug, Default)]
 struct Log(Mutex<Vec<(String, Vec<u8>)>>);
@@ -22,10 +24,10 @@ impl KeyLog for Log {
 fn a_key_log_is_kept_where_the_configuration_asks_for_one() {
     for version in VERSIONS {
         let (client_log, server_log) = (Arc::new(Log::default()), Arc::new(Log::default()));
-        let mut configs = configs(&[version]);
+        let mut configs = Certified::new(&[version]);
         configs.client.key_log = client_log.clone();
         configs.server.key_log = server_log.clone();
-        let (mut client, mut server) = configs.http();
+        let (mut client, mut server) = http(configs);
         settle(&mut client.tls, &mut server.tls, 1000);
         let mut ours = client_log.0.lock().unwrap().clone();
         let mut theirs = server_log.0.lock().unwrap().clone();

@@ -6,7 +6,9 @@ use runtime::{Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use tress_tls::rustls;
 
-use crate::world::{VERSIONS, configs, settle};
+use testkit::Certified;
+
+use crate::world::{VERSIONS, join, settle};
 
 /// How much goes each way.
 const LEN: usize = 1 << 20;
@@ -65,10 +67,10 @@ impl Runtime for Counter {
 
 /// How many octets two ends hold once they fall silent, after so much was said each way.
 fn held(version: &'static rustls::SupportedProtocolVersion, len: usize) -> i64 {
-    let configs = configs(&[version]);
+    let configs = Certified::new(&[version]);
     let mut ends = None;
     let info = allocation_counter::measure(|| {
-        let (mut client, mut server) = configs.join(Counter::default(), Counter::default());
+        let (mut client, mut server) = join(configs, Counter::default(), Counter::default());
         settle(&mut client.tls, &mut server.tls, 1000);
         client.tls.inner_mut().unsaid = len;
         server.tls.inner_mut().unsaid = len;

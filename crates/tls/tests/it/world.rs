@@ -1,14 +1,13 @@
 //! Two ends of TLS in memory, with a certificate made up for the occasion.
 
-use alloc::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use proto::{
     Client, Config, Connection, Event, Part, Request, Response, Role, Server, StreamError, StreamId,
 };
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
+use rustls::SupportedProtocolVersion;
+use testkit::Certified;
 use tress_tls::rustls;
 use tress_tls::{Tls, TlsError};
 
@@ -16,60 +15,27 @@ use tress_tls::{Tls, TlsError};
 pub(crate) const VERSIONS: [&SupportedProtocolVersion; 2] =
     [&rustls::version::TLS12, &rustls::version::TLS13];
 
-/// A configuration for each end, which trust each other and say nothing of protocols.
-pub(crate) struct Configs {
-    pub(crate) client: ClientConfig,
-    pub(crate) server: ServerConfig,
-    pub(crate) certificate: CertificateDer<'static>,
-}
-
-pub(crate) fn configs(versions: &[&'static SupportedProtocolVersion]) -> Configs {
-    let made = rcgen::generate_simple_self_signed(["h".to_owned()]).unwrap();
-    let certificate = made.cert.der().clone();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let server = ServerConfig::builder_with_provider(provider.clone())
-        .with_protocol_versions(versions)
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.clone()], key.into())
-        .unwrap();
-    let mut roots = RootCertStore::empty();
-    roots.add(certificate.clone()).unwrap();
-    let client = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(versions)
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Configs {
-        client,
-        server,
-        certificate,
-    }
-}
-
-pub(crate) fn both() -> Configs {
-    configs(rustls::ALL_VERSIONS)
-}
-
 /// A machine in a session, and what its watcher heard.
 pub(crate) struct End<M> {
     pub(crate) tls: Tls<M>,
     pub(crate) heard: Receiver<Result<(), TlsError>>,
 }
 
-impl Configs {
-    /// Both ends, with a machine in each.
-    pub(crate) fn join<C: Runtime, S: Runtime>(self, client: C, server: S) -> (End<C>, End<S>) {
-        let client = Tls::connect(Arc::new(self.client), "h", client).unwrap();
-        let server = Tls::accept(Arc::new(self.server), server).unwrap();
-        (watched(client), watched(server))
-    }
+/// Both ends, with a machine in each.
+pub(crate) fn join<C: Runtime, S: Runtime>(
+    certified: Certified,
+    client: C,
+    server: S,
+) -> (End<C>, End<S>) {
+    let (client_config, server_config) = certified.shared();
+    let client = Tls::connect(client_config, Certified::NAME, client).unwrap();
+    let server = Tls::accept(server_config, server).unwrap();
+    (watched(client), watched(server))
+}
 
-    /// Both ends of HTTP/2.
-    pub(crate) fn http(self) -> (End<Connection<Client>>, End<Connection<Server>>) {
-        self.join(connection(), connection())
-    }
+/// Both ends of HTTP/2.
+pub(crate) fn http(certified: Certified) -> (End<Connection<Client>>, End<Connection<Server>>) {
+    join(certified, connection(), connection())
 }
 
 pub(crate) fn connection<R: Role>() -> Connection<R> {
@@ -122,7 +88,9 @@ pub(crate) fn settle(client: &mut dyn Runtime, server: &mut dyn Runtime, step: u
 
 /// Asks for `/`.
 pub(crate) fn ask(client: &mut Connection<Client>) -> StreamId {
-    let id = client.request(Request::get("https", "h", "/")).unwrap();
+    let id = client
+        .request(Request::get("https", Certified::NAME, "/"))
+        .unwrap();
     client.stream_mut(id).unwrap().end().unwrap();
     id
 }

@@ -1,0 +1,126 @@
+//! HTTP/2 over TLS, on tokio.
+
+use alloc::sync::Arc;
+use core::error::Error as _;
+
+use tokio::net::{TcpListener, TcpStream};
+use tress_async::tls::rustls::{self, CertificateError};
+use tress_async::tls::{Tls, TlsError};
+use tress_async::{Bytes, Client, Config, Error, Exchange, Response, proto};
+
+use crate::world::{World, bind, in_time, post, start};
+
+use testkit::Certified;
+
+const LEN: usize = 10 << 20;
+const NAME: &str = Certified::NAME;
+
+async fn echo(mut exchange: Exchange) -> Result<(), Error> {
+    let mut answer = exchange.responder.respond(Response::new(200))?;
+    while let Some(data) = exchange.body.data().await? {
+        answer.send(data).await?;
+    }
+    answer.finish()
+}
+
+async fn world(config: Arc<rustls::ServerConfig>) -> World {
+    start(bind().await.tls(config), |server| server.serve(echo))
+}
+
+#[tokio::test]
+async fn ten_mebibytes_go_both_ways_over_tls() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = world(server_config).await;
+    let client = Client::connect_tls(world.addr, NAME, client_config);
+    let client = in_time(client).await.unwrap();
+    let (mut body, pending) = client.send(post("/")).await.unwrap();
+    let words: Vec<u8> = (0..LEN).map(|at| u8::try_from(at % 251).unwrap()).collect();
+    let words = Bytes::from(words);
+    let said = words.clone();
+    let sending = tokio::spawn(async move {
+        for piece in said.chunks(50_000) {
+            body.send(Bytes::copy_from_slice(piece)).await.unwrap();
+        }
+        body.finish().unwrap();
+    });
+    let reply = in_time(pending).await.unwrap();
+    let heard = in_time(reply.body.bytes(LEN)).await.unwrap();
+    assert!(heard == words);
+    in_time(sending).await.unwrap();
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_of_ones_own_runs_over_any_transport() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = world(server_config).await;
+    let connection = proto::Connection::new(Config::default());
+    let machine = Tls::connect(client_config, NAME, connection).unwrap();
+    let stream = TcpStream::connect(world.addr).await.unwrap();
+    let client = Client::spawn(machine, stream);
+    let reply = in_time(client.fetch_with(post("/"), "hello"))
+        .await
+        .unwrap();
+    assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "hello");
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}
+
+/// Goes down the causes to what rustls said.
+fn cause(error: &Error) -> Option<rustls::Error> {
+    let tls: &TlsError = error.source()?.downcast_ref()?;
+    tls.source()?.downcast_ref().cloned()
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_an_error_of_connecting() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = world(server_config).await;
+    let client = Client::connect_tls(world.addr, "example.org", client_config);
+    let error = in_time(client).await.unwrap_err();
+    assert!(error.is_connect() && error.is_tls() && error.is_retryable());
+    assert!(!error.is_lookup() && !error.is_timeout());
+    assert!(matches!(error.tls(), Some(TlsError::Certificate(_))));
+    let cause = cause(&error);
+    let Some(rustls::Error::InvalidCertificate(cause)) = cause else {
+        panic!("{cause:?}");
+    };
+    assert!(matches!(
+        cause,
+        CertificateError::NotValidForNameContext { .. }
+    ));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_agree_on_h2_is_refused_by_either_end() {
+    for (client_says, server_says) in [("http/1.1", "h2"), ("h2", "http/1.1")] {
+        let certified = Certified::default().with_alpn(client_says, server_says);
+        let (client_config, server_config) = certified.shared();
+        let world = world(server_config).await;
+        let client = Client::connect_tls(world.addr, NAME, client_config);
+        let error = in_time(client).await.unwrap_err();
+        assert!(matches!(error.tls(), Some(TlsError::Alpn(_))), "{error:?}");
+        assert!(error.is_connect());
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_during_the_handshake_is_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move { listener.accept().await.unwrap() });
+    let connecting = tokio::spawn(Client::connect_tls(
+        addr,
+        NAME,
+        Certified::default().shared().0,
+    ));
+    let (stream, _) = in_time(serving).await.unwrap();
+    let stream = stream.into_std().unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let error = in_time(connecting).await.unwrap().unwrap_err();
+    assert!(matches!(error.tls(), Some(TlsError::Eof)), "{error:?}");
+    drop(stream);
+}

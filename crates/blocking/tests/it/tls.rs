@@ -1,0 +1,174 @@
+//! HTTP/2 over TLS, on threads.
+
+use core::error::Error as _;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use tress_blocking::tls::rustls::{self, CertificateError};
+use tress_blocking::tls::{Tls, TlsError, h2_server};
+use tress_blocking::{Client, Config, Error, Response, proto};
+
+use crate::world::{LIMIT, World, bind, get, post, start};
+
+use testkit::Certified;
+
+const LEN: usize = 10 << 20;
+const NAME: &str = Certified::NAME;
+
+fn echo(config: alloc::sync::Arc<rustls::ServerConfig>) -> World {
+    start(bind().tls(config), |server| {
+        server.serve(|exchange| {
+            let (mut body, responder) = (exchange.body, exchange.responder);
+            let mut answer = responder.respond(Response::new(200))?;
+            while let Some(data) = body.data()? {
+                answer.send(data)?;
+            }
+            answer.finish()
+        })
+    })
+}
+
+#[test]
+fn ten_mebibytes_go_both_ways_over_tls() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = echo(server_config);
+    let client = Client::connect_tls(world.addr, NAME, client_config).unwrap();
+    let client = client.with_timeout(LIMIT);
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    let sending = thread::spawn(move || {
+        let words: Vec<u8> = (0..LEN).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        body.write_all(&words).unwrap();
+        body.finish().unwrap();
+        words
+    });
+    let mut heard = Vec::new();
+    let mut reply = pending.wait().unwrap();
+    reply.body.read_to_end(&mut heard).unwrap();
+    assert!(heard == sending.join().unwrap());
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn a_session_of_ones_own_runs_over_a_socket_and_over_two_halves() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = echo(server_config);
+    let machine = || {
+        let connection = proto::Connection::new(Config::default());
+        Tls::connect(client_config.clone(), NAME, connection).unwrap()
+    };
+    let stream = TcpStream::connect(world.addr).unwrap();
+    let first = Client::new(machine(), stream).unwrap().with_timeout(LIMIT);
+    let (reader, writer) = {
+        let stream = TcpStream::connect(world.addr).unwrap();
+        (stream.try_clone().unwrap(), stream)
+    };
+    let second = Client::over_halves(machine(), reader, writer).unwrap();
+    for client in [first, second.with_timeout(LIMIT)] {
+        let reply = client.fetch_with(post("/"), "hello").unwrap();
+        assert_eq!(reply.body.bytes(100).unwrap(), "hello");
+        client.close().unwrap();
+    }
+    world.stop();
+}
+
+/// Goes down the causes to what rustls said.
+fn cause(error: &Error) -> Option<rustls::Error> {
+    let tls: &TlsError = error.source()?.downcast_ref()?;
+    tls.source()?.downcast_ref().cloned()
+}
+
+#[test]
+fn a_certificate_for_another_name_is_an_error_of_connecting() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = echo(server_config);
+    let error = Client::connect_tls(world.addr, "example.org", client_config).unwrap_err();
+    assert!(error.is_connect() && error.is_tls() && error.is_retryable());
+    assert!(!error.is_lookup() && !error.is_timeout());
+    assert!(matches!(error.tls(), Some(TlsError::Certificate(_))));
+    let cause = cause(&error);
+    let Some(rustls::Error::InvalidCertificate(cause)) = cause else {
+        panic!("{cause:?}");
+    };
+    assert!(matches!(
+        cause,
+        CertificateError::NotValidForNameContext { .. }
+    ));
+    world.stop();
+}
+
+#[test]
+fn a_peer_that_does_not_agree_on_h2_is_refused_by_either_end() {
+    for (client_says, server_says) in [("http/1.1", "h2"), ("h2", "http/1.1")] {
+        let certified = Certified::default().with_alpn(client_says, server_says);
+        let (client_config, server_config) = certified.shared();
+        let world = echo(server_config);
+        let error = Client::connect_tls(world.addr, NAME, client_config).unwrap_err();
+        assert!(matches!(error.tls(), Some(TlsError::Alpn(_))), "{error:?}");
+        assert!(error.is_connect());
+        world.stop();
+    }
+}
+
+#[test]
+fn a_server_in_cleartext_is_told_from_one_that_leaves() {
+    for says in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b""] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        let serving = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut hello = [0; 5];
+            stream.read_exact(&mut hello).unwrap();
+            // All of it is read: else the socket would be reset.
+            let len = u16::from_be_bytes([hello[3], hello[4]]);
+            stream.read_exact(&mut vec![0; len.into()]).unwrap();
+            stream.write_all(says).unwrap();
+        });
+        let error = Client::connect_tls(addr, NAME, Certified::default().shared().0).unwrap_err();
+        serving.join().unwrap();
+        let is_expected = match error.tls() {
+            Some(TlsError::Malformed(_)) => !says.is_empty(),
+            Some(TlsError::Eof) => says.is_empty(),
+            _ => false,
+        };
+        assert!(is_expected, "{error:?}");
+    }
+}
+
+/// Reads one frame.
+fn next_is_headers(from: &mut impl Read) -> bool {
+    let mut head = [0; 9];
+    from.read_exact(&mut head).unwrap();
+    let len = usize::from(u16::from_be_bytes([head[1], head[2]]));
+    from.read_exact(&mut vec![0; len]).unwrap();
+    head[3] == 1
+}
+
+#[test]
+fn a_stream_that_is_cut_off_ends_unexpectedly_whatever_tls_says() {
+    let (client_config, server_config) = Certified::default().shared();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    let serving = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let config = h2_server(server_config);
+        let mut session = rustls::ServerConnection::new(config).unwrap();
+        let mut tls = rustls::Stream::new(&mut session, &mut stream);
+        tls.read_exact(&mut [0; 24]).unwrap();
+        // SETTINGS, a look at the request, and then a session that ends in good order.
+        tls.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).unwrap();
+        while !next_is_headers(&mut tls) {}
+        session.send_close_notify();
+        session.write_tls(&mut stream).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        // What still comes is read: else the socket would be reset.
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    let client = Client::connect_tls(addr, NAME, client_config).unwrap();
+    let error = client.with_timeout(LIMIT).fetch(get("/")).unwrap_err();
+    assert!(!error.is_tls(), "{error:?}");
+    let cause = error.source().unwrap().downcast_ref();
+    assert!(matches!(cause, Some(proto::ConnectionError::UnexpectedEof)));
+    serving.join().unwrap();
+}
