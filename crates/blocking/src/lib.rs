@@ -5,7 +5,7 @@ extern crate alloc;
 
 mod client;
 mod clock;
-mod connect;
+mod dial;
 mod drive;
 mod driver;
 mod error;
