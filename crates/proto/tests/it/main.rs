@@ -13,6 +13,7 @@ mod bandwidth;
 mod deadlines;
 mod exchange;
 mod extensions;
+mod flaws;
 mod found;
 mod laws;
 mod observe;
