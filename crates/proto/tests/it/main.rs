@@ -17,6 +17,7 @@ mod flaws;
 mod found;
 mod laws;
 mod observe;
+mod regressions;
 mod requirements;
 mod rfc9218;
 mod section_3_4;
