@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 4] = [
+const ALL: [Long; 5] = [
     Long {
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
@@ -34,6 +34,11 @@ const ALL: [Long; 4] = [
         name: "mutants",
         about: "200 small changes to the rules, each of which a test must notice",
         run: mutants::run,
+    },
+    Long {
+        name: "orders",
+        about: "every order of five frames on two streams, END_STREAM included",
+        run: orders,
     },
     Long {
         name: "simulation",
@@ -115,22 +120,22 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
 
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
+    test("a_pair_comes_to_its_end_holds", time)
+}
+
+fn orders(time: Duration) -> Outcome {
+    test("b4_every_order", time)
+}
+
+/// Runs tests of the core for longer than they run with every change.
+fn test(name: &str, time: Duration) -> Outcome {
     let mut command = process::cargo();
-    command.args([
-        "test",
-        "--release",
-        "--package",
-        "tress-proto",
-        "--test",
-        "it",
-    ]);
-    command.args(["a_pair_comes_to_its_end_holds", "--", "--nocapture"]);
+    command.args(["test", "--release", "--package", "tress-proto"]);
+    command.args(["--test", "it", name, "--", "--nocapture"]);
     command.env("TRESS_TIMES", PLAYS);
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
     if success {
         return Ok(());
     }
-    Err("a play did not come to its end, or time was short"
-        .to_owned()
-        .into())
+    Err(format!("{name} failed, or time was short").into())
 }

@@ -4,8 +4,8 @@
 //! all small changes to the rooms that keep the rules is tried, and those that no test notices are
 //! listed: each wants a test, or the reason why it changes nothing.
 
+use alloc::collections::BTreeMap;
 use core::time::Duration;
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::process::Command;

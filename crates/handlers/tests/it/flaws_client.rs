@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 #[test]
-fn flaw_1_a_body_closed_beyond_the_window_is_sent_whole() {
+fn flaw_01_a_body_closed_beyond_the_window_is_sent_whole() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -31,7 +31,7 @@ fn flaw_1_a_body_closed_beyond_the_window_is_sent_whole() {
 }
 
 #[test]
-fn flaw_4_a_response_that_ends_before_the_request_frees_its_stream() {
+fn flaw_04_a_response_that_ends_before_the_request_frees_its_stream() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -153,7 +153,7 @@ fn flaw_21_requests_wait_at_the_peers_limit() {
 }
 
 #[test]
-fn flaw_7_a_promise_is_refused_or_taken_with_its_own_handlers() {
+fn flaw_07_a_promise_is_refused_or_taken_with_its_own_handlers() {
     let (log, slot) = (Log::default(), Slot::new());
     let (keep, pushes) = (slot.clone(), log.clone());
     let machine = client_with(Config::default().allow_push(), &log).push_handler(move |request| {

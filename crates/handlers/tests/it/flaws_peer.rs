@@ -49,7 +49,7 @@ fn flaw_11_what_is_refused_frees_nobody_elses_slot() {
 }
 
 #[test]
-fn flaw_9_a_window_may_be_used_up() {
+fn flaw_09_a_window_may_be_used_up() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));

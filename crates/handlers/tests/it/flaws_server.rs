@@ -7,7 +7,7 @@ use tress_handlers::{Bytes, ErrorCode, Response, Trailers, UserError};
 use crate::support::{Log, of_kind, read_all, resets, scripted_server};
 
 #[test]
-fn flaw_4_an_empty_fixed_response_frees_its_slot() {
+fn flaw_04_an_empty_fixed_response_frees_its_slot() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     for id in (1..500).step_by(2) {
@@ -24,7 +24,7 @@ fn flaw_4_an_empty_fixed_response_frees_its_slot() {
 }
 
 #[test]
-fn flaw_6_request_trailers_keep_the_response() {
+fn flaw_06_request_trailers_keep_the_response() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -46,7 +46,7 @@ fn flaw_6_request_trailers_keep_the_response() {
 }
 
 #[test]
-fn flaw_7_trailers_may_be_continued() {
+fn flaw_07_trailers_may_be_continued() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -61,7 +61,7 @@ fn flaw_7_trailers_may_be_continued() {
 }
 
 #[test]
-fn flaw_8_a_refused_push_harms_nothing_else() {
+fn flaw_08_a_refused_push_harms_nothing_else() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).get("/").end());
@@ -167,7 +167,7 @@ fn flaw_17_responding_after_a_reset_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn flaw_5_priority_on_an_idle_stream_does_not_lose_the_response() {
+fn flaw_05_priority_on_an_idle_stream_does_not_lose_the_response() {
     let (mut peer, slot) = scripted_server(&Log::default());
     peer.feed(priority(1, 0, 15));
     peer.run();

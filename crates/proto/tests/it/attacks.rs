@@ -10,4 +10,5 @@ mod d;
 mod e;
 mod honest;
 mod limits;
+mod orders;
 mod rig;

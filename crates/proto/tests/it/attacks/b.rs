@@ -6,7 +6,7 @@ use allocation_counter::measure;
 use runtime::{Runtime, WriteOperation};
 use testkit::{
     Rng, Wire, code, continuation, data, headers, ping, priority, push_promise, rst_stream,
-    settings, settings_ack, window_update,
+    settings, window_update,
 };
 use tress_proto::{Client, Config, Connection, Event, Limits, Response, Server, StreamId};
 
@@ -148,33 +148,6 @@ fn b3_made_resets_of_all_kinds_share_a_budget_that_outlives_our_goaway() {
 }
 
 /// Every order of three frames on two streams.
-#[test]
-fn b4_no_order_of_frames_on_two_streams_panics_or_leaves_streams_behind() {
-    fn frame<R: Ends>(step: usize) -> Vec<u8> {
-        let id = if step % 2 == 0 { 1 } else { 3 };
-        match step / 2 {
-            0 => R::head(id).octets(),
-            1 => data(id, "x").octets(),
-            2 => rst_stream(id, code::CANCEL).octets(),
-            3 => window_update(id, 1).octets(),
-            4 => R::head(id).no_end_headers().octets(),
-            _ => continuation(id).octets(),
-        }
-    }
-    both!(R => {
-        let hello = (R::hello(), settings_ack()).octets();
-        for order in 0..12_usize.pow(3) {
-            let mut machine = Connection::<R>::new(Config::default());
-            read_all(&mut machine, &hello);
-            for step in [order % 12, order / 12 % 12, order / 144] {
-                read_all(&mut machine, &frame::<R>(step));
-            }
-            assert!(machine.streams().count() <= 2);
-            while machine.poll_event().is_some() {}
-        }
-    });
-}
-
 #[test]
 fn b5_a_flood_of_streams_is_refused_and_then_ends_the_connection() {
     let posts = |count| on_streams(count, |id| headers(id).post("/"));
