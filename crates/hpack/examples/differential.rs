@@ -29,6 +29,7 @@ struct Context {
 fn main() -> io::Result<()> {
     let mut context = Context::default();
     let mut answers = io::stdout().lock();
+    let mut count = 0_u64;
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (command, argument) = line.split_once(' ').unwrap_or((&line, ""));
@@ -37,7 +38,9 @@ fn main() -> io::Result<()> {
             None => writeln!(answers, "error: cannot obey `{command}`")?,
         }
         answers.flush()?;
+        count += 1;
     }
+    eprintln!("{count} commands were answered");
     Ok(())
 }
 

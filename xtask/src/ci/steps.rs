@@ -3,12 +3,12 @@
 use core::time::Duration;
 use std::fs;
 
-use super::{Step, Work, no_std, package};
+use super::{Step, Work, examples, no_std, package};
 use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 16] = [
+pub(super) const STEPS: [Step; 17] = [
     Step {
         name: "format",
         seconds: 60,
@@ -44,6 +44,11 @@ pub(super) const STEPS: [Step; 16] = [
         name: "tests",
         seconds: 600,
         work: Work::Function(tests),
+    },
+    Step {
+        name: "examples",
+        seconds: 400,
+        work: Work::Function(examples::run),
     },
     Step {
         name: "arbitrary",
