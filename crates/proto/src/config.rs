@@ -47,6 +47,7 @@ pub struct Config {
     pub(crate) priorities: Priorities,
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
+    pub(crate) max_age: Option<(Duration, Duration)>,
     pub(crate) limits: Limits,
     /// The application chose the limits; otherwise the role does.
     has_limits: bool,
@@ -77,6 +78,7 @@ impl Default for Config {
             priorities: Priorities::Urgency,
             idle: None,
             keep_alive: None,
+            max_age: None,
             limits: Limits::server(),
             has_limits: false,
         }
@@ -240,6 +242,17 @@ impl Config {
     #[must_use]
     pub const fn keep_alive(mut self, interval: Duration, timeout: Duration) -> Self {
         self.keep_alive = Some((interval, timeout));
+        self
+    }
+
+    /// Ends the connection in good order once it is `limit` old, as
+    /// [`go_away`](crate::Connection::go_away) does, and at once when streams are still running
+    /// `grace` later (RFC 9113 §6.8).
+    ///
+    /// That lets a server behind a balancer shed load, and a client find new addresses of a name.
+    #[must_use]
+    pub const fn max_age(mut self, limit: Duration, grace: Duration) -> Self {
+        self.max_age = Some((limit, grace));
         self
     }
 

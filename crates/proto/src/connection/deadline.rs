@@ -27,6 +27,8 @@ pub(super) struct Deadlines {
     answer: Timer,
     last_call: Timer,
     stalls: Timer,
+    age: Timer,
+    end: Timer,
 }
 
 /// One deadline, for one occasion.
@@ -72,6 +74,7 @@ impl Core {
         self.check_silence();
         self.check_last_call();
         self.check_stalls();
+        self.check_age();
         self.next_deadline()
     }
 
@@ -86,6 +89,8 @@ impl Core {
             &deadlines.answer,
             &deadlines.last_call,
             &deadlines.stalls,
+            &deadlines.age,
+            &deadlines.end,
         ];
         timers.into_iter().filter_map(Timer::at).min()
     }
@@ -197,6 +202,23 @@ impl Core {
                 self.drop_inbox(key);
                 self.reset(key, ErrorCode::CANCEL, StreamError::Timeout);
             }
+        }
+    }
+
+    /// A connection that is old enough ends in good order, and at once when that takes too long.
+    fn check_age(&mut self) {
+        let Some((limit, grace)) = self.config.max_age else {
+            return;
+        };
+        let now = self.clock.now;
+        let end = limit.saturating_add(grace);
+        if self.clock.deadlines.end.passed(Some(0), now, end) {
+            return self.time_out(ErrorCode::NO_ERROR);
+        }
+        let stays = (self.life.notice == Notice::None).then_some(0);
+        if self.clock.deadlines.age.passed(stays, now, limit) {
+            self.clock.deadlines.age = Timer::default();
+            self.go_away();
         }
     }
 

@@ -212,6 +212,67 @@ fn a_client_gives_up_on_a_server_that_says_nothing() {
 }
 
 #[test]
+fn a_connection_that_is_old_enough_ends_in_good_order() {
+    let mut peer = greeted(Config::default().max_age(seconds(60), seconds(5)));
+    assert_eq!(peer.tick(seconds(59)), Some(seconds(60)));
+    assert_eq!(peer.sent().len(), 0);
+    peer.feed(headers(1).get("/").end());
+    peer.tick(seconds(60));
+    peer.run();
+    let said = peer.sent();
+    assert_eq!(last_code(&said), Some(code::NO_ERROR));
+    // RFC 9113 §6.8: what was under way still counts, and is answered.
+    let asked = said.iter().find(|seen| seen.kind == kind::PING).unwrap();
+    let payload = <[u8; 8]>::try_from(asked.payload.as_slice()).unwrap();
+    peer.feed(ping(payload).ack());
+    let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
+    stream.respond(Response::new(204)).unwrap();
+    stream.end().unwrap();
+    peer.tick(seconds(64));
+    peer.run();
+    assert!(matches!(
+        events(&mut peer).last(),
+        Some(Event::Closed(Ok(())))
+    ));
+    assert_eq!(peer.tick(seconds(65)), None);
+}
+
+#[test]
+fn a_connection_that_is_too_old_ends_at_once() {
+    let mut peer = greeted(Config::default().max_age(seconds(60), seconds(5)));
+    peer.feed(headers(1).get("/").end());
+    peer.tick(seconds(60));
+    peer.run();
+    peer.sent();
+    let next = peer.tick(seconds(64));
+    assert_eq!(next, Some(seconds(65)));
+    assert!(!peer.is_closed());
+    assert_eq!(peer.tick(seconds(65)), None);
+    peer.run();
+    assert_eq!(last_code(&peer.sent()), Some(code::NO_ERROR));
+    assert!(is_timeout(events(&mut peer).last()));
+}
+
+#[test]
+fn a_client_that_is_old_enough_opens_no_more_streams() {
+    let mut peer: Peer<Connection<Client>> = Peer::new(Connection::new(
+        Config::default().max_age(seconds(60), seconds(5)),
+    ));
+    peer.tick(seconds(0));
+    peer.feed((settings(), settings_ack()));
+    peer.run();
+    peer.sent();
+    assert_eq!(peer.tick(seconds(1)), Some(seconds(60)));
+    peer.tick(seconds(60));
+    peer.run();
+    assert_eq!(last_code(&peer.sent()), Some(code::NO_ERROR));
+    assert!(matches!(
+        events(&mut peer).last(),
+        Some(Event::Closed(Ok(())))
+    ));
+}
+
+#[test]
 fn without_ticks_nothing_times_out() {
     let mut peer = server(Config::default());
     peer.feed((PREFACE, settings(), headers(1).post("/")));
