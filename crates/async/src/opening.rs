@@ -90,7 +90,10 @@ impl State<Role> {
         let request = request.take()?;
         Some(match self.machine.connection().request(request) {
             Ok(id) => self.hold_opened(id, content.take()),
-            Err(UserError::ConnectionClosed) => Err(self.connection_error()),
+            // Where it ended in good order, the request can be sent elsewhere.
+            Err(UserError::ConnectionClosed) if matches!(self.closed, Some(Err(_))) => {
+                Err(self.connection_error())
+            }
             Err(error) => Err(error.into()),
         })
     }

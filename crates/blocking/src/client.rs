@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, Request};
+use proto::{Bytes, Client as Role, ErrorCode, Request};
 
 use crate::error::Error;
 use crate::handle::{Handle, SendHalf};
@@ -181,9 +181,33 @@ impl Client {
     ///
     /// What ended the connection other than in good order, or a time limit.
     pub fn close(self) -> Result<(), Error> {
-        let shared = &self.line.shared;
-        shared.act(State::go_away);
-        shared.wait(Subject::Connection, self.until(), |state| {
+        self.line.shared.act(State::go_away);
+        self.wait_closed(self.until())
+    }
+
+    /// Does as [`close`](Self::close), but ends the connection at once when something still runs
+    /// after `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_timeout`](Error::is_timeout): not everything had finished. What ended the connection
+    /// other than in good order.
+    pub fn close_within(self, limit: Duration) -> Result<(), Error> {
+        self.line.shared.act(State::go_away);
+        let closed = self.wait_closed(Instant::now().checked_add(limit));
+        if closed.as_ref().is_err_and(Error::is_timeout) {
+            self.abort();
+        }
+        closed
+    }
+
+    /// Ends the connection at once, and with it all that runs.
+    pub fn abort(&self) {
+        self.line.shared.abort(ErrorCode::CANCEL);
+    }
+
+    fn wait_closed(&self, until: Option<Instant>) -> Result<(), Error> {
+        self.line.shared.wait(Subject::Connection, until, |state| {
             let is_over = state.is_done && state.closed.is_some();
             is_over.then(|| match &state.closed {
                 Some(Err(_)) => Err(state.connection_error()),

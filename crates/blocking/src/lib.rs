@@ -46,6 +46,6 @@ pub use crate::machine::Machine;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
-pub use crate::server::{Server, ServerHandle, serve_connection};
+pub use crate::server::{Listener, Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
 pub use crate::state::Octets;

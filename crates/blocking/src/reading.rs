@@ -18,6 +18,10 @@ use crate::socket::{Rx, Socket};
 /// How long the peer gets to take the last of our output and to close its end.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// How long the last of our output may make no progress, once the connection is over. A peer that
+/// has vanished takes nothing, and says nothing.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 /// The reading half, and the time limit that it has now.
 #[derive(Debug)]
 struct Intake {
@@ -28,6 +32,8 @@ struct Intake {
     is_late: bool,
     /// How many octets came with the latest read.
     news: usize,
+    /// How much of the last of our output has left, and when more must have.
+    farewell: Option<(u64, Instant)>,
 }
 
 /// What the thread does next.
@@ -35,6 +41,8 @@ enum Next {
     Offer,
     Fill(Option<Duration>),
     Park(Option<Duration>),
+    /// Wait until the last of our output has left.
+    Part,
     End,
 }
 
@@ -57,6 +65,7 @@ impl<R: Role> Shared<R> {
                 Next::Offer => {}
                 Next::Fill(limit) => self.fill(intake, limit),
                 Next::Park(limit) => park(limit),
+                Next::Part => self.part(intake),
                 Next::End => return,
             }
         }
@@ -95,8 +104,7 @@ impl<R: Role> Shared<R> {
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),
             ReadOperation::Close if state.lane.is_closed => Next::End,
-            // Whoever closes the output wakes us.
-            ReadOperation::Close => Next::Park(limit),
+            ReadOperation::Close => Next::Part,
             ReadOperation::Yield => {
                 state.machine.yield_reader(waker);
                 Next::Park(limit)
@@ -105,6 +113,22 @@ impl<R: Role> Shared<R> {
         state.is_reading = matches!(next, Next::Fill(_));
         self.leave(guard, job);
         next
+    }
+
+    /// Waits until whoever closes the output wakes us, or until that has taken too long.
+    fn part(self: &Arc<Self>, intake: &mut Intake) {
+        let (sent, now) = (self.lock().octets.sent, Instant::now());
+        let end = match intake.farewell {
+            Some((before, end)) if before == sent => end,
+            _ => now + FAREWELL,
+        };
+        intake.farewell = Some((sent, end));
+        if now < end {
+            return park(Some(end - now));
+        }
+        // Whoever waits for the socket fails at once; two halves have to see to that themselves.
+        self.shut(Shutdown::Both);
+        park(Some(FAREWELL));
     }
 
     /// Reads once.
@@ -168,6 +192,7 @@ impl Intake {
             limit: None,
             is_late: false,
             news: 0,
+            farewell: None,
         }
     }
 

@@ -3,15 +3,15 @@
 use alloc::sync::Arc;
 use core::time::Duration;
 use std::io::{self, ErrorKind};
-use std::net::TcpStream;
 use std::thread;
 
 use super::serving::{Mode, Service, serve};
-use super::{Make, Server};
+use super::{Listener, Make, Server};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::server::hub::Membership;
+use crate::socket::Socket;
 
 /// How long handlers have to notice that the server was aborted.
 const LINGER: Duration = Duration::from_secs(1);
@@ -19,7 +19,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
 
-impl Server {
+impl<L: Listener> Server<L> {
     pub(super) fn run<H>(self, mode: Mode, handler: H) -> Result<(), Error>
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
@@ -41,7 +41,7 @@ impl Server {
         result
     }
 
-    fn accept_all<H>(&self, make: &Arc<Make>, service: &Service<H>) -> Result<(), Error>
+    fn accept_all<H>(&self, make: &Arc<Make<L::Stream>>, service: &Service<H>) -> Result<(), Error>
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
@@ -52,7 +52,7 @@ impl Server {
                 return Ok(());
             }
             match accepted {
-                Ok((stream, _)) => self.start(stream, make, service),
+                Ok(stream) => self.start(stream, make, service),
                 Err(error) if is_the_listeners(&error) => return Err(error.into()),
                 Err(error) if is_the_peers(&error) => {}
                 Err(_) => thread::sleep(PAUSE),
@@ -61,12 +61,12 @@ impl Server {
     }
 
     /// Starts the thread of a connection.
-    fn start<H>(&self, stream: TcpStream, make: &Arc<Make>, service: &Service<H>)
+    fn start<H>(&self, stream: L::Stream, make: &Arc<Make<L::Stream>>, service: &Service<H>)
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
         let stream = Arc::new(stream);
-        let membership = self.hub.join(&stream);
+        let membership = self.hub.join(Arc::clone(&stream) as Arc<dyn Socket>);
         let (make, service) = (Arc::clone(make), service.clone());
         let builder = thread::Builder::new().name("tress-server".into());
         let started = builder.spawn(move || {
@@ -82,9 +82,9 @@ impl Server {
     }
 }
 
-fn connect<H>(
-    stream: Arc<TcpStream>,
-    make: &Make,
+fn connect<H, S: Socket>(
+    stream: Arc<S>,
+    make: &Make<S>,
     service: &Service<H>,
     membership: &Membership,
 ) -> Result<(), Error>

@@ -2,10 +2,9 @@
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 use std::collections::HashMap;
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -15,12 +14,10 @@ use crate::shared::Shared;
 use crate::socket::Socket;
 use crate::state::State as Connection;
 
-/// How long the accept loop may take to notice that it is to end.
-const NUDGE: Duration = Duration::from_secs(1);
-
 /// The connections of a server.
 pub(crate) struct Hub {
-    addr: SocketAddr,
+    /// Wakes the accept loop, which then sees that it is to end.
+    nudge: Box<dyn Fn() + Send + Sync>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -44,7 +41,7 @@ enum Stage {
 /// A connection: one that is being prepared, or one that runs.
 #[derive(Clone)]
 enum Member {
-    Preparing(Arc<TcpStream>),
+    Preparing(Arc<dyn Socket>),
     Running(Arc<Shared<Role>>),
 }
 
@@ -56,16 +53,12 @@ pub(crate) struct Membership {
 }
 
 impl Hub {
-    pub(crate) fn new(addr: SocketAddr) -> Self {
+    pub(crate) fn new(nudge: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
-            addr,
+            nudge: Box::new(nudge),
             state: Mutex::default(),
             changed: Condvar::new(),
         }
-    }
-
-    pub(crate) fn addr(&self) -> SocketAddr {
-        self.addr
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -92,13 +85,11 @@ impl Hub {
     }
 
     /// Takes in a connection that is being prepared.
-    pub(crate) fn join(self: &Arc<Self>, stream: &Arc<TcpStream>) -> Membership {
+    pub(crate) fn join(self: &Arc<Self>, socket: Arc<dyn Socket>) -> Membership {
         let mut state = self.lock();
         let number = state.next;
         state.next += 1;
-        state
-            .members
-            .insert(number, Member::Preparing(Arc::clone(stream)));
+        state.members.insert(number, Member::Preparing(socket));
         Membership {
             hub: Arc::clone(self),
             number,
@@ -147,20 +138,7 @@ impl Hub {
         drop(state);
         self.changed.notify_all();
         members.iter().for_each(|member| member.enter(stage));
-        self.nudge();
-    }
-
-    /// Wakes the accept loop, which then sees that it is to end.
-    fn nudge(&self) {
-        let mut addr = self.addr;
-        if addr.ip().is_unspecified() {
-            addr.set_ip(match addr.ip() {
-                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        // A listener that takes no connection is gone already.
-        let _ = TcpStream::connect_timeout(&addr, NUDGE);
+        (self.nudge)();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -192,9 +170,9 @@ impl Member {
         match (self, stage) {
             (Self::Running(shared), Stage::GoingAway) => shared.act(Connection::go_away),
             (Self::Running(shared), Stage::Aborted) => shared.abort(ErrorCode::NO_ERROR),
-            (Self::Preparing(stream), Stage::Aborted) => {
+            (Self::Preparing(socket), Stage::Aborted) => {
                 // A socket that cannot be shut down any more is closed already.
-                let _ = Socket::shutdown(&**stream, Shutdown::Both);
+                let _ = socket.shutdown(Shutdown::Both);
             }
             _ => {}
         }
@@ -203,8 +181,6 @@ impl Member {
 
 impl fmt::Debug for Hub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hub")
-            .field("addr", &self.addr)
-            .finish_non_exhaustive()
+        f.debug_struct("Hub").finish_non_exhaustive()
     }
 }

@@ -2,17 +2,18 @@
 
 mod accept;
 mod hub;
+mod listener;
 mod serving;
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::net::SocketAddr;
 use core::time::Duration;
-use std::net::{TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{TcpListener, ToSocketAddrs};
 
 use proto::{Config, Connection, Server as Role};
 
 use self::hub::Hub;
+pub use self::listener::Listener;
 use self::serving::Mode;
 pub use self::serving::serve_connection;
 use crate::error::Error;
@@ -25,15 +26,19 @@ const CONNECTIONS: usize = 1024;
 /// How many threads handlers may have at once, where nothing else is said.
 const THREADS: usize = 1024;
 
-type Make = dyn Fn(&TcpStream) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
+type Make<S> = dyn Fn(&S) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
 
-/// A server that listens on a TCP port.
-pub struct Server {
-    listener: TcpListener,
+/// A server: of a TCP port, of a Unix socket, or of a [`Listener`] of your own.
+///
+/// It goes on when a connection fails to be accepted, also when the system is out of descriptors or
+/// threads: it tries again 20 times a second.
+pub struct Server<L: Listener = TcpListener> {
+    listener: Arc<L>,
+    addr: L::Addr,
     config: Config,
     #[cfg(feature = "rustls")]
     tls: Option<Arc<tls::rustls::ServerConfig>>,
-    make: Option<Arc<Make>>,
+    make: Option<Arc<Make<L::Stream>>>,
     connections: usize,
     threads: usize,
     hub: Arc<Hub>,
@@ -59,9 +64,41 @@ impl Server {
     ///
     /// That the listener has no address.
     pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
-        let hub = Arc::new(Hub::new(listener.local_addr()?));
+        Self::over(listener)
+    }
+}
+
+#[cfg(unix)]
+impl Server<std::os::unix::net::UnixListener> {
+    /// Listens on a Unix socket at a path, where nothing may be yet. It stays there when the server
+    /// has ended.
+    ///
+    /// # Errors
+    ///
+    /// That there is something, or that it cannot be made.
+    pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        Self::over(std::os::unix::net::UnixListener::bind(path)?)
+    }
+}
+
+impl<L: Listener> Server<L> {
+    /// Serves what a listener accepts.
+    ///
+    /// # Errors
+    ///
+    /// That the listener has no address.
+    pub fn over(listener: L) -> Result<Self, Error> {
+        let (addr, listener) = (listener.addr()?, Arc::new(listener));
+        // Whoever may end the server does not keep its port.
+        let nudged = Arc::downgrade(&listener);
+        let hub = Arc::new(Hub::new(move || {
+            if let Some(listener) = nudged.upgrade() {
+                listener.nudge();
+            }
+        }));
         Ok(Self {
             listener,
+            addr,
             config: Config::default(),
             #[cfg(feature = "rustls")]
             tls: None,
@@ -72,7 +109,10 @@ impl Server {
         })
     }
 
-    /// Sets what every connection announces and bears.
+    /// Sets what every connection announces and bears: how many streams it may have at once
+    /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
+    /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
+    /// client that vanished stays, and [`max_age`](Config::max_age).
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -109,12 +149,12 @@ impl Server {
     /// configuration.
     ///
     /// It runs on the connection's own thread, before anything is read: to shake hands, to look at
-    /// the first octets with [`TcpStream::peek`], or to add an observer. An error closes the
+    /// the first octets with [`TcpStream::peek`](std::net::TcpStream::peek), or to add an observer. An error closes the
     /// connection.
     #[must_use]
     pub fn prepare(
         mut self,
-        make: impl Fn(&TcpStream) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync + 'static,
+        make: impl Fn(&L::Stream) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync + 'static,
     ) -> Self {
         self.make = Some(Arc::new(make));
         self
@@ -122,8 +162,8 @@ impl Server {
 
     /// The address it listens on, with the real port.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
-        self.hub.addr()
+    pub fn local_addr(&self) -> L::Addr {
+        self.addr.clone()
     }
 
     /// Makes a handle that ends the server.
@@ -160,7 +200,7 @@ impl Server {
         self.run(Mode::Inline, handler)
     }
 
-    fn make(&self) -> Arc<Make> {
+    fn make(&self) -> Arc<Make<L::Stream>> {
         if let Some(make) = &self.make {
             return Arc::clone(make);
         }
@@ -196,10 +236,10 @@ impl ServerHandle {
     }
 }
 
-impl fmt::Debug for Server {
+impl<L: Listener> fmt::Debug for Server<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("addr", &self.hub.addr())
+            .field("addr", &self.addr)
             .finish_non_exhaustive()
     }
 }

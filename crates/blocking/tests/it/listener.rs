@@ -1,0 +1,124 @@
+//! What a server accepts connections from, and what it bears.
+
+use core::net::SocketAddr;
+use std::io::{self, ErrorKind};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
+
+use tress_blocking::{Client, Listener, Response, Server};
+
+use crate::world::{LIMIT, get};
+
+/// A listener whose accepts fail in these ways first, the last of them first.
+struct Troubled {
+    inner: TcpListener,
+    troubles: Mutex<Vec<io::Error>>,
+}
+
+impl Listener for Troubled {
+    type Stream = TcpStream;
+    type Addr = SocketAddr;
+
+    fn accept(&self) -> io::Result<TcpStream> {
+        match self.troubles.lock().unwrap().pop() {
+            Some(trouble) => Err(trouble),
+            None => Listener::accept(&self.inner),
+        }
+    }
+
+    fn addr(&self) -> io::Result<SocketAddr> {
+        self.inner.addr()
+    }
+
+    fn nudge(&self) {
+        self.inner.nudge();
+    }
+}
+
+fn troubled(troubles: impl IntoIterator<Item = io::Error>) -> Server<Troubled> {
+    let inner = TcpListener::bind("127.0.0.1:0").unwrap();
+    let troubles = Mutex::new(troubles.into_iter().collect());
+    Server::over(Troubled { inner, troubles }).unwrap()
+}
+
+/// Serves one request, and ends.
+fn serve_one(server: Server<Troubled>) {
+    let (addr, handle) = (server.local_addr(), server.handle());
+    let serving = thread::spawn(move || {
+        server.serve_inline(|exchange| exchange.reply(Response::new(204), ""))
+    });
+    let client = Client::connect(addr).unwrap().with_timeout(LIMIT);
+    assert_eq!(client.fetch(get("/")).unwrap().head.status(), 204);
+    client.close().unwrap();
+    handle.shutdown(LIMIT);
+    serving.join().unwrap().unwrap();
+}
+
+#[test]
+fn an_accept_loop_survives_what_passes() {
+    // Linux: EMFILE, ENFILE, ENOBUFS, ENOMEM. The loop waits a while after each.
+    let lacks = [24, 23, 105, 12].map(io::Error::from_raw_os_error);
+    let begin = Instant::now();
+    serve_one(troubled(lacks));
+    let waited = begin.elapsed().as_millis();
+    assert!((200..5000).contains(&waited), "{waited} ms");
+}
+
+#[test]
+fn an_accept_loop_goes_on_at_once_where_a_peer_was_gone() {
+    let kinds = [
+        ErrorKind::ConnectionAborted,
+        ErrorKind::ConnectionReset,
+        ErrorKind::Interrupted,
+    ];
+    let many = (0..3000).filter_map(|at| kinds.get(at % 3).map(|kind| (*kind).into()));
+    // With a pause after each that were 150 seconds.
+    let begin = Instant::now();
+    serve_one(troubled(many));
+    assert!(begin.elapsed() < LIMIT);
+}
+
+#[test]
+fn an_accept_loop_ends_where_the_listener_cannot_go_on() {
+    let server = troubled([ErrorKind::InvalidInput.into()]);
+    let error = server.serve_inline(|_| Ok(())).unwrap_err();
+    let error = io::Error::from(error);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[cfg(unix)]
+#[test]
+fn unix_sockets_are_served_and_connected_to() {
+    let folder = std::env::temp_dir();
+    let path = folder.join(format!("tress-blocking-{}.sock", std::process::id()));
+    let refused = Client::connect_unix(&path).unwrap_err();
+    assert!(refused.is_connect() && !refused.is_lookup());
+    let server = Server::bind_unix(&path).unwrap();
+    assert_eq!(server.local_addr().as_pathname(), Some(&*path));
+    let handle = server.handle();
+    let serving =
+        thread::spawn(move || server.serve(|exchange| exchange.reply(Response::new(200), "hello")));
+    let client = Client::connect_unix(&path).unwrap().with_timeout(LIMIT);
+    let reply = client.fetch(get("/")).unwrap();
+    assert_eq!(reply.body.bytes(10).unwrap(), "hello");
+    client.close().unwrap();
+    handle.shutdown(LIMIT);
+    serving.join().unwrap().unwrap();
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn a_name_that_nobody_knows_is_told_from_a_connection_that_is_refused() {
+    // RFC 1035 §2.3.4: a label has at most 63 octets, so that nobody need be asked.
+    let error = Client::connect((&*"a".repeat(64), 1)).unwrap_err();
+    assert!(error.is_lookup() && error.is_connect() && error.is_retryable());
+    let none: &[SocketAddr] = &[];
+    assert!(Client::connect(none).unwrap_err().is_lookup());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = Listener::addr(&listener).unwrap();
+    drop(listener);
+    let error = Client::connect(addr).unwrap_err();
+    assert!(!error.is_lookup() && error.is_connect());
+}
