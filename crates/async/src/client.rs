@@ -9,7 +9,7 @@ use core::task::{Context, Poll};
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, Request, StreamId};
+use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId};
 
 use crate::engine::{Engine, Work};
 use crate::error::Error;
@@ -130,6 +130,11 @@ impl Client {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.0.shared.lock().closed.is_some()
+    }
+
+    /// Ends the connection at once, and with it all that runs.
+    pub fn abort(&self) {
+        self.0.shared.abort(ErrorCode::CANCEL);
     }
 
     /// Why the connection ended.

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::io::{self, ErrorKind};
 
 use proto::{Client as Role, Config, Connection};
@@ -71,6 +72,24 @@ impl Client {
             Ok(Ok(())) => Ok(client),
             Ok(Err(error)) => Err(error.into()),
             Err(_) => Err(refused(client.cause().into())),
+        }
+    }
+
+    /// Does as [`close`](Self::close), but ends the connection at once when something still runs
+    /// after `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_timeout`](Error::is_timeout): not everything had finished. What ended the connection
+    /// other than in good order.
+    pub async fn close_within(self, limit: Duration) -> Result<(), Error> {
+        let client = self.clone();
+        match tokio::time::timeout(limit, self.close()).await {
+            Ok(closed) => closed,
+            Err(elapsed) => {
+                client.abort();
+                Err(io::Error::from(elapsed).into())
+            }
         }
     }
 

@@ -190,6 +190,11 @@ impl Writer {
         news
     }
 
+    /// How much of the copy is still to be written.
+    pub(crate) fn left(&self) -> usize {
+        self.outbox.len().saturating_sub(self.written)
+    }
+
     /// Gives the buffer back; nothing is being written.
     pub(crate) fn rest(&mut self) {
         buffer::give_output(&mut self.outbox);

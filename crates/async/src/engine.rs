@@ -22,6 +22,10 @@ const TURNS: usize = 16;
 /// How long the peer gets to take the last of our output and to close its end.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// How long the last of our output may make no progress, once the connection is over. A peer that
+/// has vanished takes nothing, and says nothing.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 /// What takes the streams that the peer opened.
 pub(crate) trait Work<R: Role> {
     /// Takes what was opened, and goes on with what was taken before, as far as that goes now.
@@ -44,6 +48,8 @@ pub(crate) struct Engine<R: Role, Io> {
     stage: Stage,
     /// The transport may keep something back.
     is_unflushed: bool,
+    /// How much of the last of our output has left, and when more must have.
+    farewell: Option<(usize, Duration)>,
 }
 
 /// How far the end has come.
@@ -81,6 +87,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             news: 0,
             stage: Stage::Open,
             is_unflushed: false,
+            farewell: None,
         }
     }
 
@@ -215,10 +222,25 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             state.is_mute = is_mute;
             (next, state.machine.tick(now), state.is_aborted)
         });
-        if is_aborted && is_stuck {
+        if !is_stuck || next != ReadOperation::Close {
+            return (next, deadline);
+        }
+        let end = self.farewell(now);
+        if is_aborted || now >= end {
             self.stage = Stage::Closed;
         }
-        (next, deadline)
+        (next, deadline.or(Some(end)))
+    }
+
+    /// When the last of our output must have made progress.
+    fn farewell(&mut self, now: Duration) -> Duration {
+        let left = self.writer.left();
+        let end = match self.farewell {
+            Some((before, end)) if before == left => end,
+            _ => now + FAREWELL,
+        };
+        self.farewell = Some((left, end));
+        end
     }
 
     /// Reads once.

@@ -57,7 +57,7 @@ pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-pub use crate::server::{Server, ServerHandle};
+pub use crate::server::{Listener, Server, ServerHandle};
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
 pub use crate::state::Octets;
 pub use crate::timer::Timer;

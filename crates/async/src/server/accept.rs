@@ -9,12 +9,11 @@ use std::io::{self, ErrorKind};
 
 use proto::Server as Role;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::Server;
 use super::hub::{Hub, Membership, Stage};
+use super::{Listener, Server};
 use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::error::Error;
 use crate::exchange::Exchange;
@@ -24,10 +23,10 @@ use crate::serving::serve_boxed;
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
 
-impl Server {
+impl<L: Listener> Server<L> {
     pub(super) async fn run<P, PF, Io, H, F>(self, prepare: P, handler: H) -> Result<(), Error>
     where
-        P: Fn(TcpStream) -> PF + Send + Sync + 'static,
+        P: Fn(L::Stream) -> PF + Send + Sync + 'static,
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
         H: Fn(Exchange) -> F + Send + Sync + 'static,
@@ -63,17 +62,13 @@ impl Server {
 }
 
 /// Accepts a connection; `None` when the server is to end.
-async fn next(listener: &TcpListener, hub: &Hub) -> io::Result<Option<TcpStream>> {
+async fn next<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stream>> {
     let mut end = pin!(hub.reach(Stage::GoingAway));
     poll_fn(|cx| {
         if end.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Ok(None));
         }
-        listener.poll_accept(cx).map_ok(|(stream, _)| {
-            // A socket that is gone already says so when it is read.
-            let _ = stream.set_nodelay(true);
-            Some(stream)
-        })
+        listener.poll_accept(cx).map_ok(Some)
     })
     .await
 }

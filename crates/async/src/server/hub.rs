@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,8 +16,8 @@ use crate::serving::ConnectionHandle;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The connections of a server.
+#[derive(Default)]
 pub(crate) struct Hub {
-    addr: SocketAddr,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -50,18 +49,6 @@ pub(crate) struct Membership {
 }
 
 impl Hub {
-    pub(crate) fn new(addr: SocketAddr) -> Self {
-        Self {
-            addr,
-            state: Mutex::default(),
-            changed: Notify::new(),
-        }
-    }
-
-    pub(crate) fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
     pub(crate) fn connections(&self) -> usize {
         self.lock().members.len()
     }
@@ -167,8 +154,6 @@ fn enter(member: &ConnectionHandle, stage: Stage) {
 
 impl fmt::Debug for Hub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hub")
-            .field("addr", &self.addr)
-            .finish_non_exhaustive()
+        f.debug_struct("Hub").finish_non_exhaustive()
     }
 }

@@ -2,18 +2,19 @@
 
 mod accept;
 mod hub;
+mod listener;
 
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
-use core::net::SocketAddr;
 use core::time::Duration;
 
 use proto::{Config, Connection, Server as Role};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::net::{TcpListener, ToSocketAddrs};
 
 use self::hub::Hub;
+pub use self::listener::Listener;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::machine::Machine;
@@ -23,9 +24,13 @@ const CONNECTIONS: usize = 16_384;
 
 type Make = dyn Fn() -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
 
-/// A server that listens on a TCP port.
-pub struct Server {
-    listener: TcpListener,
+/// A server: of a TCP port, of a Unix socket, or of a [`Listener`] of your own.
+///
+/// It goes on when a connection fails to be accepted, also when the system is out of descriptors: it
+/// tries again 20 times a second.
+pub struct Server<L: Listener = TcpListener> {
+    listener: L,
+    addr: L::Addr,
     config: Config,
     #[cfg(feature = "rustls")]
     tls: Option<Arc<tls::rustls::ServerConfig>>,
@@ -53,9 +58,38 @@ impl Server {
     ///
     /// That the listener has no address.
     pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
-        let hub = Arc::new(Hub::new(listener.local_addr()?));
+        Self::over(listener)
+    }
+}
+
+#[cfg(unix)]
+impl Server<tokio::net::UnixListener> {
+    /// Listens on a Unix socket at a path, where nothing may be yet. It stays there when the server
+    /// has ended.
+    ///
+    /// # Errors
+    ///
+    /// That there is something, or that it cannot be made.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio's.
+    pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        Self::over(tokio::net::UnixListener::bind(path)?)
+    }
+}
+
+impl<L: Listener> Server<L> {
+    /// Serves what a listener accepts.
+    ///
+    /// # Errors
+    ///
+    /// That the listener has no address.
+    pub fn over(listener: L) -> Result<Self, Error> {
+        let (addr, hub) = (listener.addr()?, Arc::default());
         Ok(Self {
             listener,
+            addr,
             config: Config::default(),
             #[cfg(feature = "rustls")]
             tls: None,
@@ -64,7 +98,10 @@ impl Server {
         })
     }
 
-    /// Sets what every connection announces and bears.
+    /// Sets what every connection announces and bears: how many streams it may have at once
+    /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
+    /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
+    /// client that vanished stays, and [`max_age`](Config::max_age).
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -93,8 +130,8 @@ impl Server {
 
     /// The address it listens on, with the real port.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
-        self.hub.addr()
+    pub fn local_addr(&self) -> L::Addr {
+        self.addr.clone()
     }
 
     /// Makes a handle that ends the server.
@@ -121,14 +158,14 @@ impl Server {
 
     /// The same with machines and transports that `prepare` makes of the accepted streams, in the
     /// task of the connection, before anything is read: to shake hands, to look at the first octets
-    /// with [`TcpStream::peek`], or to add an observer. An error closes the connection.
+    /// with [`TcpStream::peek`](tokio::net::TcpStream::peek), or to add an observer. An error closes the connection.
     ///
     /// # Errors
     ///
     /// That the listener failed for good.
     pub async fn serve_with<P, PF, Io, H, F>(self, prepare: P, handler: H) -> Result<(), Error>
     where
-        P: Fn(TcpStream) -> PF + Send + Sync + 'static,
+        P: Fn(L::Stream) -> PF + Send + Sync + 'static,
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
         H: Fn(Exchange) -> F + Send + Sync + 'static,
@@ -138,7 +175,7 @@ impl Server {
     }
 }
 
-impl Server {
+impl<L: Listener> Server<L> {
     /// What makes the machine of a connection.
     fn make(&self) -> Box<Make> {
         let config = self.config.clone();
@@ -172,10 +209,10 @@ impl ServerHandle {
     }
 }
 
-impl fmt::Debug for Server {
+impl<L: Listener> fmt::Debug for Server<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("addr", &self.hub.addr())
+            .field("addr", &self.addr)
             .finish_non_exhaustive()
     }
 }

@@ -11,11 +11,13 @@ extern crate alloc;
 mod api;
 mod body;
 mod cancel;
+mod care;
 mod driver;
 mod end;
 mod handler;
 mod http;
 mod layer;
+mod listener;
 mod local;
 mod pipe;
 #[cfg(feature = "rustls")]
