@@ -11,6 +11,7 @@ use proto::{Role, StreamId};
 use runtime::ReadOperation;
 
 use crate::driver::{Reader, Staged, Writer, report_write_error};
+use crate::farewell::Farewell;
 use crate::io::AsyncIo;
 use crate::shared::Shared;
 use crate::state::State;
@@ -19,12 +20,8 @@ use crate::timer::{Clock, Timer};
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 16;
 
-/// How long the peer gets to take the last of our output and to close its end.
+/// How long the peer gets to close its end.
 const LINGER: Duration = Duration::from_secs(1);
-
-/// How long the last of our output may make no progress, once the connection is over. A peer that
-/// has vanished takes nothing, and says nothing.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What takes the streams that the peer opened.
 pub(crate) trait Work<R: Role> {
@@ -48,8 +45,7 @@ pub(crate) struct Engine<R: Role, Io> {
     stage: Stage,
     /// The transport may keep something back.
     is_unflushed: bool,
-    /// How much of the last of our output has left, and when more must have.
-    farewell: Option<(usize, Duration)>,
+    farewell: Farewell,
 }
 
 /// How far the end has come.
@@ -87,7 +83,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             news: 0,
             stage: Stage::Open,
             is_unflushed: false,
-            farewell: None,
+            farewell: Farewell::default(),
         }
     }
 
@@ -103,10 +99,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                         return Poll::Pending;
                     }
                 }
-                Turn::Over => {
-                    self.finish();
-                    return Poll::Ready(());
-                }
+                Turn::Over => return self.finish(),
             }
         }
         self.shared.bell.pause();
@@ -222,25 +215,14 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             state.is_mute = is_mute;
             (next, state.machine.tick(now), state.is_aborted)
         });
-        if !is_stuck || next != ReadOperation::Close {
+        if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
             return (next, deadline);
         }
-        let end = self.farewell(now);
+        let end = self.farewell.end(self.writer.left(), now);
         if is_aborted || now >= end {
             self.stage = Stage::Closed;
         }
         (next, deadline.or(Some(end)))
-    }
-
-    /// When the last of our output must have made progress.
-    fn farewell(&mut self, now: Duration) -> Duration {
-        let left = self.writer.left();
-        let end = match self.farewell {
-            Some((before, end)) if before == left => end,
-            _ => now + FAREWELL,
-        };
-        self.farewell = Some((left, end));
-        end
     }
 
     /// Reads once.
@@ -276,10 +258,11 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         }
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self) -> Poll<()> {
         self.stage = Stage::Done;
         self.shared.bell.pause();
         self.shared.act(State::finish);
+        Poll::Ready(())
     }
 }
 

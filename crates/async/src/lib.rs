@@ -19,6 +19,7 @@ mod driver;
 mod engine;
 mod error;
 mod exchange;
+mod farewell;
 mod handle;
 mod io;
 mod machine;

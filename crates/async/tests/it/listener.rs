@@ -108,7 +108,7 @@ async fn unix_sockets_are_served_and_connected_to() {
 
 #[tokio::test]
 async fn a_name_that_nobody_knows_is_told_from_a_connection_that_is_refused() {
-    // RFC 1035 §2.3.4: a label has at most 63 octets, so that nobody need be asked.
+    // A label of a name has at most 63 octets, so that nobody need be asked.
     let name = "a".repeat(64);
     let error = in_time(Client::connect((&*name, 1))).await.unwrap_err();
     assert!(error.is_lookup() && error.is_connect() && error.is_retryable());

@@ -51,7 +51,6 @@ pub(crate) fn shake_hands(
 ) -> Result<rustls::ClientConnection> {
     use crate::tls::TlsError;
     use rustls::pki_types::ServerName;
-    use std::io::ErrorKind;
 
     let refuse = |error: &dyn core::fmt::Display| {
         Failure::connect(format_args!("cannot connect to {origin}: {error}"))
@@ -65,21 +64,28 @@ pub(crate) fn shake_hands(
     let error = match shaken {
         Ok(()) if session.alpn_protocol() == Some(crate::tls::ALPN) => return Ok(session),
         Ok(()) => TlsError::Alpn(None),
-        Err(error) => match (
-            error.get_ref().and_then(|inner| inner.downcast_ref()),
-            error.kind(),
-        ) {
-            (Some(error), _) => rustls::Error::clone(error).into(),
-            (None, ErrorKind::UnexpectedEof) => TlsError::Eof,
-            (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => TlsError::Timeout,
-            _ => return Err(refuse(&error)),
-        },
+        Err(error) => cause(error).map_err(|error| refuse(&error))?,
     };
     let failure = refuse(&error);
     Err(match crate::tls::hint(&error) {
         Some(hint) => failure.hint(hint),
         None => failure,
     })
+}
+
+/// What a handshake over a socket says of TLS; else it is the socket that failed.
+#[cfg(feature = "tls")]
+fn cause(error: std::io::Error) -> core::result::Result<crate::tls::TlsError, std::io::Error> {
+    use crate::tls::TlsError;
+    use std::io::ErrorKind;
+
+    let session = error.get_ref().and_then(|inner| inner.downcast_ref());
+    match (session.map(rustls::Error::clone), error.kind()) {
+        (Some(session), _) => Ok(session.into()),
+        (None, ErrorKind::UnexpectedEof) => Ok(TlsError::Eof),
+        (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(TlsError::Timeout),
+        _ => Err(error),
+    }
 }
 
 #[cfg(feature = "tls")]

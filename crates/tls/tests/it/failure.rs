@@ -32,7 +32,7 @@ fn a_certificate_that_nobody_vouches_for_fails_at_both_ends() {
         assert!(matches!(heard, TlsError::Certificate(_)), "{heard:?}");
         assert!(!heard.is_ours());
         let end = ending(client.tls.inner_mut()).unwrap().unwrap_err();
-        // Whose name is that of the right one, and whose signature is not (RFC 5280 §6.1.3).
+        // Whose name is that of the right one, and whose signature is not.
         let expected = Error::InvalidCertificate(CertificateError::BadSignature);
         assert_eq!(cause(&end), Some(&expected));
         // The server is told why by an alert, which is a word against it.
