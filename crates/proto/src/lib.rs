@@ -29,7 +29,7 @@ pub use hpack::{self, HeaderField, Sensitivity};
 pub use runtime;
 
 pub use crate::config::{Config, Credit};
-pub use crate::connection::{Connection, FlushToken, Settings, StreamMut, StreamRef};
+pub use crate::connection::{Connection, FlushToken, Settings, Stage, StreamMut, StreamRef};
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
 pub use crate::event::{Event, Part};
 pub use crate::extension::ExtensionFrame;

@@ -67,6 +67,13 @@ impl Rng {
         self.range(0..of) < times
     }
 
+    /// Brings the items into any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for place in 1..items.len() {
+            items.swap(place, self.range(0..place + 1));
+        }
+    }
+
     /// One of the items.
     ///
     /// # Panics

@@ -1,6 +1,8 @@
 //! What a sample is, and when it passes.
 
-use super::{Failure, SAMPLE, judge, quoted, sample};
+use alloc::collections::BTreeMap;
+
+use super::{Failure, SAMPLE, explained, judge, quoted, sample, without_position};
 
 fn names(count: usize) -> Vec<String> {
     (0..count)
@@ -49,13 +51,13 @@ fn a_change_that_no_test_notices_fails_the_run() {
         "caught" => "name 0000\nname 0001\n".to_owned(),
         _ => String::new(),
     };
-    assert!(judge(&sample, caught).is_ok());
+    assert!(judge(&sample, &BTreeMap::new(), caught).is_ok());
     let missed = |kind: &str| match kind {
         "caught" => "name 0000\n".to_owned(),
         "missed" => "name 0001\n".to_owned(),
         _ => String::new(),
     };
-    let Err(Failure::Found(message)) = judge(&sample, missed) else {
+    let Err(Failure::Found(message)) = judge(&sample, &BTreeMap::new(), missed) else {
         panic!("it passed");
     };
     assert_eq!(message, "1 changes go unnoticed");
@@ -63,8 +65,32 @@ fn a_change_that_no_test_notices_fails_the_run() {
 
 #[test]
 fn a_change_that_was_not_tried_fails_the_run() {
-    let Err(Failure::Found(message)) = judge(&names(2), |_| String::new()) else {
+    let Err(Failure::Found(message)) = judge(&names(2), &BTreeMap::new(), |_| String::new()) else {
         panic!("it passed");
     };
     assert_eq!(message, "2 changes were not tried: time was short");
+}
+
+#[test]
+fn a_change_that_changes_nothing_needs_a_reason() {
+    let sample = ["a.rs:1:2: replace > with >= in f".to_owned()];
+    let name = without_position(&sample[0]);
+    assert_eq!(name, "a.rs: replace > with >= in f");
+    let explained = BTreeMap::from([(name, "it is so".to_owned())]);
+    let missed = |kind: &str| match kind {
+        "missed" => sample[0].clone(),
+        _ => String::new(),
+    };
+    assert!(judge(&sample, &explained, missed).is_ok());
+}
+
+#[test]
+fn every_reason_belongs_to_a_file_that_is_there() {
+    let explained = explained().unwrap();
+    assert!(!explained.is_empty());
+    for (name, why) in explained {
+        let file = name.split(':').next().unwrap();
+        assert!(crate::repo::root().join(file).is_file(), "{file}");
+        assert!(!why.is_empty(), "{name}");
+    }
 }

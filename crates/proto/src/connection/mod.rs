@@ -9,6 +9,7 @@ mod field_block;
 mod finish;
 mod flush;
 mod going_away;
+mod introspect;
 mod output;
 mod parts;
 mod ping;
@@ -34,6 +35,7 @@ use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::flush::FlushToken;
 use self::going_away::Life;
+pub use self::introspect::Stage;
 use self::parts::{Inbound, Outbound, Streams, Windows};
 use self::ping::Clock;
 pub use self::settings::Settings;

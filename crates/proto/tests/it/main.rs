@@ -15,6 +15,7 @@ mod exchange;
 mod extensions;
 mod flaws;
 mod found;
+mod introspection;
 mod laws;
 mod observe;
 mod regressions;

@@ -11,8 +11,8 @@ use runtime::Runtime;
 
 pub(crate) use self::end::End;
 pub use self::link::Link;
-use crate::Reader;
 use crate::seen::{Octets, Seen};
+use crate::{Reader, Rng};
 
 /// Two machines and the wire between them.
 #[derive(Debug)]
@@ -29,7 +29,18 @@ pub struct Pair<A, B> {
     end_a: End,
     end_b: End,
     steps: usize,
+    /// Draws the order in which the halves act, on a hostile wire.
+    order: Option<Rng>,
     transcript: Transcript,
+}
+
+/// A half of one of the machines.
+#[derive(Clone, Copy, Debug)]
+enum Half {
+    WriteA,
+    ReadB,
+    WriteB,
+    ReadA,
 }
 
 /// What was said, in order, unless nobody wants to know.
@@ -61,6 +72,7 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
             end_a: End::new("machine a"),
             end_b: End::new("machine b"),
             steps: 1_000_000,
+            order: None,
             transcript: Transcript::default(),
         }
     }
@@ -73,9 +85,11 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
         self
     }
 
-    /// Makes both links hostile, by one seed; a panic then tells it.
+    /// Makes both links hostile, by one seed; a panic then tells it. In each step, the halves act in
+    /// any order.
     #[must_use]
     pub fn hostile(mut self, seed: u64) -> Self {
+        self.order = Some(Rng::new(seed.wrapping_add(2)));
         self.a_to_b.hostile(seed);
         self.b_to_a.hostile(seed.wrapping_add(1));
         self
@@ -143,13 +157,14 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
     /// Lets each half do one thing; says whether anything happened.
     #[track_caller]
     pub fn step(&mut self) -> bool {
-        let transcript = &mut self.transcript;
-        let mut record_a = |octets: &[u8]| transcript.record(Way::AToB, octets);
-        let wrote_a = (self.end_a).write(&mut self.a, &mut self.a_to_b, &mut record_a);
-        let read_b = self.end_b.read(&mut self.b, &mut self.a_to_b);
-        let mut record_b = |octets: &[u8]| transcript.record(Way::BToA, octets);
-        let wrote_b = (self.end_b).write(&mut self.b, &mut self.b_to_a, &mut record_b);
-        let read_a = self.end_a.read(&mut self.a, &mut self.b_to_a);
+        let mut halves = [Half::WriteA, Half::ReadB, Half::WriteB, Half::ReadA];
+        if let Some(order) = &mut self.order {
+            order.shuffle(&mut halves);
+        }
+        let mut happened = false;
+        for half in halves {
+            happened |= self.act(half);
+        }
         // An end that closed both halves is gone: nobody takes what is still sent to it.
         if self.end_a.is_closed() {
             self.b_to_a.cut();
@@ -157,7 +172,25 @@ impl<A: Runtime, B: Runtime> Pair<A, B> {
         if self.end_b.is_closed() {
             self.a_to_b.cut();
         }
-        wrote_a || read_b || wrote_b || read_a
+        happened
+    }
+
+    /// Lets one half do one thing; says whether anything happened.
+    #[track_caller]
+    fn act(&mut self, half: Half) -> bool {
+        let transcript = &mut self.transcript;
+        match half {
+            Half::WriteA => {
+                let mut record = |octets: &[u8]| transcript.record(Way::AToB, octets);
+                (self.end_a).write(&mut self.a, &mut self.a_to_b, &mut record)
+            }
+            Half::ReadB => self.end_b.read(&mut self.b, &mut self.a_to_b),
+            Half::WriteB => {
+                let mut record = |octets: &[u8]| transcript.record(Way::BToA, octets);
+                (self.end_b).write(&mut self.b, &mut self.b_to_a, &mut record)
+            }
+            Half::ReadA => self.end_a.read(&mut self.a, &mut self.b_to_a),
+        }
     }
 
     /// What was said, in order; what one machine said in a row is one entry.

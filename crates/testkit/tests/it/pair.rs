@@ -61,6 +61,24 @@ fn hostile_wires_only_delay() {
     }
 }
 
+/// Says what two machines said that speak at once: whose turn it is first is the wire's to choose.
+fn first_words(seed: u64) -> Way {
+    let mut pair = Pair::new(Echo::new(), Echo::new()).hostile(seed);
+    pair.a.say(b"a");
+    pair.b.say(b"b");
+    while pair.transcript().is_empty() {
+        pair.step();
+    }
+    pair.transcript().first().expect("somebody spoke").0
+}
+
+#[test]
+fn a_hostile_wire_lets_either_end_act_first() {
+    let firsts: Vec<Way> = (0..100).map(first_words).collect();
+    let of_a = firsts.iter().filter(|way| **way == Way::AToB).count();
+    assert!((20..80).contains(&of_a), "{of_a} of 100");
+}
+
 #[test]
 fn a_stalled_link_delivers_nothing_until_it_is_resumed() {
     let mut pair = pair(&some_octets());

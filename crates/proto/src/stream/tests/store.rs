@@ -50,6 +50,23 @@ fn one_old_stream_does_not_keep_the_places_of_ten_thousand_others() {
 }
 
 #[test]
+fn ten_thousand_streams_that_leave_one_old_one_leave_their_places() {
+    // Whether or not their number is even.
+    for count in [10_000, 10_001] {
+        let mut store = Store::new();
+        let keys: Vec<_> = (0..count)
+            .map(|n| store.insert(stream(2 * n + 1)))
+            .collect();
+        for key in &keys[1..] {
+            store.remove(*key);
+        }
+        assert_eq!(ids(&store), [1]);
+        // The slots stay for the streams to come; nothing else does.
+        assert!(store.places() <= keys.len() + 40, "{}", store.places());
+    }
+}
+
+#[test]
 fn streams_may_leave_in_any_order() {
     let mut store = Store::new();
     let mut keys: Vec<_> = (0..100).map(|n| store.insert(stream(2 * n + 1))).collect();

@@ -168,6 +168,17 @@ fn closed_is_for_good() {
     }
 }
 
+/// RFC 9113 §5.1.2: open and half-closed streams count, reserved ones do not.
+#[test]
+fn streams_that_are_open_or_half_closed_count_towards_the_limit() {
+    let active = STATES.iter().filter(|(_, state)| state.is_active());
+    let names: Vec<_> = active.map(|(name, _)| *name).collect();
+    assert_eq!(
+        names,
+        ["open", "half-closed (local)", "half-closed (remote)"]
+    );
+}
+
 #[test]
 fn a_message_that_is_whole_takes_nothing() {
     for (name, step) in PHASE_STEPS {

@@ -18,7 +18,37 @@ pub(crate) struct Play<A: Machine<Role = Client>, B: Machine<Role = Server>> {
     pub(crate) is_disturbed: bool,
     is_stalled: bool,
     now: Duration,
+    /// What was done, in order, but for what came of it.
+    pub(crate) acts: Vec<&'static str>,
 }
+
+/// What a play can do, by name; [`Play::turn`] and what it calls note it.
+pub(crate) const ACTS: [&str; 24] = [
+    "request",
+    "respond",
+    "inform",
+    "push",
+    "say",
+    "take",
+    "let go",
+    "settings",
+    "ping",
+    "stall",
+    "split",
+    "short writes",
+    "narrow",
+    "mend",
+    "hold",
+    "tick",
+    "step",
+    "run",
+    "go away",
+    "abort",
+    "transport error",
+    "shutdown",
+    "cut",
+    "leave",
+];
 
 /// What an end announces, by choice.
 pub(crate) fn config(numbers: &mut Numbers<'_>) -> Config {
@@ -51,6 +81,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
             is_disturbed: false,
             is_stalled: false,
             now: Duration::ZERO,
+            acts: Vec::new(),
         }
     }
 
@@ -67,18 +98,31 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
             24 => self.link(numbers),
             25 => self.end(numbers),
             26 => self.hold(numbers),
-            27 => {
-                self.now += Duration::from_millis(numbers.octet().into());
-                self.pair.tick(self.now);
-            }
-            28 | 29 => (0..numbers.octet()).for_each(|_| {
-                self.pair.step();
-            }),
+            27 => self.tick(numbers),
+            28 | 29 => self.step(numbers),
             _ => self.run(),
         }
     }
 
+    fn note(&mut self, act: &'static str) {
+        self.acts.push(act);
+    }
+
+    fn tick(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("tick");
+        self.now += Duration::from_millis(numbers.octet().into());
+        self.pair.tick(self.now);
+    }
+
+    fn step(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("step");
+        for _ in 0..numbers.octet() {
+            self.pair.step();
+        }
+    }
+
     fn request(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("request");
         let method = numbers.pick(&["GET", "POST", "POST", "HEAD"]);
         let path = format!("/{}", self.client.said.len());
         let request = Request::new(method, "http", "example.org", path);
@@ -99,21 +143,25 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
         };
         let response = match numbers.below(6) {
             0 => {
+                self.note("inform");
                 let hint = Response::new(103).field("link", "</style.css>");
                 return self.server.inform(&mut self.pair.b, id, hint);
             }
             1 => {
+                self.note("push");
                 let request = Request::get("http", "example.org", "/pushed");
                 return self.server.push(&mut self.pair.b, id, request);
             }
             2 => Response::new(204),
             _ => Response::new(200).field("x-long", "w".repeat(numbers.pick(&[0, 10, 17_000]))),
         };
+        self.note("respond");
         self.server.respond(&mut self.pair.b, id, response);
     }
 
     /// Says more of a message, or ends it.
     fn say(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("say");
         let octets = numbers.pick(&[0, 1, 10, 100, 1000, 1025, 16_384, 20_000]);
         let ending = numbers.below(6);
         if numbers.rarely(2) {
@@ -124,6 +172,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     }
 
     fn take(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("take");
         let is_all = numbers.rarely(2);
         if numbers.rarely(2) {
             self.client.take(&mut self.pair.a, numbers, is_all);
@@ -134,6 +183,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
 
     /// Resets, stops or releases a stream.
     fn let_go(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("let go");
         let how = numbers.below(3);
         if numbers.rarely(2) {
             self.client.let_go(&mut self.pair.a, numbers, how);
@@ -144,6 +194,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
 
     /// Flushes a stream, or holds it back, or lets it go on.
     fn hold(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("hold");
         let how = numbers.below(3);
         if numbers.rarely(2) {
             self.client.hold(&mut self.pair.a, numbers, how);
@@ -153,6 +204,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     }
 
     fn settings(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("settings");
         let window = numbers.pick(&[0, 1, 500, 2000, 65_535, 100_000]);
         let table = numbers.pick(&[0, 50, 4096, 20_000]);
         let streams = numbers.pick(&[0, 1, 2, 100]);
@@ -165,6 +217,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     }
 
     fn ping(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("ping");
         let payload = [numbers.octet(); 8];
         if numbers.rarely(2) {
             self.client.ping(&mut self.pair.a, payload);
@@ -176,6 +229,13 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     /// Makes the wire worse, or better.
     fn link(&mut self, numbers: &mut Numbers<'_>) {
         let (kind, octets) = (numbers.below(6), 1 + numbers.below(100));
+        self.note(match kind {
+            0 | 1 => "stall",
+            2 => "split",
+            3 => "short writes",
+            4 => "narrow",
+            _ => "mend",
+        });
         let links = match numbers.rarely(2) {
             true => &mut self.pair.a_to_b,
             false => &mut self.pair.b_to_a,
@@ -194,6 +254,14 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     fn end(&mut self, numbers: &mut Numbers<'_>) {
         let how = numbers.below(64);
         self.is_disturbed |= matches!(how, 4..=8);
+        self.note(match how {
+            0..=3 => "go away",
+            4 | 5 => "abort",
+            6 => "transport error",
+            7 => "shutdown",
+            8 => "cut",
+            _ => "leave",
+        });
         match how {
             0 | 1 => self.pair.a.connection().go_away(),
             2 | 3 => self.pair.b.connection().go_away(),
@@ -207,6 +275,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     }
 
     fn run(&mut self) {
+        self.note("run");
         self.pair.run();
         if !self.is_stalled && !self.is_disturbed {
             self.windows_agree();
@@ -265,7 +334,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
 impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Drop for Play<A, B> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            super::transcript::print(&self.pair, [&self.client, &self.server]);
+            super::transcript::print(&self.pair, [&self.client, &self.server], &self.acts);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Runs every law on seeded octets, and shows that each one notices a fault.
 
 use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{catch_unwind, resume_unwind};
 
 use testkit::{Rng, Side, conversation, mutate};
 
@@ -9,10 +9,14 @@ use super::transcript;
 
 #[path = "tests/broken.rs"]
 mod broken;
+#[path = "tests/fatal.rs"]
+mod fatal;
 #[path = "tests/pieces.rs"]
 mod pieces;
 #[path = "tests/plays.rs"]
 mod plays;
+#[path = "tests/script.rs"]
+mod script;
 #[path = "tests/visits.rs"]
 mod visits;
 
@@ -64,21 +68,20 @@ fn random(count: u64) -> impl Iterator<Item = Input> {
     })
 }
 
-/// Runs a law on many inputs; says of one that fails how to run it again.
+/// Runs a law on many inputs; of one that fails it prints how to run it again, and the smallest input
+/// that fails as a test to paste.
 fn holds(test: &str, inputs: impl Iterator<Item = Input>, mut law: impl FnMut(&[u8])) {
-    struct Again<'a>(&'a str, u64);
-    impl Drop for Again<'_> {
-        fn drop(&mut self) {
-            if std::thread::panicking() {
-                let Self(test, seed) = self;
-                let variable = transcript::SEED;
-                eprintln!("again: {variable}={seed} cargo test -p tress-proto --test it {test}");
-            }
-        }
-    }
     for (seed, data) in inputs {
-        let _again = Again(test, seed);
-        law(&data);
+        let Err(panic) = catch_unwind(AssertUnwindSafe(|| law(&data))) else {
+            continue;
+        };
+        let variable = transcript::SEED;
+        eprintln!("again: {variable}={seed} cargo test -p tress-proto --test it {test}");
+        eprintln!(
+            "{}",
+            script::of(test, seed, &script::shrunk(&data, &mut law))
+        );
+        resume_unwind(panic);
     }
 }
 

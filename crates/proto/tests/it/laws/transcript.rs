@@ -15,8 +15,11 @@ pub(crate) fn is_wanted() -> bool {
     env::var_os(SEED).is_some()
 }
 
-/// Prints the frames, and what either application heard of its streams.
-pub(crate) fn print<A: Runtime, B: Runtime>(pair: &Pair<A, B>, apps: [&App; 2]) {
+/// Prints what was done, the frames, and what either application heard of its streams.
+pub(crate) fn print<A: Runtime, B: Runtime>(pair: &Pair<A, B>, apps: [&App; 2], acts: &[&str]) {
+    if is_wanted() {
+        println!("what was done: {}", acts.join(", "));
+    }
     let mut readers = [Reader::new(), Reader::new()];
     for (way, octets) in pair.transcript() {
         for frame in readers[usize::from(*way == Way::BToA)].read(octets) {

@@ -64,6 +64,7 @@ fn values_out_of_range_and_of_other_types_are_ignored() {
 fn the_last_member_of_a_key_counts() {
     assert_eq!(shown("u=1, u=2").as_deref(), Some("u=2"));
     assert_eq!(shown("u=1, u=nine").as_deref(), Some("u=3"));
+    assert_eq!(shown("u=1, i, i=5").as_deref(), Some("u=1"));
 }
 
 #[test]

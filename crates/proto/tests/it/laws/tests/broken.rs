@@ -20,6 +20,14 @@ pub(crate) enum Fault {
     PanicsAtPing,
     RepeatsEvents,
     ForgetsTheLastEvent,
+    /// A ping whose answer came, or never will, is not told of.
+    ForgetsPings,
+    /// A flush is told of twice.
+    RepeatsFlushes,
+    /// What arrives after the end is heard of.
+    SpeaksAfterTheEnd,
+    /// What arrives after the end is kept.
+    KeepsWhatFollowsTheEnd,
     /// WINDOW_UPDATE is never sent.
     ForgetsCredit,
     /// WINDOW_UPDATE is sent twice.
@@ -42,6 +50,7 @@ pub(crate) struct Broken<R: Role> {
     reader: Reader,
     has_begun: bool,
     events: VecDeque<Event>,
+    kept: Vec<u8>,
 }
 
 impl<R: Role> Broken<R> {
@@ -54,6 +63,7 @@ impl<R: Role> Broken<R> {
             reader: Reader::new(),
             has_begun: false,
             events: VecDeque::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -118,6 +128,13 @@ impl<R: Role> Machine for Broken<R> {
                 self.events.push_back(Event::Closed(Ok(())))
             }
             (Fault::ForgetsTheLastEvent, Event::Closed(_)) => return None,
+            (Fault::ForgetsPings, Event::Pong { .. } | Event::PingLost { .. }) => {
+                return self.event();
+            }
+            (Fault::RepeatsFlushes, Event::Flushed { token, result }) => {
+                let (token, result) = (*token, *result);
+                self.events.push_back(Event::Flushed { token, result });
+            }
             _ => {}
         }
         Some(event)
@@ -146,6 +163,7 @@ impl<R: Role> Runtime for Broken<R> {
 
     fn read(&mut self, input: &[u8]) -> usize {
         let is_ping = |frame: &[u8]| frame.get(3) == Some(&kind::PING);
+        let is_over = self.inner.next_read_operation() == ReadOperation::Close;
         match self.fault {
             Fault::LosesAnOctet => self.read_all_but_one(input),
             Fault::LosesWhatFollows => match self.inner.read(input) {
@@ -153,6 +171,14 @@ impl<R: Role> Runtime for Broken<R> {
                 _ => input.len(),
             },
             Fault::PanicsAtPing if is_ping(input) => panic!("a PING"),
+            Fault::SpeaksAfterTheEnd if is_over => {
+                self.events.push_back(Event::SettingsChanged);
+                input.len()
+            }
+            Fault::KeepsWhatFollowsTheEnd if is_over => {
+                self.kept.extend_from_slice(input);
+                input.len()
+            }
             _ => self.inner.read(input),
         }
     }

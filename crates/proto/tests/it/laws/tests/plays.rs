@@ -11,8 +11,12 @@ use crate::laws::*;
 #[test]
 fn a_pair_comes_to_its_end_holds() {
     let mut outcomes = BTreeMap::<String, usize>::new();
+    let mut acts = BTreeMap::<&str, usize>::new();
     holds("a_pair_comes_to_its_end_holds", random(500), |data| {
         let play = comes_to_its_end(data, Connection::new, Connection::new);
+        for act in &play.acts {
+            *acts.entry(act).or_default() += 1;
+        }
         for stream in play.client.heard.streams.values() {
             let outcome = match stream.finished[..] {
                 [Ok(())] => format!("whole, {} parts of fields", stream.fields.len()),
@@ -34,6 +38,10 @@ fn a_pair_comes_to_its_end_holds() {
     let whole: usize = whole.map(|(_, count)| count).sum();
     let is_one = std::env::var(transcript::SEED).is_ok();
     assert!(is_one || whole > 1000, "only {whole} whole exchanges");
+    println!("what was done: {acts:?}");
+    let untried = play::ACTS.iter().filter(|act| !acts.contains_key(*act));
+    let untried: Vec<_> = untried.collect();
+    assert!(is_one || untried.is_empty(), "never tried: {untried:?}");
 }
 
 /// Says whether plays find a fault in either end.
@@ -65,6 +73,12 @@ fn plays_notice_an_event_that_comes_twice_and_one_that_never_comes() {
         with!(ForgetsTheLastEvent),
         with!(ForgetsTheLastEvent)
     ));
+}
+
+#[test]
+fn plays_notice_a_ping_that_is_forgotten_and_a_flush_that_is_told_twice() {
+    assert!(plays_find(with!(ForgetsPings), with!(ForgetsPings)));
+    assert!(plays_find(with!(RepeatsFlushes), with!(RepeatsFlushes)));
 }
 
 #[test]

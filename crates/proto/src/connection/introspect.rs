@@ -1,0 +1,79 @@
+//! Looking at the connection as a whole; a single stream is looked at with [`StreamRef`].
+
+#[cfg(doc)]
+use super::StreamRef;
+use super::{Connection, Core};
+use crate::role::Role;
+
+/// How far the life of a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The peer's first SETTINGS are to come (RFC 9113 §3.4).
+    Preface,
+    /// Streams may be opened.
+    Open,
+    /// One of the ends has said GOAWAY: those that run may finish (RFC 9113 §6.8).
+    GoingAway,
+    /// Nothing is read any more, and only what is queued is written.
+    Over,
+}
+
+impl<R: Role> Connection<R> {
+    /// How far the life of the connection has come.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        let life = &self.core.life;
+        if life.is_over() {
+            Stage::Over
+        } else if life.is_going_away() {
+            Stage::GoingAway
+        } else if life.is_preface() {
+            Stage::Preface
+        } else {
+            Stage::Open
+        }
+    }
+
+    /// The octets that the peer may still send, on all streams together (RFC 9113 §6.9.1).
+    #[must_use]
+    pub const fn recv_window(&self) -> i32 {
+        self.core.windows.recv.window().value()
+    }
+
+    /// The octets that we may still send, on all streams together (RFC 9113 §6.9.1).
+    #[must_use]
+    pub const fn send_window(&self) -> i32 {
+        self.core.windows.send.value()
+    }
+
+    /// The octets that wait to be sent: frames that are made, and the content of all streams.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        let streams = self.streams().map(|stream| stream.queued());
+        self.core.outbound.output.octets() + streams.sum::<usize>()
+    }
+
+    /// Says whether we read nothing until the peer has read what it made us answer.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.core.is_paused()
+    }
+
+    /// The octets of memory that the connection holds: itself, its streams, both tables of fields,
+    /// fields that were not taken, and frames that wait to be written. Content that is shared with
+    /// the application counts here, too; a driver's buffers do not.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.core.memory() + self.streams().map(|stream| stream.memory()).sum::<usize>()
+    }
+}
+
+impl Core {
+    /// What is held besides the streams.
+    fn memory(&self) -> usize {
+        let tables = self.inbound.fields.table().size() + self.outbound.encoder.table().size();
+        let fields = self.streams.received.held();
+        size_of::<Self>() + tables + fields + self.outbound.output.octets()
+    }
+}
