@@ -10,7 +10,7 @@ use tress_benches::sockets::figures::Cell;
 use tress_benches::sockets::load::{self, Shape};
 use tress_benches::sockets::peer::{Folder, PEERS, Peer, Running};
 use tress_benches::sockets::verdict::{self, Row};
-use tress_benches::sockets::{Outcome, Windows, idle, servers, syscalls};
+use tress_benches::sockets::{Outcome, Windows, account, idle, servers, syscalls};
 
 /// What is asked of every server: requests, connections, streams.
 const SHAPES: [(u32, u32, u32); 4] = [
@@ -66,12 +66,13 @@ fn serve(kind: &str, windows: &str) -> Outcome<bool> {
     Ok(true)
 }
 
-/// A process that fetches or sends, and prints the seconds.
+/// A process that fetches or sends, and prints the seconds, and those on a processor.
 fn transfer(kind: &str, direction: &str, server: &str, windows: &str) -> Outcome<bool> {
     let direction = Direction::of(direction).ok_or(USAGE)?;
     let windows = Windows::of(windows).ok_or(USAGE)?;
     let time = clients::transfer(kind, direction, server.parse()?, windows)?;
-    println!("{}", time.as_secs_f64());
+    let cpu = account::seconds(std::process::id())?;
+    println!("{} {cpu}", time.as_secs_f64());
     Ok(true)
 }
 
@@ -158,7 +159,7 @@ fn print_cell(cell: &Cell) {
 }
 
 fn large(folder: &Folder) -> Outcome<Vec<Row>> {
-    println!("\nlarge transfers: MB a second, median (quartiles), {TRANSFERS} turns");
+    println!("\nlarge transfers: MB a second, median (quartiles), {TRANSFERS} turns; CPU for a GB");
     let mut rows = Vec::new();
     for windows in [Windows::Default, Windows::Large] {
         for direction in [Direction::Download, Direction::Upload] {
@@ -179,9 +180,13 @@ fn large(folder: &Folder) -> Outcome<Vec<Row>> {
 
 fn print_rates(rates: &Rates) {
     println!("\n{}:", rates.what);
-    for (peer, rates) in &rates.rates {
-        let [lower, median, upper] = quartiles(rates.clone()).map(|rate| rate / 1e6);
-        println!("  {:<9} {median:>6.0} ({lower:.0}-{upper:.0})", peer.name());
+    for (peer, turns) in &rates.turns {
+        let [lower, median, upper] = quartiles(bulk::rates(turns)).map(|rate| rate / 1e6);
+        let cpu = quartiles(turns.iter().map(|turn| turn.cpu).collect())[1];
+        println!(
+            "  {:<9} {median:>6.0} ({lower:.0}-{upper:.0}), {cpu:.2} s/GB",
+            peer.name()
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::clients::Direction;
 use super::peer::{Folder, PEERS, Peer, Running};
-use super::{CLIENT_CORE, LARGE, Outcome, Windows};
+use super::{CLIENT_CORE, LARGE, Outcome, Windows, account};
 use crate::measure::quartiles;
 
 /// How many seconds one transfer may take.
@@ -15,29 +15,44 @@ const BOUND: &str = "60";
 /// The libraries that have a client and a server.
 pub const KINDS: [Peer; 3] = [Peer::Tokio, Peer::Blocking, Peer::H2];
 
-/// The rate of a kind of transfer, in octets a second, a figure for each turn.
+/// A kind of transfer by several peers.
 #[derive(Clone, Debug)]
 pub struct Rates {
     /// What was transferred, and how.
     pub what: String,
-    /// Who, and how fast.
-    pub rates: Vec<(Peer, Vec<f64>)>,
+    /// Who, and the turns that it had.
+    pub turns: Vec<(Peer, Vec<Turn>)>,
+}
+
+/// One transfer.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// The octets a second.
+    pub rate: f64,
+    /// The seconds on a processor, of both ends, for a GB; of the server alone where the client is
+    /// somebody else's.
+    pub cpu: f64,
 }
 
 impl Rates {
-    /// The rates of one.
-    pub fn of(&self, peer: Peer) -> &[f64] {
-        let found = self.rates.iter().find(|(other, _)| *other == peer);
-        found.map(|(_, rates)| rates.as_slice()).unwrap_or_default()
+    /// The rates of one, turn by turn.
+    pub fn of(&self, peer: Peer) -> Vec<f64> {
+        let found = self.turns.iter().find(|(other, _)| *other == peer);
+        found.map(|(_, turns)| rates(turns)).unwrap_or_default()
     }
 
     /// Whose median is the greatest of those that are not ours.
     pub fn best_peer(&self) -> Peer {
-        let theirs = self.rates.iter().filter(|(peer, _)| !peer.is_ours());
-        let median = |rates: &[f64]| quartiles(rates.to_vec())[1];
+        let theirs = self.turns.iter().filter(|(peer, _)| !peer.is_ours());
+        let median = |turns: &[Turn]| quartiles(rates(turns))[1];
         let best = theirs.max_by(|one, other| median(&one.1).total_cmp(&median(&other.1)));
         best.expect("there are others").0
     }
+}
+
+/// The rates of turns.
+pub fn rates(turns: &[Turn]) -> Vec<f64> {
+    turns.iter().map(|turn| turn.rate).collect()
 }
 
 /// Each library with itself, in turns.
@@ -65,7 +80,7 @@ pub fn from_all(folder: &Folder, rounds: u32) -> Outcome<Rates> {
         if !said.contains(" 1 succeeded") {
             return Err(format!("h2load failed: {said}").into());
         }
-        Ok(seconds)
+        Ok([seconds, 0.0])
     })
 }
 
@@ -75,36 +90,41 @@ fn in_turns(
     folder: &Folder,
     windows: Windows,
     rounds: u32,
-    turn: impl Fn(Peer, SocketAddr) -> Outcome<f64>,
+    transfer: impl Fn(Peer, SocketAddr) -> Outcome<[f64; 2]>,
 ) -> Outcome<Rates> {
-    let mut rates: Vec<(Peer, Vec<f64>)> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
+    let mut turns: Vec<(Peer, Vec<Turn>)> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
     for _ in 0..rounds {
-        for (peer, rates) in &mut rates {
+        for (peer, turns) in &mut turns {
             let server = Running::start(*peer, folder, windows)?;
-            let seconds = turn(*peer, server.address)
+            let [seconds, cpu] = transfer(*peer, server.address)
                 .map_err(|error| format!("{what}, {}: {error}", peer.name()))?;
-            rates.push(LARGE as f64 / seconds);
+            let cpu = cpu + account::seconds(server.pid())?;
+            turns.push(Turn {
+                rate: LARGE as f64 / seconds,
+                cpu: cpu * 1e9 / LARGE as f64,
+            });
         }
     }
-    Ok(Rates { what, rates })
+    Ok(Rates { what, turns })
 }
 
-/// One transfer by a client that is written here; returns the seconds.
+/// One transfer by a client that is written here; returns the seconds, and those on a processor.
 fn own_client(
     kind: Peer,
     direction: Direction,
     server: SocketAddr,
     windows: Windows,
-) -> Outcome<f64> {
+) -> Outcome<[f64; 2]> {
     let mut command = client(std::env::current_exe()?);
     command.args(["transfer", kind.name(), direction.word()]);
     command.args([&server.to_string(), windows.word()]);
     let output = command.output()?;
     let said = String::from_utf8(output.stdout)?;
     let complaint = String::from_utf8_lossy(&output.stderr);
-    said.trim()
-        .parse()
-        .map_err(|_| format!("no time in {said}{complaint}").into())
+    let figures: Vec<f64> = said.split_whitespace().flat_map(str::parse).collect();
+    figures
+        .try_into()
+        .map_err(|_| format!("no times in {said}{complaint}").into())
 }
 
 /// A client on its core, with a bound on its time.
