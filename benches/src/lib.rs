@@ -11,4 +11,5 @@ pub mod loopback;
 pub mod measure;
 pub mod nghttp2;
 pub mod rows;
+pub mod sockets;
 pub mod warm;

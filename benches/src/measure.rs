@@ -72,7 +72,8 @@ fn now() -> Duration {
     spent.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }
 
-fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
+/// The lower quartile, the median and the upper quartile.
+pub fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
     let last = values.len() - 1;
     [last / 4, values.len() / 2, last - last / 4].map(|place| values[place])

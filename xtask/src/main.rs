@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod bench_sockets;
 mod bench_table;
 mod ci;
 mod citation;
@@ -45,7 +46,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: "tidy",
         usage: "",
@@ -87,6 +88,12 @@ const COMMANDS: [Command; 9] = [
         usage: "[ROUNDS]",
         about: "measures beside the peers, in turns, and prints the ratios",
         run: bench_table::run,
+    },
+    Command {
+        name: "bench-sockets",
+        usage: "[ROUNDS [PART]]",
+        about: "servers over loopback beside hyper, h2, nghttpd and h2o",
+        run: bench_sockets::run,
     },
     Command {
         name: "long",

@@ -31,9 +31,14 @@ impl Bell {
 
     /// Calls the task if the machine rang.
     pub(crate) fn call_if_rung(&self) {
-        if self.has_rung.load(Ordering::SeqCst) {
+        if self.has_rung() {
             self.call();
         }
+    }
+
+    /// Says whether the machine rang since the task last looked.
+    pub(crate) fn has_rung(&self) -> bool {
+        self.has_rung.load(Ordering::SeqCst)
     }
 
     /// Calls the task, unless it runs and will look for itself.
@@ -64,7 +69,7 @@ impl Bell {
     pub(crate) fn rest(&self, task: &Waker, is_idle: impl FnOnce() -> bool) -> bool {
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
         self.is_running.store(false, Ordering::SeqCst);
-        let may_rest = !self.has_rung.load(Ordering::SeqCst) && is_idle();
+        let may_rest = !self.has_rung() && is_idle();
         if !may_rest {
             self.begin();
         }

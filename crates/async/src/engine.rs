@@ -30,6 +30,9 @@ pub(crate) trait Work<R: Role> {
 
     /// Says whether there is nothing that could go on now.
     fn is_idle(&self) -> bool;
+
+    /// Gives back memory that is not needed while the task rests.
+    fn rest(&mut self) {}
 }
 
 /// A connection and its transport.
@@ -46,6 +49,8 @@ pub(crate) struct Engine<R: Role, Io> {
     /// The transport may keep something back.
     is_unflushed: bool,
     farewell: Farewell,
+    /// The task rested because there was nothing to read.
+    is_thirsty: bool,
 }
 
 /// How far the end has come.
@@ -84,18 +89,21 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             stage: Stage::Open,
             is_unflushed: false,
             farewell: Farewell::default(),
+            is_thirsty: false,
         }
     }
 
     /// Takes turns until both directions are closed.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Poll<()> {
         self.shared.bell.begin();
+        self.drink(cx, work);
         for _ in 0..TURNS {
             match self.turn(cx, work) {
                 Turn::Again => {}
                 Turn::Rest(until) => {
                     let is_time = self.clock.poll_until(cx, until).is_ready();
                     if !is_time && self.shared.bell.rest(cx.waker(), || work.is_idle()) {
+                        work.rest();
                         return Poll::Pending;
                     }
                 }
@@ -105,6 +113,15 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         self.shared.bell.pause();
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Reads before anything else, where most likely nothing else woke the task.
+    fn drink(&mut self, cx: &mut Context<'_>, work: &impl Work<R>) {
+        let is_thirsty = core::mem::take(&mut self.is_thirsty);
+        if is_thirsty && !self.shared.bell.has_rung() && work.is_idle() {
+            // Whatever comes of it, the turns see to all the rest.
+            let _ = self.fill(cx, None);
+        }
     }
 
     fn turn(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Turn {
@@ -228,7 +245,10 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     /// Reads once.
     fn fill(&mut self, cx: &mut Context<'_>, deadline: Option<Duration>) -> Turn {
         match self.reader.fill(cx, self.io.as_mut()) {
-            Poll::Pending => return Turn::Rest(deadline),
+            Poll::Pending => {
+                self.is_thirsty = true;
+                return Turn::Rest(deadline);
+            }
             Poll::Ready(Ok(count)) => self.news = count,
             Poll::Ready(Err(error)) => {
                 self.shared

@@ -15,12 +15,18 @@ use crate::state::State;
 pub(crate) struct Handle<R: Role> {
     shared: Arc<Shared<R>>,
     id: StreamId,
+    /// It let go already.
+    is_gone: bool,
 }
 
 impl<R: Role> Handle<R> {
     /// Takes hold of a stream whose holder is counted already.
     pub(crate) fn new(shared: Arc<Shared<R>>, id: StreamId) -> Self {
-        Self { shared, id }
+        Self {
+            shared,
+            id,
+            is_gone: false,
+        }
     }
 
     /// Does something with the stream.
@@ -29,6 +35,23 @@ impl<R: Role> Handle<R> {
         action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
     ) -> Result<T, Error> {
         self.shared.act(|state| state.with(self.id, action))
+    }
+
+    /// Does the last thing with the stream, and lets go in the same turn if that succeeds.
+    fn act_last(
+        &mut self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        let id = self.id;
+        let outcome = self.shared.act(|state| {
+            let outcome = state.with(id, action);
+            if outcome.is_ok() {
+                state.let_go(id);
+            }
+            outcome
+        });
+        self.is_gone = outcome.is_ok();
+        outcome
     }
 
     /// Attempts something; has the task woken when it is worth another attempt.
@@ -56,7 +79,9 @@ impl<R: Role> Handle<R> {
 
 impl<R: Role> Drop for Handle<R> {
     fn drop(&mut self) {
-        self.shared.act(|state| state.let_go(self.id));
+        if !self.is_gone {
+            self.shared.act(|state| state.let_go(self.id));
+        }
     }
 }
 
@@ -92,7 +117,7 @@ impl<R: Role> SendHalf<R> {
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let result = self.handle.act(|stream| {
+        let result = self.handle.act_last(|stream| {
             begin(stream)?;
             if !content.is_empty() {
                 stream.send_data(content)?;

@@ -114,9 +114,10 @@ where
     F: Future<Output = Result<(), Error>>,
 {
     fn work(&mut self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) {
-        for exchange in exchanges(shared, opened) {
-            let future = (self.handler)(exchange);
-            self.tasks.begin(future);
+        for (id, parts) in begin(shared, opened) {
+            if let Some(exchange) = exchange(shared, id, parts) {
+                self.tasks.begin((self.handler)(exchange));
+            }
         }
         self.tasks.poll_ready();
     }
@@ -124,31 +125,40 @@ where
     fn is_idle(&self) -> bool {
         self.tasks.is_idle()
     }
+
+    fn rest(&mut self) {
+        self.tasks.rest();
+    }
 }
 
-/// Takes the requests that have begun.
-fn exchanges(shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) -> Vec<Exchange> {
+/// Takes the heads of requests that have begun, with one turn for all.
+fn begin(shared: &Shared<Role>, opened: Vec<StreamId>) -> Vec<(StreamId, Parts<Role>)> {
     if opened.is_empty() {
         return Vec::new();
     }
-    let begun: Vec<_> = shared.act(|state| {
+    shared.act(|state| {
         let begin = |id| state.begin(id).map(|parts| (id, parts));
         opened.into_iter().filter_map(begin).collect()
-    });
-    let handle = |id| Handle::new(Arc::clone(shared), id);
-    let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
-        let body = RecvBody::new(handle(id), next);
-        let responder = Responder::new(SendHalf::new(handle(id)));
-        match head {
-            Part::Head(request) => Some(Exchange {
-                request,
-                body,
-                responder,
-            }),
-            _ => None,
-        }
-    });
-    exchanges.collect()
+    })
+}
+
+/// Makes one request of what was taken; `None` if it has no head, which drops what is held of it.
+fn exchange(
+    shared: &Arc<Shared<Role>>,
+    id: StreamId,
+    (head, next): Parts<Role>,
+) -> Option<Exchange> {
+    let handle = || Handle::new(Arc::clone(shared), id);
+    let body = RecvBody::new(handle(), next);
+    let responder = Responder::new(SendHalf::new(handle()));
+    match head {
+        Part::Head(request) => Some(Exchange {
+            request,
+            body,
+            responder,
+        }),
+        _ => None,
+    }
 }
 
 impl State<Role> {

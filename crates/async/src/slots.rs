@@ -1,9 +1,9 @@
 //! What is kept of each stream beside the machine: who holds it, who waits for it, how it ended.
 
 use core::task::Waker;
-use std::collections::HashMap;
 
 use proto::{StreamError, StreamId};
+use rustc_hash::FxHashMap as HashMap;
 
 /// The streams that somebody holds.
 #[derive(Debug, Default)]
@@ -51,11 +51,17 @@ impl Slots {
         was_last
     }
 
-    /// Notes how a stream ended on the wire.
-    pub(crate) fn finish(&mut self, id: StreamId, result: Result<(), StreamError>) {
-        if let Some(slot) = self.0.get_mut(&id) {
-            slot.finished = Some(result);
-        }
+    /// Notes how a stream ended on the wire; takes who waits for it.
+    pub(crate) fn finish(
+        &mut self,
+        id: StreamId,
+        result: Result<(), StreamError>,
+    ) -> [Option<Waker>; 2] {
+        let Some(slot) = self.0.get_mut(&id) else {
+            return [None, None];
+        };
+        slot.finished = Some(result);
+        [slot.recv.take(), slot.send.take()]
     }
 
     /// How the stream ended on the wire, if it did.

@@ -100,9 +100,8 @@ impl<R: Role> State<R> {
             Event::Readable { stream_id } => self.rouse(stream_id, Operation::Recv),
             Event::Writable { stream_id } => self.rouse(stream_id, Operation::Send),
             Event::Finished { stream_id, result } => {
-                self.slots.finish(stream_id, result);
-                self.rouse(stream_id, Operation::Recv);
-                self.rouse(stream_id, Operation::Send);
+                let waiting = self.slots.finish(stream_id, result);
+                self.wakes.extend(waiting.into_iter().flatten());
             }
             Event::Available => self.rouse_next_opener(),
             Event::Pong { payload } => self.note_ping(payload, true),

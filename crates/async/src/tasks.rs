@@ -24,7 +24,8 @@ pub(crate) struct Tasks<F> {
 }
 
 struct Place<F> {
-    future: Option<Pin<Box<F>>>,
+    /// Kept for the next future, so that not every one of them has memory taken for it.
+    future: Pin<Box<Option<F>>>,
     call: Arc<Call>,
     waker: Waker,
 }
@@ -61,7 +62,7 @@ impl<F: Future> Tasks<F> {
     pub(crate) fn begin(&mut self, future: F) {
         let number = self.free.pop().unwrap_or_else(|| self.add_place());
         if let Some(place) = self.places.get_mut(number) {
-            place.future = Some(Box::pin(future));
+            place.future.set(Some(future));
         }
         self.poll(number);
     }
@@ -83,14 +84,14 @@ impl<F: Future> Tasks<F> {
             return;
         };
         place.call.is_queued.store(false, Ordering::SeqCst);
-        let Some(future) = &mut place.future else {
+        let Some(future) = place.future.as_mut().as_pin_mut() else {
             return;
         };
         let mut cx = Context::from_waker(&place.waker);
         // What a handler shares with others it tells by its destructors when it panics.
-        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut cx)));
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx)));
         if !matches!(polled, Ok(Poll::Pending)) {
-            place.future = None;
+            place.future.set(None);
             self.free.push(number);
         }
     }
@@ -104,7 +105,7 @@ impl<F: Future> Tasks<F> {
         });
         let waker = Waker::from(Arc::clone(&call));
         self.places.push(Place {
-            future: None,
+            future: Box::pin(None),
             call,
             waker,
         });
@@ -116,6 +117,14 @@ impl<F> Tasks<F> {
     /// Says whether no future was woken.
     pub(crate) fn is_idle(&self) -> bool {
         self.ready.lock().is_empty()
+    }
+
+    /// Gives memory back if there is no future.
+    pub(crate) fn rest(&mut self) {
+        if self.free.len() == self.places.len() {
+            self.places = Vec::new();
+            self.free = Vec::new();
+        }
     }
 
     /// Drops all futures.

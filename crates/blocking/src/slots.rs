@@ -1,10 +1,10 @@
 //! What is kept of each stream beside the machine: who holds it, who waits for it, how it ended.
 
 use alloc::sync::Arc;
-use std::collections::HashMap;
 use std::sync::Condvar;
 
 use proto::{StreamError, StreamId};
+use rustc_hash::FxHashMap as HashMap;
 
 /// The streams that somebody holds.
 #[derive(Debug, Default)]

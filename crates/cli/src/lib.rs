@@ -11,8 +11,10 @@ use clap::Parser;
 mod args;
 pub mod demo;
 mod exit;
+mod frames;
 mod get;
 mod rate;
+mod secret;
 mod serve;
 mod talk;
 #[cfg(feature = "tls")]

@@ -63,15 +63,23 @@ impl TokioTimer {
 }
 
 impl Timer for TokioTimer {
+    /// A later point than the one that is set needs no new setting yet: to wake up once too early
+    /// costs less than to set the timer at every turn.
     fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
-        let deadline = at.into();
         let (point, sleep) = self
             .0
-            .get_or_insert_with(|| (at, Box::pin(sleep_until(deadline))));
-        if *point != at {
+            .get_or_insert_with(|| (at, Box::pin(sleep_until(at.into()))));
+        loop {
+            if *point > at {
+                *point = at;
+                sleep.as_mut().reset(at.into());
+            }
+            ready!(sleep.as_mut().poll(cx));
+            if *point == at {
+                return Poll::Ready(());
+            }
             *point = at;
-            sleep.as_mut().reset(deadline);
+            sleep.as_mut().reset(at.into());
         }
-        sleep.as_mut().poll(cx)
     }
 }

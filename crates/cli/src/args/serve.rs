@@ -15,7 +15,8 @@ use super::Runtime;
 #[command(before_help = "Examples:\n  \
     tress serve\n  \
     tress serve ~/site --listen 127.0.0.1:0 --runtime blocking\n  \
-    tress serve . --listen 0.0.0.0:8443 --self-signed")]
+    tress serve . --listen 0.0.0.0:8443 --self-signed\n  \
+    tress serve . --log -")]
 pub(crate) struct Serve {
     /// The folder to serve; nothing outside of it is ever served
     #[arg(value_name = "DIR", default_value = ".")]
@@ -28,6 +29,14 @@ pub(crate) struct Serve {
     /// What moves the octets
     #[arg(long, value_enum, default_value = Runtime::SERVING)]
     pub(crate) runtime: Runtime,
+
+    /// Write a line for each request: connection, stream, method, path, status, octets, milliseconds; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Show every frame on stderr, behind the number of its connection
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 
     /// Serve over TLS, with a certificate made up for this run
     #[cfg(feature = "tls")]

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt::Display;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 
@@ -12,10 +13,10 @@ use super::connect;
 use super::link::{BlockingLink, Incoming, Link};
 use super::plan::{Job, Plan};
 use super::upload::Upload;
-use super::url::Scheme;
-use super::verbose::Frames;
+use super::url::{Origin, Scheme};
 use crate::args::Runtime;
 use crate::exit::{Failure, Result};
+use crate::frames::Frames;
 use crate::talk::say;
 
 /// How many answers may wait for the one that is being written.
@@ -196,7 +197,9 @@ impl Opener {
         let mut connection = Connection::new(config);
         if self.plan.is_verbose {
             let origins = &self.plan.origins;
-            let name = origins.get(self.origin).filter(|_| origins.len() > 1);
+            let origin = origins.get(self.origin).filter(|_| origins.len() > 1);
+            let name = origin.map(Origin::authority);
+            let name = name.as_ref().map(|name| name as &dyn Display);
             connection.observe(Box::new(Frames::new(name)));
         }
         Ok(connection)

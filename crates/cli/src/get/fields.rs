@@ -8,14 +8,7 @@ use blocking::proto::Request;
 use super::data::Data;
 use super::url::Url;
 use crate::exit::{Failure, Result};
-
-/// Fields whose values are nobody else's business: not a compression table's, nor a terminal's.
-const SECRETS: &[&[u8]] = &[
-    b"authorization",
-    b"cookie",
-    b"proxy-authorization",
-    b"set-cookie",
-];
+use crate::secret::is_secret;
 
 /// What HTTP/1.1 says about a connection, and HTTP/2 does not (RFC 9113 §8.2.2).
 const CONNECTION_FIELDS: &[&str] = &[
@@ -31,11 +24,6 @@ const CONNECTION_FIELDS: &[&str] = &[
 pub(crate) struct Field {
     name: String,
     value: String,
-}
-
-/// Says whether the value of a field is a secret.
-pub(crate) fn is_secret(name: &[u8]) -> bool {
-    SECRETS.contains(&name)
 }
 
 /// Reads `name: value` as often as it was given.

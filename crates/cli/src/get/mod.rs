@@ -28,7 +28,6 @@ mod progress;
 mod tls;
 mod upload;
 mod url;
-mod verbose;
 
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {

@@ -11,6 +11,7 @@ use std::time::Instant;
 use blocking::proto::{Config, Connection, Server};
 
 use super::http1::{self, OPENING_LEN, Opening};
+use super::watch::Watch;
 use crate::talk::say;
 
 /// How long a peer may take until its first octets tell what it speaks.
@@ -27,6 +28,7 @@ const REFUSED_LEN: usize = 64 * 1024;
 pub(crate) struct Gate {
     url: Arc<str>,
     config: Config,
+    watch: Watch,
     #[cfg(feature = "tls")]
     tls: Option<Arc<rustls::ServerConfig>>,
 }
@@ -36,11 +38,13 @@ impl Gate {
     pub(crate) fn new(
         url: &str,
         config: Config,
+        watch: Watch,
         #[cfg(feature = "tls")] tls: Option<Arc<rustls::ServerConfig>>,
     ) -> Self {
         Self {
             url: url.into(),
             config,
+            watch,
             #[cfg(feature = "tls")]
             tls,
         }
@@ -48,7 +52,9 @@ impl Gate {
 
     /// Makes an HTTP/2 connection in cleartext.
     pub(crate) fn connection(&self) -> Connection<Server> {
-        Connection::new(self.config.clone())
+        let mut connection = Connection::new(self.config.clone());
+        self.watch.begin(&mut connection);
+        connection
     }
 
     /// Makes an HTTP/2 connection inside a TLS session that is yet to begin; `None` in cleartext.

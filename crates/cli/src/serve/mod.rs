@@ -18,6 +18,7 @@ use crate::talk;
 
 use self::gate::Gate;
 use self::site::Site;
+use self::watch::Watch;
 
 mod blocking;
 mod content_type;
@@ -25,6 +26,7 @@ mod files;
 mod gate;
 mod http1;
 mod listing;
+mod log;
 mod path;
 mod shutdown;
 mod sink;
@@ -33,6 +35,7 @@ mod site;
 mod tls;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod watch;
 
 /// The window of each stream, in octets.
 const STREAM_WINDOW: u32 = 256 * 1024;
@@ -54,6 +57,7 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
     let gate = Gate::new(
         &url,
         config()?,
+        Watch::new(args)?,
         #[cfg(feature = "tls")]
         tls,
     );

@@ -7,12 +7,11 @@ use std::io::{self, Write};
 use blocking::proto::frame::Frame;
 use blocking::proto::{Direction, HeaderField, Observe, Record};
 
-use super::fields::is_secret;
-use super::url::Origin;
+use crate::secret::is_secret;
 use crate::talk;
 
 /// The octets of a frame that are not payload (RFC 9113 §4.1).
-const HEAD_LEN: usize = 9;
+pub(crate) const HEAD_LEN: usize = 9;
 
 /// Writes frames to stderr.
 #[derive(Debug)]
@@ -23,8 +22,8 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// Names the connection in every line, if it has a name.
-    pub(crate) fn new(origin: Option<&Origin>) -> Self {
-        let prefix = origin.map(|origin| alloc::format!("{} ", origin.authority()));
+    pub(crate) fn new(connection: Option<&dyn Display>) -> Self {
+        let prefix = connection.map(|name| alloc::format!("{name} "));
         Self {
             prefix: prefix.unwrap_or_default(),
         }
@@ -113,7 +112,7 @@ impl Display for FieldLine<'_> {
 }
 
 /// Octets of a peer, for a terminal.
-struct Harmless<'a>(&'a [u8]);
+pub(crate) struct Harmless<'a>(pub(crate) &'a [u8]);
 
 impl Display for Harmless<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,198 @@
+//! The servers that are compared, each started alone on its core and stopped when it is dropped.
+
+use core::time::Duration;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Instant;
+
+use super::{LARGE, Outcome, SERVER_CORE, SMALL, Windows};
+
+/// How long a server may take until it listens.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many connections at once a server of any kind takes, and some more.
+const FILES: &str = "--nofile=8192";
+
+/// A server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// Ours on tokio, on one thread.
+    Tokio,
+    /// Ours, with a thread for each connection.
+    Blocking,
+    /// hyper on tokio, on one thread.
+    Hyper,
+    /// The crate `h2` on tokio, on one thread, with a task for each request.
+    H2,
+    /// The server that comes with libnghttp2, on one thread.
+    Nghttpd,
+    /// H2O, on one thread.
+    H2o,
+}
+
+/// All of them, in the order of their turns.
+pub const PEERS: [Peer; 6] = [
+    Peer::Tokio,
+    Peer::Blocking,
+    Peer::Hyper,
+    Peer::H2,
+    Peer::Nghttpd,
+    Peer::H2o,
+];
+
+impl Peer {
+    /// The name, as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tokio => "tokio",
+            Self::Blocking => "blocking",
+            Self::Hyper => "hyper",
+            Self::H2 => "h2",
+            Self::Nghttpd => "nghttpd",
+            Self::H2o => "h2o",
+        }
+    }
+
+    /// Says whether it is one of ours.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Tokio | Self::Blocking)
+    }
+
+    /// The command that serves a folder on a port, or whose first line says its port.
+    fn command(self, folder: &Folder, port: u16, windows: Windows) -> Outcome<Command> {
+        let mut command = Command::new("prlimit");
+        command.args([FILES, "taskset", "-c", SERVER_CORE]);
+        match self {
+            Self::Nghttpd => {
+                command.args(["nghttpd", "--no-tls", "-n", "1", "-a", "127.0.0.1", "-d"]);
+                command.arg(&folder.0);
+                if windows == Windows::Large {
+                    command.args(["-w", "30", "-W", "30"]);
+                }
+                command.arg(port.to_string());
+            }
+            Self::H2o => {
+                command.args(["h2o", "-c"]).arg(folder.configure_h2o(port)?);
+            }
+            ours_and_crates => {
+                command.arg(std::env::current_exe()?);
+                command.args(["serve", ours_and_crates.name(), windows.word()]);
+            }
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.env("PATH", format!("{path}:/usr/sbin"));
+        Ok(command)
+    }
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Running {
+    /// Starts a server, and waits until it listens.
+    pub fn start(peer: Peer, folder: &Folder, windows: Windows) -> Outcome<Self> {
+        let announces = !matches!(peer, Peer::Nghttpd | Peer::H2o);
+        let port = free_port()?;
+        let mut command = peer.command(folder, port, windows)?;
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        command.stdout(if announces {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
+        let child = command.spawn()?;
+        let mut running = Self {
+            child,
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+        };
+        if let Some(out) = running.child.stdout.take() {
+            let mut line = String::new();
+            BufReader::new(out).read_line(&mut line)?;
+            running.address.set_port(line.trim().parse()?);
+        }
+        running.wait(peer)?;
+        Ok(running)
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn wait(&mut self, peer: Peer) -> Outcome<()> {
+        let begun = Instant::now();
+        while TcpStream::connect(self.address).is_err() {
+            if begun.elapsed() > PATIENCE || self.child.try_wait()?.is_some() {
+                return Err(format!("{} does not listen", peer.name()).into());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended by itself was noticed by whoever asked it something.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that nothing listens on at this moment.
+fn free_port() -> Outcome<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}
+
+/// A folder with a small and a large file, for the servers that serve files.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder.
+    pub fn new() -> Outcome<Self> {
+        let path = std::env::temp_dir().join(format!("tress-sockets-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        // A server that is started by root reads as somebody else.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+        let folder = Self(path);
+        fs::write(folder.file("small"), vec![b'x'; SMALL])?;
+        File::create(folder.file("large"))?.set_len(LARGE as u64)?;
+        Ok(folder)
+    }
+
+    /// The path of a file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn configure_h2o(&self, port: u16) -> Outcome<PathBuf> {
+        let path = self.file("h2o.conf");
+        let root = Path::display(&self.0);
+        let lines = format!(
+            "num-threads: 1\nmax-connections: 8000\nlisten:\n  host: 127.0.0.1\n  port: {port}\n\
+             hosts:\n  default:\n    paths:\n      /:\n        file.dir: {root}\n"
+        );
+        fs::write(&path, lines)?;
+        Ok(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left is small, and lies where temporary files do.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

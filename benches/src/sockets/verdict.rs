@@ -1,0 +1,205 @@
+//! What the figures must be, what they should be, and whether they are.
+
+use core::fmt;
+
+use super::bulk::Rates;
+use super::figures::{Cell, ratio};
+use super::idle::Memory;
+use super::peer::Peer;
+
+/// A figure, and what it is measured against.
+#[derive(Clone, Debug)]
+pub struct Row {
+    what: String,
+    /// The lower quartile, the median and the upper quartile; three times the same where a count
+    /// was taken once.
+    figure: [f64; 3],
+    must: Option<f64>,
+    aim: Option<f64>,
+    direction: Better,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Better {
+    Less,
+    More,
+}
+
+impl Row {
+    fn at_most(what: String, figure: [f64; 3], must: Option<f64>, aim: Option<f64>) -> Self {
+        Self {
+            what,
+            figure,
+            must,
+            aim,
+            direction: Better::Less,
+        }
+    }
+
+    fn at_least(what: String, figure: [f64; 3], must: f64) -> Self {
+        Self {
+            what,
+            figure,
+            must: Some(must),
+            aim: None,
+            direction: Better::More,
+        }
+    }
+
+    /// Says whether the median is as it must be.
+    pub fn is_met(&self) -> bool {
+        self.must.is_none_or(|must| self.reaches(must))
+    }
+
+    fn reaches(&self, bound: f64) -> bool {
+        let [_, median, _] = self.figure;
+        match self.direction {
+            Better::Less => median <= bound,
+            Better::More => median >= bound,
+        }
+    }
+
+    fn verdict(&self) -> &'static str {
+        match (self.is_met(), self.aim.map(|aim| self.reaches(aim))) {
+            (false, _) => "SHORT",
+            (true, Some(true)) => "aim",
+            (true, None) => "met",
+            (true, Some(false)) if self.must.is_some() => "must",
+            (true, Some(false)) => "below aim",
+        }
+    }
+}
+
+/// The head of the table.
+pub const HEAD: &str = "\
+| figure                                             |  median | quartiles       |  must |   aim | verdict   |
+|----------------------------------------------------|--------:|----------------:|------:|------:|-----------|";
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [lower, median, upper] = self.figure;
+        let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+        write!(
+            f,
+            "| {:<50} | {median:>7.3} | {:>15} | {:>5} | {:>5} | {:<9} |",
+            self.what,
+            format!("{lower:.3}-{upper:.3}"),
+            bound(self.must),
+            bound(self.aim),
+            self.verdict()
+        )
+    }
+}
+
+/// As many calls as another makes; how many connections are ready together differs from run to run.
+const SAME_CALLS: f64 = 1.01;
+
+const OURS: [Peer; 2] = [Peer::Tokio, Peer::Blocking];
+
+/// The rows of many streams on a few connections.
+pub fn few_connections(cell: &Cell) -> Vec<Row> {
+    let [tokio, blocking] = OURS;
+    let row = |ours, theirs, must, aim| against(cell, ours, theirs, must, aim);
+    let mut rows = vec![
+        row(tokio, Peer::Hyper, Some(0.6), None),
+        row(tokio, Peer::Nghttpd, Some(0.8), None),
+        row(tokio, Peer::H2o, None, Some(1.0)),
+        row(blocking, Peer::Hyper, Some(0.5), None),
+        row(blocking, Peer::H2o, None, Some(1.0)),
+    ];
+    rows.extend(OURS.map(|ours| {
+        let what = format!("{}: {}, calls/request", cell.shape.name(), ours.name());
+        Row::at_most(what, [cell.calls(ours); 3], Some(0.05), Some(0.03))
+    }));
+    rows
+}
+
+/// The rows of many streams on many connections.
+pub fn many_connections(cell: &Cell) -> Vec<Row> {
+    let rows = OURS.map(|ours| {
+        [
+            against(cell, ours, Peer::Hyper, Some(0.5), None),
+            against(cell, ours, Peer::H2o, None, Some(1.0)),
+        ]
+    });
+    rows.into_iter().flatten().collect()
+}
+
+/// The rows of one stream at a time.
+pub fn one_at_a_time(cell: &Cell) -> Vec<Row> {
+    let (best, fewest) = (cell.best_peer(), cell.fewest_calls());
+    let rows = OURS.map(|ours| {
+        let what = format!(
+            "{}: {} / {} (fewest), calls/request",
+            cell.shape.name(),
+            ours.name(),
+            fewest.name()
+        );
+        let calls = cell.calls(ours) / cell.calls(fewest);
+        [
+            against(cell, ours, best, Some(1.15), Some(1.0)),
+            Row::at_most(what, [calls; 3], Some(SAME_CALLS), None),
+        ]
+    });
+    rows.into_iter().flatten().collect()
+}
+
+fn against(cell: &Cell, ours: Peer, theirs: Peer, must: Option<f64>, aim: Option<f64>) -> Row {
+    let what = format!(
+        "{}: {} / {}, CPU/request",
+        cell.shape.name(),
+        ours.name(),
+        theirs.name()
+    );
+    Row::at_most(what, cell.ratio(ours, theirs), must, aim)
+}
+
+/// The rows of transfers that must be faster than another's.
+pub fn faster(rates: &Rates, theirs: Peer, must: f64) -> Vec<Row> {
+    let ours = OURS.into_iter().filter(|ours| !rates.of(*ours).is_empty());
+    let row = |ours: Peer| {
+        let what = format!("{}: {} / {}", rates.what, ours.name(), theirs.name());
+        Row::at_least(what, ratio(&rates.of(ours), &rates.of(theirs)), must)
+    };
+    ours.map(row).collect()
+}
+
+/// The rows of memory, in KiB.
+pub fn memory(memory: Memory) -> [Row; 2] {
+    let kib = |octets: f64| [octets / 1024.0; 3];
+    let [connection, stream] = [kib(memory.connection), kib(memory.stream)];
+    [
+        Row::at_most(
+            "memory: tokio, KiB/idle connection".to_owned(),
+            connection,
+            Some(8.0),
+            Some(4.0),
+        ),
+        Row::at_most(
+            "memory: tokio, KiB/open stream".to_owned(),
+            stream,
+            Some(1.0),
+            Some(0.7),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Row;
+
+    #[test]
+    fn a_verdict_says_what_is_reached() {
+        let row = |figure, must, aim| Row::at_most(String::new(), [figure; 3], must, aim);
+        assert_eq!(row(0.5, Some(0.6), None).verdict(), "met");
+        assert_eq!(row(0.7, Some(0.6), None).verdict(), "SHORT");
+        assert_eq!(row(0.04, Some(0.05), Some(0.03)).verdict(), "must");
+        assert_eq!(row(0.03, Some(0.05), Some(0.03)).verdict(), "aim");
+        assert_eq!(row(1.5, None, Some(1.0)).verdict(), "below aim");
+        assert_eq!(
+            Row::at_least(String::new(), [1.9; 3], 2.0).verdict(),
+            "SHORT"
+        );
+        assert!(Row::at_least(String::new(), [2.1; 3], 2.0).is_met());
+    }
+}
