@@ -6,6 +6,8 @@ use core::fmt;
 use std::io::{self, ErrorKind};
 
 use proto::{ConnectionError, ErrorCode, StreamError, UserError};
+#[cfg(feature = "http")]
+use tress_http::ConvertError;
 
 /// Why a call failed.
 ///
@@ -13,7 +15,7 @@ use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 /// [`StreamError`] or [`UserError`] of `proto`; with the feature `rustls` also a `TlsError`, directly
 /// or below a [`ConnectionError`], and below that rustls's own.
 #[derive(Clone)]
-pub struct Error(Kind);
+pub struct Error(pub(crate) Kind);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
@@ -38,6 +40,11 @@ pub(crate) enum Kind {
     WouldBlock,
     /// There is more content than the caller wanted.
     TooLong(usize),
+    /// The peer gives no tunnel, and says so by a status.
+    Refused(u16),
+    /// A message that the types of `http` cannot hold, or the reverse.
+    #[cfg(feature = "http")]
+    Convert(Arc<ConvertError>),
 }
 
 impl Error {
@@ -145,6 +152,15 @@ impl Error {
         }
     }
 
+    /// The status by which a tunnel was refused (RFC 9110 §9.3.6).
+    #[must_use]
+    pub fn refused_with(&self) -> Option<u16> {
+        match self.0 {
+            Kind::Refused(status) => Some(status),
+            _ => None,
+        }
+    }
+
     fn io_kind(&self) -> ErrorKind {
         match &self.0 {
             _ if self.is_timeout() => ErrorKind::TimedOut,
@@ -160,6 +176,9 @@ impl Error {
             Kind::User(_) => ErrorKind::InvalidInput,
             Kind::Closed => ErrorKind::NotConnected,
             Kind::TooLong(_) => ErrorKind::InvalidData,
+            Kind::Refused(_) => ErrorKind::ConnectionRefused,
+            #[cfg(feature = "http")]
+            Kind::Convert(_) => ErrorKind::InvalidInput,
             Kind::WouldBlock => ErrorKind::WouldBlock,
             Kind::Timeout => ErrorKind::TimedOut,
         }
@@ -182,6 +201,9 @@ impl fmt::Display for Error {
             Kind::WouldBlock => f.write_str(
                 "this would block the connection's own thread: move the exchange with `spawn`",
             ),
+            Kind::Refused(status) => write!(f, "the peer refused the tunnel with status {status}"),
+            #[cfg(feature = "http")]
+            Kind::Convert(error) => error.fmt(f),
             Kind::TooLong(limit) => {
                 write!(
                     f,
@@ -207,7 +229,13 @@ impl StdError for Error {
             Kind::Connection(error) => Some(&**error),
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
-            Kind::Closed | Kind::Timeout | Kind::WouldBlock | Kind::TooLong(_) => None,
+            #[cfg(feature = "http")]
+            Kind::Convert(error) => Some(&**error),
+            Kind::Closed
+            | Kind::Timeout
+            | Kind::WouldBlock
+            | Kind::TooLong(_)
+            | Kind::Refused(_) => None,
         }
     }
 }
@@ -234,6 +262,13 @@ impl From<StreamError> for Error {
 impl From<UserError> for Error {
     fn from(error: UserError) -> Self {
         Self(Kind::User(error))
+    }
+}
+
+#[cfg(feature = "http")]
+impl From<ConvertError> for Error {
+    fn from(error: ConvertError) -> Self {
+        Self(Kind::Convert(Arc::new(error)))
     }
 }
 

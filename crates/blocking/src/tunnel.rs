@@ -1,0 +1,121 @@
+//! A tunnel: a stream that carries any octets both ways (RFC 9113 §8.5, RFC 8441 §4).
+
+use core::time::Duration;
+use std::io::{self, ErrorKind, Read, Write};
+
+use proto::{Client as ClientRole, Request, Response, Role, Server as ServerRole};
+
+use crate::client::Client;
+use crate::error::{Error, Kind};
+use crate::exchange::Exchange;
+use crate::recv_body::RecvBody;
+use crate::send_body::SendBody;
+
+/// A stream that carries any octets both ways, as a socket does.
+///
+/// A write is sent at once, and blocks while more than the send buffer holds waits; what is not
+/// read is back-pressure. Dropped before [`finish`](Self::finish), it resets the stream. Two threads
+/// take [`into_halves`](Self::into_halves).
+#[derive(Debug)]
+pub struct Tunnel<R: Role> {
+    recv: RecvBody<R>,
+    send: Option<SendBody<R>>,
+}
+
+impl<R: Role> Tunnel<R> {
+    /// Makes one of the halves of a stream, whose CONNECT was answered by a 2xx; the head leaves if
+    /// it has not left yet.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream.
+    pub fn new(send: SendBody<R>, recv: RecvBody<R>) -> Result<Self, Error> {
+        let mut send = send.unbuffered();
+        send.flush()?;
+        Ok(Self {
+            recv,
+            send: Some(send),
+        })
+    }
+
+    /// Ends what we send; the other direction goes on.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.send.take().map_or(Ok(()), SendBody::finish)
+    }
+
+    /// Sets how long a read may wait.
+    pub fn set_read_timeout(&mut self, limit: Option<Duration>) {
+        self.recv.set_read_timeout(limit);
+    }
+
+    /// Takes the directions apart, so that each can have a thread; there is nothing to send with
+    /// after [`finish`](Self::finish).
+    #[must_use]
+    pub fn into_halves(self) -> (RecvBody<R>, Option<SendBody<R>>) {
+        (self.recv, self.send)
+    }
+}
+
+impl<R: Role> Read for Tunnel<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.recv.read(into)
+    }
+}
+
+impl<R: Role> Write for Tunnel<R> {
+    fn write(&mut self, from: &[u8]) -> io::Result<usize> {
+        match &mut self.send {
+            Some(send) => send.write(from),
+            None => Err(ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Client {
+    /// Asks for a tunnel, by CONNECT or extended CONNECT, and waits for it.
+    ///
+    /// Whether a server allows extended CONNECT, it says in its first frame, which is waited for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and that the server refuses: then
+    /// [`refused_with`](Error::refused_with) has its status. Who wants to read that response makes
+    /// the [`Tunnel`] of what `send` returns.
+    pub fn tunnel(&self, request: Request) -> Result<(Response, Tunnel<ClientRole>), Error> {
+        if request.protocol().is_some() && !self.may_extend() {
+            self.ping()?;
+        }
+        let (send, pending) = self.send(request)?;
+        let reply = pending.wait()?;
+        match reply.head.status() {
+            200..=299 => Ok((reply.head, Tunnel::new(send, reply.body)?)),
+            status => Err(Kind::Refused(status).into()),
+        }
+    }
+
+    fn may_extend(&self) -> bool {
+        self.line.shared.prepare(|state| {
+            let connection = state.machine.connection();
+            connection.peer_settings().enable_connect_protocol
+        })
+    }
+}
+
+impl Exchange {
+    /// Answers a CONNECT by a 2xx, and takes the stream as a tunnel.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole>, Error> {
+        Tunnel::new(self.responder.respond(response)?, self.body)
+    }
+}
