@@ -6,8 +6,8 @@ use std::io::{self, Read, Write};
 
 use tress_blocking::proto::{Client as ClientRole, Server as ServerRole};
 use tress_blocking::{
-    Client, Error, Exchange, Octets, Pending, RecvBody, Reply, Responder, SendBody, Server,
-    ServerHandle, UserError,
+    Client, Culprit, Error, ErrorCode, Exchange, Octets, Pending, RecvBody, Reply, Responder,
+    SendBody, Server, ServerHandle, StreamError, Tunnel, UserError,
 };
 
 fn is_send<T: Send + Debug + 'static>() {}
@@ -26,6 +26,16 @@ fn handles_cross_threads() {
     is_send::<Reply>();
     is_send::<RecvBody<ClientRole>>();
     is_send::<SendBody<ServerRole>>();
+    is_send::<Tunnel<ClientRole>>();
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn what_speaks_http_crosses_threads_too() {
+    use tress_blocking::http::{Body, Informational, PendingResponse};
+    is_send::<Body>();
+    is_send::<PendingResponse>();
+    is_send_sync::<Informational>();
 }
 
 #[test]
@@ -34,6 +44,24 @@ fn bodies_are_std_readers_and_writers() {
     fn writes<T: Write>() {}
     reads::<RecvBody<ServerRole>>();
     writes::<SendBody<ClientRole>>();
+    reads::<Tunnel<ServerRole>>();
+    writes::<Tunnel<ServerRole>>();
+}
+
+#[test]
+fn an_error_says_whose_doing_it_is() {
+    let culprit = |error: Error| error.culprit();
+    let application = Some(Culprit::Application);
+    assert_eq!(culprit(UserError::OutOfOrder.into()), application);
+    assert_eq!(culprit(StreamError::Canceled.into()), application);
+    let peer = Some(Culprit::Peer);
+    assert_eq!(culprit(StreamError::Reset(ErrorCode::CANCEL).into()), peer);
+    assert_eq!(culprit(StreamError::Timeout.into()), peer);
+    let transport = Some(Culprit::Transport);
+    assert_eq!(culprit(io::Error::other("broken").into()), transport);
+    // The request never left, and nobody is to blame for that.
+    assert_eq!(culprit(StreamError::Unsent.into()), None);
+    assert!(Error::from(StreamError::Unsent).is_retryable());
 }
 
 #[test]

@@ -259,6 +259,7 @@ fn whatever_is_dropped_before_its_end_cancels_its_stream_at_once() {
     assert!(pending.wait().unwrap_err().is_canceled());
 
     let pending = client.send_whole(get("/"), "").unwrap();
+    peer.read_to(kind::HEADERS);
     peer.write((headers(5).block(&block().status(200)), data(5, "some")));
     drop(pending.wait().unwrap());
     canceled(&mut peer, 5);
