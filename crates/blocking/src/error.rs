@@ -9,6 +9,9 @@ use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 #[cfg(feature = "http")]
 use tress_http::ConvertError;
 
+#[cfg(feature = "http")]
+use crate::blame::Blame;
+
 /// Why a call failed.
 ///
 /// [`source`](StdError::source) leads to the cause: an [`io::Error`], or a [`ConnectionError`],
@@ -40,11 +43,9 @@ pub(crate) enum Kind {
     WouldBlock,
     /// There is more content than the caller wanted.
     TooLong(usize),
-    /// The peer gives no tunnel, and says so by a status.
-    Refused(u16),
-    /// A message that the types of `http` cannot hold, or the reverse.
+    /// A message cannot be said in the types of `http`, or by them; whose message it is.
     #[cfg(feature = "http")]
-    Convert(Arc<ConvertError>),
+    Convert(Blame, Arc<ConvertError>),
 }
 
 impl Error {
@@ -152,15 +153,6 @@ impl Error {
         }
     }
 
-    /// The status by which a tunnel was refused (RFC 9110 §9.3.6).
-    #[must_use]
-    pub fn refused_with(&self) -> Option<u16> {
-        match self.0 {
-            Kind::Refused(status) => Some(status),
-            _ => None,
-        }
-    }
-
     fn io_kind(&self) -> ErrorKind {
         match &self.0 {
             _ if self.is_timeout() => ErrorKind::TimedOut,
@@ -176,9 +168,8 @@ impl Error {
             Kind::User(_) => ErrorKind::InvalidInput,
             Kind::Closed => ErrorKind::NotConnected,
             Kind::TooLong(_) => ErrorKind::InvalidData,
-            Kind::Refused(_) => ErrorKind::ConnectionRefused,
             #[cfg(feature = "http")]
-            Kind::Convert(_) => ErrorKind::InvalidInput,
+            Kind::Convert(..) => ErrorKind::InvalidData,
             Kind::WouldBlock => ErrorKind::WouldBlock,
             Kind::Timeout => ErrorKind::TimedOut,
         }
@@ -201,9 +192,8 @@ impl fmt::Display for Error {
             Kind::WouldBlock => f.write_str(
                 "this would block the connection's own thread: move the exchange with `spawn`",
             ),
-            Kind::Refused(status) => write!(f, "the peer refused the tunnel with status {status}"),
             #[cfg(feature = "http")]
-            Kind::Convert(error) => error.fmt(f),
+            Kind::Convert(_, error) => error.fmt(f),
             Kind::TooLong(limit) => {
                 write!(
                     f,
@@ -230,12 +220,8 @@ impl StdError for Error {
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
             #[cfg(feature = "http")]
-            Kind::Convert(error) => Some(&**error),
-            Kind::Closed
-            | Kind::Timeout
-            | Kind::WouldBlock
-            | Kind::TooLong(_)
-            | Kind::Refused(_) => None,
+            Kind::Convert(_, error) => Some(&**error),
+            Kind::Closed | Kind::Timeout | Kind::WouldBlock | Kind::TooLong(_) => None,
         }
     }
 }
@@ -262,13 +248,6 @@ impl From<StreamError> for Error {
 impl From<UserError> for Error {
     fn from(error: UserError) -> Self {
         Self(Kind::User(error))
-    }
-}
-
-#[cfg(feature = "http")]
-impl From<ConvertError> for Error {
-    fn from(error: ConvertError) -> Self {
-        Self(Kind::Convert(Arc::new(error)))
     }
 }
 

@@ -4,9 +4,9 @@
 extern crate alloc;
 
 mod batch;
+mod blame;
 mod client;
 mod clock;
-mod culprit;
 mod dial;
 mod drive;
 mod driver;
@@ -44,8 +44,8 @@ pub use proto::{
 pub use tls;
 
 pub use crate::batch::Batch;
+pub use crate::blame::Blame;
 pub use crate::client::Client;
-pub use crate::culprit::Culprit;
 pub use crate::drive::drive;
 pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
@@ -57,4 +57,4 @@ pub use crate::send_body::SendBody;
 pub use crate::server::{Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
 pub use crate::state::Octets;
-pub use crate::tunnel::Tunnel;
+pub use crate::tunnel::{Tunnel, Tunneled};

@@ -6,8 +6,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use proto::{Client as ClientRole, Request, Response, Role, Server as ServerRole};
 
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::pending::Reply;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 
@@ -79,26 +80,55 @@ impl<R: Role> Write for Tunnel<R> {
     }
 }
 
-impl Client {
-    /// Asks for a tunnel, by CONNECT or extended CONNECT, and waits for it.
-    ///
-    /// Whether a server allows extended CONNECT, it says in its first frame, which is waited for.
+/// What a server says to CONNECT.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
+pub enum Tunneled {
+    /// The status is 2xx: from here on there are octets, both ways.
+    Granted(Response, Tunnel<ClientRole>),
+    /// A response like any other.
+    Refused(Reply),
+}
+
+impl Tunneled {
+    /// The tunnel, if it was granted.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send), and that the server refuses: then
-    /// [`refused_with`](Error::refused_with) has its status. Who wants to read that response makes
-    /// the [`Tunnel`] of what `send` returns.
-    pub fn tunnel(&self, request: Request) -> Result<(Response, Tunnel<ClientRole>), Error> {
+    /// The response that refused it.
+    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole>, Box<Reply>> {
+        match self {
+            Self::Granted(_, tunnel) => Ok(tunnel),
+            Self::Refused(reply) => Err(Box::new(reply)),
+        }
+    }
+}
+
+impl Client {
+    /// Asks for a tunnel, and waits for the answer. The request is one of [`Request::connect`]
+    /// (RFC 9113 §8.5) or of [`Request::extended_connect`] (RFC 8441 §4), which waits until the
+    /// server has said whether it takes them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending::wait`](crate::Pending::wait), and that the
+    /// server takes no extended CONNECT.
+    pub fn tunnel(&self, request: Request) -> Result<Tunneled, Error> {
         if request.protocol().is_some() && !self.may_extend() {
             self.ping()?;
         }
+        let is_connect = request.method() == b"CONNECT";
         let (send, pending) = self.send(request)?;
         let reply = pending.wait()?;
-        match reply.head.status() {
-            200..=299 => Ok((reply.head, Tunnel::new(send, reply.body)?)),
-            status => Err(Kind::Refused(status).into()),
+        if is_connect && (200..300).contains(&reply.head.status()) {
+            return Ok(Tunneled::Granted(
+                reply.head,
+                Tunnel::new(send, reply.body)?,
+            ));
         }
+        // What is not granted has no content.
+        send.finish()?;
+        Ok(Tunneled::Refused(reply))
     }
 
     fn may_extend(&self) -> bool {

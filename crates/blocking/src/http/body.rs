@@ -6,8 +6,9 @@ use std::io::{self, Read};
 
 use proto::{Bytes, Server, UserError};
 use tress_http::http::{HeaderMap, Response};
-use tress_http::{response_from_http, trailers_into_http};
+use tress_http::response_from_http;
 
+use super::convert;
 use super::incoming::Incoming;
 use super::pour::pour;
 use super::writer::BodyWriter;
@@ -188,10 +189,7 @@ impl Body {
         let Content::Incoming(incoming) = &mut self.content else {
             return Ok(None);
         };
-        let trailers = incoming.trailers();
-        Ok(trailers
-            .map(|trailers| trailers_into_http(&trailers))
-            .transpose()?)
+        incoming.trailers().map(convert::trailers).transpose()
     }
 
     /// Makes no octets of content that has arrived and ended, so that nobody waits for it.

@@ -1,14 +1,20 @@
 //! Heads, with what belongs to them.
 
-use proto::{Request, Response};
+use alloc::sync::Arc;
+
+use proto::{Request, Response, Trailers};
 use tress_http::http::header::{CONTENT_LENGTH, DATE, EXPECT};
 use tress_http::http::uri::Scheme;
-use tress_http::http::{Method, request, response};
-use tress_http::{date_now, request_from_http, response_from_http, response_length};
+use tress_http::http::{HeaderMap, Method, request, response};
+use tress_http::{
+    ConvertError, date_now, request_from_http, response_from_http, response_length,
+    trailers_into_http,
+};
 
 use super::body::Body;
+use crate::blame::Blame;
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// The head of a request, with its length where that is known.
 ///
@@ -24,11 +30,21 @@ pub(super) fn request(
         &Scheme::HTTP
     };
     let scheme = parts.extensions.get::<Scheme>().unwrap_or(usual);
-    let head = request_from_http(parts, scheme)?;
+    let head = request_from_http(parts, scheme).map_err(ours)?;
     Ok(match tress_http::request_length(parts, body.exact_len()) {
         Some(length) => head.field(CONTENT_LENGTH.as_str(), length.to_string()),
         None => head,
     })
+}
+
+/// What is wrong with a message of ours.
+pub(super) fn ours(error: ConvertError) -> Error {
+    Kind::Convert(Blame::Local, Arc::new(error)).into()
+}
+
+/// What is wrong with a message of the peer's.
+pub(super) fn theirs(error: ConvertError) -> Error {
+    Kind::Convert(Blame::Peer, Arc::new(error)).into()
 }
 
 /// Says whether content is to wait until the server asks for it.
@@ -53,4 +69,9 @@ pub(super) fn response(
         Some(date) => head.field(DATE.as_str(), date),
         None => head,
     }
+}
+
+/// The trailers of the peer.
+pub(super) fn trailers(trailers: Trailers) -> Result<HeaderMap, Error> {
+    trailers_into_http(&trailers).map_err(theirs)
 }

@@ -14,23 +14,24 @@ use crate::exchange::Exchange;
 /// [`Server::serve_inline`](crate::Server::serve_inline) and
 /// [`serve_connection`](crate::serve_connection).
 ///
-/// Where the handler fails or panics, the stream ends with INTERNAL_ERROR. Called inline, it must
+/// A handler that fails is a 500, content that fails resets its stream, and a handler that panics
+/// ends its stream with INTERNAL_ERROR. Called inline, it must
 /// not wait, as ever; content that it leaves to be read or written goes on on a thread of the pool.
 pub fn handler<H, B>(handle: H) -> impl Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static
 where
     H: Fn(Request<Body>) -> Result<Response<B>, Error> + Send + Sync + 'static,
     B: Into<Body>,
 {
-    Options::default().handler(handle)
+    HttpOptions::default().handler(handle)
 }
 
 /// What the server's end does by itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+pub struct HttpOptions {
     undated: bool,
 }
 
-impl Options {
+impl HttpOptions {
     /// Leaves out `date`, where the handler does not say it: a server without a clock does.
     #[must_use]
     pub const fn without_date(mut self) -> Self {
@@ -65,9 +66,7 @@ impl Options {
         };
         let Ok(parts) = parts else {
             drop(exchange.body);
-            let mut refusal = Response::new(Body::empty());
-            *refusal.status_mut() = StatusCode::BAD_REQUEST;
-            return answer.send(refusal);
+            return answer.send(bare(StatusCode::BAD_REQUEST));
         };
         answer.method = parts.method.clone();
         let request = if parts.method == Method::CONNECT {
@@ -77,8 +76,20 @@ impl Options {
             let incoming = incoming(&parts, exchange.body);
             Request::from_parts(parts, Body::incoming(incoming))
         };
-        answer.send(handle(request)?.map(Into::into))
+        match handle(request) {
+            Ok(response) => answer.send(response.map(Into::into)),
+            Err(error) => {
+                answer.send(bare(StatusCode::INTERNAL_SERVER_ERROR))?;
+                Err(error)
+            }
+        }
     }
+}
+
+fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
 }
 
 fn incoming(parts: &request::Parts, body: crate::RecvBody<proto::Server>) -> Incoming {

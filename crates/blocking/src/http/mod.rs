@@ -41,7 +41,7 @@
 //! - HEAD, 204 and 304 send no content, whatever the handler returns (RFC 9110 §6.4.1); a body that
 //!   is read or written as it goes is then not asked for any.
 //! - `content-length` is said where the length is known and the handler did not say one.
-//! - `date` is said, unless the handler did, or [`Options::without_date`].
+//! - `date` is said, unless the handler did, or [`HttpOptions::without_date`].
 //! - A client that expects it gets 100 (Continue) when the body is first read and nothing of it is
 //!   there yet, and never after the final response has begun (RFC 9110 §10.1.1).
 //! - A request that makes no `http::Request` is answered by 400. One whose fields are too large is
@@ -71,7 +71,7 @@ pub use tress_http::{ConvertError, Protocol};
 
 pub use self::body::Body;
 pub use self::extensions::{ContinueWait, Informational};
-pub use self::handler::{Options, handler};
+pub use self::handler::{HttpOptions, handler};
 pub use self::requests::PendingResponse;
 pub use self::writer::BodyWriter;
 #[cfg(doc)]

@@ -7,6 +7,7 @@ use tress_http::http::HeaderMap;
 use tress_http::trailers_from_http;
 
 use super::body::{Body, Content};
+use super::convert;
 use super::writer::{BodyWriter, Sink};
 use crate::error::Error;
 use crate::send_body::SendBody;
@@ -27,9 +28,7 @@ pub(super) fn pour(body: Body, into: &mut dyn Sink) -> Result<Option<HeaderMap>,
                 into.send(data)?;
             }
             let trailers = incoming.trailers();
-            trailers
-                .map(|trailers| tress_http::trailers_into_http(&trailers))
-                .transpose()?
+            trailers.map(convert::trailers).transpose()?
         }
         Content::Reader(mut reader, _) => {
             copy(&mut *reader, into)?;

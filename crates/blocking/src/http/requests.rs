@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::opening::Opening;
 use crate::pending::{Pending, Reply};
 use crate::send_body::SendBody;
-use crate::tunnel::Tunnel;
+use crate::tunnel::{Tunnel, Tunneled};
 
 /// A response that is yet to come. Dropping it cancels the stream.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Client {
     }
 
     /// Asks for a tunnel by CONNECT, or by extended CONNECT where a [`Protocol`](super::Protocol)
-    /// stands among the extensions, and waits for it.
+    /// stands among the extensions, and waits for it. Without a tunnel, the response says why.
     ///
     /// # Errors
     ///
@@ -60,10 +60,16 @@ impl Client {
     pub fn request_tunnel(
         &self,
         request: Request<()>,
-    ) -> Result<(Response<()>, Tunnel<proto::Client>), Error> {
+    ) -> Result<(Response<Body>, Option<Tunnel<proto::Client>>), Error> {
         let (parts, ()) = request.into_parts();
-        let (head, tunnel) = self.tunnel(convert::request(self, &parts, &Body::empty())?)?;
-        Ok((response(&head)?, tunnel))
+        let head = convert::request(self, &parts, &Body::empty())?;
+        match self.tunnel(head)? {
+            Tunneled::Granted(head, tunnel) => {
+                let (parts, ()) = response(&head)?.into_parts();
+                Ok((Response::from_parts(parts, Body::empty()), Some(tunnel)))
+            }
+            Tunneled::Refused(reply) => Ok((answered(reply, Sending::Done)?, None)),
+        }
     }
 }
 
@@ -161,23 +167,28 @@ impl PendingResponse {
     pub fn wait(self) -> Result<Response<Body>, Error> {
         let sending = self.sending;
         let reply = self.pending.wait().map_err(|error| sending.cause(error))?;
-        let Reply {
-            informational,
-            head,
-            body,
-        } = reply;
-        let (mut parts, ()) = response(&head)?.into_parts();
-        if !informational.is_empty() {
-            let early = informational.iter().map(response).collect::<Result<_, _>>();
-            parts.extensions.insert(Informational(early?));
-        }
-        let length = content_length(&parts.headers)?;
-        let incoming = Incoming::of_response(body, length, sending);
-        Ok(Response::from_parts(parts, Body::incoming(incoming)))
+        answered(reply, sending)
     }
+}
+
+/// A response of `http`, with what came before it and what comes after.
+fn answered(reply: Reply, sending: Sending) -> Result<Response<Body>, Error> {
+    let (mut parts, ()) = response(&reply.head)?.into_parts();
+    if !reply.informational.is_empty() {
+        let early = reply
+            .informational
+            .iter()
+            .map(response)
+            .collect::<Result<_, _>>();
+        parts.extensions.insert(Informational(early?));
+    }
+    let length = content_length(&parts.headers).map_err(convert::theirs)?;
+    let incoming = Incoming::of_response(reply.body, length, sending);
+    Ok(Response::from_parts(parts, Body::incoming(incoming)))
 }
 
 /// A head as a response of `http`.
 fn response(head: &Head) -> Result<Response<()>, Error> {
-    Ok(Response::from_parts(response_into_http(head)?, ()))
+    let parts = response_into_http(head).map_err(convert::theirs)?;
+    Ok(Response::from_parts(parts, ()))
 }

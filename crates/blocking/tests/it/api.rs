@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 
 use tress_blocking::proto::{Client as ClientRole, Server as ServerRole};
 use tress_blocking::{
-    Client, Culprit, Error, ErrorCode, Exchange, Octets, Pending, RecvBody, Reply, Responder,
+    Blame, Client, Error, ErrorCode, Exchange, Octets, Pending, RecvBody, Reply, Responder,
     SendBody, Server, ServerHandle, StreamError, Tunnel, UserError,
 };
 
@@ -49,18 +49,15 @@ fn bodies_are_std_readers_and_writers() {
 }
 
 #[test]
-fn an_error_says_whose_doing_it_is() {
-    let culprit = |error: Error| error.culprit();
-    let application = Some(Culprit::Application);
-    assert_eq!(culprit(UserError::OutOfOrder.into()), application);
-    assert_eq!(culprit(StreamError::Canceled.into()), application);
-    let peer = Some(Culprit::Peer);
-    assert_eq!(culprit(StreamError::Reset(ErrorCode::CANCEL).into()), peer);
-    assert_eq!(culprit(StreamError::Timeout.into()), peer);
-    let transport = Some(Culprit::Transport);
-    assert_eq!(culprit(io::Error::other("broken").into()), transport);
-    // The request never left, and nobody is to blame for that.
-    assert_eq!(culprit(StreamError::Unsent.into()), None);
+fn an_error_says_who_made_it_fail() {
+    let blame = |error: Error| error.blame();
+    assert_eq!(blame(UserError::OutOfOrder.into()), Blame::Local);
+    assert_eq!(blame(StreamError::Canceled.into()), Blame::Local);
+    let reset = StreamError::Reset(ErrorCode::CANCEL);
+    assert_eq!(blame(reset.into()), Blame::Peer);
+    assert_eq!(blame(StreamError::Timeout.into()), Blame::Peer);
+    assert_eq!(blame(io::Error::other("broken").into()), Blame::Transport);
+    assert_eq!(blame(StreamError::Unsent.into()), Blame::Transport);
     assert!(Error::from(StreamError::Unsent).is_retryable());
 }
 

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Instant;
 
 use testkit::{block, code, data, headers, kind};
-use tress_blocking::{Client, Culprit, Error};
+use tress_blocking::{Blame, Client, Error};
 
 use crate::wire::client;
 use crate::world::{LIMIT, get, serve};
@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_millis(60);
 #[track_caller]
 fn is_late(begin: Instant, error: &Error) {
     assert!(error.is_timeout(), "{error:?}");
-    assert_eq!(error.culprit(), Some(Culprit::Peer));
+    assert_eq!(error.blame(), Blame::Peer);
     assert!(begin.elapsed() >= SOON && begin.elapsed() < LIMIT);
 }
 
@@ -31,7 +31,7 @@ fn connecting_tries_each_address_within_its_limit() {
     world.stop();
     let error = Client::connect_timeout(closed_addr, LIMIT).unwrap_err();
     assert!(error.is_connect() && !error.is_timeout());
-    assert_eq!(error.culprit(), Some(Culprit::Transport));
+    assert_eq!(error.blame(), Blame::Transport);
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::thread;
 
 use testkit::{block, code, headers, kind, rst_stream};
 use tress_blocking::proto::Server as Role;
-use tress_blocking::{Config, Culprit, Error, Exchange, Request, Response, Tunnel, UserError};
+use tress_blocking::{
+    Blame, Config, Error, Exchange, Request, Response, Tunnel, Tunneled, UserError,
+};
 
 use crate::wire::client;
 use crate::world::{LIMIT, World, bind, eventually, start};
@@ -45,7 +47,10 @@ fn world() -> World {
 fn a_tunnel_reads_and_writes_as_a_socket_does() {
     let world = world();
     let client = world.client();
-    let (head, mut tunnel) = client.tunnel(Request::connect("example.com:443")).unwrap();
+    let tunneled = client.tunnel(Request::connect("example.com:443")).unwrap();
+    let Tunneled::Granted(head, mut tunnel) = tunneled else {
+        panic!("it is granted");
+    };
     assert_eq!(head.status(), 200);
     // Each write is sent at once: nobody flushes.
     for _ in 0..3 {
@@ -74,7 +79,7 @@ fn an_extended_connect_waits_for_the_servers_word() {
     for _ in 0..10 {
         let client = world.client();
         let request = Request::extended_connect("websocket", "http", "localhost", "/chat");
-        let (_, mut tunnel) = client.tunnel(request).unwrap();
+        let mut tunnel = client.tunnel(request).unwrap().into_tunnel().unwrap();
         tunnel.write_all(&[0]).unwrap();
         tunnel.finish().unwrap();
         let mut rest = Vec::new();
@@ -99,16 +104,13 @@ fn an_extended_connect_that_the_server_does_not_know_is_refused_here() {
 }
 
 #[test]
-fn a_refusal_has_its_status_and_ends_the_stream() {
+fn a_refusal_is_a_response_like_any_other() {
     let world = world();
     let client = world.client();
-    let error = client.tunnel(Request::connect("forbidden:1")).unwrap_err();
-    assert_eq!(error.refused_with(), Some(403));
-    assert_eq!(error.culprit(), Some(Culprit::Peer));
-    assert_eq!(
-        error.to_string(),
-        "the peer refused the tunnel with status 403"
-    );
+    let tunneled = client.tunnel(Request::connect("forbidden:1")).unwrap();
+    let reply = tunneled.into_tunnel().unwrap_err();
+    assert_eq!(reply.head.status(), 403);
+    assert_eq!(reply.body.bytes(10).unwrap(), "no");
     client.close().unwrap();
     world.stop();
 }
@@ -116,10 +118,10 @@ fn a_refusal_has_its_status_and_ends_the_stream() {
 #[test]
 fn a_tunnel_that_is_dropped_is_reset_at_once() {
     let (client, mut peer) = client();
-    let asking = thread::spawn(move || client.tunnel(Request::connect("a:1")).map(|it| it.1));
+    let asking = thread::spawn(move || client.tunnel(Request::connect("a:1")));
     peer.read_to(kind::HEADERS);
     peer.write(headers(1).block(&block().status(200)));
-    let tunnel = asking.join().unwrap().unwrap();
+    let tunnel = asking.join().unwrap().unwrap().into_tunnel().unwrap();
     drop(tunnel);
     let reset = peer.read_to(kind::RST_STREAM);
     assert_eq!(reset.code(), Some(code::CANCEL));
@@ -128,16 +130,16 @@ fn a_tunnel_that_is_dropped_is_reset_at_once() {
 #[test]
 fn a_tunnel_that_the_peer_resets_is_an_error_of_reads_and_writes() {
     let (client, mut peer) = client();
-    let asking = thread::spawn(move || client.tunnel(Request::connect("a:1")).map(|it| it.1));
+    let asking = thread::spawn(move || client.tunnel(Request::connect("a:1")));
     peer.read_to(kind::HEADERS);
     peer.write((
         headers(1).block(&block().status(200)),
         rst_stream(1, code::CONNECT_ERROR),
     ));
-    let mut tunnel = asking.join().unwrap().unwrap();
+    let mut tunnel = asking.join().unwrap().unwrap().into_tunnel().unwrap();
     let error = tunnel.read(&mut [0; 9]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-    assert_eq!(Error::from(error).culprit(), Some(Culprit::Peer));
+    assert_eq!(Error::from(error).blame(), Blame::Peer);
     assert_eq!(
         tunnel.write(b"x").unwrap_err().kind(),
         ErrorKind::ConnectionReset
@@ -161,7 +163,8 @@ fn what_nobody_takes_bounds_what_is_written() {
         })
     });
     let client = world.client();
-    let (_, tunnel) = client.tunnel(Request::connect("a:1")).unwrap();
+    let tunneled = client.tunnel(Request::connect("a:1")).unwrap();
+    let tunnel = tunneled.into_tunnel().unwrap();
     let (mut recv, send) = tunnel.into_halves();
     let mut go = [0; 2];
     recv.read_exact(&mut go).unwrap();

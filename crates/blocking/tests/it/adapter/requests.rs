@@ -129,7 +129,7 @@ fn a_request_that_cannot_be_converted_says_why() {
     let source = core::error::Error::source(&error).unwrap();
     let source: &tress_blocking::http::ConvertError = source.downcast_ref().unwrap();
     assert_eq!(source.field(), Some(":protocol"));
-    assert_eq!(error.culprit(), Some(tress_blocking::Culprit::Application));
+    assert_eq!(error.blame(), tress_blocking::Blame::Local);
 }
 
 #[test]

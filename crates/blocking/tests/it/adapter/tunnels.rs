@@ -42,7 +42,8 @@ fn connect_and_extended_connect_give_tunnels() {
         let extended =
             Request::connect("http://localhost/x").extension(Protocol::from_static("double"));
         for request in [plain, extended.body(()).unwrap()] {
-            let (response, mut tunnel) = client.request_tunnel(request).unwrap();
+            let (response, tunnel) = client.request_tunnel(request).unwrap();
+            let mut tunnel = tunnel.unwrap();
             assert_eq!(response.status(), StatusCode::OK);
             tunnel.write_all(b"ab").unwrap();
             tunnel.finish().unwrap();
@@ -61,10 +62,10 @@ fn a_refusal_is_a_response_without_content() {
     let world = start(server, |server| server.serve(handler(double)));
     let client = world.client();
     let request = Request::connect("http://localhost/x").extension(Protocol::from_static("other"));
-    let error = client
-        .request_tunnel(request.body(()).unwrap())
-        .unwrap_err();
-    assert_eq!(error.refused_with(), Some(501));
+    let request = request.body(()).unwrap();
+    let (response, tunnel) = client.request_tunnel(request).unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+    assert!(tunnel.is_none() && response.into_body().is_ended());
     // At another method, a tunnel is no content.
     let (response, text) = exchange(&client, get("/").body("").unwrap());
     assert_eq!((response.status(), &*text), (StatusCode::OK, ""));
