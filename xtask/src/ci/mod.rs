@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: everything that must hold before a change lands, one step after the other.
 
+mod examples;
 mod no_std;
 mod package;
 mod steps;

@@ -3,12 +3,12 @@
 use core::time::Duration;
 use std::fs;
 
-use super::{Step, Work, no_std, package};
+use super::{Step, Work, examples, no_std, package};
 use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 16] = [
+pub(super) const STEPS: [Step; 18] = [
     Step {
         name: "format",
         seconds: 60,
@@ -52,6 +52,16 @@ pub(super) const STEPS: [Step; 16] = [
             "test -p tress-hpack -p tress-frame --features arbitrary --test it arbitrary::",
             &[],
         ),
+    },
+    Step {
+        name: "blocking",
+        seconds: 300,
+        work: Work::Cargo("test -p tress-blocking --all-features", &[]),
+    },
+    Step {
+        name: "examples",
+        seconds: 300,
+        work: Work::Function(examples::run),
     },
     Step {
         name: "codegen",
