@@ -28,14 +28,16 @@ use crate::writing::{Lane, Outlet, PATIENCE};
 /// connection goes away: what runs finishes, then it closes.
 #[derive(Clone, Debug)]
 pub struct Client {
-    line: Arc<Line>,
+    pub(crate) line: Arc<Line>,
     limit: Option<Duration>,
+    /// What is asked for through TLS is `https`.
+    pub(crate) is_secure: bool,
 }
 
 /// What all handles of a connection share.
 #[derive(Debug)]
-struct Line {
-    shared: Arc<Shared<Role>>,
+pub(crate) struct Line {
+    pub(crate) shared: Arc<Shared<Role>>,
     pings: AtomicU64,
 }
 
@@ -86,6 +88,7 @@ impl Client {
         Ok(Self {
             line: Arc::new(line),
             limit: None,
+            is_secure: false,
         })
     }
 
@@ -95,6 +98,7 @@ impl Client {
         Self {
             line: Arc::clone(&self.line),
             limit: Some(limit),
+            is_secure: self.is_secure,
         }
     }
 
@@ -129,7 +133,12 @@ impl Client {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Pending, Error> {
-        let (opening, until) = (Opening::whole(request, content.into()), self.until());
+        self.open(Opening::whole(request, content.into()))
+    }
+
+    /// Opens a stream for a request that is whole.
+    pub(crate) fn open(&self, opening: Opening) -> Result<Pending, Error> {
+        let until = self.until();
         let id = opening.wait(&self.line.shared, until)?;
         let handle = Handle::new(Arc::clone(&self.line.shared), id, until);
         Ok(Pending::new(RecvBody::new(handle, None)))
@@ -222,7 +231,7 @@ impl Client {
         self.line.shared.prepare(|state| state.connection_error())
     }
 
-    fn until(&self) -> Option<Instant> {
+    pub(crate) fn until(&self) -> Option<Instant> {
         self.limit
             .and_then(|limit| Instant::now().checked_add(limit))
     }

@@ -2,8 +2,10 @@
 
 use alloc::sync::Arc;
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Instant;
 
 use proto::{Config, Connection};
 
@@ -20,6 +22,30 @@ impl Client {
     /// none answers.
     pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
         Self::new(Connection::new(Config::default()), open(addr)?)
+    }
+
+    /// The same within a time limit, for all of the addresses together.
+    ///
+    /// The lookup of a name has limits of its own, which only the system knows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect), and [`is_timeout`](Error::is_timeout) when the time is
+    /// over.
+    pub fn connect_timeout(addr: impl ToSocketAddrs, limit: Duration) -> Result<Self, Error> {
+        let begin = Instant::now();
+        let mut last = io::Error::from(ErrorKind::TimedOut);
+        for addr in lookup(addr)? {
+            let left = limit.saturating_sub(begin.elapsed());
+            if left.is_zero() {
+                return Err(refused(ErrorKind::TimedOut.into()));
+            }
+            match TcpStream::connect_timeout(&addr, left) {
+                Ok(stream) => return Self::new(Connection::new(Config::default()), stream),
+                Err(error) => last = error,
+            }
+        }
+        Err(refused(last))
     }
 
     /// Connects to the socket at a path, in cleartext, by prior knowledge (RFC 9113 §3.3).
@@ -56,7 +82,8 @@ impl Client {
             // Nobody hears what becomes of the session later, but the streams do.
             let _ = says.send(news.map_err(Clone::clone));
         });
-        let client = Self::new(machine, open(addr)?)?;
+        let mut client = Self::new(machine, open(addr)?)?;
+        client.is_secure = true;
         match heard.recv() {
             Ok(Ok(())) => Ok(client),
             Ok(Err(error)) => Err(error.into()),
@@ -67,12 +94,17 @@ impl Client {
 
 /// Opens a socket to the first of the addresses that answers.
 fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
+    TcpStream::connect(&*lookup(addr)?).map_err(refused)
+}
+
+/// Finds the addresses of a name; there is at least one.
+fn lookup(addr: impl ToSocketAddrs) -> Result<Vec<SocketAddr>, Error> {
     let unknown = |error| Error::from(Kind::Lookup(Arc::new(error)));
     let addrs: Vec<SocketAddr> = addr.to_socket_addrs().map_err(unknown)?.collect();
     if addrs.is_empty() {
         return Err(unknown(ErrorKind::NotFound.into()));
     }
-    TcpStream::connect(&*addrs).map_err(refused)
+    Ok(addrs)
 }
 
 fn refused(error: io::Error) -> Error {

@@ -6,6 +6,11 @@ use core::fmt;
 use std::io::{self, ErrorKind};
 
 use proto::{ConnectionError, ErrorCode, StreamError, UserError};
+#[cfg(feature = "http")]
+use tress_http::ConvertError;
+
+#[cfg(feature = "http")]
+use crate::blame::Blame;
 
 /// Why a call failed.
 ///
@@ -13,7 +18,7 @@ use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 /// [`StreamError`] or [`UserError`] of `proto`; with the feature `rustls` also a `TlsError`, directly
 /// or below a [`ConnectionError`], and below that rustls's own.
 #[derive(Clone)]
-pub struct Error(Kind);
+pub struct Error(pub(crate) Kind);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
@@ -38,6 +43,9 @@ pub(crate) enum Kind {
     WouldBlock,
     /// There is more content than the caller wanted.
     TooLong(usize),
+    /// A message cannot be said in the types of `http`, or by them; whose message it is.
+    #[cfg(feature = "http")]
+    Convert(Blame, Arc<ConvertError>),
 }
 
 impl Error {
@@ -160,6 +168,8 @@ impl Error {
             Kind::User(_) => ErrorKind::InvalidInput,
             Kind::Closed => ErrorKind::NotConnected,
             Kind::TooLong(_) => ErrorKind::InvalidData,
+            #[cfg(feature = "http")]
+            Kind::Convert(..) => ErrorKind::InvalidData,
             Kind::WouldBlock => ErrorKind::WouldBlock,
             Kind::Timeout => ErrorKind::TimedOut,
         }
@@ -182,6 +192,8 @@ impl fmt::Display for Error {
             Kind::WouldBlock => f.write_str(
                 "this would block the connection's own thread: move the exchange with `spawn`",
             ),
+            #[cfg(feature = "http")]
+            Kind::Convert(_, error) => error.fmt(f),
             Kind::TooLong(limit) => {
                 write!(
                     f,
@@ -207,6 +219,8 @@ impl StdError for Error {
             Kind::Connection(error) => Some(&**error),
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
+            #[cfg(feature = "http")]
+            Kind::Convert(_, error) => Some(&**error),
             Kind::Closed | Kind::Timeout | Kind::WouldBlock | Kind::TooLong(_) => None,
         }
     }

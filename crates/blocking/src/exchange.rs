@@ -71,6 +71,12 @@ impl Responder {
         Self(half)
     }
 
+    /// Says whether the calling thread is the connection's own, which must not wait.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_inline(&self) -> bool {
+        self.0.handle().is_inline()
+    }
+
     /// Sends an informational response before the final one.
     ///
     /// # Errors

@@ -2,6 +2,9 @@
 
 use alloc::sync::Arc;
 use core::fmt;
+use core::time::Duration;
+#[cfg(feature = "http")]
+use std::thread;
 use std::time::Instant;
 
 use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
@@ -43,16 +46,34 @@ impl<R: Role> Handle<R> {
     /// Takes turns until there is an outcome. When the time is over, the stream is canceled.
     pub(crate) fn wait<T>(
         &self,
+        attempt: impl FnMut(&mut State<R>, StreamId) -> Option<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        self.wait_within(None, attempt)
+    }
+
+    /// The same, but for so long at most. When only that is over, the stream goes on.
+    pub(crate) fn wait_within<T>(
+        &self,
+        patience: Option<Duration>,
         mut attempt: impl FnMut(&mut State<R>, StreamId) -> Option<Result<T, Error>>,
     ) -> Result<T, Error> {
         let subject = Subject::Stream(self.id);
+        let soon = patience.and_then(|patience| Instant::now().checked_add(patience));
+        let until = soon.into_iter().chain(self.until).min();
         let outcome = self
             .shared
-            .wait(subject, self.until, |state| attempt(state, self.id));
-        if outcome.as_ref().is_err_and(Error::is_timeout) {
+            .wait(subject, until, |state| attempt(state, self.id));
+        let is_over = || self.until.is_some_and(|until| until <= Instant::now());
+        if outcome.as_ref().is_err_and(Error::is_timeout) && is_over() {
             self.reset(ErrorCode::CANCEL);
         }
         outcome?
+    }
+
+    /// Says whether the calling thread is the connection's own, which must not wait.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_inline(&self) -> bool {
+        self.shared.lock().is_reader(thread::current().id())
     }
 
     /// Ends the stream at once, if it still runs.

@@ -3,6 +3,8 @@
 
 extern crate alloc;
 
+mod batch;
+mod blame;
 mod client;
 mod clock;
 mod dial;
@@ -12,6 +14,9 @@ mod error;
 mod exchange;
 mod halves;
 mod handle;
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+pub mod http;
 mod machine;
 mod opening;
 mod pending;
@@ -26,6 +31,7 @@ mod shared;
 mod slots;
 mod socket;
 mod state;
+mod tunnel;
 mod writing;
 
 pub use proto::{
@@ -37,6 +43,8 @@ pub use proto::{
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
 
+pub use crate::batch::Batch;
+pub use crate::blame::Blame;
 pub use crate::client::Client;
 pub use crate::drive::drive;
 pub use crate::error::Error;
@@ -49,3 +57,4 @@ pub use crate::send_body::SendBody;
 pub use crate::server::{Listener, Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
 pub use crate::state::Octets;
+pub use crate::tunnel::{Tunnel, Tunneled};

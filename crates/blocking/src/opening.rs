@@ -15,6 +15,8 @@ pub(crate) struct Opening {
     request: Option<Request>,
     /// All of the content, where that is known.
     content: Option<Bytes>,
+    /// What follows has it written.
+    is_batched: bool,
 }
 
 impl Opening {
@@ -23,6 +25,7 @@ impl Opening {
         Self {
             request: Some(request),
             content: None,
+            is_batched: false,
         }
     }
 
@@ -31,6 +34,15 @@ impl Opening {
         Self {
             request: Some(request),
             content: Some(content),
+            is_batched: false,
+        }
+    }
+
+    /// The same, but others follow at once, so that it is not written yet.
+    pub(crate) fn batched(request: Request, content: Bytes) -> Self {
+        Self {
+            is_batched: true,
+            ..Self::whole(request, content)
         }
     }
 
@@ -40,9 +52,10 @@ impl Opening {
         shared: &Arc<Shared<Role>>,
         until: Option<Instant>,
     ) -> Result<StreamId, Error> {
-        let opened = match self.content {
-            None => shared.prepare(|state| state.open(&mut self)),
-            Some(_) => shared.act(|state| state.open(&mut self)),
+        let opened = if self.is_batched || self.content.is_none() {
+            shared.prepare(|state| state.open(&mut self))
+        } else {
+            shared.act(|state| state.open(&mut self))
         };
         match opened {
             Some(opened) => opened,

@@ -1,5 +1,6 @@
 //! What arrives on a stream (RFC 9113 §8.1).
 
+use core::time::Duration;
 use std::io::{self, Read};
 
 use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
@@ -21,6 +22,8 @@ pub struct RecvBody<R: Role> {
     rest: Bytes,
     trailers: Option<Trailers>,
     is_ended: bool,
+    /// How long one wait may take.
+    patience: Option<Duration>,
 }
 
 /// A part, and the one behind it where a head came with all the rest.
@@ -34,9 +37,19 @@ impl<R: Role> RecvBody<R> {
             rest: Bytes::new(),
             trailers: None,
             is_ended: false,
+            patience: None,
         };
         body.keep(next);
         body
+    }
+
+    /// Sets how long one wait for the peer may take; without, it may take for ever, or as long as
+    /// the exchange.
+    ///
+    /// When it took longer, the call fails with [`is_timeout`](Error::is_timeout), and the stream
+    /// goes on: try again, answer, or drop the body.
+    pub fn set_read_timeout(&mut self, limit: Option<Duration>) {
+        self.patience = limit;
     }
 
     /// Takes the next piece of the content, uncopied; `None` at the end.
@@ -101,7 +114,7 @@ impl<R: Role> RecvBody<R> {
         }
         let (part, next) = self
             .handle
-            .wait(|state, id| state.take_parts(id).transpose())?;
+            .wait_within(self.patience, |state, id| state.take_parts(id).transpose())?;
         self.is_ended |= matches!(part, Part::End);
         self.keep(next);
         Ok(part)
@@ -110,6 +123,26 @@ impl<R: Role> RecvBody<R> {
     fn keep(&mut self, next: Option<Part<R>>) {
         self.is_ended |= matches!(next, Some(Part::End));
         self.next = next.filter(|part| !matches!(part, Part::End));
+    }
+}
+
+#[cfg(feature = "http")]
+impl RecvBody<proto::Server> {
+    /// Sends an informational response ahead of the final one.
+    pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
+        self.handle.act(|stream| stream.inform(response))
+    }
+
+    /// Says whether something of the content is there already, or its end.
+    pub(crate) fn has_begun(&self) -> bool {
+        let has_arrived = || {
+            let untaken = |stream: &mut proto::StreamMut<'_, _>| {
+                let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
+                Ok(untaken > 0 || stream.is_ended())
+            };
+            self.handle.prepare(untaken).unwrap_or(true)
+        };
+        self.is_ended || self.next.is_some() || !self.rest.is_empty() || has_arrived()
     }
 }
 

@@ -19,6 +19,7 @@ const BUFFER: usize = 16 * 1024;
 pub struct SendBody<R: Role> {
     half: SendHalf<R>,
     buffer: Vec<u8>,
+    is_unbuffered: bool,
 }
 
 impl<R: Role> SendBody<R> {
@@ -26,7 +27,15 @@ impl<R: Role> SendBody<R> {
         Self {
             half,
             buffer: Vec::new(),
+            is_unbuffered: false,
         }
+    }
+
+    /// Gathers nothing any more: each [`write`](Write::write) is sent at once, as on a socket.
+    #[must_use]
+    pub fn unbuffered(mut self) -> Self {
+        self.is_unbuffered = true;
+        self
     }
 
     /// Sends a piece of the content, uncopied; blocks while there is no capacity.
@@ -96,6 +105,9 @@ impl<R: Role> Write for SendBody<R> {
         let room = BUFFER - self.buffer.len();
         let fits = from.get(..room).unwrap_or(from);
         self.buffer.extend_from_slice(fits);
+        if self.is_unbuffered {
+            self.send_buffer()?;
+        }
         Ok(fits.len())
     }
 

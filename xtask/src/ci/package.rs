@@ -39,7 +39,7 @@ pub(super) fn verify(bound: Duration) -> Result<String, String> {
     ))
 }
 
-fn package_name(manifest: &str) -> Option<&str> {
+pub(super) fn package_name(manifest: &str) -> Option<&str> {
     let line = manifest
         .lines()
         .find_map(|line| line.strip_prefix("name = "))?;

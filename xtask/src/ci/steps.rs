@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 17] = [
+pub(super) const STEPS: [Step; 18] = [
     Step {
         name: "format",
         seconds: 60,
@@ -46,17 +46,25 @@ pub(super) const STEPS: [Step; 17] = [
         work: Work::Function(tests),
     },
     Step {
-        name: "examples",
-        seconds: 400,
-        work: Work::Function(examples::run),
-    },
-    Step {
         name: "arbitrary",
         seconds: 180,
         work: Work::Cargo(
             "test -p tress-hpack -p tress-frame --features arbitrary --test it arbitrary::",
             &[],
         ),
+    },
+    Step {
+        name: "features",
+        seconds: 600,
+        work: Work::Cargo(
+            "test -p tress-http -p tress-tls -p tress-blocking -p tress-async --all-features",
+            &[],
+        ),
+    },
+    Step {
+        name: "examples",
+        seconds: 400,
+        work: Work::Function(examples::run),
     },
     Step {
         name: "codegen",

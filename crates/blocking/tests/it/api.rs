@@ -6,8 +6,8 @@ use std::io::{self, Read, Write};
 
 use tress_blocking::proto::{Client as ClientRole, Server as ServerRole};
 use tress_blocking::{
-    Client, Error, Exchange, Octets, Pending, RecvBody, Reply, Responder, SendBody, Server,
-    ServerHandle, UserError,
+    Blame, Client, Error, ErrorCode, Exchange, Octets, Pending, RecvBody, Reply, Responder,
+    SendBody, Server, ServerHandle, StreamError, Tunnel, UserError,
 };
 
 fn is_send<T: Send + Debug + 'static>() {}
@@ -26,6 +26,16 @@ fn handles_cross_threads() {
     is_send::<Reply>();
     is_send::<RecvBody<ClientRole>>();
     is_send::<SendBody<ServerRole>>();
+    is_send::<Tunnel<ClientRole>>();
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn what_speaks_http_crosses_threads_too() {
+    use tress_blocking::http::{Body, Informational, PendingResponse};
+    is_send::<Body>();
+    is_send::<PendingResponse>();
+    is_send_sync::<Informational>();
 }
 
 #[test]
@@ -34,6 +44,21 @@ fn bodies_are_std_readers_and_writers() {
     fn writes<T: Write>() {}
     reads::<RecvBody<ServerRole>>();
     writes::<SendBody<ClientRole>>();
+    reads::<Tunnel<ServerRole>>();
+    writes::<Tunnel<ServerRole>>();
+}
+
+#[test]
+fn an_error_says_who_made_it_fail() {
+    let blame = |error: Error| error.blame();
+    assert_eq!(blame(UserError::OutOfOrder.into()), Blame::Local);
+    assert_eq!(blame(StreamError::Canceled.into()), Blame::Local);
+    let reset = StreamError::Reset(ErrorCode::CANCEL);
+    assert_eq!(blame(reset.into()), Blame::Peer);
+    assert_eq!(blame(StreamError::Timeout.into()), Blame::Peer);
+    assert_eq!(blame(io::Error::other("broken").into()), Blame::Transport);
+    assert_eq!(blame(StreamError::Unsent.into()), Blame::Transport);
+    assert!(Error::from(StreamError::Unsent).is_retryable());
 }
 
 #[test]

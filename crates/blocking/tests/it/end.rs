@@ -1,5 +1,8 @@
 //! How servers and connections end.
 
+use alloc::sync::Arc;
+use core::str;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::io::Write;
 use std::net::TcpStream;
@@ -37,6 +40,41 @@ fn a_shutdown_lets_running_exchanges_finish_and_opens_no_more() {
     go.send(()).unwrap();
     assert_eq!(pending.wait().unwrap().body.bytes(100).unwrap(), "finished");
     ending.join().unwrap();
+    world.stop();
+}
+
+#[test]
+fn a_fixed_number_of_threads_serves_all_connections_in_turn() {
+    const MOST: usize = 2;
+    let running = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&running);
+    let server = bind().max_connections(MOST).max_threads(MOST);
+    let world = start(server, move |server| {
+        server.serve(move |exchange| {
+            let now = counter.fetch_add(1, Ordering::SeqCst) + 1;
+            thread::sleep(Duration::from_millis(2));
+            counter.fetch_sub(1, Ordering::SeqCst);
+            exchange.reply(Response::new(200), now.to_string())
+        })
+    });
+    let (addr, handle) = (world.addr, &world.handle);
+    thread::scope(|scope| {
+        for _ in 0..6 * MOST {
+            scope.spawn(move || {
+                let client = Client::connect(addr).unwrap().with_timeout(LIMIT);
+                let batch = client.batch();
+                let pending: Vec<_> = (0..10).map(|_| batch.send_whole(get("/"), "")).collect();
+                for pending in pending {
+                    let content = pending.unwrap().wait().unwrap().body.bytes(9).unwrap();
+                    let at_once = str::from_utf8(&content).unwrap().parse::<usize>().unwrap();
+                    assert!(at_once <= MOST);
+                    assert!(handle.connections() <= MOST);
+                }
+                drop(batch);
+                client.close().unwrap();
+            });
+        }
+    });
     world.stop();
 }
 

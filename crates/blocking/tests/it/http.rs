@@ -55,7 +55,7 @@ fn threads_share_a_connection() {
             .map(|_| {
                 let client = client.clone();
                 thread::spawn(move || {
-                    for _ in 0..50 {
+                    for _ in 0..1000 {
                         let reply = client.fetch(get("/")).unwrap();
                         assert_eq!(reply.body.bytes(100).unwrap(), "hello");
                     }

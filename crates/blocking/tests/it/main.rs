@@ -8,18 +8,24 @@
 
 extern crate alloc;
 
+#[cfg(feature = "http")]
+mod adapter;
 mod api;
+mod batch;
 mod body;
 mod cancel;
 mod care;
 mod driver;
 mod end;
+mod flood;
 mod handler;
 mod http;
 mod layer;
 mod listener;
 mod stream;
+mod time;
 #[cfg(feature = "rustls")]
 mod tls;
+mod tunnel;
 mod wire;
 mod world;

@@ -73,6 +73,25 @@ fn a_session_of_ones_own_runs_over_a_socket_and_over_two_halves() {
     world.stop();
 }
 
+#[cfg(feature = "http")]
+#[test]
+fn what_is_asked_for_through_tls_is_https() {
+    use tress_blocking::http::types::{Request, Response};
+    use tress_blocking::http::{Body, handler};
+    let (client_config, server_config) = Certified::default().shared();
+    let uri = |request: Request<Body>| Ok(Response::new(request.uri().to_string()));
+    let world = start(bind().tls(server_config), move |server| {
+        server.serve(handler(uri))
+    });
+    let client = Client::connect_tls(world.addr, NAME, client_config).unwrap();
+    let request = Request::get("/a").header("host", NAME).body("").unwrap();
+    let response = client.with_timeout(LIMIT).request(request).unwrap();
+    let uri = response.into_body().collect(100).unwrap();
+    assert_eq!(uri, format!("https://{NAME}/a"));
+    client.close().unwrap();
+    world.stop();
+}
+
 /// Goes down the causes to what rustls said.
 fn cause(error: &Error) -> Option<rustls::Error> {
     let tls: &TlsError = error.source()?.downcast_ref()?;

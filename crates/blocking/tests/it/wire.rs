@@ -14,17 +14,17 @@ use tress_blocking::{
     Client, Config, ConnectionError, Error, ErrorCode, Exchange, Response, Socket, serve_connection,
 };
 
-use crate::world::{LIMIT, get};
+use crate::world::{LIMIT, get, post};
 
 /// One end of a connection that speaks by itself.
-struct Peer {
-    stream: TcpStream,
+pub(crate) struct Peer {
+    pub(crate) stream: TcpStream,
     reader: Reader,
     seen: Vec<Seen>,
 }
 
 impl Peer {
-    fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(LIMIT)).unwrap();
         Self {
             stream,
@@ -33,13 +33,13 @@ impl Peer {
         }
     }
 
-    fn write(&mut self, wire: impl Wire) {
+    pub(crate) fn write(&mut self, wire: impl Wire) {
         self.stream.write_all(&wire.octets()).unwrap();
     }
 
     /// Reads on to the first frame of this kind; returns it.
     #[track_caller]
-    fn read_to(&mut self, kind: u8) -> Seen {
+    pub(crate) fn read_to(&mut self, kind: u8) -> Seen {
         loop {
             if let Some(index) = self.seen.iter().position(|frame| frame.kind == kind) {
                 return self.seen.drain(..=index).next_back().unwrap();
@@ -52,7 +52,7 @@ impl Peer {
     }
 
     /// Reads to the end.
-    fn read_to_end(&mut self) -> Vec<Seen> {
+    pub(crate) fn read_to_end(&mut self) -> Vec<Seen> {
         let mut rest = Vec::new();
         // A reset is an end, too.
         let _ = self.stream.read_to_end(&mut rest);
@@ -72,9 +72,9 @@ impl Peer {
 }
 
 /// Counts writes.
-struct Counting {
-    stream: TcpStream,
-    writes: Arc<AtomicUsize>,
+pub(crate) struct Counting {
+    pub(crate) stream: TcpStream,
+    pub(crate) writes: Arc<AtomicUsize>,
 }
 
 impl Socket for Counting {
@@ -101,7 +101,7 @@ impl Socket for Counting {
 }
 
 /// A connection of a server, the peer of it, and how often it writes.
-fn served<H>(handler: H) -> (Peer, JoinHandle<Result<(), Error>>, Arc<AtomicUsize>)
+pub(crate) fn served<H>(handler: H) -> (Peer, JoinHandle<Result<(), Error>>, Arc<AtomicUsize>)
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
@@ -119,7 +119,7 @@ where
 }
 
 /// A client, and the server's end of its connection.
-fn client() -> (Client, Peer) {
+pub(crate) fn client() -> (Client, Peer) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::connect(listener.local_addr().unwrap()).unwrap();
     let (stream, _) = listener.accept().unwrap();
@@ -237,6 +237,32 @@ fn a_request_that_the_server_did_not_process_may_be_sent_again() {
     peer.write(goaway(0, code::NO_ERROR));
     let error = pending.wait().unwrap_err();
     assert!(error.is_retryable() && error.is_go_away(), "{error:?}");
+}
+
+#[test]
+fn whatever_is_dropped_before_its_end_cancels_its_stream_at_once() {
+    let (client, mut peer) = client();
+    let canceled = |peer: &mut Peer, stream| {
+        let reset = peer.read_to(kind::RST_STREAM);
+        assert_eq!((reset.stream, reset.code()), (stream, Some(code::CANCEL)));
+    };
+    let pending = client.send_whole(get("/"), "").unwrap();
+    peer.read_to(kind::HEADERS);
+    drop(pending);
+    canceled(&mut peer, 1);
+
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    body.flush().unwrap();
+    peer.read_to(kind::HEADERS);
+    drop(body);
+    canceled(&mut peer, 3);
+    assert!(pending.wait().unwrap_err().is_canceled());
+
+    let pending = client.send_whole(get("/"), "").unwrap();
+    peer.read_to(kind::HEADERS);
+    peer.write((headers(5).block(&block().status(200)), data(5, "some")));
+    drop(pending.wait().unwrap());
+    canceled(&mut peer, 5);
 }
 
 #[test]

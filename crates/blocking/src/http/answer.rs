@@ -1,0 +1,83 @@
+//! From what a handler returned to what is sent.
+
+use alloc::sync::Arc;
+
+use proto::{Bytes, Response as Head, Server};
+use tress_http::http::{Method, Response};
+use tress_http::{has_no_content, trailers_from_http};
+
+use super::body::{Body, Content};
+use super::convert;
+use super::pour::{finish, pour};
+use crate::error::Error;
+use crate::exchange::Responder;
+use crate::pool::Pool;
+use crate::recv_body::RecvBody;
+use crate::tunnel::Tunnel;
+
+/// One request that is being answered.
+pub(super) struct Answer {
+    pub(super) method: Method,
+    pub(super) responder: Responder,
+    pub(super) pool: Arc<Pool>,
+    /// What comes through the tunnel, where one was asked for.
+    pub(super) tunnel: Option<RecvBody<Server>>,
+    pub(super) dated: bool,
+}
+
+impl Answer {
+    /// Sends a response.
+    pub(super) fn send(self, response: Response<Body>) -> Result<(), Error> {
+        let (parts, body) = response.into_parts();
+        let head = convert::response(&self.method, &parts, &body, self.dated);
+        if has_no_content(&self.method, parts.status) {
+            return self.responder.reply(head, Bytes::new());
+        }
+        let body = body.settled()?;
+        match (body.content, body.trailers) {
+            (Content::Tunnel(run), _) => match self.tunnel {
+                Some(recv) if parts.status.is_success() => {
+                    let responder = self.responder;
+                    let through = move |responder: Responder| {
+                        run(Tunnel::new(responder.respond(head)?, recv)?)
+                    };
+                    go_on(&self.pool, responder, through)
+                }
+                _ => self.responder.reply(head, Bytes::new()),
+            },
+            (Content::Bytes(data), None) => self.responder.reply(head, data),
+            (Content::Bytes(data), Some(trailers)) => {
+                let trailers = trailers_from_http(&trailers);
+                self.responder.reply_with_trailers(head, data, trailers)
+            }
+            (content, trailers) => {
+                let body = Body { content, trailers };
+                go_on(&self.pool, self.responder, move |responder| {
+                    stream(responder, head, body)
+                })
+            }
+        }
+    }
+}
+
+/// Goes on on a thread that may block, which this one may be.
+fn go_on(
+    pool: &Arc<Pool>,
+    responder: Responder,
+    work: impl FnOnce(Responder) -> Result<(), Error> + Send + 'static,
+) -> Result<(), Error> {
+    if !responder.is_inline() {
+        return work(responder);
+    }
+    Ok(pool.submit(move || {
+        // The stream knows already: what was held of it is dropped with the error.
+        let _ = work(responder);
+    })?)
+}
+
+/// Sends content as it comes.
+fn stream(responder: Responder, head: Head, body: Body) -> Result<(), Error> {
+    let mut into = responder.respond(head)?;
+    let trailers = pour(body, &mut into)?;
+    finish(into, trailers)
+}
