@@ -9,6 +9,7 @@ mod bulk;
 mod early;
 mod ending;
 mod failure;
+mod hostile;
 mod keylog;
 mod memory;
 mod world;
