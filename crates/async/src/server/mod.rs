@@ -112,7 +112,8 @@ impl<L: Listener> Server<L> {
     /// does not agree is turned away in the handshake (RFC 9113 §3.2).
     ///
     /// It is for [`serve`](Self::serve); with [`serve_with`](Self::serve_with), TLS is for what
-    /// makes the machines to see to.
+    /// makes the machines to see to. There [`Tls::watch`](tls::Tls::watch) tells of handshakes that
+    /// fail.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]

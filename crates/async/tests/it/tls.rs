@@ -6,8 +6,9 @@ use core::error::Error as _;
 use tokio::net::{TcpListener, TcpStream};
 use tress_async::tls::rustls::{self, CertificateError};
 use tress_async::tls::{Tls, TlsError};
-use tress_async::{Bytes, Client, Config, Error, Exchange, Response, proto};
+use tress_async::{Bytes, Client, Config, Error, Exchange, Response, proto, serve_connection};
 
+use crate::pipe::pipe;
 use crate::world::{World, bind, in_time, post, start};
 
 use testkit::Certified;
@@ -65,6 +66,25 @@ async fn a_session_of_ones_own_runs_over_any_transport() {
     assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "hello");
     in_time(client.close()).await.unwrap();
     world.stop().await;
+}
+
+#[tokio::test]
+async fn both_ends_run_over_a_pipe_in_memory() {
+    let (near, far) = pipe();
+    let (client_config, server_config) = Certified::default().shared();
+    let connection = proto::Connection::new(Config::default());
+    let machine = Tls::accept(server_config, connection).unwrap();
+    let serving = tokio::spawn(serve_connection(machine, far, echo));
+    let connection = proto::Connection::new(Config::default());
+    let machine = Tls::connect(client_config, NAME, connection).unwrap();
+    let (client, driver) = Client::new(machine, near);
+    let driving = tokio::spawn(driver);
+    let reply = in_time(client.fetch_with(post("/"), vec![5; 500_000]));
+    let content = in_time(reply.await.unwrap().body.bytes(LEN)).await.unwrap();
+    assert_eq!(content.len(), 500_000);
+    in_time(client.close()).await.unwrap();
+    in_time(driving).await.unwrap().unwrap();
+    in_time(serving).await.unwrap().unwrap();
 }
 
 /// Goes down the causes to what rustls said.

@@ -122,7 +122,8 @@ impl<L: Listener> Server<L> {
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
     /// does not agree is turned away in the handshake (RFC 9113 §3.2).
     ///
-    /// Where [`prepare`](Self::prepare) makes the machines, TLS is for it to see to.
+    /// Where [`prepare`](Self::prepare) makes the machines, TLS is for it to see to. There
+    /// [`Tls::watch`](tls::Tls::watch) tells of handshakes that fail.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]

@@ -79,8 +79,8 @@ fn cause(error: std::io::Error) -> core::result::Result<crate::tls::TlsError, st
     use crate::tls::TlsError;
     use std::io::ErrorKind;
 
-    let session = error.get_ref();
-    let session: Option<&rustls::Error> = session.and_then(|inner| inner.downcast_ref());
+    let inner = error.get_ref();
+    let session: Option<&rustls::Error> = inner.and_then(|inner| inner.downcast_ref());
     match (session.cloned(), error.kind()) {
         (Some(session), _) => Ok(session.into()),
         (None, ErrorKind::UnexpectedEof) => Ok(TlsError::Eof),

@@ -39,6 +39,7 @@ pub(crate) fn config(args: &args::Get) -> Result<Arc<ClientConfig>> {
             .with_no_client_auth(),
     };
     config.alpn_protocols.push(tls::ALPN.to_vec());
+    config.key_log = tls::key_log();
     Ok(Arc::new(config))
 }
 

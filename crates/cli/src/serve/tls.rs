@@ -62,5 +62,6 @@ fn with(
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
     config.alpn_protocols.push(tls::ALPN.to_vec());
+    config.key_log = tls::key_log();
     Ok(Arc::new(config))
 }

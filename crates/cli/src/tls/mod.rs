@@ -18,6 +18,11 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
+/// What writes the secrets of sessions to the file that `SSLKEYLOGFILE` names, if it names one.
+pub(crate) fn key_log() -> Arc<dyn rustls::KeyLog> {
+    Arc::new(rustls::KeyLogFile::new())
+}
+
 /// Reads the certificates of a PEM file, of which there is at least one.
 pub(crate) fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let certificates: Vec<_> = CertificateDer::pem_file_iter(file)

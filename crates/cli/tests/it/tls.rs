@@ -1,6 +1,6 @@
 //! TLS: certificates that are trusted, and those that are not.
 
-use crate::support::{Folder, RUNTIMES, Serving, octets, tress};
+use crate::support::{Folder, RUNTIMES, Serving, command, finish, octets, tress};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use std::path::PathBuf;
 
@@ -111,4 +111,20 @@ fn a_certificate_that_calls_itself_an_authority_is_trusted_if_it_is_given() {
     let (other, _) = certificate(&other, IsCa::NoCa);
     let finished = tress(&["get", "--cacert", other.to_str().unwrap(), &url]);
     assert_eq!(finished.code, Some(4), "{finished:?}");
+}
+
+#[test]
+fn the_secrets_of_sessions_go_to_the_file_that_sslkeylogfile_names() {
+    let folder = Folder::new();
+    folder.write("file", "content");
+    let secrets = Folder::new();
+    let log = secrets.path().join("keys");
+    let serving = Serving::start(folder.path(), RUNTIMES[0], &["--self-signed"]);
+    let mut get = command();
+    get.args(["get", "-k", &serving.at("file")]);
+    let finished = finish(get.env("SSLKEYLOGFILE", &log).spawn().unwrap());
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let keys = std::fs::read_to_string(&log).unwrap();
+    assert!(keys.contains("CLIENT_TRAFFIC_SECRET_0 "), "{keys}");
+    assert!(keys.contains("SERVER_TRAFFIC_SECRET_0 "), "{keys}");
 }
