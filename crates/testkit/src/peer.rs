@@ -56,6 +56,12 @@ impl<R: Runtime> Peer<R> {
         self
     }
 
+    /// Leaves its output where it is from now on, until it is [drained](Self::drain).
+    pub fn hold(&mut self) -> &mut Self {
+        self.outgoing.capacity(0);
+        self
+    }
+
     /// Takes its output from now on, and what has waited.
     #[track_caller]
     pub fn drain(&mut self) -> &mut Self {

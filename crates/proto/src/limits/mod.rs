@@ -39,7 +39,8 @@ pub struct Limits {
     pub concurrent_streams: u32,
     /// The octets of a field section, 32 more for each field; announced to the peer
     /// (RFC 9113 §6.5.2). A server answers a longer request with the status 431, and the application
-    /// never hears of it; any other message ends its stream. Four times as many end the connection.
+    /// never hears of it unless it [asks to](crate::Config::receive_malformed); any other message ends
+    /// its stream. Four times as many end the connection.
     pub field_section_octets: u32,
     /// The fields of a section, adjacent cookie crumbs counted as one. More have the same
     /// consequences as more octets.

@@ -10,6 +10,7 @@ extern crate alloc;
 mod api;
 mod attacks;
 mod bandwidth;
+mod cancel;
 mod deadlines;
 mod exchange;
 mod extensions;

@@ -4,10 +4,11 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::Mutex;
 
-use testkit::{PREFACE, Peer, headers, settings, settings_ack, window_update};
+use testkit::{PREFACE, Pair, Peer, Way, headers, settings, settings_ack, window_update};
 use tress_proto::runtime::Runtime;
 use tress_proto::{
-    Blocked, Bytes, Config, Connection, Limits, Observe, Record, Response, Server, StreamId,
+    Blocked, Bytes, Client, Config, Connection, Direction, ErrorCode, Limits, Observe, Priority,
+    Record, Request, Response, Server, SettingsChange, StreamId, Trailers,
 };
 
 /// Writes down what it is shown, besides frames and fields.
@@ -120,4 +121,96 @@ fn an_observer_sees_a_limit_that_was_passed() {
     peer.feed((headers(1).get("/").end(), headers(3).get("/").end()));
     assert_eq!(notes.take().pop().unwrap(), "3: ConcurrentStreams of 1");
     peer.machine.shutdown();
+}
+
+/// The type, the stream and the octets of a frame.
+type Line = (u8, u32, usize);
+
+/// Writes down the type, the stream and the octets of each frame, by direction.
+#[derive(Clone, Default)]
+struct Frames(Arc<Mutex<[Vec<Line>; 2]>>);
+
+impl Observe for Frames {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Frame {
+            direction,
+            frame,
+            octets,
+        } = record
+        {
+            let place = usize::from(direction == Direction::Sent);
+            let line = (frame.frame_type().0, frame.stream_id().value(), octets);
+            self.0.lock().unwrap()[place].push(line);
+        }
+    }
+}
+
+#[test]
+fn an_observer_sees_every_frame_in_and_out_as_it_is_on_the_wire() {
+    let seen = [Frames::default(), Frames::default()];
+    let mut client = Connection::<Client>::new(Config::default().allow_push());
+    let mut server = Connection::<Server>::new(Config::default());
+    client.observe(Box::new(seen[0].clone()));
+    server.observe(Box::new(seen[1].clone()));
+    let mut pair = Pair::new(client, server);
+    let id = pair
+        .a
+        .request(Request::post("http", "example.org", "/"))
+        .unwrap();
+    pair.run();
+    pair.a.ping(*b"question").unwrap();
+    let mut stream = pair.a.stream_mut(id).unwrap();
+    stream.set_priority(Priority::new(1).unwrap()).unwrap();
+    stream.send_data(Bytes::from(vec![0; 200_000])).unwrap();
+    stream
+        .send_trailers(Trailers::new().field("x-check", "yes"))
+        .unwrap();
+    let mut stream = pair.b.stream_mut(id).unwrap();
+    stream
+        .respond(Response::new(200).field("x-long", "y".repeat(20_000)))
+        .unwrap();
+    let pushed = stream
+        .push(Request::get("http", "example.org", "/style.css"))
+        .unwrap();
+    let mut pushed = pair.b.stream_mut(pushed).unwrap();
+    pushed.respond(Response::new(204)).unwrap();
+    pushed.end().unwrap();
+    let change = SettingsChange::default().header_table_size(100);
+    pair.b.update_settings(change).unwrap();
+    pair.run();
+    while pair.b.stream_mut(id).unwrap().recv().unwrap().is_some() {
+        pair.run();
+    }
+    pair.b
+        .stream_mut(id)
+        .unwrap()
+        .reset(ErrorCode::NO_ERROR)
+        .unwrap();
+    pair.b.go_away();
+    pair.run();
+    let mut kinds = Vec::new();
+    for (way, from, to) in [(Way::AToB, 0, 1), (Way::BToA, 1, 0)] {
+        let mut octets = pair.said(way);
+        if way == Way::AToB {
+            octets.drain(..PREFACE.len());
+        }
+        let frames = testkit::Reader::new().read(&octets);
+        let wire: Vec<_> = frames
+            .iter()
+            .map(|frame| (frame.kind, frame.stream, 9 + frame.payload.len()))
+            .collect();
+        assert_eq!(seen[from].0.lock().unwrap()[1], wire, "sent {way:?}");
+        // Who is over hears nothing more: that is the answer to its GOAWAY.
+        let received = seen[to].0.lock().unwrap()[0].clone();
+        let missed = wire.strip_prefix(&received[..]).expect("it is in order");
+        assert!(
+            matches!(missed, [] | [(7, 0, _)]),
+            "received {way:?}: {missed:?}"
+        );
+        kinds.extend(wire.iter().map(|(kind, ..)| *kind));
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    // All types but PRIORITY, which we never send.
+    assert_eq!(kinds, [0, 1, 3, 4, 5, 6, 7, 8, 9, 16]);
 }

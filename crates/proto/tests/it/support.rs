@@ -2,6 +2,7 @@
 
 mod tell;
 mod verdict;
+pub(crate) mod way;
 
 use testkit::{
     PREFACE, Peer, Seen, Wire, code, data, headers, ping, rst_stream, settings, settings_ack,
@@ -42,6 +43,8 @@ pub(crate) struct End<R: Role> {
     pub(crate) peer: Peer<Connection<R>>,
     /// The streams that were opened.
     opened: u32,
+    /// What it says is read when the test looks, and not before.
+    is_read_late: bool,
 }
 
 impl<R: Ends> End<R> {
@@ -59,12 +62,15 @@ impl<R: Ends> End<R> {
     }
 
     fn greeted_with(config: Config, answer: impl Wire) -> Self {
+        let way = way::current();
         let mut end = Self {
-            peer: Peer::new(Connection::new(config)),
+            peer: Peer::new(Connection::new(config)).chunks(way.piece),
             opened: 0,
+            is_read_late: way.is_read_late,
         };
         end.peer.feed((R::hello(), answer));
         end.open();
+        end.hold();
         end
     }
 
@@ -155,8 +161,16 @@ impl<R: Ends> End<R> {
 
     /// Lets what was commanded leave; returns the frames.
     pub(crate) fn sent(&mut self) -> Vec<Seen> {
-        self.peer.run();
-        self.peer.sent()
+        self.peer.drain();
+        let sent = self.peer.sent();
+        self.hold();
+        sent
+    }
+
+    fn hold(&mut self) {
+        if self.is_read_late {
+            self.peer.hold();
+        }
     }
 
     /// The same, one line for each frame.

@@ -10,6 +10,7 @@ use testkit::{
 use tress_proto::{Bytes, Client, Config, Connection, Event, Response, Server};
 
 use super::rig::{Attack, CALM, End, read_all};
+use crate::support::way::{current, each_piece};
 use crate::support::{Ends, both, post};
 
 /// Several times the same.
@@ -88,14 +89,16 @@ fn a5_a_largest_frame_out_of_range_ends_the_connection() {
 
 #[test]
 fn a6_settings_that_are_never_acknowledged_end_the_connection_after_ten_seconds() {
-    both!(R => {
-        let mut peer = Peer::new(Connection::<R>::new(Config::default()));
-        peer.tick(Duration::ZERO);
-        peer.feed(R::hello());
-        peer.tick(Duration::from_secs(9));
-        assert!(!peer.is_closed());
-        peer.tick(Duration::from_secs(10));
-        assert_eq!(peer.sent().pop().unwrap().code(), Some(code::SETTINGS_TIMEOUT));
+    each_piece(|| {
+        both!(R => {
+            let mut peer = Peer::new(Connection::<R>::new(Config::default())).chunks(current().piece);
+            peer.tick(Duration::ZERO);
+            peer.feed(R::hello());
+            peer.tick(Duration::from_secs(9));
+            assert!(!peer.is_closed());
+            peer.tick(Duration::from_secs(10));
+            assert_eq!(peer.sent().pop().unwrap().code(), Some(code::SETTINGS_TIMEOUT));
+        });
     });
 }
 
@@ -141,15 +144,18 @@ fn a8_goaway_again_and_again_costs_and_may_not_grow() {
 
 #[test]
 fn a8_of_large_debug_data_256_octets_are_kept() {
-    let mut peer = Peer::new(Connection::<Client>::new(Config::default()));
-    peer.feed(settings());
-    ask(&mut peer.machine);
-    peer.run();
-    let mut large = goaway(1, code::NO_ERROR).octets();
-    large[..3].copy_from_slice(&[0, 0x40, 0]);
-    large.resize(9 + 0x4000, b'x');
-    peer.feed(&large);
-    assert_eq!(peer.machine.peer_debug_data().len(), 256);
+    each_piece(|| {
+        let mut peer =
+            Peer::new(Connection::<Client>::new(Config::default())).chunks(current().piece);
+        peer.feed(settings());
+        ask(&mut peer.machine);
+        peer.run();
+        let mut large = goaway(1, code::NO_ERROR).octets();
+        large[..3].copy_from_slice(&[0, 0x40, 0]);
+        large.resize(9 + 0x4000, b'x');
+        peer.feed(&large);
+        assert_eq!(peer.machine.peer_debug_data().len(), 256);
+    });
 }
 
 #[test]
@@ -213,17 +219,20 @@ fn a12_priority_update_flood_ends_the_connection_at_the_limit_of_streams() {
 
 #[test]
 fn a13_a_peer_that_asks_for_signs_of_life_is_answered_for_hours() {
-    let mut peer = Peer::new(Connection::<Server>::new(Config::default()));
-    peer.feed((PREFACE, settings(), settings_ack()));
-    for second in 0..3600 {
-        peer.tick(Duration::from_secs(second));
-        peer.feed(ping(*b"alive?!?"));
-    }
-    let answers = peer
-        .sent()
-        .iter()
-        .filter(|seen| seen.kind == kind::PING)
-        .count();
-    assert_eq!(answers, 3600);
-    assert!(!peer.is_closed());
+    each_piece(|| {
+        let mut peer =
+            Peer::new(Connection::<Server>::new(Config::default())).chunks(current().piece);
+        peer.feed((PREFACE, settings(), settings_ack()));
+        for second in 0..3600 {
+            peer.tick(Duration::from_secs(second));
+            peer.feed(ping(*b"alive?!?"));
+        }
+        let answers = peer
+            .sent()
+            .iter()
+            .filter(|seen| seen.kind == kind::PING)
+            .count();
+        assert_eq!(answers, 3600);
+        assert!(!peer.is_closed());
+    });
 }

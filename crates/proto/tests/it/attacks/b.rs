@@ -8,9 +8,10 @@ use testkit::{
     Rng, Wire, code, continuation, data, headers, ping, priority, push_promise, rst_stream,
     settings, window_update,
 };
-use tress_proto::{Client, Config, Connection, Event, Limits, Response, Server, StreamId};
+use tress_proto::{Client, Config, Connection, Event, Limits, Response, Server, Stage, StreamId};
 
 use super::rig::{Attack, CALM, End, read_all};
+use crate::support::way::each_way;
 use crate::support::{self, Ends, both, get};
 
 /// The same on so many streams of a client, one after the other.
@@ -42,52 +43,58 @@ fn b2_rapid_reset_ends_the_connection_after_fifty_in_a_second() {
 
 #[test]
 fn b2_slow_rapid_reset_ends_the_connection_too() {
-    let mut end = support::End::<Server>::new();
-    end.peer.tick(Duration::ZERO);
-    let mut delivered = 0;
-    for round in 1..100 {
-        end.peer.tick(Duration::from_millis(100 * round));
-        for _ in 0..10 {
-            let id = end.next_id();
-            end.opened();
-            end.peer.feed(headers(id).get("/").end());
-            delivered += end.events().len();
-            end.peer.feed(rst_stream(id, code::CANCEL));
-            if end.peer.is_closed() {
-                assert!(delivered < 400, "{delivered} events");
-                return;
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        end.peer.tick(Duration::ZERO);
+        let mut delivered = 0;
+        for round in 1..100 {
+            end.peer.tick(Duration::from_millis(100 * round));
+            for _ in 0..10 {
+                let id = end.next_id();
+                end.opened();
+                end.peer.feed(headers(id).get("/").end());
+                delivered += end.events().len();
+                end.peer.feed(rst_stream(id, code::CANCEL));
+                if end.machine().stage() == Stage::Over {
+                    assert!(delivered < 400, "{delivered} events");
+                    return;
+                }
+                end.stream(id).release();
             }
-            end.stream(id).release();
         }
-    }
-    panic!("{delivered} events, and no end");
+        panic!("{delivered} events, and no end");
+    });
 }
 
 #[test]
 fn b2_streams_that_are_reset_after_their_response_began_have_a_budget_too() {
-    let mut end = support::End::<Server>::new();
-    for _ in 0..200 {
-        end.reset_by_peer();
-    }
-    let id = end.open();
-    end.dies(rst_stream(id, code::CANCEL), CALM);
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        for _ in 0..200 {
+            end.reset_by_peer();
+        }
+        let id = end.open();
+        end.dies(rst_stream(id, code::CANCEL), CALM);
+    });
 }
 
 #[test]
 fn b2_streams_that_were_reset_while_the_application_works_for_them_hold_back_new_ones() {
-    let mut end = support::End::<Server>::new();
-    for _ in 0..100 {
-        let id = end.open();
-        end.feed(rst_stream(id, code::CANCEL));
-        // It is told, and does not let go.
-        end.quiet();
-    }
-    let id = end.next_id();
-    end.opened();
-    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
-    // It lets go of one.
-    end.stream(3).release();
-    end.open();
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        for _ in 0..100 {
+            let id = end.open();
+            end.feed(rst_stream(id, code::CANCEL));
+            // It is told, and does not let go.
+            end.quiet();
+        }
+        let id = end.next_id();
+        end.opened();
+        end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+        // It lets go of one.
+        end.stream(3).release();
+        end.open();
+    });
 }
 
 /// All that makes a server reset a stream.
@@ -168,24 +175,28 @@ fn b5_a_flood_of_streams_is_refused_and_then_ends_the_connection() {
 
 #[test]
 fn b5_streams_are_refused_before_our_settings_are_acknowledged_too() {
-    let mut end = support::End::<Server>::unacknowledged(limited(|limits| {
-        limits.concurrent_streams = 1;
-    }));
-    let id = end.next_id();
-    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+    each_way(|| {
+        let mut end = support::End::<Server>::unacknowledged(limited(|limits| {
+            limits.concurrent_streams = 1;
+        }));
+        let id = end.next_id();
+        end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+    });
 }
 
 #[test]
 fn b5_a_stream_whose_response_ended_does_not_count_though_the_application_holds_it() {
-    let config = limited(|limits| limits.concurrent_streams = 2);
-    let mut end = support::End::<Server>::with(config);
-    for _ in 0..20 {
-        let id = end.open();
-        end.stream(id).end().unwrap();
-        end.feed(data(id, "").end());
-        assert!(end.machine().stream(StreamId::from_wire(id)).is_some());
-    }
-    end.is_unharmed();
+    each_way(|| {
+        let config = limited(|limits| limits.concurrent_streams = 2);
+        let mut end = support::End::<Server>::with(config);
+        for _ in 0..20 {
+            let id = end.open();
+            end.stream(id).end().unwrap();
+            end.feed(data(id, "").end());
+            assert!(end.machine().stream(StreamId::from_wire(id)).is_some());
+        }
+        end.is_unharmed();
+    });
 }
 
 #[test]
@@ -291,104 +302,112 @@ fn b9_informational_responses_together_are_no_longer_than_one_field_section() {
 
 #[test]
 fn b10_requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are_reset() {
-    let config = limited(|limits| limits.resets_early = 1000);
-    let mut machine = Connection::<Server>::new(config);
-    read_all(&mut machine, &Server::hello());
-    for round in 0..2 {
-        let from = 200 * round;
-        for n in 0..100 {
-            read_all(
-                &mut machine,
-                &headers(from + 2 * n + 1).get("/").end().octets(),
-            );
-        }
-        assert_eq!(machine.streams().count(), 100);
-        if round == 0 {
+    each_way(|| {
+        let config = limited(|limits| limits.resets_early = 1000);
+        let mut machine = Connection::<Server>::new(config);
+        read_all(&mut machine, &Server::hello());
+        for round in 0..2 {
+            let from = 200 * round;
             for n in 0..100 {
-                read_all(&mut machine, &rst_stream(2 * n + 1, code::CANCEL).octets());
+                read_all(
+                    &mut machine,
+                    &headers(from + 2 * n + 1).get("/").end().octets(),
+                );
             }
-            assert_eq!(machine.streams().count(), 0);
+            assert_eq!(machine.streams().count(), 100);
+            if round == 0 {
+                for n in 0..100 {
+                    read_all(&mut machine, &rst_stream(2 * n + 1, code::CANCEL).octets());
+                }
+                assert_eq!(machine.streams().count(), 0);
+            }
         }
-    }
-    let opened = core::iter::from_fn(|| machine.poll_event())
-        .filter(|event| matches!(event, Event::Opened { .. }))
-        .count();
-    assert_eq!(opened, 100, "nobody hears of those that were reset");
+        let opened = core::iter::from_fn(|| machine.poll_event())
+            .filter(|event| matches!(event, Event::Opened { .. }))
+            .count();
+        assert_eq!(opened, 100, "nobody hears of those that were reset");
+    });
 }
 
 #[test]
 fn b11_a_field_block_that_is_not_completed_ends_the_connection_after_ten_seconds() {
-    both!(R => {
-        let mut end = support::End::<R>::new();
-        end.peer.tick(Duration::ZERO);
-        end.feed(R::head(1).no_end_headers());
-        end.peer.tick(Duration::from_secs(1));
-        for second in 2..11 {
-            // A drip does not help.
-            if second % 3 == 0 {
-                end.feed(continuation(1).raw_block(&[]).raw_block(b"\x0f").no_end_headers());
+    each_way(|| {
+        both!(R => {
+            let mut end = support::End::<R>::new();
+            end.peer.tick(Duration::ZERO);
+            end.feed(R::head(1).no_end_headers());
+            end.peer.tick(Duration::from_secs(1));
+            for second in 2..11 {
+                // A drip does not help.
+                if second % 3 == 0 {
+                    end.feed(continuation(1).raw_block(&[]).raw_block(b"\x0f").no_end_headers());
+                }
+                end.peer.tick(Duration::from_secs(second));
             }
-            end.peer.tick(Duration::from_secs(second));
-        }
-        end.peer.tick(Duration::from_secs(11));
-        assert!(end.peer.is_closed());
+            end.peer.tick(Duration::from_secs(11));
+            assert_eq!(end.machine().stage(), Stage::Over);
+        });
     });
 }
 
 #[test]
 fn b12_a_tunnel_has_no_length_and_ends_as_any_stream() {
-    let mut end = support::End::<Server>::new();
-    let id = end.next_id();
-    end.opened();
-    let connect = headers(id)
-        .block(
-            &testkit::block()
-                .literal_at(2, "CONNECT")
-                .literal_at(1, "a:443"),
-        )
-        .field("content-length", "1");
-    end.feed(connect);
-    end.take(id);
-    end.stream(id).respond(Response::new(200)).unwrap();
-    end.quiet();
-    end.brings(id, data(id, "more than one octet"));
-    end.feed(data(id, "").end());
-    end.take(id);
-    end.resets(id, data(id, "x"), code::STREAM_CLOSED);
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        let id = end.next_id();
+        end.opened();
+        let connect = headers(id)
+            .block(
+                &testkit::block()
+                    .literal_at(2, "CONNECT")
+                    .literal_at(1, "a:443"),
+            )
+            .field("content-length", "1");
+        end.feed(connect);
+        end.take(id);
+        end.stream(id).respond(Response::new(200)).unwrap();
+        end.quiet();
+        end.brings(id, data(id, "more than one octet"));
+        end.feed(data(id, "").end());
+        end.take(id);
+        end.resets(id, data(id, "x"), code::STREAM_CLOSED);
+    });
 }
 
 #[test]
 fn b13_streams_behind_our_goaway_are_ignored_decoded_and_credited() {
-    let mut end = support::End::<Server>::new();
-    end.machine().go_away();
-    let sent = end.sent();
-    let question = sent
-        .iter()
-        .find(|seen| seen.kind == testkit::kind::PING)
-        .unwrap();
-    end.feed(ping(question.payload.as_slice().try_into().unwrap()).ack());
-    end.quiet();
-    for n in 0..40 {
-        let id = end.next_id() + 2 * n;
-        end.feed((
-            headers(id)
-                .post("/")
-                .block(&testkit::block().indexing("x", n.to_string())),
-            data(id, vec![0; 16_384]),
-            data(id, vec![0; 16_384]),
-        ));
-    }
-    let frames = end.sent();
-    assert!(
-        frames
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        end.machine().go_away();
+        let sent = end.sent();
+        let question = sent
             .iter()
-            .all(|seen| seen.kind != testkit::kind::RST_STREAM),
-        "{frames:?}"
-    );
-    let granted: u32 = frames.iter().filter_map(testkit::Seen::increment).sum();
-    // At most half a window is held back.
-    assert!(granted >= 40 * 32_768 - 512 * 1024, "{granted}");
-    assert!(end.events().is_empty());
-    end.feed(headers(1).block(&testkit::block().indexed(62)).end());
-    assert_eq!(end.take(1)[0], "1: trailers x=39");
+            .find(|seen| seen.kind == testkit::kind::PING)
+            .unwrap();
+        end.feed(ping(question.payload.as_slice().try_into().unwrap()).ack());
+        end.quiet();
+        for n in 0..40 {
+            let id = end.next_id() + 2 * n;
+            end.feed((
+                headers(id)
+                    .post("/")
+                    .block(&testkit::block().indexing("x", n.to_string())),
+                data(id, vec![0; 16_384]),
+                data(id, vec![0; 16_384]),
+            ));
+        }
+        let frames = end.sent();
+        assert!(
+            frames
+                .iter()
+                .all(|seen| seen.kind != testkit::kind::RST_STREAM),
+            "{frames:?}"
+        );
+        let granted: u32 = frames.iter().filter_map(testkit::Seen::increment).sum();
+        // At most half a window is held back.
+        assert!(granted >= 40 * 32_768 - 512 * 1024, "{granted}");
+        assert!(end.events().is_empty());
+        end.feed(headers(1).block(&testkit::block().indexed(62)).end());
+        assert_eq!(end.take(1)[0], "1: trailers x=39");
+    });
 }

@@ -12,6 +12,7 @@ use tress_proto::{
 };
 
 use super::rig::{Attack, CALM, End, Expects, read_all};
+use crate::support::way::each_way;
 use crate::support::{self, Ends, both};
 
 /// A request whose fields come last.
@@ -206,31 +207,33 @@ fn c7_a_table_that_shrank_without_a_word_ends_the_connection() {
 
 #[test]
 fn c8_a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
-    let mut end = support::End::<Client>::new();
-    end.feed(settings().set(1, u32::MAX));
-    end.quiet();
-    // The reader of the test keeps 4096 octets, and reads all that we say.
-    let mut ask = |numbers: Range<u32>| {
-        for n in numbers {
-            let name = format!("x-{n}");
-            let request = support::get().field(name, "v".repeat(100));
-            let id = end.machine().request(request).unwrap();
-            end.stream(id.value()).end().unwrap();
-            let sent = end.sent();
-            for seen in sent
-                .iter()
-                .filter(|seen| seen.kind == testkit::kind::HEADERS)
-            {
-                assert!(matches!(seen.fields, Some(Ok(_))), "{seen:?}");
+    each_way(|| {
+        let mut end = support::End::<Client>::new();
+        end.feed(settings().set(1, u32::MAX));
+        end.quiet();
+        // The reader of the test keeps 4096 octets, and reads all that we say.
+        let mut ask = |numbers: Range<u32>| {
+            for n in numbers {
+                let name = format!("x-{n}");
+                let request = support::get().field(name, "v".repeat(100));
+                let id = end.machine().request(request).unwrap();
+                end.stream(id.value()).end().unwrap();
+                let sent = end.sent();
+                for seen in sent
+                    .iter()
+                    .filter(|seen| seen.kind == testkit::kind::HEADERS)
+                {
+                    assert!(matches!(seen.fields, Some(Ok(_))), "{seen:?}");
+                }
+                end.stream(id.value()).release();
+                end.quiet();
             }
-            end.stream(id.value()).release();
-            end.quiet();
-        }
-    };
-    // What the reader makes once for all tests does not count.
-    ask(0..1);
-    let info = measure(|| ask(1..300));
-    assert!(info.bytes_current < 16 * 1024, "{info:?}");
+        };
+        // What the reader makes once for all tests does not count.
+        ask(0..1);
+        let info = measure(|| ask(1..300));
+        assert!(info.bytes_current < 16 * 1024, "{info:?}");
+    });
 }
 
 #[test]
@@ -266,22 +269,24 @@ fn c9_a_literal_in_many_pieces_costs_in_proportion_to_its_length() {
 
 #[test]
 fn c10_blocks_of_streams_that_nobody_wants_keep_the_tables_in_step() {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = 1;
-    let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
-    end.feed((
-        headers(3).get("/").block(&block().indexing("x", "1")).end(),
-        headers(5)
-            .field("A", "")
-            .block(&block().indexing("x", "2"))
-            .end(),
-        rst_stream(1, code::CANCEL),
-        headers(7)
-            .get("/")
-            .block(&block().indexed(62).indexed(63))
-            .end(),
-    ));
-    assert_eq!(end.take(7)[0], "7: GET / x=2 x=1");
+    each_way(|| {
+        let mut limits = Limits::server();
+        limits.concurrent_streams = 1;
+        let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
+        end.feed((
+            headers(3).get("/").block(&block().indexing("x", "1")).end(),
+            headers(5)
+                .field("A", "")
+                .block(&block().indexing("x", "2"))
+                .end(),
+            rst_stream(1, code::CANCEL),
+            headers(7)
+                .get("/")
+                .block(&block().indexed(62).indexed(63))
+                .end(),
+        ));
+        assert_eq!(end.take(7)[0], "7: GET / x=2 x=1");
+    });
 }
 
 #[test]
@@ -296,70 +301,74 @@ fn c11_blocks_and_frames_that_are_cut_short_end_the_connection() {
 
 #[test]
 fn c12_secrets_never_enter_the_table() {
-    let mut end = support::End::<Client>::new();
-    let secrets = [
-        ("authorization", "Basic abc"),
-        ("proxy-authorization", "Basic abc"),
-        ("cookie", "short=1"),
-    ];
-    for (name, value) in secrets {
-        let mut request = Request::get("https", "a", "/");
-        request = request.field(name, value);
-        end.machine().request(request).unwrap();
-        let sent = end.sent();
-        let said = sent
-            .iter()
-            .find(|seen| seen.kind == testkit::kind::HEADERS)
-            .unwrap();
-        let fields = said.fields.clone().unwrap().unwrap();
-        let field = fields
-            .iter()
-            .find(|field| field.name == name.as_bytes())
-            .unwrap();
-        assert!(field.never_indexed, "{name}");
-    }
-    // What came with the mark is kept with it.
-    let mut server = support::End::<Server>::new();
-    server.feed(request(3, &block().never("x-secret", "1")));
-    let mut stream = server.stream(3);
-    let Ok(Some(Part::Head(head))) = stream.recv() else {
-        panic!("a head")
-    };
-    assert!(
-        head.fields()
-            .any(|field| field == HeaderField::sensitive(b"x-secret", b"1"))
-    );
+    each_way(|| {
+        let mut end = support::End::<Client>::new();
+        let secrets = [
+            ("authorization", "Basic abc"),
+            ("proxy-authorization", "Basic abc"),
+            ("cookie", "short=1"),
+        ];
+        for (name, value) in secrets {
+            let mut request = Request::get("https", "a", "/");
+            request = request.field(name, value);
+            end.machine().request(request).unwrap();
+            let sent = end.sent();
+            let said = sent
+                .iter()
+                .find(|seen| seen.kind == testkit::kind::HEADERS)
+                .unwrap();
+            let fields = said.fields.clone().unwrap().unwrap();
+            let field = fields
+                .iter()
+                .find(|field| field.name == name.as_bytes())
+                .unwrap();
+            assert!(field.never_indexed, "{name}");
+        }
+        // What came with the mark is kept with it.
+        let mut server = support::End::<Server>::new();
+        server.feed(request(3, &block().never("x-secret", "1")));
+        let mut stream = server.stream(3);
+        let Ok(Some(Part::Head(head))) = stream.recv() else {
+            panic!("a head")
+        };
+        assert!(
+            head.fields()
+                .any(|field| field == HeaderField::sensitive(b"x-secret", b"1"))
+        );
+    });
 }
 
 #[test]
 fn c13_a_field_that_is_kept_keeps_no_frame_alive() {
-    let mut machine = Connection::<Server>::new(Config::default());
-    read_all(&mut machine, &(Server::hello(), settings_ack()).octets());
-    let mut kept = Vec::with_capacity(100);
-    let inputs: Vec<Vec<u8>> = (0..100)
-        .map(|n| {
-            request(
-                2 * n + 1,
-                &block()
-                    .literal("x-keep", "1")
-                    .literal("y", "v".repeat(9000)),
-            )
-        })
-        .collect();
-    let info = measure(|| {
-        for (n, input) in (0..100).zip(&inputs) {
-            read_all(&mut machine, input);
-            let mut stream = machine.stream_mut(StreamId::from_wire(2 * n + 1)).unwrap();
-            let Ok(Some(Part::Head(head))) = stream.recv() else {
-                panic!("a head")
-            };
-            kept.push(head.field_value("x-keep").unwrap().to_vec());
-            stream.release();
-            allocation_counter::opt_out(|| {
-                super::rig::drain(&mut machine, &mut Vec::new());
-            });
-            while machine.poll_event().is_some() {}
-        }
+    each_way(|| {
+        let mut machine = Connection::<Server>::new(Config::default());
+        read_all(&mut machine, &(Server::hello(), settings_ack()).octets());
+        let mut kept = Vec::with_capacity(100);
+        let inputs: Vec<Vec<u8>> = (0..100)
+            .map(|n| {
+                request(
+                    2 * n + 1,
+                    &block()
+                        .literal("x-keep", "1")
+                        .literal("y", "v".repeat(9000)),
+                )
+            })
+            .collect();
+        let info = measure(|| {
+            for (n, input) in (0..100).zip(&inputs) {
+                read_all(&mut machine, input);
+                let mut stream = machine.stream_mut(StreamId::from_wire(2 * n + 1)).unwrap();
+                let Ok(Some(Part::Head(head))) = stream.recv() else {
+                    panic!("a head")
+                };
+                kept.push(head.field_value("x-keep").unwrap().to_vec());
+                stream.release();
+                allocation_counter::opt_out(|| {
+                    super::rig::drain(&mut machine, &mut Vec::new());
+                });
+                while machine.poll_event().is_some() {}
+            }
+        });
+        assert!(info.bytes_current < 32 * 1024, "{info:?}");
     });
-    assert!(info.bytes_current < 32 * 1024, "{info:?}");
 }

@@ -10,6 +10,7 @@ use tress_proto::{
 };
 
 use super::rig::{Attack, CALM, End, Expects, drain, read_all};
+use crate::support::way::{each_piece, each_way};
 use crate::support::{self, Ends, both};
 
 const CONTENT: &[u8] = &[0; 1024 * 1024];
@@ -49,28 +50,30 @@ fn d1_data_dribble_writes_no_more_than_ten_times_what_it_grants() {
 
 #[test]
 fn d2_content_for_a_window_without_end_waits_with_the_application() {
-    let setup = (
-        settings().set(4, 0x7fff_ffff),
-        window_update(0, 0x7fff_0000),
-        requests(100),
-    );
-    let mut machine = Connection::<Server>::new(Config::default());
-    read_all(&mut machine, &(Server::hello(), setup).octets());
-    let ids: Vec<StreamId> = machine.streams().map(|stream| stream.id()).collect();
-    let info = measure(|| {
-        for id in &ids {
-            let mut stream = machine.stream_mut(*id).unwrap();
-            stream.respond(Response::new(200)).unwrap();
-            for _ in 0..10 {
-                stream.send_data(Bytes::from_static(CONTENT)).unwrap();
+    each_way(|| {
+        let setup = (
+            settings().set(4, 0x7fff_ffff),
+            window_update(0, 0x7fff_0000),
+            requests(100),
+        );
+        let mut machine = Connection::<Server>::new(Config::default());
+        read_all(&mut machine, &(Server::hello(), setup).octets());
+        let ids: Vec<StreamId> = machine.streams().map(|stream| stream.id()).collect();
+        let info = measure(|| {
+            for id in &ids {
+                let mut stream = machine.stream_mut(*id).unwrap();
+                stream.respond(Response::new(200)).unwrap();
+                for _ in 0..10 {
+                    stream.send_data(Bytes::from_static(CONTENT)).unwrap();
+                }
             }
-        }
-        for _ in 0..100 {
-            let _ = machine.next_write_operation();
-        }
+            for _ in 0..100 {
+                let _ = machine.next_write_operation();
+            }
+        });
+        // A gigabyte waits.
+        assert!(info.bytes_max < 256 * 1024, "{info:?}");
     });
-    // A gigabyte waits.
-    assert!(info.bytes_max < 256 * 1024, "{info:?}");
 }
 
 /// A server whose client lets it send nothing, asked for a megabyte.
@@ -105,17 +108,21 @@ fn is_given_up(mut end: support::End<Server>, also: impl Fn(&mut support::End<Se
 
 #[test]
 fn d3_a_window_that_stays_closed_ends_the_stream_after_thirty_seconds() {
-    assert!(is_given_up(held_up(), |_| {}));
+    each_way(|| {
+        assert!(is_given_up(held_up(), |_| {}));
+    });
 }
 
 #[test]
 fn d4_a_drip_does_not_hold_a_stream() {
-    assert!(is_given_up(held_up(), |end| {
-        end.feed(window_update(3, 1));
-    }));
-    assert!(!is_given_up(held_up(), |end| {
-        end.feed((window_update(3, 16 * 1024), window_update(0, 16 * 1024)));
-    }));
+    each_piece(|| {
+        assert!(is_given_up(held_up(), |end| {
+            end.feed(window_update(3, 1));
+        }));
+        assert!(!is_given_up(held_up(), |end| {
+            end.feed((window_update(3, 16 * 1024), window_update(0, 16 * 1024)));
+        }));
+    });
 }
 
 #[test]
@@ -136,46 +143,50 @@ fn d5_a_window_that_overflows_is_an_error_of_whom_it_belongs_to() {
 
 #[test]
 fn d6_a_window_below_zero_lets_nothing_leave_until_it_is_above() {
-    let mut end = support::End::<Server>::new();
-    let id = end.open();
-    end.stream(id)
-        .send_data(Bytes::from_static(CONTENT))
-        .unwrap();
-    end.feed(window_update(0, 1 << 20));
-    let sent = |end: &mut support::End<Server>| -> usize {
-        let frames = end.sent();
-        frames
-            .iter()
-            .filter(|seen| seen.kind == kind::DATA)
-            .map(|seen| seen.payload.len())
-            .sum()
-    };
-    assert_eq!(sent(&mut end), 65_535);
-    end.feed((settings().set(4, 0), window_update(id, 65_535)));
-    assert_eq!(sent(&mut end), 0);
-    end.feed(window_update(id, 1));
-    assert_eq!(sent(&mut end), 1);
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        let id = end.open();
+        end.stream(id)
+            .send_data(Bytes::from_static(CONTENT))
+            .unwrap();
+        end.feed(window_update(0, 1 << 20));
+        let sent = |end: &mut support::End<Server>| -> usize {
+            let frames = end.sent();
+            frames
+                .iter()
+                .filter(|seen| seen.kind == kind::DATA)
+                .map(|seen| seen.payload.len())
+                .sum()
+        };
+        assert_eq!(sent(&mut end), 65_535);
+        end.feed((settings().set(4, 0), window_update(id, 65_535)));
+        assert_eq!(sent(&mut end), 0);
+        end.feed(window_update(id, 1));
+        assert_eq!(sent(&mut end), 1);
+    });
 }
 
 #[test]
 fn d7_content_on_a_stream_that_was_reset_gives_its_credit_back() {
-    both!(R => {
-        let mut end = support::End::<R>::new();
-        let id = end.reset_by_us();
-        let other = end.open();
-        let mut granted = 0;
-        for _ in 0..40 {
-            end.feed(data(id, vec![0; 16_000]).padded(255));
-            let frames = end.sent();
-            granted += frames.iter().filter_map(Seen::increment).sum::<u32>();
-        }
-        assert!(granted >= 40 * 16_256 - 512 * 1024, "{granted}");
-        // Another stream may still send a megabyte.
-        for _ in 0..64 {
-            end.feed(data(other, vec![0; 16_384]));
-            end.take(other);
-        }
-        end.is_unharmed();
+    each_way(|| {
+        both!(R => {
+            let mut end = support::End::<R>::new();
+            let id = end.reset_by_us();
+            let other = end.open();
+            let mut granted = 0;
+            for _ in 0..40 {
+                end.feed(data(id, vec![0; 16_000]).padded(255));
+                let frames = end.sent();
+                granted += frames.iter().filter_map(Seen::increment).sum::<u32>();
+            }
+            assert!(granted >= 40 * 16_256 - 512 * 1024, "{granted}");
+            // Another stream may still send a megabyte.
+            for _ in 0..64 {
+                end.feed(data(other, vec![0; 16_384]));
+                end.take(other);
+            }
+            end.is_unharmed();
+        });
     });
 }
 
@@ -200,10 +211,12 @@ fn d9_empty_data_flood_ends_the_connection_at_a_hundred() {
 
 #[test]
 fn d9_empty_data_on_a_stream_that_is_over_is_bounded_too() {
-    both!(R => {
-        let mut end = support::End::<R>::new();
-        let id = end.reset_by_us();
-        end.dies(data(id, "").octets().repeat(1001), CALM);
+    each_way(|| {
+        both!(R => {
+            let mut end = support::End::<R>::new();
+            let id = end.reset_by_us();
+            end.dies(data(id, "").octets().repeat(1001), CALM);
+        });
     });
 }
 
@@ -265,59 +278,63 @@ fn d12_content_beyond_a_window_is_an_error_of_whom_it_belongs_to() {
 
 #[test]
 fn d13_an_overflow_of_the_connection_is_told_and_leaves_no_memory_behind() {
-    let input = (Server::hello(), requests(10)).octets();
-    let overflow = window_update(0, 0x7fff_ffff).octets().repeat(2);
-    let info = measure(|| {
-        let mut machine = Connection::<Server>::new(Config::default());
-        read_all(&mut machine, &input);
-        while let Some(event) = machine.poll_event() {
-            respond(&mut machine, &event);
-        }
-        drain(&mut machine, &mut Vec::new());
-        read_all(&mut machine, &overflow);
-        drain(&mut machine, &mut Vec::new());
-        let (mut finished, mut closed) = (0, false);
-        while let Some(event) = machine.poll_event() {
-            match event {
-                Event::Finished { result, .. } => {
-                    assert_eq!(result, Err(StreamError::ConnectionLost));
-                    finished += 1;
-                }
-                Event::Closed(Err(error @ ConnectionError::Violation(_))) => {
-                    assert_eq!(
-                        error.code().map(|code| code.0),
-                        Some(code::FLOW_CONTROL_ERROR)
-                    );
-                    closed = true;
-                }
-                _ => {}
+    each_way(|| {
+        let input = (Server::hello(), requests(10)).octets();
+        let overflow = window_update(0, 0x7fff_ffff).octets().repeat(2);
+        let info = measure(|| {
+            let mut machine = Connection::<Server>::new(Config::default());
+            read_all(&mut machine, &input);
+            while let Some(event) = machine.poll_event() {
+                respond(&mut machine, &event);
             }
-        }
-        assert_eq!((finished, closed), (10, true));
-        assert!(machine.is_closed());
+            drain(&mut machine, &mut Vec::new());
+            read_all(&mut machine, &overflow);
+            drain(&mut machine, &mut Vec::new());
+            let (mut finished, mut closed) = (0, false);
+            while let Some(event) = machine.poll_event() {
+                match event {
+                    Event::Finished { result, .. } => {
+                        assert_eq!(result, Err(StreamError::ConnectionLost));
+                        finished += 1;
+                    }
+                    Event::Closed(Err(error @ ConnectionError::Violation(_))) => {
+                        assert_eq!(
+                            error.code().map(|code| code.0),
+                            Some(code::FLOW_CONTROL_ERROR)
+                        );
+                        closed = true;
+                    }
+                    _ => {}
+                }
+            }
+            assert_eq!((finished, closed), (10, true));
+            assert!(machine.is_closed());
+        });
+        // What the test drained was not counted when it came, and is when it goes.
+        assert!(info.bytes_current <= 0, "{info:?}");
     });
-    // What the test drained was not counted when it came, and is when it goes.
-    assert!(info.bytes_current <= 0, "{info:?}");
 }
 
 #[test]
 fn d14_a_small_response_does_not_wait_for_a_large_one() {
-    let mut end = support::End::<Server>::new();
-    end.feed((settings().set(4, 1 << 20), window_update(0, 1 << 20)));
-    let (large, small) = (end.open(), end.open());
-    end.stream(large)
-        .send_data(Bytes::from_static(CONTENT))
-        .unwrap();
-    end.stream(small)
-        .send_data(Bytes::from_static(b"small"))
-        .unwrap();
-    let frames = end.sent();
-    let order: Vec<u32> = frames
-        .iter()
-        .filter(|seen| seen.kind == kind::DATA)
-        .map(|seen| seen.stream)
-        .collect();
-    let place = order.iter().position(|stream| *stream == small).unwrap();
-    assert!(place <= 2, "{order:?}");
-    end.feed(rst_stream(large, code::CANCEL));
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        end.feed((settings().set(4, 1 << 20), window_update(0, 1 << 20)));
+        let (large, small) = (end.open(), end.open());
+        end.stream(large)
+            .send_data(Bytes::from_static(CONTENT))
+            .unwrap();
+        end.stream(small)
+            .send_data(Bytes::from_static(b"small"))
+            .unwrap();
+        let frames = end.sent();
+        let order: Vec<u32> = frames
+            .iter()
+            .filter(|seen| seen.kind == kind::DATA)
+            .map(|seen| seen.stream)
+            .collect();
+        let place = order.iter().position(|stream| *stream == small).unwrap();
+        assert!(place <= 2, "{order:?}");
+        end.feed(rst_stream(large, code::CANCEL));
+    });
 }

@@ -8,6 +8,7 @@ use tress_proto::{
 };
 
 use super::rig::{Attack, End, Expects, read_all};
+use crate::support::way::each_way;
 use crate::support::{self, both, get, post};
 
 const WRONG: u32 = code::PROTOCOL_ERROR;
@@ -283,27 +284,32 @@ fn e15_responses_that_are_none_are_malformed() {
 
 #[test]
 fn e16_cookie_crumbs_are_counted_and_then_joined() {
-    let crumbs = |count| (0..count).fold(block(), |block, _| block.literal_at(32, "a=1"));
-    let run = Attack::<Server>::with(request(&crumbs(1001))).comes_to(End::Dies(super::rig::CALM));
-    assert_eq!(run.opened, 0);
-    let mut end = support::End::<Server>::with(Config::default().join_cookies());
-    end.feed(headers(3).get("/").block(&crumbs(3)).end());
-    assert_eq!(end.take(3)[0], "3: GET / cookie=a=1; a=1; a=1");
+    each_way(|| {
+        let crumbs = |count| (0..count).fold(block(), |block, _| block.literal_at(32, "a=1"));
+        let run =
+            Attack::<Server>::with(request(&crumbs(1001))).comes_to(End::Dies(super::rig::CALM));
+        assert_eq!(run.opened, 0);
+        let mut end = support::End::<Server>::with(Config::default().join_cookies());
+        end.feed(headers(3).get("/").block(&crumbs(3)).end());
+        assert_eq!(end.take(3)[0], "3: GET / cookie=a=1; a=1; a=1");
+    });
 }
 
 #[test]
 fn e17_trailers_are_kept_apart_from_the_head() {
-    let mut end = support::End::<Server>::new();
-    let trailers = headers(3).field("x-role", "admin").trailers();
-    end.feed((headers(3).post("/").field("x-role", "user"), trailers));
-    assert_eq!(
-        end.take(3),
-        [
-            "3: POST / x-role=user",
-            "3: trailers x-role=admin",
-            "3: end"
-        ]
-    );
+    each_way(|| {
+        let mut end = support::End::<Server>::new();
+        let trailers = headers(3).field("x-role", "admin").trailers();
+        end.feed((headers(3).post("/").field("x-role", "user"), trailers));
+        assert_eq!(
+            end.take(3),
+            [
+                "3: POST / x-role=user",
+                "3: trailers x-role=admin",
+                "3: end"
+            ]
+        );
+    });
 }
 
 #[test]
@@ -366,27 +372,29 @@ fn e19_what_the_application_says_is_judged_as_what_a_peer_does() {
 
 #[test]
 fn e20_requests_of_one_packet_arrive_together_and_in_order() {
-    let mut machine = Connection::<Server>::new(Config::default());
-    let requests: Vec<u8> = (0..30)
-        .flat_map(|n| headers(2 * n + 1).get(format!("/{n}")).end().octets())
-        .collect();
-    read_all(
-        &mut machine,
-        &(<Server as support::Ends>::hello(), requests).octets(),
-    );
-    assert!(!machine.is_closed());
-    let opened: Vec<StreamId> = core::iter::from_fn(|| machine.poll_event())
-        .filter_map(|event| match event {
-            Event::Opened { stream_id } => Some(stream_id),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(opened.len(), 30);
-    assert!(opened.is_sorted());
-    for (n, id) in opened.into_iter().enumerate() {
-        let Ok(Some(Part::Head(head))) = machine.stream_mut(id).unwrap().recv() else {
-            panic!("a head")
-        };
-        assert_eq!(head.path(), Some(format!("/{n}").as_bytes()));
-    }
+    each_way(|| {
+        let mut machine = Connection::<Server>::new(Config::default());
+        let requests: Vec<u8> = (0..30)
+            .flat_map(|n| headers(2 * n + 1).get(format!("/{n}")).end().octets())
+            .collect();
+        read_all(
+            &mut machine,
+            &(<Server as support::Ends>::hello(), requests).octets(),
+        );
+        assert!(!machine.is_closed());
+        let opened: Vec<StreamId> = core::iter::from_fn(|| machine.poll_event())
+            .filter_map(|event| match event {
+                Event::Opened { stream_id } => Some(stream_id),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(opened.len(), 30);
+        assert!(opened.is_sorted());
+        for (n, id) in opened.into_iter().enumerate() {
+            let Ok(Some(Part::Head(head))) = machine.stream_mut(id).unwrap().recv() else {
+                panic!("a head")
+            };
+            assert_eq!(head.path(), Some(format!("/{n}").as_bytes()));
+        }
+    });
 }

@@ -10,12 +10,10 @@ use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
 use testkit::{Reader, Wire, code, kind};
 use tress_proto::{Client, Config, Connection, Event, Observe, Record, Role, Server};
 
+use crate::support::way::{self, PIECES};
 use crate::support::{Ends, post};
 
 pub(super) const CALM: u32 = code::ENHANCE_YOUR_CALM;
-
-/// How many octets are fed at once.
-const PIECES: [usize; 4] = [1, 9, 100, 16_384];
 
 /// How a connection stands after an attack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,13 +255,17 @@ pub(super) fn drain<R: Role>(machine: &mut Connection<R>, octets: &mut Vec<u8>) 
     }
 }
 
-/// Gives a machine all of these octets, whether or not it asks for them.
+/// Gives a machine all of these octets, whether or not it asks for them, in the pieces of the test.
 pub(super) fn read_all<R: Role>(machine: &mut Connection<R>, octets: &[u8]) {
-    let mut consumed = 0;
-    while consumed < octets.len() {
-        match machine.read(&octets[consumed..]) {
-            0 => break,
-            count => consumed += count,
+    let piece = way::current().piece.min(octets.len().max(1));
+    let (mut consumed, mut offered) = (0, 0);
+    while offered < octets.len() {
+        offered = (offered + piece).min(octets.len());
+        while consumed < offered {
+            match machine.read(&octets[consumed..offered]) {
+                0 => break,
+                count => consumed += count,
+            }
         }
     }
 }

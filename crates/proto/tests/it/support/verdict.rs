@@ -11,7 +11,7 @@ impl<R: Ends> End<R> {
     #[track_caller]
     pub(crate) fn dies_after(mut self, wire: impl Wire, code: u32, after: u32) {
         self.peer.feed(wire);
-        let sent = self.peer.sent();
+        let sent = self.sent();
         let last = sent.last().expect("GOAWAY is said");
         let wanted = (kind::GOAWAY, Some(code), Some(R::last(self.opened + after)));
         assert_eq!(
@@ -61,7 +61,7 @@ impl<R: Ends> End<R> {
         let stream = self.peer.machine.stream(StreamId::from_wire(id));
         let was_running = stream.is_some_and(|stream| stream.result().is_none());
         self.peer.feed(wire);
-        let sent = self.peer.sent();
+        let sent = self.sent();
         let resets: Vec<_> = sent
             .iter()
             .filter(|seen| seen.kind == kind::RST_STREAM)
