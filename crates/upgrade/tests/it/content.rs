@@ -1,8 +1,9 @@
 //! Content in HTTP/1.1, whole or in chunks (RFC 9112 §6, RFC 9112 §7.1).
 
+use testkit::Peer;
 use tress_upgrade::{Limits, Server};
 
-use crate::support::{Heard, cleartext, hear, wish};
+use crate::support::{Heard, cleartext, hear, said, wish};
 
 fn limited() -> Server {
     cleartext().limits(Limits::default().content(10).head(300))
@@ -33,7 +34,10 @@ fn chunks_are_joined() {
 
 #[test]
 fn what_follows_the_last_chunk_is_not_content() {
-    let heard = chunked("1\r\nx\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+    let mut peer = Peer::new(limited());
+    peer.feed(wish("POST /", &["Transfer-Encoding: chunked"]).into_bytes());
+    peer.feed(*b"1\r\nx\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+    let heard = said(&mut peer);
     // It is read as HTTP/2, where it is no preface.
     assert_eq!(heard.requests[0].2, b"x");
     assert!(heard.is_closed);

@@ -54,12 +54,12 @@ fn both_ends_agree_and_go_on_in_http_2() {
     assert_eq!(answer(&mut pair.b), 1);
     pair.run();
     assert_eq!(content(&mut pair.a), b"hello");
-    pair.a
-        .connection()
-        .request(Request::get("http", "a", "/"))
-        .unwrap();
+    let get = Request::get("http", "a", "/");
+    let next = pair.a.connection().request(get).unwrap();
+    pair.a.connection().stream_mut(next).unwrap().end().unwrap();
     pair.run();
     assert_eq!(answer(&mut pair.b), 1);
+    pair.run();
     pair.a.connection().go_away();
     pair.run();
     assert!(pair.a.is_closed() && pair.b.is_closed());

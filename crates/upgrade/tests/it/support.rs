@@ -1,7 +1,7 @@
 //! A server or a client with a test on the other end, fed in pieces.
 
+use alloc::collections::BTreeSet;
 use core::fmt::Write as _;
-use std::collections::BTreeSet;
 
 use testkit::{Peer, Seen, kind};
 use tress_upgrade::proto::{Config, Event, Part, Response, StreamId};
