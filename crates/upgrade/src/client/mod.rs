@@ -23,8 +23,9 @@ use crate::scan::{Found, Scan};
 /// (RFC 7540 §3.2).
 ///
 /// The request is stream 1 from the beginning, and other requests may follow at once: they are
-/// sent when the server has agreed. A server that does not agree answers in HTTP/1.1; then all
-/// streams end with the connection, whose error has a [`Refusal`] as its source.
+/// sent when the server has agreed. A server that does not agree answers in HTTP/1.1; then stream 1
+/// ends with the connection, whose error has an [`UpgradeError`] with that answer as its source,
+/// and the others end [unsent](proto::StreamError::Unsent).
 ///
 /// For cleartext only: over TLS, the protocol is chosen by ALPN.
 #[derive(Debug)]
@@ -94,6 +95,8 @@ impl Client {
 
     /// The connection in HTTP/2. It is there from the beginning.
     pub fn connection(&mut self) -> &mut Connection<Role> {
+        // Who gave it a command comes back for the events: a driver that waits is then woken.
+        self.heed();
         &mut self.connection
     }
 
@@ -219,7 +222,7 @@ impl Client {
     /// The application may have ended the connection already.
     fn heed(&mut self) {
         let is_over = self.connection.next_read_operation() == ReadOperation::Close;
-        if is_over && !self.is_http2() {
+        if is_over && !matches!(self.stage, Stage::Http2 | Stage::Over) {
             self.close();
         }
     }

@@ -71,6 +71,10 @@ impl Runtime for Client {
     }
 
     fn report_exn(&mut self, exn: Exn) {
+        if matches!(self.stage, Stage::Content(..)) {
+            // What came of the answer says more than that the rest of it did not.
+            return self.conclude();
+        }
         self.connection.report_exn(exn);
         if !self.is_http2() {
             self.close();

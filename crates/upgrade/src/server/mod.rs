@@ -95,6 +95,8 @@ impl<F: Fallback> Server<F> {
     /// The connection in HTTP/2. It is there from the beginning, and opens its first stream once
     /// the client has shown that it speaks HTTP/2; with any other client it closes at once.
     pub fn connection(&mut self) -> &mut Connection<Role> {
+        // Who gave it a command comes back for the events: a driver that waits is then woken.
+        self.heed();
         &mut self.connection
     }
 

@@ -3,6 +3,7 @@
 use core::error::Error;
 
 use testkit::{Peer, Wire, data, headers, kind, settings};
+use tress_upgrade::proto::runtime::Runtime;
 use tress_upgrade::proto::{
     Bytes, Client as Role, Config, Connection, ConnectionError, ErrorCode, Event, Part, Request,
     UserError,
@@ -299,10 +300,22 @@ fn an_early_answer_is_heard_although_the_content_was_not_taken() {
 }
 
 #[test]
+fn an_answer_that_breaks_off_is_still_an_answer() {
+    let mut peer = Peer::new(client(&get()));
+    peer.feed(*b"HTTP/1.1 403 \r\n\r\nbecau");
+    peer.machine.report_exn("reset".into());
+    let Some(UpgradeError::Refused(refusal)) = peer.machine.error() else {
+        panic!("{:?}", peer.machine)
+    };
+    assert_eq!((refusal.head().status(), refusal.is_whole()), (403, false));
+}
+
+#[test]
 fn a_connection_that_is_aborted_asks_no_more() {
     let mut peer = Peer::new(client(&get()));
     peer.run();
     peer.machine.connection().abort(ErrorCode::NO_ERROR);
-    peer.tick(core::time::Duration::ZERO);
+    assert!(peer.machine.connection().poll_event().is_some());
+    peer.run();
     assert!(peer.is_closed() && peer.machine.error().is_none());
 }
