@@ -12,12 +12,15 @@ mod hpack;
 #[rustfmt::skip]
 #[path = "../../crates/proto/tests/it/laws.rs"]
 mod proto;
+#[rustfmt::skip]
+#[path = "../../crates/upgrade/tests/it/laws.rs"]
+mod upgrade;
 
 /// A target: its name, and what it does with any octets.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 12] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
@@ -28,6 +31,8 @@ pub const TARGETS: [Target; 10] = [
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
+    ("upgrade_client_octets", upgrade_client_octets),
+    ("upgrade_server_octets", upgrade_server_octets),
 ];
 
 /// No octets panic, and the path that reads only heads sees the same frames.
@@ -87,4 +92,14 @@ pub fn proto_pieces(data: &[u8]) {
 /// A server keeps its word, whatever octets come.
 pub fn proto_server_octets(data: &[u8]) {
     proto::a_server_takes_any_octets(data);
+}
+
+/// A client that asks for an upgrade takes any answer, in any pieces.
+pub fn upgrade_client_octets(data: &[u8]) {
+    upgrade::a_client_takes_any_octets(data);
+}
+
+/// A server that may upgrade takes any request, in any pieces.
+pub fn upgrade_server_octets(data: &[u8]) {
+    upgrade::a_server_takes_any_octets(data);
 }

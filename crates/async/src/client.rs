@@ -50,6 +50,17 @@ impl Client {
         (Self(Arc::new(line)), Driver(Engine::new(shared, io)))
     }
 
+    /// Takes the response of a stream that the machine has opened before anything moved.
+    #[cfg(feature = "h2c-upgrade")]
+    pub(crate) fn adopt(&self, id: StreamId) -> Pending {
+        let shared = &self.0.shared;
+        shared.act(|state| {
+            state.slots.open(id);
+            state.slots.hold(id);
+        });
+        Pending::new(RecvBody::new(Handle::new(Arc::clone(shared), id), None))
+    }
+
     /// Begins a request whose content follows. Waits until the server lets us open a stream.
     ///
     /// A server may answer, and end the stream, before it has all of the content: what fails then

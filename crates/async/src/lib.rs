@@ -20,6 +20,8 @@ mod engine;
 mod error;
 mod exchange;
 mod farewell;
+#[cfg(feature = "h2c-upgrade")]
+mod h2c;
 mod handle;
 mod io;
 mod machine;
@@ -36,6 +38,10 @@ mod slots;
 mod state;
 mod tasks;
 mod timer;
+
+#[cfg(feature = "h2c-upgrade")]
+#[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
+pub use upgrade;
 
 pub use proto::{
     self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,

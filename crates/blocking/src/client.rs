@@ -48,12 +48,20 @@ impl Client {
     ///
     /// The socket's, or that no thread can be started.
     pub fn new(machine: impl Machine<Role> + 'static, socket: impl Socket) -> Result<Self, Error> {
-        let socket: Arc<dyn Socket> = Arc::new(socket);
+        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket))?;
+        Self::start(shared, rx)
+    }
+
+    /// Brings a machine and a socket together; nothing moves before the start.
+    pub(crate) fn join(
+        machine: Box<dyn Machine<Role>>,
+        socket: Arc<dyn Socket>,
+    ) -> Result<(Arc<Shared<Role>>, Rx), Error> {
         socket.set_nodelay()?;
         socket.set_write_timeout(Some(PATIENCE))?;
         let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
-        let shared = Shared::new(Box::new(machine), Some(Arc::clone(&socket)), lane);
-        Self::start(Arc::new(shared), Rx::Socket(socket))
+        let shared = Shared::new(machine, Some(Arc::clone(&socket)), lane);
+        Ok((Arc::new(shared), Rx::Socket(socket)))
     }
 
     /// Runs a machine over any two halves, with a thread for each.
@@ -77,7 +85,7 @@ impl Client {
         Self::start(shared, Rx::Half(Box::new(reader)))
     }
 
-    fn start(shared: Arc<Shared<Role>>, rx: Rx) -> Result<Self, Error> {
+    pub(crate) fn start(shared: Arc<Shared<Role>>, rx: Rx) -> Result<Self, Error> {
         let line = Line {
             shared: Arc::clone(&shared),
             pings: AtomicU64::new(0),

@@ -12,6 +12,8 @@ mod drive;
 mod driver;
 mod error;
 mod exchange;
+#[cfg(feature = "h2c-upgrade")]
+mod h2c;
 mod halves;
 mod handle;
 #[cfg(feature = "http")]
@@ -33,6 +35,10 @@ mod socket;
 mod state;
 mod tunnel;
 mod writing;
+
+#[cfg(feature = "h2c-upgrade")]
+#[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
+pub use upgrade;
 
 pub use proto::{
     self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,

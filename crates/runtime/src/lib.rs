@@ -16,7 +16,7 @@ use core::time::Duration;
 
 pub use crate::chunks::{Chunks, TooManyChunks};
 pub use crate::operation::{ReadOperation, WriteOperation, WriteResult};
-pub use crate::upgrade::Upgradable;
+pub use crate::upgrade::{Upgradable, Upgrade};
 
 /// What went wrong outside the machine: an error of the transport, or of the driver itself.
 pub type Exn = Box<dyn core::error::Error + Send + Sync>;

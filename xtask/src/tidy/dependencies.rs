@@ -20,6 +20,10 @@ const ALLOWED: [(&str, &[&str]); 6] = [
             "thiserror",
         ],
     ),
+    (
+        "crates/upgrade",
+        &["base64", "httparse", "proto", "runtime", "thiserror"],
+    ),
     ("crates/http", &["http", "httpdate", "proto", "thiserror"]),
     ("crates/tls", &["runtime", "rustls", "thiserror"]),
 ];

@@ -14,6 +14,8 @@ mod cancel;
 mod care;
 mod driver;
 mod end;
+#[cfg(feature = "h2c-upgrade")]
+mod h2c;
 mod handler;
 mod http;
 mod layer;

@@ -18,6 +18,8 @@ mod care;
 mod driver;
 mod end;
 mod flood;
+#[cfg(feature = "h2c-upgrade")]
+mod h2c;
 mod handler;
 mod http;
 mod layer;

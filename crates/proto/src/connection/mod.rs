@@ -191,6 +191,12 @@ impl<R: Role> Connection<R> {
         self.core.go_away();
     }
 
+    /// Says whether one of the ends opens no more streams (RFC 9113 §6.8).
+    #[must_use]
+    pub fn is_going_away(&self) -> bool {
+        self.core.life.is_over() || self.core.life.is_going_away()
+    }
+
     /// Ends the connection at once. Its streams finish with
     /// [`StreamError::ConnectionLost`](crate::StreamError::ConnectionLost).
     pub fn abort(&mut self, code: ErrorCode) {

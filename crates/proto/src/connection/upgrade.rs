@@ -15,6 +15,9 @@ use crate::message::{self, ContentLength, Request, Signal};
 use crate::role::{Client, Server, Side};
 use crate::stream::{Phase, Received, Step, Stream};
 
+/// The stream of the request that asked for the upgrade (RFC 7540 §3.2).
+const FIRST: StreamId = StreamId::from_wire(1);
+
 impl Config {
     /// The payload of the SETTINGS that a client announces, for the field `HTTP2-Settings` of its
     /// upgrade request, where it stands in base64url (RFC 7540 §3.2.1).
@@ -56,11 +59,32 @@ impl Connection<Server> {
         request: Request,
         content: Bytes,
     ) -> Result<Self, UserError> {
-        message::check_request(&request, false).map_err(UserError::Malformed)?;
         let mut connection = Self::new(config);
-        connection.core.take_settings(settings)?;
-        connection.core.upgrade_server(request, &content)?;
+        connection.upgrade(settings, request, content)?;
         Ok(connection)
+    }
+
+    /// Makes the request of an upgrade stream 1 of this connection, which has received nothing yet:
+    /// for those who need the connection before they know how it begins. It is of no use when that
+    /// fails.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::State`] if something was received, and those of [`upgraded`](Self::upgraded).
+    pub fn upgrade(
+        &mut self,
+        settings: &[u8],
+        request: Request,
+        content: Bytes,
+    ) -> Result<(), UserError> {
+        let core = &mut self.core;
+        let is_fresh = core.inbound.preface.len() == frame::PREFACE.len();
+        if !is_fresh || !core.streams.peer.ids.is_idle(FIRST) {
+            return Err(UserError::State);
+        }
+        message::check_request(&request, false).map_err(UserError::Malformed)?;
+        core.take_settings(settings)?;
+        core.upgrade_server(request, &content)
     }
 }
 
@@ -83,7 +107,7 @@ impl Core {
     }
 
     fn upgrade_server(&mut self, request: Request, content: &Bytes) -> Result<(), UserError> {
-        let id = StreamId::from_wire(1);
+        let id = FIRST;
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream.is_head = request.method() == b"HEAD";
         stream.priority = Signal::of_request(request.section());

@@ -6,7 +6,9 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::Waker;
 use core::time::Duration;
 
-use tress_runtime::{Exn, ReadOperation, Runtime, Upgradable, WriteOperation, WriteResult};
+use tress_runtime::{
+    Exn, ReadOperation, Runtime, Upgradable, Upgrade, WriteOperation, WriteResult,
+};
 
 /// Remembers what it was asked; consumes `appetite` octets at most.
 #[derive(Debug, Default)]
@@ -69,6 +71,96 @@ impl Runtime for Probe {
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         Some(now + Duration::from_secs(self.appetite as u64))
     }
+}
+
+impl Upgrade<Self> for Probe {}
+
+/// A probe that is followed by another once it has written three octets.
+#[derive(Debug, Default)]
+struct Brief(Probe);
+
+impl Runtime for Brief {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        self.0.next_read_operation()
+    }
+    fn read(&mut self, input: &[u8]) -> usize {
+        self.0.read(input)
+    }
+    fn read_eof(&mut self, input: &[u8]) -> usize {
+        self.0.read_eof(input)
+    }
+    fn yield_reader(&mut self, waker: &Waker) {
+        self.0.yield_reader(waker);
+    }
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        self.0.next_write_operation()
+    }
+    fn report_write_result(&mut self, result: WriteResult) {
+        self.0.report_write_result(result);
+    }
+    fn yield_writer(&mut self, waker: &Waker) {
+        self.0.yield_writer(waker);
+    }
+    fn report_exn(&mut self, exn: Exn) {
+        self.0.report_exn(exn);
+    }
+    fn shutdown(&mut self) {
+        self.0.shutdown();
+    }
+    fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.0.written += 1;
+        self.0.tick(now)
+    }
+}
+
+impl Upgrade<Probe> for Brief {
+    fn next_machine(&mut self) -> Option<Probe> {
+        (self.0.written >= 3).then(|| probe(2))
+    }
+}
+
+fn brief(written: usize) -> Upgradable<Brief, Probe> {
+    let mut machine = Brief(probe(1));
+    machine.0.written = written;
+    Upgradable::Before(machine)
+}
+
+#[test]
+fn a_machine_that_is_done_is_followed_under_its_driver() {
+    let count = Arc::new(Count(AtomicUsize::new(0)));
+    let mut machine = brief(0);
+    machine.yield_reader(&Waker::from(Arc::clone(&count)));
+    machine.report_write_result(WriteResult::Ok(2));
+    assert!(matches!(machine, Upgradable::Before(_)));
+    assert_eq!(count.0.load(Ordering::SeqCst), 0);
+    machine.report_write_result(WriteResult::Ok(1));
+    assert!(matches!(machine, Upgradable::After(_)));
+    assert_eq!(
+        count.0.load(Ordering::SeqCst),
+        1,
+        "the reader is to ask the new one"
+    );
+}
+
+#[test]
+fn what_the_first_leaves_of_the_input_is_for_the_second() {
+    let mut machine = brief(3);
+    assert_eq!(machine.read(b"abcd"), 3, "one octet, then two");
+    let mut machine = brief(3);
+    assert_eq!(machine.read_eof(b"abcd"), 3);
+    let mut machine = brief(3);
+    assert_eq!(machine.read(b"a"), 1);
+    assert!(matches!(machine, Upgradable::After(_)));
+}
+
+#[test]
+fn the_second_is_told_the_time_at_once() {
+    let mut machine = brief(1);
+    assert_eq!(machine.tick(Duration::ZERO), Some(Duration::from_secs(1)));
+    assert_eq!(machine.tick(Duration::ZERO), Some(Duration::from_secs(2)));
 }
 
 struct Count(AtomicUsize);

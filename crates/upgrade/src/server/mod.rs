@@ -1,0 +1,298 @@
+//! The server: tells what a client speaks, and goes on in that.
+
+mod runtime;
+
+use core::mem;
+use core::time::Duration;
+
+use ::runtime::{ReadOperation, Runtime};
+use proto::frame::PREFACE;
+use proto::{Bytes, Config, Connection, Response, Server as Role};
+
+use crate::content::{Content, Fault};
+use crate::deadline::Deadline;
+use crate::fallback::{Fallback, Refuse};
+use crate::framing::Framing;
+use crate::head::RequestHead;
+use crate::limits::Limits;
+use crate::output::Output;
+use crate::scan::{Found, Scan};
+use crate::wish::Wish;
+use crate::{respond, status};
+
+/// One connection of a server whose client may speak HTTP/2 by prior knowledge, HTTP/1.1 with the
+/// wish for HTTP/2, or HTTP/1.1 alone.
+///
+/// For cleartext only: over TLS, the protocol is chosen by ALPN, and a wish for `h2c` that gets
+/// there was smuggled (RFC 9113 §3.1).
+#[derive(Debug)]
+pub struct Server<F: Fallback = Refuse> {
+    limits: Limits,
+    fallback: F,
+    /// There from the beginning, since the application may have it at any time. On an upgrade it
+    /// gets its first stream.
+    connection: Connection<Role>,
+    stage: Stage<F::Machine>,
+    output: Output,
+    deadline: Deadline,
+    now: Option<Duration>,
+}
+
+/// What is spoken now.
+#[derive(Debug)]
+enum Stage<M> {
+    /// Nobody knows yet.
+    Head(Scan),
+    /// HTTP/1.1: the content of a request is coming.
+    Content(RequestHead, Content),
+    /// HTTP/1.1: the answer is leaving, or nothing is.
+    Last,
+    /// HTTP/2, once the output is written.
+    Http2,
+    /// Whatever the fallback's machine speaks.
+    Other(M),
+}
+
+impl Server {
+    /// Makes a server for a connection without TLS. A request of HTTP/1.1 that does not ask for
+    /// HTTP/2 is told to.
+    #[must_use]
+    pub fn cleartext(config: Config) -> Self {
+        Self {
+            limits: Limits::default(),
+            fallback: Refuse,
+            connection: Connection::new(config),
+            stage: Stage::Head(Scan::default()),
+            output: Output::default(),
+            deadline: Deadline::default(),
+            now: None,
+        }
+    }
+}
+
+impl<F: Fallback> Server<F> {
+    /// Sets what a client that speaks HTTP/1.1 may cost us.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets what becomes of a request of HTTP/1.1 that does not ask for HTTP/2, before any came.
+    #[must_use]
+    pub fn fallback<G: Fallback>(self, fallback: G) -> Server<G> {
+        Server {
+            limits: self.limits,
+            fallback,
+            connection: self.connection,
+            stage: Stage::Head(Scan::default()),
+            output: self.output,
+            deadline: self.deadline,
+            now: self.now,
+        }
+    }
+
+    /// The connection in HTTP/2. It is there from the beginning, and opens its first stream once
+    /// the client has shown that it speaks HTTP/2; with any other client it closes at once.
+    pub fn connection(&mut self) -> &mut Connection<Role> {
+        // Who gave it a command comes back for the events: a driver that waits is then woken.
+        self.heed();
+        &mut self.connection
+    }
+
+    /// The machine that has taken the connection over, if one has.
+    pub fn other(&mut self) -> Option<&mut F::Machine> {
+        match &mut self.stage {
+            Stage::Other(machine) => Some(machine),
+            _ => None,
+        }
+    }
+
+    /// Says whether the connection goes on in HTTP/2.
+    #[must_use]
+    pub fn is_http2(&self) -> bool {
+        matches!(self.stage, Stage::Http2)
+    }
+
+    /// Takes input as long as that comes to anything.
+    fn take(&mut self, input: &[u8]) -> usize {
+        let mut consumed = 0;
+        loop {
+            let rest = input.get(consumed..).unwrap_or_default();
+            let (count, goes_on) = match &mut self.stage {
+                Stage::Head(scan) if !rest.is_empty() => {
+                    let scan = *scan;
+                    self.take_head(scan, rest)
+                }
+                Stage::Content(..) => self.take_content(rest),
+                Stage::Head(_) => (0, false),
+                Stage::Last => (rest.len(), false),
+                Stage::Http2 => (self.connection.read(rest), false),
+                Stage::Other(machine) => (machine.read(rest), false),
+            };
+            consumed += count;
+            if !goes_on {
+                return consumed;
+            }
+        }
+    }
+
+    /// Looks at the first octets. Returns how many were consumed, and whether another stage goes on
+    /// with what is left.
+    fn take_head(&mut self, mut scan: Scan, rest: &[u8]) -> (usize, bool) {
+        // RFC 9113 §3.4: the preface looks like a request that nobody makes.
+        let len = rest.len().min(PREFACE.len());
+        if rest.get(..len) == PREFACE.get(..len) {
+            let is_whole = len == PREFACE.len();
+            if is_whole {
+                self.become_http2();
+            }
+            return (0, is_whole);
+        }
+        let found = scan.find(rest, self.limits.head);
+        self.stage = Stage::Head(scan);
+        let verdict = match found {
+            Found::Part => return (0, false),
+            Found::Broken => Err(status::BAD_REQUEST),
+            Found::TooLong => Err(status::HEAD_TOO_LARGE),
+            Found::Whole(count) => {
+                RequestHead::parse(rest.get(..count).unwrap_or(rest), &self.limits)
+                    .and_then(|head| self.judge(head, count))
+            }
+        };
+        let consumed = verdict.unwrap_or_else(|status| {
+            self.fail(status);
+            0
+        });
+        (consumed, true)
+    }
+
+    /// Takes a head, or hands it to the fallback's machine. Returns how many octets were consumed.
+    fn judge(&mut self, head: RequestHead, count: usize) -> Result<usize, u16> {
+        match Wish::of(&head) {
+            Wish::H2c(_) => {}
+            Wish::Broken => return Err(status::BAD_REQUEST),
+            Wish::None => {
+                if let Some(machine) = self.fallback.take_over(&head) {
+                    self.become_other(machine);
+                    return Ok(0);
+                }
+            }
+        }
+        head.translate()?;
+        let content = Content::new(Framing::of_request(&head)?, &self.limits);
+        if content.is_too_large() {
+            return Err(status::CONTENT_TOO_LARGE);
+        }
+        // RFC 9110 §10.1.1: HTTP/1.0 has no expectations. RFC 9110 §7.8: 100 comes before 101.
+        match head.field_value("expect").filter(|_| head.is_http_1_1()) {
+            None => {}
+            Some(expected) if expected.eq_ignore_ascii_case(b"100-continue") => {
+                self.output
+                    .queue(|out| out.extend_from_slice(respond::CONTINUE));
+            }
+            Some(_) => return Err(status::EXPECTATION),
+        }
+        self.deadline.restart();
+        self.stage = Stage::Content(head, content);
+        Ok(count)
+    }
+
+    fn take_content(&mut self, rest: &[u8]) -> (usize, bool) {
+        let Stage::Content(_, content) = &mut self.stage else {
+            return (0, false);
+        };
+        let consumed = match content.take(rest) {
+            Ok(count) if !content.is_whole() => return (count, false),
+            Ok(count) => count,
+            Err(fault) => {
+                self.fail(match fault {
+                    Fault::Malformed => status::BAD_REQUEST,
+                    Fault::TooLarge => status::CONTENT_TOO_LARGE,
+                });
+                return (0, true);
+            }
+        };
+        if let Stage::Content(head, content) = mem::replace(&mut self.stage, Stage::Last) {
+            self.conclude(&head, Bytes::from(content.into_octets()));
+        }
+        (consumed, true)
+    }
+
+    /// A request of HTTP/1.1 is whole.
+    fn conclude(&mut self, head: &RequestHead, content: Bytes) {
+        let Wish::H2c(settings) = Wish::of(head) else {
+            let (response, content) = self.fallback.answer(head, content);
+            return self.say_last(&response, &content, head.method() == b"HEAD");
+        };
+        let upgraded = head.translate().and_then(|request| {
+            let upgraded = self.connection.upgrade(&settings, request, content);
+            upgraded.map_err(|_| status::BAD_REQUEST)
+        });
+        match upgraded {
+            Ok(()) => {
+                self.output
+                    .queue(|out| out.extend_from_slice(respond::SWITCHING));
+                self.become_http2();
+            }
+            Err(status) => self.fail(status),
+        }
+    }
+
+    fn become_http2(&mut self) {
+        self.stage = Stage::Http2;
+        if let Some(now) = self.now {
+            self.connection.tick(now);
+        }
+        self.output.wake();
+    }
+
+    fn become_other(&mut self, mut machine: F::Machine) {
+        if let Some(now) = self.now {
+            machine.tick(now);
+        }
+        self.stage = Stage::Other(machine);
+        self.connection.shutdown();
+        self.output.wake();
+    }
+
+    fn fail(&mut self, status: u16) {
+        let (response, content) = respond::plain(status);
+        self.say_last(&response, &content, false);
+    }
+
+    fn say_last(&mut self, response: &Response, content: &[u8], is_head: bool) {
+        self.output
+            .queue(|out| respond::write(out, response, content, is_head));
+        self.close();
+    }
+
+    /// Nothing more is read, and nothing but what is queued is written.
+    fn close(&mut self) {
+        self.stage = Stage::Last;
+        self.deadline.restart();
+        self.connection.shutdown();
+        self.output.wake();
+    }
+
+    /// The client gave up, or took too long.
+    fn give_up(&mut self, status: u16) {
+        match &self.stage {
+            // Who said nothing is told nothing.
+            Stage::Head(scan) if scan.is_fresh() => self.close(),
+            Stage::Head(_) | Stage::Content(..) => self.fail(status),
+            Stage::Last => self.output.lose(),
+            Stage::Http2 | Stage::Other(_) => {}
+        }
+    }
+
+    /// The application may have ended the connection before it was needed.
+    fn heed(&mut self) {
+        let is_over = self.connection.next_read_operation() == ReadOperation::Close;
+        match self.stage {
+            Stage::Head(_) if self.connection.is_going_away() => self.close(),
+            Stage::Content(..) if is_over => self.close(),
+            _ => {}
+        }
+    }
+}
