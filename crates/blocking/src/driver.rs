@@ -97,7 +97,10 @@ impl Reader {
         self.inbox.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
-        if self.end == self.inbox.len() {
+        if self.inbox.is_empty() {
+            // Memory that the system gives as zeros is not touched before something is read.
+            self.inbox = vec![0; INBOX];
+        } else if self.end == self.inbox.len() {
             self.inbox.resize(INBOX.max(2 * self.end), 0);
         }
     }

@@ -6,7 +6,8 @@ use proto::{Bytes, Response as Head, Server};
 use tress_http::http::{Method, Response};
 use tress_http::{has_no_content, trailers_from_http};
 
-use super::body::{Body, Content};
+use super::body::Body;
+use super::content::Content;
 use super::convert;
 use super::pour::{finish, pour};
 use crate::error::Error;

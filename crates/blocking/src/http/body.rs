@@ -1,6 +1,5 @@
 //! The content of a message, whichever end it belongs to.
 
-use core::fmt;
 use core::time::Duration;
 use std::io::{self, Read};
 
@@ -8,6 +7,7 @@ use proto::{Bytes, Server, UserError};
 use tress_http::http::{HeaderMap, Response};
 use tress_http::response_from_http;
 
+use super::content::Content;
 use super::convert;
 use super::incoming::Incoming;
 use super::pour::pour;
@@ -25,18 +25,6 @@ use crate::tunnel::Tunnel;
 pub struct Body {
     pub(super) content: Content,
     pub(super) trailers: Option<HeaderMap>,
-}
-
-pub(super) type Write = Box<dyn FnOnce(&mut BodyWriter<'_>) -> Result<(), Error> + Send>;
-pub(super) type Through = Box<dyn FnOnce(Tunnel<Server>) -> Result<(), Error> + Send>;
-
-/// Where the content comes from.
-pub(super) enum Content {
-    Bytes(Bytes),
-    Incoming(Box<Incoming>),
-    Reader(Box<dyn Read + Send>, Option<u64>),
-    Writer(Write),
-    Tunnel(Through),
 }
 
 impl Body {
@@ -223,49 +211,5 @@ impl Read for Body {
         };
         let piece = data.split_to(into.len().min(data.len()));
         (&*piece).read(into)
-    }
-}
-
-impl Default for Content {
-    fn default() -> Self {
-        Self::Bytes(Bytes::new())
-    }
-}
-
-impl From<Content> for Body {
-    fn from(content: Content) -> Self {
-        Self {
-            content,
-            trailers: None,
-        }
-    }
-}
-
-impl From<()> for Body {
-    fn from((): ()) -> Self {
-        Self::empty()
-    }
-}
-
-macro_rules! from_octets {
-    ($($octets:ty),+) => {$(
-        impl From<$octets> for Body {
-            fn from(octets: $octets) -> Self {
-                Content::Bytes(octets.into()).into()
-            }
-        }
-    )+};
-}
-from_octets!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
-
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(data) => write!(f, "Bytes({})", data.len()),
-            Self::Incoming(incoming) => incoming.fmt(f),
-            Self::Reader(_, length) => f.debug_tuple("Reader").field(length).finish(),
-            Self::Writer(_) => f.write_str("Writer"),
-            Self::Tunnel(_) => f.write_str("Tunnel"),
-        }
     }
 }

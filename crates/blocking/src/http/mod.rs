@@ -3,36 +3,7 @@
 //! A server takes a closure from `http::Request<Body>` to `http::Response<impl Into<Body>>`, made
 //! into its own kind of handler by [`handler`]; a client has [`Client::request`].
 //!
-//! ```
-//! use core::time::Duration;
-//! use std::io::Read;
-//! use std::thread;
-//! use tress_blocking::http::types::{Request, Response};
-//! use tress_blocking::http::{Body, handler};
-//! use tress_blocking::{Client, Error, Server};
-//!
-//! fn hello(request: Request<Body>) -> Result<Response<String>, Error> {
-//!     Ok(Response::new(format!("hello, {}", request.uri().path())))
-//! }
-//!
-//! let server = Server::bind("127.0.0.1:0")?;
-//! let (addr, handle) = (server.local_addr(), server.handle());
-//! let serving = thread::spawn(move || server.serve(handler(hello)));
-//!
-//! let client = Client::connect(addr)?.with_timeout(Duration::from_secs(5));
-//! let request = Request::get(format!("http://{addr}/you")).body("").expect("it is valid");
-//! let mut response = client.request(request)?;
-//! assert_eq!(response.status(), 200);
-//! let mut text = String::new();
-//! response.body_mut().read_to_string(&mut text)?;
-//! assert_eq!(text, "hello, /you");
-//! drop(response);
-//!
-//! client.close()?;
-//! handle.shutdown(Duration::from_secs(1));
-//! serving.join().expect("the server does not panic")?;
-//! # Ok::<(), Error>(())
-//! ```
+//! The first page has a server and a client; the example `http_server_and_client` has more.
 //!
 //! What becomes of fields is written in the documentation of `tress-http`.
 //!
@@ -44,6 +15,7 @@
 //! - `date` is said, unless the handler did, or [`HttpOptions::without_date`].
 //! - A client that expects it gets 100 (Continue) when the body is first read and nothing of it is
 //!   there yet, and never after the final response has begun (RFC 9110 §10.1.1).
+//! - A handler that fails is a 500.
 //! - A request that makes no `http::Request` is answered by 400. One whose fields are too large is
 //!   answered by the connection itself, by 431.
 //! - Everything else passes through: 425 (Too Early) and `early-data` (RFC 8470) as well.
@@ -57,6 +29,7 @@
 
 mod answer;
 mod body;
+mod content;
 mod convert;
 mod extensions;
 mod handler;

@@ -6,7 +6,8 @@ use proto::{Bytes, Role};
 use tress_http::http::HeaderMap;
 use tress_http::trailers_from_http;
 
-use super::body::{Body, Content};
+use super::body::Body;
+use super::content::Content;
 use super::convert;
 use super::writer::{BodyWriter, Sink};
 use crate::error::Error;

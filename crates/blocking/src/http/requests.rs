@@ -4,7 +4,8 @@ use proto::{Bytes, Response as Head};
 use tress_http::http::{Request, Response, request};
 use tress_http::{content_length, response_into_http};
 
-use super::body::{Body, Content};
+use super::body::Body;
+use super::content::Content;
 use super::convert;
 use super::extensions::{ContinueWait, Informational};
 use super::incoming::{Incoming, Sending};

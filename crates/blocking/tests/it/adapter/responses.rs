@@ -1,16 +1,18 @@
 //! What the server's end does by itself.
 
 use alloc::sync::Arc;
+use std::net::TcpStream;
 use std::sync::{Mutex, mpsc};
 
 use testkit::{PREFACE, block, headers, kind, settings, settings_ack};
-use tress_blocking::ErrorCode;
 use tress_blocking::http::types::{Response, StatusCode};
 use tress_blocking::http::{Body, HttpOptions, handler};
+use tress_blocking::proto::Limits;
+use tress_blocking::{Config, ErrorCode};
 
 use super::{exchange, get, post, value, world};
-use crate::wire::served;
-use crate::world::{serve, serve_inline};
+use crate::wire::{Peer, served};
+use crate::world::{bind, serve, serve_inline, start};
 
 #[test]
 fn a_response_has_its_length_and_the_date() {
@@ -118,6 +120,28 @@ fn a_request_that_is_none_of_http_is_answered_by_400() {
     assert!(head.field("date").is_some() && head.is_end());
     drop(peer);
     serving.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_request_with_fields_that_are_too_large_is_answered_by_431() {
+    let mut limits = Limits::default();
+    limits.field_section_octets = 1000;
+    let server = bind().config(Config::default().limits(limits).unwrap());
+    let world = start(server, |server| {
+        server.serve(handler(|_| -> Result<Response<Body>, _> {
+            panic!("nobody hears of it")
+        }))
+    });
+    let mut peer = Peer::new(TcpStream::connect(world.addr).unwrap());
+    peer.write((PREFACE, settings(), settings_ack()));
+    let request = block()
+        .request("GET", "/")
+        .literal("large", vec![b'x'; 1500]);
+    peer.write(headers(1).block(&request).end());
+    let head = peer.read_to(kind::HEADERS);
+    assert_eq!(head.field(":status").as_deref(), Some("431"));
+    drop(peer);
+    world.stop();
 }
 
 #[test]

@@ -1,0 +1,68 @@
+//! Where content comes from.
+
+use core::fmt;
+use std::io::Read;
+
+use proto::{Bytes, Server};
+
+use super::body::Body;
+use super::incoming::Incoming;
+use super::writer::BodyWriter;
+use crate::error::Error;
+use crate::tunnel::Tunnel;
+
+pub(super) type Write = Box<dyn FnOnce(&mut BodyWriter<'_>) -> Result<(), Error> + Send>;
+pub(super) type Through = Box<dyn FnOnce(Tunnel<Server>) -> Result<(), Error> + Send>;
+
+/// Where the content comes from.
+pub(super) enum Content {
+    Bytes(Bytes),
+    Incoming(Box<Incoming>),
+    Reader(Box<dyn Read + Send>, Option<u64>),
+    Writer(Write),
+    Tunnel(Through),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+}
+
+impl From<Content> for Body {
+    fn from(content: Content) -> Self {
+        Self {
+            content,
+            trailers: None,
+        }
+    }
+}
+
+impl From<()> for Body {
+    fn from((): ()) -> Self {
+        Self::empty()
+    }
+}
+
+macro_rules! from_octets {
+    ($($octets:ty),+) => {$(
+        impl From<$octets> for Body {
+            fn from(octets: $octets) -> Self {
+                Content::Bytes(octets.into()).into()
+            }
+        }
+    )+};
+}
+from_octets!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(data) => write!(f, "Bytes({})", data.len()),
+            Self::Incoming(incoming) => incoming.fmt(f),
+            Self::Reader(_, length) => f.debug_tuple("Reader").field(length).finish(),
+            Self::Writer(_) => f.write_str("Writer"),
+            Self::Tunnel(_) => f.write_str("Tunnel"),
+        }
+    }
+}
