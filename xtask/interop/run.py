@@ -9,17 +9,20 @@ import time
 try:
     import h2 as _
     import hpack as _
+    import hypercorn as _
 except ImportError as error:
-    sys.exit(f"{error}: install the peers with `python3 -m pip install h2 hpack`")
+    sys.exit(f"{error}: install the peers with `python3 -m pip install h2 hpack hypercorn`")
 
+import browser_checks
 import get_checks
 import hpack_checks
 import load_checks
 import memory_checks
 import serve_checks
+import server_checks
 from house import Failure, House, Skipped
 
-MODULES = (serve_checks, get_checks, memory_checks, load_checks, hpack_checks)
+MODULES = (serve_checks, get_checks, server_checks, browser_checks, memory_checks, load_checks, hpack_checks)
 
 
 def main():

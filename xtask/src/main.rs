@@ -74,7 +74,7 @@ const COMMANDS: [Command; 10] = [
     Command {
         name: "interop",
         usage: "[--only NAME] [--list]",
-        about: "the tool against curl, nghttp2, node and python",
+        about: "the tool against other people's clients, servers and browsers",
         run: interop::run,
     },
     Command {
