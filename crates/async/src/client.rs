@@ -9,9 +9,9 @@ use core::task::{Context, Poll};
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId};
+use proto::{Bytes, Client as Role, ErrorCode, Request};
 
-use crate::engine::{Engine, Work};
+use crate::engine::{Engine, News, Work};
 use crate::error::Error;
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
@@ -23,6 +23,7 @@ use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 use crate::shared::Shared;
 use crate::state::{Octets, State};
+use crate::tasks::{Job, Tasks};
 use crate::timer::Timer;
 
 /// A handle on one connection to a server.
@@ -47,7 +48,9 @@ impl Client {
             shared: Arc::clone(&shared),
             pings: AtomicU64::new(0),
         };
-        (Self(Arc::new(line)), Driver(Engine::new(shared, io)))
+        let jobs = Jobs(Tasks::new(Arc::clone(&shared.bell)));
+        let engine = Engine::new(shared, io);
+        (Self(Arc::new(line)), Driver { engine, jobs })
     }
 
     /// Takes the response of a stream that the machine has opened before anything moved.
@@ -71,6 +74,7 @@ impl Client {
     /// That the request is malformed, that the connection is closed or going away.
     pub async fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
         let shared = &self.0.shared;
+        self.hear_before(&request).await;
         let id = Opening::begun(shared, request).await?;
         let handle = || Handle::new(Arc::clone(shared), id);
         let half = SendHalf::new(handle());
@@ -92,6 +96,7 @@ impl Client {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Pending, Error> {
+        self.hear_before(&request).await;
         let id = Opening::whole(&self.0.shared, request, content.into()).await?;
         let handle = Handle::new(Arc::clone(&self.0.shared), id);
         Ok(Pending::new(RecvBody::new(handle, None)))
@@ -117,6 +122,18 @@ impl Client {
         content: impl Into<Bytes>,
     ) -> Result<Reply, Error> {
         self.send_whole(request, content).await?.await
+    }
+
+    #[cfg(feature = "http-body")]
+    pub(crate) fn shared(&self) -> &Arc<Shared<Role>> {
+        &self.0.shared
+    }
+
+    /// RFC 8441 §3: no extended CONNECT before the server has said that it takes them.
+    async fn hear_before(&self, request: &Request) {
+        if request.protocol().is_some() {
+            poll_fn(|cx| self.0.shared.act(|state| state.poll_introduced(cx))).await;
+        }
     }
 
     /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
@@ -174,12 +191,18 @@ impl Drop for Line {
 /// The task of a client's connection: a future that moves the octets, and is finished when the
 /// connection is.
 #[must_use = "nothing moves unless the driver is polled"]
-pub struct Driver<Io>(Engine<Role, Io>);
+pub struct Driver<Io> {
+    engine: Engine<Role, Io>,
+    jobs: Jobs,
+}
+
+/// The content of requests, which the driver sends by itself.
+struct Jobs(Tasks<Job>);
 
 impl<Io> Driver<Io> {
     /// Sets what wakes it when a deadline of the connection's has come.
     pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
-        self.0.set_timer(Box::new(timer));
+        self.engine.set_timer(Box::new(timer));
         self
     }
 }
@@ -187,28 +210,33 @@ impl<Io> Driver<Io> {
 impl<Io: AsyncIo> Future for Driver<Io> {
     type Output = Result<(), Error>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let engine = &mut self.0;
-        engine
-            .poll(cx, &mut NoWork)
-            .map(|()| engine.shared().lock().outcome())
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let polled = this.engine.poll(cx, &mut this.jobs);
+        if polled.is_ready() {
+            this.jobs.0.clear();
+        }
+        polled.map(|()| this.engine.shared().lock().outcome())
     }
 }
 
 impl<Io> fmt::Debug for Driver<Io> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.engine.fmt(f)
     }
 }
 
-/// Servers open no streams that a client takes.
-struct NoWork;
-
-impl Work<Role> for NoWork {
-    fn work(&mut self, _: &Arc<Shared<Role>>, _: Vec<StreamId>) {}
+impl Work<Role> for Jobs {
+    /// Servers open no streams that a client takes.
+    fn work(&mut self, _: &Arc<Shared<Role>>, news: News) {
+        for job in news.jobs {
+            self.0.begin(job);
+        }
+        self.0.poll_ready();
+    }
 
     fn is_idle(&self) -> bool {
-        true
+        self.0.is_idle()
     }
 }
 

@@ -15,6 +15,7 @@ use crate::farewell::Farewell;
 use crate::io::AsyncIo;
 use crate::shared::Shared;
 use crate::state::State;
+use crate::tasks::Job;
 use crate::timer::{Clock, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -23,16 +24,23 @@ const TURNS: usize = 16;
 /// How long the peer gets to close its end.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// What takes the streams that the peer opened.
+/// What takes the streams that the peer opened, and what the task is to go on with by itself.
 pub(crate) trait Work<R: Role> {
-    /// Takes what was opened, and goes on with what was taken before, as far as that goes now.
-    fn work(&mut self, shared: &Arc<Shared<R>>, opened: Vec<StreamId>);
+    /// Takes what is new, and goes on with what was taken before, as far as that goes now.
+    fn work(&mut self, shared: &Arc<Shared<R>>, news: News);
 
     /// Says whether there is nothing that could go on now.
     fn is_idle(&self) -> bool;
 
     /// Gives back memory that is not needed while the task rests.
     fn rest(&mut self) {}
+}
+
+/// What a turn has brought.
+pub(crate) struct News {
+    /// The streams that the peer opened.
+    pub(crate) opened: Vec<StreamId>,
+    pub(crate) jobs: Vec<Job>,
 }
 
 /// A connection and its transport.
@@ -44,7 +52,8 @@ pub(crate) struct Engine<R: Role, Io> {
     clock: Clock,
     /// The bell, as the machine knows it.
     waker: Waker,
-    news: usize,
+    /// How many octets the last read brought.
+    count: usize,
     stage: Stage,
     /// The transport may keep something back.
     is_unflushed: bool,
@@ -85,7 +94,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             writer: Writer::default(),
             clock: Clock::new(),
             waker,
-            news: 0,
+            count: 0,
             stage: Stage::Open,
             is_unflushed: false,
             farewell: Farewell::default(),
@@ -128,8 +137,8 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         if let Stage::Lingering(until) = self.stage {
             return self.linger(cx, until);
         }
-        let (offered, opened) = self.offer();
-        work.work(&self.shared, opened);
+        let (offered, news) = self.offer();
+        work.work(&self.shared, news);
         self.shared.bell.clear();
         let is_stuck = self.write(cx);
         let (next, deadline) = self.next(is_stuck);
@@ -142,16 +151,21 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     }
 
     /// Offers what came to the machine.
-    fn offer(&mut self) -> (ReadOperation, Vec<StreamId>) {
+    fn offer(&mut self) -> (ReadOperation, News) {
         let now = self.clock.now();
-        let news = core::mem::take(&mut self.news);
-        let reader = &mut self.reader;
+        let count = core::mem::take(&mut self.count);
+        let (reader, clock) = (&mut self.reader, &self.clock);
         self.shared.turn(|state| {
-            state.octets.received += u64::try_from(news).unwrap_or_default();
+            state.octets.received += u64::try_from(count).unwrap_or_default();
             state.machine.tick(now);
+            state.ring_alarms(|| clock.instant(now));
             let offered = reader.offer(&mut *state.machine);
             state.absorb();
-            (offered, core::mem::take(&mut state.opened))
+            let news = News {
+                opened: core::mem::take(&mut state.opened),
+                jobs: core::mem::take(&mut state.jobs),
+            };
+            (offered, news)
         })
     }
 
@@ -222,7 +236,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     /// What is to be done next.
     fn next(&mut self, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
         let now = self.clock.now();
-        let (reader, waker) = (&self.reader, &self.waker);
+        let (reader, waker, clock) = (&self.reader, &self.waker, &self.clock);
         let is_mute = self.stage != Stage::Open;
         let (next, deadline, is_aborted) = self.shared.turn(|state| {
             let next = reader.next(&mut *state.machine);
@@ -230,7 +244,9 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                 state.machine.yield_reader(waker);
             }
             state.is_mute = is_mute;
-            (next, state.machine.tick(now), state.is_aborted)
+            let alarm = state.alarms.next().map(|at| clock.point(at));
+            let deadline = earlier(state.machine.tick(now), alarm);
+            (next, deadline, state.is_aborted)
         });
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
             return (next, deadline);
@@ -249,7 +265,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                 self.is_thirsty = true;
                 return Turn::Rest(deadline);
             }
-            Poll::Ready(Ok(count)) => self.news = count,
+            Poll::Ready(Ok(count)) => self.count = count,
             Poll::Ready(Err(error)) => {
                 self.shared
                     .act(|state| state.machine.report_exn(Box::new(error)));
@@ -281,8 +297,16 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     fn finish(&mut self) -> Poll<()> {
         self.stage = Stage::Done;
         self.shared.bell.pause();
-        self.shared.act(State::finish);
+        drop(self.shared.act(State::finish));
         Poll::Ready(())
+    }
+}
+
+/// The earlier of two points, where there are any.
+fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -293,6 +317,7 @@ impl<R: Role, Io> Engine<R, Io> {
 
     pub(crate) fn set_timer(&mut self, timer: Box<dyn Timer + Send>) {
         self.clock.set_timer(timer);
+        self.shared.lock().alarms.enable();
     }
 }
 
@@ -301,12 +326,12 @@ impl<R: Role, Io> Drop for Engine<R, Io> {
         if self.stage == Stage::Done {
             return;
         }
-        self.shared.act(|state| {
+        drop(self.shared.act(|state| {
             let error = io::Error::new(ErrorKind::Interrupted, "the driver was dropped");
             state.machine.report_exn(Box::new(error));
             state.absorb();
-            state.finish();
-        });
+            state.finish()
+        }));
     }
 }
 

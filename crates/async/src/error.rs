@@ -40,8 +40,31 @@ pub(crate) enum Kind {
     User(UserError),
     /// The connection ended in good order.
     Closed,
+    /// The connection had ended before, with this error or in good order: nothing was sent.
+    TooLate(Option<Arc<ConnectionError>>),
     /// There is more content than the caller wanted.
     TooLong(usize),
+    /// The body that was to be sent failed.
+    #[cfg(feature = "http-body")]
+    Content(Arc<dyn StdError + Send + Sync>),
+    /// A message cannot be said in the types of `http`, or by them; whose message it is.
+    #[cfg(feature = "http-body")]
+    Convert(Blame, Arc<tress_http::ConvertError>),
+    /// CONNECT was not granted.
+    #[cfg(feature = "http-body")]
+    NoTunnel,
+}
+
+/// Who made something fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Blame {
+    /// Our own end: what it asked for, or that it gave up.
+    Local,
+    /// The peer: a rule it broke, a limit it passed, what it refused, reset or did not answer.
+    Peer,
+    /// What lies between: the network, TLS, the file system.
+    Transport,
 }
 
 impl Error {
@@ -51,7 +74,7 @@ impl Error {
         match &self.0 {
             Kind::Stream(StreamError::Timeout) => true,
             Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
-            Kind::Connection(error) if matches!(**error, ConnectionError::Timeout) => true,
+            _ if matches!(self.connection(), Some(ConnectionError::Timeout)) => true,
             #[cfg(feature = "rustls")]
             _ => matches!(self.tls(), Some(tls::TlsError::Timeout)),
             #[cfg(not(feature = "rustls"))]
@@ -72,9 +95,8 @@ impl Error {
     #[must_use]
     pub fn is_go_away(&self) -> bool {
         match &self.0 {
-            Kind::Connection(error) => matches!(**error, ConnectionError::GoAway(_)),
             Kind::Stream(StreamError::Unprocessed(_)) | Kind::User(UserError::GoingAway) => true,
-            _ => false,
+            _ => matches!(self.connection(), Some(ConnectionError::GoAway(_))),
         }
     }
 
@@ -88,7 +110,16 @@ impl Error {
                 error,
                 UserError::GoingAway | UserError::ConnectionClosed | UserError::StreamIdsExhausted
             ),
+            Kind::TooLate(_) => true,
             _ => self.is_connect(),
+        }
+    }
+
+    /// What ended the connection, where that is the cause.
+    fn connection(&self) -> Option<&ConnectionError> {
+        match &self.0 {
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => Some(error),
+            _ => None,
         }
     }
 
@@ -143,9 +174,32 @@ impl Error {
     #[must_use]
     pub fn reason(&self) -> Option<ErrorCode> {
         match &self.0 {
-            Kind::Connection(error) => error.code(),
             Kind::Stream(error) => error.code(),
-            _ => None,
+            _ => self.connection()?.code(),
+        }
+    }
+
+    /// Who made it fail.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match &self.0 {
+            Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
+            #[cfg(feature = "rustls")]
+            Kind::Tls(_) => Blame::Transport,
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => blame_of_connection(error),
+            Kind::Stream(error) => match error {
+                StreamError::Canceled => Blame::Local,
+                StreamError::Unsent | StreamError::ConnectionLost => Blame::Transport,
+                _ => Blame::Peer,
+            },
+            Kind::User(_) | Kind::Closed | Kind::TooLate(None) => Blame::Local,
+            Kind::TooLong(_) => Blame::Peer,
+            #[cfg(feature = "http-body")]
+            Kind::Content(_) => Blame::Local,
+            #[cfg(feature = "http-body")]
+            Kind::Convert(blame, _) => *blame,
+            #[cfg(feature = "http-body")]
+            Kind::NoTunnel => Blame::Peer,
         }
     }
 
@@ -155,16 +209,30 @@ impl Error {
             Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => error.kind(),
             #[cfg(feature = "rustls")]
             Kind::Tls(_) => ErrorKind::ConnectionAborted,
-            Kind::Connection(error) => match **error {
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => match **error {
                 ConnectionError::UnexpectedEof => ErrorKind::UnexpectedEof,
                 _ => ErrorKind::ConnectionAborted,
             },
             Kind::Stream(StreamError::Reset(_)) => ErrorKind::ConnectionReset,
             Kind::Stream(_) => ErrorKind::ConnectionAborted,
             Kind::User(_) => ErrorKind::InvalidInput,
-            Kind::Closed => ErrorKind::NotConnected,
+            Kind::Closed | Kind::TooLate(None) => ErrorKind::NotConnected,
             Kind::TooLong(_) => ErrorKind::InvalidData,
+            #[cfg(feature = "http-body")]
+            Kind::Content(_) => ErrorKind::Other,
+            #[cfg(feature = "http-body")]
+            Kind::Convert(..) => ErrorKind::InvalidData,
+            #[cfg(feature = "http-body")]
+            Kind::NoTunnel => ErrorKind::ConnectionRefused,
         }
+    }
+}
+
+fn blame_of_connection(error: &ConnectionError) -> Blame {
+    match error {
+        ConnectionError::Aborted(_) => Blame::Local,
+        ConnectionError::UnexpectedEof | ConnectionError::Exn(_) => Blame::Transport,
+        _ => Blame::Peer,
     }
 }
 
@@ -176,16 +244,22 @@ impl fmt::Display for Error {
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => error.fmt(f),
             Kind::Io(error) => error.fmt(f),
-            Kind::Connection(error) => error.fmt(f),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => error.fmt(f),
             Kind::Stream(error) => error.fmt(f),
             Kind::User(error) => error.fmt(f),
-            Kind::Closed => f.write_str("the connection is closed"),
+            Kind::Closed | Kind::TooLate(None) => f.write_str("the connection is closed"),
             Kind::TooLong(limit) => {
                 write!(
                     f,
                     "the peer sent more than the {limit} octets that were wanted"
                 )
             }
+            #[cfg(feature = "http-body")]
+            Kind::Content(error) => write!(f, "the content to be sent failed: {error}"),
+            #[cfg(feature = "http-body")]
+            Kind::Convert(_, error) => error.fmt(f),
+            #[cfg(feature = "http-body")]
+            Kind::NoTunnel => f.write_str("the tunnel was not granted"),
         }
     }
 }
@@ -202,10 +276,16 @@ impl StdError for Error {
             Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => Some(&**error),
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => Some(error),
-            Kind::Connection(error) => Some(&**error),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => Some(&**error),
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
-            Kind::Closed | Kind::TooLong(_) => None,
+            Kind::Closed | Kind::TooLate(None) | Kind::TooLong(_) => None,
+            #[cfg(feature = "http-body")]
+            Kind::Content(error) => Some(&**error),
+            #[cfg(feature = "http-body")]
+            Kind::Convert(_, error) => Some(&**error),
+            #[cfg(feature = "http-body")]
+            Kind::NoTunnel => None,
         }
     }
 }

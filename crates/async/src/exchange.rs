@@ -3,6 +3,8 @@
 use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
 
 use crate::error::Error;
+#[cfg(feature = "tower")]
+use crate::handle::Handle;
 use crate::handle::SendHalf;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
@@ -51,6 +53,12 @@ pub struct Responder(SendHalf<Server>);
 impl Responder {
     pub(crate) fn new(half: SendHalf<Server>) -> Self {
         Self(half)
+    }
+
+    /// The stream.
+    #[cfg(feature = "tower")]
+    pub(crate) const fn handle(&self) -> &Handle<Server> {
+        self.0.handle()
     }
 
     /// Sends an informational response before the final one.

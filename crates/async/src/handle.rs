@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
+use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, StreamRef, Trailers, UserError};
 
 use crate::error::Error;
 use crate::shared::Shared;
@@ -27,6 +27,26 @@ impl<R: Role> Handle<R> {
             id,
             is_gone: false,
         }
+    }
+
+    /// Which stream it is.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn id(&self) -> StreamId {
+        self.id
+    }
+
+    /// The connection that the stream is on.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn shared(&self) -> &Arc<Shared<R>> {
+        &self.shared
+    }
+
+    /// Waits until nothing more can be said on the stream; returns why.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
+        self.poll(cx, Operation::Send, |state, id| {
+            state.with(id, running).err()
+        })
     }
 
     /// Does something with the stream.
@@ -77,6 +97,15 @@ impl<R: Role> Handle<R> {
     }
 }
 
+/// Says what ended the stream, if something did.
+pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), UserError> {
+    let is_over = |stream: StreamRef<'_>| stream.result().is_some();
+    if stream.as_ref().is_none_or(is_over) {
+        stream.send_data(Bytes::new())?;
+    }
+    Ok(())
+}
+
 impl<R: Role> Drop for Handle<R> {
     fn drop(&mut self) {
         if !self.is_gone {
@@ -106,7 +135,7 @@ impl<R: Role> SendHalf<R> {
         }
     }
 
-    pub(crate) fn handle(&self) -> &Handle<R> {
+    pub(crate) const fn handle(&self) -> &Handle<R> {
         &self.handle
     }
 

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod alarms;
 mod bell;
 mod buffer;
 mod client;
@@ -32,12 +33,15 @@ mod recv_body;
 mod send_body;
 #[cfg(feature = "tokio")]
 mod server;
+#[cfg(feature = "http-body")]
+mod service;
 mod serving;
 mod shared;
 mod slots;
 mod state;
 mod tasks;
 mod timer;
+mod tunnel;
 
 #[cfg(feature = "h2c-upgrade")]
 #[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
@@ -47,6 +51,12 @@ pub use proto::{
     self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
     UserError,
 };
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+pub use tress_http::{
+    self, ConvertError, Protocol, http, request_from_http, request_into_http, response_from_http,
+    response_into_http, trailers_from_http, trailers_into_http,
+};
 
 #[cfg(feature = "rustls")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
@@ -55,7 +65,7 @@ pub use tls;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
-pub use crate::error::Error;
+pub use crate::error::{Blame, Error};
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::io::AsyncIo;
 pub use crate::machine::Machine;
@@ -65,6 +75,15 @@ pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use crate::server::{Listener, Server, ServerHandle};
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use crate::service::{Answering, HttpOptions, serve_service, serve_service_with};
+#[cfg(feature = "http-body")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+pub use crate::service::{
+    HttpClient, Incoming, Informational, OnTunnel, ResponseFuture, TrySend, TrySendError,
+};
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
 pub use crate::state::Octets;
 pub use crate::timer::Timer;
+pub use crate::tunnel::{Tunnel, Tunneled};

@@ -10,7 +10,7 @@ use core::task::{Context, Poll, Waker};
 
 use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::shared::Shared;
 use crate::state::{Openers, State};
 
@@ -82,20 +82,47 @@ impl State<Role> {
         content: &mut Option<Bytes>,
         number: Option<u64>,
     ) -> Option<Result<StreamId, Error>> {
-        let is_ending = self.is_going_away || self.closed.is_some();
-        let is_turn = self.openers.is_turn_of(number);
-        if !is_ending && (!is_turn || self.machine.connection().available() == 0) {
+        if !self.is_ending() && !self.may_open(number) {
             return None;
         }
         let request = request.take()?;
-        Some(match self.machine.connection().request(request) {
-            Ok(id) => self.hold_opened(id, content.take()),
-            // Where it ended in good order, the request can be sent elsewhere.
-            Err(UserError::ConnectionClosed) if matches!(self.closed, Some(Err(_))) => {
-                Err(self.connection_error())
-            }
+        Some(self.open_now(request, content.take()))
+    }
+
+    /// Opens a stream, whether there is one to be had or not. Without content it has two holders,
+    /// with all of it one.
+    pub(crate) fn open_now(
+        &mut self,
+        request: Request,
+        content: Option<Bytes>,
+    ) -> Result<StreamId, Error> {
+        match self.machine.connection().request(request) {
+            Ok(id) => self.hold_opened(id, content),
+            Err(UserError::ConnectionClosed) => Err(self.too_late()),
             Err(error) => Err(error.into()),
-        })
+        }
+    }
+
+    /// Why the connection takes no more requests, of one of which nothing was sent.
+    pub(crate) fn too_late(&self) -> Error {
+        match &self.closed {
+            Some(result) => Kind::TooLate(result.clone().err()).into(),
+            None => UserError::ConnectionClosed.into(),
+        }
+    }
+
+    /// Says whether no more streams are opened.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.is_going_away || self.closed.is_some()
+    }
+
+    /// Says whether nobody came before, and there is a stream that nobody has reserved.
+    pub(crate) fn may_open(&mut self, number: Option<u64>) -> bool {
+        self.openers.is_turn_of(number) && self.has_room()
+    }
+
+    fn has_room(&mut self) -> bool {
+        self.machine.connection().available() > self.openers.reserved
     }
 
     fn hold_opened(&mut self, id: StreamId, content: Option<Bytes>) -> Result<StreamId, Error> {
@@ -119,7 +146,7 @@ impl State<Role> {
         said.map(|()| id)
     }
 
-    fn wait_to_open(&mut self, number: Option<u64>, waker: &Waker) -> u64 {
+    pub(crate) fn wait_to_open(&mut self, number: Option<u64>, waker: &Waker) -> u64 {
         let number = number.unwrap_or_else(|| {
             self.openers.next += 1;
             self.openers.next
@@ -129,11 +156,11 @@ impl State<Role> {
     }
 
     /// Waits no more, and lets the next have a try.
-    fn stop_waiting(&mut self, number: Option<u64>) {
+    pub(crate) fn stop_waiting(&mut self, number: Option<u64>) {
         if let Some(number) = number {
             self.openers.waiting.remove(&number);
         }
-        if self.machine.connection().available() > 0 {
+        if self.has_room() {
             self.rouse_next_opener();
         }
     }

@@ -48,7 +48,8 @@ impl Pending {
         poll_fn(|cx| self.poll_informational(cx)).await
     }
 
-    fn poll_informational(
+    /// Takes the next informational response, if one is there; `None` when the final one is.
+    pub(crate) fn poll_informational(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Response>, Error>> {

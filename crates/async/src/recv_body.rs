@@ -99,6 +99,23 @@ impl<R: Role> RecvBody<R> {
         self.is_ended
     }
 
+    /// Ends the stream at once (RFC 9113 §6.4).
+    pub fn reset(self, code: ErrorCode) {
+        self.handle.reset(code);
+    }
+
+    /// The stream.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn handle(&self) -> &Handle<R> {
+        &self.handle
+    }
+
+    /// Says whether there is nothing more to be had, trailers included.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.is_ended && self.next.is_none() && self.trailers.is_none()
+    }
+
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
         if let Some(part) = self.next.take() {
@@ -127,7 +144,7 @@ impl<R: Role> State<R> {
         let part = match stream.recv() {
             Ok(None) => return Ok(None),
             Ok(Some(part)) => part,
-            Err(error) => return Err(self.stream_error(error)),
+            Err(error) => return Err(self.stream_error(id, error)),
         };
         let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
         // An error is there again when the next part is asked for.

@@ -6,7 +6,9 @@ use core::task::{Context, Poll};
 use proto::{Bytes, ErrorCode, Role, Trailers};
 
 use crate::error::Error;
-use crate::handle::SendHalf;
+#[cfg(feature = "http-body")]
+use crate::handle::Handle;
+use crate::handle::{SendHalf, running};
 use crate::slots::Operation;
 
 /// The content of a message, as it is sent. Dropped before [`finish`](Self::finish), it resets the
@@ -29,6 +31,11 @@ impl<R: Role> SendBody<R> {
     pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<(), Error> {
         let data = data.into();
         poll_fn(|cx| self.poll_capacity(cx)).await?;
+        self.queue(data)
+    }
+
+    /// Queues a piece, whether there is capacity or not.
+    pub(crate) fn queue(&self, data: Bytes) -> Result<(), Error> {
         self.0.handle().act(|stream| stream.send_data(data))
     }
 
@@ -41,16 +48,23 @@ impl<R: Role> SendBody<R> {
         self.0.handle().poll(cx, Operation::Send, |state, id| {
             let capacity = state.with(id, |stream| {
                 // A stream that ended says so, instead of having no capacity for ever.
-                if stream
-                    .as_ref()
-                    .is_none_or(|stream| stream.result().is_some())
-                {
-                    stream.send_data(Bytes::new())?;
-                }
+                running(stream)?;
                 Ok(stream.capacity())
             });
             Some(capacity).filter(|capacity| !matches!(capacity, Ok(0)))
         })
+    }
+
+    /// The stream.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn handle(&self) -> &Handle<R> {
+        self.0.handle()
+    }
+
+    /// Ends the message with a last piece.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {
+        self.0.finish(data, None, |_| Ok(()))
     }
 
     /// Ends the message.

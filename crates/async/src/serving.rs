@@ -8,7 +8,7 @@ use core::task::{Context, Poll};
 
 use proto::{ErrorCode, Part, Server as Role, StreamId};
 
-use crate::engine::{Engine, Work};
+use crate::engine::{Engine, News, Work};
 use crate::error::Error;
 use crate::exchange::{Exchange, Responder};
 use crate::handle::{Handle, SendHalf};
@@ -113,8 +113,8 @@ where
     H: FnMut(Exchange) -> F,
     F: Future<Output = Result<(), Error>>,
 {
-    fn work(&mut self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) {
-        for (id, parts) in begin(shared, opened) {
+    fn work(&mut self, shared: &Arc<Shared<Role>>, news: News) {
+        for (id, parts) in begin(shared, news.opened) {
             if let Some(exchange) = exchange(shared, id, parts) {
                 self.tasks.begin((self.handler)(exchange));
             }

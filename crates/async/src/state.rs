@@ -2,14 +2,16 @@
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
-use core::task::Waker;
+use core::task::{Context, Poll, Waker};
 use std::collections::HashMap;
 
 use proto::{ConnectionError, Event, Role, StreamError, StreamId, StreamMut, UserError};
 
+use crate::alarms::Alarms;
 use crate::error::{Error, Kind};
 use crate::machine::Machine;
 use crate::slots::{Operation, Slots};
+use crate::tasks::Job;
 
 /// How many octets went through a transport.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +32,14 @@ pub(crate) struct State<R: Role> {
     pub(crate) pings: HashMap<[u8; 8], Ping>,
     /// Who waits to open a stream, in the order in which they came.
     pub(crate) openers: Openers,
+    /// Who waits to hear the peer's settings.
+    strangers: Vec<Waker>,
+    /// The peer's settings have come.
+    pub(crate) is_introduced: bool,
+    /// What the driver is to go on with by itself.
+    pub(crate) jobs: Vec<Job>,
+    /// When streams want to go on although nothing happens.
+    pub(crate) alarms: Alarms,
     /// Who waits for the driver to be done.
     pub(crate) closers: Vec<Waker>,
     /// One of the ends opens no more streams.
@@ -58,6 +68,8 @@ pub(crate) struct Ping {
 pub(crate) struct Openers {
     pub(crate) waiting: BTreeMap<u64, Waker>,
     pub(crate) next: u64,
+    /// How many streams are promised to somebody.
+    pub(crate) reserved: usize,
 }
 
 impl<R: Role> State<R> {
@@ -68,6 +80,10 @@ impl<R: Role> State<R> {
             opened: Vec::new(),
             pings: HashMap::new(),
             openers: Openers::default(),
+            strangers: Vec::new(),
+            is_introduced: false,
+            jobs: Vec::new(),
+            alarms: Alarms::default(),
             closers: Vec::new(),
             is_going_away: false,
             is_aborted: false,
@@ -82,6 +98,11 @@ impl<R: Role> State<R> {
     /// Takes who is to be woken once the lock is released.
     pub(crate) fn take_wakes(&mut self) -> Vec<Waker> {
         core::mem::take(&mut self.wakes)
+    }
+
+    /// Wakes somebody once the lock is released.
+    pub(crate) fn wake_later(&mut self, waker: Waker) {
+        self.wakes.push(waker);
     }
 
     /// Takes note of what happened.
@@ -102,17 +123,25 @@ impl<R: Role> State<R> {
             Event::Finished { stream_id, result } => {
                 let waiting = self.slots.finish(stream_id, result);
                 self.wakes.extend(waiting.into_iter().flatten());
+                self.rouse_past_reserved();
             }
             Event::Available => self.rouse_next_opener(),
+            Event::SettingsChanged => {
+                self.is_introduced = true;
+                self.wakes.append(&mut self.strangers);
+                self.rouse_past_reserved();
+            }
             Event::Pong { payload } => self.note_ping(payload, true),
             Event::PingLost { payload } => self.note_ping(payload, false),
             Event::GoAway { .. } => {
                 self.is_going_away = true;
+                self.wakes.append(&mut self.strangers);
                 self.rouse_openers();
             }
             Event::Closed(result) => {
                 self.closed = Some(result.map_err(Arc::new));
                 self.wakes.extend(self.slots.take_all());
+                self.wakes.append(&mut self.strangers);
                 self.rouse_openers();
             }
             _ => {}
@@ -136,16 +165,36 @@ impl<R: Role> State<R> {
             .extend(self.openers.waiting.pop_first().map(|(_, waker)| waker));
     }
 
+    /// The machine tells of a stream to be had only after there was none; while some are reserved
+    /// and not opened, it does not know that there was none.
+    fn rouse_past_reserved(&mut self) {
+        if self.openers.reserved > 0 {
+            self.rouse_next_opener();
+        }
+    }
+
     /// Wakes all who wait to open a stream: there will be none to be had.
     pub(crate) fn rouse_openers(&mut self) {
         let waiting = core::mem::take(&mut self.openers.waiting);
         self.wakes.extend(waiting.into_values());
     }
 
-    /// The driver is at its end.
-    pub(crate) fn finish(&mut self) {
+    /// Waits until the peer's settings have come, or never will.
+    pub(crate) fn poll_introduced(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.is_introduced || self.is_going_away || self.closed.is_some() {
+            return Poll::Ready(());
+        }
+        self.strangers.push(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// The driver is at its end. What it was to go on with is dropped by the caller, once the lock
+    /// is released.
+    #[must_use]
+    pub(crate) fn finish(&mut self) -> Vec<Job> {
         self.is_done = true;
         self.wakes.append(&mut self.closers);
+        core::mem::take(&mut self.jobs)
     }
 
     /// Does something with a stream.
@@ -182,10 +231,11 @@ impl<R: Role> State<R> {
     }
 
     /// What became of a stream, as an error: where the connection took it along, the
-    /// connection's.
-    pub(crate) fn stream_error(&self, error: StreamError) -> Error {
+    /// connection's; where our own content failed, why that did.
+    pub(crate) fn stream_error(&self, id: StreamId, error: StreamError) -> Error {
         match error {
             StreamError::ConnectionLost if self.closed.is_some() => self.connection_error(),
+            StreamError::Canceled => self.slots.cause(id).unwrap_or_else(|| error.into()),
             error => error.into(),
         }
     }
@@ -194,7 +244,7 @@ impl<R: Role> State<R> {
     pub(crate) fn refusal(&self, id: StreamId, error: UserError) -> Error {
         match error {
             UserError::StreamClosed | UserError::UnknownStream => match self.slots.finished(id) {
-                Some(Err(error)) => self.stream_error(error),
+                Some(Err(error)) => self.stream_error(id, error),
                 // It was there, and is whole.
                 Some(Ok(())) => UserError::StreamClosed.into(),
                 None => error.into(),

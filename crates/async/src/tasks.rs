@@ -16,6 +16,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::bell::Bell;
 
+/// What a connection's task goes on with by itself, although nobody asks for the outcome.
+pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A set of futures.
 pub(crate) struct Tasks<F> {
     places: Vec<Place<F>>,

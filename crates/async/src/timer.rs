@@ -39,6 +39,16 @@ impl Clock {
         self.epoch.elapsed()
     }
 
+    /// A point on the time line, as others know it.
+    pub(crate) fn instant(&self, point: Duration) -> Instant {
+        self.epoch.checked_add(point).unwrap_or(self.epoch)
+    }
+
+    /// A moment, as a point on the time line.
+    pub(crate) fn point(&self, at: Instant) -> Duration {
+        at.saturating_duration_since(self.epoch)
+    }
+
     /// Is ready once a point on the time line has come. Without a timer that is never.
     pub(crate) fn poll_until(&mut self, cx: &mut Context<'_>, point: Option<Duration>) -> Poll<()> {
         let at = point.and_then(|point| self.epoch.checked_add(point));

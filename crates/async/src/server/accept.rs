@@ -24,28 +24,29 @@ use crate::serving::serve_boxed;
 const PAUSE: Duration = Duration::from_millis(50);
 
 impl<L: Listener> Server<L> {
-    pub(super) async fn run<P, PF, Io, H, F>(self, prepare: P, handler: H) -> Result<(), Error>
+    /// Accepts connections, and makes a handler for each.
+    pub(super) async fn run<P, PF, Io, M, H, F>(self, prepare: P, make: M) -> Result<(), Error>
     where
         P: Fn(L::Stream) -> PF + Send + Sync + 'static,
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
-        H: Fn(Exchange) -> F + Send + Sync + 'static,
+        M: Fn() -> H,
+        H: FnMut(Exchange) -> F + Send + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let (prepare, handler) = (Arc::new(prepare), Arc::new(handler));
+        let prepare = Arc::new(prepare);
         let mut tasks = JoinSet::new();
         let result = loop {
             self.hub.wait_for_place(self.connections).await;
             match next(&self.listener, &self.hub).await {
                 Ok(None) => break Ok(()),
                 Ok(Some(stream)) => {
-                    let handler = Arc::clone(&handler);
+                    let handler = make();
                     let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
                     tasks.spawn(async move {
                         let prepared = prepare(stream).await;
                         // A connection that ends badly ends alone, and its streams were told.
-                        let _ = connection(prepared, &handler, &membership).await;
-                        drop(handler);
+                        let _ = connection(prepared, handler, &membership).await;
                         drop(membership);
                     });
                 }
@@ -75,17 +76,15 @@ async fn next<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stre
 
 async fn connection<Io, H, F>(
     prepared: Result<(Box<dyn Machine<Role>>, Io), Error>,
-    handler: &Arc<H>,
+    handler: H,
     membership: &Membership,
 ) -> Result<(), Error>
 where
     Io: AsyncRead + AsyncWrite + Send + 'static,
-    H: Fn(Exchange) -> F + Send + Sync + 'static,
+    H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
     let (machine, io) = prepared?;
-    let handler = Arc::clone(handler);
-    let handler = move |exchange| handler(exchange);
     let serving = serve_boxed(machine, TokioIo::pinned(io), handler).with_timer(TokioTimer::new());
     membership.run(serving.handle());
     serving.await

@@ -3,10 +3,12 @@
 mod accept;
 mod hub;
 mod listener;
+#[cfg(feature = "tower")]
+mod service;
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::future::Future;
+use core::future::{Future, Ready, ready};
 use core::time::Duration;
 
 use proto::{Config, Connection, Server as Role};
@@ -18,9 +20,14 @@ pub use self::listener::Listener;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::machine::Machine;
+#[cfg(feature = "tower")]
+use crate::service::HttpOptions;
 
 /// How many connections there may be at once, where nothing else is said.
 const CONNECTIONS: usize = 16_384;
+
+/// A machine and a transport that were made of what was accepted.
+type Prepared<Io> = Result<(Box<dyn Machine<Role>>, Io), Error>;
 
 type Make = dyn Fn() -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
 
@@ -35,6 +42,8 @@ pub struct Server<L: Listener = TcpListener> {
     #[cfg(feature = "rustls")]
     tls: Option<Arc<tls::rustls::ServerConfig>>,
     connections: usize,
+    #[cfg(feature = "tower")]
+    options: HttpOptions,
     hub: Arc<Hub>,
 }
 
@@ -94,6 +103,8 @@ impl<L: Listener> Server<L> {
             #[cfg(feature = "rustls")]
             tls: None,
             connections: CONNECTIONS,
+            #[cfg(feature = "tower")]
+            options: HttpOptions::default(),
             hub,
         })
     }
@@ -111,9 +122,9 @@ impl<L: Listener> Server<L> {
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
     /// does not agree is turned away in the handshake (RFC 9113 §3.2).
     ///
-    /// It is for [`serve`](Self::serve); with [`serve_with`](Self::serve_with), TLS is for what
-    /// makes the machines to see to. There [`Tls::watch`](tls::Tls::watch) tells of handshakes that
-    /// fail.
+    /// It is for [`serve`](Self::serve) and `serve_service`; with
+    /// [`serve_with`](Self::serve_with), TLS is for what makes the machines to see to. There
+    /// [`Tls::watch`](tls::Tls::watch) tells of handshakes that fail.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
@@ -152,8 +163,7 @@ impl<L: Listener> Server<L> {
         H: Fn(Exchange) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let make = self.make();
-        let prepare = move |stream| core::future::ready(make().map(|machine| (machine, stream)));
+        let prepare = self.preparing();
         self.serve_with(prepare, handler).await
     }
 
@@ -172,11 +182,22 @@ impl<L: Listener> Server<L> {
         H: Fn(Exchange) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        self.run(prepare, handler).await
+        let handler = Arc::new(handler);
+        let make = move || {
+            let handler = Arc::clone(&handler);
+            move |exchange| handler(exchange)
+        };
+        self.run(prepare, make).await
     }
 }
 
 impl<L: Listener> Server<L> {
+    /// What makes a connection of what was accepted: over TLS, or in cleartext.
+    fn preparing(&self) -> impl Fn(L::Stream) -> Ready<Prepared<L::Stream>> + Send + Sync + use<L> {
+        let make = self.make();
+        move |stream| ready(make().map(|machine| (machine, stream)))
+    }
+
     /// What makes the machine of a connection.
     fn make(&self) -> Box<Make> {
         let config = self.config.clone();

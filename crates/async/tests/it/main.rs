@@ -12,17 +12,25 @@ mod api;
 mod body;
 mod cancel;
 mod care;
+#[cfg(all(feature = "futures-io", feature = "hyper"))]
+mod compat;
 mod driver;
 mod end;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
+mod error;
 mod handler;
 mod http;
 mod layer;
 mod listener;
 mod local;
 mod pipe;
+#[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
+mod service;
 #[cfg(feature = "rustls")]
 mod tls;
+#[cfg(feature = "tracing")]
+mod tracing;
+mod tunnel;
 mod wire;
 mod world;

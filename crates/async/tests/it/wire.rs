@@ -15,22 +15,29 @@ use crate::pipe::{End, pipe};
 use crate::world::{get, in_time};
 
 /// One end of a connection that speaks by itself.
-struct Peer {
+pub(crate) struct Peer {
     end: End,
     reader: Reader,
     seen: Vec<Seen>,
+    passed: Vec<u8>,
 }
 
 impl Peer {
-    fn new(end: End) -> Self {
+    pub(crate) fn new(end: End) -> Self {
         Self {
             end,
             reader: Reader::new(),
             seen: Vec::new(),
+            passed: Vec::new(),
         }
     }
 
-    async fn write(&mut self, wire: impl Wire) {
+    /// The kinds of the frames that came before those that were looked for.
+    pub(crate) fn passed(&self) -> &[u8] {
+        &self.passed
+    }
+
+    pub(crate) async fn write(&mut self, wire: impl Wire) {
         let octets = wire.octets();
         let mut rest = &octets[..];
         while !rest.is_empty() {
@@ -41,7 +48,7 @@ impl Peer {
         }
     }
 
-    async fn read(&mut self) -> usize {
+    pub(crate) async fn read(&mut self) -> usize {
         let mut into = [0; 4096];
         let reading = core::future::poll_fn(|cx| Pin::new(&mut self.end).poll_read(cx, &mut into));
         let count = in_time(reading).await.unwrap();
@@ -50,10 +57,12 @@ impl Peer {
     }
 
     /// Reads on to the first frame of this kind; returns it.
-    async fn read_to(&mut self, kind: u8) -> Seen {
+    pub(crate) async fn read_to(&mut self, kind: u8) -> Seen {
         loop {
             if let Some(index) = self.seen.iter().position(|frame| frame.kind == kind) {
-                return self.seen.drain(..=index).next_back().unwrap();
+                self.passed
+                    .extend(self.seen.drain(..index).map(|frame| frame.kind));
+                return self.seen.remove(0);
             }
             assert!(
                 self.read().await > 0,
@@ -63,7 +72,7 @@ impl Peer {
     }
 
     /// Reads to the end; nothing but acknowledgments comes before it.
-    async fn expect_end(&mut self) {
+    pub(crate) async fn expect_end(&mut self) {
         while self.read().await > 0 {}
         self.seen.retain(|frame| frame.kind != kind::SETTINGS);
         assert!(self.seen.is_empty(), "{:?}", self.seen);

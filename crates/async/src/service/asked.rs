@@ -1,0 +1,130 @@
+//! A request in the types of `http`, and the right to answer it (RFC 9110 §6).
+
+use core::task::{Context, Poll};
+
+use http_body::Body;
+use proto::{Bytes, Request, Response, Server as Role};
+use tress_http::http::header::{CONTENT_LENGTH, DATE};
+use tress_http::http::{self, Method, StatusCode, response};
+use tress_http::{
+    ConvertError, date_now, expects_continue, has_no_content, request_into_http,
+    response_from_http, response_length,
+};
+
+use super::content::Sending;
+use super::incoming::Incoming;
+use super::on_tunnel::{Grant, OnTunnel};
+use super::options::HttpOptions;
+use crate::error::Error;
+use crate::exchange::{Exchange, Responder};
+use crate::recv_body::RecvBody;
+use crate::tunnel::Tunnel;
+
+/// The right to answer a request.
+#[derive(Debug)]
+pub(super) struct Asked {
+    responder: Responder,
+    method: Method,
+    tunnel: Option<Granting>,
+}
+
+/// A tunnel that a CONNECT asks for, and what arrives through it.
+type Granting = (Grant<Role>, RecvBody<Role>);
+
+impl Asked {
+    /// Takes a request. One that `http` cannot say is answered with 400.
+    pub(super) fn new(exchange: Exchange) -> Option<(Self, http::Request<Incoming>)> {
+        let Exchange {
+            request,
+            body,
+            responder,
+        } = exchange;
+        match convert(&request, body) {
+            Ok((request, tunnel)) => {
+                let method = request.method().clone();
+                let asked = Self {
+                    responder,
+                    method,
+                    tunnel,
+                };
+                Some((asked, request))
+            }
+            Err(_) => {
+                // A stream that ended needs no answer.
+                let _ = responder.reply(Response::new(400), Bytes::new());
+                None
+            }
+        }
+    }
+
+    /// Waits until nobody wants the answer any more; returns why.
+    pub(super) fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
+        self.responder.handle().poll_over(cx)
+    }
+
+    /// Begins the answer; returns the content that is to follow.
+    pub(super) fn answer<B: Body>(
+        self,
+        response: http::Response<B>,
+        options: HttpOptions,
+    ) -> Result<Option<Sending<B, Role>>, Error> {
+        let (mut parts, body) = response.into_parts();
+        complete(&self.method, &mut parts, body.size_hint().exact(), options);
+        let head = response_from_http(&parts);
+        let Some((grant, recv)) = self
+            .tunnel
+            .filter(|(grant, _)| parts.status.is_success() && grant.is_wanted())
+        else {
+            // RFC 9110 §9.3.2: whatever the service returns, HEAD is answered without content.
+            if has_no_content(&self.method, parts.status) || body.is_end_stream() {
+                self.responder.reply(head, Bytes::new())?;
+                return Ok(None);
+            }
+            let send = self.responder.respond(head)?;
+            return Ok(Some(Sending::new(body, send)));
+        };
+        let send = self.responder.respond(head)?;
+        grant.grant(Tunnel::new(send, recv));
+        Ok(None)
+    }
+
+    /// Answers that the service failed.
+    pub(super) fn fail(self) -> Result<(), Error> {
+        let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
+        self.responder.reply(Response::new(status), Bytes::new())
+    }
+}
+
+/// Adds what the service leaves to the server.
+fn complete(
+    method: &Method,
+    parts: &mut response::Parts,
+    exact: Option<u64>,
+    options: HttpOptions,
+) {
+    if let Some(length) = response_length(method, parts, exact) {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    if options.date && !parts.headers.contains_key(DATE) {
+        if let Some(date) = date_now() {
+            parts.headers.insert(DATE, date);
+        }
+    }
+}
+
+/// The request for the service; of a CONNECT, what is to become its tunnel.
+fn convert(
+    request: &Request,
+    body: RecvBody<Role>,
+) -> Result<(http::Request<Incoming>, Option<Granting>), ConvertError> {
+    let mut parts = request_into_http(request)?;
+    if parts.method == Method::CONNECT {
+        let (grant, on_tunnel) = OnTunnel::new();
+        parts.extensions.insert(on_tunnel);
+        let request = http::Request::from_parts(parts, Incoming::none());
+        return Ok((request, Some((grant, body))));
+    }
+    let is_expected = !body.is_ended() && expects_continue(&parts.headers);
+    let body = Incoming::of_request(body, request.content_length(), is_expected);
+    Ok((http::Request::from_parts(parts, body), None))
+}

@@ -1,0 +1,187 @@
+//! Content that arrives, as a body (RFC 9110 §6.4).
+
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::sync::Mutex;
+
+use http_body::{Body, Frame, SizeHint};
+use proto::{Bytes, Client, Response, Role, Server};
+use tress_http::trailers_into_http;
+
+use super::response::convert;
+use crate::error::{Blame, Error};
+use crate::recv_body::RecvBody;
+use crate::tasks::Job;
+
+/// The content of a request or a response, as it arrives, with its trailers.
+///
+/// What is not polled for is back-pressure: the peer may send no more than the window holds.
+/// Dropped before its end, a response cancels the stream; of a request the rest passes by.
+pub struct Incoming {
+    stream: Stream,
+    /// How many octets are yet to come, where the message says it.
+    left: Option<u64>,
+    /// Content of ours that the server did not wait for; dropped, it resets the stream.
+    unwanted: Option<Mutex<Job>>,
+}
+
+enum Stream {
+    None,
+    Client(RecvBody<Client>),
+    Server(Request),
+}
+
+/// The content of a request.
+struct Request {
+    body: RecvBody<Server>,
+    /// The client waits for a word before it sends.
+    is_expected: bool,
+}
+
+impl Incoming {
+    /// No content at all.
+    pub(super) const fn none() -> Self {
+        Self::new(Stream::None, None)
+    }
+
+    /// The content of a response.
+    pub(super) fn of_response(
+        body: RecvBody<Client>,
+        left: Option<u64>,
+        unwanted: Option<Job>,
+    ) -> Self {
+        Self {
+            unwanted: unwanted.map(Mutex::new),
+            ..Self::new(Stream::Client(body), left)
+        }
+    }
+
+    /// The content of a request; `is_expected` if the client waits for a word.
+    pub(super) const fn of_request(
+        body: RecvBody<Server>,
+        left: Option<u64>,
+        is_expected: bool,
+    ) -> Self {
+        Self::new(Stream::Server(Request { body, is_expected }), left)
+    }
+
+    const fn new(stream: Stream, left: Option<u64>) -> Self {
+        Self {
+            stream,
+            left,
+            unwanted: None,
+        }
+    }
+}
+
+impl Request {
+    /// Asks for the content, if the client waits for that (RFC 9110 §10.1.1).
+    fn ask(&mut self) {
+        if core::mem::take(&mut self.is_expected) {
+            let go_on = Response::new(100);
+            // Once the final response has begun, the client needs no such word.
+            let _ = self.body.handle().act(|stream| stream.inform(go_on));
+        }
+    }
+}
+
+impl Body for Incoming {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = self.get_mut();
+        let frame = ready!(match &mut this.stream {
+            Stream::None => Poll::Ready(None),
+            Stream::Client(body) => poll_frame(body, cx),
+            Stream::Server(request) => {
+                let polled = poll_frame(&mut request.body, cx);
+                // RFC 9110 §10.1.1: who has content already needs not ask for it.
+                if polled.is_pending() {
+                    request.ask();
+                }
+                polled
+            }
+        });
+        match &frame {
+            Some(Ok(frame)) => {
+                let octets = frame.data_ref().map_or(0, Bytes::len);
+                let octets = u64::try_from(octets).unwrap_or(u64::MAX);
+                this.left = this.left.map(|left| left.saturating_sub(octets));
+            }
+            // Nothing is lost any more if our content is taken back.
+            _ => this.unwanted = None,
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.stream {
+            Stream::None => true,
+            Stream::Client(body) => body.is_spent(),
+            Stream::Server(request) => request.body.is_spent(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let is_ended = match &self.stream {
+            Stream::None => true,
+            Stream::Client(body) => body.is_ended(),
+            Stream::Server(request) => request.body.is_ended(),
+        };
+        match self.left {
+            _ if is_ended => SizeHint::with_exact(0),
+            Some(left) => SizeHint::with_exact(left),
+            None => SizeHint::default(),
+        }
+    }
+}
+
+/// Takes the next piece of the content, and the trailers behind it.
+fn poll_frame<R: Role>(
+    body: &mut RecvBody<R>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    if let Some(data) = ready!(body.poll_data(cx))? {
+        return Poll::Ready(Some(Ok(Frame::data(data))));
+    }
+    let trailers = body.trailers().map(|trailers| {
+        let map = trailers_into_http(&trailers);
+        map.map(Frame::trailers).map_err(convert(Blame::Peer))
+    });
+    Poll::Ready(trailers)
+}
+
+impl From<RecvBody<Client>> for Incoming {
+    /// Takes the content of a response of unknown length.
+    fn from(body: RecvBody<Client>) -> Self {
+        Self::of_response(body, None, None)
+    }
+}
+
+impl From<RecvBody<Server>> for Incoming {
+    /// Takes the content of a request of unknown length, for which nobody waits to be asked.
+    fn from(body: RecvBody<Server>) -> Self {
+        Self::of_request(body, None, false)
+    }
+}
+
+impl Default for Incoming {
+    /// Makes content of no octets.
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("left", &self.left)
+            .field("is_end_stream", &self.is_end_stream())
+            .finish_non_exhaustive()
+    }
+}

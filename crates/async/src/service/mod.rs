@@ -1,0 +1,52 @@
+//! Clients and servers in the types of `http` (RFC 9110), with bodies of `http_body`.
+
+#[cfg(feature = "tower")]
+mod answering;
+#[cfg(feature = "tower")]
+mod asked;
+mod client;
+#[cfg(feature = "tower")]
+mod client_service;
+mod connect;
+mod content;
+mod incoming;
+mod on_tunnel;
+#[cfg(feature = "tower")]
+mod options;
+mod reserving;
+mod response;
+#[cfg(feature = "tower")]
+mod serve;
+mod try_send;
+mod upload;
+
+use alloc::boxed::Box;
+use core::error::Error as StdError;
+
+pub use self::client::HttpClient;
+pub use self::incoming::Incoming;
+pub use self::on_tunnel::OnTunnel;
+pub use self::response::{Informational, ResponseFuture};
+pub use self::try_send::{TrySend, TrySendError};
+#[cfg(feature = "tower")]
+pub use self::{
+    answering::Answering,
+    options::HttpOptions,
+    serve::{serve_service, serve_service_with},
+};
+
+#[cfg(all(feature = "tower", feature = "tokio"))]
+pub(crate) use self::serve::handler;
+
+/// The error of somebody else's body or service.
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Says that a service or a body failed, to whoever watches.
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(unused_variables, reason = "nobody watches")
+)]
+pub(crate) fn report(error: &BoxError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tress::service", error = &**error as &(dyn StdError + 'static));
+}

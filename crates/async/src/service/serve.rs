@@ -1,0 +1,82 @@
+//! Servers that take services of tower.
+
+use core::future::Future;
+
+use http_body::Body;
+use proto::Server as Role;
+use proto::bytes::Buf;
+use tower_service::Service;
+use tress_http::http;
+
+use super::BoxError;
+use super::answering::Answering;
+use super::incoming::Incoming;
+use super::options::HttpOptions;
+use crate::exchange::Exchange;
+use crate::io::AsyncIo;
+use crate::machine::Machine;
+use crate::serving::{Serving, serve_connection};
+
+/// Serves one connection with a service, an axum `Router` or tonic's `Routes` among them, which is
+/// cloned for every request.
+///
+/// As under [`serve_connection`](crate::serve_connection) the connection's task polls the service's
+/// futures and bodies itself. HEAD, 204 and 304 are answered without content, whatever the service
+/// returns; END_STREAM stands at the head of a response whose body is at its end; `content-length`
+/// is added where the body knows it, and `date` where it is missing. A service that fails is a 500,
+/// a body that fails resets its stream, and one that panics ends its stream with INTERNAL_ERROR. A
+/// request that is canceled drops its service's future.
+#[expect(
+    clippy::type_complexity,
+    reason = "a handler has no name, and its future must have one"
+)]
+pub fn serve_service<Io, S, F, B>(
+    machine: impl Machine<Role> + 'static,
+    io: Io,
+    service: S,
+) -> Serving<Io, impl FnMut(Exchange) -> Answering<S, F, B>, Answering<S, F, B>>
+where
+    Io: AsyncIo,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
+    S::Error: Into<BoxError>,
+    F: Future<Output = Result<http::Response<B>, S::Error>>,
+    B: Body,
+    B::Data: Buf,
+    B::Error: Into<BoxError>,
+{
+    serve_service_with(machine, io, service, HttpOptions::default())
+}
+
+/// The same with options.
+#[expect(
+    clippy::type_complexity,
+    reason = "a handler has no name, and its future must have one"
+)]
+pub fn serve_service_with<Io, S, F, B>(
+    machine: impl Machine<Role> + 'static,
+    io: Io,
+    service: S,
+    options: HttpOptions,
+) -> Serving<Io, impl FnMut(Exchange) -> Answering<S, F, B>, Answering<S, F, B>>
+where
+    Io: AsyncIo,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
+    S::Error: Into<BoxError>,
+    F: Future<Output = Result<http::Response<B>, S::Error>>,
+    B: Body,
+    B::Data: Buf,
+    B::Error: Into<BoxError>,
+{
+    serve_connection(machine, io, handler(service, options))
+}
+
+/// The service as a handler.
+pub(crate) fn handler<S, F, B>(
+    service: S,
+    options: HttpOptions,
+) -> impl FnMut(Exchange) -> Answering<S, F, B>
+where
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
+{
+    move |exchange| Answering::new(service.clone(), exchange, options)
+}

@@ -1,0 +1,55 @@
+//! How octets enter and leave a tunnel, whichever traits ask for it.
+
+use core::task::{Context, Poll, ready};
+use std::io::{self, ErrorKind};
+
+use proto::{Bytes, Role};
+
+use super::Tunnel;
+use crate::error::Error;
+
+impl<R: Role> Tunnel<R> {
+    /// Reads some octets; 0 is the end.
+    pub(super) fn read(
+        &mut self,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.unread.is_empty() {
+            self.unread = ready!(self.recv.poll_data(cx))?.unwrap_or_default();
+        }
+        let count = self.unread.len().min(into.len());
+        let piece = self.unread.split_to(count);
+        if let Some(into) = into.get_mut(..count) {
+            into.copy_from_slice(&piece);
+        }
+        Poll::Ready(Ok(count))
+    }
+
+    /// Takes as many octets as there is capacity for.
+    pub(super) fn write(&mut self, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        let Some(send) = &mut self.send.0 else {
+            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
+        };
+        let capacity = ready!(send.poll_capacity(cx)).map_err(broken)?;
+        let piece = from.get(..capacity).unwrap_or(from);
+        send.queue(Bytes::copy_from_slice(piece)).map_err(broken)?;
+        Poll::Ready(Ok(piece.len()))
+    }
+
+    /// Ends our direction.
+    pub(super) fn shut_down(&mut self) -> io::Result<()> {
+        match self.send.0.take() {
+            Some(send) => Ok(send.finish()?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A stream that is over in good order takes no more.
+fn broken(error: Error) -> io::Error {
+    if error.is_needless() {
+        return io::Error::new(ErrorKind::BrokenPipe, error);
+    }
+    error.into()
+}

@@ -1,0 +1,69 @@
+//! How a tunnel comes about: CONNECT is asked, and granted (RFC 9113 §8.5, RFC 8441 §4).
+
+use proto::{Client as ClientRole, Request, Response, Server as ServerRole};
+
+use super::Tunnel;
+use crate::client::Client;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::pending::Reply;
+
+/// What a server says to CONNECT.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
+pub enum Tunneled {
+    /// The status is 2xx: from here on there are octets, both ways.
+    Granted(Response, Tunnel<ClientRole>),
+    /// A response like any other.
+    Refused(Reply),
+}
+
+impl Client {
+    /// Asks for a tunnel, and waits for the answer. The request is one of [`Request::connect`]
+    /// (RFC 9113 §8.5) or of [`Request::extended_connect`] (RFC 8441 §4), which waits until the
+    /// server has said whether it takes them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`Pending`](crate::Pending), and that the server takes no
+    /// extended CONNECT.
+    pub async fn tunnel(&self, request: Request) -> Result<Tunneled, Error> {
+        let is_connect = request.method() == b"CONNECT";
+        let (send, pending) = self.send(request).await?;
+        let reply = pending.await?;
+        let is_granted = is_connect && (200..300).contains(&reply.head.status());
+        if is_granted {
+            let tunnel = Tunnel::new(send, reply.body);
+            return Ok(Tunneled::Granted(reply.head, tunnel));
+        }
+        // What is not granted has no content.
+        send.finish()?;
+        Ok(Tunneled::Refused(reply))
+    }
+}
+
+impl Tunneled {
+    /// The tunnel, if it was granted.
+    ///
+    /// # Errors
+    ///
+    /// The response that refused it.
+    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole>, Box<Reply>> {
+        match self {
+            Self::Granted(_, tunnel) => Ok(tunnel),
+            Self::Refused(reply) => Err(Box::new(reply)),
+        }
+    }
+}
+
+impl Exchange {
+    /// Grants the tunnel that CONNECT asks for, with a status of 2xx.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole>, Error> {
+        let send = self.responder.respond(response)?;
+        Ok(Tunnel::new(send, self.body))
+    }
+}
