@@ -44,7 +44,10 @@ pub(super) fn check(source: &Source, masked: &Masked) -> Vec<Finding> {
             }
         }
         let is_fenced = source.path.trim_end_matches(".rs") == FENCE
-            || source.path.strip_prefix(FENCE).is_some_and(|rest| rest.starts_with('/'));
+            || source
+                .path
+                .strip_prefix(FENCE)
+                .is_some_and(|rest| rest.starts_with('/'));
         if !is_fenced && words(text).any(|word| word == "unsafe") {
             let advice = format!("`unsafe` has one home, {FENCE}: find a safe form");
             findings.push(Finding::new(&source.path, line, advice));
