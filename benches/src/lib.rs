@@ -2,6 +2,7 @@
 
 pub mod corpus;
 pub mod differential;
+pub mod engine;
 pub mod exchange;
 pub mod frames;
 pub mod headers;

@@ -17,9 +17,9 @@ const TURN: Duration = Duration::from_millis(150);
 pub struct Times {
     /// The nanoseconds of a field, string or frame: the median for each implementation.
     pub medians: Vec<f64>,
-    /// How many times faster than the first peer we are, each turn by itself: the lower quartile,
-    /// the median and the upper quartile.
-    pub ratio: [f64; 3],
+    /// How many times faster than each peer we are, each turn by itself: the lower quartile, the
+    /// median and the upper quartile.
+    pub ratios: Vec<[f64; 3]>,
 }
 
 /// Measures a row in so many rounds.
@@ -31,11 +31,13 @@ pub fn times(row: &mut Row<'_>, rounds: u32) -> Times {
             times.push(turn(work, *count) / row.units as f64);
         }
     }
-    let pairs = times[1].iter().zip(&times[0]);
-    let ratios: Vec<f64> = pairs.map(|(theirs, ours)| theirs / ours).collect();
+    let ratios = |theirs: &Vec<f64>| {
+        let pairs = theirs.iter().zip(&times[0]);
+        quartiles(pairs.map(|(theirs, ours)| theirs / ours).collect())
+    };
     Times {
+        ratios: times.iter().skip(1).map(ratios).collect(),
         medians: times.into_iter().map(|times| quartiles(times)[1]).collect(),
-        ratio: quartiles(ratios),
     }
 }
 

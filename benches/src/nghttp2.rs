@@ -5,6 +5,8 @@
     reason = "a foreign library can be called in no other way"
 )]
 
+pub mod engine;
+
 use core::ffi::{CStr, c_int};
 use core::ptr;
 

@@ -104,7 +104,7 @@ fn print_row(place: usize, row: &mut Row<'_>, rounds: u32, counted: bool) {
         let count = counted.then(|| instructions::count(row, place, work));
         count.flatten().map(|count| format!("{count:.0}"))
     };
-    let [lower, median, upper] = times.ratio;
+    let [lower, median, upper] = times.ratios[0];
     let (must, aim) = row.goals.unzip();
     let goal = |goal: Option<f64>| goal.map(|goal| goal.to_string());
     println!(

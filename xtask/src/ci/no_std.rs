@@ -57,11 +57,7 @@ pub(super) fn prove(bound: Duration) -> Result<String, String> {
             command.args(["-p", &format!("tress-{name}")]);
         }
         let finished = finish(&mut command, bound)?;
-        return verdict(
-            &finished,
-            true,
-            &format!("six crates are built for {BARE}"),
-        );
+        return verdict(&finished, true, &format!("six crates are built for {BARE}"));
     }
     let folder = write_library().map_err(|error| error.to_string())?;
     let without = build(&folder, &[], bound)?;

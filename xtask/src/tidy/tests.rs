@@ -130,7 +130,9 @@ fn unsafe_has_one_home() {
     let code = "fn a() { unsafe { b() } }";
     assert_eq!(lines("crates/cli/src/a.rs", code), [2]);
     assert_eq!(lines("benches/src/peers.rs", code), [2]);
+    assert_eq!(lines("benches/src/nghttp2_more.rs", code), [2]);
     assert_eq!(lines("benches/src/nghttp2.rs", code), []);
+    assert_eq!(lines("benches/src/nghttp2/engine.rs", code), []);
 }
 
 #[test]

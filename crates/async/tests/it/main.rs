@@ -16,9 +16,9 @@ mod care;
 mod compat;
 mod driver;
 mod end;
+mod error;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod error;
 mod handler;
 mod http;
 mod layer;

@@ -113,6 +113,9 @@ fn a_refusal_is_the_source_of_the_error() {
     };
     assert_eq!(refusal.head().field_value("server"), Some(&b"old"[..]));
     assert_eq!(refusal.content(), "hello");
-    assert!(other.wait().unwrap_err().is_retryable(), "it was never sent");
+    assert!(
+        other.wait().unwrap_err().is_retryable(),
+        "it was never sent"
+    );
     assert!(client.close().is_err());
 }

@@ -7,6 +7,7 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+use super::habit::Reference;
 use crate::HeaderField;
 use crate::table::Dynamic;
 
@@ -131,8 +132,14 @@ impl Lookup {
 
     /// Returns the place of the entry with a number; of one that has left, a place behind the end.
     #[inline]
-    fn place(&self, number: u32) -> usize {
+    pub(super) fn place(&self, number: u32) -> usize {
         self.newest.wrapping_sub(number) as usize
+    }
+
+    /// The entry at a place, by its number, which stays the same.
+    pub(super) fn reference(&self, place: usize) -> Reference {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        Reference::Dynamic(self.newest.wrapping_sub(place))
     }
 
     /// Doubles the buckets and chains all entries anew, the oldest one first.

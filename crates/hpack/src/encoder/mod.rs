@@ -1,5 +1,6 @@
 //! Fields to octets (RFC 7541 §2, RFC 7541 §6).
 
+mod habit;
 mod lookup;
 mod policy;
 mod resize;
@@ -9,6 +10,7 @@ use core::fmt;
 
 use bytes::BufMut;
 
+use self::habit::{Habit, Reference};
 use self::lookup::Lookup;
 pub use self::policy::{Indexing, default_policy};
 use self::resize::Resize;
@@ -50,6 +52,7 @@ pub enum StringCoding {
 pub struct Encoder {
     table: Dynamic,
     lookup: Lookup,
+    habit: Habit,
     policy: Option<fn(&HeaderField<'_>) -> Indexing>,
     coding: StringCoding,
     resize: Resize,
@@ -63,6 +66,7 @@ impl Encoder {
         Self {
             table: Dynamic::new(DEFAULT_SIZE),
             lookup: Lookup::default(),
+            habit: Habit::default(),
             policy: None,
             coding: StringCoding::default(),
             resize: Resize::default(),
@@ -116,6 +120,7 @@ impl Encoder {
                 self.write_to(block);
             }
         }
+        self.habit.end();
         self.write_to(block);
     }
 
@@ -156,6 +161,10 @@ impl Encoder {
 
     /// Writes one field in the form that serves best.
     fn field(&mut self, field: &HeaderField<'_>) {
+        if let Some((reference, index)) = self.expected(field) {
+            self.habit.note(reference);
+            return self.indexed(index);
+        }
         let name_hash = table::hash_name(field.name);
         let fixed = table::find_name(name_hash, field.name);
         let indexing = self.indexing(field, fixed);
@@ -163,6 +172,7 @@ impl Encoder {
             return self.literal(Representation::NeverIndexed, field, name_hash, fixed);
         }
         if let Some(index) = fixed.and_then(|first| table::find_field(first, field.value)) {
+            self.habit.note(Reference::Static(index));
             return self.indexed(usize::from(index));
         }
         if indexing == Indexing::DoNotIndex {
@@ -173,6 +183,7 @@ impl Encoder {
             .lookup
             .find_field(field_hash, fixed, field, &self.table)
         {
+            self.habit.note(self.lookup.reference(place));
             return self.indexed(STATIC_LENGTH + 1 + place);
         }
         self.literal(Representation::IncrementalIndexing, field, name_hash, fixed);
@@ -180,6 +191,25 @@ impl Encoder {
         self.table.insert(name, field.value, 0);
         self.lookup
             .insert(name_hash, field_hash, fixed, self.table.len());
+        self.habit.note(self.lookup.reference(0));
+    }
+
+    /// Looks whether a field is what the list before makes us expect; returns its index.
+    #[inline]
+    fn expected(&self, field: &HeaderField<'_>) -> Option<(Reference, usize)> {
+        // Who is asked about each field decides about each field.
+        if field.sensitivity == Sensitivity::NeverIndexed || self.policy.is_some() {
+            return None;
+        }
+        let reference = self.habit.expected()?;
+        let (entry, index) = match reference {
+            Reference::Static(index) => (table::fixed(index)?, usize::from(index)),
+            Reference::Dynamic(number) => {
+                let place = self.lookup.place(number);
+                (self.table.get(place)?, STATIC_LENGTH + 1 + place)
+            }
+        };
+        (entry == (field.name, field.value)).then_some((reference, index))
     }
 
     /// Decides what may happen to a field.

@@ -69,6 +69,14 @@ impl Table {
     }
 }
 
+/// Returns name and value of an entry of the static table.
+#[inline]
+pub(crate) fn fixed(index: u8) -> Option<(&'static [u8], &'static [u8])> {
+    r#static::ENTRIES
+        .get(usize::from(index).checked_sub(1)?)
+        .copied()
+}
+
 /// Returns the place of an entry, counted from 0 through both tables.
 #[inline]
 fn place(index: u32) -> Result<usize, DecodeError> {

@@ -8,7 +8,7 @@ use frame::StreamId;
 use super::{Connection, Core, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
-use crate::message::{self, ContentLength, Request, Signal};
+use crate::message::{self, Checked, ContentLength, Request, Signal};
 use crate::role::Client;
 use crate::stream::{Phase, Queued, Stream};
 
@@ -47,12 +47,14 @@ impl Core {
             return Err(UserError::GoingAway);
         }
         let extended = self.settings.peer.enable_connect_protocol;
-        if request.protocol().is_some() && !extended {
-            return Err(UserError::ExtendedConnectNotAllowed);
-        }
-        message::check_request(&request, extended).map_err(UserError::Malformed)?;
+        let checked = message::check_request(&request, extended).map_err(|rule| {
+            match request.protocol() {
+                Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
+                _ => UserError::Malformed(rule),
+            }
+        })?;
         let id = self.streams.local.ids.take()?;
-        let stream = self.requesting(id, request);
+        let stream = self.requesting(id, request, checked);
         self.streams.store.insert(stream);
         self.streams.running += 1;
         self.outbound.openings.push_back(id);
@@ -62,15 +64,17 @@ impl Core {
     }
 
     /// A stream that begins with this request.
-    fn requesting(&mut self, id: StreamId, request: Request) -> Stream {
+    fn requesting(&mut self, id: StreamId, request: Request, checked: Checked) -> Stream {
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = request.method() == b"HEAD";
-        stream.is_connect = request.method() == b"CONNECT";
-        let declared = request.content_length().filter(|_| !stream.is_connect);
+        stream.is_head = checked.is_head;
+        stream.is_connect = checked.is_connect;
+        let declared = checked.content_length.filter(|_| !stream.is_connect);
         stream.send_length = ContentLength::new(declared);
         // Choice: RFC 9218 §9 lets a client schedule by the priorities of its requests; an urgent
         // response needs its request first.
-        stream.priority = Signal::of_request(request.section());
+        if checked.has_priority {
+            stream.priority = Signal::of_request(request.section());
+        }
         stream.sending = Phase::Content;
         stream.outbox.push(
             &mut self.streams.queued,

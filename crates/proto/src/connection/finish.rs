@@ -195,10 +195,14 @@ impl Core {
         }
         self.signals.streams.remove(&mut self.streams.store, key);
         self.drop_inbox(key);
-        if let Some(mut stream) = self.streams.store.remove(key) {
-            self.streams.reset_held -= u32::from(stream.reset_held);
-            stream.outbox.clear(&mut self.streams.queued);
-            self.credit_connection(stream.held);
-        }
+        let streams = &mut self.streams;
+        let Some(stream) = streams.store.get_mut(key) else {
+            return;
+        };
+        let held = stream.held;
+        streams.reset_held -= u32::from(stream.reset_held);
+        stream.outbox.clear(&mut streams.queued);
+        streams.store.remove(key);
+        self.credit_connection(held);
     }
 }

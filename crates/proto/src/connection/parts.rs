@@ -12,6 +12,7 @@ use super::output::Output;
 use super::send::Control;
 use crate::config::Config;
 use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
+use crate::message::Spare;
 use crate::role::Side;
 use crate::schedule::{Early, Priorities, Schedule};
 use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
@@ -20,6 +21,8 @@ use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store
 pub(super) struct Inbound {
     pub(super) frames: frame::Decoder,
     pub(super) fields: hpack::Decoder,
+    /// Memory for the fields of the next messages.
+    pub(super) spare: Spare,
     /// A field block that is not ended yet (RFC 9113 §4.3).
     pub(super) block: Option<FieldBlock>,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
@@ -100,6 +103,7 @@ impl Inbound {
         Self {
             frames: frame::Decoder::new(),
             fields,
+            spare: Spare::new(),
             block: None,
             preface,
         }

@@ -17,15 +17,17 @@ impl StreamMut<'_, Server> {
     /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after another response,
     /// [`UserError::StreamClosed`].
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
-        message::check_response(&response).map_err(UserError::Malformed)?;
-        let (status, declared) = (response.status(), response.content_length());
+        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
+        let (status, declared) = (checked.status, checked.content_length);
         let stream = self.open()?;
         stream.sending = stream.sending.send(PhaseStep::Head)?;
         // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
         stream.is_connect &= (200..300).contains(&status);
         stream.send_length =
             ContentLength::of_response(status, declared, stream.is_head, stream.is_connect);
-        self.core.prioritize_response(self.key, response.section());
+        if checked.has_priority {
+            self.core.prioritize_response(self.key, response.section());
+        }
         self.queue(Queued::Head(response.into_section()));
         Ok(())
     }

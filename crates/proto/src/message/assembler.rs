@@ -7,8 +7,8 @@ use super::judge::{Judge, Kind, Rules, Use};
 use super::section::FieldSection;
 use crate::violation::Violation;
 
-/// What a section has room for at first, in octets: most requests need no more.
-const ROOM: usize = 512;
+/// What a section may hold beyond twice what it needs, in octets.
+const SLACK: usize = 256;
 
 /// Judges and collects the fields of one section.
 ///
@@ -38,10 +38,11 @@ pub(crate) struct Assembled {
 }
 
 impl Assembler {
-    pub(crate) fn new(kind: Kind, rules: Rules) -> Self {
+    /// Collects into `section`, which is empty and may hold memory.
+    pub(crate) fn new(kind: Kind, rules: Rules, section: FieldSection) -> Self {
         Self {
             judge: Judge::new(kind, rules),
-            section: FieldSection::new(),
+            section,
             violation: None,
         }
     }
@@ -53,7 +54,7 @@ impl Assembler {
         }
         let class = Class::of_marked(field, mark);
         match self.judge.field(class, field.value) {
-            Ok(Use::Keep) => self.keep(field),
+            Ok(Use::Keep) => self.section.push_classed(field, class),
             Ok(Use::LeaveOut(_)) => {}
             Err(violation) => {
                 self.violation = Some(violation);
@@ -68,7 +69,8 @@ impl Assembler {
             return Err(violation);
         }
         self.judge.finish(&self.section)?;
-        if self.section.capacity() / 2 > self.section.octets() {
+        // A few octets are not worth a new place.
+        if self.section.capacity() / 2 > self.section.octets() + SLACK {
             self.section.shrink_to_fit();
         }
         let control = &self.judge.control;
@@ -81,13 +83,6 @@ impl Assembler {
             is_head: control.is_head(),
             has_priority: self.judge.has_priority,
         })
-    }
-
-    fn keep(&mut self, field: HeaderField<'_>) {
-        if self.section.capacity() == 0 {
-            self.section = FieldSection::with_capacity(ROOM);
-        }
-        self.section.push(field);
     }
 }
 

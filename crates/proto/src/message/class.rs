@@ -31,6 +31,7 @@ pub(super) enum Class {
 
 impl Class {
     /// Reads the mark of a table entry, or else the field, and then leaves the mark.
+    #[inline]
     pub(super) fn of_marked(field: HeaderField<'_>, mark: &mut u8) -> Self {
         Self::from_mark(*mark).unwrap_or_else(|| {
             let class = Self::of(field);
@@ -49,7 +50,7 @@ impl Class {
     }
 
     /// The class as an octet that is not zero: a family in the upper half, a member in the lower.
-    const fn mark(self) -> u8 {
+    pub(super) const fn mark(self) -> u8 {
         match self {
             Self::Plain => 1,
             Self::Cookie => 2,
@@ -67,10 +68,18 @@ impl Class {
         }
     }
 
-    fn from_mark(mark: u8) -> Option<Self> {
+    #[inline]
+    pub(super) fn from_mark(mark: u8) -> Option<Self> {
+        match mark {
+            0 => None,
+            1 => Some(Self::Plain),
+            _ => Self::from_rare_mark(mark),
+        }
+    }
+
+    fn from_rare_mark(mark: u8) -> Option<Self> {
         let member = usize::from(mark & 0x0f);
         match mark {
-            1 => Some(Self::Plain),
             2 => Some(Self::Cookie),
             3 => Some(Self::ContentLength),
             4 => Some(Self::Host),

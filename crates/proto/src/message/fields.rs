@@ -4,8 +4,19 @@ use core::iter::FusedIterator;
 
 use hpack::{HeaderField, Sensitivity};
 
-/// What stands before each field: two lengths and the sensitivity, in octets.
-pub(super) const HEAD: usize = 4 + 4 + 1;
+use super::class::Class;
+
+/// What stands before each field: two lengths, the sensitivity and the class, in octets.
+pub(super) const HEAD: usize = 4 + 4 + 1 + 1;
+
+/// Writes what stands before a field.
+pub(super) fn head(name: u32, value: u32, sensitivity: Sensitivity, class: Class) -> [u8; HEAD] {
+    let [n0, n1, n2, n3] = name.to_le_bytes();
+    let [v0, v1, v2, v3] = value.to_le_bytes();
+    let never_indexed = u8::from(sensitivity == Sensitivity::NeverIndexed);
+    let class = class.mark();
+    [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, class]
+}
 
 /// A walk through the fields of a [`FieldSection`](crate::FieldSection), in order.
 #[derive(Clone, Debug)]
@@ -30,30 +41,38 @@ impl<'a> Fields<'a> {
         }
         self
     }
+
+    /// The next field and its class.
+    #[inline]
+    pub(super) fn next_classed(&mut self) -> Option<(HeaderField<'a>, Class)> {
+        let (head, rest) = self.octets.split_first_chunk::<HEAD>()?;
+        let [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, class] = *head;
+        let name = u32::from_le_bytes([n0, n1, n2, n3]);
+        let value = u32::from_le_bytes([v0, v1, v2, v3]);
+        let (name, rest) = rest.split_at_checked(name as usize)?;
+        let (value, rest) = rest.split_at_checked(value as usize)?;
+        self.octets = rest;
+        self.left = self.left.saturating_sub(1);
+        let sensitivity = match never_indexed {
+            0 => Sensitivity::Normal,
+            _ => Sensitivity::NeverIndexed,
+        };
+        let field = HeaderField {
+            name,
+            value,
+            sensitivity,
+        };
+        let class = Class::from_mark(class).unwrap_or_else(|| Class::of(field));
+        Some((field, class))
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
     type Item = HeaderField<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<HeaderField<'a>> {
-        let (name, rest) = self.octets.split_first_chunk()?;
-        let (value, rest) = rest.split_first_chunk()?;
-        let (&never_indexed, rest) = rest.split_first()?;
-        let (name, rest) = rest.split_at_checked(u32::from_le_bytes(*name) as usize)?;
-        let (value, rest) = rest.split_at_checked(u32::from_le_bytes(*value) as usize)?;
-        *self = Self {
-            octets: rest,
-            left: self.left.saturating_sub(1),
-        };
-        let sensitivity = match never_indexed {
-            0 => Sensitivity::Normal,
-            _ => Sensitivity::NeverIndexed,
-        };
-        Some(HeaderField {
-            name,
-            value,
-            sensitivity,
-        })
+        self.next_classed().map(|(field, _)| field)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

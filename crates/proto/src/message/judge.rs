@@ -66,8 +66,18 @@ impl Judge {
     }
 
     /// Judges the next field.
+    #[inline]
     pub(super) fn field(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {
         self.count(class)?;
+        // Most fields mean nothing here.
+        if class == Class::Plain {
+            self.regular = true;
+            return Ok(Use::Keep);
+        }
+        self.meaning(class, value)
+    }
+
+    fn meaning(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {
         if class.is_pseudo() {
             self.pseudo(class, value)?;
             return Ok(Use::Keep);
@@ -91,6 +101,7 @@ impl Judge {
         }
     }
 
+    #[inline]
     fn count(&mut self, class: Class) -> Result<(), Limit> {
         // RFC 9113 §8.2.3: a browser cuts one cookie into many fields, which is no abuse.
         let crumb = class == Class::Cookie && self.last == Some(Class::Cookie);

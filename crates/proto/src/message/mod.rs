@@ -21,6 +21,7 @@ mod pseudo;
 mod request;
 mod response;
 mod section;
+mod spare;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -31,11 +32,12 @@ pub(crate) use self::content_length::ContentLength;
 pub use self::fields::Fields;
 pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
-    check_informational, check_promise, check_request, check_response, check_trailers,
+    Checked, check_informational, check_promise, check_request, check_response, check_trailers,
 };
 pub use self::priority::Priority;
 pub(crate) use self::priority::Signal;
 pub use self::request::Request;
 pub use self::response::Response;
 pub use self::section::FieldSection;
+pub(crate) use self::spare::Spare;
 pub use self::trailers::Trailers;

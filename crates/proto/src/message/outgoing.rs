@@ -1,49 +1,65 @@
 //! What the application wants to send passes the same rules (RFC 9113 §8).
 
-use super::class::Class;
 use super::judge::{Judge, Kind, Rules, Use};
 use super::{FieldSection, Request, Response, Trailers};
 use crate::violation::{MessageRule, Violation};
+
+/// What the connection needs to know of a message of ours that breaks no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// The length of the content that the message announces.
+    pub(crate) content_length: Option<u64>,
+    /// The status of a response; 0 if it is none.
+    pub(crate) status: u16,
+    /// The request asks for a tunnel (RFC 9113 §8.5).
+    pub(crate) is_connect: bool,
+    /// The response to the request has no content (RFC 9110 §9.3.2).
+    pub(crate) is_head: bool,
+    /// The message says how urgent it is (RFC 9218 §5).
+    pub(crate) has_priority: bool,
+}
 
 /// Judges a request of ours, for a server that announced extended CONNECT or did not.
 pub(crate) fn check_request(
     request: &Request,
     extended_connect_allowed: bool,
-) -> Result<(), MessageRule> {
+) -> Result<Checked, MessageRule> {
     check(request.section(), Kind::Request, extended_connect_allowed)
 }
 
 /// Judges a request that we promise to have been asked (RFC 9113 §8.4.1).
-pub(crate) fn check_promise(request: &Request) -> Result<(), MessageRule> {
+pub(crate) fn check_promise(request: &Request) -> Result<Checked, MessageRule> {
     check(request.section(), Kind::PromisedRequest, false)
 }
 
 /// Judges a final response of ours.
-pub(crate) fn check_response(response: &Response) -> Result<(), MessageRule> {
-    check(response.section(), Kind::Response, false)?;
-    if response.is_informational() {
-        Err(MessageRule::StatusMisplaced)
-    } else {
-        Ok(())
+pub(crate) fn check_response(response: &Response) -> Result<Checked, MessageRule> {
+    let checked = check(response.section(), Kind::Response, false)?;
+    match checked.status {
+        100..=199 => Err(MessageRule::StatusMisplaced),
+        _ => Ok(checked),
     }
 }
 
 /// Judges an informational response of ours.
-pub(crate) fn check_informational(response: &Response) -> Result<(), MessageRule> {
-    check(response.section(), Kind::Response, false)?;
-    if response.is_informational() {
-        Ok(())
-    } else {
-        Err(MessageRule::StatusMisplaced)
+pub(crate) fn check_informational(response: &Response) -> Result<Checked, MessageRule> {
+    let checked = check(response.section(), Kind::Response, false)?;
+    match checked.status {
+        100..=199 => Ok(checked),
+        _ => Err(MessageRule::StatusMisplaced),
     }
 }
 
 /// Judges trailers of ours.
-pub(crate) fn check_trailers(trailers: &Trailers) -> Result<(), MessageRule> {
+pub(crate) fn check_trailers(trailers: &Trailers) -> Result<Checked, MessageRule> {
     check(trailers.section(), Kind::Trailers, false)
 }
 
-fn check(section: &FieldSection, kind: Kind, extended_connect: bool) -> Result<(), MessageRule> {
+fn check(
+    section: &FieldSection,
+    kind: Kind,
+    extended_connect: bool,
+) -> Result<Checked, MessageRule> {
     // Choice: how many fields a peer bears, it says by a size; we set no number for ourselves.
     let mut judge = Judge::new(
         kind,
@@ -52,12 +68,20 @@ fn check(section: &FieldSection, kind: Kind, extended_connect: bool) -> Result<(
             soft_fields: usize::MAX,
         },
     );
-    for field in section {
-        match judge.field(Class::of(field), field.value) {
+    let mut fields = section.iter();
+    while let Some((field, class)) = fields.next_classed() {
+        match judge.field(class, field.value) {
             Ok(Use::Keep) => {}
             Ok(Use::LeaveOut(rule)) | Err(Violation::Message(rule)) => return Err(rule),
             Err(_) => {}
         }
     }
-    judge.finish(section)
+    judge.finish(section)?;
+    Ok(Checked {
+        content_length: judge.content_length,
+        status: judge.control.status.unwrap_or(0),
+        is_connect: judge.control.is_connect(),
+        is_head: judge.control.is_head(),
+        has_priority: judge.has_priority,
+    })
 }

@@ -4,6 +4,7 @@ use hpack::HeaderField;
 
 use super::accessors::regular_fields;
 use super::content_length;
+use super::response::Response;
 use super::section::FieldSection;
 
 /// Room for a handful of fields beyond the control data, in octets.
@@ -119,6 +120,12 @@ impl Request {
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         content_length::of(&self.section)
+    }
+
+    /// Makes a response in the memory that the request holds, which saves an allocation.
+    #[must_use]
+    pub fn into_response(self, status: u16) -> Response {
+        Response::within(self.section, status)
     }
 
     fn from_control<'a>(control: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {

@@ -31,8 +31,21 @@ impl Response {
     /// Makes a response with a status of three digits.
     #[must_use]
     pub fn new(status: u16) -> Self {
-        let mut section = FieldSection::with_capacity(ROOM);
-        section.push(HeaderField::new(b":status", status.to_string().as_bytes()));
+        Self::within(FieldSection::with_capacity(ROOM), status)
+    }
+
+    /// Makes a response in the memory of a section.
+    pub(super) fn within(mut section: FieldSection, status: u16) -> Self {
+        section.clear();
+        let digit = |unit: u16| b'0' + u8::try_from(status / unit % 10).unwrap_or(0);
+        match status {
+            100..=999 => {
+                let digits = [digit(100), digit(10), digit(1)];
+                section.push(HeaderField::new(b":status", &digits));
+            }
+            // It is refused when it is sent.
+            _ => section.push(HeaderField::new(b":status", status.to_string().as_bytes())),
+        }
         Self { section }
     }
 

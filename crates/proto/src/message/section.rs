@@ -1,15 +1,17 @@
 //! A list of fields in one piece of memory (RFC 9113 §8.2).
 //!
 //! For each field: the lengths of name and value, four octets each, one octet for the sensitivity,
-//! then name and value. One allocation holds a whole section, which leaves it in the order in which
-//! it came: no map to hash into, nothing to sort.
+//! one for the class, then name and value. One allocation holds a whole section, which leaves it in
+//! the order in which it came: no map to hash into, nothing to sort. The class was read when the
+//! field came in, so that neither a copy nor a section that is passed on is read again.
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use hpack::{HeaderField, Sensitivity};
+use hpack::HeaderField;
 
-use super::fields::{Fields, HEAD};
+use super::class::Class;
+use super::fields::{self, Fields, HEAD};
 
 /// What a field counts for beyond its octets (RFC 9113 §6.5.2).
 const OVERHEAD: usize = 32;
@@ -41,7 +43,7 @@ impl FieldSection {
         }
     }
 
-    /// Makes an empty list with room for so many octets, of which each field takes nine more than
+    /// Makes an empty list with room for so many octets, of which each field takes ten more than
     /// its name and its value have.
     #[must_use]
     pub fn with_capacity(octets: usize) -> Self {
@@ -57,17 +59,21 @@ impl FieldSection {
     ///
     /// If the name or the value has 4 GiB or more.
     pub fn push(&mut self, field: HeaderField<'_>) {
+        self.push_classed(field, Class::of(field));
+    }
+
+    /// Adds a field whose class is known at the end.
+    #[inline]
+    pub(super) fn push_classed(&mut self, field: HeaderField<'_>, class: Class) {
         let HeaderField {
             name,
             value,
             sensitivity,
         } = field;
+        let head = fields::head(length(name), length(value), sensitivity, class);
         self.octets
             .reserve(HEAD.saturating_add(name.len()).saturating_add(value.len()));
-        self.octets.extend_from_slice(&length(name).to_le_bytes());
-        self.octets.extend_from_slice(&length(value).to_le_bytes());
-        self.octets
-            .push(u8::from(sensitivity == Sensitivity::NeverIndexed));
+        self.octets.extend_from_slice(&head);
         self.octets.extend_from_slice(name);
         self.octets.extend_from_slice(value);
         self.len = self.len.saturating_add(1);
@@ -113,6 +119,12 @@ impl FieldSection {
         self.iter()
             .filter(move |field| field.name == name)
             .map(|field| field.value)
+    }
+
+    /// Removes all fields, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.octets.clear();
+        self.len = 0;
     }
 
     /// Gives back the memory that the fields do not need.

@@ -63,6 +63,8 @@ impl Default for Rank {
 #[derive(Debug)]
 pub(super) struct Ready {
     classes: [Class; 8],
+    /// A bit for each class in which a stream waits.
+    waiting: u8,
     /// The turn that was given last, until it is used.
     turn: Option<Turn>,
     /// The frames that have left since a stream behind the most urgent ones had its share.
@@ -94,6 +96,7 @@ impl Ready {
     pub(super) fn new() -> Self {
         Self {
             classes: [0, 1, 2, 3, 4, 5, 6, 7].map(Class::new),
+            waiting: 0,
             turn: None,
             frames: 0,
             shared: 0,
@@ -107,13 +110,16 @@ impl Ready {
             Some(list) => list.push_back(store, key),
             None => {}
         }
+        self.look(rank);
     }
 
     /// Takes the stream whose turn it is.
     pub(super) fn next(&mut self, store: &mut Store) -> Option<Key> {
         self.turn = self.pick();
         let rank = self.turn?.rank;
-        self.list_mut(rank)?.pop_front(store)
+        let key = self.list_mut(rank)?.pop_front(store);
+        self.look(rank);
+        key
     }
 
     /// Takes note that content was sent in the turn that was given last.
@@ -135,36 +141,39 @@ impl Ready {
 
     /// Takes a stream out of the list of that number.
     pub(super) fn remove(&mut self, store: &mut Store, key: Key, number: u8) {
-        if let Some(list) = self.list_mut(Rank::of_number(number)) {
+        let rank = Rank::of_number(number);
+        if let Some(list) = self.list_mut(rank) {
             list.remove(store, key);
+        }
+        self.look(rank);
+    }
+
+    /// Looks whether a stream waits in a class whose lists have changed.
+    fn look(&mut self, rank: Rank) {
+        let class = self.classes.get(usize::from(rank.urgency));
+        let bit = 1 << rank.urgency;
+        match class.is_none_or(Class::is_empty) {
+            true => self.waiting &= !bit,
+            false => self.waiting |= bit,
         }
     }
 
     fn pick(&self) -> Option<Turn> {
-        let first = self.waiting().next()?;
+        let most = first(self.waiting)?;
         let share = match self.frames {
-            frames if frames + 1 >= SHARE => self.behind(first),
+            frames if frames + 1 >= SHARE => self.behind(most),
             _ => None,
         };
-        let urgency = share.unwrap_or(first);
+        let urgency = share.unwrap_or(most);
         let rank = self.classes.get(usize::from(urgency))?.pick(urgency);
         let is_share = share.is_some();
         Some(Turn { rank, is_share })
     }
 
     /// Which of those behind an urgency is to have its share: all of them in turn.
-    fn behind(&self, first: u8) -> Option<u8> {
-        let behind = || self.waiting().filter(|urgency| *urgency > first);
-        let next = behind().find(|urgency| *urgency > self.shared);
-        next.or_else(|| behind().next())
-    }
-
-    /// The urgencies of streams that can send.
-    fn waiting(&self) -> impl Iterator<Item = u8> {
-        (0..)
-            .zip(&self.classes)
-            .filter(|(_, class)| !class.is_empty())
-            .map(|(urgency, _)| urgency)
+    fn behind(&self, first_urgency: u8) -> Option<u8> {
+        let behind = self.waiting & above(first_urgency);
+        first(behind & above(self.shared)).or_else(|| first(behind))
     }
 
     fn list_mut(&mut self, rank: Rank) -> Option<&mut List> {
@@ -174,6 +183,20 @@ impl Ready {
             false => &mut class.in_turn,
         })
     }
+}
+
+/// The bits of all urgencies behind this one.
+const fn above(urgency: u8) -> u8 {
+    match urgency {
+        0..=6 => u8::MAX << (urgency + 1),
+        _ => 0,
+    }
+}
+
+/// The most urgent of these bits.
+fn first(bits: u8) -> Option<u8> {
+    let urgency = u8::try_from(bits.trailing_zeros()).ok()?;
+    (bits != 0).then_some(urgency)
 }
 
 impl Class {

@@ -17,10 +17,14 @@ use super::links::{Link, Name};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(NonZeroU32);
 
+/// So many slots are allocated at once, as soon as there are as many: the first ones by and by.
+const CHUNK: usize = 64;
+
 /// All streams that are not forgotten.
 #[derive(Debug)]
 pub(crate) struct Store {
-    slots: Vec<Slot>,
+    /// Chunks of slots, all but the last one full, so that none is ever moved nor in excess.
+    slots: Vec<Vec<Slot>>,
     free: Vec<Key>,
     odd: Index,
     even: Index,
@@ -72,46 +76,88 @@ impl Store {
         };
         let key = match self.free.pop() {
             Some(key) => {
-                if let Some(free) = self.slots.get_mut(key.place()) {
+                if let Some(free) = self.slot_mut(key) {
                     *free = slot;
                 }
                 key
             }
-            None => {
-                self.slots.push(slot);
-                Key::of_last(self.slots.len())
-            }
+            None => self.append(slot),
         };
         self.index_mut(id).insert(id, key);
         key
     }
 
     /// Takes a stream out. It must be in no list any more.
-    pub(crate) fn remove(&mut self, key: Key) -> Option<Stream> {
-        let stream = self.slots.get_mut(key.place())?.stream.take()?;
+    pub(crate) fn remove(&mut self, key: Key) {
+        let Some(slot) = self.slot_mut(key) else {
+            return;
+        };
+        let Some(id) = slot.stream.as_ref().map(|stream| stream.id) else {
+            return;
+        };
+        slot.stream = None;
         self.free.push(key);
-        self.index_mut(stream.id).remove(stream.id);
-        Some(stream)
+        self.index_mut(id).remove(id);
+    }
+
+    /// Gives the memory back that was needed when there were streams. Says whether there are none.
+    pub(crate) fn rest(&mut self) -> bool {
+        let is_empty = self.odd.live + self.even.live == 0;
+        if is_empty {
+            *self = Self::new();
+        }
+        is_empty
+    }
+
+    /// Adds a slot.
+    fn append(&mut self, slot: Slot) -> Key {
+        match self.slots.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(slot),
+            last => {
+                let room = if last.is_some() { CHUNK } else { 1 };
+                let mut chunk = Vec::with_capacity(room);
+                chunk.push(slot);
+                self.slots.push(chunk);
+            }
+        }
+        let last = self.slots.last().map_or(0, Vec::len);
+        Key::of_last((self.slots.len() - 1) * CHUNK + last)
+    }
+
+    #[inline]
+    fn slot(&self, key: Key) -> Option<&Slot> {
+        let place = key.place();
+        self.slots.get(place / CHUNK)?.get(place % CHUNK)
+    }
+
+    #[inline]
+    fn slot_mut(&mut self, key: Key) -> Option<&mut Slot> {
+        let place = key.place();
+        self.slots.get_mut(place / CHUNK)?.get_mut(place % CHUNK)
     }
 
     pub(crate) fn find(&self, id: StreamId) -> Option<Key> {
         self.index(id).find(id)
     }
 
+    #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<&Stream> {
-        self.slots.get(key.place())?.stream.as_ref()
+        self.slot(key)?.stream.as_ref()
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Stream> {
-        self.slots.get_mut(key.place())?.stream.as_mut()
+        self.slot_mut(key)?.stream.as_mut()
     }
 
+    #[inline]
     pub(super) fn link(&self, key: Key, chain: usize) -> Option<&Link> {
-        self.slots.get(key.place())?.links.get(chain)
+        self.slot(key)?.links.get(chain)
     }
 
+    #[inline]
     pub(super) fn link_mut(&mut self, key: Key, chain: usize) -> Option<&mut Link> {
-        self.slots.get_mut(key.place())?.links.get_mut(chain)
+        self.slot_mut(key)?.links.get_mut(chain)
     }
 
     /// All streams: those of the client first, each side's in ascending order.
@@ -131,7 +177,9 @@ impl Store {
     /// How many places are taken by streams, by tombstones and by what they leave behind.
     #[cfg(test)]
     pub(super) fn places(&self) -> usize {
-        self.slots.len() + self.odd.entries.len() + self.even.entries.len()
+        self.slots.iter().map(Vec::len).sum::<usize>()
+            + self.odd.entries.len()
+            + self.even.entries.len()
     }
 
     fn index(&self, id: StreamId) -> &Index {
@@ -161,13 +209,31 @@ impl Index {
         self.live += 1;
     }
 
+    #[inline]
     fn find(&self, id: StreamId) -> Option<Key> {
-        let place = self.entries.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.entries.get(place)?.1
+        self.entries.get(self.place(id)?)?.1
+    }
+
+    /// Where a stream stands.
+    #[inline]
+    fn place(&self, id: StreamId) -> Option<usize> {
+        let (first, _) = self.entries.front()?;
+        // Every second identifier, most often without a gap.
+        let guess = id.value().checked_sub(first.value())? as usize / 2;
+        match self.entries.get(guess) {
+            Some((found, _)) if *found == id => Some(guess),
+            // A new one is looked for in vain.
+            None if self.entries.back().is_none_or(|(last, _)| *last < id) => None,
+            _ => self.search(id),
+        }
+    }
+
+    fn search(&self, id: StreamId) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |(id, _)| *id).ok()
     }
 
     fn remove(&mut self, id: StreamId) {
-        let Ok(place) = self.entries.binary_search_by_key(&id, |(id, _)| *id) else {
+        let Some(place) = self.place(id) else {
             return;
         };
         if let Some(entry) = self.entries.get_mut(place) {

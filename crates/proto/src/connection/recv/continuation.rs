@@ -3,29 +3,29 @@
 use frame::Continuation;
 
 use crate::connection::Core;
+use crate::connection::field_block::FieldBlock;
 use crate::violation::{ConnectionRule, Fault};
 
 impl Core {
     pub(super) fn recv_continuation(&mut self, frame: Continuation<'_>) -> Result<(), Fault> {
-        let block = self
-            .inbound
-            .block
-            .as_mut()
-            .ok_or(ConnectionRule::Continuation)?;
+        let block = self.inbound.block.take();
+        let mut block = block.ok_or(ConnectionRule::Continuation)?;
         block.continued(frame.fragment, &self.config.limits)?;
-        self.recv_fragment(frame.fragment, frame.end_headers)
+        self.recv_fragment(block, frame.fragment, frame.end_headers)
     }
 
     /// Gives a fragment to the decoder, and acts on the block once it is whole.
-    pub(super) fn recv_fragment(&mut self, fragment: &[u8], is_last: bool) -> Result<(), Fault> {
-        let inbound = &mut self.inbound;
-        let Some(block) = &mut inbound.block else {
-            return Ok(());
-        };
-        block.feed(fragment, &mut inbound.fields, &self.config.limits)?;
-        match inbound.block.take_if(|_| is_last) {
-            Some(block) => self.recv_field_section(block),
-            None => Ok(()),
+    pub(super) fn recv_fragment(
+        &mut self,
+        mut block: FieldBlock,
+        fragment: &[u8],
+        is_last: bool,
+    ) -> Result<(), Fault> {
+        block.feed(fragment, &mut self.inbound.fields, &self.config.limits)?;
+        if is_last {
+            return self.recv_field_section(block);
         }
+        self.inbound.block = Some(block);
+        Ok(())
     }
 }

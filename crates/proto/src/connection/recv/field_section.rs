@@ -58,6 +58,7 @@ impl Core {
 
     fn record_fields(&mut self, stream_id: StreamId, outcome: &Outcome) {
         if let Outcome::Opening(message) | Outcome::Message(message) = outcome {
+            self.inbound.spare.note(&message.section);
             self.record(Record::Fields {
                 direction: Direction::Received,
                 stream_id,

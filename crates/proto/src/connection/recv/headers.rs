@@ -17,12 +17,12 @@ impl Core {
             Some(key) => self.purpose_of_present(key)?,
             None => self.purpose_of_absent(frame.stream_id)?,
         };
-        self.inbound.block = Some(FieldBlock::new(frame.stream_id, frame.end_stream, purpose));
-        self.recv_fragment(frame.fragment, frame.end_headers)
+        let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
+        self.recv_fragment(block, frame.fragment, frame.end_headers)
     }
 
     /// HEADERS on a stream that is there.
-    fn purpose_of_present(&self, key: Key) -> Result<Purpose, Violation> {
+    fn purpose_of_present(&mut self, key: Key) -> Result<Purpose, Violation> {
         let Some(stream) = self.streams.store.get(key) else {
             return Ok(Purpose::Discard);
         };
@@ -89,13 +89,13 @@ impl Core {
     }
 
     /// Keeps fields, and judges them as those of a message of this kind.
-    pub(super) fn assembler(&self, kind: Kind) -> Assembler {
+    pub(super) fn assembler(&mut self, kind: Kind) -> Assembler {
         let extended_connect = self.config.extended_connect;
         let soft_fields = usize::try_from(self.config.limits.fields).unwrap_or(usize::MAX);
         let rules = Rules {
             extended_connect,
             soft_fields,
         };
-        Assembler::new(kind, rules)
+        Assembler::new(kind, rules, self.inbound.spare.take())
     }
 }

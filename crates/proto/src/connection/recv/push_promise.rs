@@ -26,8 +26,8 @@ impl Core {
             self.purpose_of_promise(frame.promised_id, is_wanted)
         };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
-        self.inbound.block = Some(block.promising(frame.promised_id));
-        self.recv_fragment(frame.fragment, frame.end_headers)
+        let block = block.promising(frame.promised_id);
+        self.recv_fragment(block, frame.fragment, frame.end_headers)
     }
 
     /// RFC 9113 §6.6: a promise comes on a stream that the server may send on. On one that we reset

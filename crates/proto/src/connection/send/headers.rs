@@ -43,7 +43,7 @@ impl Core {
         for frame in headers.split(self.settings.peer.max_frame_size) {
             self.send_frame(frame);
         }
-        self.sent_block(id, block, &section);
+        self.sent_block(id, block, section);
         self.show_state(key);
         if is_last {
             self.sent_end_stream(key);
@@ -58,12 +58,13 @@ impl Core {
     }
 
     /// Keeps the room of a block that was sent.
-    pub(super) fn sent_block(&mut self, id: StreamId, mut block: Vec<u8>, section: &FieldSection) {
+    pub(super) fn sent_block(&mut self, id: StreamId, mut block: Vec<u8>, section: FieldSection) {
         self.record(Record::Fields {
             direction: Direction::Sent,
             stream_id: id,
-            fields: section,
+            fields: &section,
         });
+        self.inbound.spare.give(section);
         block.clear();
         block.shrink_to(KEPT);
         self.outbound.block = block;

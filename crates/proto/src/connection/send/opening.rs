@@ -31,7 +31,7 @@ impl Core {
             return true;
         };
         match piece {
-            Queued::Promise(parent, section) => self.send_promise(key, parent, &section),
+            Queued::Promise(parent, section) => self.send_promise(key, parent, section),
             piece => {
                 self.send_priority_of_idle(key);
                 self.send_fields(key, id, piece);

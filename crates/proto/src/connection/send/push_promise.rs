@@ -9,7 +9,7 @@ use crate::stream::{Key, State, Step};
 
 impl Core {
     /// Promises a stream on another, unless that is not possible any more.
-    pub(super) fn send_promise(&mut self, key: Key, parent: StreamId, section: &FieldSection) {
+    pub(super) fn send_promise(&mut self, key: Key, parent: StreamId, section: FieldSection) {
         if !self.may_promise(parent) {
             return self.finish(key, Err(StreamError::Unsent));
         }
@@ -21,7 +21,7 @@ impl Core {
             debug_assert!(false, "a promise of a stream that is not idle");
             return;
         }
-        let block = self.encode_block(section);
+        let block = self.encode_block(&section);
         let promise = PushPromise::new(parent, promised, &block);
         for frame in promise.split(self.settings.peer.max_frame_size) {
             self.send_frame(frame);

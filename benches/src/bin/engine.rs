@@ -1,0 +1,80 @@
+//! Measures whole connections beside the peers, in turns, and prints medians and ratios.
+
+use std::env;
+use std::process::ExitCode;
+
+use tress_benches::engine::rows::{self, EngineRow};
+use tress_benches::{instructions, measure, nghttp2};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match *arguments.as_slice() {
+        [] => print(7),
+        [instructions::FLAG, row, work] => do_work(row, work),
+        [rounds] => rounds.parse().ok().filter(|it| *it > 0).and_then(print),
+        _ => None,
+    };
+    if done.is_some() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("usage: engine [ROUNDS]");
+    ExitCode::from(2)
+}
+
+/// Does one piece of work, to be counted from outside.
+fn do_work(row: &str, work: &str) -> Option<()> {
+    let recording = rows::recording();
+    let mut rows = rows::beside_peers(&recording);
+    let place: usize = row.parse().ok()?;
+    if place == rows.len() {
+        rows.push(rows::open_streams());
+    }
+    let row = rows.get_mut(place)?;
+    instructions::work(row.row.work.get_mut(work.parse::<usize>().ok()?)?);
+    Some(())
+}
+
+/// Prints the tables.
+fn print(rounds: u32) -> Option<()> {
+    let counted = instructions::is_available();
+    println!(
+        "8 request fields, 6 response fields, 100 octets of content; peers: nghttp2 {}, h2 0.4; \
+         per request or frame; medians of {rounds} rounds; in brackets the instructions",
+        nghttp2::version()
+    );
+    println!("\n| what | tress, ns | nghttp2 | h2 | nghttp2/tress | h2/tress | goals |");
+    println!("|---|---:|---:|---:|---:|---:|---|");
+    let recording = rows::recording();
+    let mut rows = rows::beside_peers(&recording);
+    let count = rows.len();
+    for (place, row) in rows.iter_mut().enumerate() {
+        print_row(place, row, rounds, counted);
+    }
+    println!("\n| what | 10,000 open, ns | 100 open | 100/10,000 | goals |");
+    println!("|---|---:|---:|---:|---|");
+    print_row(count, &mut rows::open_streams(), rounds, counted);
+    println!();
+    Some(())
+}
+
+/// Measures a row, and prints it.
+fn print_row(place: usize, row: &mut EngineRow<'_>, rounds: u32, counted: bool) {
+    let times = measure::times(&mut row.row, rounds);
+    let mut cells = vec![row.row.name.clone()];
+    for (work, ns) in times.medians.iter().enumerate() {
+        let count = counted.then(|| instructions::count(&row.row, place, work));
+        let count = count.flatten().map(|count| format!(" ({count:.0})"));
+        cells.push(format!("{ns:.0}{}", count.unwrap_or_default()));
+    }
+    for [lower, median, upper] in times.ratios {
+        cells.push(format!("{median:.2} ({lower:.2}-{upper:.2})"));
+    }
+    let goal = |(must, aim): &(f64, Option<f64>)| {
+        let aim = aim.map(|aim| format!(", aim {aim:.2}"));
+        format!("must {must:.2}{}", aim.unwrap_or_default())
+    };
+    let goals: Vec<String> = row.goals.iter().map(goal).collect();
+    cells.push(goals.join("; "));
+    println!("| {} |", cells.join(" | "));
+}

@@ -1,0 +1,81 @@
+//! What stands for a transport: 64 KiB, one copy in and one copy out, as a socket makes them.
+
+/// The octets that are under way at most, and that are read at once.
+pub const ROOM: usize = 64 * 1024;
+
+/// Octets under way, and those that the reader has got and not consumed.
+#[derive(Debug)]
+pub struct Pipe {
+    under_way: Vec<u8>,
+    read: usize,
+    inbox: Vec<u8>,
+    held: usize,
+}
+
+impl Default for Pipe {
+    fn default() -> Self {
+        Self {
+            under_way: Vec::with_capacity(ROOM),
+            read: 0,
+            inbox: vec![0; ROOM],
+            held: 0,
+        }
+    }
+}
+
+impl Pipe {
+    /// How many octets could be written.
+    pub fn room(&self) -> usize {
+        ROOM - self.under_way.len()
+    }
+
+    /// Writes as many octets as there is room for; returns how many those are.
+    pub fn write(&mut self, octets: &[u8]) -> usize {
+        let count = octets.len().min(self.room());
+        self.under_way.extend_from_slice(&octets[..count]);
+        count
+    }
+
+    /// Reads what there is, and shows it to `take`, which says how much of it was consumed. Returns
+    /// whether there was anything new.
+    pub fn read(&mut self, mut take: impl FnMut(&[u8]) -> usize) -> bool {
+        let mut is_new = false;
+        loop {
+            let count = (self.under_way.len() - self.read).min(ROOM - self.held);
+            if count == 0 {
+                self.under_way.clear();
+                self.read = 0;
+                return is_new;
+            }
+            is_new = true;
+            let octets = &self.under_way[self.read..self.read + count];
+            self.inbox[self.held..self.held + count].copy_from_slice(octets);
+            self.read += count;
+            let held = self.held + count;
+            let consumed = take(&self.inbox[..held]);
+            self.inbox.copy_within(consumed..held, 0);
+            self.held = held - consumed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pipe, ROOM};
+
+    #[test]
+    fn what_is_not_consumed_is_shown_again() {
+        let mut pipe = Pipe::default();
+        assert_eq!(pipe.write(b"abc"), 3);
+        assert!(pipe.read(|octets| octets.len() - 1));
+        assert_eq!(pipe.write(b"def"), 3);
+        let mut seen = Vec::new();
+        pipe.read(|octets| {
+            seen = octets.to_vec();
+            octets.len()
+        });
+        assert_eq!(seen, b"cdef");
+        assert!(!pipe.read(<[u8]>::len));
+        assert_eq!(pipe.write(&[0; ROOM + 1]), ROOM);
+    }
+}

@@ -1,0 +1,281 @@
+//! `tress-proto` at both ends, or as a server alone.
+
+use bytes::Bytes;
+use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
+use tress_proto::{
+    Client, Config, Connection, Event, Limits, Part, Request, Response, Role, Server, StreamId,
+};
+
+use super::messages::{CONTENT, REQUESTS, RESPONSE, Recording};
+use super::pipe::Pipe;
+use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
+
+/// How a connection is set up: as the peers are.
+pub fn config(mut limits: Limits) -> Config {
+    limits.concurrent_streams = STREAMS;
+    let config = Config::default().initial_window(STREAM_WINDOW);
+    let config = config.and_then(|config| config.connection_window(CONNECTION_WINDOW));
+    let config = config.and_then(|config| config.window_growth(0, 0));
+    let config = config.and_then(|config| config.limits(limits));
+    config.expect("the values are right")
+}
+
+/// The head of every response, ready.
+pub fn response() -> Response {
+    let [_, fields @ ..] = RESPONSE;
+    fields
+        .into_iter()
+        .fold(Response::new(200), |head, (name, value)| {
+            head.field(name, value)
+        })
+}
+
+/// The requests, ready.
+pub fn requests() -> Vec<Request> {
+    let request = |fields: &[(&str, String); 8]| {
+        let [method, scheme, authority, path, rest @ ..] = fields;
+        let head = Request::new(&method.1, &scheme.1, &authority.1, &path.1);
+        let rest = rest.iter();
+        rest.fold(head, |head, (name, value)| head.field(name, value))
+    };
+    REQUESTS.iter().map(request).collect()
+}
+
+/// A server, and what it answers.
+#[derive(Debug)]
+pub struct Site {
+    /// The connection.
+    pub server: Connection<Server>,
+    response: Response,
+    /// The octets of all fields that it was shown.
+    pub octets: usize,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            server: Connection::new(config(Limits::server())),
+            response: response(),
+            octets: 0,
+        }
+    }
+}
+
+impl Site {
+    /// Looks at all that is new, and answers requests that are whole.
+    pub fn answer(&mut self) {
+        while let Some(event) = self.server.poll_event() {
+            if let Event::Readable { stream_id } = event {
+                self.take(stream_id);
+            }
+        }
+    }
+
+    fn take(&mut self, id: StreamId) {
+        while let Ok(mut stream) = self.server.stream_mut(id) {
+            match stream.recv().expect("nothing goes wrong here") {
+                Some(Part::Head(request)) => {
+                    let fields = request.section().iter();
+                    self.octets += fields
+                        .map(|field| field.name.len() + field.value.len())
+                        .sum::<usize>();
+                }
+                Some(Part::End) => {
+                    let answered = stream
+                        .respond(self.response.clone())
+                        .and_then(|()| stream.send_data(CONTENT.clone()))
+                        .and_then(|()| stream.end());
+                    answered.expect("the request was not answered yet");
+                    return;
+                }
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    /// Throws away what waits to be written; returns how many octets that was, and in how many
+    /// writes.
+    pub fn discard(&mut self) -> (usize, usize) {
+        let (mut octets, mut writes) = (0, 0);
+        while let WriteOperation::Write(chunks) = self.server.next_write_operation() {
+            let count = chunks.octets();
+            octets += count;
+            writes += 1;
+            self.server.report_write_result(WriteResult::Ok(count));
+        }
+        (octets, writes)
+    }
+
+    /// Takes a recording in reads of 8 KiB; returns the octets written.
+    pub fn replay(&mut self, octets: &[u8]) -> usize {
+        let (mut from, mut to, mut written) = (0, 0, 0);
+        while to < octets.len() {
+            to = octets.len().min(to + super::messages::READ);
+            from += self.server.read(&octets[from..to]);
+            self.answer();
+            written += self.discard().0;
+        }
+        written
+    }
+}
+
+/// Answers a recording; returns the octets written.
+pub fn replay(recording: &Recording) -> usize {
+    Site::default().replay(&recording.octets)
+}
+
+/// Two connections that are joined.
+#[derive(Debug)]
+pub struct Pair {
+    client: Connection<Client>,
+    site: Site,
+    up: Pipe,
+    down: Pipe,
+    requests: Vec<Request>,
+    next: usize,
+}
+
+impl Default for Pair {
+    fn default() -> Self {
+        let mut pair = Self {
+            client: Connection::new(config(Limits::client())),
+            site: Site::default(),
+            up: Pipe::default(),
+            down: Pipe::default(),
+            requests: requests(),
+            next: 0,
+        };
+        while pair.turn() {}
+        pair
+    }
+}
+
+impl Pair {
+    /// Sends requests, so many at a time; returns the octets of content.
+    pub fn requests(&mut self, count: usize, at_a_time: usize) -> usize {
+        let (mut octets, mut left) = (0, count);
+        while left > 0 {
+            let batch = left.min(at_a_time);
+            left -= batch;
+            for _ in 0..batch {
+                self.send();
+            }
+            let mut finished = 0;
+            while finished < batch {
+                self.turn();
+                finished += self.take(&mut octets);
+            }
+        }
+        octets
+    }
+
+    fn send(&mut self) {
+        self.next += 1;
+        let request = &self.requests[self.next % self.requests.len()];
+        let id = self.client.request(request.clone());
+        let id = id.expect("a stream is free");
+        let mut stream = self.client.stream_mut(id).expect("it was just opened");
+        stream.end().expect("nothing was said yet");
+    }
+
+    /// Moves octets both ways once, and answers; says whether there were any.
+    fn turn(&mut self) -> bool {
+        let up = pass(&mut self.client, &mut self.site.server, &mut self.up);
+        self.site.answer();
+        let down = pass(&mut self.site.server, &mut self.client, &mut self.down);
+        up || down
+    }
+
+    /// Takes what the client has got; returns how many streams have finished.
+    fn take(&mut self, octets: &mut usize) -> usize {
+        let mut finished = 0;
+        while let Some(event) = self.client.poll_event() {
+            match event {
+                Event::Readable { stream_id } => *octets += read(&mut self.client, stream_id),
+                Event::Finished { result, .. } => {
+                    result.expect("nothing goes wrong here");
+                    finished += 1;
+                }
+                _ => {}
+            }
+        }
+        finished
+    }
+
+    /// Lets the server answer one request with so many octets; returns the octets of content.
+    pub fn bulk(&mut self, octets: usize, piece: &Bytes) -> usize {
+        let (mut received, mut left) = (0, octets);
+        self.send();
+        pass(&mut self.client, &mut self.site.server, &mut self.up);
+        let id = opened(&mut self.site.server);
+        let stream = self.site.server.stream_mut(id);
+        let head = self.site.response.clone();
+        let responded = stream.and_then(|mut stream| stream.respond(head));
+        responded.expect("the request was not answered yet");
+        loop {
+            if left > 0 {
+                left -= fill(&mut self.site.server, id, left, piece);
+            }
+            pass(&mut self.site.server, &mut self.client, &mut self.down);
+            if self.take(&mut received) > 0 {
+                while self.site.server.poll_event().is_some() {}
+                return received;
+            }
+            pass(&mut self.client, &mut self.site.server, &mut self.up);
+        }
+    }
+}
+
+/// The stream that the client has opened.
+fn opened(server: &mut Connection<Server>) -> StreamId {
+    let mut id = None;
+    while let Some(event) = server.poll_event() {
+        if let Event::Opened { stream_id } = event {
+            id = Some(stream_id);
+            read(server, stream_id);
+        }
+    }
+    id.expect("a request has come")
+}
+
+/// Fills the buffer of a stream; returns how many octets went in.
+fn fill(server: &mut Connection<Server>, id: StreamId, left: usize, piece: &Bytes) -> usize {
+    let mut stream = server.stream_mut(id).expect("it is not over");
+    let mut filled = 0;
+    while filled < left && stream.capacity() > 0 {
+        let octets = piece.slice(..piece.len().min(left - filled));
+        filled += octets.len();
+        stream.send_data(octets).expect("it is not ended");
+    }
+    if filled == left {
+        stream.end().expect("it is not ended");
+    }
+    filled
+}
+
+/// Takes all parts that are there; returns the octets of content.
+fn read<R: Role>(connection: &mut Connection<R>, id: StreamId) -> usize {
+    let mut octets = 0;
+    while let Ok(mut stream) = connection.stream_mut(id) {
+        match stream.recv().expect("nothing goes wrong here") {
+            Some(Part::Data(data)) => octets += data.len(),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    octets
+}
+
+/// Moves what one end has to say to the other; says whether there was anything.
+fn pass(from: &mut impl Runtime, to: &mut impl Runtime, pipe: &mut Pipe) -> bool {
+    while pipe.room() > 0 {
+        let WriteOperation::Write(chunks) = from.next_write_operation() else {
+            break;
+        };
+        let slices = chunks.as_slices().iter();
+        let written = slices.map(|slice| pipe.write(slice)).sum();
+        from.report_write_result(WriteResult::Ok(written));
+    }
+    pipe.read(|octets| to.read(octets))
+}
