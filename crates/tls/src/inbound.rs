@@ -12,9 +12,14 @@ use rustls::{Connection, Error};
 /// of a frame, is copied here.
 #[derive(Debug, Default)]
 pub(crate) struct Inbound {
+    /// Of which the first `start` octets are gone.
     plain: Vec<u8>,
+    start: usize,
     end: End,
 }
+
+/// How many octets may be gone before the rest is moved to the front.
+const SLACK: usize = 64 * 1024;
 
 /// How far the end of the input has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,10 +35,9 @@ enum End {
 impl Inbound {
     /// Lets the machine read what is there, and then that nothing follows.
     pub(crate) fn offer<M: Runtime>(&mut self, machine: &mut M) {
-        let consumed = offer(machine, &self.plain);
-        self.plain.drain(..consumed);
-        if self.plain.is_empty() {
-            self.plain = Vec::new();
+        self.start += offer(machine, self.rest());
+        if self.rest().is_empty() {
+            self.clear();
         }
         if self.end == End::Announced && machine.next_read_operation() == ReadOperation::Read {
             self.end(machine);
@@ -44,9 +48,27 @@ impl Inbound {
     pub(crate) fn end<M: Runtime>(&mut self, machine: &mut M) {
         if self.end != End::Told {
             self.end = End::Told;
-            machine.read_eof(&self.plain);
-            self.plain = Vec::new();
+            machine.read_eof(self.rest());
+            self.clear();
         }
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.plain.get(self.start..).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.plain = Vec::new();
+        self.start = 0;
+    }
+
+    /// Keeps what the machine has left.
+    fn keep(&mut self, octets: &[u8]) {
+        if self.start >= SLACK {
+            self.plain.drain(..self.start);
+            self.start = 0;
+        }
+        self.plain.extend_from_slice(octets);
     }
 
     /// Says whether what follows is of no interest.
@@ -83,12 +105,12 @@ impl Inbound {
         let mut reader = session.reader();
         while let Ok(chunk @ [_, ..]) = reader.fill_buf() {
             let len = chunk.len();
-            let consumed = match self.plain.as_slice() {
-                [] => offer(machine, chunk),
-                _ => 0,
+            let consumed = if self.plain.is_empty() {
+                offer(machine, chunk)
+            } else {
+                0
             };
-            self.plain
-                .extend_from_slice(chunk.get(consumed..).unwrap_or_default());
+            self.keep(chunk.get(consumed..).unwrap_or_default());
             reader.consume(len);
         }
     }
@@ -96,7 +118,7 @@ impl Inbound {
     /// Has the session give back the room that it needed for large records.
     ///
     /// It does so before it reads, so that it is shown a transport that has nothing for now.
-    pub(crate) fn rest(session: &mut Connection) {
+    pub(crate) fn release(session: &mut Connection) {
         let _ = session.read_tls(&mut Nothing);
     }
 

@@ -186,7 +186,7 @@ impl<M: Runtime> Tls<M> {
                 self.inbound.take(&mut self.session, &mut self.machine);
             }
             match fed {
-                Ok(()) if rest.is_empty() => Inbound::rest(&mut self.session),
+                Ok(()) if rest.is_empty() => Inbound::release(&mut self.session),
                 Ok(()) => {}
                 Err(error) => self.fail(error.into()),
             }

@@ -8,7 +8,13 @@ use rustls::Connection;
 
 /// How many octets of records are made before they have to be written. With what the last records
 /// add to their content, that is no more than 64 KiB.
-const BATCH: usize = 64 * 1024 - 512;
+const BATCH: usize = WRITE - 512;
+
+/// How many octets one write has at most.
+const WRITE: usize = 64 * 1024;
+
+/// How many octets in one go make it likely that a batch will be full.
+const LARGE: usize = 8 * 1024;
 
 /// Records that wait to be written, of which the first `written` octets are gone.
 #[derive(Debug, Default)]
@@ -70,6 +76,11 @@ impl Outbound {
     /// Encrypts as much as there is room for; returns how much that was.
     fn write(&mut self, session: &mut Connection, chunks: &Chunks<'_>) -> usize {
         session.set_buffer_limit(Some(BATCH.saturating_sub(self.records.len())));
+        if chunks.octets() >= LARGE {
+            // At once, and not in steps, each of which would copy.
+            self.records
+                .reserve(WRITE.saturating_sub(self.records.len()));
+        }
         let (slices, len) = chunks.io_slices();
         let written = session
             .writer()
