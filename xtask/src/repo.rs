@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold no sources: what was built, what the fuzzer found, what git keeps.
+/// Names that hold no sources: what was built, what the fuzzer found, what git keeps.
 const SKIPPED: [&str; 6] = [
     "target",
     ".git",
@@ -60,11 +60,13 @@ pub(crate) fn files(root: &Path) -> io::Result<Vec<String>> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(root.join(&folder))? {
             let name = entry?.file_name();
+            // In a second working tree, what git keeps is a file.
+            if SKIPPED.iter().any(|skipped| name == *skipped) {
+                continue;
+            }
             let path = folder.join(&name);
             if root.join(&path).is_dir() {
-                if !SKIPPED.iter().any(|skipped| name == *skipped) {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else {
                 found.push(path.to_string_lossy().replace('\\', "/"));
             }

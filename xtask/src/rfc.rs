@@ -2,6 +2,7 @@
 //!
 //! `data/sections.tsv` lists the sections of the RFCs, and in how many sentences each says MUST.
 
+mod flaws;
 mod ledger;
 mod test_names;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     print_uncited(&cited, &sections);
     print_untested(&sources, &sections);
     wrong.extend(ledger::check(&root, &sources)?);
+    wrong.extend(flaws::check(&test_names::all(&sources)));
     if wrong.is_empty() {
         println!("rfc: {} sections are cited, all of them exist", cited.len());
         println!("rfc: each rule has its row in {}", ledger::LEDGER);

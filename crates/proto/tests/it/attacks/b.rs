@@ -8,7 +8,9 @@ use testkit::{
     Rng, Wire, code, continuation, data, headers, ping, priority, push_promise, rst_stream,
     settings, window_update,
 };
-use tress_proto::{Client, Config, Connection, Event, Limits, Response, Server, Stage, StreamId};
+use tress_proto::{
+    Client, Config, Connection, Event, Limits, Part, Response, Server, Stage, StreamId,
+};
 
 use super::rig::{Attack, CALM, End, read_all};
 use crate::support::way::each_way;
@@ -31,6 +33,32 @@ fn b1_reset_flood_by_malformed_requests_ends_the_connection_when_the_budget_is_s
     Attack::<Server>::with(on_streams(200, malformed)).comes_to(End::Stands);
     let run = Attack::<Server>::with(on_streams(300, malformed)).comes_to(End::Dies(CALM));
     assert_eq!((run.last, run.opened), (Some(401), 0));
+}
+
+#[test]
+fn b1_malformed_requests_that_the_application_answers_are_bounded_as_resets_are() {
+    fn answer(machine: &mut Connection<Server>, event: &Event) {
+        if let Event::Opened { stream_id } = event {
+            let mut stream = machine.stream_mut(*stream_id).unwrap();
+            assert!(matches!(stream.recv(), Ok(Some(Part::Malformed(_)))));
+            // A connection that is over takes no answer.
+            if stream.respond(Response::new(400)).is_ok() {
+                stream.end().unwrap();
+            }
+            stream.release();
+        }
+    }
+    let malformed = |id| headers(id).get("/").field("A", "").end();
+    let attack = |count| {
+        Attack::<Server>::with(on_streams(count, malformed))
+            .config(Config::default().receive_malformed())
+            .app(answer)
+            .memory(128 * 1024)
+    };
+    let run = attack(100).comes_to(End::Stands);
+    assert_eq!((run.answers.len(), run.resets.len()), (100, 0));
+    let run = attack(300).comes_to(End::Dies(CALM));
+    assert_eq!(run.last, Some(401));
 }
 
 #[test]
