@@ -48,7 +48,8 @@ def curl(house):
     if b"Re-using existing connection" not in two.stderr:
         raise Failure(f"curl did not use the upgraded connection again: {two.stderr.decode()[-600:]}")
     large = content(house, MIB + 1)
-    too_large = house.run([*ask[:2], "--http2", "-o", "/dev/null", "-w", "%{http_code}", "--data-binary", f"@{large}", url])
+    ask = [tool("curl"), "-sS", "--http2", "-o", "/dev/null", "-w", "%{http_code}"]
+    too_large = house.run([*ask, "--data-binary", f"@{large}", url])
     expect(too_large.stdout, b"413", "the answer to more content than the limit")
 
 

@@ -5,7 +5,7 @@ use core::mem;
 use proto::Bytes;
 use proto::frame::PREFACE;
 
-use super::{Server, Stage};
+use super::{AHEAD, Server, Stage};
 use crate::content::{Content, Fault};
 use crate::fallback::Fallback;
 use crate::framing::Framing;
@@ -111,6 +111,7 @@ impl<F: Fallback> Server<F> {
             Ok(()) => {
                 self.output
                     .queue(|out| out.extend_from_slice(respond::SWITCHING));
+                self.ahead = Some(AHEAD);
                 self.become_http2();
             }
             Err(status) => self.fail(status),

@@ -17,6 +17,12 @@ use crate::output::Output;
 use crate::respond;
 use crate::scan::Scan;
 
+/// How many octets of HTTP/2 follow `101` before the client has said anything in it.
+///
+/// Choice: RFC 7540 §3.2 sets no limit; clients keep what comes with the answer in a buffer of their
+/// own, and some (curl up to 7.88, for 32 KiB) end the connection when it is full.
+const AHEAD: usize = 16 * 1024;
+
 /// One connection of a server whose client may speak HTTP/2 by prior knowledge, HTTP/1.1 with the
 /// wish for HTTP/2, or HTTP/1.1 alone.
 ///
@@ -33,6 +39,8 @@ pub struct Server<F: Fallback = Refuse> {
     output: Output,
     deadline: Deadline,
     now: Option<Duration>,
+    /// How many octets of HTTP/2 may leave before the client has said anything in it, if it has not.
+    ahead: Option<usize>,
 }
 
 /// What is spoken now.
@@ -63,6 +71,7 @@ impl Server {
             output: Output::default(),
             deadline: Deadline::default(),
             now: None,
+            ahead: None,
         }
     }
 }
@@ -86,6 +95,7 @@ impl<F: Fallback> Server<F> {
             output: self.output,
             deadline: self.deadline,
             now: self.now,
+            ahead: self.ahead,
         }
     }
 
@@ -124,7 +134,13 @@ impl<F: Fallback> Server<F> {
                 Stage::Content(..) => self.take_content(rest),
                 Stage::Head(_) => (0, false),
                 Stage::Last => (rest.len(), false),
-                Stage::Http2 => (self.connection.read(rest), false),
+                Stage::Http2 => {
+                    let count = self.connection.read(rest);
+                    if count > 0 {
+                        self.release();
+                    }
+                    (count, false)
+                }
                 Stage::Other(machine) => (machine.read(rest), false),
             };
             consumed += count;
@@ -181,12 +197,20 @@ impl<F: Fallback> Server<F> {
         }
     }
 
+    /// All of the output may leave.
+    fn release(&mut self) {
+        if self.ahead.take().is_some() {
+            self.output.wake();
+        }
+    }
+
     /// The application may have ended the connection before it was needed.
     fn heed(&mut self) {
         let is_over = self.connection.next_read_operation() == ReadOperation::Close;
         match self.stage {
             Stage::Head(_) if self.connection.is_going_away() => self.close(),
             Stage::Content(..) if is_over => self.close(),
+            Stage::Http2 if is_over => self.release(),
             _ => {}
         }
     }
