@@ -15,27 +15,30 @@ const BUILD: Duration = Duration::from_secs(600);
 /// How long all checks together may take; each has a bound of its own besides.
 const CHECKS: Duration = Duration::from_secs(900);
 
+/// What the checks run: the tool, and an example that does what the tool does not.
+const BUILDS: [&str; 2] = [
+    "-p tress-cli --bin tress",
+    "-p tress-blocking --features h2c-upgrade --example h2c_server",
+];
+
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let mut command = process::cargo();
-    command.args([
-        "build",
-        "--quiet",
-        "--release",
-        "-p",
-        "tress-cli",
-        "--bin",
-        "tress",
-    ]);
-    let built = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
-    if !built.success {
-        return Err(format!("the tool does not build:\n{}", built.output).into());
+    for what in BUILDS {
+        let mut command = process::cargo();
+        command.args(["build", "--quiet", "--release"]);
+        command.args(what.split(' '));
+        let built = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
+        if !built.success {
+            return Err(format!("{what} does not build:\n{}", built.output).into());
+        }
     }
     let mut command = std::process::Command::new("python3");
     command
         .current_dir(repo::root())
         .arg("xtask/interop/run.py")
         .args(arguments);
-    command.env("TRESS", repo::target_dir().join("release/tress"));
+    let release = repo::target_dir().join("release");
+    command.env("TRESS", release.join("tress"));
+    command.env("H2C_SERVER", release.join("examples/h2c_server"));
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     let success = process::run_visibly(&mut command, CHECKS).map_err(|error| error.to_string())?;
     if success {

@@ -23,50 +23,44 @@ pub(crate) fn plain(status: u16) -> (Response, Bytes) {
 
 /// Writes the last response of a connection.
 pub(crate) fn write(out: &mut Vec<u8>, response: &Response, content: &[u8], is_head: bool) {
-    let status = response.status();
-    if !(200..1000).contains(&status)
-        || !response
-            .fields()
-            .all(|field| is_sound(field.name, field.value))
-    {
+    let is_final = (200..1000).contains(&response.status());
+    let mut fields = response.fields();
+    if !is_final || !fields.all(|field| is_sound(field.name, field.value)) {
         // What cannot be sent is a fault of the application, which the client cannot be told.
         let (response, content) = plain(status::INTERNAL);
         return write(out, &response, &content, is_head);
     }
-    let reason = status::reason(status);
-    push(
-        out,
-        &[
-            b"HTTP/1.1 ",
-            status.to_string().as_bytes(),
-            b" ",
-            reason.as_bytes(),
-        ],
-    );
-    let mut close: &[u8] = b"close";
-    for field in response.fields() {
-        match field.name {
-            // How the content ends, and what becomes of the connection, is said below.
-            b"connection" | b"content-length" | b"keep-alive" | b"transfer-encoding" => continue,
-            // RFC 9110 §7.8: who names a protocol names the field, too.
-            b"upgrade" => close = b"upgrade, close",
-            _ => {}
-        }
-        push(out, &[field.name, b": ", field.value]);
-    }
-    push(out, &[b"connection: ", close]);
+    write_head(out, response);
     // RFC 9110 §8.6: these have no content, whatever the application gave.
-    let has_content = !matches!(status, 204 | 304);
+    let has_content = !matches!(response.status(), 204 | 304);
     if has_content {
-        push(
-            out,
-            &[b"content-length: ", content.len().to_string().as_bytes()],
-        );
+        let len = content.len().to_string();
+        push(out, &[b"content-length: ", len.as_bytes()]);
     }
     push(out, &[]);
     if has_content && !is_head {
         out.extend_from_slice(content);
     }
+}
+
+/// Writes all of the head that does not depend on the content.
+fn write_head(out: &mut Vec<u8>, response: &Response) {
+    let status = response.status();
+    let (digits, reason) = (status.to_string(), status::reason(status));
+    let line = [digits.as_bytes(), b" ", reason.as_bytes()].concat();
+    push(out, &[b"HTTP/1.1 ", &line]);
+    let mut options: &[u8] = b"close";
+    for field in response.fields() {
+        match field.name {
+            // How the content ends, and what becomes of the connection, is not the application's.
+            b"connection" | b"content-length" | b"keep-alive" | b"transfer-encoding" => continue,
+            // RFC 9110 §7.8: who names a protocol names the field, too.
+            b"upgrade" => options = b"upgrade, close",
+            _ => {}
+        }
+        push(out, &[field.name, b": ", field.value]);
+    }
+    push(out, &[b"connection: ", options]);
 }
 
 fn push(out: &mut Vec<u8>, parts: &[&[u8]]) {

@@ -1,6 +1,6 @@
 //! Frames of a WebSocket, sent back as they came (RFC 6455).
 
-use std::task::Waker;
+use core::task::Waker;
 
 use tress_upgrade::proto::runtime::{
     Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,

@@ -1,6 +1,6 @@
 //! The request of HTTP/1.1 with which a WebSocket begins (RFC 6455).
 
-use std::task::Waker;
+use core::task::Waker;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -66,7 +66,7 @@ fn accept(request: &httparse::Request<'_, '_>) -> Option<String> {
     let value = |name: &str| {
         let mut fields = request.headers.iter();
         let field = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(field.value).ok()
+        core::str::from_utf8(field.value).ok()
     };
     let is_meant = value("upgrade")?.eq_ignore_ascii_case("websocket")
         && value("connection")?

@@ -3,9 +3,9 @@
 mod echo;
 mod handshake;
 
+use core::time::Duration;
 use std::net::{TcpListener, TcpStream};
 use std::thread;
-use std::time::Duration;
 
 use tress_async::compat::tokio::TokioIo;
 use tress_upgrade::proto::runtime::Upgradable;
@@ -16,7 +16,7 @@ use tungstenite::Message;
 use crate::echo::Echo;
 use crate::handshake::Handshake;
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn core::error::Error + Send + Sync>>;
 
 /// A WebSocket: first the handshake, then the echo.
 type WebSocket = Upgradable<Handshake, Echo>;

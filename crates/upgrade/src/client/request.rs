@@ -14,18 +14,10 @@ pub(super) fn write(
     request: &Request,
     content: &[u8],
 ) -> Result<Vec<u8>, RequestError> {
-    let (Some(authority), Some(path)) = (request.authority(), request.path()) else {
-        return Err(RequestError::Target);
-    };
-    let is_http = request
-        .scheme()
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http"));
-    if !is_http || request.protocol().is_some() {
-        return Err(RequestError::Target);
-    }
+    let (authority, path) = target(request).ok_or(RequestError::Target)?;
     let len = content.len().to_string();
-    let is_said = |said: u64| u64::try_from(content.len()) == Ok(said);
-    if !request.content_length().is_none_or(is_said) {
+    let said = request.field_value("content-length");
+    if said.is_some_and(|said| said != len.as_bytes()) {
         return Err(RequestError::Length);
     }
     let settings = wish::encode(&config.http2_settings());
@@ -37,21 +29,29 @@ pub(super) fn write(
     field(b"connection", b"upgrade, http2-settings");
     field(b"upgrade", b"h2c");
     field(b"http2-settings", settings.as_bytes());
-    for its in request.fields() {
-        // These are said above and below; `te` would concern the connection.
-        if !matches!(
-            its.name,
-            b"host" | b"content-length" | b"te" | b"http2-settings"
-        ) {
-            field(its.name, its.value);
-        }
+    for its in request.fields().filter(|field| is_passed_on(field.name)) {
+        field(its.name, its.value);
     }
     // RFC 9110 §8.6: a length is said where content could be meant.
     let is_meant = matches!(request.method(), b"POST" | b"PUT" | b"PATCH");
-    if !content.is_empty() || request.content_length().is_some() || is_meant {
+    if !content.is_empty() || said.is_some() || is_meant {
         field(b"content-length", len.as_bytes());
     }
     out.extend_from_slice(b"\r\n");
     out.extend_from_slice(content);
     Ok(out)
+}
+
+/// The authority and the path, if the request is for an `http` URI.
+fn target(request: &Request) -> Option<(&[u8], &[u8])> {
+    let is_http = request.scheme()?.eq_ignore_ascii_case(b"http") && request.protocol().is_none();
+    Some((request.authority()?, request.path()?)).filter(|_| is_http)
+}
+
+/// Says whether a field is not said elsewhere; `te` would concern the connection.
+fn is_passed_on(name: &[u8]) -> bool {
+    !matches!(
+        name,
+        b"host" | b"content-length" | b"te" | b"http2-settings"
+    )
 }

@@ -1,24 +1,27 @@
 //! The server: tells what a client speaks, and goes on in that.
 
+mod http1;
 mod runtime;
 
-use core::mem;
 use core::time::Duration;
 
 use ::runtime::{ReadOperation, Runtime};
-use proto::frame::PREFACE;
-use proto::{Bytes, Config, Connection, Response, Server as Role};
+use proto::{Config, Connection, Response, Server as Role};
 
-use crate::content::{Content, Fault};
+use crate::content::Content;
 use crate::deadline::Deadline;
 use crate::fallback::{Fallback, Refuse};
-use crate::framing::Framing;
 use crate::head::RequestHead;
 use crate::limits::Limits;
 use crate::output::Output;
-use crate::scan::{Found, Scan};
-use crate::wish::Wish;
-use crate::{respond, status};
+use crate::respond;
+use crate::scan::Scan;
+
+/// How many octets of HTTP/2 follow `101` before the client has said anything in it.
+///
+/// Choice: RFC 7540 §3.2 sets no limit; clients keep what comes with the answer in a buffer of their
+/// own, and some (curl up to 7.88, for 32 KiB) end the connection when it is full.
+const AHEAD: usize = 16 * 1024;
 
 /// One connection of a server whose client may speak HTTP/2 by prior knowledge, HTTP/1.1 with the
 /// wish for HTTP/2, or HTTP/1.1 alone.
@@ -36,6 +39,8 @@ pub struct Server<F: Fallback = Refuse> {
     output: Output,
     deadline: Deadline,
     now: Option<Duration>,
+    /// How many octets of HTTP/2 may leave before the client has said anything in it, if it has not.
+    ahead: Option<usize>,
 }
 
 /// What is spoken now.
@@ -66,6 +71,7 @@ impl Server {
             output: Output::default(),
             deadline: Deadline::default(),
             now: None,
+            ahead: None,
         }
     }
 }
@@ -89,6 +95,7 @@ impl<F: Fallback> Server<F> {
             output: self.output,
             deadline: self.deadline,
             now: self.now,
+            ahead: self.ahead,
         }
     }
 
@@ -127,115 +134,19 @@ impl<F: Fallback> Server<F> {
                 Stage::Content(..) => self.take_content(rest),
                 Stage::Head(_) => (0, false),
                 Stage::Last => (rest.len(), false),
-                Stage::Http2 => (self.connection.read(rest), false),
+                Stage::Http2 => {
+                    let count = self.connection.read(rest);
+                    if count > 0 {
+                        self.release();
+                    }
+                    (count, false)
+                }
                 Stage::Other(machine) => (machine.read(rest), false),
             };
             consumed += count;
             if !goes_on {
                 return consumed;
             }
-        }
-    }
-
-    /// Looks at the first octets. Returns how many were consumed, and whether another stage goes on
-    /// with what is left.
-    fn take_head(&mut self, mut scan: Scan, rest: &[u8]) -> (usize, bool) {
-        // RFC 9113 §3.4: the preface looks like a request that nobody makes.
-        let len = rest.len().min(PREFACE.len());
-        if rest.get(..len) == PREFACE.get(..len) {
-            let is_whole = len == PREFACE.len();
-            if is_whole {
-                self.become_http2();
-            }
-            return (0, is_whole);
-        }
-        let found = scan.find(rest, self.limits.head);
-        self.stage = Stage::Head(scan);
-        let verdict = match found {
-            Found::Part => return (0, false),
-            Found::Broken => Err(status::BAD_REQUEST),
-            Found::TooLong => Err(status::HEAD_TOO_LARGE),
-            Found::Whole(count) => {
-                RequestHead::parse(rest.get(..count).unwrap_or(rest), &self.limits)
-                    .and_then(|head| self.judge(head, count))
-            }
-        };
-        let consumed = verdict.unwrap_or_else(|status| {
-            self.fail(status);
-            0
-        });
-        (consumed, true)
-    }
-
-    /// Takes a head, or hands it to the fallback's machine. Returns how many octets were consumed.
-    fn judge(&mut self, head: RequestHead, count: usize) -> Result<usize, u16> {
-        match Wish::of(&head) {
-            Wish::H2c(_) => {}
-            Wish::Broken => return Err(status::BAD_REQUEST),
-            Wish::None => {
-                if let Some(machine) = self.fallback.take_over(&head) {
-                    self.become_other(machine);
-                    return Ok(0);
-                }
-            }
-        }
-        head.translate()?;
-        let content = Content::new(Framing::of_request(&head)?, &self.limits);
-        if content.is_too_large() {
-            return Err(status::CONTENT_TOO_LARGE);
-        }
-        // RFC 9110 §10.1.1: HTTP/1.0 has no expectations. RFC 9110 §7.8: 100 comes before 101.
-        match head.field_value("expect").filter(|_| head.is_http_1_1()) {
-            None => {}
-            Some(expected) if expected.eq_ignore_ascii_case(b"100-continue") => {
-                self.output
-                    .queue(|out| out.extend_from_slice(respond::CONTINUE));
-            }
-            Some(_) => return Err(status::EXPECTATION),
-        }
-        self.deadline.restart();
-        self.stage = Stage::Content(head, content);
-        Ok(count)
-    }
-
-    fn take_content(&mut self, rest: &[u8]) -> (usize, bool) {
-        let Stage::Content(_, content) = &mut self.stage else {
-            return (0, false);
-        };
-        let consumed = match content.take(rest) {
-            Ok(count) if !content.is_whole() => return (count, false),
-            Ok(count) => count,
-            Err(fault) => {
-                self.fail(match fault {
-                    Fault::Malformed => status::BAD_REQUEST,
-                    Fault::TooLarge => status::CONTENT_TOO_LARGE,
-                });
-                return (0, true);
-            }
-        };
-        if let Stage::Content(head, content) = mem::replace(&mut self.stage, Stage::Last) {
-            self.conclude(&head, Bytes::from(content.into_octets()));
-        }
-        (consumed, true)
-    }
-
-    /// A request of HTTP/1.1 is whole.
-    fn conclude(&mut self, head: &RequestHead, content: Bytes) {
-        let Wish::H2c(settings) = Wish::of(head) else {
-            let (response, content) = self.fallback.answer(head, content);
-            return self.say_last(&response, &content, head.method() == b"HEAD");
-        };
-        let upgraded = head.translate().and_then(|request| {
-            let upgraded = self.connection.upgrade(&settings, request, content);
-            upgraded.map_err(|_| status::BAD_REQUEST)
-        });
-        match upgraded {
-            Ok(()) => {
-                self.output
-                    .queue(|out| out.extend_from_slice(respond::SWITCHING));
-                self.become_http2();
-            }
-            Err(status) => self.fail(status),
         }
     }
 
@@ -286,12 +197,20 @@ impl<F: Fallback> Server<F> {
         }
     }
 
+    /// All of the output may leave.
+    fn release(&mut self) {
+        if self.ahead.take().is_some() {
+            self.output.wake();
+        }
+    }
+
     /// The application may have ended the connection before it was needed.
     fn heed(&mut self) {
         let is_over = self.connection.next_read_operation() == ReadOperation::Close;
         match self.stage {
             Stage::Head(_) if self.connection.is_going_away() => self.close(),
             Stage::Content(..) if is_over => self.close(),
+            Stage::Http2 if is_over => self.release(),
             _ => {}
         }
     }

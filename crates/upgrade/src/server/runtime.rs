@@ -3,7 +3,7 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use ::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use ::runtime::{Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::{Server, Stage};
 use crate::fallback::Fallback;
@@ -26,6 +26,7 @@ impl<F: Fallback> Runtime for Server<F> {
 
     fn read_eof(&mut self, input: &[u8]) -> usize {
         let consumed = self.take(input);
+        self.release();
         let rest = input.get(consumed..).unwrap_or_default();
         let last = match &mut self.stage {
             Stage::Http2 => self.connection.read_eof(rest),
@@ -51,7 +52,9 @@ impl<F: Fallback> Runtime for Server<F> {
         self.heed();
         let is_last = matches!(self.stage, Stage::Last);
         match &mut self.stage {
-            Stage::Http2 if self.output.is_empty() => self.connection.next_write_operation(),
+            Stage::Http2 if self.output.is_empty() => {
+                first(self.connection.next_write_operation(), self.ahead)
+            }
             Stage::Other(machine) => machine.next_write_operation(),
             _ => self.output.operation(is_last),
         }
@@ -59,7 +62,12 @@ impl<F: Fallback> Runtime for Server<F> {
 
     fn report_write_result(&mut self, result: WriteResult) {
         match &mut self.stage {
-            Stage::Http2 if self.output.is_empty() => self.connection.report_write_result(result),
+            Stage::Http2 if self.output.is_empty() => {
+                if let (Some(ahead), WriteResult::Ok(count)) = (&mut self.ahead, result) {
+                    *ahead = ahead.saturating_sub(count);
+                }
+                self.connection.report_write_result(result);
+            }
             Stage::Other(machine) => machine.report_write_result(result),
             _ => {
                 self.output.report(result);
@@ -76,7 +84,9 @@ impl<F: Fallback> Runtime for Server<F> {
     fn yield_writer(&mut self, waker: &Waker) {
         let is_last = matches!(self.stage, Stage::Last);
         match &mut self.stage {
-            Stage::Http2 if self.output.is_empty() => self.connection.yield_writer(waker),
+            Stage::Http2 if self.output.is_empty() && self.ahead != Some(0) => {
+                self.connection.yield_writer(waker);
+            }
             Stage::Other(machine) => machine.yield_writer(waker),
             _ => self.output.park(waker, is_last),
         }
@@ -126,5 +136,22 @@ impl<F: Fallback> Runtime for Server<F> {
         let is_leaving = !self.output.is_empty();
         let next = is_leaving.then(|| self.deadline.tick(now, self.limits.timeout));
         next.flatten()
+    }
+}
+
+/// Cuts an operation to the octets that may leave.
+fn first(operation: WriteOperation<'_>, most: Option<usize>) -> WriteOperation<'_> {
+    let (WriteOperation::Write(chunks), Some(mut left)) = (operation, most) else {
+        return operation;
+    };
+    let cut = chunks.as_slices().iter().map(|slice| {
+        let slice = slice.get(..left).unwrap_or(slice);
+        left = left.saturating_sub(slice.len());
+        slice
+    });
+    let cut: Chunks<'_> = cut.collect();
+    match cut.is_empty() {
+        true => WriteOperation::Yield,
+        false => WriteOperation::Write(cut),
     }
 }

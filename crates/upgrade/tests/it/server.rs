@@ -1,9 +1,9 @@
 //! A server tells what its client speaks (RFC 7540 §3.2, RFC 9113 §3.3).
 
 use testkit::{PREFACE, Peer, Wire, headers, kind, settings};
-use tress_upgrade::proto::SettingId;
+use tress_upgrade::proto::{ErrorCode, Response, SettingId};
 
-use crate::support::{SETTINGS, SWITCHING, cleartext, hear, said, wish};
+use crate::support::{SETTINGS, SWITCHING, cleartext, hear, one, said, wish};
 
 #[test]
 fn the_preface_begins_http_2_and_nothing_of_it_is_lost() {
@@ -59,6 +59,43 @@ fn the_settings_of_the_wish_are_in_force() {
 #[test]
 fn no_settings_are_settings_too() {
     assert!(hear(cleartext, wish("GET /", &[]).replace(SETTINGS, "")).is_http2);
+}
+
+/// Answers stream 1 with much, and returns how many octets left.
+fn much(peer: &mut Peer<tress_upgrade::Server>) -> usize {
+    peer.feed(wish("GET /", &[]).into_bytes());
+    let connection = peer.machine.connection();
+    let mut stream = connection.stream_mut(one()).unwrap();
+    stream.respond(Response::new(200)).unwrap();
+    stream.send_data(vec![7; 60_000].into()).unwrap();
+    stream.end().unwrap();
+    peer.run();
+    peer.sent_octets().len() - SWITCHING.len()
+}
+
+#[test]
+fn a_client_that_has_said_nothing_in_http_2_is_not_flooded() {
+    let mut peer = Peer::new(cleartext());
+    assert_eq!(much(&mut peer), 16 * 1024);
+    peer.feed(&PREFACE[..1]);
+    assert!(
+        peer.sent_octets().len() > 40_000,
+        "the first octet releases the rest"
+    );
+}
+
+#[test]
+fn what_is_held_back_does_not_hold_the_end() {
+    let mut peer = Peer::new(cleartext());
+    much(&mut peer);
+    peer.machine.connection().abort(ErrorCode::NO_ERROR);
+    assert!(peer.machine.connection().poll_event().is_some());
+    peer.run();
+    assert!(peer.is_closed());
+    let mut peer = Peer::new(cleartext());
+    much(&mut peer);
+    peer.eof();
+    assert!(peer.is_closed());
 }
 
 #[test]
