@@ -51,7 +51,11 @@ impl Answer {
                 let trailers = trailers_from_http(&trailers);
                 self.responder.reply_with_trailers(head, data, trailers)
             }
-            (content, trailers) => {
+            (mut content, trailers) => {
+                // What is sent back as it comes will be read, and only now is there a time to say so.
+                if let Content::Incoming(incoming) = &mut content {
+                    incoming.invite();
+                }
                 let body = Body { content, trailers };
                 go_on(&self.pool, self.responder, move |responder| {
                     stream(responder, head, body)

@@ -121,7 +121,7 @@ impl Incoming {
     /// Says that content is welcome, when it is first asked for.
     ///
     /// Choice: RFC 9110 §10.1.1 lets a server be silent when some of the content has come already.
-    fn invite(&mut self) {
+    pub(super) fn invite(&mut self) {
         let Source::Request(body, expectation) = &mut self.source else {
             return;
         };

@@ -169,12 +169,35 @@ fn the_client_sends_nothing_after_a_final_error() {
 
 #[test]
 fn the_client_sends_all_the_same_after_a_final_response_that_is_no_error() {
-    let world = world(|request| Ok(Response::new(request.into_body())));
-    let client = world.client();
-    let (_, text) = exchange(&client, expecting(LIMIT));
-    assert_eq!(text, "content");
-    client.close().unwrap();
-    world.stop();
+    let (client, mut peer) = client();
+    let asking = std::thread::spawn(move || exchange(&client, expecting(LIMIT)));
+    peer.read_to(kind::HEADERS);
+    peer.write(headers(1).block(&block().status(200)));
+    assert_eq!(peer.read_to(kind::DATA).content(), b"content");
+    peer.write(data(1, "read").end());
+    assert_eq!(asking.join().unwrap().1, "read");
+}
+
+#[test]
+fn content_that_is_sent_back_as_it_comes_is_asked_for_before_the_response() {
+    let (mut peer, serving, _) = served(handler(|request: Request<Body>| {
+        Ok(Response::new(request.into_body()))
+    }));
+    peer.write((
+        PREFACE,
+        settings(),
+        settings_ack(),
+        headers(1).block(&waiting()),
+    ));
+    for status in ["100", "200"] {
+        let head = peer.read_to(kind::HEADERS);
+        assert_eq!(head.field(":status").as_deref(), Some(status));
+    }
+    peer.write(data(1, "content").end());
+    assert_eq!(peer.read_to(kind::DATA).content(), b"content");
+    assert!(peer.read_to(kind::DATA).is_end());
+    drop(peer);
+    serving.join().unwrap().unwrap();
 }
 
 #[test]
