@@ -230,6 +230,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                 state.machine.yield_reader(waker);
             }
             state.is_mute = is_mute;
+            state.slots.rest();
             (next, state.machine.tick(now), state.is_aborted)
         });
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {

@@ -5,9 +5,16 @@ use core::task::Waker;
 use proto::{StreamError, StreamId};
 use rustc_hash::FxHashMap as HashMap;
 
+/// So few new streams in a turn do not need the room that many had.
+const FEW: usize = 4;
+
 /// The streams that somebody holds.
 #[derive(Debug, Default)]
-pub(crate) struct Slots(HashMap<StreamId, Slot>);
+pub(crate) struct Slots {
+    held: HashMap<StreamId, Slot>,
+    /// How many are new in this turn.
+    opened: usize,
+}
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -28,25 +35,34 @@ pub(crate) enum Operation {
 impl Slots {
     /// Notes a new stream, of which nobody holds anything yet.
     pub(crate) fn open(&mut self, id: StreamId) {
-        self.0.insert(id, Slot::default());
+        self.opened += 1;
+        self.held.insert(id, Slot::default());
+    }
+
+    /// A turn is over. Gives memory back if it is not needed, and not likely to be soon.
+    pub(crate) fn rest(&mut self) {
+        if self.held.is_empty() && self.opened <= FEW {
+            self.held = HashMap::default();
+        }
+        self.opened = 0;
     }
 
     /// Notes another holder.
     pub(crate) fn hold(&mut self, id: StreamId) {
-        if let Some(slot) = self.0.get_mut(&id) {
+        if let Some(slot) = self.held.get_mut(&id) {
             slot.holders = slot.holders.saturating_add(1);
         }
     }
 
     /// Notes that a holder let go; says whether it was the last.
     pub(crate) fn let_go(&mut self, id: StreamId) -> bool {
-        let Some(slot) = self.0.get_mut(&id) else {
+        let Some(slot) = self.held.get_mut(&id) else {
             return false;
         };
         slot.holders = slot.holders.saturating_sub(1);
         let was_last = slot.holders == 0;
         if was_last {
-            self.0.remove(&id);
+            self.held.remove(&id);
         }
         was_last
     }
@@ -57,7 +73,7 @@ impl Slots {
         id: StreamId,
         result: Result<(), StreamError>,
     ) -> [Option<Waker>; 2] {
-        let Some(slot) = self.0.get_mut(&id) else {
+        let Some(slot) = self.held.get_mut(&id) else {
             return [None, None];
         };
         slot.finished = Some(result);
@@ -66,12 +82,12 @@ impl Slots {
 
     /// How the stream ended on the wire, if it did.
     pub(crate) fn finished(&self, id: StreamId) -> Option<Result<(), StreamError>> {
-        self.0.get(&id)?.finished
+        self.held.get(&id)?.finished
     }
 
     /// Notes who waits for what.
     pub(crate) fn park(&mut self, id: StreamId, operation: Operation, waker: &Waker) {
-        if let Some(slot) = self.0.get_mut(&id) {
+        if let Some(slot) = self.held.get_mut(&id) {
             let place = slot.place(operation);
             match place {
                 Some(present) => present.clone_from(waker),
@@ -82,12 +98,12 @@ impl Slots {
 
     /// Takes who waits for one operation.
     pub(crate) fn take(&mut self, id: StreamId, operation: Operation) -> Option<Waker> {
-        self.0.get_mut(&id)?.place(operation).take()
+        self.held.get_mut(&id)?.place(operation).take()
     }
 
     /// Takes all who wait.
     pub(crate) fn take_all(&mut self) -> impl Iterator<Item = Waker> {
-        let slots = self.0.values_mut();
+        let slots = self.held.values_mut();
         slots
             .flat_map(|slot| [slot.recv.take(), slot.send.take()])
             .flatten()
