@@ -244,6 +244,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                 state.machine.yield_reader(waker);
             }
             state.is_mute = is_mute;
+            state.slots.rest();
             let alarm = state.alarms.next().map(|at| clock.point(at));
             let deadline = earlier(state.machine.tick(now), alarm);
             (next, deadline, state.is_aborted)

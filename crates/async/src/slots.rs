@@ -6,6 +6,8 @@ use proto::{StreamError, StreamId};
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::error::Error;
+/// So few new streams in a turn do not need the room that many had.
+const FEW: usize = 4;
 
 /// The streams that somebody holds.
 #[derive(Debug, Default)]
@@ -13,6 +15,8 @@ pub(crate) struct Slots {
     held: HashMap<StreamId, Slot>,
     /// Why content of ours failed, where it did: far fewer than there are streams.
     causes: HashMap<StreamId, Error>,
+    /// How many are new in this turn.
+    opened: usize,
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +38,16 @@ pub(crate) enum Operation {
 impl Slots {
     /// Notes a new stream, of which nobody holds anything yet.
     pub(crate) fn open(&mut self, id: StreamId) {
+        self.opened += 1;
         self.held.insert(id, Slot::default());
+    }
+
+    /// A turn is over. Gives memory back if it is not needed, and not likely to be soon.
+    pub(crate) fn rest(&mut self) {
+        if self.held.is_empty() && self.opened <= FEW {
+            self.held = HashMap::default();
+        }
+        self.opened = 0;
     }
 
     /// Notes another holder.

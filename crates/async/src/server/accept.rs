@@ -44,9 +44,13 @@ impl<L: Listener> Server<L> {
                     let handler = make();
                     let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
                     tasks.spawn(async move {
-                        let prepared = prepare(stream).await;
-                        // A connection that ends badly ends alone, and its streams were told.
-                        let _ = connection(prepared, handler, &membership).await;
+                        match prepare(stream).await {
+                            // One that ends badly ends alone, and its streams were told.
+                            Ok((machine, io)) => {
+                                let _ = begin(machine, io, handler, &membership).await;
+                            }
+                            Err(_) => drop(handler),
+                        }
                         drop(membership);
                     });
                 }
@@ -74,20 +78,22 @@ async fn next<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stre
     .await
 }
 
-async fn connection<Io, H, F>(
-    prepared: Result<(Box<dyn Machine<Role>>, Io), Error>,
+/// Makes the future that is the connection's task from then on. A function of its own, so that the
+/// task has room for what it is made of or for the future, but not for both.
+fn begin<Io, H, F>(
+    machine: Box<dyn Machine<Role>>,
+    io: Io,
     handler: H,
     membership: &Membership,
-) -> Result<(), Error>
+) -> impl Future<Output = Result<(), Error>> + use<Io, H, F>
 where
     Io: AsyncRead + AsyncWrite + Send + 'static,
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    let (machine, io) = prepared?;
     let serving = serve_boxed(machine, TokioIo::pinned(io), handler).with_timer(TokioTimer::new());
     membership.run(serving.handle());
-    serving.await
+    serving
 }
 
 /// Waits for the tasks; drops those that do not end when they should.
