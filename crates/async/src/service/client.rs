@@ -38,7 +38,7 @@ const EXPECT_LIMIT: Duration = Duration::from_secs(1);
 /// the URI names no host the field `host` does.
 ///
 /// CONNECT, with an extension [`Protocol`](crate::Protocol) or without one, is answered with an
-/// [`OnTunnel`] among the extensions if it is granted.
+/// [`OnTunnel`](crate::OnTunnel) among the extensions if it is granted.
 #[derive(Debug)]
 pub struct HttpClient {
     client: Client,
