@@ -55,7 +55,7 @@ impl Client {
 
     /// Takes the response of a stream that the machine has opened before anything moved.
     #[cfg(feature = "h2c-upgrade")]
-    pub(crate) fn adopt(&self, id: StreamId) -> Pending {
+    pub(crate) fn adopt(&self, id: proto::StreamId) -> Pending {
         let shared = &self.0.shared;
         shared.act(|state| {
             state.slots.open(id);
