@@ -7,13 +7,16 @@ use std::io::{self, ErrorKind};
 
 use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 
+#[cfg(feature = "http-body")]
+use crate::blame::Blame;
+
 /// Why a call failed.
 ///
 /// [`source`](StdError::source) leads to the cause: an [`io::Error`], or a [`ConnectionError`],
 /// [`StreamError`] or [`UserError`] of `proto`; with the feature `rustls` also a `TlsError`, directly
 /// or below a [`ConnectionError`], and below that rustls's own.
 #[derive(Clone)]
-pub struct Error(Kind);
+pub struct Error(pub(crate) Kind);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
@@ -53,18 +56,6 @@ pub(crate) enum Kind {
     /// CONNECT was not granted.
     #[cfg(feature = "http-body")]
     NoTunnel,
-}
-
-/// Who made something fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Blame {
-    /// Our own end: what it asked for, or that it gave up.
-    Local,
-    /// The peer: a rule it broke, a limit it passed, what it refused, reset or did not answer.
-    Peer,
-    /// What lies between: the network, TLS, the file system.
-    Transport,
 }
 
 impl Error {
@@ -179,30 +170,6 @@ impl Error {
         }
     }
 
-    /// Who made it fail.
-    #[must_use]
-    pub fn blame(&self) -> Blame {
-        match &self.0 {
-            Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
-            #[cfg(feature = "rustls")]
-            Kind::Tls(_) => Blame::Transport,
-            Kind::Connection(error) | Kind::TooLate(Some(error)) => blame_of_connection(error),
-            Kind::Stream(error) => match error {
-                StreamError::Canceled => Blame::Local,
-                StreamError::Unsent | StreamError::ConnectionLost => Blame::Transport,
-                _ => Blame::Peer,
-            },
-            Kind::User(_) | Kind::Closed | Kind::TooLate(None) => Blame::Local,
-            Kind::TooLong(_) => Blame::Peer,
-            #[cfg(feature = "http-body")]
-            Kind::Content(_) => Blame::Local,
-            #[cfg(feature = "http-body")]
-            Kind::Convert(blame, _) => *blame,
-            #[cfg(feature = "http-body")]
-            Kind::NoTunnel => Blame::Peer,
-        }
-    }
-
     fn io_kind(&self) -> ErrorKind {
         match &self.0 {
             _ if self.is_timeout() => ErrorKind::TimedOut,
@@ -225,14 +192,6 @@ impl Error {
             #[cfg(feature = "http-body")]
             Kind::NoTunnel => ErrorKind::ConnectionRefused,
         }
-    }
-}
-
-fn blame_of_connection(error: &ConnectionError) -> Blame {
-    match error {
-        ConnectionError::Aborted(_) => Blame::Local,
-        ConnectionError::UnexpectedEof | ConnectionError::Exn(_) => Blame::Transport,
-        _ => Blame::Peer,
     }
 }
 

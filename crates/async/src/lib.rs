@@ -9,6 +9,7 @@ extern crate alloc;
 
 mod alarms;
 mod bell;
+mod blame;
 mod buffer;
 mod client;
 pub mod compat;
@@ -62,10 +63,11 @@ pub use tress_http::{
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
 
+pub use crate::blame::Blame;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
-pub use crate::error::{Blame, Error};
+pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::io::AsyncIo;
 pub use crate::machine::Machine;

@@ -26,6 +26,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("crates/http", &["http", "httpdate", "proto", "thiserror"]),
     ("crates/tls", &["runtime", "rustls", "thiserror"]),
+    (
+        "crates/async",
+        &[
+            "futures-io",
+            "http-body",
+            "hyper",
+            "pin-project-lite",
+            "proto",
+            "runtime",
+            "rustc-hash",
+            "tls",
+            "tokio",
+            "tower-service",
+            "tracing",
+            "tress-http",
+            "upgrade",
+        ],
+    ),
 ];
 
 pub(super) fn check(sources: &[Source]) -> Vec<Finding> {

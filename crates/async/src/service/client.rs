@@ -18,8 +18,9 @@ use super::reserving::Reserving;
 use super::response::{Alarm, Answer, Held, ResponseFuture, convert};
 use super::try_send::TrySend;
 use super::upload::{Content, Length, upload};
+use crate::blame::Blame;
 use crate::client::Client;
-use crate::error::{Blame, Error};
+use crate::error::Error;
 use crate::handle::Handle;
 use crate::pending::Pending;
 use crate::recv_body::RecvBody;
@@ -37,7 +38,7 @@ const EXPECT_LIMIT: Duration = Duration::from_secs(1);
 /// the URI names no host the field `host` does.
 ///
 /// CONNECT, with an extension [`Protocol`](crate::Protocol) or without one, is answered with an
-/// [`OnTunnel`] among the extensions if it is granted.
+/// [`OnTunnel`](crate::OnTunnel) among the extensions if it is granted.
 #[derive(Debug)]
 pub struct HttpClient {
     client: Client,

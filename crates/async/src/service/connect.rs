@@ -6,8 +6,8 @@ use tress_http::{http, response_into_http};
 use super::incoming::Incoming;
 use super::on_tunnel::OnTunnel;
 use super::response::{Answer, convert};
+use crate::blame::Blame;
 use crate::client::Client;
-use crate::error::Blame;
 use crate::tunnel::Tunneled;
 
 /// Asks for a tunnel, which comes with the response.

@@ -10,7 +10,8 @@ use proto::{Bytes, Client, Response, Role, Server};
 use tress_http::trailers_into_http;
 
 use super::response::convert;
-use crate::error::{Blame, Error};
+use crate::blame::Blame;
+use crate::error::Error;
 use crate::recv_body::RecvBody;
 use crate::tasks::Job;
 

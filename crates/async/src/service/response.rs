@@ -11,7 +11,8 @@ use proto::{Client as Role, Response, StreamId};
 use tress_http::{ConvertError, http, response_into_http};
 
 use super::incoming::Incoming;
-use crate::error::{Blame, Error, Kind};
+use crate::blame::Blame;
+use crate::error::{Error, Kind};
 use crate::pending::{Pending, Reply};
 use crate::shared::Shared;
 use crate::tasks::Job;

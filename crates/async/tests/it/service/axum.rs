@@ -111,3 +111,24 @@ async fn a_server_serves_a_router_to_many_connections_until_it_is_shut_down() {
     world.stop().await;
     assert!(alive.is_closed());
 }
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn a_router_answers_over_tls() {
+    use testkit::Certified;
+    let (client_config, server_config) = Certified::default().shared();
+    let server = bind().await.tls(server_config);
+    let world = start(server, |server| server.serve_service(app()));
+    let connecting = Client::connect_tls(world.addr, Certified::NAME, client_config);
+    let client = HttpClient::new(in_time(connecting).await.unwrap());
+    // The URI has no scheme, and no authority.
+    let mut client = client.scheme(tress_async::http::uri::Scheme::HTTPS);
+    let mut request = request("GET", "/hello/tls", full(""));
+    *request.uri_mut() = "/hello/tls".parse().unwrap();
+    let name = Certified::NAME.parse().unwrap();
+    request.headers_mut().insert("host", name);
+    let response = in_time(client.send(request)).await.unwrap();
+    assert_eq!(all(response.into_body()).await.0, "hello tls");
+    drop(client);
+    world.stop().await;
+}

@@ -1,6 +1,6 @@
 //! What a client promises as a service.
 
-use core::future::poll_fn;
+use core::future::{Future, poll_fn};
 use core::task::Poll;
 use core::time::Duration;
 
@@ -308,4 +308,39 @@ async fn a_driver_that_is_dropped_drops_the_content_that_it_was_to_send() {
     assert!(in_time(response.into_body().collect()).await.is_err());
     drop(pair.client);
     let _ = in_time(pair.serving).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_is_dropped_at_any_point_leaves_nothing_behind() {
+    let mut pair = pair_with(two_streams(), service(echo));
+    let mut left = Vec::new();
+    for polls in 0..12 {
+        for _ in 0..3 {
+            let (feeder, body) = fed();
+            feeder.send(data("some")).unwrap();
+            let mut client = pair.client.clone();
+            let exchange = async {
+                let response = client.send(request("POST", "/", body)).await.unwrap();
+                let mut incoming = response.into_body();
+                while incoming.frame().await.is_some() {}
+            };
+            let mut exchange = Box::pin(exchange);
+            for _ in 0..polls {
+                let polled = poll_fn(|cx| Poll::Ready(exchange.as_mut().poll(cx)));
+                assert!(polled.await.is_pending(), "this body never ends");
+                tokio::task::yield_now().await;
+            }
+            drop(exchange);
+            left.push(feeder);
+        }
+    }
+    for feeder in left {
+        eventually("the body is dropped", || feeder.is_closed()).await;
+    }
+    // Both streams that the server allows are free again.
+    for _ in 0..4 {
+        let response = in_time(pair.client.send(request("POST", "/", full("fine")))).await;
+        assert_eq!(all(response.unwrap().into_body()).await.0, "fine");
+    }
+    pair.stop().await;
 }
