@@ -12,6 +12,7 @@ use frame::ErrorCode;
 
 use super::Core;
 use super::going_away::Notice;
+use super::rest::REST;
 use crate::error::{ConnectionError, StreamError};
 use crate::stream::Key;
 use crate::violation::{ConnectionRule, Limit};
@@ -27,6 +28,7 @@ pub(super) struct Deadlines {
     answer: Timer,
     last_call: Timer,
     stalls: Timer,
+    rest: Timer,
 }
 
 /// One deadline, for one occasion.
@@ -72,6 +74,7 @@ impl Core {
         self.check_silence();
         self.check_last_call();
         self.check_stalls();
+        self.check_rest();
         self.next_deadline()
     }
 
@@ -86,6 +89,7 @@ impl Core {
             &deadlines.answer,
             &deadlines.last_call,
             &deadlines.stalls,
+            &deadlines.rest,
         ];
         timers.into_iter().filter_map(Timer::at).min()
     }
@@ -197,6 +201,16 @@ impl Core {
                 self.drop_inbox(key);
                 self.reset(key, ErrorCode::CANCEL, StreamError::Timeout);
             }
+        }
+    }
+
+    /// Gives memory back that is not needed while nothing runs.
+    fn check_rest(&mut self) {
+        let occasion = self.rest_occasion();
+        let deadline = &mut self.clock.deadlines.rest;
+        if deadline.passed(occasion, self.clock.now, REST) {
+            *deadline = Timer::default();
+            self.rest();
         }
     }
 

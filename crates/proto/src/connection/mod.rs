@@ -16,6 +16,7 @@ mod preface;
 mod priority;
 mod recv;
 mod refused;
+mod rest;
 mod runtime;
 mod send;
 mod server;
