@@ -3,10 +3,15 @@
 //!
 //! A program of its own, as the allocator that counts would slow down what is timed.
 
+use core::hint::black_box;
 use std::env;
 use std::process::{Command, ExitCode};
 
 use allocation_counter::measure;
+use tress_benches::engine::memory::{self, Words};
+use tress_benches::engine::messages::Recording;
+use tress_benches::engine::rotation::{Rotation, TURN};
+use tress_benches::engine::{h2, tress};
 use tress_benches::rows::Material;
 use tress_benches::warm;
 
@@ -17,14 +22,24 @@ const WARMING: usize = 20;
 /// The octets that all static tables may take.
 const MOST: usize = 40 * 1024;
 
+/// The allocations for a request that a server may make when it is warm.
+const MOST_A_REQUEST: f64 = 2.0;
+
+/// The octets that a connection without streams may hold, and that one more open stream may add.
+const MOST_HELD: [f64; 2] = [4.0 * 1024.0, 0.75 * 1024.0];
+
 fn main() -> ExitCode {
     let none = allocations() == 0;
+    let is_light = requests() <= MOST_A_REQUEST;
+    let is_small = held();
+    let writes = memory::writes();
+    println!("writes for 100 responses that are ready at once: {writes}; must be 1\n");
     let tables = static_octets();
     match tables {
         Some(octets) => println!("static tables: {octets} octets; must be {MOST} at most\n"),
         None => println!("static tables: not counted, as nm is not installed\n"),
     }
-    if none && tables.is_none_or(|octets| octets <= MOST) {
+    if none && is_light && is_small && writes == 1 && tables.is_none_or(|octets| octets <= MOST) {
         return ExitCode::SUCCESS;
     }
     ExitCode::FAILURE
@@ -46,6 +61,64 @@ fn allocations() -> u64 {
         }
     }
     ours
+}
+
+/// Prints the allocations of a server for a request; returns the most.
+fn requests() -> f64 {
+    println!("\nallocations per request, server, warm: must be {MOST_A_REQUEST} at most, aim 0");
+    let of = |in_place| {
+        let mut rotation = Rotation::new(0);
+        rotation.site.in_place = in_place;
+        for _ in 0..WARMING {
+            rotation.turn();
+        }
+        measure(|| _ = black_box(rotation.turn())).count_total as f64 / TURN as f64
+    };
+    let (copied, in_place) = (of(false), of(true));
+    println!("tress, a head that is ready is copied  {copied:>8.4}");
+    println!("tress, in the memory of the request    {in_place:>8.4}");
+    let recording = Recording::of(10_000);
+    let mut replay = h2::replayer();
+    let info = measure(|| _ = black_box(replay(&recording)));
+    let theirs = info.count_total as f64 / recording.requests as f64;
+    println!("h2, a head that is ready is copied     {theirs:>8.4}\n");
+    copied.max(in_place)
+}
+
+/// Prints what a server holds; says whether that is little enough.
+fn held() -> bool {
+    let idle = Words::default();
+    let after = Words::default().requests(1, true);
+    let (few, many) = (
+        Words::default().requests(1, true).requests(100, false),
+        Words::default().requests(1, true).requests(10_100, false),
+    );
+    let ours = |words: &Words| {
+        let mut site = None;
+        // What the application has ready is not the connection's.
+        let response = measure(|| _ = black_box(std::mem::ManuallyDrop::new(tress::response())));
+        let info = measure(|| site = Some(memory::tress(words.octets())));
+        (info.bytes_current - response.bytes_current) as f64
+    };
+    let theirs = |words: &Words| {
+        let octets = words.octets().to_vec().leak();
+        let mut serving = None;
+        measure(|| serving = Some(memory::h2(octets))).bytes_current as f64
+    };
+    let line = |name: &str, ours: f64, theirs: f64, goals: &str| {
+        println!("{name:<28}{ours:>10.0}{theirs:>10.0}  {goals}");
+    };
+    println!("octets held by a server           tress        h2");
+    let idle = (ours(&idle), theirs(&idle));
+    line("connection, idle", idle.0, idle.1, "must 4096, aim 1536");
+    let after = (ours(&after), theirs(&after));
+    line("the same after a request", after.0, after.1, "must 4096, aim 1536");
+    let stream = |of: &dyn Fn(&Words) -> f64| (of(&many) - of(&few)) / 10_000.0;
+    let stream = (stream(&ours), stream(&theirs));
+    line("one more open stream", stream.0, stream.1, "must 768, aim 410");
+    println!();
+    let [connection, open] = MOST_HELD;
+    idle.0.max(after.0) <= connection && stream.0 <= open
 }
 
 /// The sizes of all that the wire crates keep in this program besides code.

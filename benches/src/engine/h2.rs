@@ -18,12 +18,23 @@ use super::pipe::ROOM;
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
 
 /// A transport that hands out a recording, and counts what is written.
-struct Replay<'a> {
+pub struct Replay<'a> {
     octets: &'a [u8],
     /// One read is let through: the server has done all it can. It would read on and on otherwise,
     /// and answer last.
     gate: &'a Cell<bool>,
     written: &'a Cell<usize>,
+}
+
+impl<'a> Replay<'a> {
+    /// Makes a transport whose gate is shut.
+    pub fn new(octets: &'a [u8], gate: &'a Cell<bool>, written: &'a Cell<usize>) -> Self {
+        Self {
+            octets,
+            gate,
+            written,
+        }
+    }
 }
 
 impl AsyncRead for Replay<'_> {
@@ -76,7 +87,8 @@ impl AsyncWrite for Replay<'_> {
     }
 }
 
-fn response() -> Response<()> {
+/// The head of every response, ready.
+pub fn response() -> Response<()> {
     let [_, fields @ ..] = RESPONSE;
     let head = fields
         .into_iter()
@@ -122,9 +134,9 @@ fn look(request: &Request<RecvStream>) -> usize {
     control + fields.sum::<usize>()
 }
 
-/// Serves a connection to its end; `bulk` octets to each request if that is not zero, else the usual
-/// content. Returns the octets of all fields.
-async fn serve(
+/// Serves a connection to its end, with the usual content, or with as many octets as PUT asks for.
+/// Returns the octets of all fields.
+pub async fn serve(
     io: impl AsyncRead + AsyncWrite + Unpin,
     response: Response<()>,
 ) -> Result<usize, h2::Error> {
@@ -168,11 +180,7 @@ fn runtime() -> Runtime {
 /// Answers a recording in reads of 8 KiB; returns the octets written.
 pub fn replay(runtime: &Runtime, recording: &Recording) -> usize {
     let (written, gate) = (Cell::new(0), Cell::new(false));
-    let io = Replay {
-        octets: &recording.octets,
-        gate: &gate,
-        written: &written,
-    };
+    let io = Replay::new(&recording.octets, &gate, &written);
     let mut serving = pin!(serve(io, response()));
     let served = runtime.block_on(poll_fn(|context| {
         loop {

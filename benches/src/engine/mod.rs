@@ -5,6 +5,7 @@
 //! sends copies of requests that it has ready, and looks at the length of what it gets.
 
 pub mod h2;
+pub mod memory;
 pub mod messages;
 pub mod nghttp2;
 pub mod pipe;

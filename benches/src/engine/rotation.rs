@@ -9,7 +9,8 @@ pub const TURN: usize = 2000;
 /// A server with so many open streams, all the time.
 #[derive(Debug)]
 pub struct Rotation {
-    site: Site,
+    /// The server.
+    pub site: Site,
     turn: Vec<u8>,
     /// Where the identifiers stand in it.
     places: Vec<usize>,

@@ -22,12 +22,15 @@ pub fn config(mut limits: Limits) -> Config {
 
 /// The head of every response, ready.
 pub fn response() -> Response {
+    head(Response::new(200))
+}
+
+/// Adds the fields besides the status.
+fn head(response: Response) -> Response {
     let [_, fields @ ..] = RESPONSE;
     fields
         .into_iter()
-        .fold(Response::new(200), |head, (name, value)| {
-            head.field(name, value)
-        })
+        .fold(response, |head, (name, value)| head.field(name, value))
 }
 
 /// The requests, ready.
@@ -47,8 +50,11 @@ pub struct Site {
     /// The connection.
     pub server: Connection<Server>,
     response: Response,
+    /// Each response is made anew in the memory of its request, and none is copied.
+    pub in_place: bool,
     /// The octets of all fields that it was shown.
     pub octets: usize,
+    request: Option<Request>,
 }
 
 impl Default for Site {
@@ -56,7 +62,9 @@ impl Default for Site {
         Self {
             server: Connection::new(config(Limits::server())),
             response: response(),
+            in_place: false,
             octets: 0,
+            request: None,
         }
     }
 }
@@ -79,10 +87,15 @@ impl Site {
                     self.octets += fields
                         .map(|field| field.name.len() + field.value.len())
                         .sum::<usize>();
+                    self.request = Some(request).filter(|_| self.in_place);
                 }
                 Some(Part::End) => {
+                    let response = match self.request.take() {
+                        Some(request) => head(request.into_response(200)),
+                        None => self.response.clone(),
+                    };
                     let answered = stream
-                        .respond(self.response.clone())
+                        .respond(response)
                         .and_then(|()| stream.send_data(CONTENT.clone()))
                         .and_then(|()| stream.end());
                     answered.expect("the request was not answered yet");

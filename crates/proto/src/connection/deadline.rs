@@ -12,6 +12,7 @@ use frame::ErrorCode;
 
 use super::Core;
 use super::going_away::Notice;
+use super::rest::REST;
 use crate::error::{ConnectionError, StreamError};
 use crate::stream::Key;
 use crate::violation::{ConnectionRule, Limit};
@@ -29,6 +30,7 @@ pub(super) struct Deadlines {
     stalls: Timer,
     age: Timer,
     end: Timer,
+    rest: Timer,
 }
 
 /// One deadline, for one occasion.
@@ -75,6 +77,7 @@ impl Core {
         self.check_last_call();
         self.check_stalls();
         self.check_age();
+        self.check_rest();
         self.next_deadline()
     }
 
@@ -91,6 +94,7 @@ impl Core {
             &deadlines.stalls,
             &deadlines.age,
             &deadlines.end,
+            &deadlines.rest,
         ];
         timers.into_iter().filter_map(Timer::at).min()
     }
@@ -219,6 +223,16 @@ impl Core {
         if self.clock.deadlines.age.passed(stays, now, limit) {
             self.clock.deadlines.age = Timer::default();
             self.go_away();
+        }
+    }
+
+    /// Gives memory back that is not needed while nothing runs.
+    fn check_rest(&mut self) {
+        let occasion = self.rest_occasion();
+        let deadline = &mut self.clock.deadlines.rest;
+        if deadline.passed(occasion, self.clock.now, REST) {
+            *deadline = Timer::default();
+            self.rest();
         }
     }
 

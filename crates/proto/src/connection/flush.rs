@@ -77,6 +77,9 @@ impl Core {
 
     /// Resolves the tokens of a stream that ends, as far as their content was not sent.
     pub(super) fn resolve_finished(&mut self, key: Key, result: Result<(), StreamError>) {
+        if self.outbound.flushes.sending.is_empty() {
+            return;
+        }
         self.note_sent(key);
         let Some(id) = self.streams.store.get(key).map(|stream| stream.id) else {
             return;

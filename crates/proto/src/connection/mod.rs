@@ -17,6 +17,7 @@ mod preface;
 mod priority;
 mod recv;
 mod refused;
+mod rest;
 mod runtime;
 mod send;
 mod server;

@@ -12,8 +12,11 @@ use runtime::Chunks;
 /// Content of up to this many octets is copied, so that a hundred small responses are one write.
 const COPIED: usize = 1024;
 
-/// Above this many octets of room, the buffer is given back when all is written.
-const KEPT: usize = 4096;
+/// Above this many octets of room, the buffer is given back as soon as all is written.
+const KEPT: usize = 16 * 1024;
+
+/// Above this many octets that have left, those behind them are moved to the front.
+const LEFT: usize = 4096;
 
 /// Octets in the order in which they leave.
 #[derive(Debug)]
@@ -145,17 +148,29 @@ impl Output {
         if self.left == self.copied.len() {
             self.copied.clear();
             self.left = 0;
-        } else if self.left > self.copied.len() / 2 && self.left > KEPT {
+        } else if self.left > self.copied.len() / 2 && self.left > LEFT {
             self.copied.drain(..self.left);
             self.left = 0;
         }
     }
 
-    /// Gives memory back while nothing waits.
+    /// Gives memory back that only an unusual amount needed, while nothing waits.
     pub(super) fn rest(&mut self) {
-        if self.is_empty() && self.copied.capacity() > KEPT {
+        if self.copied.capacity() > KEPT {
+            self.give_back();
+        }
+    }
+
+    /// Gives all memory back while nothing waits.
+    pub(super) fn give_back(&mut self) {
+        if self.is_empty() {
             self.copied = Vec::new();
             self.segments = VecDeque::new();
         }
+    }
+
+    /// The octets of memory that it holds.
+    pub(super) fn capacity(&self) -> usize {
+        self.copied.capacity() + self.segments.capacity() * size_of::<Segment>()
     }
 }

@@ -49,6 +49,7 @@ impl<R: Role> Runtime for Connection<R> {
             return WriteOperation::Write(core.outbound.output.chunks());
         }
         core.outbound.output.rest();
+        core.inbound.spare.rest();
         if core.life.is_over() {
             return WriteOperation::Close(core.outbound.lost);
         }

@@ -69,7 +69,7 @@ impl Class {
     }
 
     #[inline]
-    pub(super) fn from_mark(mark: u8) -> Option<Self> {
+    fn from_mark(mark: u8) -> Option<Self> {
         match mark {
             0 => None,
             1 => Some(Self::Plain),

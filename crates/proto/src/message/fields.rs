@@ -45,8 +45,15 @@ impl<'a> Fields<'a> {
     /// The next field and its class.
     #[inline]
     pub(super) fn next_classed(&mut self) -> Option<(HeaderField<'a>, Class)> {
+        let (field, mark) = self.next_marked()?;
+        Some((field, Class::of_marked(field, &mut { mark })))
+    }
+
+    /// The next field and the mark of its class.
+    #[inline]
+    fn next_marked(&mut self) -> Option<(HeaderField<'a>, u8)> {
         let (head, rest) = self.octets.split_first_chunk::<HEAD>()?;
-        let [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, class] = *head;
+        let [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, mark] = *head;
         let name = u32::from_le_bytes([n0, n1, n2, n3]);
         let value = u32::from_le_bytes([v0, v1, v2, v3]);
         let (name, rest) = rest.split_at_checked(name as usize)?;
@@ -62,8 +69,7 @@ impl<'a> Fields<'a> {
             value,
             sensitivity,
         };
-        let class = Class::from_mark(class).unwrap_or_else(|| Class::of(field));
-        Some((field, class))
+        Some((field, mark))
     }
 }
 
@@ -72,7 +78,7 @@ impl<'a> Iterator for Fields<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<HeaderField<'a>> {
-        self.next_classed().map(|(field, _)| field)
+        self.next_marked().map(|(field, _)| field)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::section::FieldSection;
 
 /// What is kept at most, in octets.
-const MOST: usize = 32 * 1024;
+const MOST: usize = 64 * 1024;
 
 /// What a single section has at most that is kept, in octets.
 const LARGEST: usize = 2048;
@@ -20,6 +20,8 @@ pub(crate) struct Spare {
     octets: usize,
     /// What the last section that came needed: most are much alike.
     room: usize,
+    /// How many were taken since the output was empty, and before that.
+    taken: [usize; 2],
 }
 
 impl Spare {
@@ -28,11 +30,13 @@ impl Spare {
             sections: Vec::new(),
             octets: 0,
             room: ROOM,
+            taken: [1, 1],
         }
     }
 
     /// Takes an empty section with room for one like the last.
     pub(crate) fn take(&mut self) -> FieldSection {
+        self.taken[0] += 1;
         match self.sections.pop() {
             Some(section) => {
                 self.octets -= section.capacity();
@@ -50,11 +54,32 @@ impl Spare {
     /// Keeps the memory of a section that was sent, if it is of use.
     pub(crate) fn give(&mut self, mut section: FieldSection) {
         let octets = section.capacity();
-        if (self.room..=LARGEST).contains(&octets) && self.octets + octets <= MOST {
+        let is_useful =
+            (self.room..=LARGEST).contains(&octets) && self.sections.len() < self.wanted();
+        if is_useful && self.octets + octets <= MOST {
             section.clear();
             self.octets += octets;
             self.sections.push(section);
         }
+    }
+
+    /// The output is empty: what is not needed as often as it was is given back.
+    pub(crate) fn rest(&mut self) {
+        self.taken = [1, self.taken[0]];
+        while self.sections.len() > self.wanted() {
+            self.octets -= self.sections.pop().map_or(0, |section| section.capacity());
+        }
+    }
+
+    /// How many sections will be of use.
+    fn wanted(&self) -> usize {
+        let [now, before] = self.taken;
+        now.max(before)
+    }
+
+    /// What is held, in octets.
+    pub(crate) const fn octets(&self) -> usize {
+        self.octets
     }
 
     /// Gives all memory back.
@@ -79,6 +104,9 @@ mod tests {
         assert_eq!(spare.octets, octets);
         assert_eq!(spare.take().capacity(), octets);
         assert_eq!(spare.octets, 0);
+        for _ in 0..1000 {
+            spare.take();
+        }
         for _ in 0..1000 {
             spare.give(FieldSection::with_capacity(octets));
         }

@@ -54,6 +54,11 @@ impl<T> Pool<T> {
         self.held
     }
 
+    /// The octets of memory of the slab itself.
+    pub(crate) fn capacity(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node<T>>()
+    }
+
     /// Appends an item to a queue.
     pub(crate) fn push_back(&mut self, queue: &mut Queue, item: T) {
         let node = self.allocate(item);

@@ -109,6 +109,12 @@ impl Store {
         is_empty
     }
 
+    /// The octets of memory of the slots.
+    pub(crate) fn capacity(&self) -> usize {
+        let slots: usize = self.slots.iter().map(Vec::capacity).sum();
+        slots * size_of::<Slot>()
+    }
+
     /// Adds a slot.
     fn append(&mut self, slot: Slot) -> Key {
         match self.slots.last_mut() {
@@ -211,25 +217,32 @@ impl Index {
 
     #[inline]
     fn find(&self, id: StreamId) -> Option<Key> {
-        self.entries.get(self.place(id)?)?.1
-    }
-
-    /// Where a stream stands.
-    #[inline]
-    fn place(&self, id: StreamId) -> Option<usize> {
-        let (first, _) = self.entries.front()?;
-        // Every second identifier, most often without a gap.
-        let guess = id.value().checked_sub(first.value())? as usize / 2;
-        match self.entries.get(guess) {
-            Some((found, _)) if *found == id => Some(guess),
+        match self.entries.get(self.guess(id)?) {
+            Some((found, key)) if *found == id => *key,
             // A new one is looked for in vain.
             None if self.entries.back().is_none_or(|(last, _)| *last < id) => None,
-            _ => self.search(id),
+            _ => self.entries.get(self.search(id)?)?.1,
         }
+    }
+
+    /// Where a stream stands if there is no gap before it, for a side uses every second identifier.
+    #[inline]
+    fn guess(&self, id: StreamId) -> Option<usize> {
+        let (first, _) = self.entries.front()?;
+        Some(id.value().checked_sub(first.value())? as usize / 2)
     }
 
     fn search(&self, id: StreamId) -> Option<usize> {
         self.entries.binary_search_by_key(&id, |(id, _)| *id).ok()
+    }
+
+    /// Where a stream stands that is there.
+    fn place(&self, id: StreamId) -> Option<usize> {
+        let guess = self.guess(id)?;
+        match self.entries.get(guess) {
+            Some((found, _)) if *found == id => Some(guess),
+            _ => self.search(id),
+        }
     }
 
     fn remove(&mut self, id: StreamId) {
