@@ -7,7 +7,7 @@ use tress_http::http::{Method, Response};
 use tress_http::{has_no_content, trailers_from_http};
 
 use super::body::Body;
-use super::content::Content;
+use super::content::{Content, Through};
 use super::convert;
 use super::pour::{finish, pour};
 use crate::error::Error;
@@ -34,34 +34,47 @@ impl Answer {
         if has_no_content(&self.method, parts.status) {
             return self.responder.reply(head, Bytes::new());
         }
-        let body = body.settled()?;
-        match (body.content, body.trailers) {
-            (Content::Tunnel(run), _) => match self.tunnel {
-                Some(recv) if parts.status.is_success() => {
-                    let responder = self.responder;
-                    let through = move |responder: Responder| {
-                        run(Tunnel::new(responder.respond(head)?, recv)?)
-                    };
-                    go_on(&self.pool, responder, through)
-                }
-                _ => self.responder.reply(head, Bytes::new()),
-            },
-            (Content::Bytes(data), None) => self.responder.reply(head, data),
-            (Content::Bytes(data), Some(trailers)) => {
+        match body.settled()? {
+            Body {
+                content: Content::Bytes(data),
+                trailers: None,
+            } => self.responder.reply(head, data),
+            Body {
+                content: Content::Bytes(data),
+                trailers: Some(trailers),
+            } => {
                 let trailers = trailers_from_http(&trailers);
                 self.responder.reply_with_trailers(head, data, trailers)
             }
-            (mut content, trailers) => {
-                // What is sent back as it comes will be read, and only now is there a time to say so.
-                if let Content::Incoming(incoming) = &mut content {
-                    incoming.invite();
-                }
-                let body = Body { content, trailers };
-                go_on(&self.pool, self.responder, move |responder| {
-                    stream(responder, head, body)
-                })
-            }
+            Body {
+                content: Content::Tunnel(run),
+                ..
+            } => self.through(head, parts.status.is_success(), run),
+            body => self.stream(head, body),
         }
+    }
+
+    /// Grants a tunnel, where one was asked for.
+    fn through(self, head: Head, is_granted: bool, run: Through) -> Result<(), Error> {
+        let Some(recv) = self.tunnel.filter(|_| is_granted) else {
+            return self.responder.reply(head, Bytes::new());
+        };
+        go_on(&self.pool, self.responder, move |responder| {
+            run(Tunnel::new(responder.respond(head)?, recv)?)
+        })
+    }
+
+    /// Sends content as it comes.
+    fn stream(self, head: Head, mut body: Body) -> Result<(), Error> {
+        // What is sent back as it comes will be read, and only now is there a time to say so.
+        if let Content::Incoming(incoming) = &mut body.content {
+            incoming.invite();
+        }
+        go_on(&self.pool, self.responder, move |responder| {
+            let mut into = responder.respond(head)?;
+            let trailers = pour(body, &mut into)?;
+            finish(into, trailers)
+        })
     }
 }
 
@@ -78,11 +91,4 @@ fn go_on(
         // The stream knows already: what was held of it is dropped with the error.
         let _ = work(responder);
     })?)
-}
-
-/// Sends content as it comes.
-fn stream(responder: Responder, head: Head, body: Body) -> Result<(), Error> {
-    let mut into = responder.respond(head)?;
-    let trailers = pour(body, &mut into)?;
-    finish(into, trailers)
 }

@@ -1,11 +1,12 @@
 //! What the server's end does by itself.
 
 use alloc::sync::Arc;
+use core::time::Duration;
 use std::net::TcpStream;
 use std::sync::{Mutex, mpsc};
 
 use testkit::{PREFACE, block, headers, kind, settings, settings_ack};
-use tress_blocking::http::types::{Response, StatusCode};
+use tress_blocking::http::types::{Request, Response, StatusCode};
 use tress_blocking::http::{Body, HttpOptions, handler};
 use tress_blocking::proto::Limits;
 use tress_blocking::{Config, ErrorCode};
@@ -142,6 +143,22 @@ fn a_request_with_fields_that_are_too_large_is_answered_by_431() {
     assert_eq!(head.field(":status").as_deref(), Some("431"));
     drop(peer);
     world.stop();
+}
+
+#[test]
+fn a_handler_that_waited_long_enough_for_content_answers_408() {
+    let (mut peer, serving, _) = served(handler(|mut request: Request<Body>| {
+        let soon = Some(Duration::from_millis(60));
+        request.body_mut().set_read_timeout(soon);
+        let error = request.body_mut().data().unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        Ok(Response::builder().status(408).body("").unwrap())
+    }));
+    peer.write((PREFACE, settings(), settings_ack(), headers(1).get("/")));
+    let head = peer.read_to(kind::HEADERS);
+    assert_eq!(head.field(":status").as_deref(), Some("408"));
+    drop(peer);
+    serving.join().unwrap().unwrap();
 }
 
 #[test]
