@@ -95,3 +95,19 @@ fn a_request_whose_content_has_another_length_is_refused() {
     let upgraded = Connection::<Server>::upgraded(Config::default(), &[], post(), content);
     assert!(matches!(upgraded, Err(UserError::Malformed(_))));
 }
+
+#[test]
+fn a_connection_that_has_heard_something_is_upgraded_no_more() {
+    let upgrade = |machine: &mut Connection<Server>| {
+        machine.upgrade(&[], post(), Bytes::from_static(b"hello"))
+    };
+    let mut peer = Peer::new(Connection::<Server>::new(Config::default()));
+    assert_eq!(upgrade(&mut peer.machine), Ok(()));
+    assert_eq!(upgrade(&mut peer.machine), Err(UserError::State), "twice");
+    let mut peer = Peer::new(Connection::<Server>::new(Config::default()));
+    peer.feed(&PREFACE[..1]);
+    assert_eq!(upgrade(&mut peer.machine), Err(UserError::State));
+    assert!(!peer.machine.is_going_away());
+    peer.machine.go_away();
+    assert!(peer.machine.is_going_away());
+}
