@@ -36,7 +36,7 @@ const SAMPLE: usize = 200;
 const SEED: (&str, u64) = ("TRESS_SAMPLE", 1);
 
 /// How long the tests may take with one change, in seconds; a change that loops ends so.
-const TIMEOUT: &str = "180";
+const TIMEOUT: &str = "400";
 
 /// What becomes of a change, as the files are called that list them, and what it means.
 const OUTCOMES: [(&str, &str); 4] = [

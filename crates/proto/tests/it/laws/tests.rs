@@ -77,10 +77,10 @@ fn holds(test: &str, inputs: impl Iterator<Item = Input>, mut law: impl FnMut(&[
         };
         let variable = transcript::SEED;
         eprintln!("again: {variable}={seed} cargo test -p tress-proto --test it {test}");
-        eprintln!(
-            "{}",
-            script::of(test, seed, &script::shrunk(&data, &mut law))
-        );
+        // The last play that failed is that of the smallest input.
+        let small = script::shrunk(&data, &mut law);
+        let acts = transcript::last_acts();
+        eprintln!("{}", script::of(test, seed, &small, &acts));
         resume_unwind(panic);
     }
 }

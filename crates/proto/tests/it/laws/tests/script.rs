@@ -55,8 +55,8 @@ fn be_quiet_while_searching() {
     });
 }
 
-/// A test that runs the law on this input.
-pub(super) fn of(test: &str, seed: u64, data: &[u8]) -> String {
+/// A test that runs the law on this input; `acts` is what a play does then, if it is one.
+pub(super) fn of(test: &str, seed: u64, data: &[u8], acts: &[&str]) -> String {
     let law = test.strip_suffix("_holds").unwrap_or(test);
     let octets: Vec<String> = data.iter().map(|octet| format!("{octet:02x}")).collect();
     let lines: Vec<String> = octets
@@ -64,8 +64,12 @@ pub(super) fn of(test: &str, seed: u64, data: &[u8]) -> String {
         .map(|line| format!("         {} \\\n", line.join(" ")))
         .collect();
     let lines = lines.concat();
+    let acts = acts
+        .chunks(8)
+        .map(|acts| format!("    // {}\n", acts.join(", ")));
+    let acts: String = acts.collect();
     format!(
-        "#[test]\nfn {law}_found_by_seed_{seed}() {{\n    {law}(&testkit::hex(\n        \"\\\n{lines}         \",\n    ));\n}}\n"
+        "#[test]\nfn {law}_found_by_seed_{seed}() {{\n{acts}    {law}(&testkit::hex(\n        \"\\\n{lines}         \",\n    ));\n}}\n"
     )
 }
 
@@ -85,8 +89,9 @@ fn an_input_that_fails_is_made_as_small_as_it_can_be() {
 
 #[test]
 fn an_input_is_printed_as_a_test_that_runs_its_law() {
-    let printed = of("a_pair_comes_to_its_end_holds", 17, &[0x00, 0xa1]);
-    let wanted = "#[test]\nfn a_pair_comes_to_its_end_found_by_seed_17() {\n    \
+    let acts = ["request", "run"];
+    let printed = of("a_pair_comes_to_its_end_holds", 17, &[0x00, 0xa1], &acts);
+    let wanted = "#[test]\nfn a_pair_comes_to_its_end_found_by_seed_17() {\n    // request, run\n    \
                   a_pair_comes_to_its_end(&testkit::hex(\n        \"\\\n         00 a1 \\\n         \",\n    ));\n}\n";
     assert_eq!(printed, wanted);
 }
@@ -94,6 +99,7 @@ fn an_input_is_printed_as_a_test_that_runs_its_law() {
 /// What [`of`] prints for two octets, pasted.
 #[test]
 fn a_pair_comes_to_its_end_pasted() {
+    // request, run
     crate::laws::a_pair_comes_to_its_end(&testkit::hex(
         "\
          00 a1 \
