@@ -89,6 +89,12 @@ impl Output {
         }
     }
 
+    /// The copied octets that were appended last.
+    pub(super) fn last(&self, octets: usize) -> &[u8] {
+        let start = self.copied.len().saturating_sub(octets);
+        self.copied.get(start..).unwrap_or_default()
+    }
+
     /// The first of the octets that wait.
     pub(super) fn chunks(&self) -> Chunks<'_> {
         let mut copied = self.copied.get(self.left..).unwrap_or_default();
