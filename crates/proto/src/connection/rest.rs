@@ -11,7 +11,7 @@ use crate::stream::Pool;
 pub(super) const REST: Duration = Duration::from_secs(1);
 
 /// What is worth being told the time once more for, in octets.
-const WORTH: usize = 2048;
+const WORTH: usize = 1024;
 
 impl Core {
     /// What a connection that rests would hold in vain: which rest it is, if it is worth one.
