@@ -157,6 +157,23 @@ pub async fn serve(
     Ok(seen)
 }
 
+/// Takes the requests of a connection to its end; answers those that are whole, and holds the others.
+pub async fn hold(io: impl AsyncRead + AsyncWrite + Unpin) -> Result<(), h2::Error> {
+    let mut connection = builder().handshake::<_, Bytes>(io).await?;
+    let mut held = Vec::new();
+    while let Some(accepted) = connection.accept().await {
+        let (request, mut respond) = accepted?;
+        let content = request.into_body();
+        if content.is_end_stream() {
+            let mut stream = respond.send_response(response(), false)?;
+            stream.send_data(CONTENT.clone(), true)?;
+        } else {
+            held.push((content, respond));
+        }
+    }
+    Ok(())
+}
+
 /// Sends so many octets, as far as there is capacity.
 async fn send_bulk(mut stream: SendStream<Bytes>, mut left: usize) {
     let piece = Bytes::from(vec![b'x'; ROOM]);

@@ -3,6 +3,9 @@
 /// The octets that are under way at most, and that are read at once.
 pub const ROOM: usize = 64 * 1024;
 
+/// What the reader may hold that is not whole, in octets.
+const FRAME: usize = 9 + 16 * 1024;
+
 /// Octets under way, and those that the reader has got and not consumed.
 #[derive(Debug)]
 pub struct Pipe {
@@ -17,7 +20,7 @@ impl Default for Pipe {
         Self {
             under_way: Vec::with_capacity(ROOM),
             read: 0,
-            inbox: vec![0; ROOM],
+            inbox: vec![0; ROOM + FRAME],
             held: 0,
         }
     }
@@ -41,7 +44,7 @@ impl Pipe {
     pub fn read(&mut self, mut take: impl FnMut(&[u8]) -> usize) -> bool {
         let mut is_new = false;
         loop {
-            let count = (self.under_way.len() - self.read).min(ROOM - self.held);
+            let count = (self.under_way.len() - self.read).min(self.inbox.len() - self.held);
             if count == 0 {
                 self.under_way.clear();
                 self.read = 0;

@@ -80,16 +80,17 @@ impl Site {
     }
 
     fn take(&mut self, id: StreamId) {
-        while let Ok(mut stream) = self.server.stream_mut(id) {
-            match stream.recv().expect("nothing goes wrong here") {
-                Some(Part::Head(request)) => {
+        let mut stream = self.server.stream_mut(id).expect("it can be read");
+        while let Some(part) = stream.recv().expect("nothing goes wrong here") {
+            match part {
+                Part::Head(request) => {
                     let fields = request.section().iter();
                     self.octets += fields
                         .map(|field| field.name.len() + field.value.len())
                         .sum::<usize>();
                     self.request = Some(request).filter(|_| self.in_place);
                 }
-                Some(Part::End) => {
+                Part::End => {
                     let response = match self.request.take() {
                         Some(request) => head(request.into_response(200)),
                         None => self.response.clone(),
@@ -99,10 +100,8 @@ impl Site {
                         .and_then(|()| stream.send_data(CONTENT.clone()))
                         .and_then(|()| stream.end());
                     answered.expect("the request was not answered yet");
-                    return;
                 }
-                Some(_) => {}
-                None => return,
+                _ => {}
             }
         }
     }
@@ -270,11 +269,10 @@ fn fill(server: &mut Connection<Server>, id: StreamId, left: usize, piece: &Byte
 /// Takes all parts that are there; returns the octets of content.
 fn read<R: Role>(connection: &mut Connection<R>, id: StreamId) -> usize {
     let mut octets = 0;
-    while let Ok(mut stream) = connection.stream_mut(id) {
-        match stream.recv().expect("nothing goes wrong here") {
-            Some(Part::Data(data)) => octets += data.len(),
-            Some(_) => {}
-            None => break,
+    let mut stream = connection.stream_mut(id).expect("it can be read");
+    while let Some(part) = stream.recv().expect("nothing goes wrong here") {
+        if let Part::Data(data) = part {
+            octets += data.len();
         }
     }
     octets

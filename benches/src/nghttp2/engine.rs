@@ -1,4 +1,7 @@
 //! Whole connections of nghttp2, as a server or as a client.
+//!
+//! The application keeps the fields of a message until it is whole, in the way that costs least: it
+//! counts itself in as a holder of the library's own buffers.
 
 use core::ffi::{c_int, c_void};
 use core::ptr;
@@ -35,7 +38,22 @@ struct Application {
     content: &'static [u8],
     /// The octets of the response that is sent in pieces, as far as they are left.
     left: usize,
+    /// The names and values of the message in progress.
+    message: Vec<*mut ffi::nghttp2_rcbuf>,
     seen: Seen,
+}
+
+impl Application {
+    /// Looks at the fields of a message, and lets them go.
+    fn look(&mut self) {
+        for buffer in self.message.drain(..) {
+            // SAFETY: it was counted when it was kept, and is given up once.
+            unsafe {
+                self.seen.fields += ffi::nghttp2_rcbuf_get_buf(buffer).len;
+                ffi::nghttp2_rcbuf_decref(buffer);
+            }
+        }
+    }
 }
 
 /// What a connection has come to.
@@ -63,6 +81,7 @@ impl Connection {
             response,
             content,
             left: bulk,
+            message: Vec::new(),
             seen: Seen::default(),
         };
         Self::new(application, ffi::nghttp2_session_server_new)
@@ -74,6 +93,7 @@ impl Connection {
             response: Fields::new([]),
             content: &[],
             left: 0,
+            message: Vec::new(),
             seen: Seen::default(),
         };
         Self::new(application, ffi::nghttp2_session_client_new)
@@ -93,7 +113,7 @@ impl Connection {
         // freed once. The application outlives the session.
         unsafe {
             assert_eq!(ffi::nghttp2_session_callbacks_new(&raw mut callbacks), 0);
-            ffi::nghttp2_session_callbacks_set_on_header_callback(callbacks, Some(on_header));
+            ffi::nghttp2_session_callbacks_set_on_header_callback2(callbacks, Some(on_header));
             ffi::nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, Some(on_frame));
             ffi::nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
                 callbacks,
@@ -188,7 +208,7 @@ impl Drop for Connection {
         // SAFETY: both were made by `new`, and are freed once, the session first.
         unsafe {
             ffi::nghttp2_session_del(self.raw);
-            drop(Box::from_raw(self.application));
+            Box::from_raw(self.application).look();
         }
     }
 }
@@ -196,16 +216,19 @@ impl Drop for Connection {
 unsafe extern "C" fn on_header(
     _: *mut ffi::nghttp2_session,
     _: *const ffi::nghttp2_frame,
-    _: *const u8,
-    name: usize,
-    _: *const u8,
-    value: usize,
+    name: *mut ffi::nghttp2_rcbuf,
+    value: *mut ffi::nghttp2_rcbuf,
     _: u8,
     application: *mut c_void,
 ) -> c_int {
-    // SAFETY: it is the application that `new` made, to which nothing else refers now.
-    let application = unsafe { &mut *application.cast::<Application>() };
-    application.seen.fields += name + value;
+    // SAFETY: it is the application that `new` made, to which nothing else refers now; the buffers
+    // live, and are counted until they are looked at.
+    let application = unsafe {
+        ffi::nghttp2_rcbuf_incref(name);
+        ffi::nghttp2_rcbuf_incref(value);
+        &mut *application.cast::<Application>()
+    };
+    application.message.extend([name, value]);
     0
 }
 
@@ -244,6 +267,9 @@ unsafe extern "C" fn on_frame(
     // SAFETY: it is the application that `new` made, to which nothing else refers now; every frame
     // begins with its head.
     let (application, head) = unsafe { (&mut *application.cast::<Application>(), (*frame).hd) };
+    if i64::from(head.type_) == i64::from(ffi::NGHTTP2_HEADERS) {
+        application.look();
+    }
     let is_message = u32::from(head.type_) < 2;
     let is_whole = u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM as u32 != 0;
     if !is_message || !is_whole || application.content.is_empty() {
@@ -304,6 +330,9 @@ unsafe extern "C" fn read_piece(
     // SAFETY: it is the application that `new` made, to which nothing else refers now.
     let application = unsafe { &mut *application.cast::<Application>() };
     let content = application.content;
+    // It starts anew where it ends, so that all of it is read.
+    let place = application.left % content.len();
+    let content = &content[content.len() - if place == 0 { content.len() } else { place }..];
     let octets = content.len().min(room).min(application.left);
     application.left -= octets;
     // SAFETY: the buffer has the room, and the flags may be written.

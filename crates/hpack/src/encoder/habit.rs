@@ -16,62 +16,88 @@ pub(super) enum Reference {
     Dynamic(u32),
 }
 
-/// The references of the list before, and those of the list in progress.
+/// The references of the list in progress, and behind them what is left of the list before.
 #[derive(Debug, Default)]
 pub(super) struct Habit {
-    before: Vec<Reference>,
-    now: Vec<Reference>,
-    /// Which one is expected next.
-    next: usize,
+    references: Vec<Reference>,
+    /// How many are of the list in progress.
+    now: usize,
 }
 
 impl Habit {
     /// What the next field is likely to refer to.
     #[inline]
     pub(super) fn expected(&self) -> Option<Reference> {
-        self.before.get(self.next).copied()
+        self.references.get(self.now).copied()
     }
 
-    /// The next field refers to this.
+    /// The next field refers to what was expected.
     #[inline]
+    pub(super) fn confirm(&mut self) {
+        self.now += 1;
+    }
+
+    /// The next field refers to something else.
     pub(super) fn note(&mut self, reference: Reference) {
-        if self.now.len() < MOST {
-            self.now.push(reference);
-        }
-        if self.expected() == Some(reference) {
-            self.next += 1;
-        } else if self.before.get(self.next + 1) == Some(&reference) {
+        if self.references.get(self.now + 1) == Some(&reference) {
             // One field was left out this time.
-            self.next += 2;
+            self.references.remove(self.now);
+        } else if self.now < MOST {
+            self.references.truncate(MOST);
+            self.references.insert(self.now, reference);
+        } else {
+            return;
         }
+        self.now += 1;
     }
 
     /// The list has ended.
     #[inline]
     pub(super) fn end(&mut self) {
-        core::mem::swap(&mut self.before, &mut self.now);
-        self.now.clear();
-        self.next = 0;
+        self.references.truncate(self.now);
+        self.now = 0;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Habit, Reference};
+    use alloc::vec::Vec;
+
+    use super::{Habit, MOST, Reference};
+
+    fn hears(habit: &mut Habit, list: &[Reference]) -> usize {
+        let mut expected = 0;
+        for it in list {
+            if habit.expected() == Some(*it) {
+                habit.confirm();
+                expected += 1;
+            } else {
+                habit.note(*it);
+            }
+        }
+        habit.end();
+        expected
+    }
 
     #[test]
     fn a_list_with_one_field_more_or_less_is_expected_to_go_on_as_before() {
-        let list = [2, 70, 71, 72].map(Reference::Dynamic);
+        let [a, b, c, d] = [2, 70, 71, 72].map(Reference::Dynamic);
         let mut habit = Habit::default();
-        list.into_iter().for_each(|it| habit.note(it));
-        habit.end();
-        for it in [0, 2, 3] {
-            habit.note(list[it]);
+        assert_eq!(hears(&mut habit, &[a, b, c, d]), 0);
+        assert_eq!(hears(&mut habit, &[a, b, c, d]), 4);
+        // Which one follows the one that was left out shows at its successor.
+        assert_eq!(hears(&mut habit, &[a, c, d]), 2);
+        assert_eq!(hears(&mut habit, &[a, Reference::Static(2), c, d]), 3);
+        assert_eq!(hears(&mut habit, &[a, Reference::Static(2), c, d]), 4);
+    }
+
+    #[test]
+    fn of_a_long_list_the_beginning_is_remembered() {
+        let list: Vec<_> = (0..1000).map(Reference::Dynamic).collect();
+        let mut habit = Habit::default();
+        for expected in [0, MOST, MOST] {
+            assert_eq!(hears(&mut habit, &list), expected);
+            assert!(habit.references.len() <= MOST);
         }
-        habit.end();
-        for it in [list[0], Reference::Static(2)] {
-            habit.note(it);
-        }
-        assert_eq!(habit.expected(), Some(list[2]));
     }
 }

@@ -161,8 +161,8 @@ impl Encoder {
 
     /// Writes one field in the form that serves best.
     fn field(&mut self, field: &HeaderField<'_>) {
-        if let Some((reference, index)) = self.expected(field) {
-            self.habit.note(reference);
+        if let Some(index) = self.expected(field) {
+            self.habit.confirm();
             return self.indexed(index);
         }
         let name_hash = table::hash_name(field.name);
@@ -196,20 +196,19 @@ impl Encoder {
 
     /// Looks whether a field is what the list before makes us expect; returns its index.
     #[inline]
-    fn expected(&self, field: &HeaderField<'_>) -> Option<(Reference, usize)> {
+    fn expected(&self, field: &HeaderField<'_>) -> Option<usize> {
         // Who is asked about each field decides about each field.
         if field.sensitivity == Sensitivity::NeverIndexed || self.policy.is_some() {
             return None;
         }
-        let reference = self.habit.expected()?;
-        let (entry, index) = match reference {
+        let ((name, value), index) = match self.habit.expected()? {
             Reference::Static(index) => (table::fixed(index)?, usize::from(index)),
             Reference::Dynamic(number) => {
                 let place = self.lookup.place(number);
                 (self.table.get(place)?, STATIC_LENGTH + 1 + place)
             }
         };
-        (entry == (field.name, field.value)).then_some((reference, index))
+        (value == field.value && name == field.name).then_some(index)
     }
 
     /// Decides what may happen to a field.

@@ -23,8 +23,10 @@ impl Core {
         }
         self.tell_finished(key, result);
         self.leave_if_done(key);
-        // The peer's limit may have held back another stream.
-        self.signals.wake_writer();
+        // The peer's limit may have held back another stream, and what goes away waits for all.
+        if self.waits_for_end() {
+            self.signals.wake_writer();
+        }
         self.tell_available();
         self.close_if_done();
     }
@@ -72,6 +74,13 @@ impl Core {
             State::Idle => self.take_back(id),
             _ => {}
         }
+    }
+
+    /// Says whether something may leave now that a stream has ended.
+    fn waits_for_end(&self) -> bool {
+        !self.outbound.openings.is_empty()
+            || !self.outbound.control.farewells.is_empty()
+            || self.streams.schedule.has_ready()
     }
 
     /// Forgets that a stream waits to be opened.

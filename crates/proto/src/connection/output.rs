@@ -12,8 +12,8 @@ use runtime::Chunks;
 /// Content of up to this many octets is copied, so that a hundred small responses are one write.
 const COPIED: usize = 1024;
 
-/// Above this many octets of room, the buffer is given back as soon as all is written.
-const KEPT: usize = 16 * 1024;
+/// Up to this many octets of room, the buffer is kept when all is written.
+const KEPT: usize = 4096;
 
 /// Above this many octets that have left, those behind them are moved to the front.
 const LEFT: usize = 4096;
@@ -26,6 +26,8 @@ pub(super) struct Output {
     left: usize,
     segments: VecDeque<Segment>,
     octets: usize,
+    /// The most octets that were copied since nothing waited.
+    needed: usize,
     /// The octets that have left since the beginning.
     written: u64,
 }
@@ -44,6 +46,7 @@ impl Output {
             left: 0,
             segments: VecDeque::new(),
             octets: 0,
+            needed: 0,
             written: 0,
         }
     }
@@ -87,6 +90,12 @@ impl Output {
             self.octets += content.len();
             self.segments.push_back(Segment::Shared(content));
         }
+    }
+
+    /// The copied octets that were appended last.
+    pub(super) fn last(&self, octets: usize) -> &[u8] {
+        let start = self.copied.len().saturating_sub(octets);
+        self.copied.get(start..).unwrap_or_default()
     }
 
     /// The first of the octets that wait.
@@ -146,6 +155,7 @@ impl Output {
     /// Makes the room of what was written usable again.
     fn reclaim(&mut self) {
         if self.left == self.copied.len() {
+            self.needed = self.needed.max(self.left);
             self.copied.clear();
             self.left = 0;
         } else if self.left > self.copied.len() / 2 && self.left > LEFT {
@@ -154,9 +164,10 @@ impl Output {
         }
     }
 
-    /// Gives memory back that only an unusual amount needed, while nothing waits.
+    /// Gives memory back that was not needed since the last time, while nothing waits.
     pub(super) fn rest(&mut self) {
-        if self.copied.capacity() > KEPT {
+        let needed = core::mem::take(&mut self.needed);
+        if self.copied.capacity() > KEPT.max(4 * needed) {
             self.give_back();
         }
     }

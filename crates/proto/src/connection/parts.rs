@@ -1,7 +1,6 @@
 //! What a connection is made of.
 
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
 
 use frame::StreamId;
 
@@ -32,8 +31,6 @@ pub(super) struct Inbound {
 /// What turns frames and fields into octets.
 pub(super) struct Outbound {
     pub(super) encoder: hpack::Encoder,
-    /// A field block on its way into frames; empty in between.
-    pub(super) block: Vec<u8>,
     pub(super) output: Output,
     pub(super) control: Control,
     /// Streams whose HEADERS are to open them, in the order of their identifiers.
@@ -116,7 +113,6 @@ impl Outbound {
         encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
         Self {
             encoder,
-            block: Vec::new(),
             output: Output::new(),
             control: Control::new(),
             openings: VecDeque::new(),

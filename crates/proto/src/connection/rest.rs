@@ -2,7 +2,6 @@
 //!
 //! Not at once: a connection that gets one request after the other would allocate for each.
 
-use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Core;
@@ -12,7 +11,7 @@ use crate::stream::Pool;
 pub(super) const REST: Duration = Duration::from_secs(1);
 
 /// What is worth being told the time once more for, in octets.
-const WORTH: usize = 2048;
+const WORTH: usize = 1024;
 
 impl Core {
     /// What a connection that rests would hold in vain: which rest it is, if it is worth one.
@@ -24,7 +23,6 @@ impl Core {
     fn spare_octets(&self) -> usize {
         self.inbound.spare.octets()
             + self.outbound.output.capacity()
-            + self.outbound.block.capacity()
             + self.streams.store.capacity()
             + self.streams.received.capacity()
             + self.streams.queued.capacity()
@@ -34,7 +32,6 @@ impl Core {
     pub(super) fn rest(&mut self) {
         self.inbound.spare.clear();
         self.outbound.output.give_back();
-        self.outbound.block = Vec::new();
         // What the application has not taken of streams that are over stays.
         if self.streams.store.rest() {
             self.streams.received = Pool::new();

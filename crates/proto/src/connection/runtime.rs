@@ -98,7 +98,6 @@ impl Core {
         if was_paused && !self.is_paused() {
             self.signals.wake_reader();
         }
-        self.signals.has_output = true;
     }
 
     /// The driver can write no more.

@@ -3,7 +3,7 @@
 use frame::StreamId;
 
 use super::Core;
-use crate::observe::{Record, Window};
+use crate::observe::{Direction, Record, Window};
 use crate::schedule::Blocked;
 use crate::stream::Key;
 use crate::violation::{Fault, Violation};
@@ -13,6 +13,24 @@ impl Core {
     pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
             observer.record(record);
+        }
+    }
+
+    /// Shows the frames in the octets that were appended last.
+    pub(super) fn show_sent(&mut self, octets: usize) {
+        let Some(observer) = &mut self.observer else {
+            return;
+        };
+        let mut frames = frame::Decoder::new();
+        frames.set_max_frame_size(self.settings.peer.max_frame_size);
+        let mut rest = self.outbound.output.last(octets);
+        while let Ok(Some((frame, octets))) = frames.decode(rest) {
+            observer.record(Record::Frame {
+                direction: Direction::Sent,
+                frame,
+                octets,
+            });
+            rest = rest.get(octets..).unwrap_or_default();
         }
     }
 

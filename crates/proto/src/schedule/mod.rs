@@ -62,6 +62,11 @@ impl Schedule {
         }
     }
 
+    /// Says whether a stream waits for its turn.
+    pub(crate) fn has_ready(&self) -> bool {
+        self.ready.is_any()
+    }
+
     /// Takes the stream whose turn it is.
     pub(crate) fn next(&mut self, store: &mut Store) -> Option<Key> {
         self.ready.next(store)

@@ -113,6 +113,11 @@ impl Ready {
         self.look(rank);
     }
 
+    /// Says whether a stream waits.
+    pub(super) const fn is_any(&self) -> bool {
+        self.waiting != 0
+    }
+
     /// Takes the stream whose turn it is.
     pub(super) fn next(&mut self, store: &mut Store) -> Option<Key> {
         self.turn = self.pick();

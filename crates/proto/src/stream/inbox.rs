@@ -111,8 +111,12 @@ impl Inbox {
 
     /// Takes the next piece out.
     pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
-        self.take_promise(pool);
-        let piece = pool.pop_front(&mut self.queue);
+        let mut piece = pool.pop_front(&mut self.queue);
+        if let Some(Received::Promise(section)) = &piece {
+            // The response shows that nobody wants to know what it answers.
+            pool.held -= section.capacity();
+            piece = pool.pop_front(&mut self.queue);
+        }
         pool.held -= piece.as_ref().map_or(0, Received::fields);
         Some(match piece {
             Some(Received::Promise(section) | Received::Informational(section)) => {

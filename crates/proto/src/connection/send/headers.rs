@@ -2,15 +2,13 @@
 
 use alloc::vec::Vec;
 
-use frame::{Headers, StreamId};
+use frame::{Head, Headers, StreamId};
 
 use crate::connection::Core;
+use crate::connection::parts::Outbound;
 use crate::message::FieldSection;
 use crate::observe::{Direction, Record};
 use crate::stream::{Key, Queued, Step};
-
-/// The octets of room that are kept for the next field block.
-const KEPT: usize = 4096;
 
 impl Core {
     /// Sends fields, which end the stream if nothing follows them.
@@ -32,42 +30,46 @@ impl Core {
         stream.counted = true;
         stream.has_answered = true;
         self.streams.initiated(id).active += u32::from(is_new);
-        let block = self.encode_block(&section);
-        let headers = Headers::new(id, &block);
-        let headers = if is_last {
-            headers.end_stream()
-        } else {
-            headers
-        };
-        // RFC 9113 §4.3: the frames of a field block follow each other with nothing in between.
-        for frame in headers.split(self.settings.peer.max_frame_size) {
-            self.send_frame(frame);
-        }
-        self.sent_block(id, block, section);
+        self.send_block(id, &section, is_last);
+        self.sent_block(id, section);
         self.show_state(key);
         if is_last {
             self.sent_end_stream(key);
         }
     }
 
-    /// Encodes a section, whose frames must be the next to leave: HPACK order is wire order.
-    pub(super) fn encode_block(&mut self, section: &FieldSection) -> Vec<u8> {
-        let mut block = core::mem::take(&mut self.outbound.block);
-        self.outbound.encoder.encode(section.iter(), &mut block);
-        block
+    /// Encodes a section straight into the output, behind room for the head of its frame.
+    fn send_block(&mut self, id: StreamId, section: &FieldSection, is_last: bool) {
+        let most = self.settings.peer.max_frame_size;
+        let Outbound {
+            encoder, output, ..
+        } = &mut self.outbound;
+        let before = output.octets();
+        output.append(|octets| {
+            let start = octets.len();
+            octets.extend_from_slice(&[0; Head::LEN]);
+            encoder.encode(section.iter(), octets);
+            frame_block(octets, start, most, |fragment| {
+                let headers = Headers::new(id, fragment);
+                if is_last {
+                    headers.end_stream()
+                } else {
+                    headers
+                }
+            });
+        });
+        let count = output.octets() - before;
+        self.show_sent(count);
     }
 
-    /// Keeps the room of a block that was sent.
-    pub(super) fn sent_block(&mut self, id: StreamId, mut block: Vec<u8>, section: FieldSection) {
+    /// Takes note of a section that was sent, and keeps its memory.
+    pub(super) fn sent_block(&mut self, id: StreamId, section: FieldSection) {
         self.record(Record::Fields {
             direction: Direction::Sent,
             stream_id: id,
             fields: &section,
         });
         self.inbound.spare.give(section);
-        block.clear();
-        block.shrink_to(KEPT);
-        self.outbound.block = block;
     }
 
     /// Our side of a stream has ended on the wire.
@@ -86,5 +88,28 @@ impl Core {
             self.show_state(key);
             self.stop_if_sent(key);
         }
+    }
+}
+
+/// Writes the head of a frame before the block that follows it, or makes several frames of a block
+/// that is too long for one.
+fn frame_block(
+    octets: &mut Vec<u8>,
+    start: usize,
+    most: u32,
+    headers: impl Fn(&[u8]) -> Headers<'_>,
+) {
+    let (_, frame) = octets.split_at_mut_checked(start).unwrap_or_default();
+    let Some((mut head, block)) = frame.split_at_mut_checked(Head::LEN) else {
+        return;
+    };
+    if block.len() <= most as usize {
+        return headers(block).head().encode(&mut head);
+    }
+    // RFC 9113 §4.3: the frames of a field block follow each other with nothing in between.
+    let block = block.to_vec();
+    octets.truncate(start);
+    for frame in headers(&block).split(most) {
+        frame.encode(octets);
     }
 }

@@ -24,7 +24,12 @@ impl Core {
         // What one round does may make more ready: a stream that ends makes room for the next.
         while core::mem::take(&mut self.signals.has_output) {
             self.send_control();
-            while self.has_room() && self.send_opening() {}
+            let mut has_opened = false;
+            while self.has_room() && self.send_opening() {
+                has_opened = true;
+            }
+            // A farewell waits for the last opening.
+            self.signals.has_output |= has_opened && !self.outbound.control.farewells.is_empty();
             while self.has_room() && self.send_turn() {}
             if !self.has_room() {
                 // The rest is looked at again when the driver has written.

@@ -1,5 +1,7 @@
 //! PUSH_PROMISE leaves, ahead of what it promises (RFC 9113 §6.6, RFC 9113 §8.4).
 
+use alloc::vec::Vec;
+
 use frame::{PushPromise, StreamId};
 
 use crate::connection::Core;
@@ -21,12 +23,13 @@ impl Core {
             debug_assert!(false, "a promise of a stream that is not idle");
             return;
         }
-        let block = self.encode_block(&section);
+        let mut block = Vec::new();
+        self.outbound.encoder.encode(section.iter(), &mut block);
         let promise = PushPromise::new(parent, promised, &block);
         for frame in promise.split(self.settings.peer.max_frame_size) {
             self.send_frame(frame);
         }
-        self.sent_block(promised, block, section);
+        self.sent_block(promised, section);
         self.show_state(key);
     }
 
