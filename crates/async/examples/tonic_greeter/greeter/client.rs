@@ -16,7 +16,7 @@ use super::{CHAT, GREET, GREET_ALL, GREET_EACH};
 type Codec = ProstCodec<HelloRequest, HelloReply>;
 
 /// A client of the greeter.
-pub struct GreeterClient<T>(Grpc<T>);
+pub(crate) struct GreeterClient<T>(Grpc<T>);
 
 impl<T> GreeterClient<T>
 where
@@ -25,12 +25,12 @@ where
     <T::ResponseBody as Body>::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     /// Makes a client of whoever answers at `origin`.
-    pub fn new(channel: T, origin: Uri) -> Self {
+    pub(crate) fn new(channel: T, origin: Uri) -> Self {
         Self(Grpc::with_origin(channel, origin))
     }
 
     /// One request, one reply.
-    pub async fn greet(&mut self, name: &str) -> Result<HelloReply, Status> {
+    pub(crate) async fn greet(&mut self, name: &str) -> Result<HelloReply, Status> {
         self.ready().await?;
         let (request, path) = (Request::new(HelloRequest::to(name)), path(GREET));
         let reply = self.0.unary(request, path, Codec::default()).await?;
@@ -38,7 +38,10 @@ where
     }
 
     /// One request, many replies.
-    pub async fn greet_each(&mut self, names: &str) -> Result<Streaming<HelloReply>, Status> {
+    pub(crate) async fn greet_each(
+        &mut self,
+        names: &str,
+    ) -> Result<Streaming<HelloReply>, Status> {
         self.ready().await?;
         let (request, path) = (Request::new(HelloRequest::to(names)), path(GREET_EACH));
         let replies = self
@@ -49,7 +52,7 @@ where
     }
 
     /// Many requests, one reply.
-    pub async fn greet_all<S>(&mut self, requests: S) -> Result<HelloReply, Status>
+    pub(crate) async fn greet_all<S>(&mut self, requests: S) -> Result<HelloReply, Status>
     where
         S: Stream<Item = HelloRequest> + Send + 'static,
     {
@@ -63,7 +66,7 @@ where
     }
 
     /// A reply to each request, as it comes.
-    pub async fn chat<S>(&mut self, requests: S) -> Result<Streaming<HelloReply>, Status>
+    pub(crate) async fn chat<S>(&mut self, requests: S) -> Result<Streaming<HelloReply>, Status>
     where
         S: Stream<Item = HelloRequest> + Send + 'static,
     {

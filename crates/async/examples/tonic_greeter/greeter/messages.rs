@@ -2,30 +2,30 @@
 
 /// Who is to be greeted.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct HelloRequest {
+pub(crate) struct HelloRequest {
     /// The name.
     #[prost(string, tag = "1")]
-    pub name: String,
+    pub(crate) name: String,
 }
 
 impl HelloRequest {
     /// Makes a request to greet somebody.
-    pub fn to(name: impl Into<String>) -> Self {
+    pub(crate) fn to(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 }
 
 /// The greeting.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct HelloReply {
+pub(crate) struct HelloReply {
     /// What is said.
     #[prost(string, tag = "1")]
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl HelloReply {
     /// Makes a greeting.
-    pub fn to(name: &str) -> Self {
+    pub(crate) fn to(name: &str) -> Self {
         let message = format!("Hello {name}!");
         Self { message }
     }

@@ -23,7 +23,7 @@ type Replies = Pin<Box<dyn Stream<Item = Result<HelloReply, Status>> + Send>>;
 
 /// The greeter, a service of tower that any server can run.
 #[derive(Clone, Debug)]
-pub struct Greeter;
+pub(crate) struct Greeter;
 
 impl NamedService for Greeter {
     const NAME: &'static str = "hello.Greeter";

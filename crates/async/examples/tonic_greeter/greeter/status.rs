@@ -6,7 +6,7 @@ use tonic::{Code, Status};
 use tress_async::ErrorCode;
 
 /// Gives a status that tonic made of an error of ours the code that gRPC has for it.
-pub fn explain(status: Status) -> Status {
+pub(crate) fn explain(status: Status) -> Status {
     match reason(&status) {
         Some(code) => Status::new(meaning(code), status.message()),
         None => status,

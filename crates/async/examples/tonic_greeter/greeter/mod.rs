@@ -1,14 +1,14 @@
 //! A greeter in gRPC: its messages, its client and its server.
 
-pub mod client;
-pub mod messages;
-pub mod server;
-pub mod status;
+pub(crate) mod client;
+pub(crate) mod messages;
+pub(crate) mod server;
+pub(crate) mod status;
 
-pub use self::client::GreeterClient;
-pub use self::messages::HelloRequest;
-pub use self::server::Greeter;
-pub use self::status::explain;
+pub(crate) use self::client::GreeterClient;
+pub(crate) use self::messages::HelloRequest;
+pub(crate) use self::server::Greeter;
+pub(crate) use self::status::explain;
 
 /// One request, one reply.
 const GREET: &str = "/hello.Greeter/Greet";
