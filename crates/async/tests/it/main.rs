@@ -17,6 +17,8 @@ mod compat;
 mod driver;
 mod end;
 mod error;
+#[cfg(feature = "tower")]
+mod grpc;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod handler;
