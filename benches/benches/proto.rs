@@ -1,7 +1,8 @@
-//! Whole exchanges through two connections in memory.
+//! Whole exchanges through two connections in memory, and a server that answers a recording.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use tress_benches::exchange::Exchange;
+use tress_benches::engine::messages::Recording;
+use tress_benches::engine::tress::{self, Pair};
 use tress_proto::Bytes;
 
 /// Requests in one run.
@@ -10,15 +11,15 @@ const COUNT: usize = 1000;
 fn requests(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("requests");
     group.throughput(Throughput::Elements(COUNT as u64));
-    for (at_a_time, octets) in [(1, 0), (1, 100), (100, 0), (100, 100)] {
-        let mut exchange = Exchange::new();
-        let content = Bytes::from(vec![b'x'; octets]);
-        group.bench_function(
-            format!("{at_a_time} at a time, {octets} octets"),
-            |bencher| {
-                bencher.iter(|| exchange.requests(COUNT, at_a_time, &content));
-            },
-        );
+    let recording = Recording::of(COUNT);
+    group.bench_function("a server, recorded requests", |bencher| {
+        bencher.iter(|| tress::replay(&recording));
+    });
+    for at_a_time in [1, 100] {
+        let mut pair = Pair::default();
+        group.bench_function(format!("both ends, {at_a_time} at a time"), |bencher| {
+            bencher.iter(|| pair.requests(COUNT, at_a_time));
+        });
     }
     group.finish();
 }
@@ -27,10 +28,10 @@ fn bulk(criterion: &mut Criterion) {
     const OCTETS: usize = 16 * 1024 * 1024;
     let mut group = criterion.benchmark_group("bulk");
     group.throughput(Throughput::Bytes(OCTETS as u64));
-    let mut exchange = Exchange::new();
-    let content = Bytes::from(vec![b'x'; OCTETS]);
+    let mut pair = Pair::default();
+    let piece = Bytes::from(vec![b'x'; 64 * 1024]);
     group.bench_function("16 MiB down one stream", |bencher| {
-        bencher.iter(|| exchange.requests(1, 1, &content));
+        bencher.iter(|| pair.bulk(OCTETS, &piece));
     });
     group.finish();
 }

@@ -3,7 +3,6 @@
 pub mod corpus;
 pub mod differential;
 pub mod engine;
-pub mod exchange;
 pub mod frames;
 pub mod headers;
 pub mod huffman;

@@ -11,11 +11,15 @@ pub(super) const HEAD: usize = 4 + 4 + 1 + 1;
 
 /// Writes what stands before a field.
 pub(super) fn head(name: u32, value: u32, sensitivity: Sensitivity, class: Class) -> [u8; HEAD] {
-    let [n0, n1, n2, n3] = name.to_le_bytes();
-    let [v0, v1, v2, v3] = value.to_le_bytes();
     let never_indexed = u8::from(sensitivity == Sensitivity::NeverIndexed);
-    let class = class.mark();
-    [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, class]
+    let mut head = [0; HEAD];
+    // As one word, for one store.
+    let lengths = u64::from(name) | u64::from(value) << 32;
+    if let Some((octets, rest)) = head.split_first_chunk_mut() {
+        *octets = lengths.to_le_bytes();
+        rest.copy_from_slice(&[never_indexed, class.mark()]);
+    }
+    head
 }
 
 /// A walk through the fields of a [`FieldSection`](crate::FieldSection), in order.
@@ -52,12 +56,11 @@ impl<'a> Fields<'a> {
     /// The next field and the mark of its class.
     #[inline]
     fn next_marked(&mut self) -> Option<(HeaderField<'a>, u8)> {
-        let (head, rest) = self.octets.split_first_chunk::<HEAD>()?;
-        let [n0, n1, n2, n3, v0, v1, v2, v3, never_indexed, mark] = *head;
-        let name = u32::from_le_bytes([n0, n1, n2, n3]);
-        let value = u32::from_le_bytes([v0, v1, v2, v3]);
-        let (name, rest) = rest.split_at_checked(name as usize)?;
-        let (value, rest) = rest.split_at_checked(value as usize)?;
+        let (name, rest) = self.octets.split_first_chunk()?;
+        let (value, rest) = rest.split_first_chunk()?;
+        let (&[never_indexed, mark], rest) = rest.split_first_chunk()?;
+        let (name, rest) = rest.split_at_checked(u32::from_le_bytes(*name) as usize)?;
+        let (value, rest) = rest.split_at_checked(u32::from_le_bytes(*value) as usize)?;
         self.octets = rest;
         self.left = self.left.saturating_sub(1);
         let sensitivity = match never_indexed {

@@ -123,6 +123,13 @@ impl Request {
     }
 
     /// Makes a response in the memory that the request holds, which saves an allocation.
+    ///
+    /// ```
+    /// use tress_proto::{Request, Response};
+    ///
+    /// let request = Request::get("https", "example.com", "/");
+    /// assert_eq!(request.into_response(404), Response::new(404));
+    /// ```
     #[must_use]
     pub fn into_response(self, status: u16) -> Response {
         Response::within(self.section, status)

@@ -1,7 +1,9 @@
 //! What the time decides, without waiting for it.
 
+use core::ops::Range;
 use core::time::Duration;
 
+use allocation_counter::measure;
 use testkit::{
     PREFACE, Peer, Seen, code, data, headers, kind, ping, settings, settings_ack, window_update,
 };
@@ -278,4 +280,29 @@ fn without_ticks_nothing_times_out() {
     peer.feed((PREFACE, settings(), headers(1).post("/")));
     peer.feed(data(1, "x"));
     assert!(!peer.is_closed());
+}
+
+#[test]
+fn the_memory_of_a_burst_is_given_back_after_a_second_without_streams() {
+    let mut peer = greeted(Config::default());
+    let answer = |peer: &mut Peer<Connection<Server>>, ids: Range<u32>| {
+        for id in ids.clone().map(|id| 2 * id + 1) {
+            peer.feed(headers(id).get("/").field("x", "y".repeat(100)).end());
+        }
+        for id in ids.map(|id| StreamId::new(2 * id + 1).unwrap()) {
+            let mut stream = peer.machine.stream_mut(id).unwrap();
+            while stream.recv().unwrap().is_some() {}
+            let response = Response::new(200).field("x", "y".repeat(200));
+            stream.respond(response).unwrap();
+            stream.end().unwrap();
+        }
+        let sent = peer.run().sent();
+        assert_eq!(sent.last().map(|seen| seen.kind), Some(kind::HEADERS));
+        while peer.machine.poll_event().is_some() {}
+    };
+    answer(&mut peer, 0..50);
+    assert_eq!(peer.tick(seconds(5)), Some(seconds(6)));
+    let info = measure(|| assert_eq!(peer.tick(seconds(6)), None));
+    assert!(info.bytes_current < -16 * 1024, "{info:?}");
+    answer(&mut peer, 50..51);
 }
