@@ -4,7 +4,9 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::Mutex;
 
-use testkit::{PREFACE, Pair, Peer, Way, headers, settings, settings_ack, window_update};
+use testkit::{
+    PREFACE, Pair, Peer, Way, block, headers, push_promise, settings, settings_ack, window_update,
+};
 use tress_proto::runtime::Runtime;
 use tress_proto::{
     Blocked, Bytes, Client, Config, Connection, Direction, ErrorCode, Limits, Observe, Priority,
@@ -73,6 +75,21 @@ fn an_observer_sees_the_life_of_a_stream() {
             "1: HalfClosedRemote -> Closed(EndStream)"
         ]
     );
+}
+
+#[test]
+fn an_observer_sees_that_a_stream_was_promised() {
+    let mut client = Connection::<Client>::new(Config::default().allow_push());
+    let notes = Notes::default();
+    client.observe(Box::new(notes.clone()));
+    let request = Request::get("https", "a", "/");
+    let id = client.request(request).unwrap();
+    client.stream_mut(id).unwrap().end().unwrap();
+    let mut peer = Peer::new(client);
+    peer.feed((settings(), settings_ack()));
+    notes.take();
+    peer.feed(push_promise(1, 2).block(&block().request("GET", "/style.css")));
+    assert_eq!(notes.take(), ["2: Idle -> ReservedRemote"]);
 }
 
 #[test]

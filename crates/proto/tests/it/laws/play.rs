@@ -22,34 +22,6 @@ pub(crate) struct Play<A: Machine<Role = Client>, B: Machine<Role = Server>> {
     pub(crate) acts: Vec<&'static str>,
 }
 
-/// What a play can do, by name; [`Play::turn`] and what it calls note it.
-pub(crate) const ACTS: [&str; 24] = [
-    "request",
-    "respond",
-    "inform",
-    "push",
-    "say",
-    "take",
-    "let go",
-    "settings",
-    "ping",
-    "stall",
-    "split",
-    "short writes",
-    "narrow",
-    "mend",
-    "hold",
-    "tick",
-    "step",
-    "run",
-    "go away",
-    "abort",
-    "transport error",
-    "shutdown",
-    "cut",
-    "leave",
-];
-
 /// What an end announces, by choice.
 pub(crate) fn config(numbers: &mut Numbers<'_>) -> Config {
     let config = Config::default()
