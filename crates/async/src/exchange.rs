@@ -32,7 +32,14 @@ impl Exchange {
     ///
     /// That the response is malformed, or what ended the stream.
     pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
-        self.responder.reply(response, content)
+        let Self {
+            mut body,
+            responder: Responder(half),
+            ..
+        } = self;
+        half.finish_with(body.spent_handle(), content.into(), None, |stream| {
+            stream.respond(response)
+        })
     }
 
     /// Begins the answer, whose content follows. What is left of the request's content is dropped:

@@ -57,21 +57,27 @@ impl<R: Role> Handle<R> {
         self.shared.act(|state| state.with(self.id, action))
     }
 
-    /// Does the last thing with the stream, and lets go in the same turn if that succeeds.
+    /// Does the last thing with the stream, and lets go in the same turn if that succeeds, with the
+    /// other half where that is done with, too.
     fn act_last(
         &mut self,
+        other: Option<&mut Self>,
         action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let id = self.id;
-        let outcome = self.shared.act(|state| {
-            let outcome = state.with(id, action);
-            if outcome.is_ok() {
+        let (id, has_other) = (self.id, other.is_some());
+        self.shared.act(|state| {
+            state.with(id, action)?;
+            state.let_go(id);
+            if has_other {
                 state.let_go(id);
             }
-            outcome
-        });
-        self.is_gone = outcome.is_ok();
-        outcome
+            Ok::<_, Error>(())
+        })?;
+        self.is_gone = true;
+        if let Some(other) = other {
+            other.is_gone = true;
+        }
+        Ok(())
     }
 
     /// Attempts something; has the task woken when it is worth another attempt.
@@ -141,12 +147,23 @@ impl<R: Role> SendHalf<R> {
 
     /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.
     pub(crate) fn finish(
-        mut self,
+        self,
         content: Bytes,
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let result = self.handle.act_last(|stream| {
+        self.finish_with(None, content, trailers, begin)
+    }
+
+    /// The same, and lets go of the other half, where that is done with.
+    pub(crate) fn finish_with(
+        mut self,
+        other: Option<&mut Handle<R>>,
+        content: Bytes,
+        trailers: Option<Trailers>,
+        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        let result = self.handle.act_last(other, |stream| {
             begin(stream)?;
             if !content.is_empty() {
                 stream.send_data(content)?;

@@ -116,6 +116,11 @@ impl<R: Role> RecvBody<R> {
         self.is_ended && self.next.is_none() && self.trailers.is_none()
     }
 
+    /// The hold on the stream, where nothing more is to be had of it.
+    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
+        self.is_ended.then_some(&mut self.handle)
+    }
+
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
         if let Some(part) = self.next.take() {

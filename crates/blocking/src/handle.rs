@@ -19,12 +19,19 @@ pub(crate) struct Handle<R: Role> {
     id: StreamId,
     /// When the exchange must have ended.
     until: Option<Instant>,
+    /// It let go already.
+    is_gone: bool,
 }
 
 impl<R: Role> Handle<R> {
     /// Takes hold of a stream whose holder is counted already.
     pub(crate) fn new(shared: Arc<Shared<R>>, id: StreamId, until: Option<Instant>) -> Self {
-        Self { shared, id, until }
+        Self {
+            shared,
+            id,
+            until,
+            is_gone: false,
+        }
     }
 
     /// Does something with the stream, and writes.
@@ -33,6 +40,29 @@ impl<R: Role> Handle<R> {
         action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
     ) -> Result<T, Error> {
         self.shared.act(|state| state.with(self.id, action))
+    }
+
+    /// Does the last thing with the stream, and lets go in the same turn if that succeeds, with the
+    /// other half where that is done with, too.
+    fn act_last(
+        &mut self,
+        other: Option<&mut Self>,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        let (id, has_other) = (self.id, other.is_some());
+        self.shared.act(|state| {
+            state.with(id, action)?;
+            state.let_go(id);
+            if has_other {
+                state.let_go(id);
+            }
+            Ok::<_, Error>(())
+        })?;
+        self.is_gone = true;
+        if let Some(other) = other {
+            other.is_gone = true;
+        }
+        Ok(())
     }
 
     /// Does something with the stream, and lets the output wait for what follows.
@@ -85,7 +115,9 @@ impl<R: Role> Handle<R> {
 
 impl<R: Role> Drop for Handle<R> {
     fn drop(&mut self) {
-        self.shared.act(|state| state.let_go(self.id));
+        if !self.is_gone {
+            self.shared.act(|state| state.let_go(self.id));
+        }
     }
 }
 
@@ -131,12 +163,23 @@ impl<R: Role> SendHalf<R> {
 
     /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.
     pub(crate) fn finish(
-        mut self,
+        self,
         content: Bytes,
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let result = self.handle.act(|stream| {
+        self.finish_with(None, content, trailers, begin)
+    }
+
+    /// The same, and lets go of the other half, where that is done with.
+    pub(crate) fn finish_with(
+        mut self,
+        other: Option<&mut Handle<R>>,
+        content: Bytes,
+        trailers: Option<Trailers>,
+        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        let result = self.handle.act_last(other, |stream| {
             begin(stream)?;
             if !content.is_empty() {
                 stream.send_data(content)?;

@@ -107,6 +107,11 @@ impl<R: Role> RecvBody<R> {
         self.is_ended && self.rest.is_empty()
     }
 
+    /// The hold on the stream, where nothing more is to be had of it.
+    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
+        self.is_ended.then_some(&mut self.handle)
+    }
+
     /// Takes the next part; waits for it.
     pub(crate) fn part(&mut self) -> Result<Part<R>, Error> {
         if let Some(part) = self.next.take() {
