@@ -112,10 +112,20 @@ fn held() -> bool {
     let idle = (ours(&idle), theirs(&idle));
     line("connection, idle", idle.0, idle.1, "must 4096, aim 1536");
     let after = (ours(&after), theirs(&after));
-    line("the same after a request", after.0, after.1, "must 4096, aim 1536");
+    line(
+        "the same after a request",
+        after.0,
+        after.1,
+        "must 4096, aim 1536",
+    );
     let stream = |of: &dyn Fn(&Words) -> f64| (of(&many) - of(&few)) / 10_000.0;
     let stream = (stream(&ours), stream(&theirs));
-    line("one more open stream", stream.0, stream.1, "must 768, aim 410");
+    line(
+        "one more open stream",
+        stream.0,
+        stream.1,
+        "must 768, aim 410",
+    );
     println!();
     let [connection, open] = MOST_HELD;
     idle.0.max(after.0) <= connection && stream.0 <= open
