@@ -10,6 +10,7 @@ extern crate alloc;
 
 mod api;
 mod body;
+mod by_hand;
 mod cancel;
 mod care;
 #[cfg(all(feature = "futures-io", feature = "hyper"))]
@@ -19,16 +20,20 @@ mod end;
 mod error;
 #[cfg(feature = "tower")]
 mod grpc;
+mod every_point;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod handler;
 mod http;
 mod layer;
 mod listener;
+mod liveness;
 mod local;
+mod many;
 mod pipe;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
+mod stage;
 #[cfg(feature = "rustls")]
 mod tls;
 #[cfg(feature = "tracing")]
