@@ -15,8 +15,7 @@ use super::Runtime;
 #[command(before_help = "Examples:\n  \
     tress serve\n  \
     tress serve ~/site --listen 127.0.0.1:0 --runtime blocking\n  \
-    tress serve . --listen 0.0.0.0:8443 --self-signed\n  \
-    tress serve . --log -")]
+    tress serve . --listen 0.0.0.0:8443 --self-signed --log -")]
 pub(crate) struct Serve {
     /// The folder to serve; nothing outside of it is ever served
     #[arg(value_name = "DIR", default_value = ".")]
