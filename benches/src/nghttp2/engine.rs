@@ -271,7 +271,7 @@ unsafe extern "C" fn on_frame(
         application.look();
     }
     let is_message = u32::from(head.type_) < 2;
-    let is_whole = u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM as u32 != 0;
+    let is_whole = u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM != 0;
     if !is_message || !is_whole || application.content.is_empty() {
         return 0;
     }
@@ -312,9 +312,9 @@ unsafe extern "C" fn read_whole(
     // SAFETY: the buffer has the room, and the flags may be written.
     unsafe {
         ptr::copy_nonoverlapping(content.as_ptr(), buffer, content.len());
-        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
     }
-    content.len().cast_signed()
+    content.len() as isize
 }
 
 /// Hands out as much as fits a frame of content that comes again and again.
@@ -331,16 +331,16 @@ unsafe extern "C" fn read_piece(
     let application = unsafe { &mut *application.cast::<Application>() };
     let content = application.content;
     // It starts anew where it ends, so that all of it is read.
-    let place = application.left % content.len();
-    let content = &content[content.len() - if place == 0 { content.len() } else { place }..];
+    let start = (content.len() - application.left % content.len()) % content.len();
+    let content = &content[start..];
     let octets = content.len().min(room).min(application.left);
     application.left -= octets;
     // SAFETY: the buffer has the room, and the flags may be written.
     unsafe {
         ptr::copy_nonoverlapping(content.as_ptr(), buffer, octets);
         if application.left == 0 {
-            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
         }
     }
-    octets.cast_signed()
+    octets as isize
 }
