@@ -30,6 +30,7 @@ mod listener;
 mod liveness;
 mod local;
 mod many;
+mod malformed;
 mod pipe;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;

@@ -25,6 +25,7 @@ mod http;
 mod layer;
 mod listener;
 mod rough;
+mod malformed;
 mod stream;
 mod time;
 #[cfg(feature = "rustls")]
