@@ -24,8 +24,8 @@ mod handler;
 mod http;
 mod layer;
 mod listener;
-mod rough;
 mod malformed;
+mod rough;
 mod stream;
 mod time;
 #[cfg(feature = "rustls")]
