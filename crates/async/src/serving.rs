@@ -6,7 +6,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use proto::{ErrorCode, Part, Server as Role, StreamId};
+use proto::{ErrorCode, Part, Response, Server as Role, StreamId};
 
 use crate::engine::{Engine, News, Work};
 use crate::error::Error;
@@ -159,6 +159,12 @@ fn exchange(
             body,
             responder,
         }),
+        // Whoever has it told of malformed requests wants them answered, not reset.
+        Part::Malformed(violation) => {
+            // A stream that has ended needs no answer.
+            let _ = responder.reply(Response::new(violation.status()), "");
+            None
+        }
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use proto::{Part, Server as Role, StreamId};
+use proto::{Part, Response, Server as Role, StreamId};
 
 use super::THREADS;
 use crate::error::Error;
@@ -100,6 +100,12 @@ fn exchanges(shared: &Arc<Shared<Role>>, pool: &Arc<Pool>, opened: Vec<StreamId>
                 responder,
                 pool: Arc::clone(pool),
             }),
+            // Whoever has it told of malformed requests wants them answered, not reset.
+            Part::Malformed(violation) => {
+                // A stream that has ended needs no answer.
+                let _ = responder.reply(Response::new(violation.status()), "");
+                None
+            }
             _ => None,
         }
     });

@@ -24,6 +24,7 @@ mod handler;
 mod http;
 mod layer;
 mod listener;
+mod malformed;
 mod rough;
 mod stream;
 mod time;
