@@ -5,9 +5,10 @@
 
 use alloc::sync::Arc;
 use alloc::task::Wake;
-use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Waker;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
+
+use crate::sync::{self, AtomicBool, Mutex, Ordering};
 
 /// The bell of one connection's task.
 #[derive(Debug, Default)]
@@ -66,10 +67,13 @@ impl Bell {
     }
 
     /// The task is about to rest; says whether it may.
-    pub(crate) fn rest(&self, task: &Waker, is_idle: impl FnOnce() -> bool) -> bool {
+    pub(crate) fn rest(&self, task: &Waker, is_idle: impl Fn() -> bool) -> bool {
+        let look = || !self.has_rung() && is_idle();
+        let seen_early = sync::is_faulty().then(look);
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
         self.is_running.store(false, Ordering::SeqCst);
-        let may_rest = !self.has_rung() && is_idle();
+        // Only now: who rings between a look and the line above would call nobody.
+        let may_rest = seen_early.unwrap_or_else(look);
         if !may_rest {
             self.begin();
         }

@@ -22,7 +22,7 @@ use crate::ping::Outstanding;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 use crate::shared::Shared;
-use crate::state::{Octets, State};
+use crate::state::{Octets, State, note};
 use crate::tasks::{Job, Tasks};
 use crate::timer::Timer;
 
@@ -254,7 +254,7 @@ impl<R: proto::Role> State<R> {
         if self.is_done {
             return Poll::Ready(self.outcome());
         }
-        self.closers.push(cx.waker().clone());
+        note(&mut self.closers, cx.waker());
         Poll::Pending
     }
 }

@@ -1,5 +1,7 @@
 //! The task of a connection: it reads, hands out what came, and writes once per batch.
 
+mod output;
+
 use alloc::sync::Arc;
 use core::fmt;
 use core::pin::Pin;
@@ -10,7 +12,8 @@ use std::io::{self, ErrorKind};
 use proto::{Role, StreamId};
 use runtime::ReadOperation;
 
-use crate::driver::{Reader, Staged, Writer, report_write_error};
+use self::output::Output;
+use crate::driver::{Reader, Writer};
 use crate::farewell::Farewell;
 use crate::io::AsyncIo;
 use crate::shared::Shared;
@@ -140,13 +143,17 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         let (offered, news) = self.offer();
         work.work(&self.shared, news);
         self.shared.bell.clear();
-        let is_stuck = self.write(cx);
-        let (next, deadline) = self.next(is_stuck);
-        match next {
+        let output = self.write(cx);
+        let (next, deadline) = self.next(output == Output::Stuck);
+        let turn = match next {
             ReadOperation::Read if offered != ReadOperation::Read => Turn::Again,
             ReadOperation::Read => self.fill(cx, deadline),
             ReadOperation::Close if self.stage == Stage::Closed => self.end(),
             ReadOperation::Close | ReadOperation::Yield => Turn::Rest(deadline),
+        };
+        match turn {
+            Turn::Rest(_) if output == Output::More => Turn::Again,
+            turn => turn,
         }
     }
 
@@ -169,70 +176,6 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         })
     }
 
-    /// Writes what can be written now; says whether the transport takes no more for now.
-    fn write(&mut self, cx: &mut Context<'_>) -> bool {
-        while self.stage == Stage::Open {
-            match self.stage_next() {
-                Staged::Closed => self.stage = Stage::Closing,
-                Staged::Nothing => {
-                    self.writer.rest();
-                    return self.flush(cx);
-                }
-                Staged::Octets => match self.writer.drain(cx, self.io.as_mut()) {
-                    Poll::Pending => return true,
-                    Poll::Ready(result) => {
-                        self.is_unflushed = true;
-                        self.report(result);
-                    }
-                },
-            }
-        }
-        if self.stage == Stage::Closing {
-            match self.io.as_mut().poll_close(cx) {
-                Poll::Pending => return true,
-                // A transport that cannot be closed any more is closed already.
-                Poll::Ready(_) => self.stage = Stage::Closed,
-            }
-        }
-        false
-    }
-
-    /// Reports what was written, and takes what is to be written next.
-    fn stage_next(&mut self) -> Staged {
-        let (writer, waker) = (&mut self.writer, &self.waker);
-        self.shared.turn(|state| {
-            let sent = writer.settle(&mut *state.machine);
-            state.octets.sent += u64::try_from(sent).unwrap_or_default();
-            let staged = writer.stage(&mut *state.machine);
-            if staged == Staged::Nothing {
-                state.machine.yield_writer(waker);
-            }
-            staged
-        })
-    }
-
-    fn report(&mut self, result: io::Result<()>) {
-        if let Err(error) = result {
-            self.writer.rest();
-            self.shared
-                .act(|state| report_write_error(&mut *state.machine, error));
-        }
-    }
-
-    /// Has the transport send on what it keeps back.
-    fn flush(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.is_unflushed {
-            match self.io.as_mut().poll_flush(cx) {
-                Poll::Pending => return true,
-                Poll::Ready(result) => {
-                    self.is_unflushed = false;
-                    self.report(result);
-                }
-            }
-        }
-        false
-    }
-
     /// What is to be done next.
     fn next(&mut self, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
         let now = self.clock.now();
@@ -243,10 +186,11 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             if next == ReadOperation::Yield {
                 state.machine.yield_reader(waker);
             }
-            state.is_mute = is_mute;
             state.slots.rest();
             let alarm = state.alarms.next().map(|at| clock.point(at));
             let deadline = earlier(state.machine.tick(now), alarm);
+            // A deadline that is new is to be kept, although nothing can be written.
+            state.is_mute = is_mute || is_stuck && deadline.is_none();
             (next, deadline, state.is_aborted)
         });
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
@@ -256,7 +200,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         if is_aborted || now >= end {
             self.stage = Stage::Closed;
         }
-        (next, deadline.or(Some(end)))
+        (next, earlier(deadline, Some(end)))
     }
 
     /// Reads once.

@@ -84,7 +84,8 @@ impl<R: Role> Handle<R> {
         self.shared.act(|state| match attempt(state, self.id) {
             Some(outcome) => Poll::Ready(outcome),
             None => {
-                state.slots.park(self.id, operation, cx.waker());
+                let before = state.slots.park(self.id, operation, cx.waker());
+                state.replaced.extend(before);
                 Poll::Pending
             }
         })

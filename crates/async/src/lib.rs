@@ -27,6 +27,8 @@ mod h2c;
 mod handle;
 mod io;
 mod machine;
+#[cfg(all(test, tress_loom))]
+mod models;
 mod opening;
 mod pending;
 mod ping;
@@ -40,6 +42,7 @@ mod serving;
 mod shared;
 mod slots;
 mod state;
+mod sync;
 mod tasks;
 mod timer;
 mod tunnel;

@@ -151,14 +151,16 @@ impl State<Role> {
             self.openers.next += 1;
             self.openers.next
         });
-        self.openers.waiting.insert(number, waker.clone());
+        let before = self.openers.waiting.insert(number, waker.clone());
+        self.replaced.extend(before);
         number
     }
 
     /// Waits no more, and lets the next have a try.
     pub(crate) fn stop_waiting(&mut self, number: Option<u64>) {
         if let Some(number) = number {
-            self.openers.waiting.remove(&number);
+            let waited = self.openers.waiting.remove(&number);
+            self.replaced.extend(waited);
         }
         if self.has_room() {
             self.rouse_next_opener();

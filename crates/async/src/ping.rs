@@ -36,7 +36,8 @@ impl<'a> Outstanding<'a> {
                 Some(true) => Poll::Ready(Ok(())),
                 Some(false) => Poll::Ready(Err(state.connection_error())),
                 None => {
-                    ping.waker = Some(cx.waker().clone());
+                    let before = ping.waker.replace(cx.waker().clone());
+                    state.replaced.extend(before);
                     Poll::Pending
                 }
             }

@@ -17,7 +17,7 @@ use crate::machine::Machine;
 use crate::recv_body::{Parts, RecvBody};
 use crate::shared::Shared;
 use crate::state::{Octets, State};
-use crate::tasks::Tasks;
+use crate::tasks::{Tasks, caught};
 use crate::timer::Timer;
 
 /// Serves one connection: the future drives it, and calls the handler for every request.
@@ -116,7 +116,9 @@ where
     fn work(&mut self, shared: &Arc<Shared<Role>>, news: News) {
         for (id, parts) in begin(shared, news.opened) {
             if let Some(exchange) = exchange(shared, id, parts) {
-                self.tasks.begin((self.handler)(exchange));
+                if let Some(future) = caught(|| (self.handler)(exchange)) {
+                    self.tasks.begin(future);
+                }
             }
         }
         self.tasks.poll_ready();

@@ -6,13 +6,14 @@
 use alloc::sync::Arc;
 use core::fmt;
 use core::task::Waker;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use proto::{ErrorCode, Role};
 
 use crate::bell::Bell;
 use crate::machine::Machine;
 use crate::state::State;
+use crate::sync::{Mutex, MutexGuard};
 
 /// A connection, as its tasks and handles see it.
 pub(crate) struct Shared<R: Role> {
@@ -44,9 +45,10 @@ impl<R: Role> Shared<R> {
         let mut state = self.lock();
         let outcome = action(&mut state);
         state.absorb();
-        let wakes = state.take_wakes();
+        let (wakes, replaced) = (state.take_wakes(), state.take_replaced());
         drop(state);
         wakes.into_iter().for_each(Waker::wake);
+        drop(replaced);
         outcome
     }
 

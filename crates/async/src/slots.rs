@@ -57,20 +57,18 @@ impl Slots {
         }
     }
 
-    /// Notes that a holder let go; says whether it was the last.
-    pub(crate) fn let_go(&mut self, id: StreamId) -> bool {
-        let Some(slot) = self.held.get_mut(&id) else {
-            return false;
-        };
+    /// Notes that a holder let go. If it was the last, returns who still waited.
+    pub(crate) fn let_go(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
+        let slot = self.held.get_mut(&id)?;
         slot.holders = slot.holders.saturating_sub(1);
-        let was_last = slot.holders == 0;
-        if was_last {
-            self.held.remove(&id);
-            if !self.causes.is_empty() {
-                self.causes.remove(&id);
-            }
+        if slot.holders > 0 {
+            return None;
         }
-        was_last
+        let slot = self.held.remove(&id)?;
+        if !self.causes.is_empty() {
+            self.causes.remove(&id);
+        }
+        Some([slot.recv, slot.send])
     }
 
     /// Notes how a stream ended on the wire; takes who waits for it.
@@ -104,15 +102,19 @@ impl Slots {
         self.causes.get(&id).cloned()
     }
 
-    /// Notes who waits for what.
-    pub(crate) fn park(&mut self, id: StreamId, operation: Operation, waker: &Waker) {
-        if let Some(slot) = self.held.get_mut(&id) {
-            let place = slot.place(operation);
-            match place {
-                Some(present) => present.clone_from(waker),
-                None => *place = Some(waker.clone()),
-            }
+    /// Notes who waits for what; returns who waited before, if that was somebody else.
+    #[must_use]
+    pub(crate) fn park(
+        &mut self,
+        id: StreamId,
+        operation: Operation,
+        waker: &Waker,
+    ) -> Option<Waker> {
+        let place = self.held.get_mut(&id)?.place(operation);
+        if place.as_ref().is_some_and(|place| place.will_wake(waker)) {
+            return None;
         }
+        place.replace(waker.clone())
     }
 
     /// Takes who waits for one operation.

@@ -53,6 +53,9 @@ pub(crate) struct State<R: Role> {
     pub(crate) is_done: bool,
     pub(crate) octets: Octets,
     wakes: Vec<Waker>,
+    /// Wakers that nobody needs any more. To drop one may drop the last of a task, and with it
+    /// handles on this connection, which take the lock.
+    pub(crate) replaced: Vec<Waker>,
 }
 
 /// A ping of ours.
@@ -92,6 +95,7 @@ impl<R: Role> State<R> {
             is_done: false,
             octets: Octets::default(),
             wakes: Vec::new(),
+            replaced: Vec::new(),
         }
     }
 
@@ -103,6 +107,11 @@ impl<R: Role> State<R> {
     /// Wakes somebody once the lock is released.
     pub(crate) fn wake_later(&mut self, waker: Waker) {
         self.wakes.push(waker);
+    }
+
+    /// Takes what is to be dropped once the lock is released.
+    pub(crate) fn take_replaced(&mut self) -> Vec<Waker> {
+        core::mem::take(&mut self.replaced)
     }
 
     /// Takes note of what happened.
@@ -125,6 +134,7 @@ impl<R: Role> State<R> {
                 self.wakes.extend(waiting.into_iter().flatten());
                 self.rouse_past_reserved();
             }
+            Event::Promised { promised_id, .. } => self.refuse(promised_id),
             Event::Available => self.rouse_next_opener(),
             Event::SettingsChanged => {
                 self.is_introduced = true;
@@ -145,6 +155,14 @@ impl<R: Role> State<R> {
                 self.rouse_openers();
             }
             _ => {}
+        }
+    }
+
+    /// Nobody here takes what a server pushes (RFC 9113 §8.4).
+    fn refuse(&mut self, id: StreamId) {
+        // One that has left already needs no refusal.
+        if let Ok(stream) = self.machine.connection().stream_mut(id) {
+            stream.release();
         }
     }
 
@@ -184,7 +202,7 @@ impl<R: Role> State<R> {
         if self.is_introduced || self.is_going_away || self.closed.is_some() {
             return Poll::Ready(());
         }
-        self.strangers.push(cx.waker().clone());
+        note(&mut self.strangers, cx.waker());
         Poll::Pending
     }
 
@@ -212,9 +230,10 @@ impl<R: Role> State<R> {
 
     /// Notes that a half of a stream is not held any more.
     pub(crate) fn let_go(&mut self, id: StreamId) {
-        if !self.slots.let_go(id) {
+        let Some(waiting) = self.slots.let_go(id) else {
             return;
-        }
+        };
+        self.replaced.extend(waiting.into_iter().flatten());
         // A stream that has left already needs no release.
         if let Ok(stream) = self.machine.connection().stream_mut(id) {
             stream.release();
@@ -252,5 +271,12 @@ impl<R: Role> State<R> {
             UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
             error => error.into(),
         }
+    }
+}
+
+/// Notes who waits, once however often it is asked.
+pub(crate) fn note(waiting: &mut Vec<Waker>, waker: &Waker) {
+    if !waiting.iter().any(|present| present.will_wake(waker)) {
+        waiting.push(waker.clone());
     }
 }

@@ -9,12 +9,16 @@ use core::fmt;
 use core::future::Future;
 use core::panic::AssertUnwindSafe;
 use core::pin::Pin;
-use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll, Waker};
 use std::panic;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use crate::bell::Bell;
+use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
+
+/// How often futures that wake each other, or themselves, are polled before the connection has its
+/// turn again.
+const ROUNDS: usize = 8;
 
 /// What a connection's task goes on with by itself, although nobody asks for the outcome.
 pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -70,10 +74,10 @@ impl<F: Future> Tasks<F> {
         self.poll(number);
     }
 
-    /// Polls the futures that were woken, until none is left.
+    /// Polls the futures that were woken, and those that they wake.
     pub(crate) fn poll_ready(&mut self) {
         let mut woken = Vec::new();
-        loop {
+        for _ in 0..ROUNDS {
             core::mem::swap(&mut woken, &mut self.ready.lock());
             if woken.is_empty() {
                 return;
@@ -91,10 +95,9 @@ impl<F: Future> Tasks<F> {
             return;
         };
         let mut cx = Context::from_waker(&place.waker);
-        // What a handler shares with others it tells by its destructors when it panics.
-        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx)));
-        if !matches!(polled, Ok(Poll::Pending)) {
-            place.future.set(None);
+        let polled = caught(|| future.poll(&mut cx));
+        if !matches!(polled, Some(Poll::Pending)) {
+            caught(|| place.future.set(None));
             self.free.push(number);
         }
     }
@@ -135,6 +138,11 @@ impl<F> Tasks<F> {
         self.places.clear();
         self.free.clear();
     }
+}
+
+/// Does what may panic. What a handler shares with others it tells by its destructors then.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 impl Ready {

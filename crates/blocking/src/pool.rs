@@ -18,8 +18,14 @@ type Work = Box<dyn FnOnce() + Send>;
 /// A pool of threads.
 pub(crate) struct Pool {
     state: Mutex<State>,
+    /// There is work, or there will be none.
     changed: Condvar,
+    /// The last thread has ended. Not the same: to wake those who wait for work would have them wait
+    /// anew, and end one by one.
+    emptied: Condvar,
     most: usize,
+    /// How long a thread waits for work before it ends.
+    idle: Duration,
 }
 
 #[derive(Default)]
@@ -36,7 +42,9 @@ impl Pool {
         Self {
             state: Mutex::default(),
             changed: Condvar::new(),
+            emptied: Condvar::new(),
             most: most.max(1),
+            idle: IDLE,
         }
     }
 
@@ -71,6 +79,7 @@ impl Pool {
         }
         let lost = state.queue.pop_back();
         drop(state);
+        self.emptied.notify_all();
         drop(lost);
         Err(error)
     }
@@ -91,7 +100,7 @@ impl Pool {
             state.idle += 1;
             let (back, outcome) = self
                 .changed
-                .wait_timeout(state, IDLE)
+                .wait_timeout(state, self.idle)
                 .unwrap_or_else(PoisonError::into_inner);
             state = back;
             state.idle -= 1;
@@ -100,14 +109,17 @@ impl Pool {
             }
         }
         state.threads -= 1;
+        let is_last = state.threads == 0;
         drop(state);
-        self.changed.notify_all();
+        if is_last {
+            self.emptied.notify_all();
+        }
     }
 
     /// Waits until all work is done and all threads have ended.
     pub(crate) fn close(&self) {
         let state = self.begin_to_close();
-        drop(self.changed.wait_while(state, |state| state.threads > 0));
+        drop(self.emptied.wait_while(state, |state| state.threads > 0));
     }
 
     /// Waits for `limit` at most, and leaves those to themselves who still work: a thread cannot be
@@ -115,7 +127,7 @@ impl Pool {
     pub(crate) fn close_within(&self, limit: Duration) {
         let state = self.begin_to_close();
         let is_working = |state: &mut State| state.threads > 0;
-        drop(self.changed.wait_timeout_while(state, limit, is_working));
+        drop(self.emptied.wait_timeout_while(state, limit, is_working));
     }
 
     fn begin_to_close(&self) -> MutexGuard<'_, State> {
@@ -140,5 +152,36 @@ impl fmt::Debug for Pool {
         f.debug_struct("Pool")
             .field("most", &self.most)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn threads_without_work_end_together_and_not_one_after_the_other() {
+        const COUNT: usize = 16;
+        let pool = Arc::new(Pool {
+            idle: Duration::from_millis(200),
+            ..Pool::new(COUNT)
+        });
+        let barrier = Arc::new(Barrier::new(COUNT));
+        for _ in 0..COUNT {
+            let barrier = Arc::clone(&barrier);
+            pool.submit(move || drop(barrier.wait())).unwrap();
+        }
+        let begin = Instant::now();
+        let state = pool.lock();
+        let limit = pool.idle * u32::try_from(COUNT).unwrap() / 2;
+        let has_threads = |state: &mut State| state.threads > 0;
+        let (state, _) = pool
+            .emptied
+            .wait_timeout_while(state, limit, has_threads)
+            .unwrap();
+        assert_eq!(state.threads, 0, "after {:?}", begin.elapsed());
     }
 }

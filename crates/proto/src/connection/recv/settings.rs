@@ -25,6 +25,8 @@ impl Core {
         self.outbound.control.settings_acks += 1;
         self.signals.push_once(Event::SettingsChanged);
         self.tell_available();
+        // An application that finds no stream to be had waits, and asks for none.
+        self.signals.starved |= self.side == Side::Client && self.available() == 0;
         self.streams
             .schedule
             .concurrency_opened(&mut self.streams.store);

@@ -1,0 +1,263 @@
+//! Models of the hand-over between tasks and the driver: every interleaving is tried.
+//!
+//! A wake-up that is lost leaves the driver or a task asleep for ever, which `loom` reports as a
+//! deadlock. The connection, the engine and the handles are the real ones; the transport answers by
+//! itself.
+
+use alloc::sync::Arc;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::io::{self, IoSlice};
+
+use loom::future::block_on;
+use loom::model::Builder;
+use loom::thread;
+use proto::{Client as ClientRole, Config, Connection, Request, Response, Server as ServerRole};
+use testkit::{PREFACE, Wire, data, goaway, headers, kind, settings, settings_ack};
+
+use crate::io::AsyncIo;
+use crate::sync::{Mutex, plant};
+use crate::{Client, serve_connection};
+
+/// How often a thread is interrupted at most where it could go on.
+const PREEMPTIONS: usize = 3;
+
+/// Takes all that is written, and answers when it sees a frame of a kind.
+struct Answering {
+    seen: Vec<u8>,
+    answers: Vec<(u8, Vec<u8>)>,
+    input: Vec<u8>,
+    ends: bool,
+}
+
+impl Answering {
+    /// Says `first`, then an answer for each kind of frame; the last answer is the end, too.
+    fn new(is_client: bool, first: impl Wire, answers: Vec<(u8, Vec<u8>)>) -> Self {
+        Self {
+            seen: vec![0; if is_client { 0 } else { PREFACE.octets().len() }],
+            answers,
+            input: first.octets(),
+            ends: false,
+        }
+    }
+
+    /// Whether a whole frame of this kind was written.
+    fn saw(&self, kind: u8) -> bool {
+        let mut rest = self.seen.get(PREFACE.octets().len()..).unwrap_or_default();
+        while let [a, b, c, frame, ..] = *rest {
+            let length = usize::from(a) << 16 | usize::from(b) << 8 | usize::from(c);
+            if frame == kind && rest.len() >= 9 + length {
+                return true;
+            }
+            rest = rest.get(9 + length..).unwrap_or_default();
+        }
+        false
+    }
+
+    fn answer(&mut self) {
+        while let Some((kind, _)) = self.answers.first() {
+            if !self.saw(*kind) {
+                return;
+            }
+            let (_, octets) = self.answers.remove(0);
+            self.input.extend(octets);
+            self.ends = self.answers.is_empty();
+        }
+    }
+}
+
+impl AsyncIo for Answering {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.input.is_empty() && !self.ends {
+            // Whoever writes polls again, and nobody else makes input.
+            return Poll::Pending;
+        }
+        let count = into.len().min(self.input.len());
+        let taken: Vec<u8> = self.input.drain(..count).collect();
+        into[..count].copy_from_slice(&taken);
+        Poll::Ready(Ok(count))
+    }
+
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        from: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let before = self.seen.len();
+        for slice in from {
+            self.seen.extend_from_slice(slice);
+        }
+        self.answer();
+        cx.waker().wake_by_ref();
+        Poll::Ready(Ok(self.seen.len() - before))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+fn check(fault: bool, model: impl Fn() + Send + Sync + 'static) {
+    let mut builder = Builder::new();
+    builder.preemption_bound = Some(PREEMPTIONS);
+    plant(fault);
+    builder.check(model);
+    plant(false);
+}
+
+/// A server that answers one request, and closes when the client goes away.
+fn server() -> Answering {
+    let answer = (headers(1).status(200), data(1, "ok").end());
+    let answers = vec![(kind::HEADERS, answer.octets()), (kind::GOAWAY, Vec::new())];
+    Answering::new(true, (settings(), settings_ack()), answers)
+}
+
+fn a_request_and_the_end() {
+    let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), server());
+    let driving = thread::spawn(move || block_on(driver));
+    let talk = async move {
+        let reply = client.fetch(Request::get("http", "a", "/")).await?;
+        assert_eq!(reply.body.bytes(10).await?, "ok");
+        client.close().await
+    };
+    block_on(talk).unwrap();
+    driving.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_request_of_another_thread_wakes_the_driver_and_its_answer_the_request() {
+    check(false, a_request_and_the_end);
+}
+
+#[test]
+#[should_panic(expected = "deadlock")]
+fn a_driver_that_looks_before_it_says_that_it_rests_is_found() {
+    check(true, a_request_and_the_end);
+}
+
+#[test]
+fn a_canceled_request_wakes_the_driver() {
+    check(false, || {
+        let answers = vec![(kind::RST_STREAM, Vec::new()), (kind::GOAWAY, Vec::new())];
+        let io = Answering::new(true, (settings(), settings_ack()), answers);
+        let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), io);
+        let driving = thread::spawn(move || block_on(driver));
+        let pending = block_on(client.send_whole(Request::get("http", "a", "/"), "")).unwrap();
+        drop(pending);
+        drop(client);
+        driving.join().unwrap().unwrap();
+    });
+}
+
+/// What a handler waits for until another thread says so.
+#[derive(Default)]
+struct Signal {
+    state: Mutex<(bool, Option<Waker>)>,
+}
+
+impl Signal {
+    fn give(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.0 = true;
+        let waker = state.1.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn poll(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut state = self.state.lock().unwrap();
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[test]
+fn a_handler_that_is_woken_by_another_thread_is_polled_and_its_answer_leaves() {
+    check(false, || {
+        let request = (
+            PREFACE,
+            settings(),
+            settings_ack(),
+            headers(1).get("/").end(),
+        );
+        let answers = vec![(kind::DATA, goaway(0, 0).octets())];
+        let io = Answering::new(false, request, answers);
+        let signal = Arc::new(Signal::default());
+        let giving = Arc::clone(&signal);
+        let giver = thread::spawn(move || giving.give());
+        let machine = Connection::<ServerRole>::new(Config::default());
+        let serving = serve_connection(machine, io, move |exchange| {
+            let signal = Arc::clone(&signal);
+            async move {
+                core::future::poll_fn(|cx| signal.poll(cx)).await;
+                exchange.reply(Response::new(200), "ok")
+            }
+        });
+        block_on(serving).unwrap();
+        giver.join().unwrap();
+    });
+}
+
+#[test]
+fn an_abort_of_another_thread_wakes_a_driver_whose_transport_takes_nothing() {
+    check(false, || {
+        let request = (
+            PREFACE,
+            settings(),
+            settings_ack(),
+            headers(1).get("/").end(),
+        );
+        let io = Full(Answering::new(false, request, Vec::new()));
+        let machine = Connection::<ServerRole>::new(Config::default());
+        let serving = serve_connection(machine, io, |exchange| async move {
+            exchange.reply(Response::new(200), "ok")
+        });
+        let handle = serving.handle();
+        let aborting = thread::spawn(move || handle.abort(proto::ErrorCode::NO_ERROR));
+        let _ = block_on(serving);
+        aborting.join().unwrap();
+    });
+}
+
+/// Takes nothing that is written, and never will.
+struct Full(Answering);
+
+impl AsyncIo for Full {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_read(cx, into)
+    }
+
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Pending
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+}

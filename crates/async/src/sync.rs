@@ -1,0 +1,40 @@
+//! What threads share: the types of the standard library, or those of the model checker `loom`.
+
+#[cfg(not(all(test, tress_loom)))]
+pub(crate) use self::real::*;
+
+#[cfg(all(test, tress_loom))]
+pub(crate) use self::model::*;
+
+#[cfg(not(all(test, tress_loom)))]
+mod real {
+    pub(crate) use core::sync::atomic::{AtomicBool, Ordering};
+    pub(crate) use std::sync::{Mutex, MutexGuard};
+
+    /// Nothing is planted outside of the model.
+    pub(crate) const fn is_faulty() -> bool {
+        false
+    }
+}
+
+#[cfg(all(test, tress_loom))]
+mod model {
+    use core::cell::Cell;
+
+    pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
+    pub(crate) use loom::sync::{Mutex, MutexGuard};
+
+    std::thread_local! {
+        static FAULTY: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Says whether the model has planted the fault that it must find. All threads of a model are
+    /// one of the system's.
+    pub(crate) fn is_faulty() -> bool {
+        FAULTY.get()
+    }
+
+    pub(crate) fn plant(fault: bool) {
+        FAULTY.set(fault);
+    }
+}
