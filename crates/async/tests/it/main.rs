@@ -10,6 +10,7 @@ extern crate alloc;
 
 mod api;
 mod body;
+mod by_hand;
 mod cancel;
 mod care;
 #[cfg(all(feature = "futures-io", feature = "hyper"))]
@@ -21,6 +22,7 @@ mod error;
 mod grpc;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
+mod every_point;
 mod handler;
 mod http;
 mod layer;
@@ -29,6 +31,7 @@ mod local;
 mod pipe;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
+mod stage;
 #[cfg(feature = "rustls")]
 mod tls;
 #[cfg(feature = "tracing")]
