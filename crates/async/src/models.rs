@@ -12,13 +12,13 @@ use std::io::{self, IoSlice};
 
 use loom::future::block_on;
 use loom::model::Builder;
-use loom::thread;
+use loom::thread::{self, JoinHandle};
 use proto::{Client as ClientRole, Config, Connection, Request, Response, Server as ServerRole};
 use testkit::{PREFACE, Wire, data, goaway, headers, kind, settings, settings_ack};
 
 use crate::io::AsyncIo;
 use crate::sync::{Mutex, plant};
-use crate::{Client, serve_connection};
+use crate::{Client, Error, serve_connection};
 
 /// How often a thread is interrupted at most where it could go on.
 const PREEMPTIONS: usize = 3;
@@ -121,28 +121,31 @@ fn check(fault: bool, model: impl Fn() + Send + Sync + 'static) {
     plant(false);
 }
 
-/// A server that answers one request, and closes when the client goes away.
-fn server() -> Answering {
-    let answer = (headers(1).status(200), data(1, "ok").end());
-    let answers = vec![(kind::HEADERS, answer.octets()), (kind::GOAWAY, Vec::new())];
-    Answering::new(true, (settings(), settings_ack()), answers)
-}
-
-fn a_request_and_the_end() {
-    let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), server());
-    let driving = thread::spawn(move || block_on(driver));
-    let talk = async move {
-        let reply = client.fetch(Request::get("http", "a", "/")).await?;
-        assert_eq!(reply.body.bytes(10).await?, "ok");
-        client.close().await
-    };
-    block_on(talk).unwrap();
-    driving.join().unwrap().unwrap();
+/// A client, and its driver on a thread of its own.
+fn client(answers: Vec<(u8, Vec<u8>)>) -> (Client, JoinHandle<Result<(), Error>>) {
+    let io = Answering::new(true, (settings(), settings_ack()), answers);
+    let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), io);
+    (client, thread::spawn(move || block_on(driver)))
 }
 
 #[test]
 fn a_request_of_another_thread_wakes_the_driver_and_its_answer_the_request() {
-    check(std::env::var_os(PLANT).is_some(), a_request_and_the_end);
+    check(std::env::var_os(PLANT).is_some(), || {
+        let answer = (headers(1).status(200), data(1, "ok").end(), goaway(1, 0));
+        let (client, driving) = client(vec![(kind::HEADERS, answer.octets())]);
+        let reply = block_on(client.fetch(Request::get("http", "a", "/"))).unwrap();
+        drop(reply);
+        let _ = driving.join().unwrap();
+    });
+}
+
+#[test]
+fn closing_waits_for_the_driver_and_the_driver_for_nobody() {
+    check(false, || {
+        let (client, driving) = client(vec![(kind::GOAWAY, Vec::new())]);
+        block_on(client.close()).unwrap();
+        driving.join().unwrap().unwrap();
+    });
 }
 
 #[test]
@@ -162,9 +165,7 @@ fn a_driver_that_looks_before_it_says_that_it_rests_is_found() {
 fn a_canceled_request_wakes_the_driver() {
     check(false, || {
         let answers = vec![(kind::RST_STREAM, Vec::new()), (kind::GOAWAY, Vec::new())];
-        let io = Answering::new(true, (settings(), settings_ack()), answers);
-        let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), io);
-        let driving = thread::spawn(move || block_on(driver));
+        let (client, driving) = client(answers);
         let pending = block_on(client.send_whole(Request::get("http", "a", "/"), "")).unwrap();
         drop(pending);
         drop(client);

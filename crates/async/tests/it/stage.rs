@@ -7,8 +7,9 @@ use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll};
+use std::collections::HashMap;
 
-use testkit::{Reader, Rng, frames, kind};
+use testkit::{Reader, Rng, Seen, frames, kind};
 use tress_async::proto::{Client as ClientRole, Limits, Server as ServerRole};
 use tress_async::{Client, Config, Error, Exchange, Response, Trailers, serve_connection};
 
@@ -138,25 +139,30 @@ impl Stage {
         let said = frames(&said[testkit::PREFACE.len()..]);
         // The last that a server says may be cut short, where the client does not wait for it.
         let answered = Reader::new().read(&answered);
-        let ends = |seen: &[testkit::Seen], stream: u32| {
-            let on = seen.iter().filter(|frame| frame.stream == stream);
-            on.fold((false, false), |(end, reset), frame| {
-                let is_reset = frame.kind == kind::RST_STREAM;
-                let may_end = matches!(frame.kind, kind::HEADERS | kind::DATA);
-                (end || may_end && frame.is_end(), reset || is_reset)
-            })
-        };
+        let (ours, theirs) = (ends(&said), ends(&answered));
         let begun = said.iter().filter(|frame| frame.kind == kind::HEADERS);
         for stream in begun.map(|frame| frame.stream) {
-            let (ours, theirs) = (ends(&said, stream), ends(&answered, stream));
+            let (end, reset) = ours.get(&stream).copied().unwrap_or_default();
+            let (their_end, their_reset) = theirs.get(&stream).copied().unwrap_or_default();
             assert!(
-                ours.1 || theirs.1 || ours.0 && theirs.0,
+                reset || their_reset || end && their_end,
                 "stream {stream} is left open, {when}"
             );
         }
         let resets = said.iter().filter(|frame| frame.kind == kind::RST_STREAM);
-        resets.filter_map(testkit::Seen::code).collect()
+        resets.filter_map(Seen::code).collect()
     }
+}
+
+/// For each stream whether its end was said, and whether it was reset.
+fn ends(seen: &[Seen]) -> HashMap<u32, (bool, bool)> {
+    let mut ends = HashMap::<u32, (bool, bool)>::new();
+    for frame in seen {
+        let (end, reset) = ends.entry(frame.stream).or_default();
+        *end |= matches!(frame.kind, kind::HEADERS | kind::DATA) && frame.is_end();
+        *reset |= frame.kind == kind::RST_STREAM;
+    }
+    ends
 }
 
 /// Counts who lives.
