@@ -27,7 +27,9 @@ mod handler;
 mod http;
 mod layer;
 mod listener;
+mod liveness;
 mod local;
+mod many;
 mod pipe;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
