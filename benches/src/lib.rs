@@ -12,5 +12,6 @@ pub mod loopback;
 pub mod measure;
 pub mod nghttp2;
 pub mod rows;
+pub mod soak;
 pub mod sockets;
 pub mod warm;

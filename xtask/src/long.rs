@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 5] = [
+const ALL: [Long; 6] = [
     Long {
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
@@ -41,6 +41,11 @@ const ALL: [Long; 5] = [
         run: orders,
     },
     Long {
+        name: "soak",
+        about: "mixed load on both servers by both clients (default 10 minutes)",
+        run: soak,
+    },
+    Long {
         name: "simulation",
         about: "a client and a server over a hostile link, from 100,000 seeds",
         run: simulate,
@@ -49,6 +54,9 @@ const ALL: [Long; 5] = [
 
 /// How many times as many plays as `cargo test` has make 100,000.
 const PLAYS: &str = "200";
+
+/// What building the soak and its last exchanges may take besides.
+const SETTLING: Duration = Duration::from_secs(600);
 
 /// How many lists go through each peer.
 const LISTS: &str = "100000";
@@ -69,6 +77,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Err(Failure::Usage(format!("no long run is called `{name}`")));
     };
     let minutes = match minutes.map(|minutes| minutes.parse::<u64>()) {
+        None if long.name == "soak" => 10,
         None => 10 * fuzz::targets()?.len() as u64,
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),
@@ -114,6 +123,20 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
         return Ok(());
     }
     Err("the implementations do not agree, or time was short"
+        .to_owned()
+        .into())
+}
+
+/// Loads servers in processes of their own, and judges their memory and what they leave behind.
+fn soak(time: Duration) -> Outcome {
+    let mut command = bench_table::program("soak");
+    command.arg(time.as_secs().to_string());
+    let bound = time + SETTLING;
+    let success = process::run_visibly(&mut command, bound).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("something failed, grew or stayed, or time was short"
         .to_owned()
         .into())
 }

@@ -8,6 +8,7 @@ use runtime::{ReadOperation, Runtime};
 
 use crate::clock::{Clock, park, thread_waker};
 use crate::driver::{Reader, Staged, Writer, is_out_of_time, report_write_error};
+use crate::writing::PATIENCE;
 
 /// Drives any machine over any two halves, until both directions are closed: the calling thread
 /// reads, and one of its own writes and keeps the time.
@@ -52,7 +53,9 @@ fn read_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Read, clock: Clock) -
             ReadOperation::Yield => park(None),
             ReadOperation::Read => match reader.fill(|into| half.read(into)) {
                 Err(error) if !is_out_of_time(&error) => return Err(error),
-                _ => {}
+                // A half that does not wait by itself is not asked without end.
+                Err(_) => thread::sleep(PATIENCE),
+                Ok(_) => {}
             },
         }
     }
@@ -77,7 +80,10 @@ fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock)
                 if let Err(error) = drained.and_then(|()| half.flush()) {
                     let mut guard = lock(machine);
                     writer.settle(&mut *guard);
-                    if !is_out_of_time(&error) {
+                    if is_out_of_time(&error) {
+                        drop(guard);
+                        thread::sleep(PATIENCE);
+                    } else {
                         writer = Writer::default();
                         report_write_error(&mut *guard, error);
                     }

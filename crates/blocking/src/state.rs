@@ -111,12 +111,21 @@ impl<R: Role> State<R> {
                 self.wakes.extend(self.slots.all_waiting());
                 self.rouse_all();
             }
+            Event::Promised { promised_id, .. } => self.refuse(promised_id),
             Event::Available => self.rouse_all(),
             Event::GoAway { .. } => {
                 self.is_going_away = true;
                 self.rouse_all();
             }
             _ => {}
+        }
+    }
+
+    /// Nobody here takes what a server pushes (RFC 9113 §8.4).
+    fn refuse(&mut self, id: StreamId) {
+        // One that has left already needs no refusal.
+        if let Ok(stream) = self.machine.connection().stream_mut(id) {
+            stream.release();
         }
     }
 

@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 18] = [
+pub(super) const STEPS: [Step; 19] = [
     Step {
         name: "format",
         seconds: 60,
@@ -44,6 +44,11 @@ pub(super) const STEPS: [Step; 18] = [
         name: "tests",
         seconds: 600,
         work: Work::Function(tests),
+    },
+    Step {
+        name: "loom",
+        seconds: 300,
+        work: Work::Function(loom),
     },
     Step {
         name: "arbitrary",
@@ -153,6 +158,23 @@ fn tests(bound: Duration) -> Result<String, String> {
         .filter_map(|line| line.strip_prefix("test result: ok. "));
     let counts = results.filter_map(|line| line.split(' ').next()?.parse::<u32>().ok());
     Ok(format!("{} tests passed", counts.sum::<u32>()))
+}
+
+/// Tries every interleaving of the models, which need types of their own and so another build.
+fn loom(bound: Duration) -> Result<String, String> {
+    let line = "test -p tress-async --lib models";
+    let target = repo::target_dir().join("loom");
+    let mut command = process::cargo();
+    command
+        .args(line.split(' '))
+        .env("CARGO_TARGET_DIR", target);
+    command.env("RUSTFLAGS", "--cfg tress_loom");
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;
+    if !finished.success || !finished.output.contains(" passed; 0 failed") {
+        return Err(format!("cargo {line}\n{}", finished.output));
+    }
+    Ok(finished.closing_line().to_owned())
 }
 
 fn manifest(folder: &str) -> std::path::PathBuf {

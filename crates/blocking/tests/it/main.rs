@@ -24,6 +24,7 @@ mod handler;
 mod http;
 mod layer;
 mod listener;
+mod rough;
 mod stream;
 mod time;
 #[cfg(feature = "rustls")]

@@ -1,0 +1,34 @@
+//! The soak: servers and clients in processes of their own, mixed load for minutes, and a verdict.
+
+mod child;
+mod judge;
+mod load_blocking;
+mod load_tokio;
+mod plan;
+mod serve_blocking;
+mod serve_tokio;
+mod tally;
+
+pub use self::judge::judge;
+
+/// Does what the program is asked for by its arguments; says whether all is well.
+pub fn run(arguments: &[&str]) -> Result<bool, String> {
+    match *arguments {
+        ["serve", "blocking"] => serve_blocking::serve().map(|()| true),
+        ["serve", "tokio"] => serve_tokio::serve().map(|()| true),
+        ["load", "blocking", address, seconds] => {
+            load_blocking::load(parse(address)?, parse(seconds)?).map(|()| true)
+        }
+        ["load", "tokio", address, seconds] => {
+            load_tokio::load(parse(address)?, parse(seconds)?).map(|()| true)
+        }
+        [] => judge(10 * 60),
+        [seconds] => judge(parse(seconds)?),
+        _ => Err("usage: soak [SECONDS]".to_owned()),
+    }
+}
+
+fn parse<T: core::str::FromStr<Err: core::fmt::Display>>(word: &str) -> Result<T, String> {
+    word.parse()
+        .map_err(|error: T::Err| format!("{word}: {error}"))
+}
