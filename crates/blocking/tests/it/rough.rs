@@ -162,6 +162,42 @@ fn a_write_that_takes_nothing_is_the_end_of_the_output_and_no_busy_loop() {
     assert!(client.close().is_err());
 }
 
+/// Takes some octets, then none: every further write waits for its time.
+struct Full {
+    inner: TcpStream,
+    left: AtomicUsize,
+    limit: Mutex<Duration>,
+}
+
+impl Socket for Full {
+    fn read(&self, into: &mut [u8]) -> io::Result<usize> {
+        Socket::read(&self.inner, into)
+    }
+
+    fn write_vectored(&self, from: &[IoSlice<'_>]) -> io::Result<usize> {
+        let count = from[0].len().min(self.left.load(Ordering::SeqCst));
+        self.left.fetch_sub(count, Ordering::SeqCst);
+        if count == 0 {
+            thread::sleep(*self.limit.lock().unwrap());
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        Ok(count)
+    }
+
+    fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
+        Socket::set_read_timeout(&self.inner, limit)
+    }
+
+    fn set_write_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
+        *self.limit.lock().unwrap() = limit.unwrap_or(LIMIT);
+        Ok(())
+    }
+
+    fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        Socket::shutdown(&self.inner, how)
+    }
+}
+
 #[test]
 fn a_peer_that_vanishes_while_it_takes_nothing_is_given_up_with_all_it_held() {
     const SOON: Duration = Duration::from_millis(100);
@@ -171,6 +207,11 @@ fn a_peer_that_vanishes_while_it_takes_nothing_is_given_up_with_all_it_held() {
     let (done, is_done) = std::sync::mpsc::channel();
     let serving = thread::spawn(move || {
         let config = Config::default().keep_alive(SOON, SOON);
+        let far = Full {
+            inner: far,
+            left: AtomicUsize::new(100_000),
+            limit: Mutex::new(LIMIT),
+        };
         let served = serve_connection(Connection::new(config), far, move |exchange| {
             let _held = Arc::clone(&count);
             let mut body = exchange.respond(Response::new(200))?;
