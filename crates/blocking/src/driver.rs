@@ -160,11 +160,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Says whether nothing was written since the last time.
-    pub(crate) fn is_stuck(&self) -> bool {
-        self.written == self.settled
-    }
-
     /// Tells the machine what was written since the last time; returns how many octets that are.
     pub(crate) fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
         let news = self.written - self.settled;

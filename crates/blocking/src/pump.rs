@@ -5,11 +5,9 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
-use std::io::ErrorKind;
 use std::thread;
 
 use proto::Role;
-use runtime::ReadOperation;
 
 use crate::clock::{park, thread_waker};
 use crate::driver::{Staged, is_out_of_time};
@@ -18,9 +16,6 @@ use crate::writing::{Job, Outlet, PATIENCE};
 
 /// How long a write may wait before the thread looks whether it is still wanted.
 const LONG: Duration = Duration::from_secs(1);
-
-/// How many such waits a peer may take for the last of what ends well.
-const PATIENT: u32 = 10;
 
 impl<R: Role> Shared<R> {
     /// Gives the outlet to the thread that writes what takes long.
@@ -66,19 +61,8 @@ impl<R: Role> Shared<R> {
             return;
         };
         outlet.tx.set_timeout(Some(LONG));
-        let mut waits = 0;
         loop {
             let result = outlet.drain();
-            let is_late = result.as_ref().is_err_and(is_out_of_time);
-            waits = if is_late && outlet.writer.is_stuck() {
-                waits + 1
-            } else {
-                0
-            };
-            let result = match result {
-                Err(_) if is_late && waits >= self.patience() => Err(ErrorKind::BrokenPipe.into()),
-                result => result,
-            };
             match self.after_write(outlet, result) {
                 Some(Job::Write(next)) => outlet = next,
                 Some(Job::Close(outlet)) => return self.close(outlet),
@@ -87,20 +71,6 @@ impl<R: Role> Shared<R> {
         }
         if let Some(socket) = &self.socket {
             let _ = socket.set_write_timeout(Some(PATIENCE));
-        }
-    }
-
-    /// How many times in a row nothing may get away before the peer is given up.
-    ///
-    /// The machine keeps no time once it is over: a peer that vanished would hold all of the
-    /// connection for as long as the system tries again.
-    fn patience(&self) -> u32 {
-        let mut state = self.lock();
-        let is_over = state.machine.next_read_operation() == ReadOperation::Close;
-        match &state.closed {
-            _ if !is_over => u32::MAX,
-            Some(Err(_)) => 1,
-            _ => PATIENT,
         }
     }
 

@@ -20,9 +20,9 @@ mod end;
 mod error;
 #[cfg(feature = "tower")]
 mod grpc;
+mod every_point;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod every_point;
 mod handler;
 mod http;
 mod layer;

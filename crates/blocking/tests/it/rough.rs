@@ -1,6 +1,6 @@
 //! Sockets without manners: short, late, refusing, and peers that vanish.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
 use std::io::{self, ErrorKind, IoSlice, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -167,6 +167,7 @@ struct Full {
     inner: TcpStream,
     left: AtomicUsize,
     limit: Mutex<Duration>,
+    is_shut: AtomicBool,
 }
 
 impl Socket for Full {
@@ -175,6 +176,9 @@ impl Socket for Full {
     }
 
     fn write_vectored(&self, from: &[IoSlice<'_>]) -> io::Result<usize> {
+        if self.is_shut.load(Ordering::SeqCst) {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
         let count = from[0].len().min(self.left.load(Ordering::SeqCst));
         self.left.fetch_sub(count, Ordering::SeqCst);
         if count == 0 {
@@ -194,6 +198,7 @@ impl Socket for Full {
     }
 
     fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.is_shut.store(how != Shutdown::Read, Ordering::SeqCst);
         Socket::shutdown(&self.inner, how)
     }
 }
@@ -211,6 +216,7 @@ fn a_peer_that_vanishes_while_it_takes_nothing_is_given_up_with_all_it_held() {
             inner: far,
             left: AtomicUsize::new(100_000),
             limit: Mutex::new(LIMIT),
+            is_shut: AtomicBool::new(false),
         };
         let served = serve_connection(Connection::new(config), far, move |exchange| {
             let _held = Arc::clone(&count);
