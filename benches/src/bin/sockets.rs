@@ -14,17 +14,17 @@ use tress_benches::sockets::{Outcome, Windows, account, idle, servers, syscalls}
 
 /// What is asked of every server: requests, connections, streams.
 const SHAPES: [(u32, u32, u32); 4] = [
-    (400_000, 10, 100),
-    (400_000, 100, 100),
-    (12_000, 1, 1),
-    (60_000, 10, 1),
+    (200_000, 10, 100),
+    (200_000, 100, 100),
+    (10_000, 1, 1),
+    (50_000, 10, 1),
 ];
 
 /// How many requests are traced at most.
 const TRACED: u32 = 100_000;
 
 /// How many turns a large transfer has.
-const TRANSFERS: u32 = 5;
+const TRANSFERS: u32 = 7;
 
 /// What counts as parity: as fast as another, less what the same transfer varies by.
 const PARITY: f64 = 0.95;

@@ -18,9 +18,9 @@ mod compat;
 mod driver;
 mod end;
 mod error;
+mod every_point;
 #[cfg(feature = "tower")]
 mod grpc;
-mod every_point;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod handler;
