@@ -2,6 +2,7 @@
 //! that say what they hold.
 
 use alloc::sync::Arc;
+use alloc::task::Wake;
 use core::future::Future;
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,7 +10,6 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::io::{self, IoSlice};
 use std::sync::Mutex;
-use std::task::Wake;
 
 use testkit::Rng;
 use tress_async::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};

@@ -75,7 +75,10 @@ fn pinging(client: Client) -> Talk {
     Box::pin(async move { client.ping().await.map(drop) })
 }
 
-const TALKS: [(&str, fn(Client) -> Talk); 5] = [
+/// A talk, and what it is called.
+type Named = (&'static str, fn(Client) -> Talk);
+
+const TALKS: [Named; 5] = [
     ("fetch", fetching),
     ("upload", uploading_whole),
     ("stream", streaming),
@@ -252,6 +255,6 @@ fn the_room_finds_a_task_that_never_rests() {
         cx.waker().wake_by_ref();
         Poll::Pending
     }));
-    let run = std::panic::AssertUnwindSafe(|| room.run());
+    let run = core::panic::AssertUnwindSafe(|| room.run());
     assert!(std::panic::catch_unwind(run).is_err());
 }

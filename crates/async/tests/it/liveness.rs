@@ -1,6 +1,7 @@
 //! What must not hang, spin or starve, whatever the transport, the peer and the handlers do.
 
 use alloc::sync::Arc;
+use alloc::task::Wake;
 use core::future::{Future, pending, poll_fn};
 use core::pin::{Pin, pin};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +9,6 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::{Mutex, mpsc};
-use std::task::Wake;
 use std::thread;
 
 use testkit::{PREFACE, Wire, code, frames, headers, kind, push_promise, settings, settings_ack};

@@ -181,11 +181,10 @@ impl Drop for Guard {
     }
 }
 
+type Handling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
 /// A handler that is dropped after so many polls.
-struct GivesUp(
-    usize,
-    Option<Pin<Box<dyn Future<Output = Result<(), Error>>>>>,
-);
+struct GivesUp(usize, Option<Handling>);
 
 impl Future for GivesUp {
     type Output = Result<(), Error>;

@@ -1,10 +1,11 @@
 //! Sockets without manners: short, late, refusing, and peers that vanish.
 
+use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
 use std::io::{self, ErrorKind, IoSlice, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::thread;
 
 use testkit::{PREFACE, Rng, Wire, frames, headers, kind, push_promise, settings, settings_ack};
