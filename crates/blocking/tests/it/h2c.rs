@@ -3,6 +3,7 @@
 use core::error::Error as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::mpsc;
 use std::thread;
 
 use tress_blocking::upgrade::proto::{Bytes, Config, Response};
@@ -91,6 +92,7 @@ fn refusal(error: &Error) -> Option<&UpgradeError> {
 fn a_refusal_is_the_source_of_the_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
+    let (ask, asked_again) = mpsc::channel();
     let serving = thread::spawn(move || {
         let mut stream = listener.accept().unwrap().0;
         let (mut asked, mut octet) = (Vec::new(), [0]);
@@ -98,6 +100,8 @@ fn a_refusal_is_the_source_of_the_error() {
             stream.read_exact(&mut octet).unwrap();
             asked.extend(octet);
         }
+        // The other request must be there before the refusal.
+        asked_again.recv().unwrap();
         stream
             .write_all(b"HTTP/1.1 200 OK\r\nserver: old\r\n\r\nhello")
             .unwrap();
@@ -106,6 +110,7 @@ fn a_refusal_is_the_source_of_the_error() {
     let (client, pending) = Client::upgrade(machine, TcpStream::connect(addr).unwrap()).unwrap();
     let client = client.with_timeout(LIMIT);
     let other = client.send_whole(get("/"), "").unwrap();
+    ask.send(()).unwrap();
     serving.join().unwrap();
     let error = pending.wait().unwrap_err();
     let Some(UpgradeError::Refused(refusal)) = refusal(&error) else {
