@@ -27,6 +27,7 @@ mod layer;
 mod listener;
 mod local;
 mod pipe;
+mod proxy;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 #[cfg(feature = "rustls")]
