@@ -2,16 +2,18 @@
 //! whoever is slow slows down only whom it concerns: `cargo run --example reverse_proxy --features
 //! tokio`.
 
+extern crate alloc;
+
 mod proxy;
 mod upstream;
 
+use alloc::sync::Arc;
 use core::time::Duration;
-use std::sync::Arc;
 
 use tress_async::{Bytes, Client, Error, ErrorCode, Request, Server, ServerHandle, Trailers};
 
 use self::proxy::Proxy;
-use self::upstream::{PIECE, Tally};
+use self::upstream::{OCTET, PIECE, Tally};
 
 /// How much goes there and back, in octets.
 const AMOUNT: usize = 10 * 1024 * 1024;
@@ -66,7 +68,7 @@ async fn echo(client: &Client) -> Result<(), Error> {
         let mut reply = pending.await?;
         let mut count = 0;
         while let Some(data) = reply.body.data().await? {
-            assert!(data.iter().all(|&octet| octet == PIECE[0]));
+            assert!(data.iter().all(|&octet| octet == OCTET));
             count += data.len();
         }
         Ok::<_, Error>((reply.head, count, reply.body.trailers()))

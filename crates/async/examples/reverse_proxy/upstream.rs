@@ -1,8 +1,8 @@
 //! The server behind the gateway: it sends content back, or much of its own.
 
+use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
-use std::sync::Arc;
 
 use tokio::sync::watch;
 use tress_async::proto::Sensitivity;
@@ -11,7 +11,10 @@ use tress_async::{Error, ErrorCode, Exchange, Response};
 use crate::AMOUNT;
 
 /// What content is made of.
-pub(crate) const PIECE: &[u8] = &[7; 16 * 1024];
+pub(crate) const OCTET: u8 = 7;
+
+/// A piece of content.
+pub(crate) const PIECE: &[u8] = &[OCTET; 16 * 1024];
 
 /// What the server has seen.
 #[derive(Debug, Default)]

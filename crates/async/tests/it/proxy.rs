@@ -1,24 +1,26 @@
 //! A gateway made of this crate, between a client and a server that write their frames by hand.
 
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::future::ready;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::io::{self, ErrorKind};
 use std::sync::Mutex;
 
-use testkit::{Block, PREFACE, Seen, block, code, data, goaway, headers, kind};
+use testkit::{Block, PREFACE, Seen, block, code, data, headers, kind};
 use testkit::{rst_stream, settings, settings_ack};
 use tokio::time::{Duration, sleep};
 use tress_async::proto::Connection;
-use tress_async::{Client, Config, Error, ErrorCode, Exchange, Response, serve_connection};
+use tress_async::{Client, Config, Error, Exchange, Response, serve_connection};
 
-use self::proxy::Proxy;
+use self::example::Proxy;
 use crate::pipe::{End, pipe};
 use crate::wire::Peer;
 use crate::world::{eventually, get, in_time};
 
 #[path = "../../examples/reverse_proxy/proxy/mod.rs"]
-mod proxy;
+mod example;
+mod failures;
 
 /// Windows that stay as they are.
 fn config() -> Config {
@@ -27,18 +29,22 @@ fn config() -> Config {
 
 /// A gateway between the other ends of two pipes: to clients, and to the server.
 fn gateway() -> (End, End) {
-    let (near, mut servers) = gateway_to(1);
-    (near, servers.remove(0))
+    let (near, [far]) = gateway_to();
+    (near, far)
 }
 
-/// A gateway that can connect to the server so many times.
-fn gateway_to(connections: usize) -> (End, Vec<End>) {
+/// A gateway that can connect to the server `N` times.
+fn gateway_to<const N: usize>() -> (End, [End; N]) {
     let (near, gate) = pipe();
-    let (mut backs, fars): (Vec<_>, Vec<_>) = (0..connections).map(|_| pipe()).unzip();
-    backs.reverse();
+    let mut backs = VecDeque::new();
+    let fars = [(); N].map(|()| {
+        let (back, far) = pipe();
+        backs.push_back(back);
+        far
+    });
     let backs = Mutex::new(backs);
     let proxy = Proxy::new(move || {
-        let back = backs.lock().unwrap().pop();
+        let back = backs.lock().unwrap().pop_front();
         let back = back.ok_or_else(|| Error::from(io::Error::from(ErrorKind::ConnectionRefused)));
         ready(back.map(|back| {
             let (client, driver) = Client::new(Connection::new(config()), back);
@@ -57,11 +63,19 @@ fn gateway_to(connections: usize) -> (End, Vec<End>) {
 
 /// A client and a server with a gateway between them, that have greeted.
 async fn world() -> (Peer, Peer) {
-    let (near, far) = gateway();
-    let (mut client, mut server) = (Peer::new(near), Peer::new(far));
-    client.write((PREFACE, settings(), settings_ack())).await;
-    server.write((settings(), settings_ack())).await;
+    let (client, [server, _]) = world_of_two().await;
     (client, server)
+}
+
+/// A client, a server, and another for the next connection of the gateway's.
+async fn world_of_two() -> (Peer, [Peer; 2]) {
+    let (near, servers) = gateway_to::<2>();
+    let (mut client, mut servers) = (Peer::new(near), servers.map(Peer::new));
+    client.write((PREFACE, settings(), settings_ack())).await;
+    for server in &mut servers {
+        server.write((settings(), settings_ack())).await;
+    }
+    (client, servers)
 }
 
 /// The fields of a section as text, with a mark behind those that must never be indexed.
@@ -143,135 +157,6 @@ async fn an_answer_may_be_whole_before_its_request_is() {
     assert!(client.read_to(kind::HEADERS).await.is_end());
     let reset = client.read_to(kind::RST_STREAM).await;
     assert_eq!(reset.code(), Some(code::NO_ERROR));
-}
-
-#[tokio::test]
-async fn what_the_client_cancels_is_canceled_at_the_server() {
-    let (mut client, mut server) = world().await;
-    // Before the answer, while there is content to come.
-    client.write(headers(1).post("/")).await;
-    server.read_to(kind::HEADERS).await;
-    client.write(rst_stream(1, code::CANCEL)).await;
-    expect_cancel(&mut server, 1).await;
-    // Before the answer, when all was asked.
-    client.write(headers(3).get("/").end()).await;
-    server.read_to(kind::HEADERS).await;
-    client.write(rst_stream(3, code::CANCEL)).await;
-    expect_cancel(&mut server, 3).await;
-    // While the answer waits for more of its content.
-    client.write(headers(5).get("/").end()).await;
-    server.read_to(kind::HEADERS).await;
-    server.write((headers(5).status(200), data(5, "x"))).await;
-    client.read_to(kind::DATA).await;
-    client.write(rst_stream(5, code::CANCEL)).await;
-    expect_cancel(&mut server, 5).await;
-    // With its connection.
-    client.write(headers(7).get("/").end()).await;
-    server.read_to(kind::HEADERS).await;
-    drop(client);
-    expect_cancel(&mut server, 7).await;
-}
-
-async fn expect_cancel(server: &mut Peer, stream: u32) {
-    let reset = server.read_to(kind::RST_STREAM).await;
-    assert_eq!((reset.stream, reset.code()), (stream, Some(code::CANCEL)));
-}
-
-#[tokio::test]
-async fn a_reset_by_the_server_is_told_with_a_fitting_code() {
-    let (mut client, mut server) = world().await;
-    let cases = [
-        (code::REFUSED_STREAM, code::REFUSED_STREAM),
-        (code::CANCEL, code::CANCEL),
-        (code::ENHANCE_YOUR_CALM, code::ENHANCE_YOUR_CALM),
-        (code::HTTP_1_1_REQUIRED, code::HTTP_1_1_REQUIRED),
-        (code::INTERNAL_ERROR, code::INTERNAL_ERROR),
-        // The gateway did that, and not the client.
-        (code::PROTOCOL_ERROR, code::INTERNAL_ERROR),
-    ];
-    let mut streams = (1..).step_by(2);
-    for (said, told) in cases {
-        let id = streams.next().unwrap();
-        client.write(headers(id).get("/").end()).await;
-        server.read_to(kind::HEADERS).await;
-        server.write(rst_stream(id, said)).await;
-        let reset = client.read_to(kind::RST_STREAM).await;
-        assert_eq!((reset.stream, reset.code()), (id, Some(told)));
-
-        let id = streams.next().unwrap();
-        client.write(headers(id).get("/").end()).await;
-        server.read_to(kind::HEADERS).await;
-        server.write((headers(id).status(200), data(id, "x"))).await;
-        client.read_to(kind::DATA).await;
-        server.write(rst_stream(id, said)).await;
-        let reset = client.read_to(kind::RST_STREAM).await;
-        assert_eq!((reset.stream, reset.code()), (id, Some(told)));
-    }
-}
-
-#[tokio::test]
-async fn what_the_server_did_not_process_may_be_sent_again() {
-    let (near, far) = gateway();
-    let mut server = Peer::new(far);
-    server.write((settings(), settings_ack())).await;
-    let (client, driver) = Client::new(Connection::new(config()), near);
-    tokio::spawn(driver);
-    let answer = in_time(client.send_whole(get("/"), "")).await.unwrap();
-    server.read_to(kind::HEADERS).await;
-    server.write(goaway(0, code::NO_ERROR)).await;
-    let error = in_time(answer).await.unwrap_err();
-    assert_eq!(error.reason(), Some(ErrorCode::REFUSED_STREAM));
-    assert!(error.is_retryable());
-}
-
-#[tokio::test]
-async fn a_lost_server_is_a_status_before_the_head_and_a_reset_behind_it() {
-    let (mut client, mut server) = world().await;
-    client
-        .write((headers(1).get("/").end(), headers(3).get("/").end()))
-        .await;
-    server.read_to(kind::HEADERS).await;
-    server.read_to(kind::HEADERS).await;
-    server.write(headers(3).status(200)).await;
-    let head = client.read_to(kind::HEADERS).await;
-    assert_eq!((head.stream, head.is_end()), (3, false));
-    drop(server);
-    let head = client.read_to(kind::HEADERS).await;
-    assert_eq!((head.stream, head.is_end()), (1, true));
-    assert_eq!(fields(&head), [":status: 502"]);
-    let reset = client.read_to(kind::RST_STREAM).await;
-    assert_eq!(
-        (reset.stream, reset.code()),
-        (3, Some(code::INTERNAL_ERROR))
-    );
-}
-
-#[tokio::test]
-async fn a_server_that_went_away_is_connected_to_again() {
-    let (near, servers) = gateway_to(2);
-    let mut client = Peer::new(near);
-    let mut servers = servers.into_iter().map(Peer::new);
-    let (mut first, mut second) = (servers.next().unwrap(), servers.next().unwrap());
-    client.write((PREFACE, settings(), settings_ack())).await;
-    for server in [&mut first, &mut second] {
-        server.write((settings(), settings_ack())).await;
-    }
-    client.write(headers(1).get("/").end()).await;
-    first.read_to(kind::HEADERS).await;
-    first
-        .write((goaway(1, code::NO_ERROR), headers(1).status(204).end()))
-        .await;
-    client.read_to(kind::HEADERS).await;
-    client.write(headers(3).get("/again").end()).await;
-    let asked = second.read_to(kind::HEADERS).await;
-    assert_eq!(asked.field(":path").as_deref(), Some("/again"));
-    second.write(headers(1).status(204).end()).await;
-    assert_eq!(client.read_to(kind::HEADERS).await.stream, 3);
-    // A third connection is not to be had.
-    drop((first, second));
-    client.write(headers(5).get("/").end()).await;
-    let head = client.read_to(kind::HEADERS).await;
-    assert_eq!(fields(&head), [":status: 502"]);
 }
 
 #[tokio::test]
