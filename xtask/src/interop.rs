@@ -15,10 +15,17 @@ const BUILD: Duration = Duration::from_secs(600);
 /// How long all checks together may take; each has a bound of its own besides.
 const CHECKS: Duration = Duration::from_secs(900);
 
-/// What the checks run: the tool, and an example that does what the tool does not.
-const BUILDS: [&str; 2] = [
+/// What the checks run: the tool, and examples that do what the tool does not.
+const BUILDS: [&str; 3] = [
     "-p tress-cli --bin tress",
     "-p tress-blocking --features h2c-upgrade --example h2c_server",
+    "-p tress-blocking --example websocket_tunnel",
+];
+
+/// Where the checks find the examples.
+const EXAMPLES: [(&str, &str); 2] = [
+    ("H2C_SERVER", "h2c_server"),
+    ("WEBSOCKET_TUNNEL", "websocket_tunnel"),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -38,7 +45,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         .args(arguments);
     let release = repo::target_dir().join("release");
     command.env("TRESS", release.join("tress"));
-    command.env("H2C_SERVER", release.join("examples/h2c_server"));
+    for (name, example) in EXAMPLES {
+        command.env(name, release.join("examples").join(example));
+    }
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     let success = process::run_visibly(&mut command, CHECKS).map_err(|error| error.to_string())?;
     if success {

@@ -1,5 +1,7 @@
 //! One request, and the right to answer it (RFC 9113 §8.1).
 
+use core::future::poll_fn;
+
 use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
 
 use crate::error::Error;
@@ -75,6 +77,12 @@ impl Responder {
     /// That the response is malformed or not informational, or what ended the stream.
     pub fn inform(&mut self, response: Response) -> Result<(), Error> {
         self.0.handle().act(|stream| stream.inform(response))
+    }
+
+    /// Waits until nobody takes an answer any more, because the client reset the stream or the
+    /// connection is lost; returns why. It is for handlers that wait for something else meanwhile.
+    pub async fn canceled(&mut self) -> Error {
+        poll_fn(|cx| self.0.handle().poll_over(cx)).await
     }
 
     /// Begins the answer, whose content follows.

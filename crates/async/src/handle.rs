@@ -42,7 +42,6 @@ impl<R: Role> Handle<R> {
     }
 
     /// Waits until nothing more can be said on the stream; returns why.
-    #[cfg(feature = "http-body")]
     pub(crate) fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
         self.poll(cx, Operation::Send, |state, id| {
             state.with(id, running).err()

@@ -55,6 +55,12 @@ impl<R: Role> SendBody<R> {
         })
     }
 
+    /// Waits until nobody takes the content any more, because the peer reset the stream, needs no more
+    /// of it, or the connection is lost; returns why. It is for tasks that wait for the next piece.
+    pub async fn canceled(&mut self) -> Error {
+        poll_fn(|cx| self.0.handle().poll_over(cx)).await
+    }
+
     /// The stream.
     #[cfg(feature = "http-body")]
     pub(crate) const fn handle(&self) -> &Handle<R> {

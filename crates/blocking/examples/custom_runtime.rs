@@ -2,11 +2,12 @@
 //! and nothing of this crate but `proto`: `cargo run --example custom_runtime`.
 //!
 //! A real loop would ask the system which sockets are ready; the standard library cannot, so that
-//! this one tries them all, and naps when nothing moved.
+//! this one tries them all, and naps when nothing moved. That is also why nobody asks to be woken, and
+//! why what `tick` returns, the next deadline, is of no use to it: time is told in every turn.
 
 use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 use std::time::Instant;
 
@@ -23,6 +24,10 @@ struct Line<R: Role> {
     stream: TcpStream,
     input: Vec<u8>,
     held: usize,
+    /// The peer has closed its direction, and the machine knows.
+    is_ended: bool,
+    /// Our direction is closed.
+    is_shut: bool,
 }
 
 impl<R: Role> Line<R>
@@ -32,57 +37,87 @@ where
     fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
         stream.set_nodelay(true)?;
+        let config = Config::default();
         Ok(Self {
-            machine: Connection::new(Config::default()),
+            // More than a machine ever wants whole: there is always room behind what is held.
+            input: vec![0; config.read_buffer_len().max(64 * 1024)],
+            machine: Connection::new(config),
             stream,
-            input: vec![0; 64 * 1024],
             held: 0,
+            is_ended: false,
+            is_shut: false,
         })
     }
 
     /// Reads and writes what can be without waiting; says whether anything moved.
-    fn turn(&mut self, now: Duration) -> io::Result<bool> {
+    fn turn(&mut self, now: Duration) -> bool {
         self.machine.tick(now);
-        let has_read = self.read()?;
-        let has_written = self.write()?;
-        Ok(has_read || has_written)
+        let has_read = self.read();
+        let has_written = self.write();
+        has_read || has_written
     }
 
-    fn read(&mut self) -> io::Result<bool> {
-        if self.machine.next_read_operation() != ReadOperation::Read {
-            return Ok(false);
+    /// Says whether both directions are closed.
+    fn is_over(&mut self) -> bool {
+        let is_deaf = self.is_ended || self.machine.next_read_operation() == ReadOperation::Close;
+        self.is_shut && is_deaf
+    }
+
+    fn read(&mut self) -> bool {
+        if self.is_ended || self.machine.next_read_operation() != ReadOperation::Read {
+            return false;
         }
         let room = self.input.get_mut(self.held..).unwrap_or_default();
         let count = match self.stream.read(room) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
-            outcome => outcome?,
+            Ok(count) => count,
+            Err(error) => return self.fail(error),
         };
+        self.is_ended = count == 0;
         self.held += count;
         let held = self.input.get(..self.held).unwrap_or_default();
-        let consumed = match count {
-            0 => self.machine.read_eof(held),
-            _ => self.machine.read(held),
+        let consumed = if self.is_ended {
+            self.machine.read_eof(held)
+        } else {
+            self.machine.read(held)
         };
         self.input.copy_within(consumed..self.held, 0);
         self.held -= consumed;
-        Ok(true)
+        true
     }
 
-    fn write(&mut self) -> io::Result<bool> {
+    fn write(&mut self) -> bool {
         let mut has_written = false;
-        while let WriteOperation::Write(chunks) = self.machine.next_write_operation() {
-            let (slices, count) = chunks.io_slices();
-            match self
-                .stream
-                .write_vectored(slices.get(..count).unwrap_or_default())
-            {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
+        while !self.is_shut {
+            let written = match self.machine.next_write_operation() {
+                WriteOperation::Yield => break,
+                WriteOperation::Close(_) => {
+                    // What cannot be closed is closed already.
+                    let _ = self.stream.shutdown(Shutdown::Write);
+                    self.is_shut = true;
+                    return true;
+                }
+                WriteOperation::Write(chunks) => {
+                    let (slices, count) = chunks.io_slices();
+                    let slices = slices.get(..count).unwrap_or_default();
+                    self.stream.write_vectored(slices)
+                }
+            };
+            match written {
                 Ok(count) => self.machine.report_write_result(WriteResult::Ok(count)),
+                Err(error) => return self.fail(error) || has_written,
             }
             has_written = true;
         }
-        Ok(has_written)
+        has_written
+    }
+
+    /// Tells the machine that its socket failed, unless that has only nothing to do now.
+    fn fail(&mut self, error: io::Error) -> bool {
+        if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) {
+            return false;
+        }
+        self.machine.report_exn(Box::new(error));
+        true
     }
 }
 
@@ -108,9 +143,8 @@ fn serve(line: &mut Line<Server>) {
     }
 }
 
-/// Prints what was answered; returns how many streams ended.
-fn take(number: usize, line: &mut Line<Client>) -> usize {
-    let mut ended = 0;
+/// Prints what was answered.
+fn take(number: usize, line: &mut Line<Client>) {
     while let Some(event) = line.machine.poll_event() {
         match event {
             Event::Readable { stream_id } => {
@@ -123,16 +157,16 @@ fn take(number: usize, line: &mut Line<Client>) -> usize {
                     }
                 }
             }
-            Event::Finished { stream_id, .. } => {
-                ended += 1;
+            Event::Finished { stream_id, result } => {
+                assert_eq!(result, Ok(()));
                 if let Ok(stream) = line.machine.stream_mut(stream_id) {
                     stream.release();
                 }
             }
+            Event::Closed(result) => println!("client {number}: closed, {result:?}"),
             _ => {}
         }
     }
-    ended
 }
 
 fn main() -> Result<(), Box<dyn core::error::Error>> {
@@ -140,41 +174,45 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     listener.set_nonblocking(true)?;
     let addr = listener.local_addr()?;
     let mut clients = Vec::new();
-    for client in 0..CLIENTS {
+    for number in 0..CLIENTS {
         let mut line = Line::<Client>::new(TcpStream::connect(addr)?)?;
         for request in 0..REQUESTS {
-            let path = format!("/{client}/{request}");
+            let path = format!("/{number}/{request}");
             let id = line
                 .machine
                 .request(Request::get("http", addr.to_string(), path))?;
             line.machine.stream_mut(id)?.end()?;
         }
-        clients.push(line);
+        // What runs is finished first.
+        line.machine.go_away();
+        clients.push((number, line));
     }
 
-    let (begin, mut servers, mut left) = (Instant::now(), Vec::new(), CLIENTS * REQUESTS);
-    while left > 0 {
+    let (begin, mut servers, mut accepted) = (Instant::now(), Vec::new(), 0);
+    while !clients.is_empty() || !servers.is_empty() {
         let mut has_moved = false;
         match listener.accept() {
-            Ok((stream, _)) => servers.push(Line::<Server>::new(stream)?),
+            Ok((stream, _)) => {
+                servers.push(Line::<Server>::new(stream)?);
+                accepted += 1;
+            }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }
         for line in &mut servers {
-            has_moved |= line.turn(begin.elapsed())?;
+            has_moved |= line.turn(begin.elapsed());
             serve(line);
         }
-        for (number, line) in clients.iter_mut().enumerate() {
-            has_moved |= line.turn(begin.elapsed())?;
-            left -= take(number, line);
+        for (number, line) in &mut clients {
+            has_moved |= line.turn(begin.elapsed());
+            take(*number, line);
         }
+        servers.retain_mut(|line| !line.is_over());
+        clients.retain_mut(|(_, line)| !line.is_over());
         if !has_moved {
             thread::sleep(Duration::from_millis(1));
         }
     }
-    println!(
-        "{CLIENTS} clients, {} connections, one thread",
-        servers.len()
-    );
+    println!("{CLIENTS} clients, {accepted} connections, one thread");
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! WebSocket over HTTP/2 by extended CONNECT (RFC 8441): tungstenite over a tunnel, at both ends.
 //!
-//! With `serve` as its argument it serves until it is stopped, for clients of others.
+//! With `serve` as its argument it serves until it is stopped, for clients of others; with `talk` and
+//! an address it is a client of others' servers.
 
 use core::error::Error;
 use core::time::Duration;
+use std::net::ToSocketAddrs;
 use std::{env, thread};
 
 use tress_blocking::proto::{Client as ClientRole, Server as ServerRole};
@@ -14,19 +16,40 @@ use tungstenite::{Error as SocketError, Message};
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => both(),
+        ["serve"] => {
+            let server = bind()?;
+            Ok(server.serve(answer)?)
+        }
+        ["talk", addr] => visit(addr),
+        _ => Err("arguments: none, `serve`, or `talk ADDR`".into()),
+    }
+}
+
+/// Talks to a server of this process.
+fn both() -> Outcome {
+    let server = bind()?;
+    let (addr, handle) = (server.local_addr(), server.handle());
+    let serving = thread::spawn(move || server.serve(answer));
+    visit(addr)?;
+    handle.shutdown(Duration::from_secs(1));
+    Ok(serving.join().expect("the server does not panic")?)
+}
+
+fn bind() -> Result<Server, tress_blocking::Error> {
     // Extended CONNECT is something that a server allows; clients wait until it has said so.
     let config = Config::default().allow_extended_connect();
     let server = Server::bind("127.0.0.1:0")?.config(config);
-    let (addr, handle) = (server.local_addr(), server.handle());
-    println!("listening on {addr}");
-    let serving = thread::spawn(move || server.serve(answer));
-    if env::args().nth(1).as_deref() != Some("serve") {
-        let client = Client::connect(addr)?;
-        talk(&client)?;
-        client.close()?;
-        handle.shutdown(Duration::from_secs(1));
-    }
-    Ok(serving.join().expect("the server does not panic")?)
+    println!("listening on {}", server.local_addr());
+    Ok(server)
+}
+
+fn visit(addr: impl ToSocketAddrs) -> Outcome {
+    let client = Client::connect(addr)?;
+    talk(&client)?;
+    Ok(client.close()?)
 }
 
 /// Grants a tunnel to whoever asks for WebSocket.
@@ -69,18 +92,20 @@ fn talk(client: &Client) -> Outcome {
     }
     let large = vec![7; 1 << 20];
     socket.send(Message::binary(large.clone()))?;
-    let same = socket.read()?.into_data() == large;
-    println!(
-        "client: 1 MiB comes back, {}",
-        if same { "whole" } else { "changed" }
-    );
+    if socket.read()?.into_data() != large {
+        return Err("1 MiB comes back changed".into());
+    }
+    println!("client: 1 MiB comes back, whole");
     socket.close(None)?;
     loop {
         match socket.read() {
             Ok(_) => {}
-            Err(SocketError::ConnectionClosed) => break println!("client: closed"),
+            Err(SocketError::ConnectionClosed) => break,
             Err(error) => return Err(error.into()),
         }
     }
+    // RFC 8441 §5: what ends a TCP connection in good order ends a stream.
+    socket.get_mut().finish()?;
+    println!("client: closed");
     Ok(())
 }

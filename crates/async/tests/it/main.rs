@@ -32,6 +32,7 @@ mod local;
 mod malformed;
 mod many;
 mod pipe;
+mod proxy;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;
