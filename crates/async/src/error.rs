@@ -153,11 +153,10 @@ impl Error {
     pub fn tls(&self) -> Option<&tls::TlsError> {
         match &self.0 {
             Kind::Tls(error) => Some(error),
-            Kind::Connection(error) => match &**error {
+            _ => match self.connection()? {
                 ConnectionError::Exn(exn) => exn.downcast_ref(),
                 _ => None,
             },
-            _ => None,
         }
     }
 

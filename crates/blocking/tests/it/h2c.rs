@@ -105,17 +105,19 @@ fn a_refusal_is_the_source_of_the_error() {
     let machine = upgrade::Client::cleartext(Config::default(), &get("/"), b"").unwrap();
     let (client, pending) = Client::upgrade(machine, TcpStream::connect(addr).unwrap()).unwrap();
     let client = client.with_timeout(LIMIT);
-    let other = client.send_whole(get("/"), "").unwrap();
+    // The refusal may come before it or while it waits.
+    let other = client.send_whole(get("/"), "");
     serving.join().unwrap();
     let error = pending.wait().unwrap_err();
-    let Some(UpgradeError::Refused(refusal)) = refusal(&error) else {
+    let Some(UpgradeError::Refused(answer)) = refusal(&error) else {
         panic!("{error:?}")
     };
-    assert_eq!(refusal.head().field_value("server"), Some(&b"old"[..]));
-    assert_eq!(refusal.content(), "hello");
-    assert!(
-        other.wait().unwrap_err().is_retryable(),
-        "it was never sent"
-    );
+    assert_eq!(answer.head().field_value("server"), Some(&b"old"[..]));
+    assert_eq!(answer.content(), "hello");
+    let unsent = other.and_then(tress_blocking::Pending::wait).unwrap_err();
+    assert!(unsent.is_retryable(), "it was never sent: {unsent:?}");
+    let late = client.fetch(get("/")).unwrap_err();
+    assert!(late.is_retryable(), "nor was this: {late:?}");
+    assert!(matches!(refusal(&late), Some(UpgradeError::Refused(_))));
     assert!(client.close().is_err());
 }
