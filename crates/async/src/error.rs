@@ -153,11 +153,10 @@ impl Error {
     pub fn tls(&self) -> Option<&tls::TlsError> {
         match &self.0 {
             Kind::Tls(error) => Some(error),
-            Kind::Connection(error) => match &**error {
+            _ => match self.connection()? {
                 ConnectionError::Exn(exn) => exn.downcast_ref(),
                 _ => None,
             },
-            _ => None,
         }
     }
 
@@ -285,6 +284,9 @@ impl From<io::Error> for Error {
 }
 
 impl From<Error> for io::Error {
+    /// Wraps it, with the kind that is nearest. [`io::Error::get_ref`], [`io::Error::downcast`] and the
+    /// conversion back lead to it; [`source`](StdError::source) does not, which names the cause of what
+    /// is wrapped.
     fn from(error: Error) -> Self {
         Self::new(error.io_kind(), error)
     }

@@ -82,7 +82,7 @@ pub use crate::send_body::SendBody;
 pub use crate::server::{Listener, Server, ServerHandle};
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
-pub use crate::service::{Answering, HttpOptions, serve_service, serve_service_with};
+pub use crate::service::{Answering, HttpOptions, Inform, serve_service, serve_service_with};
 #[cfg(feature = "http-body")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
 pub use crate::service::{

@@ -3,18 +3,21 @@
 use core::task::Waker;
 
 use proto::{StreamError, StreamId};
-use rustc_hash::FxHashMap as HashMap;
 
 use crate::error::Error;
+
 /// So few new streams in a turn do not need the room that many had.
 const FEW: usize = 4;
+
+/// Seeded, for the peer chooses the identifiers: it must not be able to choose some that collide.
+type HashMap<V> = std::collections::HashMap<StreamId, V, foldhash::fast::RandomState>;
 
 /// The streams that somebody holds.
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
-    held: HashMap<StreamId, Slot>,
+    held: HashMap<Slot>,
     /// Why content of ours failed, where it did: far fewer than there are streams.
-    causes: HashMap<StreamId, Error>,
+    causes: HashMap<Error>,
     /// How many are new in this turn.
     opened: usize,
 }
@@ -45,7 +48,7 @@ impl Slots {
     /// A turn is over. Gives memory back if it is not needed, and not likely to be soon.
     pub(crate) fn rest(&mut self) {
         if self.held.is_empty() && self.opened <= FEW {
-            self.held = HashMap::default();
+            self.held.shrink_to_fit();
         }
         self.opened = 0;
     }

@@ -28,10 +28,10 @@ impl Error {
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => of_tls(error),
             Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
-            Kind::Connection(error) => of_connection(error),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => of_connection(error),
             Kind::Stream(error) => of_stream(*error),
             Kind::Timeout | Kind::TooLong(_) => Blame::Peer,
-            Kind::User(_) | Kind::Closed | Kind::WouldBlock => Blame::Local,
+            Kind::User(_) | Kind::Closed | Kind::TooLate(None) | Kind::WouldBlock => Blame::Local,
             #[cfg(feature = "http")]
             Kind::Convert(blame, _) => *blame,
         }

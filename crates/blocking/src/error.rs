@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     User(UserError),
     /// The connection ended in good order.
     Closed,
+    /// The connection had ended before, with this error or in good order: nothing was sent.
+    TooLate(Option<Arc<ConnectionError>>),
     /// A limit of time that the caller set.
     Timeout,
     /// The connection's own thread would have waited for itself.
@@ -55,7 +57,7 @@ impl Error {
         match &self.0 {
             Kind::Timeout | Kind::Stream(StreamError::Timeout) => true,
             Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
-            Kind::Connection(error) if matches!(**error, ConnectionError::Timeout) => true,
+            _ if matches!(self.connection(), Some(ConnectionError::Timeout)) => true,
             #[cfg(feature = "rustls")]
             _ => matches!(self.tls(), Some(tls::TlsError::Timeout)),
             #[cfg(not(feature = "rustls"))]
@@ -76,9 +78,8 @@ impl Error {
     #[must_use]
     pub fn is_go_away(&self) -> bool {
         match &self.0 {
-            Kind::Connection(error) => matches!(**error, ConnectionError::GoAway(_)),
             Kind::Stream(StreamError::Unprocessed(_)) | Kind::User(UserError::GoingAway) => true,
-            _ => false,
+            _ => matches!(self.connection(), Some(ConnectionError::GoAway(_))),
         }
     }
 
@@ -92,7 +93,16 @@ impl Error {
                 error,
                 UserError::GoingAway | UserError::ConnectionClosed | UserError::StreamIdsExhausted
             ),
+            Kind::TooLate(_) => true,
             _ => self.is_connect(),
+        }
+    }
+
+    /// What ended the connection, where that is the cause.
+    fn connection(&self) -> Option<&ConnectionError> {
+        match &self.0 {
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => Some(error),
+            _ => None,
         }
     }
 
@@ -135,11 +145,10 @@ impl Error {
     pub fn tls(&self) -> Option<&tls::TlsError> {
         match &self.0 {
             Kind::Tls(error) => Some(error),
-            Kind::Connection(error) => match &**error {
+            _ => match self.connection()? {
                 ConnectionError::Exn(exn) => exn.downcast_ref(),
                 _ => None,
             },
-            _ => None,
         }
     }
 
@@ -147,9 +156,8 @@ impl Error {
     #[must_use]
     pub fn reason(&self) -> Option<ErrorCode> {
         match &self.0 {
-            Kind::Connection(error) => error.code(),
             Kind::Stream(error) => error.code(),
-            _ => None,
+            _ => self.connection()?.code(),
         }
     }
 
@@ -159,14 +167,14 @@ impl Error {
             Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => error.kind(),
             #[cfg(feature = "rustls")]
             Kind::Tls(_) => ErrorKind::ConnectionAborted,
-            Kind::Connection(error) => match **error {
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => match **error {
                 ConnectionError::UnexpectedEof => ErrorKind::UnexpectedEof,
                 _ => ErrorKind::ConnectionAborted,
             },
             Kind::Stream(StreamError::Reset(_)) => ErrorKind::ConnectionReset,
             Kind::Stream(_) => ErrorKind::ConnectionAborted,
             Kind::User(_) => ErrorKind::InvalidInput,
-            Kind::Closed => ErrorKind::NotConnected,
+            Kind::Closed | Kind::TooLate(None) => ErrorKind::NotConnected,
             Kind::TooLong(_) => ErrorKind::InvalidData,
             #[cfg(feature = "http")]
             Kind::Convert(..) => ErrorKind::InvalidData,
@@ -184,10 +192,10 @@ impl fmt::Display for Error {
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => error.fmt(f),
             Kind::Io(error) => error.fmt(f),
-            Kind::Connection(error) => error.fmt(f),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => error.fmt(f),
             Kind::Stream(error) => error.fmt(f),
             Kind::User(error) => error.fmt(f),
-            Kind::Closed => f.write_str("the connection is closed"),
+            Kind::Closed | Kind::TooLate(None) => f.write_str("the connection is closed"),
             Kind::Timeout => f.write_str("the exchange took longer than its time limit"),
             Kind::WouldBlock => f.write_str(
                 "this would block the connection's own thread: move the exchange with `spawn`",
@@ -216,12 +224,13 @@ impl StdError for Error {
             Kind::Lookup(error) | Kind::Connect(error) | Kind::Io(error) => Some(&**error),
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => Some(error),
-            Kind::Connection(error) => Some(&**error),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => Some(&**error),
             Kind::Stream(error) => Some(error),
             Kind::User(error) => Some(error),
             #[cfg(feature = "http")]
             Kind::Convert(_, error) => Some(&**error),
-            Kind::Closed | Kind::Timeout | Kind::WouldBlock | Kind::TooLong(_) => None,
+            Kind::Closed | Kind::TooLate(None) => None,
+            Kind::Timeout | Kind::WouldBlock | Kind::TooLong(_) => None,
         }
     }
 }
@@ -262,6 +271,9 @@ impl From<io::Error> for Error {
 }
 
 impl From<Error> for io::Error {
+    /// Wraps it, with the kind that is nearest. [`io::Error::get_ref`], [`io::Error::downcast`] and the
+    /// conversion back lead to it; [`source`](StdError::source) does not, which names the cause of what
+    /// is wrapped.
     fn from(error: Error) -> Self {
         Self::new(error.io_kind(), error)
     }

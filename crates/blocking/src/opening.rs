@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::shared::{Shared, Subject};
 use crate::state::State;
 
@@ -74,12 +74,17 @@ impl State<Role> {
         let request = opening.request.take()?;
         Some(match self.machine.connection().request(request) {
             Ok(id) => self.hold_opened(id, opening.content.take()),
-            // Where it ended in good order, the request can be sent elsewhere.
-            Err(UserError::ConnectionClosed) if matches!(self.closed, Some(Err(_))) => {
-                Err(self.connection_error())
-            }
+            Err(UserError::ConnectionClosed) => Err(self.too_late()),
             Err(error) => Err(error.into()),
         })
+    }
+
+    /// Why the connection takes no more requests, of one of which nothing was sent.
+    fn too_late(&self) -> Error {
+        match &self.closed {
+            Some(result) => Kind::TooLate(result.clone().err()).into(),
+            None => UserError::ConnectionClosed.into(),
+        }
     }
 
     fn hold_opened(&mut self, id: StreamId, content: Option<Bytes>) -> Result<StreamId, Error> {

@@ -4,11 +4,13 @@ use alloc::sync::Arc;
 use std::sync::Condvar;
 
 use proto::{StreamError, StreamId};
-use rustc_hash::FxHashMap as HashMap;
+
+/// Seeded, for the peer chooses the identifiers: it must not be able to choose some that collide.
+type HashMap<V> = std::collections::HashMap<StreamId, V, foldhash::fast::RandomState>;
 
 /// The streams that somebody holds.
 #[derive(Debug, Default)]
-pub(crate) struct Slots(HashMap<StreamId, Slot>);
+pub(crate) struct Slots(HashMap<Slot>);
 
 #[derive(Debug, Default)]
 struct Slot {

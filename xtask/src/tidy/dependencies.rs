@@ -29,13 +29,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "crates/async",
         &[
+            "foldhash",
             "futures-io",
             "http-body",
             "hyper",
             "pin-project-lite",
             "proto",
             "runtime",
-            "rustc-hash",
             "tls",
             "tokio",
             "tower-service",

@@ -52,7 +52,7 @@ enum Outcome<F, B, E> {
 
 impl<S, F, B> Answering<S, F, B> {
     pub(super) fn new(service: S, exchange: Exchange, options: HttpOptions) -> Self {
-        let (asked, step) = match Asked::new(exchange) {
+        let (asked, step) = match Asked::new(exchange, options) {
             Some((asked, request)) => {
                 let request = Some(request);
                 (Some(asked), Step::Readying { service, request })

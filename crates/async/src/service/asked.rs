@@ -13,6 +13,7 @@ use tress_http::{
 
 use super::content::Sending;
 use super::incoming::Incoming;
+use super::inform::Inform;
 use super::on_tunnel::{Grant, OnTunnel};
 use super::options::HttpOptions;
 use crate::error::Error;
@@ -33,14 +34,21 @@ type Granting = (Grant<Role>, RecvBody<Role>);
 
 impl Asked {
     /// Takes a request. One that `http` cannot say is answered with 400.
-    pub(super) fn new(exchange: Exchange) -> Option<(Self, http::Request<Incoming>)> {
+    pub(super) fn new(
+        exchange: Exchange,
+        options: HttpOptions,
+    ) -> Option<(Self, http::Request<Incoming>)> {
         let Exchange {
             request,
             body,
             responder,
         } = exchange;
         match convert(&request, body) {
-            Ok((request, tunnel)) => {
+            Ok((mut request, tunnel)) => {
+                if options.inform {
+                    let inform = Inform::new(responder.handle());
+                    request.extensions_mut().insert(inform);
+                }
                 let method = request.method().clone();
                 let asked = Self {
                     responder,

@@ -6,8 +6,8 @@ use core::task::{Context, Poll, ready};
 use std::sync::Mutex;
 
 use http_body::{Body, Frame, SizeHint};
-use proto::{Bytes, Client, Response, Role, Server};
-use tress_http::trailers_into_http;
+use proto::{Bytes, Client, Response, Role, Server, UserError};
+use tress_http::{http, response_from_http, trailers_into_http};
 
 use super::response::convert;
 use crate::blame::Blame;
@@ -67,6 +67,20 @@ impl Incoming {
         Self::new(Stream::Server(Request { body, is_expected }), left)
     }
 
+    /// Sends an informational response ahead of the final one, where this is the content of a
+    /// request, also of one that has none; a 103 (Early Hints), say.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed or not informational, that the final one was sent, that this
+    /// is no request, or that of a CONNECT, or what ended the stream.
+    pub fn inform(&self, response: http::Response<()>) -> Result<(), Error> {
+        let Stream::Server(request) = &self.stream else {
+            return Err(UserError::OutOfOrder.into());
+        };
+        request.inform(response_from_http(&response.into_parts().0))
+    }
+
     const fn new(stream: Stream, left: Option<u64>) -> Self {
         Self {
             stream,
@@ -80,10 +94,13 @@ impl Request {
     /// Asks for the content, if the client waits for that (RFC 9110 §10.1.1).
     fn ask(&mut self) {
         if core::mem::take(&mut self.is_expected) {
-            let go_on = Response::new(100);
             // Once the final response has begun, the client needs no such word.
-            let _ = self.body.handle().act(|stream| stream.inform(go_on));
+            let _ = self.inform(Response::new(100));
         }
+    }
+
+    fn inform(&self, response: Response) -> Result<(), Error> {
+        self.body.handle().act(|stream| stream.inform(response))
     }
 }
 

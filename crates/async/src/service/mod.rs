@@ -10,6 +10,8 @@ mod client_service;
 mod connect;
 mod content;
 mod incoming;
+#[cfg(feature = "tower")]
+mod inform;
 mod on_tunnel;
 #[cfg(feature = "tower")]
 mod options;
@@ -31,6 +33,7 @@ pub use self::try_send::{TrySend, TrySendError};
 #[cfg(feature = "tower")]
 pub use self::{
     answering::Answering,
+    inform::Inform,
     options::HttpOptions,
     serve::{serve_service, serve_service_with},
 };

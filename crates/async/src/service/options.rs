@@ -1,14 +1,18 @@
-//! What a server adds to the answers of a service.
+//! What a server adds to the requests and the answers of a service.
 
-/// What a server adds to the answers of a service.
+/// What a server adds to the requests and the answers of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpOptions {
     pub(super) date: bool,
+    pub(super) inform: bool,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { date: true }
+        Self {
+            date: true,
+            inform: false,
+        }
     }
 }
 
@@ -18,6 +22,15 @@ impl HttpOptions {
     #[must_use]
     pub const fn without_date(mut self) -> Self {
         self.date = false;
+        self
+    }
+
+    /// Gives every request an [`Inform`](super::Inform) among its extensions, for a service behind
+    /// others that keep the body for themselves. It is not there otherwise, as the first extension
+    /// of a request takes memory.
+    #[must_use]
+    pub const fn with_inform(mut self) -> Self {
+        self.inform = true;
         self
     }
 }

@@ -37,6 +37,21 @@ async fn nobody_but_the_network_is_to_blame_for_a_port_where_nothing_listens() {
 }
 
 #[test]
+fn an_error_survives_its_way_through_std() {
+    use std::io;
+    let through = io::Error::from(Error::from(UserError::GoingAway));
+    let inner = through.get_ref().unwrap();
+    assert!(inner.downcast_ref::<Error>().is_some_and(Error::is_go_away));
+    // Its source is what lies below ours.
+    assert!(through.source().unwrap().is::<UserError>());
+    assert!(Error::from(through).is_retryable());
+
+    let own = Error::from(io::Error::new(io::ErrorKind::NotFound, "no such file"));
+    assert_eq!(own.to_string(), "no such file");
+    assert_eq!(io::Error::from(own).kind(), io::ErrorKind::NotFound);
+}
+
+#[test]
 fn sources_lead_down_to_the_rule_that_was_broken() {
     let error = Error::from(UserError::Malformed(MessageRule::MethodMissing));
     let user = error.source().unwrap();

@@ -30,6 +30,7 @@ impl<L: Listener> Server<L> {
             mode,
             handler: Arc::new(handler),
             pool: Arc::clone(&pool),
+            limit: self.limit,
         };
         let result = self.accept_all(&make, &service);
         self.hub.wait_until_empty(None);

@@ -41,6 +41,7 @@ pub struct Server<L: Listener = TcpListener> {
     make: Option<Arc<Make<L::Stream>>>,
     connections: usize,
     threads: usize,
+    limit: Option<Duration>,
     hub: Arc<Hub>,
 }
 
@@ -105,6 +106,7 @@ impl<L: Listener> Server<L> {
             make: None,
             connections: CONNECTIONS,
             threads: THREADS,
+            limit: None,
             hub,
         })
     }
@@ -143,6 +145,18 @@ impl<L: Listener> Server<L> {
     #[must_use]
     pub fn max_threads(mut self, count: usize) -> Self {
         self.threads = count.max(1);
+        self
+    }
+
+    /// Sets how long one exchange may take, from the head of its request; without, it may take for
+    /// ever.
+    ///
+    /// When it took longer, a call of its handler that waits for the client fails with
+    /// [`is_timeout`](Error::is_timeout), and the stream is canceled; a tunnel is an exchange, too. A
+    /// handler that does not wait for the client is not stopped, and may still answer.
+    #[must_use]
+    pub fn exchange_limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 

@@ -1,6 +1,8 @@
 //! Serving one connection: from streams that were opened to calls of the handler.
 
 use alloc::sync::Arc;
+use core::time::Duration;
+use std::time::Instant;
 
 use proto::{Part, Response, Server as Role, StreamId};
 
@@ -31,6 +33,8 @@ pub(super) struct Service<H> {
     pub(super) mode: Mode,
     pub(super) handler: Arc<H>,
     pub(super) pool: Arc<Pool>,
+    /// How long an exchange may take.
+    pub(super) limit: Option<Duration>,
 }
 
 /// Serves one connection on the calling thread, until it ends. Each exchange has a thread of a
@@ -52,6 +56,7 @@ where
         mode: Mode::Pooled,
         handler: Arc::new(handler),
         pool: Arc::clone(&pool),
+        limit: None,
     };
     let result = serve(Box::new(machine), Arc::new(socket), &service, |_| ());
     pool.close();
@@ -73,7 +78,7 @@ where
     let shared = Arc::new(Shared::new(machine, Some(Arc::clone(&socket)), lane));
     announce(&shared);
     shared.run(Rx::Socket(socket), |opened| {
-        for exchange in exchanges(&shared, &service.pool, opened) {
+        for exchange in service.exchanges(&shared, opened) {
             service.dispatch(exchange);
         }
     });
@@ -83,39 +88,42 @@ where
     })
 }
 
-/// Takes the requests that have begun.
-fn exchanges(shared: &Arc<Shared<Role>>, pool: &Arc<Pool>, opened: Vec<StreamId>) -> Vec<Exchange> {
-    let begun: Vec<_> = shared.prepare(|state| {
-        let begin = |id| state.begin(id).map(|parts| (id, parts));
-        opened.into_iter().filter_map(begin).collect()
-    });
-    let handle = |id| Handle::new(Arc::clone(shared), id, None);
-    let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
-        let body = RecvBody::new(handle(id), next);
-        let responder = Responder::new(SendHalf::new(handle(id)));
-        match head {
-            Part::Head(request) => Some(Exchange {
-                request,
-                body,
-                responder,
-                pool: Arc::clone(pool),
-            }),
-            // Whoever has it told of malformed requests wants them answered, not reset.
-            Part::Malformed(violation) => {
-                // A stream that has ended needs no answer.
-                let _ = responder.reply(Response::new(violation.status()), "");
-                None
-            }
-            _ => None,
-        }
-    });
-    exchanges.collect()
-}
-
 impl<H> Service<H>
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
+    /// Takes the requests that have begun.
+    fn exchanges(&self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) -> Vec<Exchange> {
+        let begun: Vec<_> = shared.prepare(|state| {
+            let begin = |id| state.begin(id).map(|parts| (id, parts));
+            opened.into_iter().filter_map(begin).collect()
+        });
+        let until = self
+            .limit
+            .and_then(|limit| Instant::now().checked_add(limit));
+        let handle = |id| Handle::new(Arc::clone(shared), id, until);
+        let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
+            let body = RecvBody::new(handle(id), next);
+            let responder = Responder::new(SendHalf::new(handle(id)));
+            match head {
+                Part::Head(request) => Some(Exchange {
+                    request,
+                    body,
+                    responder,
+                    pool: Arc::clone(&self.pool),
+                }),
+                // Whoever has it told of malformed requests wants them answered, not reset.
+                Part::Malformed(violation) => {
+                    // A stream that has ended needs no answer.
+                    let _ = responder.reply(Response::new(violation.status()), "");
+                    None
+                }
+                _ => None,
+            }
+        });
+        exchanges.collect()
+    }
+
     fn dispatch(&self, exchange: Exchange) {
         let handler = Arc::clone(&self.handler);
         let work = move || {
@@ -155,6 +163,7 @@ impl<H> Clone for Service<H> {
             mode: self.mode,
             handler: Arc::clone(&self.handler),
             pool: Arc::clone(&self.pool),
+            limit: self.limit,
         }
     }
 }

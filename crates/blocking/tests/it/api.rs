@@ -71,8 +71,12 @@ fn an_error_survives_its_way_through_std() {
         .and_then(|source| source.downcast_ref::<UserError>());
     assert_eq!(source, Some(&UserError::GoingAway));
 
-    let through: Error = io::Error::from(error).into();
-    assert!(through.is_go_away());
+    let through = io::Error::from(error);
+    let inner = through.get_ref().unwrap();
+    assert!(inner.downcast_ref::<Error>().is_some_and(Error::is_go_away));
+    // Its source is what lies below ours.
+    assert!(through.source().unwrap().is::<UserError>());
+    assert!(Error::from(through).is_retryable());
 
     let own: Error = io::Error::new(io::ErrorKind::NotFound, "no such file").into();
     assert_eq!(own.to_string(), "no such file");

@@ -1,14 +1,16 @@
 //! Time limits: of connecting, of an exchange, of one read.
 
 use core::time::Duration;
+use std::io::Write;
 use std::net::TcpListener;
+use std::sync::mpsc;
 use std::time::Instant;
 
 use testkit::{block, code, data, headers, kind};
-use tress_blocking::{Blame, Client, Error};
+use tress_blocking::{Blame, Client, Error, ErrorCode, Response};
 
 use crate::wire::client;
-use crate::world::{LIMIT, get, serve};
+use crate::world::{LIMIT, bind, get, post, serve, start};
 
 const SOON: Duration = Duration::from_millis(60);
 
@@ -101,4 +103,33 @@ fn the_limit_of_an_exchange_holds_for_a_read_that_would_wait_longer() {
     assert!(error.is_timeout() && begin.elapsed() < LIMIT);
     let reset = peer.read_to(kind::RST_STREAM);
     assert_eq!(reset.code(), Some(code::CANCEL));
+}
+
+#[test]
+fn a_servers_limit_ends_an_exchange_that_waits_for_its_client() {
+    let (tell, told) = mpsc::channel();
+    let world = start(bind().exchange_limit(SOON), move |server| {
+        server.serve(move |mut exchange| {
+            if exchange.request.path() == Some(b"/") {
+                return exchange.reply(Response::new(200), "in time");
+            }
+            let error = exchange.body.data().unwrap_err();
+            tell.send(error).unwrap();
+            // Nothing can be said on a stream that was canceled.
+            exchange.reply(Response::new(200), "late")
+        })
+    });
+    let client = world.client();
+    let begin = Instant::now();
+    let (mut body, pending) = client.send(post("/silent")).unwrap();
+    body.flush().unwrap();
+    let reply = client.fetch(get("/")).unwrap();
+    assert_eq!(reply.body.bytes(10).unwrap(), "in time");
+    let error = pending.wait().unwrap_err();
+    assert_eq!(error.reason(), Some(ErrorCode::CANCEL));
+    is_late(begin, &told.recv_timeout(LIMIT).unwrap());
+    // The connection goes on.
+    assert_eq!(client.fetch(get("/")).unwrap().head.status(), 200);
+    client.close().unwrap();
+    world.stop();
 }

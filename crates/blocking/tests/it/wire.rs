@@ -225,7 +225,9 @@ fn a_connection_that_breaks_fails_its_requests_once_with_the_cause() {
         assert!(!error.is_retryable());
     }
     let error = client.fetch(get("/3")).unwrap_err();
-    assert!(error.is_retryable() || core::error::Error::source(&error).is_some());
+    assert!(error.is_retryable(), "nothing of it was sent: {error:?}");
+    let source = core::error::Error::source(&error).unwrap();
+    assert!(source.downcast_ref::<ConnectionError>().is_some());
     assert!(client.is_closed());
 }
 

@@ -7,6 +7,7 @@ mod content;
 mod expect;
 mod handing_back;
 mod hyper;
+mod informing;
 mod semantics;
 
 use alloc::sync::Arc;
