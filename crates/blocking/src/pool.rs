@@ -172,7 +172,10 @@ mod tests {
         let barrier = Arc::new(Barrier::new(COUNT));
         for _ in 0..COUNT {
             let barrier = Arc::clone(&barrier);
-            pool.submit(move || drop(barrier.wait())).unwrap();
+            pool.submit(move || {
+                barrier.wait();
+            })
+            .unwrap();
         }
         let begin = Instant::now();
         let state = pool.lock();
