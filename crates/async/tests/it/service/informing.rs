@@ -1,5 +1,8 @@
 //! Informational responses of a service (RFC 9110 §15.2).
 
+use alloc::sync::Arc;
+use std::sync::Mutex;
+
 use axum::body::Body;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -70,7 +73,7 @@ async fn served(app: Router, options: HttpOptions) -> Peer {
 #[tokio::test]
 async fn a_handler_of_axums_informs_by_an_extension_and_not_after_the_final_head() {
     let (give, taken) = oneshot::channel();
-    let give = std::sync::Arc::new(std::sync::Mutex::new(Some(give)));
+    let give = Arc::new(Mutex::new(Some(give)));
     let handler = move |Extension(inform): Extension<Inform>| async move {
         inform.inform(hints()).unwrap();
         let give = give.lock().unwrap().take().unwrap();
