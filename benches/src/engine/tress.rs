@@ -128,6 +128,8 @@ impl Site {
             self.answer();
             written += self.discard().0;
         }
+        // What has been answered leaves once its end was heard of.
+        self.answer();
         written
     }
 }
