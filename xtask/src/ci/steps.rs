@@ -47,7 +47,7 @@ pub(super) const STEPS: [Step; 19] = [
     },
     Step {
         name: "loom",
-        seconds: 300,
+        seconds: 900,
         work: Work::Function(loom),
     },
     Step {
