@@ -1,20 +1,8 @@
 //! Who made something fail.
 
-use proto::{ConnectionError, StreamError};
+use proto::Blame;
 
 use crate::error::{Error, Kind};
-
-/// Who made something fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Blame {
-    /// Our own end: what it asked for, or that it gave up.
-    Local,
-    /// The peer: a rule it broke, a limit it passed, what it refused, reset or did not answer.
-    Peer,
-    /// What lies between: the network, TLS, the file system.
-    Transport,
-}
 
 impl Error {
     /// Who made it fail.
@@ -28,8 +16,8 @@ impl Error {
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => of_tls(error),
             Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
-            Kind::Connection(error) | Kind::TooLate(Some(error)) => of_connection(error),
-            Kind::Stream(error) => of_stream(*error),
+            Kind::Connection(error) | Kind::TooLate(Some(error)) => error.blame(),
+            Kind::Stream(error) => error.blame(),
             Kind::TooLong(_) => Blame::Peer,
             Kind::User(_) | Kind::Closed | Kind::TooLate(None) => Blame::Local,
             #[cfg(feature = "http-body")]
@@ -39,22 +27,6 @@ impl Error {
             #[cfg(feature = "http-body")]
             Kind::NoTunnel => Blame::Peer,
         }
-    }
-}
-
-const fn of_connection(error: &ConnectionError) -> Blame {
-    match error {
-        ConnectionError::Exn(_) => Blame::Transport,
-        ConnectionError::Aborted(_) => Blame::Local,
-        _ => Blame::Peer,
-    }
-}
-
-const fn of_stream(error: StreamError) -> Blame {
-    match error {
-        StreamError::Canceled => Blame::Local,
-        StreamError::Unsent | StreamError::ConnectionLost => Blame::Transport,
-        _ => Blame::Peer,
     }
 }
 

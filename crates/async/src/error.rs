@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 
 #[cfg(feature = "http-body")]
-use crate::blame::Blame;
+use proto::Blame;
 
 /// Why a call failed.
 ///

@@ -52,8 +52,8 @@ mod tunnel;
 pub use upgrade;
 
 pub use proto::{
-    self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
-    UserError,
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    Trailers, UserError,
 };
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
@@ -66,7 +66,6 @@ pub use tress_http::{
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
 
-pub use crate::blame::Blame;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};

@@ -10,7 +10,7 @@ use proto::{ConnectionError, ErrorCode, StreamError, UserError};
 use tress_http::ConvertError;
 
 #[cfg(feature = "http")]
-use crate::blame::Blame;
+use proto::Blame;
 
 /// Why a call failed.
 ///

@@ -42,8 +42,8 @@ mod writing;
 pub use upgrade;
 
 pub use proto::{
-    self, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError, Trailers,
-    UserError,
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    Trailers, UserError,
 };
 
 #[cfg(feature = "rustls")]
@@ -51,7 +51,6 @@ pub use proto::{
 pub use tls;
 
 pub use crate::batch::Batch;
-pub use crate::blame::Blame;
 pub use crate::client::Client;
 pub use crate::drive::drive;
 pub use crate::error::Error;

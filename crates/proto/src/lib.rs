@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod blame;
 mod config;
 mod connection;
 mod error;
@@ -28,6 +29,7 @@ pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};
 pub use hpack::{self, HeaderField, Sensitivity};
 pub use runtime;
 
+pub use crate::blame::Blame;
 pub use crate::config::{Config, Credit};
 pub use crate::connection::{Connection, FlushToken, Settings, Stage, StreamMut, StreamRef};
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};

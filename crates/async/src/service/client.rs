@@ -18,7 +18,6 @@ use super::reserving::Reserving;
 use super::response::{Alarm, Answer, Held, ResponseFuture, convert};
 use super::try_send::TrySend;
 use super::upload::{Content, Length, upload};
-use crate::blame::Blame;
 use crate::client::Client;
 use crate::error::Error;
 use crate::handle::Handle;
@@ -26,6 +25,7 @@ use crate::pending::Pending;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 use crate::tasks::Job;
+use proto::Blame;
 
 /// How long content waits for the server's word, where nothing else is said.
 const EXPECT_LIMIT: Duration = Duration::from_secs(1);

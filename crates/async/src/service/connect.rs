@@ -6,9 +6,9 @@ use tress_http::{http, response_into_http};
 use super::incoming::Incoming;
 use super::on_tunnel::OnTunnel;
 use super::response::{Answer, convert};
-use crate::blame::Blame;
 use crate::client::Client;
 use crate::tunnel::Tunneled;
+use proto::Blame;
 
 /// Asks for a tunnel, which comes with the response.
 pub(super) async fn connect(client: Client, request: Request) -> Answer {

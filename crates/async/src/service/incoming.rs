@@ -10,10 +10,10 @@ use proto::{Bytes, Client, Response, Role, Server, UserError};
 use tress_http::{http, response_from_http, trailers_into_http};
 
 use super::response::convert;
-use crate::blame::Blame;
 use crate::error::Error;
 use crate::recv_body::RecvBody;
 use crate::tasks::Job;
+use proto::Blame;
 
 /// The content of a request or a response, as it arrives, with its trailers.
 ///

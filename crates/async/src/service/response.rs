@@ -11,11 +11,11 @@ use proto::{Client as Role, Response, StreamId};
 use tress_http::{ConvertError, http, response_into_http};
 
 use super::incoming::Incoming;
-use crate::blame::Blame;
 use crate::error::{Error, Kind};
 use crate::pending::{Pending, Reply};
 use crate::shared::Shared;
 use crate::tasks::Job;
+use proto::Blame;
 
 /// The informational responses that came before a final one, but for 100 (RFC 9110 §15.2): an
 /// extension of it, where there are any.

@@ -12,9 +12,9 @@ use tress_http::{
 };
 
 use super::body::Body;
-use crate::blame::Blame;
 use crate::client::Client;
 use crate::error::{Error, Kind};
+use proto::Blame;
 
 /// The head of a request, with its length where that is known.
 ///
