@@ -2,6 +2,7 @@
 
 mod ids;
 mod links;
+mod pieces;
 mod pool;
 mod recent;
 mod store;

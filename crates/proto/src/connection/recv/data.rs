@@ -67,9 +67,8 @@ impl Core {
         let kept = if stream.discards || frame.data.is_empty() {
             0
         } else {
-            stream
-                .inbox
-                .push_data(&mut self.streams.received, frame.data);
+            let (pool, pieces) = (&mut self.streams.received, &mut self.streams.pieces);
+            stream.inbox.push_data(pool, pieces, frame.data);
             frame.data.len()
         };
         // Padding is credited at once, and so is what nobody wants.
