@@ -40,7 +40,9 @@ fn main() -> io::Result<()> {
         answers.flush()?;
         count += 1;
     }
-    eprintln!("{count} commands were answered");
+    if count == 0 {
+        eprintln!("no command came: see the head of the source for what there is");
+    }
     Ok(())
 }
 
