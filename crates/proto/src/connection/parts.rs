@@ -14,7 +14,7 @@ use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
 use crate::message::Spare;
 use crate::role::Side;
 use crate::schedule::{Early, Priorities, Schedule};
-use crate::stream::{Ids, List, Name, Past, Pieces, Pool, Queued, Received, Recent, Store};
+use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
 
 /// What turns octets into frames and fields.
 pub(super) struct Inbound {
@@ -44,7 +44,6 @@ pub(super) struct Outbound {
 pub(super) struct Streams {
     pub(super) store: Store,
     pub(super) received: Pool<Received>,
-    pub(super) pieces: Pieces,
     pub(super) queued: Pool<Queued>,
     pub(super) schedule: Schedule,
     /// What is known of streams that are still to come (RFC 9218 §7).
@@ -128,7 +127,6 @@ impl Streams {
         Self {
             store: Store::new(),
             received: Pool::new(),
-            pieces: Pieces::default(),
             queued: Pool::new(),
             schedule: Schedule::new(priorities),
             early: Early::default(),

@@ -25,7 +25,6 @@ impl Core {
             + self.outbound.output.capacity()
             + self.streams.store.capacity()
             + self.streams.received.capacity()
-            + self.streams.pieces.octets()
             + self.streams.queued.capacity()
     }
 
@@ -33,7 +32,6 @@ impl Core {
     pub(super) fn rest(&mut self) {
         self.inbound.spare.clear();
         self.outbound.output.give_back();
-        self.streams.pieces.rest();
         // What the application has not taken of streams that are over stays.
         if self.streams.store.rest() {
             self.streams.received = Pool::new();

@@ -124,8 +124,7 @@ impl Core {
             .inbox
             .push(received, Received::Head(request.into_section()));
         if !content.is_empty() {
-            let pieces = &mut self.streams.pieces;
-            stream.inbox.push_data(received, pieces, content);
+            stream.inbox.push_data(received, content);
         }
         stream.inbox.end();
         // RFC 7540 §3.2: what came as HTTP/1.1 was not counted, and gives nothing back.

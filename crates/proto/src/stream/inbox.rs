@@ -2,7 +2,6 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::pieces::Pieces;
 use super::pool::{Pool, Queue};
 use crate::message::FieldSection;
 use crate::violation::Refusal;
@@ -82,13 +81,8 @@ impl Inbox {
         pool.push_back(&mut self.queue, piece);
     }
 
-    /// Adds content, copied.
-    pub(crate) fn push_data(
-        &mut self,
-        pool: &mut Pool<Received>,
-        pieces: &mut Pieces,
-        data: &[u8],
-    ) {
+    /// Adds content, copied: the input is the driver's.
+    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8]) {
         self.octets += u32::try_from(data.len()).unwrap_or(u32::MAX);
         if let Some(Received::Data(last)) = pool.back_mut(&self.queue) {
             if last.len() + data.len() <= JOINED {
@@ -96,7 +90,7 @@ impl Inbox {
                 return;
             }
         }
-        pool.push_back(&mut self.queue, Received::Data(pieces.copy(data)));
+        pool.push_back(&mut self.queue, Received::Data(BytesMut::from(data)));
     }
 
     /// Takes note that the message is whole.

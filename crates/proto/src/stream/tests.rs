@@ -2,7 +2,6 @@
 
 mod ids;
 mod links;
-mod pieces;
 mod pool;
 mod recent;
 mod store;

@@ -67,8 +67,9 @@ impl Core {
         let kept = if stream.discards || frame.data.is_empty() {
             0
         } else {
-            let (pool, pieces) = (&mut self.streams.received, &mut self.streams.pieces);
-            stream.inbox.push_data(pool, pieces, frame.data);
+            stream
+                .inbox
+                .push_data(&mut self.streams.received, frame.data);
             frame.data.len()
         };
         // Padding is credited at once, and so is what nobody wants.
