@@ -62,7 +62,7 @@ impl<R: Role> Connection<R> {
 
     /// The octets of memory that the connection holds: itself, its streams, both tables of fields,
     /// fields that were not taken, and frames that wait to be written. Content that is shared with
-    /// the application counts here, too; a driver's buffers do not.
+    /// the application counts here, too; what is kept for later and a driver's buffers do not.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.core.memory() + self.streams().map(|stream| stream.memory()).sum::<usize>()
