@@ -17,9 +17,10 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct RecvBody<R: Role> {
     handle: Handle<R>,
-    /// A part that was taken together with the head.
-    next: Option<Part<R>>,
-    trailers: Option<Trailers>,
+    /// A part that was taken together with the head. Boxed like the trailers, for few streams have
+    /// any, and all of them hold the place, often more than once.
+    next: Option<Box<Part<R>>>,
+    trailers: Option<Box<Trailers>>,
     is_ended: bool,
 }
 
@@ -56,7 +57,7 @@ impl<R: Role> RecvBody<R> {
         while !self.is_ended {
             match ready!(self.poll_part(cx))? {
                 Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
-                Part::Trailers(trailers) => self.trailers = Some(trailers),
+                Part::Trailers(trailers) => self.trailers = Some(Box::new(trailers)),
                 _ => {}
             }
         }
@@ -90,7 +91,7 @@ impl<R: Role> RecvBody<R> {
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
-        self.trailers.take()
+        self.trailers.take().map(|trailers| *trailers)
     }
 
     /// Says whether all of the content was taken. True at once where there is none.
@@ -124,7 +125,7 @@ impl<R: Role> RecvBody<R> {
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
         if let Some(part) = self.next.take() {
-            return Poll::Ready(Ok(part));
+            return Poll::Ready(Ok(*part));
         }
         let attempt = |state: &mut State<R>, id| state.take_parts(id).transpose();
         let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
@@ -135,7 +136,7 @@ impl<R: Role> RecvBody<R> {
 
     fn keep(&mut self, next: Option<Part<R>>) {
         self.is_ended |= matches!(next, Some(Part::End));
-        self.next = next.filter(|part| !matches!(part, Part::End));
+        self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
     }
 }
 
