@@ -196,7 +196,7 @@ fn memory(folder: &Folder) -> Outcome<Vec<Row>> {
         idle::CONNECTIONS
     );
     let mut rows = Vec::new();
-    for peer in PEERS.into_iter().filter(|peer| *peer != Peer::Blocking) {
+    for peer in idle::PEERS {
         let server = Running::start(peer, folder, Windows::Default)?;
         let memory = idle::measure(&server)?;
         println!(
@@ -205,8 +205,8 @@ fn memory(folder: &Folder) -> Outcome<Vec<Row>> {
             memory.connection / 1024.0,
             memory.stream / 1024.0
         );
-        if peer == Peer::Tokio {
-            rows.extend(verdict::memory(memory));
+        if peer.is_ours() {
+            rows.extend(verdict::memory(peer, memory));
         }
     }
     println!();

@@ -165,18 +165,18 @@ pub fn faster(rates: &Rates, theirs: Peer, must: f64) -> Vec<Row> {
 }
 
 /// The rows of memory, in KiB.
-pub fn memory(memory: Memory) -> [Row; 2] {
+pub fn memory(peer: Peer, memory: Memory) -> [Row; 2] {
     let kib = |octets: f64| [octets / 1024.0; 3];
     let [connection, stream] = [kib(memory.connection), kib(memory.stream)];
     [
         Row::at_most(
-            "memory: tokio, KiB/idle connection".to_owned(),
+            format!("memory: {}, KiB/idle connection", peer.name()),
             connection,
             Some(8.0),
             Some(4.0),
         ),
         Row::at_most(
-            "memory: tokio, KiB/open stream".to_owned(),
+            format!("memory: {}, KiB/open stream", peer.name()),
             stream,
             Some(1.0),
             Some(0.7),
