@@ -21,7 +21,6 @@ pub struct RecvBody<R: Role> {
     /// any, and all of them hold the place, often more than once.
     next: Option<Box<Part<R>>>,
     trailers: Option<Box<Trailers>>,
-    is_ended: bool,
 }
 
 /// A part, and the one behind it where a head came with all the rest.
@@ -33,7 +32,6 @@ impl<R: Role> RecvBody<R> {
             handle,
             next: None,
             trailers: None,
-            is_ended: false,
         };
         body.keep(next);
         body
@@ -54,7 +52,7 @@ impl<R: Role> RecvBody<R> {
     ///
     /// What ended the stream before its message was whole.
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        while !self.is_ended {
+        while !self.handle.is_done {
             match ready!(self.poll_part(cx))? {
                 Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
                 Part::Trailers(trailers) => self.trailers = Some(Box::new(trailers)),
@@ -97,7 +95,7 @@ impl<R: Role> RecvBody<R> {
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.is_ended
+        self.handle.is_done
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
@@ -114,12 +112,12 @@ impl<R: Role> RecvBody<R> {
     /// Says whether there is nothing more to be had, trailers included.
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {
-        self.is_ended && self.next.is_none() && self.trailers.is_none()
+        self.handle.is_done && self.next.is_none() && self.trailers.is_none()
     }
 
     /// The hold on the stream, where nothing more is to be had of it.
     pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
-        self.is_ended.then_some(&mut self.handle)
+        self.handle.is_done.then_some(&mut self.handle)
     }
 
     /// Takes the next part, if one is there.
@@ -129,13 +127,13 @@ impl<R: Role> RecvBody<R> {
         }
         let attempt = |state: &mut State<R>, id| state.take_parts(id).transpose();
         let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
-        self.is_ended |= matches!(part, Part::End);
+        self.handle.is_done |= matches!(part, Part::End);
         self.keep(next);
         Poll::Ready(Ok(part))
     }
 
     fn keep(&mut self, next: Option<Part<R>>) {
-        self.is_ended |= matches!(next, Some(Part::End));
+        self.handle.is_done |= matches!(next, Some(Part::End));
         self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
     }
 }
@@ -165,7 +163,7 @@ impl<R: Role> State<R> {
 
 impl<R: Role> Drop for RecvBody<R> {
     fn drop(&mut self) {
-        if self.is_ended {
+        if self.handle.is_done {
             return;
         }
         match R::SIDE {
