@@ -195,8 +195,8 @@ fn memory(folder: &Folder) -> Outcome<Vec<Row>> {
         "\nmemory: KiB for each of {} connections after one request, and for each open stream",
         idle::CONNECTIONS
     );
-    let mut rows = Vec::new();
-    for peer in PEERS.into_iter().filter(|peer| *peer != Peer::Blocking) {
+    let mut all = Vec::new();
+    for peer in idle::PEERS {
         let server = Running::start(peer, folder, Windows::Default)?;
         let memory = idle::measure(&server)?;
         println!(
@@ -205,10 +205,8 @@ fn memory(folder: &Folder) -> Outcome<Vec<Row>> {
             memory.connection / 1024.0,
             memory.stream / 1024.0
         );
-        if peer == Peer::Tokio {
-            rows.extend(verdict::memory(memory));
-        }
+        all.push((peer, memory));
     }
     println!();
-    Ok(rows)
+    Ok(verdict::memory(&all))
 }

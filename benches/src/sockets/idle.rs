@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 
-use super::peer::Running;
+use super::peer::{Peer, Running};
 use super::{Outcome, account};
 
 /// How many connections rest at the same time.
@@ -18,6 +18,16 @@ const OPENERS: usize = 100;
 
 /// How many open streams each of them has.
 const STREAMS: u32 = 100;
+
+/// The servers whose memory is compared: that of a thread is the system's to say.
+pub const PEERS: [Peer; 6] = [
+    Peer::Tokio,
+    Peer::Tower,
+    Peer::Hyper,
+    Peer::H2,
+    Peer::Nghttpd,
+    Peer::H2o,
+];
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,22 +55,20 @@ pub fn measure(server: &Running) -> Outcome<Memory> {
     drop(connections(server.address, OPENERS)?);
     thread::sleep(REST);
     let empty = account::resident(server.pid())?;
-    let resting = connections(server.address, CONNECTIONS)?;
+    let mut resting = connections(server.address, CONNECTIONS)?;
     thread::sleep(REST);
     let full = account::resident(server.pid())?;
-    let mut openers: Vec<Connection> = resting.into_iter().take(OPENERS).collect();
-    thread::sleep(REST);
-    let before = account::resident(server.pid())?;
-    for opener in &mut openers {
+    // The others go on resting: what they would leave behind would do for the streams.
+    for opener in resting.iter_mut().take(OPENERS) {
         opener.open(STREAMS)?;
     }
     thread::sleep(REST);
-    let after = account::resident(server.pid())?;
+    let open = account::resident(server.pid())?;
     let share =
         |more: u64, less: u64, count: usize| more.saturating_sub(less) as f64 / count as f64;
     Ok(Memory {
         connection: share(full, empty, CONNECTIONS),
-        stream: share(after, before, OPENERS * STREAMS as usize),
+        stream: share(open, full, OPENERS * STREAMS as usize),
     })
 }
 

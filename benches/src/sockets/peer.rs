@@ -23,6 +23,8 @@ const FILES: &str = "--nofile=8192";
 pub enum Peer {
     /// Ours on tokio, on one thread.
     Tokio,
+    /// The same with a service of tower.
+    Tower,
     /// Ours, with a thread for each connection.
     Blocking,
     /// hyper on tokio, on one thread.
@@ -35,7 +37,7 @@ pub enum Peer {
     H2o,
 }
 
-/// All of them, in the order of their turns.
+/// Those that answer in turns, in their order.
 pub const PEERS: [Peer; 6] = [
     Peer::Tokio,
     Peer::Blocking,
@@ -50,6 +52,7 @@ impl Peer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Tokio => "tokio",
+            Self::Tower => "tower",
             Self::Blocking => "blocking",
             Self::Hyper => "hyper",
             Self::H2 => "h2",
@@ -60,7 +63,7 @@ impl Peer {
 
     /// Says whether it is one of ours.
     pub fn is_ours(self) -> bool {
-        matches!(self, Self::Tokio | Self::Blocking)
+        matches!(self, Self::Tokio | Self::Tower | Self::Blocking)
     }
 
     /// The command that serves a folder on a port, or whose first line says its port.

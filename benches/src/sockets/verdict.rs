@@ -164,24 +164,35 @@ pub fn faster(rates: &Rates, theirs: Peer, must: f64) -> Vec<Row> {
     ours.map(row).collect()
 }
 
-/// The rows of memory, in KiB.
-pub fn memory(memory: Memory) -> [Row; 2] {
-    let kib = |octets: f64| [octets / 1024.0; 3];
-    let [connection, stream] = [kib(memory.connection), kib(memory.stream)];
-    [
-        Row::at_most(
-            "memory: tokio, KiB/idle connection".to_owned(),
-            connection,
-            Some(8.0),
-            Some(4.0),
-        ),
-        Row::at_most(
-            "memory: tokio, KiB/open stream".to_owned(),
-            stream,
-            Some(1.0),
-            Some(0.7),
-        ),
-    ]
+/// The rows of memory, in KiB; what the types of `http` take is measured against who has them, too.
+pub fn memory(all: &[(Peer, Memory)]) -> Vec<Row> {
+    let row = |what: &str, octets: f64, must, aim| {
+        let what = format!("memory: {what}");
+        Row::at_most(what, [octets / 1024.0; 3], Some(must), Some(aim))
+    };
+    let of = |wanted| all.iter().find(|(peer, _)| *peer == wanted);
+    let mut rows = Vec::new();
+    if let Some((_, tokio)) = of(Peer::Tokio) {
+        rows.push(row(
+            "tokio, KiB/idle connection",
+            tokio.connection,
+            8.0,
+            4.0,
+        ));
+        rows.push(row("tokio, KiB/open stream", tokio.stream, 1.0, 0.7));
+    }
+    if let (Some((_, tower)), Some((_, hyper))) = (of(Peer::Tower), of(Peer::Hyper)) {
+        rows.push(row(
+            "tower, KiB/idle connection",
+            tower.connection,
+            8.0,
+            4.0,
+        ));
+        let what = "memory: tower / hyper, open stream".to_owned();
+        let share = [tower.stream / hyper.stream; 3];
+        rows.push(Row::at_most(what, share, Some(1.0), None));
+    }
+    rows
 }
 
 #[cfg(test)]

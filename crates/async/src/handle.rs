@@ -17,6 +17,8 @@ pub(crate) struct Handle<R: Role> {
     id: StreamId,
     /// It let go already.
     is_gone: bool,
+    /// The message is whole that its holder takes or sends: kept here, where there is room for it.
+    pub(crate) is_done: bool,
 }
 
 impl<R: Role> Handle<R> {
@@ -26,6 +28,7 @@ impl<R: Role> Handle<R> {
             shared,
             id,
             is_gone: false,
+            is_done: false,
         }
     }
 
@@ -128,21 +131,15 @@ impl<R: Role> fmt::Debug for Handle<R> {
 
 /// The half that sends. Dropped before the message is whole, it resets the stream.
 #[derive(Debug)]
-pub(crate) struct SendHalf<R: Role> {
-    handle: Handle<R>,
-    is_whole: bool,
-}
+pub(crate) struct SendHalf<R: Role>(Handle<R>);
 
 impl<R: Role> SendHalf<R> {
     pub(crate) fn new(handle: Handle<R>) -> Self {
-        Self {
-            handle,
-            is_whole: false,
-        }
+        Self(handle)
     }
 
     pub(crate) const fn handle(&self) -> &Handle<R> {
-        &self.handle
+        &self.0
     }
 
     /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.
@@ -163,7 +160,7 @@ impl<R: Role> SendHalf<R> {
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let result = self.handle.act_last(other, |stream| {
+        let result = self.0.act_last(other, |stream| {
             begin(stream)?;
             if !content.is_empty() {
                 stream.send_data(content)?;
@@ -178,21 +175,21 @@ impl<R: Role> SendHalf<R> {
             Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
             result => result?,
         }
-        self.is_whole = true;
+        self.0.is_done = true;
         Ok(())
     }
 
     /// Ends the stream at once.
     pub(crate) fn reset(mut self, code: ErrorCode) {
-        self.is_whole = true;
-        self.handle.reset(code);
+        self.0.is_done = true;
+        self.0.reset(code);
     }
 }
 
 impl<R: Role> Drop for SendHalf<R> {
     fn drop(&mut self) {
-        if !self.is_whole {
-            self.handle.reset(match R::SIDE {
+        if !self.0.is_done {
+            self.0.reset(match R::SIDE {
                 Side::Client => ErrorCode::CANCEL,
                 Side::Server => ErrorCode::INTERNAL_ERROR,
             });

@@ -17,10 +17,10 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct RecvBody<R: Role> {
     handle: Handle<R>,
-    /// A part that was taken together with the head.
-    next: Option<Part<R>>,
-    trailers: Option<Trailers>,
-    is_ended: bool,
+    /// A part that was taken together with the head. Boxed like the trailers, for few streams have
+    /// any, and all of them hold the place, often more than once.
+    next: Option<Box<Part<R>>>,
+    trailers: Option<Box<Trailers>>,
 }
 
 /// A part, and the one behind it where a head came with all the rest.
@@ -32,7 +32,6 @@ impl<R: Role> RecvBody<R> {
             handle,
             next: None,
             trailers: None,
-            is_ended: false,
         };
         body.keep(next);
         body
@@ -53,10 +52,10 @@ impl<R: Role> RecvBody<R> {
     ///
     /// What ended the stream before its message was whole.
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        while !self.is_ended {
+        while !self.handle.is_done {
             match ready!(self.poll_part(cx))? {
                 Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
-                Part::Trailers(trailers) => self.trailers = Some(trailers),
+                Part::Trailers(trailers) => self.trailers = Some(Box::new(trailers)),
                 _ => {}
             }
         }
@@ -90,13 +89,13 @@ impl<R: Role> RecvBody<R> {
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
-        self.trailers.take()
+        self.trailers.take().map(|trailers| *trailers)
     }
 
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.is_ended
+        self.handle.is_done
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
@@ -113,29 +112,29 @@ impl<R: Role> RecvBody<R> {
     /// Says whether there is nothing more to be had, trailers included.
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {
-        self.is_ended && self.next.is_none() && self.trailers.is_none()
+        self.handle.is_done && self.next.is_none() && self.trailers.is_none()
     }
 
     /// The hold on the stream, where nothing more is to be had of it.
     pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
-        self.is_ended.then_some(&mut self.handle)
+        self.handle.is_done.then_some(&mut self.handle)
     }
 
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
         if let Some(part) = self.next.take() {
-            return Poll::Ready(Ok(part));
+            return Poll::Ready(Ok(*part));
         }
         let attempt = |state: &mut State<R>, id| state.take_parts(id).transpose();
         let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
-        self.is_ended |= matches!(part, Part::End);
+        self.handle.is_done |= matches!(part, Part::End);
         self.keep(next);
         Poll::Ready(Ok(part))
     }
 
     fn keep(&mut self, next: Option<Part<R>>) {
-        self.is_ended |= matches!(next, Some(Part::End));
-        self.next = next.filter(|part| !matches!(part, Part::End));
+        self.handle.is_done |= matches!(next, Some(Part::End));
+        self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
     }
 }
 
@@ -164,7 +163,7 @@ impl<R: Role> State<R> {
 
 impl<R: Role> Drop for RecvBody<R> {
     fn drop(&mut self) {
-        if self.is_ended {
+        if self.handle.is_done {
             return;
         }
         match R::SIDE {

@@ -16,8 +16,8 @@ type HashMap<V> = std::collections::HashMap<StreamId, V, foldhash::fast::RandomS
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
     held: HashMap<Slot>,
-    /// Why content of ours failed, where it did: far fewer than there are streams.
-    causes: HashMap<Error>,
+    /// What went wrong on those where something did, which are far fewer.
+    faults: HashMap<Fault>,
     /// How many are new in this turn.
     opened: usize,
 }
@@ -26,9 +26,22 @@ pub(crate) struct Slots {
 struct Slot {
     /// How many halves of it the application holds.
     holders: u8,
-    finished: Option<Result<(), StreamError>>,
+    /// How it ended on the wire, if it did.
+    finished: Option<Result<(), Failed>>,
     recv: Option<Waker>,
     send: Option<Waker>,
+}
+
+/// What ended a stream stands among the faults.
+#[derive(Clone, Copy, Debug)]
+struct Failed;
+
+#[derive(Debug, Default)]
+struct Fault {
+    /// Why content of ours failed.
+    cause: Option<Error>,
+    /// What ended the stream.
+    error: Option<StreamError>,
 }
 
 /// What a task waits for on a stream: one waker for each.
@@ -49,6 +62,7 @@ impl Slots {
     pub(crate) fn rest(&mut self) {
         if self.held.is_empty() && self.opened <= FEW {
             self.held.shrink_to_fit();
+            self.faults.shrink_to_fit();
         }
         self.opened = 0;
     }
@@ -68,8 +82,8 @@ impl Slots {
             return None;
         }
         let slot = self.held.remove(&id)?;
-        if !self.causes.is_empty() {
-            self.causes.remove(&id);
+        if !self.faults.is_empty() {
+            self.faults.remove(&id);
         }
         Some([slot.recv, slot.send])
     }
@@ -83,26 +97,32 @@ impl Slots {
         let Some(slot) = self.held.get_mut(&id) else {
             return [None, None];
         };
-        slot.finished = Some(result);
+        slot.finished = Some(result.map_err(|_| Failed));
+        if let Err(error) = result {
+            self.faults.entry(id).or_default().error = Some(error);
+        }
         [slot.recv.take(), slot.send.take()]
     }
 
     /// How the stream ended on the wire, if it did.
     pub(crate) fn finished(&self, id: StreamId) -> Option<Result<(), StreamError>> {
-        self.held.get(&id)?.finished
+        match self.held.get(&id)?.finished? {
+            Ok(()) => Some(Ok(())),
+            Err(Failed) => self.faults.get(&id)?.error.map(Err),
+        }
     }
 
     /// Notes why our content failed, which cancels the stream.
     #[cfg(feature = "http-body")]
     pub(crate) fn fail(&mut self, id: StreamId, cause: Error) {
         if self.held.contains_key(&id) {
-            self.causes.insert(id, cause);
+            self.faults.entry(id).or_default().cause = Some(cause);
         }
     }
 
     /// Why our content failed, if it did.
     pub(crate) fn cause(&self, id: StreamId) -> Option<Error> {
-        self.causes.get(&id).cloned()
+        self.faults.get(&id)?.cause.clone()
     }
 
     /// Notes who waits for what; returns who waited before, if that was somebody else.

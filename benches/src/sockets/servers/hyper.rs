@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full};
-use hyper::body::{Body, Frame, Incoming};
+use hyper::body::{Body, Frame};
 use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -32,9 +32,14 @@ pub(super) async fn serve(windows: Windows) -> Outcome<()> {
     }
 }
 
-type Answer = Response<Either<Full<Bytes>, Pieces>>;
+/// What an answer holds.
+pub(super) type Content = Either<Full<Bytes>, Pieces>;
 
-async fn answer(request: Request<Incoming>) -> Result<Answer, hyper::Error> {
+/// Answers a request, of any server that speaks in the types of `http`.
+pub(super) async fn answer<B>(request: Request<B>) -> Result<Response<Content>, B::Error>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
     let wanted = Wanted::of(
         request.method().as_str().as_bytes(),
         request.uri().path().as_bytes(),
@@ -64,7 +69,7 @@ async fn answer(request: Request<Incoming>) -> Result<Answer, hyper::Error> {
 }
 
 /// The same piece, so often.
-struct Pieces {
+pub(super) struct Pieces {
     piece: Bytes,
     left: usize,
 }

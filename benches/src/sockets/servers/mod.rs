@@ -4,6 +4,7 @@ mod blocking;
 pub(super) mod h2;
 mod hyper;
 mod tokio;
+mod tower;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use super::{LARGE, Outcome, PIECE, SMALL, WINDOW, Windows};
 pub fn serve(kind: &str, windows: Windows) -> Outcome<()> {
     match kind {
         "tokio" => run(tokio::serve(windows)),
+        "tower" => run(tower::serve(windows)),
         "blocking" => blocking::serve(windows),
         "hyper" => run(hyper::serve(windows)),
         "h2" => run(h2::serve(windows)),

@@ -1,6 +1,7 @@
 //! Our server on tokio.
 
-use tress_async::{Error, Exchange, Response, Server};
+use tress_async::proto::Server as Role;
+use tress_async::{Error, Exchange, RecvBody, Responder, Response, Server};
 
 use super::{Wanted, announce, config, pieces, small};
 use crate::sockets::{FIELDS, Outcome, Windows};
@@ -17,8 +18,18 @@ async fn answer(exchange: Exchange) -> Result<(), Error> {
         exchange.request.path().unwrap_or_default(),
     ) {
         Wanted::Small => exchange.reply(head(), small()),
-        Wanted::Large => large(exchange).await,
-        Wanted::Upload => upload(exchange).await,
+        Wanted::Large => large(exchange.responder).await,
+        Wanted::Upload => {
+            let Exchange {
+                request,
+                body,
+                responder,
+                ..
+            } = exchange;
+            // What waits for content needs no head meanwhile.
+            drop(request);
+            upload(body, responder).await
+        }
     }
 }
 
@@ -30,8 +41,8 @@ fn head() -> Response {
         })
 }
 
-async fn large(exchange: Exchange) -> Result<(), Error> {
-    let mut body = exchange.respond(Response::new(200))?;
+async fn large(responder: Responder) -> Result<(), Error> {
+    let mut body = responder.respond(Response::new(200))?;
     let (piece, count) = pieces();
     for _ in 0..count {
         body.send(piece.clone()).await?;
@@ -39,12 +50,7 @@ async fn large(exchange: Exchange) -> Result<(), Error> {
     body.finish()
 }
 
-async fn upload(exchange: Exchange) -> Result<(), Error> {
-    let Exchange {
-        mut body,
-        responder,
-        ..
-    } = exchange;
+async fn upload(mut body: RecvBody<Role>, responder: Responder) -> Result<(), Error> {
     let mut octets = 0;
     while let Some(data) = body.data().await? {
         octets += data.len();

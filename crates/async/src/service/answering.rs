@@ -13,7 +13,7 @@ use tower_service::Service;
 use tress_http::http;
 
 use super::BoxError;
-use super::asked::Asked;
+use super::asked::{Asked, fail};
 use super::content::Sending;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
@@ -25,8 +25,6 @@ pin_project! {
     #[must_use = "nothing is answered unless it is polled"]
     pub struct Answering<S, F, B> {
         options: HttpOptions,
-        // The right to answer, until the answer has begun.
-        asked: Option<Asked>,
         #[pin]
         step: Step<S, F, B>,
     }
@@ -35,35 +33,23 @@ pin_project! {
 pin_project! {
     #[project = At]
     enum Step<S, F, B> {
-        // The service may have no capacity yet.
-        Readying { service: S, request: Option<http::Request<Incoming>> },
-        Calling { #[pin] answer: F },
+        // The service may have no capacity yet. What it is to be called with is made then: until
+        // it is taken, nobody needs the larger form.
+        Readying { service: S, exchange: Option<Exchange> },
+        Calling { asked: Option<Asked>, #[pin] answer: F },
         Sending { #[pin] content: Sending<B, Role> },
         Done,
     }
 }
 
-/// What one step came to.
-enum Outcome<F, B, E> {
-    Called(F),
-    Answered(http::Response<B>),
-    Failed(E),
-}
+/// The step after one that is done, or what ended the answer.
+type Next<S, F, B> = Result<Step<S, F, B>, Error>;
 
 impl<S, F, B> Answering<S, F, B> {
     pub(super) fn new(service: S, exchange: Exchange, options: HttpOptions) -> Self {
-        let (asked, step) = match Asked::new(exchange, options) {
-            Some((asked, request)) => {
-                let request = Some(request);
-                (Some(asked), Step::Readying { service, request })
-            }
-            None => (None, Step::Done),
-        };
-        Self {
-            options,
-            asked,
-            step,
-        }
+        let exchange = Some(exchange);
+        let step = Step::Readying { service, exchange };
+        Self { options, step }
     }
 }
 
@@ -81,70 +67,82 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
-            let outcome = match this.step.as_mut().project() {
+            let next = match this.step.as_mut().project() {
                 At::Sending { content } => return content.poll(cx),
                 At::Done => return Poll::Ready(Ok(())),
-                At::Readying { service, request } => call(service, request, cx),
-                At::Calling { answer } => answer.poll(cx).map(Outcome::of),
-            };
-            let Poll::Ready(outcome) = outcome else {
-                return match this.asked {
-                    // RFC 9113 §8.1: nobody takes the answer to a request that was canceled.
-                    Some(asked) => asked.poll_over(cx).map(Err),
-                    None => Poll::Pending,
-                };
-            };
-            let step = match (outcome, this.asked.take()) {
-                (Outcome::Called(answer), asked) => {
-                    *this.asked = asked;
-                    Step::Calling { answer }
+                At::Readying { service, exchange } => {
+                    ready!(poll_call(service, exchange, *this.options, cx))?
                 }
-                (Outcome::Answered(response), Some(asked)) => asked
-                    .answer(response, *this.options)?
-                    .map_or(Step::Done, |content| Step::Sending { content }),
-                (Outcome::Failed(error), Some(asked)) => {
-                    super::report(&error.into());
-                    asked.fail()?;
-                    Step::Done
+                At::Calling { asked, answer } => {
+                    ready!(poll_answer(asked, answer, *this.options, cx))?
                 }
-                (_, None) => Step::Done,
             };
-            this.step.set(step);
-        }
-    }
-}
-
-impl<F, B, E> Outcome<F, B, E> {
-    fn of(answer: Result<http::Response<B>, E>) -> Self {
-        match answer {
-            Ok(response) => Self::Answered(response),
-            Err(error) => Self::Failed(error),
+            this.step.set(next);
         }
     }
 }
 
 /// Calls the service, once it is ready.
-fn call<S, B>(
+fn poll_call<S, B>(
     service: &mut S,
-    request: &mut Option<http::Request<Incoming>>,
+    exchange: &mut Option<Exchange>,
+    options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Outcome<S::Future, B, S::Error>>
+) -> Poll<Next<S, S::Future, B>>
 where
-    S: Service<http::Request<Incoming>, Response = http::Response<B>>,
+    S: Service<http::Request<Incoming>>,
+    S::Error: Into<BoxError>,
 {
-    match ready!(service.poll_ready(cx)) {
-        Err(error) => Poll::Ready(Outcome::Failed(error)),
-        Ok(()) => match request.take() {
-            Some(request) => Poll::Ready(Outcome::Called(service.call(request))),
-            None => Poll::Pending,
-        },
+    let ready = service.poll_ready(cx);
+    if let (Poll::Pending, Some(exchange)) = (&ready, &*exchange) {
+        return exchange.responder.handle().poll_over(cx).map(Err);
     }
+    let Some(exchange) = exchange.take() else {
+        return Poll::Ready(Ok(Step::Done));
+    };
+    if let Poll::Ready(Err(error)) = ready {
+        return Poll::Ready(fail(exchange.responder, error.into()).map(|()| Step::Done));
+    }
+    Poll::Ready(Ok(match Asked::new(exchange, options) {
+        Some((asked, request)) => Step::Calling {
+            asked: Some(asked),
+            answer: service.call(request),
+        },
+        None => Step::Done,
+    }))
+}
+/// Takes the answer, once it is there.
+fn poll_answer<S, F, B, E>(
+    asked: &mut Option<Asked>,
+    answer: Pin<&mut F>,
+    options: HttpOptions,
+    cx: &mut Context<'_>,
+) -> Poll<Next<S, F, B>>
+where
+    F: Future<Output = Result<http::Response<B>, E>>,
+    E: Into<BoxError>,
+    B: Body,
+{
+    let Poll::Ready(answer) = answer.poll(cx) else {
+        return match asked {
+            // RFC 9113 §8.1: nobody takes the answer to a request that was canceled.
+            Some(asked) => asked.poll_over(cx).map(Err),
+            None => Poll::Pending,
+        };
+    };
+    let Some(asked) = asked.take() else {
+        return Poll::Ready(Ok(Step::Done));
+    };
+    Poll::Ready(match answer {
+        Ok(response) => asked
+            .answer(response, options)
+            .map(|content| content.map_or(Step::Done, |content| Step::Sending { content })),
+        Err(error) => asked.fail(error.into()).map(|()| Step::Done),
+    })
 }
 
 impl<S, F, B> fmt::Debug for Answering<S, F, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answering")
-            .field("asked", &self.asked)
-            .finish_non_exhaustive()
+        f.debug_struct("Answering").finish_non_exhaustive()
     }
 }

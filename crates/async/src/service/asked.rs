@@ -11,6 +11,7 @@ use tress_http::{
     response_from_http, response_length,
 };
 
+use super::BoxError;
 use super::content::Sending;
 use super::incoming::Incoming;
 use super::inform::Inform;
@@ -25,8 +26,17 @@ use crate::tunnel::Tunnel;
 #[derive(Debug)]
 pub(super) struct Asked {
     responder: Responder,
-    method: Method,
-    tunnel: Option<Granting>,
+    kind: Asking,
+    /// Boxed, for only a CONNECT has one.
+    tunnel: Option<Box<Granting>>,
+}
+
+/// What the method means for the answer, which is all that is kept of it.
+#[derive(Clone, Copy, Debug)]
+enum Asking {
+    Connect,
+    Head,
+    Other,
 }
 
 /// A tunnel that a CONNECT asks for, and what arrives through it.
@@ -49,11 +59,11 @@ impl Asked {
                     let inform = Inform::new(responder.handle());
                     request.extensions_mut().insert(inform);
                 }
-                let method = request.method().clone();
+                let kind = Asking::of(request.method());
                 let asked = Self {
                     responder,
-                    method,
-                    tunnel,
+                    kind,
+                    tunnel: tunnel.map(Box::new),
                 };
                 Some((asked, request))
             }
@@ -77,14 +87,16 @@ impl Asked {
         options: HttpOptions,
     ) -> Result<Option<Sending<B, Role>>, Error> {
         let (mut parts, body) = response.into_parts();
-        complete(&self.method, &mut parts, body.size_hint().exact(), options);
+        let method = self.kind.method();
+        complete(&method, &mut parts, body.size_hint().exact(), options);
         let head = response_from_http(&parts);
         let Some((grant, recv)) = self
             .tunnel
+            .map(|tunnel| *tunnel)
             .filter(|(grant, _)| parts.status.is_success() && grant.is_wanted())
         else {
             // RFC 9110 §9.3.2: whatever the service returns, HEAD is answered without content.
-            if has_no_content(&self.method, parts.status) || body.is_end_stream() {
+            if has_no_content(&method, parts.status) || body.is_end_stream() {
                 self.responder.reply(head, Bytes::new())?;
                 return Ok(None);
             }
@@ -97,9 +109,34 @@ impl Asked {
     }
 
     /// Answers that the service failed.
-    pub(super) fn fail(self) -> Result<(), Error> {
-        let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
-        self.responder.reply(Response::new(status), Bytes::new())
+    pub(super) fn fail(self, cause: BoxError) -> Result<(), Error> {
+        fail(self.responder, cause)
+    }
+}
+
+/// Answers that the service failed.
+pub(super) fn fail(responder: Responder, cause: BoxError) -> Result<(), Error> {
+    super::report(&cause);
+    let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
+    responder.reply(Response::new(status), Bytes::new())
+}
+
+impl Asking {
+    fn of(method: &Method) -> Self {
+        match *method {
+            Method::CONNECT => Self::Connect,
+            Method::HEAD => Self::Head,
+            _ => Self::Other,
+        }
+    }
+
+    /// A method that means the same.
+    const fn method(self) -> Method {
+        match self {
+            Self::Connect => Method::CONNECT,
+            Self::Head => Method::HEAD,
+            Self::Other => Method::GET,
+        }
     }
 }
 

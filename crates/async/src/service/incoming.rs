@@ -6,7 +6,7 @@ use core::task::{Context, Poll, ready};
 use std::sync::Mutex;
 
 use http_body::{Body, Frame, SizeHint};
-use proto::{Bytes, Client, Response, Role, Server, UserError};
+use proto::{Bytes, Client, Role, Server, UserError};
 use tress_http::{http, response_from_http, trailers_into_http};
 
 use super::response::convert;
@@ -23,14 +23,20 @@ pub struct Incoming {
     stream: Stream,
     /// How many octets are yet to come, where the message says it.
     left: Option<u64>,
-    /// Content of ours that the server did not wait for; dropped, it resets the stream.
-    unwanted: Option<Mutex<Job>>,
 }
 
 enum Stream {
     None,
-    Client(RecvBody<Client>),
+    Client(Response),
     Server(Request),
+}
+
+/// The content of a response.
+struct Response {
+    body: RecvBody<Client>,
+    /// Content of ours that the server did not wait for; dropped, it resets the stream. Boxed, for
+    /// hardly any response has such.
+    unwanted: Option<Box<Mutex<Job>>>,
 }
 
 /// The content of a request.
@@ -52,10 +58,8 @@ impl Incoming {
         left: Option<u64>,
         unwanted: Option<Job>,
     ) -> Self {
-        Self {
-            unwanted: unwanted.map(Mutex::new),
-            ..Self::new(Stream::Client(body), left)
-        }
+        let unwanted = unwanted.map(|job| Box::new(Mutex::new(job)));
+        Self::new(Stream::Client(Response { body, unwanted }), left)
     }
 
     /// The content of a request; `is_expected` if the client waits for a word.
@@ -82,10 +86,15 @@ impl Incoming {
     }
 
     const fn new(stream: Stream, left: Option<u64>) -> Self {
-        Self {
-            stream,
-            left,
-            unwanted: None,
+        Self { stream, left }
+    }
+}
+
+impl Stream {
+    /// Takes content of ours back that is still under way: nothing is lost by it any more.
+    fn give_up_ours(&mut self) {
+        if let Self::Client(response) = self {
+            response.unwanted = None;
         }
     }
 }
@@ -95,11 +104,11 @@ impl Request {
     fn ask(&mut self) {
         if core::mem::take(&mut self.is_expected) {
             // Once the final response has begun, the client needs no such word.
-            let _ = self.inform(Response::new(100));
+            let _ = self.inform(proto::Response::new(100));
         }
     }
 
-    fn inform(&self, response: Response) -> Result<(), Error> {
+    fn inform(&self, response: proto::Response) -> Result<(), Error> {
         self.body.handle().act(|stream| stream.inform(response))
     }
 }
@@ -115,7 +124,7 @@ impl Body for Incoming {
         let this = self.get_mut();
         let frame = ready!(match &mut this.stream {
             Stream::None => Poll::Ready(None),
-            Stream::Client(body) => poll_frame(body, cx),
+            Stream::Client(response) => poll_frame(&mut response.body, cx),
             Stream::Server(request) => {
                 let polled = poll_frame(&mut request.body, cx);
                 // RFC 9110 §10.1.1: who has content already needs not ask for it.
@@ -131,8 +140,7 @@ impl Body for Incoming {
                 let octets = u64::try_from(octets).unwrap_or(u64::MAX);
                 this.left = this.left.map(|left| left.saturating_sub(octets));
             }
-            // Nothing is lost any more if our content is taken back.
-            _ => this.unwanted = None,
+            _ => this.stream.give_up_ours(),
         }
         Poll::Ready(frame)
     }
@@ -140,7 +148,7 @@ impl Body for Incoming {
     fn is_end_stream(&self) -> bool {
         match &self.stream {
             Stream::None => true,
-            Stream::Client(body) => body.is_spent(),
+            Stream::Client(response) => response.body.is_spent(),
             Stream::Server(request) => request.body.is_spent(),
         }
     }
@@ -148,7 +156,7 @@ impl Body for Incoming {
     fn size_hint(&self) -> SizeHint {
         let is_ended = match &self.stream {
             Stream::None => true,
-            Stream::Client(body) => body.is_ended(),
+            Stream::Client(response) => response.body.is_ended(),
             Stream::Server(request) => request.body.is_ended(),
         };
         match self.left {

@@ -31,6 +31,8 @@ mod liveness;
 mod local;
 mod malformed;
 mod many;
+#[cfg(feature = "tower")]
+mod memory;
 mod pipe;
 mod proxy;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]

@@ -11,7 +11,7 @@ use crate::stream::Pool;
 pub(super) const REST: Duration = Duration::from_secs(1);
 
 /// What is worth being told the time once more for, in octets.
-const WORTH: usize = 1024;
+const WORTH: usize = 512;
 
 impl Core {
     /// What a connection that rests would hold in vain: which rest it is, if it is worth one.
@@ -32,6 +32,8 @@ impl Core {
     pub(super) fn rest(&mut self) {
         self.inbound.spare.clear();
         self.outbound.output.give_back();
+        self.outbound.control.settings.shrink_to_fit();
+        self.signals.rest();
         // What the application has not taken of streams that are over stays.
         if self.streams.store.rest() {
             self.streams.received = Pool::new();

@@ -201,7 +201,10 @@ impl Core {
     fn announce(&mut self, settings: Announcement) {
         // An acknowledgment that comes early is not one that nothing asked for.
         self.settings.unacknowledged.push(settings.clone());
-        self.outbound.control.settings.push_back(settings);
+        // Hardly ever do two wait, and each is large.
+        let waiting = &mut self.outbound.control.settings;
+        waiting.reserve_exact(1);
+        waiting.push_back(settings);
         self.signals.wake_writer();
     }
 

@@ -60,6 +60,11 @@ impl Signals {
         self.closed = Some(result);
     }
 
+    /// Gives back the memory that nothing waits in.
+    pub(super) fn rest(&mut self) {
+        self.events.shrink_to_fit();
+    }
+
     pub(super) fn wake_writer(&mut self) {
         self.has_output = true;
         if let Some(waker) = self.writer.take() {

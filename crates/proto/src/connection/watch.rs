@@ -1,5 +1,6 @@
 //! What the observer is shown besides frames and fields.
 
+use alloc::boxed::Box;
 use frame::StreamId;
 
 use super::Core;
@@ -75,7 +76,7 @@ impl Core {
         let Some(stream) = self.streams.store.get(key) else {
             return;
         };
-        let (stream_id, before) = (stream.id, stream.stalled.map(|(window, _)| window));
+        let (stream_id, before) = (stream.id, stream.stalled.as_ref().map(|stall| stall.0));
         if before != window {
             self.end_stall(key);
             let is_observed = self.observer.is_some();
@@ -91,7 +92,7 @@ impl Core {
 
     fn begin_stall(&mut self, key: Key, window: Window) {
         if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.stalled = Some((window, self.clock.now));
+            stream.stalled = Some(Box::new((window, self.clock.now)));
         }
     }
 
@@ -102,7 +103,7 @@ impl Core {
         };
         stream.blocked = None;
         let stream_id = stream.id;
-        if let Some((window, since)) = stream.stalled.take() {
+        if let Some((window, since)) = stream.stalled.take().map(|stall| *stall) {
             self.record(Record::StallEnded {
                 stream_id,
                 window,

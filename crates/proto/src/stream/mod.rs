@@ -13,6 +13,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use frame::{ErrorCode, StreamId};
@@ -94,7 +95,8 @@ pub(crate) struct Stream {
     /// Why the stream did not get its last turn.
     pub(crate) blocked: Option<Blocked>,
     /// The stall that the observer was shown, and since when it lasts.
-    pub(crate) stalled: Option<(Window, Duration)>,
+    /// Boxed, for only with an observer there is one.
+    pub(crate) stalled: Option<Box<(Window, Duration)>>,
     /// How urgent the response is, as far as anyone said (RFC 9218 §4).
     pub(crate) priority: Signal,
     /// The priority came by PRIORITY_UPDATE (RFC 9218 §7.1).

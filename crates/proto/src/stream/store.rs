@@ -18,7 +18,7 @@ use super::links::{Link, Name};
 pub(crate) struct Key(NonZeroU32);
 
 /// So many slots are allocated at once, as soon as there are as many: the first ones by and by.
-const CHUNK: usize = 64;
+const CHUNK: usize = 16;
 
 /// All streams that are not forgotten.
 #[derive(Debug)]
