@@ -43,5 +43,6 @@ mod tls;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod tunnel;
+mod turns;
 mod wire;
 mod world;
