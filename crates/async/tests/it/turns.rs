@@ -8,7 +8,7 @@ use std::io::{self, IoSlice};
 use testkit::{Wire, data, headers, settings, settings_ack};
 use tokio::io::AsyncWriteExt as _;
 use tokio::runtime::Builder;
-use tress_async::proto::Connection;
+use tress_async::proto::{self, Connection};
 use tress_async::{AsyncIo, Client, Config};
 
 use crate::by_hand::Flag;
@@ -32,7 +32,7 @@ fn response() -> Vec<u8> {
 }
 
 /// A connection whose windows hold all of it.
-fn connection() -> Connection<tress_async::proto::Client> {
+fn connection() -> Connection<proto::Client> {
     let config = Config::default()
         .initial_window(8 << 20)
         .and_then(|config| config.connection_window(8 << 20))
