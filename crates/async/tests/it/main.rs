@@ -11,6 +11,7 @@ extern crate alloc;
 mod api;
 mod body;
 mod by_hand;
+mod by_reference;
 mod cancel;
 mod care;
 #[cfg(all(feature = "futures-io", feature = "hyper"))]
