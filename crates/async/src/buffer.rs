@@ -6,7 +6,7 @@
 use core::cell::Cell;
 use core::mem;
 
-/// How much one read asks for at least, and one write copies at most, in octets.
+/// How much one read asks for at least, in octets.
 pub(crate) const BATCH: usize = 64 * 1024;
 
 /// What a buffer for input has at first: room for a batch behind the largest piece that a machine
@@ -46,10 +46,8 @@ pub(crate) fn take_output() -> Vec<u8> {
 }
 
 /// Gives back a buffer that was written from.
-pub(crate) fn give_output(buffer: &mut Vec<u8>) {
-    let mut buffer = mem::take(buffer);
+pub(crate) fn give_output(buffer: Vec<u8>) {
     if buffer.capacity() > 0 {
-        buffer.clear();
         // A thread that ends keeps nothing.
         let _ = OUTPUT.try_with(|spare| spare.set(buffer));
     }

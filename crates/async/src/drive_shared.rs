@@ -111,7 +111,9 @@ impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
     fn stage(&mut self, cx: &mut Context<'_>) -> Staged {
         let mut machine = lock(&self.machine);
         self.writer.settle(&mut *machine);
-        let staged = self.writer.stage(&mut *machine);
+        let staged = self
+            .writer
+            .stage(&mut *machine, self.io.is_write_vectored());
         if staged == Staged::Nothing {
             machine.yield_writer(cx.waker());
         }

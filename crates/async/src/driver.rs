@@ -4,13 +4,14 @@
 //! so that a machine that several tasks share is never locked while the transport is polled. A
 //! machine that belongs to the driver alone writes its pieces in place: see `write_through`.
 
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use std::io::{self, ErrorKind, IoSlice};
+use std::io::{self, ErrorKind};
 
-use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Outbox, ReadOperation, Runtime, WriteOperation, WriteResult};
 
-use crate::buffer::{self, BATCH};
+use crate::buffer;
 use crate::io::AsyncIo;
 
 /// The reading half.
@@ -125,9 +126,9 @@ impl Reader {
 /// The writing half.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    outbox: Vec<u8>,
-    written: usize,
-    settled: usize,
+    outbox: Outbox,
+    /// What was written and the machine was not told of.
+    news: usize,
 }
 
 /// What there is to write.
@@ -139,40 +140,44 @@ pub(crate) enum Staged {
 }
 
 impl Writer {
-    /// Copies what the machine wants written, unless an earlier copy is still being written.
-    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> Staged {
-        if self.written < self.outbox.len() {
+    /// Takes what the machine wants written, unless what was taken earlier is still being written;
+    /// shares what can be shared, where the transport writes several pieces in one go.
+    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M, shares: bool) -> Staged {
+        if self.left() > 0 {
             return Staged::Octets;
         }
-        self.outbox.clear();
-        (self.written, self.settled) = (0, 0);
         match machine.next_write_operation() {
             WriteOperation::Yield => Staged::Nothing,
             WriteOperation::Close(_) => Staged::Closed,
             WriteOperation::Write(chunks) => {
                 if self.outbox.capacity() == 0 {
-                    self.outbox = buffer::take_output();
+                    self.outbox.give_memory(buffer::take_output());
                 }
-                for slice in chunks.as_slices() {
-                    let room = BATCH - self.outbox.len();
-                    let fits = slice.get(..room).unwrap_or(slice);
-                    self.outbox.extend_from_slice(fits);
+                if shares {
+                    self.outbox.share(&chunks);
+                } else {
+                    self.outbox.copy(&chunks);
                 }
                 Staged::Octets
             }
         }
     }
 
-    /// Writes the copy, until all of it is written or the transport takes no more for now.
+    /// Writes what was taken, until all of it is written or the transport takes no more for now.
     pub(crate) fn drain<T: AsyncIo>(
         &mut self,
         cx: &mut Context<'_>,
         mut to: Pin<&mut T>,
     ) -> Poll<io::Result<()>> {
-        while let Some(rest @ [_, ..]) = self.outbox.get(self.written..) {
-            match ready!(to.as_mut().poll_write(cx, &[IoSlice::new(rest)])) {
+        while self.left() > 0 {
+            let (slices, count) = self.outbox.io_slices();
+            let slices = slices.get(..count).unwrap_or_default();
+            match ready!(to.as_mut().poll_write(cx, slices)) {
                 Ok(0) => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
-                Ok(count) => self.written += count.min(rest.len()),
+                Ok(count) => {
+                    self.news += count.min(self.left());
+                    self.outbox.written(count);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Poll::Ready(Err(error)),
             }
@@ -182,23 +187,22 @@ impl Writer {
 
     /// Tells the machine what was written since the last time; returns how many octets that are.
     pub(crate) fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
-        let news = self.written - self.settled;
-        self.settled = self.written;
+        let news = mem::take(&mut self.news);
         if news > 0 {
             machine.report_write_result(WriteResult::Ok(news));
         }
         news
     }
 
-    /// How much of the copy is still to be written.
-    pub(crate) fn left(&self) -> usize {
-        self.outbox.len().saturating_sub(self.written)
+    /// How much of what was taken is still to be written.
+    pub(crate) const fn left(&self) -> usize {
+        self.outbox.left()
     }
 
     /// Gives the buffer back; nothing is being written.
     pub(crate) fn rest(&mut self) {
-        buffer::give_output(&mut self.outbox);
-        (self.written, self.settled) = (0, 0);
+        buffer::give_output(self.outbox.take_memory());
+        self.news = 0;
     }
 }
 

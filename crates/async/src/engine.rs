@@ -13,6 +13,7 @@ use proto::{Role, StreamId};
 use runtime::ReadOperation;
 
 use self::output::Output;
+use crate::buffer::BATCH;
 use crate::driver::{Reader, Writer};
 use crate::farewell::Farewell;
 use crate::io::AsyncIo;
@@ -109,9 +110,17 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Poll<()> {
         self.shared.bell.begin();
         self.drink(cx, work);
+        // What piles up before its reader has a turn is out of the cache by then, or needs memory
+        // that the system has to give anew.
+        let mut taken = self.count;
         for _ in 0..TURNS {
             match self.turn(cx, work) {
-                Turn::Again => {}
+                Turn::Again => {
+                    taken += self.count;
+                    if taken >= BATCH {
+                        break;
+                    }
+                }
                 Turn::Rest(until) => {
                     let is_time = self.clock.poll_until(cx, until).is_ready();
                     if !is_time && self.shared.bell.rest(cx.waker(), || work.is_idle()) {
@@ -123,7 +132,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             }
         }
         self.shared.bell.pause();
-        cx.waker().wake_by_ref();
+        self.clock.give_way(cx);
         Poll::Pending
     }
 

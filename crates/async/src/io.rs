@@ -13,6 +13,12 @@ pub trait AsyncIo {
         into: &mut [u8],
     ) -> Poll<io::Result<usize>>;
 
+    /// Says whether [`poll_write`](Self::poll_write) writes several pieces in one go. Where it does
+    /// not, it is asked with one piece at a time, which is a copy.
+    fn is_write_vectored(&self) -> bool {
+        false
+    }
+
     /// Writes some of the first of these octets.
     fn poll_write(
         self: Pin<&mut Self>,
@@ -34,6 +40,10 @@ impl<T: AsyncIo + ?Sized> AsyncIo for Pin<Box<T>> {
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
         self.get_mut().as_mut().poll_read(cx, into)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        (**self).is_write_vectored()
     }
 
     fn poll_write(

@@ -10,6 +10,12 @@ pub trait Timer {
     /// Is ready once the time has come; has the task woken then, and only for the latest of the
     /// points it was asked for.
     fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
+
+    /// Has the task woken again once the others that can run have had their turn. Where an executor
+    /// runs a task that wakes itself ahead of others, its timer knows better than this.
+    fn give_way(&mut self, cx: &mut Context<'_>) {
+        cx.waker().wake_by_ref();
+    }
 }
 
 /// The time line of a machine, and what wakes its driver, if anything does.
@@ -47,6 +53,14 @@ impl Clock {
     /// A moment, as a point on the time line.
     pub(crate) fn point(&self, at: Instant) -> Duration {
         at.saturating_duration_since(self.epoch)
+    }
+
+    /// Lets other tasks go first.
+    pub(crate) fn give_way(&mut self, cx: &mut Context<'_>) {
+        match &mut self.timer {
+            Some(timer) => timer.give_way(cx),
+            None => cx.waker().wake_by_ref(),
+        }
     }
 
     /// Is ready once a point on the time line has come. Without a timer that is never.

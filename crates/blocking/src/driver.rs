@@ -6,9 +6,9 @@
 
 use std::io::{self, ErrorKind, IoSlice};
 
-use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Outbox, ReadOperation, Runtime, WriteOperation, WriteResult};
 
-/// How much one read asks for at least, and one write copies at most, in octets.
+/// How much one read asks for at least, in octets.
 pub(crate) const BATCH: usize = 64 * 1024;
 
 /// What the buffer for input has at first: room for a batch behind the largest piece that a
@@ -109,9 +109,9 @@ impl Reader {
 /// The writing half.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    outbox: Vec<u8>,
-    written: usize,
-    settled: usize,
+    outbox: Outbox,
+    /// What was written and the machine was not told of.
+    news: usize,
 }
 
 /// What there is to write.
@@ -123,36 +123,39 @@ pub(crate) enum Staged {
 }
 
 impl Writer {
-    /// Copies what the machine wants written, unless an earlier copy is still being written.
-    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> Staged {
-        if self.written < self.outbox.len() {
+    /// Takes what the machine wants written, unless what was taken earlier is still being written;
+    /// shares what can be shared, where the transport writes several pieces in one go.
+    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M, shares: bool) -> Staged {
+        if self.outbox.left() > 0 {
             return Staged::Octets;
         }
-        self.outbox.clear();
-        (self.written, self.settled) = (0, 0);
         match machine.next_write_operation() {
             WriteOperation::Yield => Staged::Nothing,
             WriteOperation::Close(_) => Staged::Closed,
             WriteOperation::Write(chunks) => {
-                for slice in chunks.as_slices() {
-                    let room = BATCH - self.outbox.len();
-                    let fits = slice.get(..room).unwrap_or(slice);
-                    self.outbox.extend_from_slice(fits);
+                if shares {
+                    self.outbox.share(&chunks);
+                } else {
+                    self.outbox.copy(&chunks);
                 }
                 Staged::Octets
             }
         }
     }
 
-    /// Writes the copy, until all of it is written or the transport fails or takes no more.
+    /// Writes what was taken, until all of it is written or the transport fails or takes no more.
     pub(crate) fn drain(
         &mut self,
-        mut write: impl FnMut(&[u8]) -> io::Result<usize>,
+        mut write: impl FnMut(&[IoSlice<'_>]) -> io::Result<usize>,
     ) -> io::Result<()> {
-        while let Some(rest @ [_, ..]) = self.outbox.get(self.written..) {
-            match write(rest) {
+        while self.outbox.left() > 0 {
+            let (slices, count) = self.outbox.io_slices();
+            match write(slices.get(..count).unwrap_or_default()) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(count) => self.written += count.min(rest.len()),
+                Ok(count) => {
+                    self.news += count.min(self.outbox.left());
+                    self.outbox.written(count);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -162,8 +165,7 @@ impl Writer {
 
     /// Tells the machine what was written since the last time; returns how many octets that are.
     pub(crate) fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
-        let news = self.written - self.settled;
-        self.settled = self.written;
+        let news = core::mem::take(&mut self.news);
         if news > 0 {
             machine.report_write_result(WriteResult::Ok(news));
         }

@@ -67,7 +67,7 @@ fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock)
         let mut guard = lock(machine);
         let deadline = guard.tick(clock.now());
         writer.settle(&mut *guard);
-        let staged = writer.stage(&mut *guard);
+        let staged = writer.stage(&mut *guard, false);
         if staged == Staged::Nothing {
             guard.yield_writer(&waker);
         }
@@ -76,7 +76,7 @@ fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock)
             Staged::Closed => return,
             Staged::Nothing => park(deadline.map(|point| clock.until(point))),
             Staged::Octets => {
-                let drained = writer.drain(|octets| half.write(octets));
+                let drained = writer.drain(|slices| half.write_vectored(slices));
                 if let Err(error) = drained.and_then(|()| half.flush()) {
                     let mut guard = lock(machine);
                     writer.settle(&mut *guard);

@@ -82,7 +82,7 @@ impl<R: Role> Shared<R> {
             let state = &mut *guard;
             let deadline = state.machine.tick(self.clock.now());
             state.absorb();
-            let staged = outlet.writer.stage(&mut *state.machine);
+            let staged = outlet.stage(&mut *state.machine);
             if staged == Staged::Nothing {
                 state.machine.yield_writer(&waker);
             }

@@ -115,10 +115,15 @@ pub(crate) enum Tx {
 }
 
 impl Tx {
-    pub(crate) fn write(&mut self, from: &[u8]) -> io::Result<usize> {
+    /// Says whether it writes several pieces in one go. Of a half that is not known.
+    pub(crate) const fn is_vectored(&self) -> bool {
+        matches!(self, Self::Socket(_))
+    }
+
+    pub(crate) fn write(&mut self, from: &[IoSlice<'_>]) -> io::Result<usize> {
         match self {
-            Self::Socket(socket) => socket.write_vectored(&[IoSlice::new(from)]),
-            Self::Half(half) => half.write(from),
+            Self::Socket(socket) => socket.write_vectored(from),
+            Self::Half(half) => half.write_vectored(from),
         }
     }
 

@@ -61,10 +61,15 @@ impl Outlet {
         }
     }
 
+    /// Takes what the machine wants written.
+    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> Staged {
+        self.writer.stage(machine, self.tx.is_vectored())
+    }
+
     /// Writes what is staged.
     pub(crate) fn drain(&mut self) -> io::Result<()> {
         let tx = &mut self.tx;
-        self.writer.drain(|octets| tx.write(octets))?;
+        self.writer.drain(|slices| tx.write(slices))?;
         tx.flush()
     }
 }
@@ -92,7 +97,7 @@ impl Lane {
 
     /// Goes on with the outlet while there is something to write; puts it back otherwise.
     fn go_on<M: Runtime + ?Sized>(&mut self, mut outlet: Outlet, machine: &mut M) -> Option<Job> {
-        match outlet.writer.stage(machine) {
+        match outlet.stage(machine) {
             Staged::Octets => Some(Job::Write(outlet)),
             Staged::Closed => Some(Job::Close(outlet)),
             Staged::Nothing => {

@@ -3,10 +3,16 @@
 //! `Copy`, in a fixed array: a destructor in a [`WriteOperation`](crate::WriteOperation) would keep
 //! the machine borrowed to the end of the `match`, where the result of the write is reported.
 
+#[cfg(feature = "bytes")]
+use bytes::Bytes;
+
 /// Up to [`Chunks::MAX`] borrowed pieces of output, in order, none of them empty.
 #[derive(Clone, Copy, Debug)]
 pub struct Chunks<'a> {
     slices: [&'a [u8]; Chunks::MAX],
+    /// Who else can hold on to the piece at the same place.
+    #[cfg(feature = "bytes")]
+    shared: [Option<&'a Bytes>; Chunks::MAX],
     len: usize,
 }
 
@@ -32,6 +38,8 @@ impl<'a> Chunks<'a> {
     pub const fn new() -> Self {
         Self {
             slices: [&[]; Self::MAX],
+            #[cfg(feature = "bytes")]
+            shared: [None; Self::MAX],
             len: 0,
         }
     }
@@ -48,6 +56,31 @@ impl<'a> Chunks<'a> {
         *self.slices.get_mut(self.len).ok_or(TooManyChunks)? = octets;
         self.len += 1;
         Ok(())
+    }
+
+    /// Appends a piece that a driver may hold on to beyond its turn with the machine, without a copy;
+    /// an empty one is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`TooManyChunks`] when [`Chunks::MAX`] pieces are there already.
+    #[cfg(feature = "bytes")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+    pub fn push_shared(&mut self, octets: &'a Bytes) -> Result<(), TooManyChunks> {
+        let place = self.len;
+        self.push(octets)?;
+        if let Some(shared) = self.shared.get_mut(place).filter(|_| self.len > place) {
+            *shared = Some(octets);
+        }
+        Ok(())
+    }
+
+    /// The pieces, in order, with what holds them where they came by
+    /// [`push_shared`](Self::push_shared).
+    #[cfg(feature = "bytes")]
+    pub(crate) fn with_shared(&self) -> impl Iterator<Item = (&'a [u8], Option<&'a Bytes>)> {
+        let slices = self.as_slices().iter().copied();
+        slices.zip(self.shared)
     }
 
     /// Says whether no further piece fits.

@@ -8,6 +8,8 @@ extern crate std;
 
 mod chunks;
 mod operation;
+#[cfg(feature = "bytes")]
+mod outbox;
 mod upgrade;
 
 use alloc::boxed::Box;
@@ -16,6 +18,9 @@ use core::time::Duration;
 
 pub use crate::chunks::{Chunks, TooManyChunks};
 pub use crate::operation::{ReadOperation, WriteOperation, WriteResult};
+#[cfg(feature = "bytes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+pub use crate::outbox::Outbox;
 pub use crate::upgrade::{Upgradable, Upgrade};
 
 /// What went wrong outside the machine: an error of the transport, or of the driver itself.

@@ -7,7 +7,7 @@ use crate::repo::Source;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("crates/hpack", &["arbitrary", "bytes", "thiserror"]),
     ("crates/frame", &["arbitrary", "bytes", "thiserror"]),
-    ("crates/runtime", &[]),
+    ("crates/runtime", &["bytes", "smallvec"]),
     (
         "crates/proto",
         &[

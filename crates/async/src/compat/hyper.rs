@@ -33,6 +33,10 @@ impl<T: Read + Write + Unpin> AsyncIo for HyperIo<T> {
         Poll::Ready(Ok(buffer.filled().len()))
     }
 
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
+    }
+
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

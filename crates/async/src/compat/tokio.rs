@@ -1,11 +1,13 @@
 //! Adapters to tokio's I/O traits and timer.
 
-use core::pin::Pin;
+use core::future::Future;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 use std::io::{self, IoSlice};
 use std::time::Instant;
 
 use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use ::tokio::task::yield_now;
 use ::tokio::time::{Sleep, sleep_until};
 
 use crate::io::AsyncIo;
@@ -31,6 +33,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncIo for TokioIo<T> {
         let mut buffer = ReadBuf::new(into);
         ready!(Pin::new(&mut self.get_mut().0).poll_read(cx, &mut buffer))?;
         Poll::Ready(Ok(buffer.filled().len()))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
     }
 
     fn poll_write(
@@ -81,5 +87,12 @@ impl Timer for TokioTimer {
             *point = at;
             sleep.as_mut().reset(at.into());
         }
+    }
+
+    /// A task that wakes itself is run again before the runtime looks at the future that it blocks
+    /// on, up to 61 times; one that yields is not.
+    fn give_way(&mut self, cx: &mut Context<'_>) {
+        // It has the task woken, and is pending whenever it is polled for the first time.
+        let _ = pin!(yield_now()).poll(cx);
     }
 }

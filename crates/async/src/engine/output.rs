@@ -69,10 +69,11 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     /// Reports what was written, and takes what is to be written next.
     fn stage_next(&mut self) -> Staged {
         let (writer, waker) = (&mut self.writer, &self.waker);
+        let shares = self.io.is_write_vectored();
         self.shared.turn(|state| {
             let sent = writer.settle(&mut *state.machine);
             state.octets.sent += u64::try_from(sent).unwrap_or_default();
-            let staged = writer.stage(&mut *state.machine);
+            let staged = writer.stage(&mut *state.machine, shares);
             if staged == Staged::Nothing {
                 state.machine.yield_writer(waker);
             }

@@ -40,6 +40,10 @@ impl Flag {
         Arc::new(Self(AtomicBool::new(true)))
     }
 
+    pub(crate) fn lower(&self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }

@@ -11,6 +11,7 @@ extern crate alloc;
 mod api;
 mod body;
 mod by_hand;
+mod by_reference;
 mod cancel;
 mod care;
 #[cfg(all(feature = "futures-io", feature = "hyper"))]
@@ -43,5 +44,6 @@ mod tls;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod tunnel;
+mod turns;
 mod wire;
 mod world;

@@ -13,6 +13,7 @@ mod adapter;
 mod api;
 mod batch;
 mod body;
+mod by_reference;
 mod cancel;
 mod care;
 mod driver;

@@ -15,7 +15,7 @@ use tress_blocking::{Client, Config, Response, Socket, serve_connection};
 
 use crate::world::{LIMIT, get, post};
 
-fn sockets() -> (TcpStream, TcpStream) {
+pub(crate) fn sockets() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     (near, listener.accept().unwrap().0)
@@ -53,8 +53,14 @@ impl Socket for Rough {
     }
 
     fn write_vectored(&self, from: &[IoSlice<'_>]) -> io::Result<usize> {
-        let most = self.most(from[0].len())?;
-        Socket::write_vectored(&self.inner, &[IoSlice::new(&from[0][..most])])
+        let mut left = self.most(from.iter().map(|slice| slice.len()).sum())?;
+        let mut some = Vec::new();
+        for slice in from {
+            let count = left.min(slice.len());
+            some.push(IoSlice::new(&slice[..count]));
+            left -= count;
+        }
+        Socket::write_vectored(&self.inner, &some)
     }
 
     fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {

@@ -103,15 +103,15 @@ impl Output {
         let mut copied = self.copied.get(self.left..).unwrap_or_default();
         let mut chunks = Chunks::new();
         for segment in &self.segments {
-            let piece = match segment {
+            let pushed = match segment {
                 Segment::Copied(octets) => {
                     let (piece, rest) = copied.split_at_checked(*octets).unwrap_or_default();
                     copied = rest;
-                    piece
+                    chunks.push(piece)
                 }
-                Segment::Shared(content) => content,
+                Segment::Shared(content) => chunks.push_shared(content),
             };
-            if chunks.push(piece).is_err() {
+            if pushed.is_err() {
                 break;
             }
         }

@@ -4,4 +4,6 @@ extern crate alloc;
 
 mod api;
 mod chunks;
+#[cfg(all(feature = "bytes", feature = "std"))]
+mod outbox;
 mod upgrade;
