@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use proto::{Role, StreamId};
 
+use crate::flavor::Flavor;
 use crate::state::State;
 
 /// The points in time at which somebody wants to be woken, at most one for each stream and time.
@@ -46,7 +47,7 @@ impl Alarms {
     }
 }
 
-impl<R: Role> State<R> {
+impl<R: Role, F: Flavor> State<R, F> {
     /// Wakes whose time has come.
     pub(crate) fn ring_alarms(&mut self, now: impl FnOnce() -> Instant) {
         if self.alarms.set.is_empty() {

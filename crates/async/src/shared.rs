@@ -1,36 +1,56 @@
 //! The machine that a connection's tasks share, and how they take turns with it.
 //!
-//! Every turn is the same: lock, act, take note of the events, unlock, wake. What there is to write
-//! the driver writes; no lock is held across an await.
+//! Every turn is the same: enter, act, take note of the events, leave, wake. What there is to write
+//! the driver writes; nobody is inside across an await. To be inside is to hold the connection's
+//! lock, or on one thread to have it borrowed.
 
 use alloc::sync::Arc;
 use core::fmt;
+use core::ops::Deref;
 use core::task::Waker;
-use std::sync::PoisonError;
 
 use proto::{ErrorCode, Role};
 
 use crate::bell::Bell;
-use crate::machine::Machine;
+use crate::flavor::{Flavor, Threads};
+use crate::local::Machine as _;
 use crate::state::State;
-use crate::sync::{Mutex, MutexGuard};
 
 /// A connection, as its tasks and handles see it.
-pub(crate) struct Shared<R: Role> {
-    state: Mutex<State<R>>,
+pub(crate) struct Shared<R: Role, F: Flavor = Threads> {
+    state: F::Cell<State<R, F>>,
     pub(crate) bell: Arc<Bell>,
 }
 
-impl<R: Role> Shared<R> {
-    pub(crate) fn new(machine: Box<dyn Machine<R>>) -> Self {
-        Self {
-            state: Mutex::new(State::new(machine)),
-            bell: Arc::default(),
-        }
-    }
+/// One of those that share a connection.
+pub(crate) struct Link<R: Role, F: Flavor = Threads>(F::Pointer<Shared<R, F>>);
 
+impl<R: Role, F: Flavor> Link<R, F> {
+    pub(crate) fn new(machine: Box<F::Machine<R>>) -> Self {
+        Self(F::share(Shared {
+            state: F::cell(State::new(machine)),
+            bell: Arc::default(),
+        }))
+    }
+}
+
+impl<R: Role, F: Flavor> Deref for Link<R, F> {
+    type Target = Shared<R, F>;
+
+    fn deref(&self) -> &Shared<R, F> {
+        &self.0
+    }
+}
+
+impl<R: Role, F: Flavor> Clone for Link<R, F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<R: Role, F: Flavor> Shared<R, F> {
     /// Takes a turn, and calls the driver if there is something for it.
-    pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
+    pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
         let (outcome, is_mute) = self.turn(|state| (action(state), state.is_mute));
         if is_mute {
             self.bell.ring();
@@ -41,12 +61,12 @@ impl<R: Role> Shared<R> {
     }
 
     /// Takes a turn of the driver's.
-    pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
-        let mut state = self.lock();
-        let outcome = action(&mut state);
-        state.absorb();
-        let (wakes, replaced) = (state.take_wakes(), state.take_replaced());
-        drop(state);
+    pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
+        let (outcome, wakes, replaced) = F::with(&self.state, |state| {
+            let outcome = action(state);
+            state.absorb();
+            (outcome, state.take_wakes(), state.take_replaced())
+        });
         wakes.into_iter().for_each(Waker::wake);
         drop(replaced);
         outcome
@@ -71,14 +91,13 @@ impl<R: Role> Shared<R> {
     }
 
     /// Looks at the state without acting.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State<R>> {
-        // The machine is whole after every operation, also where the application panicked.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&mut State<R, F>) -> T) -> T {
+        F::with(&self.state, look)
     }
 }
 
-impl<R: Role> fmt::Debug for Shared<R> {
+impl<R: Role, F: Flavor> fmt::Debug for Link<R, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("Link").finish_non_exhaustive()
     }
 }

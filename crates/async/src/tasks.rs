@@ -21,7 +21,8 @@ use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 const ROUNDS: usize = 8;
 
 /// What a connection's task goes on with by itself, although nobody asks for the outcome.
-pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+#[cfg(feature = "http-body")]
+pub(crate) type Job = <crate::flavor::Threads as crate::flavor::Sealed>::Job;
 
 /// A set of futures.
 pub(crate) struct Tasks<F> {

@@ -13,7 +13,7 @@ use tress_http::{ConvertError, http, response_into_http};
 use super::incoming::Incoming;
 use crate::error::{Error, Kind};
 use crate::pending::{Pending, Reply};
-use crate::shared::Shared;
+use crate::shared::{Link, Shared};
 use crate::tasks::Job;
 use proto::Blame;
 
@@ -52,7 +52,7 @@ pub(super) struct Held {
 
 /// When the content is sent without a word of the server's.
 pub(super) struct Alarm {
-    pub(super) shared: Arc<Shared<Role>>,
+    pub(super) shared: Link<Role>,
     pub(super) id: StreamId,
     pub(super) at: Instant,
 }
