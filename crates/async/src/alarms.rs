@@ -36,14 +36,16 @@ impl Alarms {
         self.is_enabled
     }
 
-    /// Sets one, or changes who is woken by it.
-    pub(crate) fn set(&mut self, at: Instant, id: StreamId, waker: &Waker) {
-        self.set.insert((at, id), waker.clone());
+    /// Sets one, or changes who is woken by it; returns who was before.
+    #[must_use]
+    pub(crate) fn set(&mut self, at: Instant, id: StreamId, waker: &Waker) -> Option<Waker> {
+        self.set.insert((at, id), waker.clone())
     }
 
-    /// Takes one back.
-    pub(crate) fn unset(&mut self, at: Instant, id: StreamId) {
-        self.set.remove(&(at, id));
+    /// Takes one back; returns who was to be woken.
+    #[must_use]
+    pub(crate) fn unset(&mut self, at: Instant, id: StreamId) -> Option<Waker> {
+        self.set.remove(&(at, id))
     }
 }
 

@@ -7,11 +7,10 @@ use core::fmt::Debug;
 use core::future::Future;
 use core::ops::Deref;
 use core::pin::Pin;
-use std::sync::PoisonError;
 
 use proto::Role;
 
-use crate::sync::Mutex;
+use crate::lock::Lock;
 use crate::timer::Timer;
 use crate::{local, machine};
 
@@ -53,13 +52,17 @@ pub trait Sealed: Debug + Sized + 'static {
 
     fn cell<T>(value: T) -> Self::Cell<T>;
 
-    /// Does something with what is in a cell, which nobody else sees meanwhile.
-    fn with<T, U>(cell: &Self::Cell<T>, action: impl FnOnce(&mut T) -> U) -> U;
+    /// Does something with what is in a cell, which nobody else sees meanwhile. `None` if this very
+    /// thread is in the middle of that: nothing was done.
+    fn try_with<T, U>(cell: &Self::Cell<T>, action: impl FnOnce(&mut T) -> U) -> Option<U>;
+
+    /// Says whether this very thread is in the middle of doing something with a cell.
+    fn is_within<T>(cell: &Self::Cell<T>) -> bool;
 }
 
 impl Sealed for Threads {
     type Pointer<T> = Arc<T>;
-    type Cell<T> = Mutex<T>;
+    type Cell<T> = Lock<T>;
     type Machine<R: Role> = dyn machine::Machine<R>;
     type Timer = dyn Timer + Send;
     type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -68,13 +71,16 @@ impl Sealed for Threads {
         Arc::new(value)
     }
 
-    fn cell<T>(value: T) -> Mutex<T> {
-        Mutex::new(value)
+    fn cell<T>(value: T) -> Lock<T> {
+        Lock::new(value)
     }
 
-    fn with<T, U>(cell: &Mutex<T>, action: impl FnOnce(&mut T) -> U) -> U {
-        // What is in it is whole after every operation, also where the application panicked.
-        action(&mut cell.lock().unwrap_or_else(PoisonError::into_inner))
+    fn try_with<T, U>(cell: &Lock<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {
+        cell.with(action)
+    }
+
+    fn is_within<T>(cell: &Lock<T>) -> bool {
+        cell.is_held_here()
     }
 }
 
@@ -93,7 +99,11 @@ impl Sealed for Local {
         RefCell::new(value)
     }
 
-    fn with<T, U>(cell: &RefCell<T>, action: impl FnOnce(&mut T) -> U) -> U {
-        action(&mut cell.borrow_mut())
+    fn try_with<T, U>(cell: &RefCell<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {
+        Some(action(&mut *cell.try_borrow_mut().ok()?))
+    }
+
+    fn is_within<T>(cell: &RefCell<T>) -> bool {
+        cell.try_borrow_mut().is_err()
     }
 }

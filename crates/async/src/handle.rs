@@ -59,6 +59,18 @@ impl<R: Role, F: Flavor> Handle<R, F> {
         self.shared.act(|state| state.with(self.id, action))
     }
 
+    /// Does something with the stream, if it still runs, as far as nobody waits for the outcome.
+    pub(crate) fn act_soon(
+        &self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError> + Send + 'static,
+    ) {
+        let id = self.id;
+        self.shared.act_soon(move |state| {
+            // A stream that ended already needs no more.
+            let _ = state.with(id, action);
+        });
+    }
+
     /// Does the last thing with the stream, and lets go in the same turn if that succeeds, with the
     /// other half where that is done with, too.
     fn act_last(
@@ -101,8 +113,7 @@ impl<R: Role, F: Flavor> Handle<R, F> {
 
     /// Ends the stream at once, if it still runs.
     pub(crate) fn reset(&self, code: ErrorCode) {
-        // A stream that ended already needs no reset.
-        let _ = self.act(|stream| stream.reset(code));
+        self.act_soon(move |stream| stream.reset(code));
     }
 }
 
@@ -118,7 +129,8 @@ pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), User
 impl<R: Role, F: Flavor> Drop for Handle<R, F> {
     fn drop(&mut self) {
         if !self.is_gone {
-            self.shared.act(|state| state.let_go(self.id));
+            let id = self.id;
+            self.shared.act_soon(move |state| state.let_go(id));
         }
     }
 }

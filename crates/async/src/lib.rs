@@ -28,6 +28,7 @@ mod h2c;
 mod handle;
 mod io;
 pub mod local;
+mod lock;
 mod machine;
 #[cfg(all(test, tress_loom))]
 mod models;

@@ -69,8 +69,9 @@ impl<F: Flavor> Future for Opening<'_, F> {
 
 impl<F: Flavor> Drop for Opening<'_, F> {
     fn drop(&mut self) {
-        if self.number.is_some() {
-            self.shared.act(|state| state.stop_waiting(self.number));
+        if let Some(number) = self.number {
+            self.shared
+                .act_soon(move |state| state.stop_waiting(Some(number)));
         }
     }
 }

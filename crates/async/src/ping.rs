@@ -52,6 +52,10 @@ impl<'a, F: Flavor> Outstanding<'a, F> {
 
 impl<F: Flavor> Drop for Outstanding<'_, F> {
     fn drop(&mut self) {
-        self.shared.act(|state| state.pings.remove(&self.payload));
+        let payload = self.payload;
+        self.shared.act_soon(move |state| {
+            let ping = state.pings.remove(&payload);
+            state.replaced.extend(ping.and_then(|ping| ping.waker));
+        });
     }
 }

@@ -171,9 +171,9 @@ impl<R: Role, F: Flavor> Drop for RecvBody<R, F> {
         match R::SIDE {
             Side::Client => self.handle.reset(ErrorCode::CANCEL),
             // RFC 9113 §8.1: a response may be whole before its request is.
-            Side::Server => {
-                let _ = self.handle.act(|stream| stream.stop(ErrorCode::NO_ERROR));
-            }
+            Side::Server => self
+                .handle
+                .act_soon(|stream| stream.stop(ErrorCode::NO_ERROR)),
         }
     }
 }

@@ -76,9 +76,11 @@ impl Reserving {
     /// Gives up the right, and the place among those who wait.
     pub(crate) fn give_up(&mut self) {
         if self.is_reserved || self.number.is_some() {
-            self.shared.act(|state| {
-                state.openers.reserved -= usize::from(core::mem::take(&mut self.is_reserved));
-                state.stop_waiting(self.number.take());
+            let is_reserved = core::mem::take(&mut self.is_reserved);
+            let number = self.number.take();
+            self.shared.act_soon(move |state| {
+                state.openers.reserved -= usize::from(is_reserved);
+                state.stop_waiting(number);
             });
         }
     }

@@ -157,7 +157,8 @@ impl Alarm {
         let has_come = Instant::now() >= self.at;
         if !has_come {
             let set = |state: &mut crate::state::State<Role>| {
-                state.alarms.set(self.at, self.id, cx.waker());
+                let before = state.alarms.set(self.at, self.id, cx.waker());
+                state.replaced.extend(before);
             };
             self.shared.act(set);
             // The driver's timer does not know of it yet.
@@ -169,8 +170,11 @@ impl Alarm {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        self.shared
-            .act(|state| state.alarms.unset(self.at, self.id));
+        let (at, id) = (self.at, self.id);
+        self.shared.act_soon(move |state| {
+            let waker = state.alarms.unset(at, id);
+            state.replaced.extend(waker);
+        });
     }
 }
 
