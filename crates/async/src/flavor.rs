@@ -25,7 +25,7 @@ pub trait Flavor: Sealed {}
 #[non_exhaustive]
 pub struct Threads;
 
-/// The tasks of a connection are on one thread, without a lock: see [`local`](crate::local).
+/// The tasks of a connection are on one thread, without a lock: see [`local`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Local;

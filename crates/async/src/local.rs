@@ -1,4 +1,55 @@
-//! Connections that belong to one thread.
+//! Connections that belong to one thread, without locks and atomics on the way of a request.
+//!
+//! These are the types of the crate's root in the flavor [`Local`]: what a connection's
+//! tasks share is counted and borrowed without an atomic instruction. So none of it is `Send`, and
+//! nothing that it is given need be: transports, timers, handlers and their futures. It is for
+//! servers with a thread for each core, tokio's `LocalSet`, and runtimes whose transports stay on
+//! their thread. All but how a connection is begun is the same as elsewhere.
+//!
+//! ```
+//! # #[cfg(feature = "tokio")] fn main() -> Result<(), tress_async::Error> {
+//! use std::{cell::Cell, rc::Rc};
+//!
+//! use tokio::task::{LocalSet, spawn_local};
+//! use tress_async::compat::tokio::TokioIo;
+//! use tress_async::local::{Client, serve_connection};
+//! use tress_async::proto::Connection;
+//! use tress_async::{Config, Error, Request, Response};
+//!
+//! let talk = async {
+//!     let (near, far) = tokio::io::duplex(65_536);
+//!     let count = Rc::new(Cell::new(0));
+//!     let handler = move |exchange: tress_async::local::Exchange| {
+//!         let count = Rc::clone(&count);
+//!         async move {
+//!             count.set(count.get() + 1);
+//!             exchange.reply(Response::new(200), count.get().to_string())
+//!         }
+//!     };
+//!     let machine = Connection::new(Config::default());
+//!     spawn_local(serve_connection(machine, TokioIo(far), handler));
+//!
+//!     let (client, driver) = Client::local(Connection::new(Config::default()), TokioIo(near));
+//!     spawn_local(driver);
+//!     for expected in ["1", "2"] {
+//!         let reply = client.fetch(Request::get("http", "localhost", "/")).await?;
+//!         assert_eq!(reply.body.bytes(10).await?, expected);
+//!     }
+//!     client.close().await
+//! };
+//! let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! LocalSet::new().block_on(&runtime, talk)
+//! # }
+//! # #[cfg(not(feature = "tokio"))] fn main() {}
+//! ```
+//!
+//! What stays atomic is what others may send to another thread. Wakers are `Send`, so the bell that
+//! calls the connection's task has an atomic mark, and two locks that nobody contends; all are
+//! touched when that task begins and before it rests, once for all requests that come together, and
+//! when a handler or a response that was waited for is woken. [`Bytes`](crate::Bytes) that share
+//! their memory count who shares it by an atomic.
+//!
+//! Services of `tower`, `HttpClient` and [`Server`](crate::Server) are of the other flavor.
 
 use core::future::Future;
 
@@ -49,6 +100,9 @@ pub type Tunnel<R> = tunnel::Tunnel<R, Local>;
 pub type Tunneled = tunnel::Tunneled<Local>;
 
 /// What a driver runs on one thread: any [`Machine`](crate::Machine), and what need not be `Send`.
+///
+/// Implement it for one role or for both, each by itself: the compiler takes no implementation for
+/// any `R`, as it cannot know that the same type is no [`Machine`](crate::Machine).
 pub trait Machine<R: Role>: Runtime {
     /// The connection inside.
     fn connection(&mut self) -> &mut Connection<R>;
