@@ -12,12 +12,22 @@ use std::sync::PoisonError;
 use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// The bell of one connection's task.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bell {
     has_rung: AtomicBool,
     /// It runs, or was called and will.
     is_awake: AtomicBool,
     task: Mutex<Option<Waker>>,
+}
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self {
+            has_rung: sync::mark(false),
+            is_awake: sync::mark(false),
+            task: Mutex::default(),
+        }
+    }
 }
 
 impl Bell {
@@ -71,12 +81,12 @@ impl Bell {
 
     /// The task begins to run, or is called to.
     pub(crate) fn begin(&self) {
-        self.is_awake.store(true, Ordering::SeqCst);
+        set(&self.is_awake, true);
     }
 
     /// The task is about to look at everything.
     pub(crate) fn clear(&self) {
-        self.has_rung.store(false, Ordering::SeqCst);
+        set(&self.has_rung, false);
     }
 
     /// The task is about to rest; says whether it may.
@@ -100,6 +110,13 @@ impl Bell {
             return None;
         }
         place.replace(task.clone())
+    }
+}
+
+/// Sets a mark, or takes it away, where that is not done yet: to look costs less.
+fn set(mark: &AtomicBool, to: bool) {
+    if mark.load(Ordering::SeqCst) != to {
+        mark.store(to, Ordering::SeqCst);
     }
 }
 

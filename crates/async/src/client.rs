@@ -263,10 +263,6 @@ impl<F: Flavor> Work<Role, F> for Jobs<F> {
     fn is_idle(&self) -> bool {
         self.0.is_idle()
     }
-
-    fn seems_idle(&self) -> bool {
-        self.0.seems_idle()
-    }
 }
 
 impl<R: proto::Role, F: Flavor> State<R, F> {

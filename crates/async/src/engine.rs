@@ -35,9 +35,6 @@ pub(crate) trait Work<R: Role, F: Flavor> {
     /// Says whether there is nothing that could go on now.
     fn is_idle(&self) -> bool;
 
-    /// The same, at less cost, and perhaps not the latest.
-    fn seems_idle(&self) -> bool;
-
     /// Gives back memory that is not needed while the task rests.
     fn rest(&mut self) {}
 }
@@ -140,7 +137,7 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
     /// Reads before anything else, where most likely nothing else woke the task.
     fn drink(&mut self, cx: &mut Context<'_>, work: &impl Work<R, F>) {
         let is_thirsty = core::mem::take(&mut self.is_thirsty);
-        if is_thirsty && !self.shared.bell.has_rung() && work.seems_idle() {
+        if is_thirsty && !self.shared.bell.has_rung() && work.is_idle() {
             // Whatever comes of it, the turns see to all the rest.
             let _ = self.fill(cx, None);
         }

@@ -44,10 +44,10 @@
 //! ```
 //!
 //! What stays atomic is what others may send to another thread. Wakers are `Send`, so the bell that
-//! calls the connection's task has an atomic mark, and two locks that nobody contends; all are
-//! touched when that task begins and before it rests, once for all requests that come together, and
-//! when a handler or a response that was waited for is woken. [`Bytes`](crate::Bytes) that share
-//! their memory count who shares it by an atomic.
+//! calls the connection's task has atomic marks, and a lock that nobody contends; they are touched
+//! when that task begins and before it rests, once for all requests that come together, and when a
+//! handler or a response that was waited for is woken. [`Bytes`](crate::Bytes) that share their
+//! memory count who shares it by an atomic.
 //!
 //! Services of `tower`, `HttpClient` and [`Server`](crate::Server) are of the other flavor.
 

@@ -138,10 +138,6 @@ where
         self.tasks.is_idle()
     }
 
-    fn seems_idle(&self) -> bool {
-        self.tasks.seems_idle()
-    }
-
     fn rest(&mut self) {
         self.tasks.rest();
     }

@@ -25,6 +25,11 @@ mod real {
             .unwrap_or(super::NOWHERE)
     }
 
+    /// A mark that is set so far, or not.
+    pub(crate) const fn mark(is_set: bool) -> AtomicBool {
+        AtomicBool::new(is_set)
+    }
+
     /// Nothing is planted outside of the model.
     pub(crate) const fn is_faulty() -> bool {
         false
@@ -40,6 +45,14 @@ mod model {
 
     std::thread_local! {
         static FAULTY: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// A mark that is set so far, or not. The model lets a load find the value that an atomic was
+    /// made with after a later one was stored, unless that was stored as well.
+    pub(crate) fn mark(is_set: bool) -> AtomicBool {
+        let mark = AtomicBool::new(is_set);
+        mark.store(is_set, Ordering::SeqCst);
+        mark
     }
 
     /// The threads of a model have no numbers, and what it runs needs none.

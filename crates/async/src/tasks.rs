@@ -14,7 +14,7 @@ use std::panic;
 use std::sync::PoisonError;
 
 use crate::bell::Bell;
-use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
+use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// How often futures that wake each other, or themselves, are polled before the connection has its
 /// turn again.
@@ -59,7 +59,7 @@ impl<F: Future> Tasks<F> {
     pub(crate) fn new(bell: Arc<Bell>) -> Self {
         let ready = Ready {
             places: Mutex::default(),
-            is_any: AtomicBool::new(false),
+            is_any: sync::mark(false),
             bell,
         };
         Self {
@@ -123,13 +123,8 @@ impl<F: Future> Tasks<F> {
 }
 
 impl<F> Tasks<F> {
-    /// Says whether no future was woken. Who wakes one after that finds that the task rests.
+    /// Says whether no future was woken.
     pub(crate) fn is_idle(&self) -> bool {
-        self.ready.lock().is_empty()
-    }
-
-    /// Says whether most likely no future was woken.
-    pub(crate) fn seems_idle(&self) -> bool {
         !self.ready.is_any.load(Ordering::SeqCst)
     }
 
