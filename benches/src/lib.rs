@@ -1,5 +1,6 @@
 //! What the benches share: header lists as they are sent, frames, and the peers to compare with.
 
+pub mod atomics;
 pub mod corpus;
 pub mod differential;
 pub mod engine;

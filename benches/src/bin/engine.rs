@@ -4,7 +4,7 @@ use std::env;
 use std::process::ExitCode;
 
 use tress_benches::engine::rows::{self, EngineRow};
-use tress_benches::{instructions, measure, nghttp2};
+use tress_benches::{atomics, instructions, measure, nghttp2};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -15,28 +15,32 @@ fn main() -> ExitCode {
         [rounds] => rounds.parse().ok().filter(|it| *it > 0).and_then(print),
         _ => None,
     };
-    if done.is_some() {
-        return ExitCode::SUCCESS;
+    match done {
+        Some(true) => ExitCode::SUCCESS,
+        Some(false) => ExitCode::FAILURE,
+        None => {
+            eprintln!("usage: engine [ROUNDS]");
+            ExitCode::from(2)
+        }
     }
-    eprintln!("usage: engine [ROUNDS]");
-    ExitCode::from(2)
 }
 
 /// Does one piece of work, to be counted from outside.
-fn do_work(row: &str, work: &str) -> Option<()> {
+fn do_work(row: &str, work: &str) -> Option<bool> {
     let recording = rows::recording();
     let mut rows = rows::beside_peers(&recording);
     let place: usize = row.parse().ok()?;
-    if place == rows.len() {
+    if place >= rows.len() {
         rows.push(rows::open_streams());
+        rows.extend(rows::flavors(&recording));
     }
     let row = rows.get_mut(place)?;
     instructions::work(row.row.work.get_mut(work.parse::<usize>().ok()?)?);
-    Some(())
+    Some(true)
 }
 
-/// Prints the tables.
-fn print(rounds: u32) -> Option<()> {
+/// Prints the tables; says whether all is as it must be.
+fn print(rounds: u32) -> Option<bool> {
     let counted = instructions::is_available();
     println!(
         "8 request fields, 6 response fields, 100 octets of content; peers: nghttp2 {}, h2 0.4; \
@@ -54,8 +58,39 @@ fn print(rounds: u32) -> Option<()> {
     println!("\n| what | 10,000 open, ns | 100 open | 100/10,000 | goals |");
     println!("|---|---:|---:|---:|---|");
     print_row(count, &mut rows::open_streams(), rounds, counted);
+    println!("\n| what | one thread, ns | shared | shared/one thread | goals |");
+    println!("|---|---:|---:|---:|---|");
+    let mut flavors = rows::flavors(&recording);
+    for (place, row) in (count + 1..).zip(&mut flavors) {
+        print_row(place, row, rounds, counted);
+    }
     println!();
-    Some(())
+    print_atomics(count + 1, &flavors)
+}
+
+/// The atomic instructions for a request that the flavor of one thread may take: a few when a task
+/// begins and rests.
+const MOST_ATOMICS: [f64; 2] = [0.1, 1.0];
+
+/// Prints how many atomic instructions the flavors take, where they can be counted; says whether the
+/// one without takes few enough.
+fn print_atomics(first: usize, rows: &[EngineRow<'_>]) -> Option<bool> {
+    let mut is_right = true;
+    for ((place, row), most) in (first..).zip(rows).zip(MOST_ATOMICS) {
+        let count = |work| atomics::count(&row.row, place, work);
+        let (Some(local), Some(shared)) = (count(0), count(1)) else {
+            println!("atomic instructions: not counted, as valgrind or objdump are missing\n");
+            return Some(true);
+        };
+        is_right &= local <= most;
+        println!(
+            "atomic instructions per request, {}: {local:.3} on one thread, must be {most} \
+             at most; {shared:.3} shared",
+            row.row.name
+        );
+    }
+    println!();
+    Some(is_right)
 }
 
 /// Measures a row, and prints it.

@@ -4,6 +4,7 @@
 //! and answers with a copy of a head that it has ready, and with content that it shares. A client
 //! sends copies of requests that it has ready, and looks at the length of what it gets.
 
+pub mod flavors;
 pub mod h2;
 pub mod memory;
 pub mod messages;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::messages::Recording;
 use super::pipe::ROOM;
 use super::rotation::{Rotation, TURN};
-use super::{h2, nghttp2, tress};
+use super::{flavors, h2, nghttp2, tress};
 use crate::rows::Row;
 
 /// The requests of one piece of work.
@@ -109,6 +109,35 @@ pub fn open_streams() -> EngineRow<'static> {
         },
         goals: vec![(1.0 / 1.3, Some(1.0))],
     }
+}
+
+/// The rows that compare the flavors of `tress-async`: that of one thread, and the shared one.
+pub fn flavors(recording: &Recording) -> Vec<EngineRow<'_>> {
+    let row = |name: &str, work| EngineRow {
+        row: Row {
+            name: name.to_owned(),
+            units: REQUESTS,
+            goals: None,
+            work,
+        },
+        goals: vec![(1.0, None)],
+    };
+    vec![
+        row(
+            "tress-async, server",
+            vec![
+                Box::new(|| flavors::replay_local(recording)),
+                Box::new(|| flavors::replay_shared(recording)),
+            ],
+        ),
+        row(
+            "tress-async, client + server, 100 streams",
+            vec![
+                Box::new(|| flavors::exchange_local(REQUESTS)),
+                Box::new(|| flavors::exchange_shared(REQUESTS)),
+            ],
+        ),
+    ]
 }
 
 #[cfg(test)]

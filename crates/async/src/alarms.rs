@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use proto::{Role, StreamId};
 
+use crate::flavor::Flavor;
 use crate::state::State;
 
 /// The points in time at which somebody wants to be woken, at most one for each stream and time.
@@ -35,18 +36,20 @@ impl Alarms {
         self.is_enabled
     }
 
-    /// Sets one, or changes who is woken by it.
-    pub(crate) fn set(&mut self, at: Instant, id: StreamId, waker: &Waker) {
-        self.set.insert((at, id), waker.clone());
+    /// Sets one, or changes who is woken by it; returns who was before.
+    #[must_use]
+    pub(crate) fn set(&mut self, at: Instant, id: StreamId, waker: &Waker) -> Option<Waker> {
+        self.set.insert((at, id), waker.clone())
     }
 
-    /// Takes one back.
-    pub(crate) fn unset(&mut self, at: Instant, id: StreamId) {
-        self.set.remove(&(at, id));
+    /// Takes one back; returns who was to be woken.
+    #[must_use]
+    pub(crate) fn unset(&mut self, at: Instant, id: StreamId) -> Option<Waker> {
+        self.set.remove(&(at, id))
     }
 }
 
-impl<R: Role> State<R> {
+impl<R: Role, F: Flavor> State<R, F> {
     /// Wakes whose time has come.
     pub(crate) fn ring_alarms(&mut self, now: impl FnOnce() -> Instant) {
         if self.alarms.set.is_empty() {

@@ -1,21 +1,33 @@
 //! How the task of a connection is woken: never while it runs, and never under a lock.
 //!
 //! The machine rings under its lock, which only leaves a mark. Whoever held the lock calls the
-//! task afterwards. While the task runs nobody calls it: it looks for the mark before it rests.
+//! task afterwards. While the task runs, and once somebody has called it, nobody calls it: it looks
+//! for the mark before it rests.
 
 use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::task::Waker;
 use std::sync::PoisonError;
 
-use crate::sync::{self, AtomicBool, Mutex, Ordering};
+use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// The bell of one connection's task.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bell {
     has_rung: AtomicBool,
-    is_running: AtomicBool,
+    /// It runs, or was called and will.
+    is_awake: AtomicBool,
     task: Mutex<Option<Waker>>,
+}
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self {
+            has_rung: sync::mark(false),
+            is_awake: sync::mark(false),
+            task: Mutex::default(),
+        }
+    }
 }
 
 impl Bell {
@@ -26,8 +38,13 @@ impl Bell {
 
     /// Has the task run again, whether the machine rang or not.
     pub(crate) fn ring(&self) {
-        self.has_rung.store(true, Ordering::SeqCst);
+        self.mark();
         self.call();
+    }
+
+    /// Has the task look again, which somebody calls soon if need be.
+    pub(crate) fn mark(&self) {
+        self.has_rung.store(true, Ordering::SeqCst);
     }
 
     /// Calls the task if the machine rang.
@@ -42,36 +59,42 @@ impl Bell {
         self.has_rung.load(Ordering::SeqCst)
     }
 
-    /// Calls the task, unless it runs and will look for itself.
+    /// Calls the task, unless it runs, or will, and then looks for itself.
     pub(crate) fn call(&self) {
-        if !self.is_running.load(Ordering::SeqCst) {
-            let task = self
-                .task
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
-            if let Some(task) = task {
-                task.wake();
-            }
+        if self.is_awake.load(Ordering::SeqCst) {
+            return;
+        }
+        let mut place = self.place();
+        let task = place.take();
+        if task.is_some() {
+            self.begin();
+        }
+        drop(place);
+        if let Some(task) = task {
+            task.wake();
         }
     }
 
-    /// The task begins to run.
+    fn place(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The task begins to run, or is called to.
     pub(crate) fn begin(&self) {
-        self.is_running.store(true, Ordering::SeqCst);
+        set(&self.is_awake, true);
     }
 
     /// The task is about to look at everything.
     pub(crate) fn clear(&self) {
-        self.has_rung.store(false, Ordering::SeqCst);
+        set(&self.has_rung, false);
     }
 
     /// The task is about to rest; says whether it may.
     pub(crate) fn rest(&self, task: &Waker, is_idle: impl Fn() -> bool) -> bool {
         let look = || !self.has_rung() && is_idle();
         let seen_early = sync::is_faulty().then(look);
-        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
-        self.is_running.store(false, Ordering::SeqCst);
+        drop(self.set_task(task));
+        self.is_awake.store(false, Ordering::SeqCst);
         // Only now: who rings between a look and the line above would call nobody.
         let may_rest = seen_early.unwrap_or_else(look);
         if !may_rest {
@@ -80,18 +103,29 @@ impl Bell {
         may_rest
     }
 
-    /// The task rests although there is more to do.
-    pub(crate) fn pause(&self) {
-        self.is_running.store(false, Ordering::SeqCst);
+    /// Sets who is to be called; returns who was before, if that was somebody else.
+    fn set_task(&self, task: &Waker) -> Option<Waker> {
+        let mut place = self.place();
+        if place.as_ref().is_some_and(|place| place.will_wake(task)) {
+            return None;
+        }
+        place.replace(task.clone())
+    }
+}
+
+/// Sets a mark, or takes it away, where that is not done yet: to look costs less.
+fn set(mark: &AtomicBool, to: bool) {
+    if mark.load(Ordering::SeqCst) != to {
+        mark.store(to, Ordering::SeqCst);
     }
 }
 
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {
-        self.has_rung.store(true, Ordering::SeqCst);
+        self.mark();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.has_rung.store(true, Ordering::SeqCst);
+        self.mark();
     }
 }

@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
-use core::sync::atomic::{AtomicU64, Ordering};
 use core::task::{Context, Poll};
 use core::time::Duration;
 use std::time::Instant;
@@ -13,6 +12,7 @@ use proto::{Bytes, Client as Role, ErrorCode, Request};
 
 use crate::engine::{Engine, News, Work};
 use crate::error::Error;
+use crate::flavor::{Flavor, Threads};
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
 use crate::machine::Machine;
@@ -21,47 +21,52 @@ use crate::pending::{Pending, Reply};
 use crate::ping::Outstanding;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::Shared;
+use crate::shared::Link;
 use crate::state::{Octets, State, note};
-use crate::tasks::{Job, Tasks};
+use crate::tasks::Tasks;
 use crate::timer::Timer;
 
 /// A handle on one connection to a server.
 ///
 /// Handles are cheap to clone, and any task may use one. When the last is dropped, the connection
 /// goes away: what runs finishes, then it closes.
-#[derive(Clone, Debug)]
-pub struct Client(Arc<Line>);
+pub struct Client<F: Flavor = Threads>(F::Pointer<Line<F>>);
 
 /// What all handles of a connection share.
-#[derive(Debug)]
-struct Line {
-    shared: Arc<Shared<Role>>,
-    pings: AtomicU64,
+struct Line<F: Flavor> {
+    shared: Link<Role, F>,
 }
 
 impl Client {
     /// Runs a machine over a transport. Nothing moves unless the driver is polled: spawn it.
     pub fn new<Io: AsyncIo>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
-        let shared = Arc::new(Shared::new(Box::new(machine)));
+        Self::of_boxed(Box::new(machine), io)
+    }
+}
+
+impl<F: Flavor> Client<F> {
+    pub(crate) fn of_boxed<Io>(machine: Box<F::Machine<Role>>, io: Io) -> (Self, Driver<Io, F>)
+    where
+        Io: AsyncIo,
+    {
+        let shared = Link::new(machine);
         let line = Line {
-            shared: Arc::clone(&shared),
-            pings: AtomicU64::new(0),
+            shared: shared.clone(),
         };
         let jobs = Jobs(Tasks::new(Arc::clone(&shared.bell)));
         let engine = Engine::new(shared, io);
-        (Self(Arc::new(line)), Driver { engine, jobs })
+        (Self(F::share(line)), Driver { engine, jobs })
     }
 
     /// Takes the response of a stream that the machine has opened before anything moved.
     #[cfg(feature = "h2c-upgrade")]
-    pub(crate) fn adopt(&self, id: proto::StreamId) -> Pending {
+    pub(crate) fn adopt(&self, id: proto::StreamId) -> Pending<F> {
         let shared = &self.0.shared;
         shared.act(|state| {
             state.slots.open(id);
             state.slots.hold(id);
         });
-        Pending::new(RecvBody::new(Handle::new(Arc::clone(shared), id), None))
+        Pending::new(RecvBody::new(Handle::new(shared.clone(), id), None))
     }
 
     /// Begins a request whose content follows. Waits until the server lets us open a stream.
@@ -72,11 +77,11 @@ impl Client {
     /// # Errors
     ///
     /// That the request is malformed, that the connection is closed or going away.
-    pub async fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
+    pub async fn send(&self, request: Request) -> Result<(SendBody<Role, F>, Pending<F>), Error> {
         let shared = &self.0.shared;
         self.hear_before(&request).await;
         let id = Opening::begun(shared, request).await?;
-        let handle = || Handle::new(Arc::clone(shared), id);
+        let handle = || Handle::new(shared.clone(), id);
         let half = SendHalf::new(handle());
         Ok((
             SendBody::new(half),
@@ -95,10 +100,10 @@ impl Client {
         &self,
         request: Request,
         content: impl Into<Bytes>,
-    ) -> Result<Pending, Error> {
+    ) -> Result<Pending<F>, Error> {
         self.hear_before(&request).await;
         let id = Opening::whole(&self.0.shared, request, content.into()).await?;
-        let handle = Handle::new(Arc::clone(&self.0.shared), id);
+        let handle = Handle::new(self.0.shared.clone(), id);
         Ok(Pending::new(RecvBody::new(handle, None)))
     }
 
@@ -107,7 +112,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`send_whole`](Self::send_whole) and [`Pending`].
-    pub async fn fetch(&self, request: Request) -> Result<Reply, Error> {
+    pub async fn fetch(&self, request: Request) -> Result<Reply<F>, Error> {
         self.send_whole(request, Bytes::new()).await?.await
     }
 
@@ -120,12 +125,12 @@ impl Client {
         &self,
         request: Request,
         content: impl Into<Bytes>,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Reply<F>, Error> {
         self.send_whole(request, content).await?.await
     }
 
     #[cfg(feature = "http-body")]
-    pub(crate) fn shared(&self) -> &Arc<Shared<Role>> {
+    pub(crate) fn shared(&self) -> &Link<Role, F> {
         &self.0.shared
     }
 
@@ -143,21 +148,20 @@ impl Client {
     /// That the connection is closed, or that many pings are unanswered.
     pub async fn ping(&self) -> Result<Duration, Error> {
         let begin = Instant::now();
-        let number = self.0.pings.fetch_add(1, Ordering::Relaxed);
-        let ping = Outstanding::send(&self.0.shared, number.to_be_bytes())?;
+        let ping = Outstanding::send(&self.0.shared)?;
         poll_fn(|cx| ping.poll(cx)).await.map(|()| begin.elapsed())
     }
 
     /// How many octets went through the transport.
     #[must_use]
     pub fn octets(&self) -> Octets {
-        self.0.shared.lock().octets
+        self.0.shared.look(|state| state.octets)
     }
 
     /// Says whether the connection has ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.0.shared.lock().closed.is_some()
+        self.0.shared.look(|state| state.closed.is_some())
     }
 
     /// Ends the connection at once, and with it all that runs.
@@ -168,7 +172,7 @@ impl Client {
     /// Why the connection ended.
     #[cfg(all(feature = "rustls", feature = "tokio"))]
     pub(crate) fn cause(&self) -> Error {
-        self.0.shared.lock().connection_error()
+        self.0.shared.look(|state| state.connection_error())
     }
 
     /// Goes away, and waits until what runs has finished and the transport is closed.
@@ -182,7 +186,13 @@ impl Client {
     }
 }
 
-impl Drop for Line {
+impl<F: Flavor> Clone for Client<F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<F: Flavor> Drop for Line<F> {
     fn drop(&mut self) {
         self.shared.go_away();
     }
@@ -191,23 +201,32 @@ impl Drop for Line {
 /// The task of a client's connection: a future that moves the octets, and is finished when the
 /// connection is.
 #[must_use = "nothing moves unless the driver is polled"]
-pub struct Driver<Io> {
-    engine: Engine<Role, Io>,
-    jobs: Jobs,
+pub struct Driver<Io, F: Flavor = Threads> {
+    engine: Engine<Role, F, Io>,
+    jobs: Jobs<F>,
 }
 
 /// The content of requests, which the driver sends by itself.
-struct Jobs(Tasks<Job>);
+struct Jobs<F: Flavor>(Tasks<F::Job>);
 
 impl<Io> Driver<Io> {
     /// Sets what wakes it when a deadline of the connection's has come.
-    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
-        self.engine.set_timer(Box::new(timer));
+    pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
+        self.with_boxed_timer(Box::new(timer))
+    }
+}
+
+impl<Io, F: Flavor> Driver<Io, F> {
+    pub(crate) fn with_boxed_timer(mut self, timer: Box<F::Timer>) -> Self {
+        self.engine.set_timer(timer);
         self
     }
 }
 
-impl<Io: AsyncIo> Future for Driver<Io> {
+// Nothing in it is pinned in place: the transport and the jobs have boxes.
+impl<Io, F: Flavor> Unpin for Driver<Io, F> {}
+
+impl<Io: AsyncIo, F: Flavor> Future for Driver<Io, F> {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -216,19 +235,25 @@ impl<Io: AsyncIo> Future for Driver<Io> {
         if polled.is_ready() {
             this.jobs.0.clear();
         }
-        polled.map(|()| this.engine.shared().lock().outcome())
+        polled.map(|()| this.engine.shared().look(|state| state.outcome()))
     }
 }
 
-impl<Io> fmt::Debug for Driver<Io> {
+impl<F: Flavor> fmt::Debug for Client<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+impl<Io, F: Flavor> fmt::Debug for Driver<Io, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.engine.fmt(f)
     }
 }
 
-impl Work<Role> for Jobs {
+impl<F: Flavor> Work<Role, F> for Jobs<F> {
     /// Servers open no streams that a client takes.
-    fn work(&mut self, _: &Arc<Shared<Role>>, news: News) {
+    fn work(&mut self, _: &Link<Role, F>, news: News<F>) {
         for job in news.jobs {
             self.0.begin(job);
         }
@@ -240,7 +265,7 @@ impl Work<Role> for Jobs {
     }
 }
 
-impl<R: proto::Role> State<R> {
+impl<R: proto::Role, F: Flavor> State<R, F> {
     /// How the connection ended.
     pub(crate) fn outcome(&self) -> Result<(), Error> {
         match &self.closed {

@@ -12,6 +12,8 @@ use tokio::net::{TcpStream, ToSocketAddrs, lookup_host};
 use crate::client::Client;
 use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::error::{Error, Kind};
+use crate::flavor::{Flavor, Local};
+use crate::local;
 use crate::machine::Machine;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
@@ -75,6 +77,59 @@ impl Client {
         }
     }
 
+    /// Runs a machine over a transport of tokio's, in a task of its own.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio's.
+    pub fn spawn<Io>(machine: impl Machine<Role> + 'static, io: Io) -> Self
+    where
+        Io: AsyncRead + AsyncWrite + Send + 'static,
+    {
+        let (client, driver) = Self::new(machine, TokioIo::pinned(io));
+        // What becomes of the connection the handles are told.
+        drop(tokio::spawn(driver.with_timer(TokioTimer::new())));
+        client
+    }
+}
+
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+impl Client<Local> {
+    /// Connects as [`connect`](Client::connect) does, for the tasks of one thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Client::connect).
+    ///
+    /// # Panics
+    ///
+    /// Outside of a [`LocalSet`](tokio::task::LocalSet).
+    pub async fn connect_local(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        let stream = open(addr).await?;
+        let machine = Connection::new(Config::default());
+        Ok(Self::spawn_local(machine, stream))
+    }
+
+    /// Runs a machine over a transport of tokio's, in a task of its own on this thread.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a [`LocalSet`](tokio::task::LocalSet).
+    pub fn spawn_local<Io>(machine: impl local::Machine<Role> + 'static, io: Io) -> Self
+    where
+        Io: AsyncRead + AsyncWrite + 'static,
+    {
+        let (client, driver) = Self::local(machine, TokioIo::pinned(io));
+        // What becomes of the connection the handles are told.
+        drop(tokio::task::spawn_local(
+            driver.with_timer(TokioTimer::new()),
+        ));
+        client
+    }
+}
+
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+impl<F: Flavor> Client<F> {
     /// Does as [`close`](Self::close), but ends the connection at once when something still runs
     /// after `limit`.
     ///
@@ -91,21 +146,6 @@ impl Client {
                 Err(io::Error::from(elapsed).into())
             }
         }
-    }
-
-    /// Runs a machine over a transport of tokio's, in a task of its own.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a runtime of tokio's.
-    pub fn spawn<Io>(machine: impl Machine<Role> + 'static, io: Io) -> Self
-    where
-        Io: AsyncRead + AsyncWrite + Send + 'static,
-    {
-        let (client, driver) = Self::new(machine, TokioIo::pinned(io));
-        // What becomes of the connection the handles are told.
-        drop(tokio::spawn(driver.with_timer(TokioTimer::new())));
-        client
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod output;
 
-use alloc::sync::Arc;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -10,17 +9,17 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 
 use proto::{Role, StreamId};
-use runtime::ReadOperation;
+use runtime::{ReadOperation, Runtime as _};
 
 use self::output::Output;
 use crate::buffer::BATCH;
 use crate::driver::{Reader, Writer};
 use crate::farewell::Farewell;
+use crate::flavor::Flavor;
 use crate::io::AsyncIo;
-use crate::shared::Shared;
+use crate::shared::Link;
 use crate::state::State;
-use crate::tasks::Job;
-use crate::timer::{Clock, Timer};
+use crate::timer::Clock;
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 16;
@@ -29,9 +28,9 @@ const TURNS: usize = 16;
 const LINGER: Duration = Duration::from_secs(1);
 
 /// What takes the streams that the peer opened, and what the task is to go on with by itself.
-pub(crate) trait Work<R: Role> {
+pub(crate) trait Work<R: Role, F: Flavor> {
     /// Takes what is new, and goes on with what was taken before, as far as that goes now.
-    fn work(&mut self, shared: &Arc<Shared<R>>, news: News);
+    fn work(&mut self, shared: &Link<R, F>, news: News<F>);
 
     /// Says whether there is nothing that could go on now.
     fn is_idle(&self) -> bool;
@@ -41,19 +40,19 @@ pub(crate) trait Work<R: Role> {
 }
 
 /// What a turn has brought.
-pub(crate) struct News {
+pub(crate) struct News<F: Flavor> {
     /// The streams that the peer opened.
     pub(crate) opened: Vec<StreamId>,
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Vec<F::Job>,
 }
 
 /// A connection and its transport.
-pub(crate) struct Engine<R: Role, Io> {
-    shared: Arc<Shared<R>>,
+pub(crate) struct Engine<R: Role, F: Flavor, Io> {
+    shared: Link<R, F>,
     io: Pin<Box<Io>>,
     reader: Reader,
     writer: Writer,
-    clock: Clock,
+    clock: Clock<F::Timer>,
     /// The bell, as the machine knows it.
     waker: Waker,
     /// How many octets the last read brought.
@@ -88,8 +87,8 @@ enum Turn {
     Over,
 }
 
-impl<R: Role, Io: AsyncIo> Engine<R, Io> {
-    pub(crate) fn new(shared: Arc<Shared<R>>, io: Io) -> Self {
+impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
+    pub(crate) fn new(shared: Link<R, F>, io: Io) -> Self {
         let waker = shared.bell.waker();
         Self {
             shared,
@@ -107,7 +106,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     }
 
     /// Takes turns until both directions are closed.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Poll<()> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R, F>) -> Poll<()> {
         self.shared.bell.begin();
         self.drink(cx, work);
         // What piles up before its reader has a turn is out of the cache by then, or needs memory
@@ -131,13 +130,12 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                 Turn::Over => return self.finish(),
             }
         }
-        self.shared.bell.pause();
         self.clock.give_way(cx);
         Poll::Pending
     }
 
     /// Reads before anything else, where most likely nothing else woke the task.
-    fn drink(&mut self, cx: &mut Context<'_>, work: &impl Work<R>) {
+    fn drink(&mut self, cx: &mut Context<'_>, work: &impl Work<R, F>) {
         let is_thirsty = core::mem::take(&mut self.is_thirsty);
         if is_thirsty && !self.shared.bell.has_rung() && work.is_idle() {
             // Whatever comes of it, the turns see to all the rest.
@@ -145,7 +143,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
         }
     }
 
-    fn turn(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R>) -> Turn {
+    fn turn(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R, F>) -> Turn {
         if let Stage::Lingering(until) = self.stage {
             return self.linger(cx, until);
         }
@@ -167,7 +165,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     }
 
     /// Offers what came to the machine.
-    fn offer(&mut self) -> (ReadOperation, News) {
+    fn offer(&mut self) -> (ReadOperation, News<F>) {
         let now = self.clock.now();
         let count = core::mem::take(&mut self.count);
         let (reader, clock) = (&mut self.reader, &self.clock);
@@ -230,7 +228,10 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
 
     /// Both directions are closed. To drop a transport on unread input may destroy our last words.
     fn end(&mut self) -> Turn {
-        if self.reader.is_ended() || !self.clock.has_timer() || self.shared.lock().is_aborted {
+        if self.reader.is_ended()
+            || !self.clock.has_timer()
+            || self.shared.look(|state| state.is_aborted)
+        {
             return Turn::Over;
         }
         self.stage = Stage::Lingering(self.clock.now() + LINGER);
@@ -250,7 +251,6 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
 
     fn finish(&mut self) -> Poll<()> {
         self.stage = Stage::Done;
-        self.shared.bell.pause();
         drop(self.shared.act(State::finish));
         Poll::Ready(())
     }
@@ -264,18 +264,18 @@ fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
     }
 }
 
-impl<R: Role, Io> Engine<R, Io> {
-    pub(crate) fn shared(&self) -> &Arc<Shared<R>> {
+impl<R: Role, F: Flavor, Io> Engine<R, F, Io> {
+    pub(crate) fn shared(&self) -> &Link<R, F> {
         &self.shared
     }
 
-    pub(crate) fn set_timer(&mut self, timer: Box<dyn Timer + Send>) {
+    pub(crate) fn set_timer(&mut self, timer: Box<F::Timer>) {
         self.clock.set_timer(timer);
-        self.shared.lock().alarms.enable();
+        self.shared.look(|state| state.alarms.enable());
     }
 }
 
-impl<R: Role, Io> Drop for Engine<R, Io> {
+impl<R: Role, F: Flavor, Io> Drop for Engine<R, F, Io> {
     fn drop(&mut self) {
         if self.stage == Stage::Done {
             return;
@@ -289,7 +289,7 @@ impl<R: Role, Io> Drop for Engine<R, Io> {
     }
 }
 
-impl<R: Role, Io> fmt::Debug for Engine<R, Io> {
+impl<R: Role, F: Flavor, Io> fmt::Debug for Engine<R, F, Io> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine")
             .field("stage", &self.stage)

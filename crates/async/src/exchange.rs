@@ -5,6 +5,7 @@ use core::future::poll_fn;
 use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
 
 use crate::error::Error;
+use crate::flavor::{Flavor, Threads};
 #[cfg(feature = "tower")]
 use crate::handle::Handle;
 use crate::handle::SendHalf;
@@ -18,16 +19,16 @@ use crate::send_body::SendBody;
 /// field takes along that field alone.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Exchange {
+pub struct Exchange<F: Flavor = Threads> {
     /// The control data and the fields.
     pub request: Request,
     /// The content of the request.
-    pub body: RecvBody<Server>,
+    pub body: RecvBody<Server, F>,
     /// The right to answer.
-    pub responder: Responder,
+    pub responder: Responder<F>,
 }
 
-impl Exchange {
+impl<F: Flavor> Exchange<F> {
     /// Answers whole. The answer is queued at once, however long the content is.
     ///
     /// # Errors
@@ -50,23 +51,23 @@ impl Exchange {
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
+    pub fn respond(self, response: Response) -> Result<SendBody<Server, F>, Error> {
         self.responder.respond(response)
     }
 }
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub struct Responder(SendHalf<Server>);
+pub struct Responder<F: Flavor = Threads>(SendHalf<Server, F>);
 
-impl Responder {
-    pub(crate) fn new(half: SendHalf<Server>) -> Self {
+impl<F: Flavor> Responder<F> {
+    pub(crate) fn new(half: SendHalf<Server, F>) -> Self {
         Self(half)
     }
 
     /// The stream.
     #[cfg(feature = "tower")]
-    pub(crate) const fn handle(&self) -> &Handle<Server> {
+    pub(crate) const fn handle(&self) -> &Handle<Server, F> {
         self.0.handle()
     }
 
@@ -90,7 +91,7 @@ impl Responder {
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
+    pub fn respond(self, response: Response) -> Result<SendBody<Server, F>, Error> {
         self.0.handle().act(|stream| stream.respond(response))?;
         Ok(SendBody::new(self.0))
     }

@@ -1,19 +1,19 @@
 //! One half of a stream, as the application holds it.
 
-use alloc::sync::Arc;
 use core::fmt;
 use core::task::{Context, Poll};
 
 use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, StreamRef, Trailers, UserError};
 
 use crate::error::Error;
-use crate::shared::Shared;
+use crate::flavor::{Flavor, Threads};
+use crate::shared::Link;
 use crate::slots::Operation;
 use crate::state::State;
 
 /// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
-pub(crate) struct Handle<R: Role> {
-    shared: Arc<Shared<R>>,
+pub(crate) struct Handle<R: Role, F: Flavor = Threads> {
+    shared: Link<R, F>,
     id: StreamId,
     /// It let go already.
     is_gone: bool,
@@ -21,9 +21,9 @@ pub(crate) struct Handle<R: Role> {
     pub(crate) is_done: bool,
 }
 
-impl<R: Role> Handle<R> {
+impl<R: Role, F: Flavor> Handle<R, F> {
     /// Takes hold of a stream whose holder is counted already.
-    pub(crate) fn new(shared: Arc<Shared<R>>, id: StreamId) -> Self {
+    pub(crate) fn new(shared: Link<R, F>, id: StreamId) -> Self {
         Self {
             shared,
             id,
@@ -40,7 +40,7 @@ impl<R: Role> Handle<R> {
 
     /// The connection that the stream is on.
     #[cfg(feature = "http-body")]
-    pub(crate) const fn shared(&self) -> &Arc<Shared<R>> {
+    pub(crate) const fn shared(&self) -> &Link<R, F> {
         &self.shared
     }
 
@@ -57,6 +57,18 @@ impl<R: Role> Handle<R> {
         action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
     ) -> Result<T, Error> {
         self.shared.act(|state| state.with(self.id, action))
+    }
+
+    /// Does something with the stream, if it still runs, as far as nobody waits for the outcome.
+    pub(crate) fn act_soon(
+        &self,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError> + Send + 'static,
+    ) {
+        let id = self.id;
+        self.shared.act_soon(move |state| {
+            // A stream that ended already needs no more.
+            let _ = state.with(id, action);
+        });
     }
 
     /// Does the last thing with the stream, and lets go in the same turn if that succeeds, with the
@@ -87,7 +99,7 @@ impl<R: Role> Handle<R> {
         &self,
         cx: &mut Context<'_>,
         operation: Operation,
-        attempt: impl FnOnce(&mut State<R>, StreamId) -> Option<T>,
+        attempt: impl FnOnce(&mut State<R, F>, StreamId) -> Option<T>,
     ) -> Poll<T> {
         self.shared.act(|state| match attempt(state, self.id) {
             Some(outcome) => Poll::Ready(outcome),
@@ -101,8 +113,7 @@ impl<R: Role> Handle<R> {
 
     /// Ends the stream at once, if it still runs.
     pub(crate) fn reset(&self, code: ErrorCode) {
-        // A stream that ended already needs no reset.
-        let _ = self.act(|stream| stream.reset(code));
+        self.act_soon(move |stream| stream.reset(code));
     }
 }
 
@@ -115,15 +126,16 @@ pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), User
     Ok(())
 }
 
-impl<R: Role> Drop for Handle<R> {
+impl<R: Role, F: Flavor> Drop for Handle<R, F> {
     fn drop(&mut self) {
         if !self.is_gone {
-            self.shared.act(|state| state.let_go(self.id));
+            let id = self.id;
+            self.shared.act_soon(move |state| state.let_go(id));
         }
     }
 }
 
-impl<R: Role> fmt::Debug for Handle<R> {
+impl<R: Role, F: Flavor> fmt::Debug for Handle<R, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Handle").field(&self.id).finish()
     }
@@ -131,14 +143,14 @@ impl<R: Role> fmt::Debug for Handle<R> {
 
 /// The half that sends. Dropped before the message is whole, it resets the stream.
 #[derive(Debug)]
-pub(crate) struct SendHalf<R: Role>(Handle<R>);
+pub(crate) struct SendHalf<R: Role, F: Flavor = Threads>(Handle<R, F>);
 
-impl<R: Role> SendHalf<R> {
-    pub(crate) fn new(handle: Handle<R>) -> Self {
+impl<R: Role, F: Flavor> SendHalf<R, F> {
+    pub(crate) fn new(handle: Handle<R, F>) -> Self {
         Self(handle)
     }
 
-    pub(crate) const fn handle(&self) -> &Handle<R> {
+    pub(crate) const fn handle(&self) -> &Handle<R, F> {
         &self.0
     }
 
@@ -155,7 +167,7 @@ impl<R: Role> SendHalf<R> {
     /// The same, and lets go of the other half, where that is done with.
     pub(crate) fn finish_with(
         mut self,
-        other: Option<&mut Handle<R>>,
+        other: Option<&mut Handle<R, F>>,
         content: Bytes,
         trailers: Option<Trailers>,
         begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
@@ -186,7 +198,7 @@ impl<R: Role> SendHalf<R> {
     }
 }
 
-impl<R: Role> Drop for SendHalf<R> {
+impl<R: Role, F: Flavor> Drop for SendHalf<R, F> {
     fn drop(&mut self) {
         if !self.0.is_done {
             self.0.reset(match R::SIDE {

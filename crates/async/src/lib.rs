@@ -22,10 +22,13 @@ mod engine;
 mod error;
 mod exchange;
 mod farewell;
+mod flavor;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod handle;
 mod io;
+pub mod local;
+mod lock;
 mod machine;
 #[cfg(all(test, tress_loom))]
 mod models;
@@ -71,6 +74,7 @@ pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
+pub use crate::flavor::{Flavor, Local, Threads};
 pub use crate::io::AsyncIo;
 pub use crate::machine::Machine;
 pub use crate::pending::{Pending, Reply};

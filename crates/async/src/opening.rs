@@ -3,7 +3,6 @@
 //! Who waits has a number, and the lowest is woken first. Who opens a stream, or stops waiting
 //! although it was woken, wakes the next while there are streams left.
 
-use alloc::sync::Arc;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -11,22 +10,24 @@ use core::task::{Context, Poll, Waker};
 use proto::{Bytes, Client as Role, ErrorCode, Request, StreamId, UserError};
 
 use crate::error::{Error, Kind};
-use crate::shared::Shared;
+use crate::flavor::Flavor;
+use crate::local::Machine as _;
+use crate::shared::Link;
 use crate::state::{Openers, State};
 
 /// A request that waits for its stream.
 #[derive(Debug)]
-pub(crate) struct Opening<'a> {
-    shared: &'a Arc<Shared<Role>>,
+pub(crate) struct Opening<'a, F: Flavor> {
+    shared: &'a Link<Role, F>,
     request: Option<Request>,
     /// All of the content, where that is known.
     content: Option<Bytes>,
     number: Option<u64>,
 }
 
-impl<'a> Opening<'a> {
+impl<'a, F: Flavor> Opening<'a, F> {
     /// A request whose content follows. Its stream has two holders.
-    pub(crate) fn begun(shared: &'a Arc<Shared<Role>>, request: Request) -> Self {
+    pub(crate) fn begun(shared: &'a Link<Role, F>, request: Request) -> Self {
         Self {
             shared,
             request: Some(request),
@@ -36,7 +37,7 @@ impl<'a> Opening<'a> {
     }
 
     /// A request with its content. Its stream has one holder: there is nothing more to send.
-    pub(crate) fn whole(shared: &'a Arc<Shared<Role>>, request: Request, content: Bytes) -> Self {
+    pub(crate) fn whole(shared: &'a Link<Role, F>, request: Request, content: Bytes) -> Self {
         Self {
             shared,
             request: Some(request),
@@ -46,7 +47,7 @@ impl<'a> Opening<'a> {
     }
 }
 
-impl Future for Opening<'_> {
+impl<F: Flavor> Future for Opening<'_, F> {
     type Output = Result<StreamId, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -66,15 +67,16 @@ impl Future for Opening<'_> {
     }
 }
 
-impl Drop for Opening<'_> {
+impl<F: Flavor> Drop for Opening<'_, F> {
     fn drop(&mut self) {
-        if self.number.is_some() {
-            self.shared.act(|state| state.stop_waiting(self.number));
+        if let Some(number) = self.number {
+            self.shared
+                .act_soon(move |state| state.stop_waiting(Some(number)));
         }
     }
 }
 
-impl State<Role> {
+impl<F: Flavor> State<Role, F> {
     /// Opens a stream, if there is one to be had and nobody came before.
     fn open(
         &mut self,

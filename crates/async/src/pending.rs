@@ -7,13 +7,14 @@ use core::task::{Context, Poll, ready};
 use proto::{Client, Part, Response};
 
 use crate::error::{Error, Kind};
+use crate::flavor::{Flavor, Threads};
 use crate::recv_body::RecvBody;
 
 /// A response that is yet to come. Dropping it cancels the stream.
 #[derive(Debug)]
 #[must_use = "dropping it cancels the request"]
-pub struct Pending {
-    body: Option<RecvBody<Client>>,
+pub struct Pending<F: Flavor = Threads> {
+    body: Option<RecvBody<Client, F>>,
     informational: Vec<Response>,
     head: Option<Response>,
 }
@@ -21,17 +22,17 @@ pub struct Pending {
 /// A response: its head is there, its content may be yet to come.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Reply {
+pub struct Reply<F: Flavor = Threads> {
     /// The informational responses that nobody asked for before the final one came.
     pub informational: Vec<Response>,
     /// The status and the fields.
     pub head: Response,
     /// The content.
-    pub body: RecvBody<Client>,
+    pub body: RecvBody<Client, F>,
 }
 
-impl Pending {
-    pub(crate) fn new(body: RecvBody<Client>) -> Self {
+impl<F: Flavor> Pending<F> {
+    pub(crate) fn new(body: RecvBody<Client, F>) -> Self {
         Self {
             body: Some(body),
             informational: Vec::new(),
@@ -65,8 +66,8 @@ impl Pending {
     }
 }
 
-impl Future for Pending {
-    type Output = Result<Reply, Error>;
+impl<F: Flavor> Future for Pending<F> {
+    type Output = Result<Reply<F>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         while let Some(response) = ready!(self.poll_informational(cx))? {

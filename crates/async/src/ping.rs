@@ -5,24 +5,29 @@ use core::task::{Context, Poll};
 use proto::{Client as Role, StreamId};
 
 use crate::error::{Error, Kind};
+use crate::flavor::Flavor;
+use crate::local::Machine as _;
 use crate::shared::Shared;
 use crate::state::Ping;
 
 /// A ping that is not answered yet.
-#[derive(Debug)]
-pub(crate) struct Outstanding<'a> {
-    shared: &'a Shared<Role>,
+pub(crate) struct Outstanding<'a, F: Flavor> {
+    shared: &'a Shared<Role, F>,
     payload: [u8; 8],
 }
 
-impl<'a> Outstanding<'a> {
-    pub(crate) fn send(shared: &'a Shared<Role>, payload: [u8; 8]) -> Result<Self, Error> {
-        shared.act(|state| match state.machine.connection().ping(payload) {
-            Ok(()) => {
-                state.pings.insert(payload, Ping::default());
-                Ok(Self { shared, payload })
+impl<'a, F: Flavor> Outstanding<'a, F> {
+    pub(crate) fn send(shared: &'a Shared<Role, F>) -> Result<Self, Error> {
+        shared.act(|state| {
+            let payload = state.next_ping.to_be_bytes();
+            state.next_ping += 1;
+            match state.machine.connection().ping(payload) {
+                Ok(()) => {
+                    state.pings.insert(payload, Ping::default());
+                    Ok(Self { shared, payload })
+                }
+                Err(error) => Err(state.refusal(StreamId::MAX, error)),
             }
-            Err(error) => Err(state.refusal(StreamId::MAX, error)),
         })
     }
 
@@ -45,8 +50,12 @@ impl<'a> Outstanding<'a> {
     }
 }
 
-impl Drop for Outstanding<'_> {
+impl<F: Flavor> Drop for Outstanding<'_, F> {
     fn drop(&mut self) {
-        self.shared.act(|state| state.pings.remove(&self.payload));
+        let payload = self.payload;
+        self.shared.act_soon(move |state| {
+            let ping = state.pings.remove(&payload);
+            state.replaced.extend(ping.and_then(|ping| ping.waker));
+        });
     }
 }

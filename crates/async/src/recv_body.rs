@@ -6,7 +6,9 @@ use core::task::{Context, Poll, ready};
 use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
 
 use crate::error::{Error, Kind};
+use crate::flavor::{Flavor, Threads};
 use crate::handle::Handle;
+use crate::local::Machine as _;
 use crate::slots::Operation;
 use crate::state::State;
 
@@ -15,8 +17,8 @@ use crate::state::State;
 /// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
 /// before its end, a client's cancels the stream, and a server's lets the rest pass by.
 #[derive(Debug)]
-pub struct RecvBody<R: Role> {
-    handle: Handle<R>,
+pub struct RecvBody<R: Role, F: Flavor = Threads> {
+    handle: Handle<R, F>,
     /// A part that was taken together with the head. Boxed like the trailers, for few streams have
     /// any, and all of them hold the place, often more than once.
     next: Option<Box<Part<R>>>,
@@ -26,8 +28,8 @@ pub struct RecvBody<R: Role> {
 /// A part, and the one behind it where a head came with all the rest.
 pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
 
-impl<R: Role> RecvBody<R> {
-    pub(crate) fn new(handle: Handle<R>, next: Option<Part<R>>) -> Self {
+impl<R: Role, F: Flavor> RecvBody<R, F> {
+    pub(crate) fn new(handle: Handle<R, F>, next: Option<Part<R>>) -> Self {
         let mut body = Self {
             handle,
             next: None,
@@ -105,7 +107,7 @@ impl<R: Role> RecvBody<R> {
 
     /// The stream.
     #[cfg(feature = "http-body")]
-    pub(crate) const fn handle(&self) -> &Handle<R> {
+    pub(crate) const fn handle(&self) -> &Handle<R, F> {
         &self.handle
     }
 
@@ -116,7 +118,7 @@ impl<R: Role> RecvBody<R> {
     }
 
     /// The hold on the stream, where nothing more is to be had of it.
-    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
+    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R, F>> {
         self.handle.is_done.then_some(&mut self.handle)
     }
 
@@ -125,7 +127,7 @@ impl<R: Role> RecvBody<R> {
         if let Some(part) = self.next.take() {
             return Poll::Ready(Ok(*part));
         }
-        let attempt = |state: &mut State<R>, id| state.take_parts(id).transpose();
+        let attempt = |state: &mut State<R, F>, id| state.take_parts(id).transpose();
         let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
         self.handle.is_done |= matches!(part, Part::End);
         self.keep(next);
@@ -138,7 +140,7 @@ impl<R: Role> RecvBody<R> {
     }
 }
 
-impl<R: Role> State<R> {
+impl<R: Role, F: Flavor> State<R, F> {
     /// Takes the next part of a stream; with a head that came with all the rest, two.
     pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
         let mut stream = match self.machine.connection().stream_mut(id) {
@@ -161,7 +163,7 @@ impl<R: Role> State<R> {
     }
 }
 
-impl<R: Role> Drop for RecvBody<R> {
+impl<R: Role, F: Flavor> Drop for RecvBody<R, F> {
     fn drop(&mut self) {
         if self.handle.is_done {
             return;
@@ -169,9 +171,9 @@ impl<R: Role> Drop for RecvBody<R> {
         match R::SIDE {
             Side::Client => self.handle.reset(ErrorCode::CANCEL),
             // RFC 9113 §8.1: a response may be whole before its request is.
-            Side::Server => {
-                let _ = self.handle.act(|stream| stream.stop(ErrorCode::NO_ERROR));
-            }
+            Side::Server => self
+                .handle
+                .act_soon(|stream| stream.stop(ErrorCode::NO_ERROR)),
         }
     }
 }

@@ -6,6 +6,7 @@ use core::task::{Context, Poll};
 use proto::{Bytes, ErrorCode, Role, Trailers};
 
 use crate::error::Error;
+use crate::flavor::{Flavor, Threads};
 #[cfg(feature = "http-body")]
 use crate::handle::Handle;
 use crate::handle::{SendHalf, running};
@@ -14,10 +15,10 @@ use crate::slots::Operation;
 /// The content of a message, as it is sent. Dropped before [`finish`](Self::finish), it resets the
 /// stream.
 #[derive(Debug)]
-pub struct SendBody<R: Role>(SendHalf<R>);
+pub struct SendBody<R: Role, F: Flavor = Threads>(SendHalf<R, F>);
 
-impl<R: Role> SendBody<R> {
-    pub(crate) fn new(half: SendHalf<R>) -> Self {
+impl<R: Role, F: Flavor> SendBody<R, F> {
+    pub(crate) fn new(half: SendHalf<R, F>) -> Self {
         Self(half)
     }
 
@@ -63,7 +64,7 @@ impl<R: Role> SendBody<R> {
 
     /// The stream.
     #[cfg(feature = "http-body")]
-    pub(crate) const fn handle(&self) -> &Handle<R> {
+    pub(crate) const fn handle(&self) -> &Handle<R, F> {
         self.0.handle()
     }
 

@@ -11,11 +11,12 @@ use proto::{ErrorCode, Part, Response, Server as Role, StreamId};
 use crate::engine::{Engine, News, Work};
 use crate::error::Error;
 use crate::exchange::{Exchange, Responder};
+use crate::flavor::{Flavor, Threads};
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
 use crate::machine::Machine;
 use crate::recv_body::{Parts, RecvBody};
-use crate::shared::Shared;
+use crate::shared::Link;
 use crate::state::{Octets, State};
 use crate::tasks::{Tasks, caught};
 use crate::timer::Timer;
@@ -26,30 +27,31 @@ use crate::timer::Timer;
 /// and puts the answers to all requests that came together into one write. One that computes for
 /// long should be spawned. A handler that panics ends its stream only. Handlers are dropped when
 /// their connection ends.
-pub fn serve_connection<Io, H, F>(
+pub fn serve_connection<Io, H, Fut>(
     machine: impl Machine<Role> + 'static,
     io: Io,
     handler: H,
-) -> Serving<Io, H, F>
+) -> Serving<Io, H, Fut>
 where
     Io: AsyncIo,
-    H: FnMut(Exchange) -> F,
-    F: Future<Output = Result<(), Error>>,
+    H: FnMut(Exchange) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
 {
-    serve_boxed(Box::new(machine), io, handler)
+    serve_boxed::<_, _, _, Threads>(Box::new(machine), io, handler)
 }
 
-pub(crate) fn serve_boxed<Io, H, F>(
-    machine: Box<dyn Machine<Role>>,
+pub(crate) fn serve_boxed<Io, H, Fut, F>(
+    machine: Box<F::Machine<Role>>,
     io: Io,
     handler: H,
-) -> Serving<Io, H, F>
+) -> Serving<Io, H, Fut, F>
 where
     Io: AsyncIo,
-    H: FnMut(Exchange) -> F,
-    F: Future<Output = Result<(), Error>>,
+    H: FnMut(Exchange<F>) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+    F: Flavor,
 {
-    let shared = Arc::new(Shared::new(machine));
+    let shared = Link::new(machine);
     let tasks = Tasks::new(Arc::clone(&shared.bell));
     Serving {
         engine: Engine::new(shared, io),
@@ -59,39 +61,46 @@ where
 
 /// A connection that is being served. It is finished when the connection is.
 #[must_use = "nothing moves unless it is polled"]
-pub struct Serving<Io, H, F> {
-    engine: Engine<Role, Io>,
-    handlers: Handlers<H, F>,
+pub struct Serving<Io, H, Fut, F: Flavor = Threads> {
+    engine: Engine<Role, F, Io>,
+    handlers: Handlers<H, Fut>,
 }
 
 /// A handle that ends a connection that is being served.
-#[derive(Clone, Debug)]
-pub struct ConnectionHandle(Arc<Shared<Role>>);
+#[derive(Debug)]
+pub struct ConnectionHandle<F: Flavor = Threads>(Link<Role, F>);
 
-struct Handlers<H, F> {
+struct Handlers<H, Fut> {
     handler: H,
-    tasks: Tasks<F>,
+    tasks: Tasks<Fut>,
 }
 
-impl<Io, H, F> Serving<Io, H, F> {
+impl<Io, H, Fut> Serving<Io, H, Fut> {
     /// Sets what wakes it when a deadline of the connection's has come.
-    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
-        self.engine.set_timer(Box::new(timer));
+    pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
+        self.with_boxed_timer(Box::new(timer))
+    }
+}
+
+impl<Io, H, Fut, F: Flavor> Serving<Io, H, Fut, F> {
+    pub(crate) fn with_boxed_timer(mut self, timer: Box<F::Timer>) -> Self {
+        self.engine.set_timer(timer);
         self
     }
 
     /// Makes a handle that ends the connection.
     #[must_use]
-    pub fn handle(&self) -> ConnectionHandle {
-        ConnectionHandle(Arc::clone(self.engine.shared()))
+    pub fn handle(&self) -> ConnectionHandle<F> {
+        ConnectionHandle(self.engine.shared().clone())
     }
 }
 
-impl<Io, H, F> Future for Serving<Io, H, F>
+impl<Io, H, Fut, F> Future for Serving<Io, H, Fut, F>
 where
     Io: AsyncIo,
-    H: FnMut(Exchange) -> F,
-    F: Future<Output = Result<(), Error>>,
+    H: FnMut(Exchange<F>) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+    F: Flavor,
 {
     type Output = Result<(), Error>;
 
@@ -101,19 +110,20 @@ where
         if polled.is_ready() {
             this.handlers.tasks.clear();
         }
-        polled.map(|()| this.engine.shared().lock().outcome())
+        polled.map(|()| this.engine.shared().look(|state| state.outcome()))
     }
 }
 
 // Nothing in it is pinned in place: the transport and the handlers' futures have boxes.
-impl<Io, H, F> Unpin for Serving<Io, H, F> {}
+impl<Io, H, Fut, F: Flavor> Unpin for Serving<Io, H, Fut, F> {}
 
-impl<H, F> Work<Role> for Handlers<H, F>
+impl<H, Fut, F> Work<Role, F> for Handlers<H, Fut>
 where
-    H: FnMut(Exchange) -> F,
-    F: Future<Output = Result<(), Error>>,
+    H: FnMut(Exchange<F>) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+    F: Flavor,
 {
-    fn work(&mut self, shared: &Arc<Shared<Role>>, news: News) {
+    fn work(&mut self, shared: &Link<Role, F>, news: News<F>) {
         for (id, parts) in begin(shared, news.opened) {
             if let Some(exchange) = exchange(shared, id, parts) {
                 if let Some(future) = caught(|| (self.handler)(exchange)) {
@@ -134,7 +144,7 @@ where
 }
 
 /// Takes the heads of requests that have begun, with one turn for all.
-fn begin(shared: &Shared<Role>, opened: Vec<StreamId>) -> Vec<(StreamId, Parts<Role>)> {
+fn begin<F: Flavor>(shared: &Link<Role, F>, opened: Vec<StreamId>) -> Vec<(StreamId, Parts<Role>)> {
     if opened.is_empty() {
         return Vec::new();
     }
@@ -145,12 +155,12 @@ fn begin(shared: &Shared<Role>, opened: Vec<StreamId>) -> Vec<(StreamId, Parts<R
 }
 
 /// Makes one request of what was taken; `None` if it has no head, which drops what is held of it.
-fn exchange(
-    shared: &Arc<Shared<Role>>,
+fn exchange<F: Flavor>(
+    shared: &Link<Role, F>,
     id: StreamId,
     (head, next): Parts<Role>,
-) -> Option<Exchange> {
-    let handle = || Handle::new(Arc::clone(shared), id);
+) -> Option<Exchange<F>> {
+    let handle = || Handle::new(shared.clone(), id);
     let body = RecvBody::new(handle(), next);
     let responder = Responder::new(SendHalf::new(handle()));
     match head {
@@ -169,7 +179,7 @@ fn exchange(
     }
 }
 
-impl State<Role> {
+impl<F: Flavor> State<Role, F> {
     /// Takes the head of a request, with two holders; `None` if the stream is gone already.
     fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
         self.slots.hold(id);
@@ -186,7 +196,7 @@ impl State<Role> {
     }
 }
 
-impl ConnectionHandle {
+impl<F: Flavor> ConnectionHandle<F> {
     /// Tells the client to open no more streams, and lets the running ones finish
     /// (RFC 9113 §6.8).
     pub fn go_away(&self) {
@@ -201,11 +211,17 @@ impl ConnectionHandle {
     /// How many octets went through the transport.
     #[must_use]
     pub fn octets(&self) -> Octets {
-        self.0.lock().octets
+        self.0.look(|state| state.octets)
     }
 }
 
-impl<Io, H, F> fmt::Debug for Serving<Io, H, F> {
+impl<F: Flavor> Clone for ConnectionHandle<F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<Io, H, Fut, F: Flavor> fmt::Debug for Serving<Io, H, Fut, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Serving")
             .field("tasks", &self.handlers.tasks)

@@ -1,36 +1,64 @@
 //! The machine that a connection's tasks share, and how they take turns with it.
 //!
-//! Every turn is the same: lock, act, take note of the events, unlock, wake. What there is to write
-//! the driver writes; no lock is held across an await.
+//! Every turn is the same: enter, act, take note of the events, leave, wake. What there is to write
+//! the driver writes; nobody is inside across an await. To be inside is to hold the connection's
+//! lock, or on one thread to have it borrowed.
 
 use alloc::sync::Arc;
 use core::fmt;
+use core::ops::Deref;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Waker;
-use std::sync::PoisonError;
 
 use proto::{ErrorCode, Role};
 
 use crate::bell::Bell;
-use crate::machine::Machine;
+use crate::flavor::{Flavor, Threads};
+use crate::local::Machine as _;
 use crate::state::State;
-use crate::sync::{Mutex, MutexGuard};
 
 /// A connection, as its tasks and handles see it.
-pub(crate) struct Shared<R: Role> {
-    state: Mutex<State<R>>,
+pub(crate) struct Shared<R: Role, F: Flavor = Threads> {
+    state: F::Cell<State<R, F>>,
+    /// What is to be done at the end of a turn, as it was asked for in the middle of it.
+    later: F::Cell<Vec<Later<R, F>>>,
+    has_later: AtomicBool,
     pub(crate) bell: Arc<Bell>,
 }
 
-impl<R: Role> Shared<R> {
-    pub(crate) fn new(machine: Box<dyn Machine<R>>) -> Self {
-        Self {
-            state: Mutex::new(State::new(machine)),
-            bell: Arc::default(),
-        }
-    }
+type Later<R, F> = Box<dyn FnOnce(&mut State<R, F>) + Send>;
 
+/// One of those that share a connection.
+pub(crate) struct Link<R: Role, F: Flavor = Threads>(F::Pointer<Shared<R, F>>);
+
+impl<R: Role, F: Flavor> Link<R, F> {
+    pub(crate) fn new(machine: Box<F::Machine<R>>) -> Self {
+        Self(F::share(Shared {
+            state: F::cell(State::new(machine)),
+            later: F::cell(Vec::new()),
+            has_later: AtomicBool::new(false),
+            bell: Arc::default(),
+        }))
+    }
+}
+
+impl<R: Role, F: Flavor> Deref for Link<R, F> {
+    type Target = Shared<R, F>;
+
+    fn deref(&self) -> &Shared<R, F> {
+        &self.0
+    }
+}
+
+impl<R: Role, F: Flavor> Clone for Link<R, F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<R: Role, F: Flavor> Shared<R, F> {
     /// Takes a turn, and calls the driver if there is something for it.
-    pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
+    pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
         let (outcome, is_mute) = self.turn(|state| (action(state), state.is_mute));
         if is_mute {
             self.bell.ring();
@@ -40,13 +68,30 @@ impl<R: Role> Shared<R> {
         outcome
     }
 
+    /// Takes a turn whose outcome nobody waits for; at the end of another, where it is asked for in
+    /// the middle of that: by an observer, or by what is dropped with content. Says whether it was
+    /// taken at once.
+    pub(crate) fn act_soon(&self, action: impl FnOnce(&mut State<R, F>) + Send + 'static) -> bool {
+        let is_now = !F::is_within(&self.state);
+        if is_now {
+            self.act(action);
+        } else {
+            self.add_later(Box::new(action));
+        }
+        is_now
+    }
+
     /// Takes a turn of the driver's.
-    pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
-        let mut state = self.lock();
-        let outcome = action(&mut state);
-        state.absorb();
-        let (wakes, replaced) = (state.take_wakes(), state.take_replaced());
-        drop(state);
+    pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
+        let (outcome, wakes, replaced) = self.look(|state| {
+            let outcome = action(state);
+            state.absorb();
+            while self.has_later.load(Ordering::Relaxed) {
+                self.take_later().for_each(|action| action(state));
+                state.absorb();
+            }
+            (outcome, state.take_wakes(), state.take_replaced())
+        });
         wakes.into_iter().for_each(Waker::wake);
         drop(replaced);
         outcome
@@ -54,7 +99,7 @@ impl<R: Role> Shared<R> {
 
     /// Goes away: what runs finishes.
     pub(crate) fn go_away(&self) {
-        self.act(|state| {
+        self.act_soon(|state| {
             state.is_going_away = true;
             state.machine.connection().go_away();
             state.rouse_openers();
@@ -63,22 +108,41 @@ impl<R: Role> Shared<R> {
 
     /// Ends the connection at once.
     pub(crate) fn abort(&self, code: ErrorCode) {
-        self.act(|state| {
+        let is_now = self.act_soon(move |state| {
             state.is_aborted = true;
             state.machine.connection().abort(code);
         });
-        self.bell.ring();
+        if is_now {
+            self.bell.ring();
+        }
     }
 
     /// Looks at the state without acting.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State<R>> {
-        // The machine is whole after every operation, also where the application panicked.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    ///
+    /// # Panics
+    ///
+    /// In the middle of a turn, where there is no answer that could be waited for.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&mut State<R, F>) -> T) -> T {
+        let seen = F::try_with(&self.state, look);
+        seen.expect("an observer, or what is dropped with content, asks nothing of its connection")
+    }
+
+    fn add_later(&self, action: Later<R, F>) {
+        F::try_with(&self.later, |later| later.push(action));
+        self.has_later.store(true, Ordering::Relaxed);
+        // Whoever takes the turn calls the task after it.
+        self.bell.mark();
+    }
+
+    fn take_later(&self) -> impl Iterator<Item = Later<R, F>> + use<R, F> {
+        self.has_later.store(false, Ordering::Relaxed);
+        let later = F::try_with(&self.later, core::mem::take);
+        later.into_iter().flatten()
     }
 }
 
-impl<R: Role> fmt::Debug for Shared<R> {
+impl<R: Role, F: Flavor> fmt::Debug for Link<R, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("Link").finish_non_exhaustive()
     }
 }

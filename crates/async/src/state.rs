@@ -1,4 +1,4 @@
-//! What the lock of a connection protects: the machine, and who is to be told of what happens.
+//! What the tasks of a connection share: the machine, and who is to be told of what happens.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -9,9 +9,9 @@ use proto::{ConnectionError, Event, Role, StreamError, StreamId, StreamMut, User
 
 use crate::alarms::Alarms;
 use crate::error::{Error, Kind};
-use crate::machine::Machine;
+use crate::flavor::{Flavor, Threads};
+use crate::local::Machine as _;
 use crate::slots::{Operation, Slots};
-use crate::tasks::Job;
 
 /// How many octets went through a transport.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,13 +23,14 @@ pub struct Octets {
     pub sent: u64,
 }
 
-/// What the lock protects.
-pub(crate) struct State<R: Role> {
-    pub(crate) machine: Box<dyn Machine<R>>,
+/// What one task at a time may change.
+pub(crate) struct State<R: Role, F: Flavor = Threads> {
+    pub(crate) machine: Box<F::Machine<R>>,
     pub(crate) slots: Slots,
     /// Streams that the peer opened and nobody handled yet.
     pub(crate) opened: Vec<StreamId>,
     pub(crate) pings: HashMap<[u8; 8], Ping>,
+    pub(crate) next_ping: u64,
     /// Who waits to open a stream, in the order in which they came.
     pub(crate) openers: Openers,
     /// Who waits to hear the peer's settings.
@@ -37,7 +38,7 @@ pub(crate) struct State<R: Role> {
     /// The peer's settings have come.
     pub(crate) is_introduced: bool,
     /// What the driver is to go on with by itself.
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Vec<F::Job>,
     /// When streams want to go on although nothing happens.
     pub(crate) alarms: Alarms,
     /// Who waits for the driver to be done.
@@ -75,13 +76,14 @@ pub(crate) struct Openers {
     pub(crate) reserved: usize,
 }
 
-impl<R: Role> State<R> {
-    pub(crate) fn new(machine: Box<dyn Machine<R>>) -> Self {
+impl<R: Role, F: Flavor> State<R, F> {
+    pub(crate) fn new(machine: Box<F::Machine<R>>) -> Self {
         Self {
             machine,
             slots: Slots::default(),
             opened: Vec::new(),
             pings: HashMap::new(),
+            next_ping: 0,
             openers: Openers::default(),
             strangers: Vec::new(),
             is_introduced: false,
@@ -209,7 +211,7 @@ impl<R: Role> State<R> {
     /// The driver is at its end. What it was to go on with is dropped by the caller, once the lock
     /// is released.
     #[must_use]
-    pub(crate) fn finish(&mut self) -> Vec<Job> {
+    pub(crate) fn finish(&mut self) -> Vec<F::Job> {
         self.is_done = true;
         self.wakes.append(&mut self.closers);
         core::mem::take(&mut self.jobs)

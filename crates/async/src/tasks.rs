@@ -14,14 +14,15 @@ use std::panic;
 use std::sync::PoisonError;
 
 use crate::bell::Bell;
-use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
+use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// How often futures that wake each other, or themselves, are polled before the connection has its
 /// turn again.
 const ROUNDS: usize = 8;
 
 /// What a connection's task goes on with by itself, although nobody asks for the outcome.
-pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+#[cfg(feature = "http-body")]
+pub(crate) type Job = <crate::flavor::Threads as crate::flavor::Sealed>::Job;
 
 /// A set of futures.
 pub(crate) struct Tasks<F> {
@@ -41,6 +42,8 @@ struct Place<F> {
 #[derive(Debug)]
 struct Ready {
     places: Mutex<Vec<usize>>,
+    /// There are some.
+    is_any: AtomicBool,
     bell: Arc<Bell>,
 }
 
@@ -56,6 +59,7 @@ impl<F: Future> Tasks<F> {
     pub(crate) fn new(bell: Arc<Bell>) -> Self {
         let ready = Ready {
             places: Mutex::default(),
+            is_any: sync::mark(false),
             bell,
         };
         Self {
@@ -78,8 +82,7 @@ impl<F: Future> Tasks<F> {
     pub(crate) fn poll_ready(&mut self) {
         let mut woken = Vec::new();
         for _ in 0..ROUNDS {
-            core::mem::swap(&mut woken, &mut self.ready.lock());
-            if woken.is_empty() {
+            if !self.ready.take(&mut woken) {
                 return;
             }
             woken.drain(..).for_each(|number| self.poll(number));
@@ -90,7 +93,7 @@ impl<F: Future> Tasks<F> {
         let Some(place) = self.places.get_mut(number) else {
             return;
         };
-        place.call.is_queued.store(false, Ordering::SeqCst);
+        place.call.leave_queue();
         let Some(future) = place.future.as_mut().as_pin_mut() else {
             return;
         };
@@ -122,7 +125,7 @@ impl<F: Future> Tasks<F> {
 impl<F> Tasks<F> {
     /// Says whether no future was woken.
     pub(crate) fn is_idle(&self) -> bool {
-        self.ready.lock().is_empty()
+        !self.ready.is_any.load(Ordering::SeqCst)
     }
 
     /// Gives memory back if there is no future.
@@ -146,8 +149,34 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 impl Ready {
+    /// Takes the places; says whether there are any, and locks nothing if there are none.
+    fn take(&self, places: &mut Vec<usize>) -> bool {
+        if !self.is_any.load(Ordering::SeqCst) {
+            return false;
+        }
+        let mut woken = self.lock();
+        self.is_any.store(false, Ordering::SeqCst);
+        core::mem::swap(places, &mut woken);
+        true
+    }
+
+    fn add(&self, place: usize) {
+        let mut woken = self.lock();
+        woken.push(place);
+        self.is_any.store(true, Ordering::SeqCst);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<usize>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Call {
+    /// Its future is about to be polled. One that begins was most likely not woken.
+    fn leave_queue(&self) {
+        if self.is_queued.load(Ordering::SeqCst) {
+            self.is_queued.store(false, Ordering::SeqCst);
+        }
     }
 }
 
@@ -158,7 +187,7 @@ impl Wake for Call {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.is_queued.swap(true, Ordering::SeqCst) {
-            self.ready.lock().push(self.place);
+            self.ready.add(self.place);
             self.ready.bell.call();
         }
     }

@@ -19,12 +19,12 @@ pub trait Timer {
 }
 
 /// The time line of a machine, and what wakes its driver, if anything does.
-pub(crate) struct Clock {
+pub(crate) struct Clock<T: Timer + ?Sized = dyn Timer + Send> {
     epoch: Instant,
-    timer: Option<Box<dyn Timer + Send>>,
+    timer: Option<Box<T>>,
 }
 
-impl Clock {
+impl<T: Timer + ?Sized> Clock<T> {
     pub(crate) fn new() -> Self {
         Self {
             epoch: Instant::now(),
@@ -32,7 +32,7 @@ impl Clock {
         }
     }
 
-    pub(crate) fn set_timer(&mut self, timer: Box<dyn Timer + Send>) {
+    pub(crate) fn set_timer(&mut self, timer: Box<T>) {
         self.timer = Some(timer);
     }
 
@@ -73,7 +73,7 @@ impl Clock {
     }
 }
 
-impl fmt::Debug for Clock {
+impl<T: Timer + ?Sized> fmt::Debug for Clock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Clock")
             .field("epoch", &self.epoch)

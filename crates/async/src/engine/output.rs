@@ -4,9 +4,11 @@ use core::task::{Context, Poll};
 use std::io;
 
 use proto::Role;
+use runtime::Runtime as _;
 
 use super::{Engine, Stage};
 use crate::driver::{Staged, report_write_error};
+use crate::flavor::Flavor;
 use crate::io::AsyncIo;
 
 /// How many writes one turn does at most, so that a transport that takes all does not keep it from
@@ -24,7 +26,7 @@ pub(super) enum Output {
     Stuck,
 }
 
-impl<R: Role, Io: AsyncIo> Engine<R, Io> {
+impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
     /// Writes what can be written now.
     pub(super) fn write(&mut self, cx: &mut Context<'_>) -> Output {
         for _ in 0..WRITES {

@@ -1,6 +1,5 @@
 //! A client in the types of `http`, whose readiness is a stream that may be opened.
 
-use alloc::sync::Arc;
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use core::time::Duration;
@@ -51,7 +50,7 @@ impl HttpClient {
     /// Takes a handle of a connection.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        let reserving = Reserving::new(Arc::clone(client.shared()));
+        let reserving = Reserving::new(client.shared().clone());
         Self {
             client,
             reserving,
@@ -172,7 +171,7 @@ impl HttpClient {
         J: FnOnce(SendBody<Role>) -> Job,
     {
         let (id, held) = self.reserving.open(request, content)?;
-        let shared = || Arc::clone(self.reserving.shared());
+        let shared = || self.reserving.shared().clone();
         let handle = Handle::new(shared(), id);
         let pending = Pending::new(RecvBody::new(handle, None));
         let held = held.map(|job| Held {
@@ -192,7 +191,7 @@ impl Clone for HttpClient {
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
-            reserving: Reserving::new(Arc::clone(self.reserving.shared())),
+            reserving: Reserving::new(self.reserving.shared().clone()),
             scheme: self.scheme.clone(),
             expect_limit: self.expect_limit,
         }

@@ -1,6 +1,5 @@
 //! Informational responses ahead of the final one (RFC 9110 §15.2).
 
-use alloc::sync::Arc;
 use core::fmt;
 
 use proto::{Server, StreamId};
@@ -8,7 +7,7 @@ use tress_http::{http, response_from_http};
 
 use crate::error::Error;
 use crate::handle::Handle;
-use crate::shared::Shared;
+use crate::shared::Link;
 
 /// Sends informational responses ahead of the final one: an extension of a request at a server,
 /// where [`HttpOptions::with_inform`](super::HttpOptions::with_inform) asks for it.
@@ -18,14 +17,14 @@ use crate::shared::Shared;
 #[derive(Clone)]
 pub struct Inform {
     // Not counted as a holder: a stream does not wait for those who might inform.
-    shared: Arc<Shared<Server>>,
+    shared: Link<Server>,
     id: StreamId,
 }
 
 impl Inform {
     pub(super) fn new(handle: &Handle<Server>) -> Self {
         Self {
-            shared: Arc::clone(handle.shared()),
+            shared: handle.shared().clone(),
             id: handle.id(),
         }
     }

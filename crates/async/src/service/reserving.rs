@@ -1,6 +1,5 @@
 //! The right to open a stream, before there is a request (RFC 9113 §5.1.2).
 
-use alloc::sync::Arc;
 use core::task::{Context, Poll};
 
 use proto::{Bytes, Client as Role, Request, StreamId, UserError};
@@ -9,20 +8,20 @@ use super::upload::Content;
 use crate::error::Error;
 use crate::handle::{Handle, SendHalf};
 use crate::send_body::SendBody;
-use crate::shared::Shared;
+use crate::shared::Link;
 use crate::state::State;
 use crate::tasks::Job;
 
 /// Waits for the right to open a stream, and keeps it until it is used.
 #[derive(Debug)]
 pub(crate) struct Reserving {
-    shared: Arc<Shared<Role>>,
+    shared: Link<Role>,
     number: Option<u64>,
     is_reserved: bool,
 }
 
 impl Reserving {
-    pub(crate) const fn new(shared: Arc<Shared<Role>>) -> Self {
+    pub(crate) const fn new(shared: Link<Role>) -> Self {
         Self {
             shared,
             number: None,
@@ -30,7 +29,7 @@ impl Reserving {
         }
     }
 
-    pub(crate) const fn shared(&self) -> &Arc<Shared<Role>> {
+    pub(crate) const fn shared(&self) -> &Link<Role> {
         &self.shared
     }
 
@@ -77,9 +76,11 @@ impl Reserving {
     /// Gives up the right, and the place among those who wait.
     pub(crate) fn give_up(&mut self) {
         if self.is_reserved || self.number.is_some() {
-            self.shared.act(|state| {
-                state.openers.reserved -= usize::from(core::mem::take(&mut self.is_reserved));
-                state.stop_waiting(self.number.take());
+            let is_reserved = core::mem::take(&mut self.is_reserved);
+            let number = self.number.take();
+            self.shared.act_soon(move |state| {
+                state.openers.reserved -= usize::from(is_reserved);
+                state.stop_waiting(number);
             });
         }
     }
@@ -94,7 +95,7 @@ impl Drop for Reserving {
 impl State<Role> {
     fn open_with<J>(
         &mut self,
-        shared: &Arc<Shared<Role>>,
+        shared: &Link<Role>,
         request: Request,
         content: &mut Option<Content<J>>,
     ) -> Result<(StreamId, Option<Job>), Error>
@@ -103,7 +104,7 @@ impl State<Role> {
     {
         let whole = matches!(content, Some(Content::None)).then(Bytes::new);
         let id = self.open_now(request, whole)?;
-        let send = || SendBody::new(SendHalf::new(Handle::new(Arc::clone(shared), id)));
+        let send = || SendBody::new(SendHalf::new(Handle::new(shared.clone(), id)));
         match content.take() {
             Some(Content::Asked(job)) if self.alarms.is_enabled() => {
                 return Ok((id, Some(job(send()))));

@@ -13,7 +13,7 @@ use tress_http::{ConvertError, http, response_into_http};
 use super::incoming::Incoming;
 use crate::error::{Error, Kind};
 use crate::pending::{Pending, Reply};
-use crate::shared::Shared;
+use crate::shared::{Link, Shared};
 use crate::tasks::Job;
 use proto::Blame;
 
@@ -52,7 +52,7 @@ pub(super) struct Held {
 
 /// When the content is sent without a word of the server's.
 pub(super) struct Alarm {
-    pub(super) shared: Arc<Shared<Role>>,
+    pub(super) shared: Link<Role>,
     pub(super) id: StreamId,
     pub(super) at: Instant,
 }
@@ -157,7 +157,8 @@ impl Alarm {
         let has_come = Instant::now() >= self.at;
         if !has_come {
             let set = |state: &mut crate::state::State<Role>| {
-                state.alarms.set(self.at, self.id, cx.waker());
+                let before = state.alarms.set(self.at, self.id, cx.waker());
+                state.replaced.extend(before);
             };
             self.shared.act(set);
             // The driver's timer does not know of it yet.
@@ -169,8 +170,11 @@ impl Alarm {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        self.shared
-            .act(|state| state.alarms.unset(self.at, self.id));
+        let (at, id) = (self.at, self.id);
+        self.shared.act_soon(move |state| {
+            let waker = state.alarms.unset(at, id);
+            state.replaced.extend(waker);
+        });
     }
 }
 

@@ -11,6 +11,7 @@ mod tokio;
 use proto::{Bytes, ErrorCode, Role};
 
 pub use self::open::Tunneled;
+use crate::flavor::{Flavor, Threads};
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 
@@ -24,21 +25,21 @@ use crate::send_body::SendBody;
 ///
 /// Dropped before both directions have ended, it resets the stream with CANCEL.
 #[derive(Debug)]
-pub struct Tunnel<R: Role> {
-    send: Sending<R>,
+pub struct Tunnel<R: Role, F: Flavor = Threads> {
+    send: Sending<R, F>,
     /// What came and was not read yet.
     unread: Bytes,
-    recv: RecvBody<R>,
+    recv: RecvBody<R, F>,
 }
 
 /// Our direction; `None` once it has ended.
 #[derive(Debug)]
-struct Sending<R: Role>(Option<SendBody<R>>);
+struct Sending<R: Role, F: Flavor>(Option<SendBody<R, F>>);
 
-impl<R: Role> Tunnel<R> {
+impl<R: Role, F: Flavor> Tunnel<R, F> {
     /// Joins both directions of a stream. A server answers with a status of 2xx first.
     #[must_use]
-    pub const fn new(send: SendBody<R>, recv: RecvBody<R>) -> Self {
+    pub const fn new(send: SendBody<R, F>, recv: RecvBody<R, F>) -> Self {
         Self {
             send: Sending(Some(send)),
             unread: Bytes::new(),
@@ -49,7 +50,7 @@ impl<R: Role> Tunnel<R> {
     /// Parts the directions, to move pieces uncopied. What was read into the tunnel and not taken
     /// comes first; the sending half is gone if that direction was shut down.
     #[must_use]
-    pub fn into_parts(mut self) -> (Option<SendBody<R>>, Bytes, RecvBody<R>) {
+    pub fn into_parts(mut self) -> (Option<SendBody<R, F>>, Bytes, RecvBody<R, F>) {
         let send = self.send.0.take();
         (send, self.unread, self.recv)
     }
@@ -62,9 +63,9 @@ impl<R: Role> Tunnel<R> {
 }
 
 // Nothing in it is pinned in place.
-impl<R: Role> Unpin for Tunnel<R> {}
+impl<R: Role, F: Flavor> Unpin for Tunnel<R, F> {}
 
-impl<R: Role> Drop for Sending<R> {
+impl<R: Role, F: Flavor> Drop for Sending<R, F> {
     fn drop(&mut self) {
         if let Some(send) = self.0.take() {
             send.reset(ErrorCode::CANCEL);

@@ -7,8 +7,9 @@ use proto::{Bytes, Role};
 
 use super::Tunnel;
 use crate::error::Error;
+use crate::flavor::Flavor;
 
-impl<R: Role> Tunnel<R> {
+impl<R: Role, F: Flavor> Tunnel<R, F> {
     /// Reads some octets; 0 is the end.
     pub(super) fn read(
         &mut self,

@@ -6,19 +6,20 @@ use super::Tunnel;
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::flavor::{Flavor, Threads};
 use crate::pending::Reply;
 
 /// What a server says to CONNECT.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
-pub enum Tunneled {
+pub enum Tunneled<F: Flavor = Threads> {
     /// The status is 2xx: from here on there are octets, both ways.
-    Granted(Response, Tunnel<ClientRole>),
+    Granted(Response, Tunnel<ClientRole, F>),
     /// A response like any other.
-    Refused(Reply),
+    Refused(Reply<F>),
 }
 
-impl Client {
+impl<F: Flavor> Client<F> {
     /// Asks for a tunnel, and waits for the answer. The request is one of [`Request::connect`]
     /// (RFC 9113 §8.5) or of [`Request::extended_connect`] (RFC 8441 §4), which waits until the
     /// server has said whether it takes them.
@@ -27,7 +28,7 @@ impl Client {
     ///
     /// Those of [`send`](Self::send) and [`Pending`](crate::Pending), and that the server takes no
     /// extended CONNECT.
-    pub async fn tunnel(&self, request: Request) -> Result<Tunneled, Error> {
+    pub async fn tunnel(&self, request: Request) -> Result<Tunneled<F>, Error> {
         let is_connect = request.method() == b"CONNECT";
         let (send, pending) = self.send(request).await?;
         let reply = pending.await?;
@@ -42,13 +43,13 @@ impl Client {
     }
 }
 
-impl Tunneled {
+impl<F: Flavor> Tunneled<F> {
     /// The tunnel, if it was granted.
     ///
     /// # Errors
     ///
     /// The response that refused it.
-    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole>, Box<Reply>> {
+    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole, F>, Box<Reply<F>>> {
         match self {
             Self::Granted(_, tunnel) => Ok(tunnel),
             Self::Refused(reply) => Err(Box::new(reply)),
@@ -56,13 +57,13 @@ impl Tunneled {
     }
 }
 
-impl Exchange {
+impl<F: Flavor> Exchange<F> {
     /// Grants the tunnel that CONNECT asks for, with a status of 2xx.
     ///
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole>, Error> {
+    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole, F>, Error> {
         let send = self.responder.respond(response)?;
         Ok(Tunnel::new(send, self.body))
     }

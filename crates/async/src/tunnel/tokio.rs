@@ -8,9 +8,10 @@ use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use proto::Role;
 
 use super::Tunnel;
+use crate::flavor::Flavor;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl<R: Role> AsyncRead for Tunnel<R> {
+impl<R: Role, F: Flavor> AsyncRead for Tunnel<R, F> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -23,7 +24,7 @@ impl<R: Role> AsyncRead for Tunnel<R> {
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl<R: Role> AsyncWrite for Tunnel<R> {
+impl<R: Role, F: Flavor> AsyncWrite for Tunnel<R, F> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

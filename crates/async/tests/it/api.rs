@@ -10,13 +10,26 @@ use tress_async::compat::tokio::{TokioIo, TokioTimer};
 use tress_async::proto::{Client as ClientRole, Server as ServerRole};
 use tress_async::{
     Client, ConnectionHandle, Driver, Error, Exchange, Octets, Pending, RecvBody, Reply, Responder,
-    SendBody, Server, ServerHandle, UserError,
+    SendBody, Server, ServerHandle, UserError, local,
 };
 
 use crate::world::get;
 
 fn is_send<T: Send + Debug + 'static>() {}
 fn is_send_sync<T: Send + Sync + Debug + 'static>() {}
+/// Has two answers for what is of a kind, and one for what is not.
+trait OneAnswer<A> {
+    fn ask() {}
+}
+
+/// What is of a kind.
+struct IsSend;
+struct IsSync;
+
+impl<T> OneAnswer<()> for T {}
+impl<T: Send> OneAnswer<IsSend> for T {}
+impl<T: Sync> OneAnswer<IsSync> for T {}
+
 fn is_send_value<T: Send>(value: T) -> T {
     value
 }
@@ -37,6 +50,21 @@ fn handles_cross_threads() {
     is_send::<Reply>();
     is_send::<RecvBody<ClientRole>>();
     is_send::<SendBody<ServerRole>>();
+}
+
+#[test]
+fn what_is_of_one_thread_stays_there() {
+    // Where there were two answers this would not compile.
+    <local::Client as OneAnswer<_>>::ask();
+    <local::ConnectionHandle as OneAnswer<_>>::ask();
+    <local::Driver<TokioIo<TcpStream>> as OneAnswer<_>>::ask();
+    <local::Exchange as OneAnswer<_>>::ask();
+    <local::Responder as OneAnswer<_>>::ask();
+    <local::Pending as OneAnswer<_>>::ask();
+    <local::Reply as OneAnswer<_>>::ask();
+    <local::RecvBody<ClientRole> as OneAnswer<_>>::ask();
+    <local::SendBody<ServerRole> as OneAnswer<_>>::ask();
+    <local::Tunnel<ClientRole> as OneAnswer<_>>::ask();
 }
 
 #[test]

@@ -5,9 +5,10 @@ use core::pin::Pin;
 use core::task::Poll;
 
 use allocation_counter::measure;
-use tress_async::{Client, Error};
+use tress_async::{Client, Error, Flavor, Local, Threads};
 
 use crate::by_hand::Room;
+use crate::flavors::Both;
 use crate::stage::Stage;
 use crate::world::{get, post};
 
@@ -17,7 +18,7 @@ type Talk = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 const POINTS: usize = 400;
 
 /// A small question.
-fn fetching(client: Client) -> Talk {
+fn fetching<F: Flavor>(client: Client<F>) -> Talk {
     Box::pin(async move {
         let mut reply = client.fetch(get("/")).await?;
         while reply.body.data().await?.is_some() {}
@@ -26,7 +27,7 @@ fn fetching(client: Client) -> Talk {
 }
 
 /// More content than the windows hold, all of it given at once.
-fn uploading_whole(client: Client) -> Talk {
+fn uploading_whole<F: Flavor>(client: Client<F>) -> Talk {
     Box::pin(async move {
         let reply = client.fetch_with(post("/"), vec![1; 90_000]).await?;
         assert_eq!(reply.body.bytes(90_000).await?.len(), 90_000);
@@ -35,7 +36,7 @@ fn uploading_whole(client: Client) -> Talk {
 }
 
 /// A request piece by piece, with trailers both ways, and the informational response.
-fn streaming(client: Client) -> Talk {
+fn streaming<F: Flavor>(client: Client<F>) -> Talk {
     Box::pin(async move {
         let (mut body, mut pending) = client.send(post("/")).await?;
         while pending.informational().await?.is_some() {}
@@ -56,7 +57,7 @@ fn streaming(client: Client) -> Talk {
 }
 
 /// More requests at once than the server takes: some wait for a stream.
-fn crowding(client: Client) -> Talk {
+fn crowding<F: Flavor>(client: Client<F>) -> Talk {
     Box::pin(async move {
         let mut talks: Vec<Talk> = (0..5).map(|_| fetching(client.clone())).collect();
         poll_fn(|cx| {
@@ -71,23 +72,29 @@ fn crowding(client: Client) -> Talk {
     })
 }
 
-fn pinging(client: Client) -> Talk {
+fn pinging<F: Flavor>(client: Client<F>) -> Talk {
     Box::pin(async move { client.ping().await.map(drop) })
 }
 
 /// A talk, and what it is called.
-type Named = (&'static str, fn(Client) -> Talk);
+type Named<F> = (&'static str, fn(Client<F>) -> Talk);
 
-const TALKS: [Named; 5] = [
-    ("fetch", fetching),
-    ("upload", uploading_whole),
-    ("stream", streaming),
-    ("crowd", crowding),
-    ("ping", pinging),
-];
+const fn talks<F: Flavor>() -> [Named<F>; 5] {
+    [
+        ("fetch", fetching),
+        ("upload", uploading_whole),
+        ("stream", streaming),
+        ("crowd", crowding),
+        ("ping", pinging),
+    ]
+}
 
 /// Drops the talk after 0, 1, 2, ... steps, until it ends by itself; returns how many it takes.
-fn drop_at_every_point(stage: &mut Stage, name: &str, talk: fn(Client) -> Talk) -> usize {
+fn drop_at_every_point<F: Both>(
+    stage: &mut Stage<F>,
+    name: &str,
+    talk: fn(Client<F>) -> Talk,
+) -> usize {
     for steps in 0..POINTS {
         let when = format!("{name} dropped after {steps} steps");
         let future = talk(stage.client());
@@ -107,8 +114,13 @@ fn drop_at_every_point(stage: &mut Stage, name: &str, talk: fn(Client) -> Talk) 
 
 #[test]
 fn a_client_future_dropped_at_any_point_leaves_nothing_behind() {
-    for (name, talk) in TALKS {
-        let mut stage = Stage::new(1, false);
+    drop_clients_futures::<Threads>();
+    drop_clients_futures::<Local>();
+}
+
+fn drop_clients_futures<F: Both>() {
+    for (name, talk) in talks() {
+        let mut stage = Stage::<F>::new(1, false);
         let points = drop_at_every_point(&mut stage, name, talk);
         assert!(points >= 4, "{name} has {points} points");
         stage.client = None;
@@ -123,7 +135,12 @@ fn a_client_future_dropped_at_any_point_leaves_nothing_behind() {
 
 #[test]
 fn a_handler_dropped_at_any_point_leaves_nothing_behind() {
-    let mut stage = Stage::new(2, false);
+    drop_handlers::<Threads>();
+    drop_handlers::<Local>();
+}
+
+fn drop_handlers<F: Both>() {
+    let mut stage = Stage::<F>::new(2, false);
     for polls in 0..POINTS {
         let when = format!("the handler is dropped after {polls} polls");
         stage.handler_polls.set(polls);
@@ -150,9 +167,14 @@ fn a_handler_dropped_at_any_point_leaves_nothing_behind() {
 
 #[test]
 fn a_driver_dropped_at_any_point_fails_what_waits_and_ends_the_other_end() {
+    drop_drivers::<Threads>();
+    drop_drivers::<Local>();
+}
+
+fn drop_drivers<F: Both>() {
     for is_client in [true, false] {
         for steps in 0..80 {
-            let mut stage = Stage::new(3, false);
+            let mut stage = Stage::<F>::new(3, false);
             let talk = streaming(stage.client());
             let waiting = stage.room.spawn(async move { drop(talk.await) });
             stage.drop_after(steps, core::future::pending::<()>());
@@ -175,8 +197,13 @@ fn a_driver_dropped_at_any_point_fails_what_waits_and_ends_the_other_end() {
 
 #[test]
 fn closing_dropped_at_any_point_still_closes() {
+    drop_closing::<Threads>();
+    drop_closing::<Local>();
+}
+
+fn drop_closing<F: Both>() {
     for steps in 0..POINTS {
-        let mut stage = Stage::new(4, false);
+        let mut stage = Stage::<F>::new(4, false);
         let running = streaming(stage.client());
         let running = stage.room.spawn(async move { running.await.unwrap() });
         while stage.client_streams() == 0 {
@@ -198,9 +225,14 @@ fn closing_dropped_at_any_point_still_closes() {
 
 #[test]
 fn memory_is_the_same_after_any_number_of_dropped_futures() {
-    let mut stage = Stage::new(5, false);
+    measure_dropped_futures::<Threads>();
+    measure_dropped_futures::<Local>();
+}
+
+fn measure_dropped_futures<F: Both>() {
+    let mut stage = Stage::<F>::new(5, false);
     let mut pass = || {
-        for (name, talk) in TALKS {
+        for (name, talk) in talks() {
             drop_at_every_point(&mut stage, name, talk);
         }
         // Only what the room keeps of tasks that ended, and the log, grows with the work.
@@ -215,9 +247,14 @@ fn memory_is_the_same_after_any_number_of_dropped_futures() {
 
 #[test]
 fn every_talk_ends_over_a_transport_that_is_short_late_and_wakes_for_nothing() {
+    talk_over_a_rough_transport::<Threads>();
+    talk_over_a_rough_transport::<Local>();
+}
+
+fn talk_over_a_rough_transport<F: Both>() {
     for seed in 0..12 {
-        let mut stage = Stage::new(seed, true);
-        for (name, talk) in TALKS {
+        let mut stage = Stage::<F>::new(seed, true);
+        for (name, talk) in talks() {
             let client = stage.client();
             let outcome = stage.finish(talk(client));
             outcome.unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
@@ -232,9 +269,14 @@ fn every_talk_ends_over_a_transport_that_is_short_late_and_wakes_for_nothing() {
 
 #[test]
 fn futures_dropped_anywhere_over_a_rough_transport_leave_nothing_behind() {
+    drop_over_a_rough_transport::<Threads>();
+    drop_over_a_rough_transport::<Local>();
+}
+
+fn drop_over_a_rough_transport<F: Both>() {
     for seed in 0..12 {
-        let mut stage = Stage::new(seed, true);
-        for (name, talk) in TALKS {
+        let mut stage = Stage::<F>::new(seed, true);
+        for (name, talk) in talks() {
             let steps = usize::try_from(seed).unwrap() * 5;
             let future = talk(stage.client());
             drop(stage.drop_after(steps, future));

@@ -1,16 +1,26 @@
-//! Without tokio, without threads: what is not `Send`, on an executor of ten lines.
+//! One thread: what is not `Send`, on an executor of ten lines and on tokio's `LocalSet`.
 
 use alloc::rc::Rc;
 use core::cell::Cell;
 use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use std::io::{self, IoSlice};
+use std::time::Instant;
 
-use tress_async::proto::Connection;
-use tress_async::{Client, Config, Response, serve_connection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::{LocalSet, spawn_local};
+use tress_async::compat::tokio::{TokioIo, TokioTimer};
+use tress_async::local::{self, Client, Exchange};
+use tress_async::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use tress_async::proto::{Client as ClientRole, Connection, Role, Server as ServerRole};
+use tress_async::{
+    AsyncIo, Config, Error, ErrorCode, Request, Response, Timer, Trailers, serve_connection,
+};
 
-use crate::pipe::pipe;
-use crate::world::get;
+use crate::pipe::{End, pipe};
+use crate::world::{eventually, get, in_time, post};
 
 /// Polls until the future is ready: whatever wakes it is polled with it.
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -41,6 +51,119 @@ async fn all(serving: impl Future, driver: impl Future, talk: impl Future) {
     .await;
 }
 
+/// Something of this thread, with what is one's own.
+struct Here<T> {
+    inner: T,
+    uses: Rc<Cell<usize>>,
+}
+
+impl<T> Here<T> {
+    fn new(inner: T) -> Self {
+        let uses = Rc::default();
+        Self { inner, uses }
+    }
+
+    fn inner(self: Pin<&mut Self>) -> Pin<&mut T>
+    where
+        T: Unpin,
+    {
+        self.uses.set(self.uses.get() + 1);
+        Pin::new(&mut self.get_mut().inner)
+    }
+}
+
+impl AsyncIo for Here<End> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.inner().poll_read(cx, into)
+    }
+
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        from: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.inner().poll_write(cx, from)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.inner().poll_flush(cx)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.inner().poll_close(cx)
+    }
+}
+
+impl<R: Role> Runtime for Here<Connection<R>> {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        self.inner.next_read_operation()
+    }
+
+    fn read(&mut self, input: &[u8]) -> usize {
+        self.uses.set(self.uses.get() + 1);
+        self.inner.read(input)
+    }
+
+    fn read_eof(&mut self, input: &[u8]) -> usize {
+        self.inner.read_eof(input)
+    }
+
+    fn yield_reader(&mut self, waker: &Waker) {
+        self.inner.yield_reader(waker);
+    }
+
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        self.inner.next_write_operation()
+    }
+
+    fn report_write_result(&mut self, result: WriteResult) {
+        self.inner.report_write_result(result);
+    }
+
+    fn yield_writer(&mut self, waker: &Waker) {
+        self.inner.yield_writer(waker);
+    }
+
+    fn report_exn(&mut self, exn: Exn) {
+        self.inner.report_exn(exn);
+    }
+
+    fn shutdown(&mut self) {
+        self.inner.shutdown();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.inner.is_closed()
+    }
+
+    fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.inner.tick(now)
+    }
+}
+
+impl local::Machine<ClientRole> for Here<Connection<ClientRole>> {
+    fn connection(&mut self) -> &mut Connection<ClientRole> {
+        &mut self.inner
+    }
+}
+
+impl local::Machine<ServerRole> for Here<Connection<ServerRole>> {
+    fn connection(&mut self) -> &mut Connection<ServerRole> {
+        &mut self.inner
+    }
+}
+
+impl Timer for Here<TokioTimer> {
+    fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        self.uses.set(self.uses.get() + 1);
+        self.inner.poll_until(cx, at)
+    }
+}
+
 #[test]
 fn handlers_need_not_be_send() {
     let (near, far) = pipe();
@@ -53,7 +176,7 @@ fn handlers_need_not_be_send() {
             exchange.reply(Response::new(200), counter.get().to_string())
         }
     });
-    let (client, driver) = Client::new(Connection::new(Config::default()), near);
+    let (client, driver) = tress_async::Client::new(Connection::new(Config::default()), near);
     let talk = async move {
         for expected in ["1", "2", "3"] {
             let reply = client.fetch(get("/")).await.unwrap();
@@ -63,6 +186,217 @@ fn handlers_need_not_be_send() {
     };
     block_on(all(serving, driver, talk));
     assert_eq!(count.get(), 3);
+}
+
+#[test]
+fn machine_transport_and_handler_may_belong_to_one_thread() {
+    let (near, far) = pipe();
+    let machine = Here::new(Connection::new(Config::default()));
+    let (far, count) = (Here::new(far), Rc::new(Cell::new(0)));
+    let uses = [Rc::clone(&machine.uses), Rc::clone(&far.uses)];
+    let counter = Rc::clone(&count);
+    let serving = local::serve_connection(machine, far, move |exchange| {
+        let counter = Rc::clone(&counter);
+        async move {
+            counter.set(counter.get() + 1);
+            exchange.reply(Response::new(200), counter.get().to_string())
+        }
+    });
+    let machine = Here::new(Connection::new(Config::default()));
+    let (client, driver) = Client::local(machine, Here::new(near));
+    let talk = async move {
+        for expected in ["1", "2", "3"] {
+            let reply = client.fetch(get("/")).await.unwrap();
+            assert_eq!(reply.body.bytes(10).await.unwrap(), expected);
+        }
+        client.close().await.unwrap();
+    };
+    block_on(all(serving, driver, talk));
+    assert_eq!(count.get(), 3);
+    assert!(uses.iter().all(|uses| uses.get() >= 3));
+}
+
+/// Answers by the path.
+async fn answer(exchange: Exchange) -> Result<(), Error> {
+    match exchange.request.path() {
+        Some(b"/panic") => panic!("this handler panics, as it should"),
+        Some(b"/reset") => {
+            exchange.responder.reset(ErrorCode::ENHANCE_YOUR_CALM);
+            Ok(())
+        }
+        Some(b"/wait") => {
+            let mut responder = exchange.responder;
+            Err(responder.canceled().await)
+        }
+        _ if exchange.request.method() == b"CONNECT" => shout(exchange).await,
+        _ => echo(exchange).await,
+    }
+}
+
+async fn echo(exchange: Exchange) -> Result<(), Error> {
+    let Exchange {
+        mut body,
+        mut responder,
+        ..
+    } = exchange;
+    responder.inform(Response::new(103).field("link", "</a>"))?;
+    let mut answer = responder.respond(Response::new(200))?;
+    while let Some(data) = body.data().await? {
+        answer.send(data).await?;
+    }
+    answer.finish_with_trailers(body.trailers().unwrap_or_default())
+}
+
+async fn shout(exchange: Exchange) -> Result<(), Error> {
+    let mut tunnel = exchange.tunnel(Response::new(200))?;
+    let mut said = String::new();
+    tunnel.read_to_string(&mut said).await?;
+    tunnel.write_all(said.to_uppercase().as_bytes()).await?;
+    Ok(tunnel.shutdown().await?)
+}
+
+/// Windows that stay as they are.
+fn config() -> Config {
+    Config::default().window_growth(0, 0).unwrap()
+}
+
+/// A server and a client on a `LocalSet`, of which nothing is `Send`.
+fn on_local_set<F: Future>(talk: impl FnOnce(Client, local::ConnectionHandle) -> F) {
+    let talk = async {
+        let (near, far) = pipe();
+        let machine = Here::new(Connection::new(config()));
+        let serving = local::serve_connection(machine, Here::new(far), answer);
+        let serving = serving.with_timer(Here::new(TokioTimer::new()));
+        let handle = serving.handle();
+        let serving = spawn_local(serving);
+        let machine = Connection::new(config().keep_alive(SOON, SOON * 100));
+        let (client, driver) = Client::local(machine, Here::new(near));
+        let timer = Here::new(TokioTimer::new());
+        let asked = Rc::clone(&timer.uses);
+        let driver = spawn_local(driver.with_timer(timer));
+        in_time(talk(client, handle)).await;
+        in_time(serving).await.unwrap().unwrap();
+        in_time(driver).await.unwrap().unwrap();
+        assert!(asked.get() > 0);
+    };
+    run(talk);
+}
+
+fn run(talk: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    LocalSet::new().block_on(&runtime, talk);
+}
+
+const SOON: Duration = Duration::from_millis(50);
+
+#[test]
+fn bodies_wait_for_each_other_and_trailers_follow() {
+    on_local_set(|client, _| async move {
+        let (mut body, mut pending) = client.send(post("/")).await.unwrap();
+        let first = pending.informational().await.unwrap().unwrap();
+        assert_eq!(first.status(), 103);
+        let sent = Rc::new(Cell::new(0));
+        let sum = Rc::clone(&sent);
+        let sending = spawn_local(async move {
+            for _ in 0..256 {
+                body.send(vec![5; 16_384]).await.unwrap();
+                sum.set(sum.get() + 16_384);
+            }
+            let trailers = Trailers::new().field("sum", "1");
+            body.finish_with_trailers(trailers).unwrap();
+        });
+        // Two windows and two buffers, and no more, while nobody takes what comes back.
+        eventually("the windows are full", || sent.get() >= 2 * 256 * 1024).await;
+        tokio::time::sleep(SOON).await;
+        assert!(sent.get() <= 2 * (256 + 128) * 1024 + 3 * 16_384);
+        let mut reply = pending.await.unwrap();
+        let mut count = 0;
+        while let Some(data) = reply.body.data().await.unwrap() {
+            count += data.len();
+        }
+        assert_eq!(count, 256 * 16_384);
+        let trailers = reply.body.trailers().unwrap();
+        assert_eq!(trailers.field_value("sum"), Some(&b"1"[..]));
+        sending.await.unwrap();
+        client.ping().await.unwrap();
+        client.close().await.unwrap();
+    });
+}
+
+#[test]
+fn streams_end_alone_by_panics_resets_and_cancellation() {
+    on_local_set(|client, _| async move {
+        let canceled = client.send_whole(get("/wait"), "").await.unwrap();
+        let waiting = client.send_whole(get("/wait"), "").await.unwrap();
+        let reason = |result: Result<_, Error>| result.map(drop).unwrap_err().reason();
+        let panicked = client.fetch(get("/panic")).await;
+        assert_eq!(reason(panicked), Some(ErrorCode::INTERNAL_ERROR));
+        let reset = client.fetch(get("/reset")).await;
+        assert_eq!(reason(reset), Some(ErrorCode::ENHANCE_YOUR_CALM));
+        drop(canceled);
+        let reply = client.fetch_with(post("/"), "fine").await.unwrap();
+        assert_eq!(reply.body.bytes(10).await.unwrap(), "fine");
+        drop(waiting);
+        client.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_server_that_goes_away_lets_what_runs_finish() {
+    on_local_set(|client, handle| async move {
+        let (mut body, pending) = client.send(post("/")).await.unwrap();
+        body.send("half ").await.unwrap();
+        let mut reply = pending.await.unwrap();
+        handle.go_away();
+        tokio::time::sleep(SOON).await;
+        let error = client.fetch(get("/")).await.unwrap_err();
+        assert!(error.is_go_away() && error.is_retryable());
+        body.send("whole").await.unwrap();
+        body.finish().unwrap();
+        let mut content = Vec::new();
+        while let Some(data) = reply.body.data().await.unwrap() {
+            content.extend_from_slice(&data);
+        }
+        assert_eq!(content, b"half whole");
+        assert!(handle.octets().received > 0);
+    });
+}
+
+#[test]
+fn a_tunnel_is_a_transport_of_tokios() {
+    on_local_set(|client, _| async move {
+        let answer = client.tunnel(Request::connect("example.com:80")).await;
+        let mut tunnel = answer.unwrap().into_tunnel().unwrap();
+        tunnel.write_all(b"hello").await.unwrap();
+        tunnel.shutdown().await.unwrap();
+        let mut heard = String::new();
+        tunnel.read_to_string(&mut heard).await.unwrap();
+        assert_eq!(heard, "HELLO");
+        client.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_client_of_one_thread_connects_by_itself() {
+    let talk = async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let serving = spawn_local(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let machine = Connection::new(Config::default());
+            let serving = local::serve_connection(machine, TokioIo(stream), answer);
+            serving.with_timer(TokioTimer::new()).await
+        });
+        let client = in_time(Client::connect_local(addr)).await.unwrap();
+        let reply = in_time(client.fetch_with(post("/"), "here")).await.unwrap();
+        assert_eq!(in_time(reply.body.bytes(10)).await.unwrap(), "here");
+        in_time(client.close_within(Duration::from_secs(5)))
+            .await
+            .unwrap();
+        in_time(serving).await.unwrap().unwrap();
+    };
+    run(talk);
 }
 
 #[cfg(feature = "tower")]
@@ -79,7 +413,7 @@ fn services_need_not_be_send() {
     impl tower_service::Service<Request<Incoming>> for Counts {
         type Response = Response<Full<Bytes>>;
         type Error = core::convert::Infallible;
-        type Future = core::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>>>>;
+        type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>>>>;
 
         fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
@@ -98,7 +432,7 @@ fn services_need_not_be_send() {
     let service = Counts::default();
     let count = Rc::clone(&service.0);
     let serving = serve_service(Connection::new(Config::default()), far, service);
-    let (client, driver) = Client::new(Connection::new(Config::default()), near);
+    let (client, driver) = tress_async::Client::new(Connection::new(Config::default()), near);
     let mut client = HttpClient::new(client);
     let talk = async move {
         for expected in ["1", "2", "3"] {

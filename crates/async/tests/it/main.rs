@@ -20,6 +20,7 @@ mod driver;
 mod end;
 mod error;
 mod every_point;
+mod flavors;
 #[cfg(feature = "tower")]
 mod grpc;
 #[cfg(feature = "h2c-upgrade")]
@@ -36,6 +37,7 @@ mod many;
 mod memory;
 mod pipe;
 mod proxy;
+mod reentry;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;

@@ -11,17 +11,18 @@ use std::collections::HashMap;
 
 use testkit::{Reader, Rng, Seen, frames, kind};
 use tress_async::proto::{Client as ClientRole, Limits, Server as ServerRole};
-use tress_async::{Client, Config, Error, Exchange, Response, Trailers, serve_connection};
+use tress_async::{Client, Config, Error, Exchange, Flavor, Response, Threads, Trailers};
 
 use crate::by_hand::{Log, Room, Rough, Watched};
+use crate::flavors::Both;
 use crate::pipe::pipe;
 
 /// How many streams the server of a stage takes at once.
 pub(crate) const STREAMS: u32 = 2;
 
-pub(crate) struct Stage {
+pub(crate) struct Stage<F: Flavor = Threads> {
     pub(crate) room: Room,
-    pub(crate) client: Option<Client>,
+    pub(crate) client: Option<Client<F>>,
     pub(crate) driver: usize,
     pub(crate) serving: usize,
     streams: [Arc<AtomicUsize>; 2],
@@ -44,19 +45,19 @@ fn config(streams: u32) -> Config {
     config.unwrap().limits(limits).unwrap()
 }
 
-impl Stage {
+impl<F: Both> Stage<F> {
     pub(crate) fn new(seed: u64, is_rough: bool) -> Self {
         let rng = |salt| is_rough.then(|| Rng::new(seed * 2 + salt));
         let (near, far) = pipe();
         let (near, said) = Rough::new(near, rng(0));
         let (far, answered) = Rough::new(far, rng(1));
         let (machine, client_streams) = Watched::<ClientRole>::new(config(STREAMS));
-        let (client, driver) = Client::new(machine, near);
+        let (client, driver) = F::client(machine, near);
         let (machine, server_streams) = Watched::<ServerRole>::new(config(STREAMS));
         let (handlers, handler_polls) =
             (Rc::<Cell<usize>>::default(), Rc::new(Cell::new(usize::MAX)));
         let (count, polls) = (Rc::clone(&handlers), Rc::clone(&handler_polls));
-        let serving = serve_connection(machine, far, move |exchange| {
+        let serving = F::serve(machine, far, move |exchange| {
             let guard = Guard::new(&count);
             let handler = async move {
                 let _guard = guard;
@@ -77,7 +78,7 @@ impl Stage {
         }
     }
 
-    pub(crate) fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client<F> {
         self.client.clone().unwrap()
     }
 
@@ -215,7 +216,7 @@ async fn pause() {
 }
 
 /// Says something first, then sends back what comes, with trailers.
-async fn answer(exchange: Exchange) -> Result<(), Error> {
+async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
     let Exchange {
         mut body,
         mut responder,

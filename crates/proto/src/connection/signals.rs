@@ -80,7 +80,7 @@ impl Signals {
 
     /// Parks the reader.
     pub(super) fn park_reader(&mut self, waker: &Waker) {
-        self.reader = Some(waker.clone());
+        park(&mut self.reader, waker);
     }
 
     /// Parks the writer, unless there is something to write.
@@ -88,8 +88,15 @@ impl Signals {
         if self.has_output {
             waker.wake_by_ref();
         } else {
-            self.writer = Some(waker.clone());
+            park(&mut self.writer, waker);
         }
+    }
+}
+
+/// Parks who is to be woken, and counts nothing where it is parked already.
+fn park(place: &mut Option<Waker>, waker: &Waker) {
+    if !place.as_ref().is_some_and(|place| place.will_wake(waker)) {
+        *place = Some(waker.clone());
     }
 }
 

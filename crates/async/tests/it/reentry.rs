@@ -1,0 +1,334 @@
+//! What the application has a connection call in the middle of a turn, and what that may do there.
+
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::cell::{Cell, RefCell};
+use core::future::{Future, poll_fn};
+use core::panic::AssertUnwindSafe;
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, Waker};
+use std::panic::catch_unwind;
+use std::sync::mpsc;
+use std::thread;
+
+use testkit::{code, kind};
+use tress_async::proto::frame::Frame;
+use tress_async::proto::{Connection, Observe, Record};
+use tress_async::{
+    Bytes, Client, Config, Error, Exchange, Flavor, Local, Pending, Response, Threads,
+};
+
+use crate::by_hand::{Log, Room, Rough};
+use crate::flavors::Both;
+use crate::pipe::pipe;
+use crate::world::{LIMIT, get, post};
+
+std::thread_local! {
+    /// What is done in the middle of a turn. What a connection calls there is `Send`, and its
+    /// handles need not be.
+    static DEED: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+fn do_at_next(deed: impl FnOnce() + 'static) {
+    DEED.set(Some(Box::new(deed)));
+}
+
+fn do_now() {
+    if let Some(deed) = DEED.take() {
+        deed();
+    }
+}
+
+fn is_done() -> bool {
+    DEED.with_borrow(Option::is_none)
+}
+
+/// Acts when it is dropped.
+struct Acts;
+
+impl Drop for Acts {
+    fn drop(&mut self) {
+        do_now();
+    }
+}
+
+impl AsRef<[u8]> for Acts {
+    fn as_ref(&self) -> &[u8] {
+        b"content"
+    }
+}
+
+impl Wake for Acts {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// Acts when content comes.
+struct Watches;
+
+impl Observe for Watches {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Frame { frame, .. } = record {
+            if matches!(frame, Frame::Data(_)) {
+                do_now();
+            }
+        }
+    }
+}
+
+/// Runs a test in both flavors; one that locks itself out fails, too.
+fn in_both(threads: fn(), local: fn()) {
+    for test in [threads, local] {
+        let (done, is_done) = mpsc::channel();
+        thread::spawn(move || {
+            test();
+            done.send(()).unwrap();
+        });
+        is_done.recv_timeout(LIMIT).expect("it ends well, and soon");
+    }
+}
+
+struct Place<F: Flavor> {
+    room: Room,
+    client: Client<F>,
+    driver: usize,
+    said: Log,
+}
+
+/// Answers all but `/1`.
+async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+    if exchange.request.path() == Some(b"/1") {
+        let mut responder = exchange.responder;
+        return Err(responder.canceled().await);
+    }
+    exchange.reply(Response::new(200), "content")
+}
+
+/// A client whose driver panics once at most.
+fn place<F: Both>() -> Place<F> {
+    let (near, far) = pipe();
+    let (near, said) = Rough::new(near, None);
+    let serving = F::serve(Connection::new(Config::default()), far, answer);
+    let mut machine = Connection::new(Config::default());
+    machine.observe(Box::new(Watches));
+    let (client, driver) = F::client(machine, near);
+    let mut driver = Box::pin(driver);
+    let mut room = Room::new(0);
+    room.spawn(async { drop(serving.await) });
+    let driver = room.spawn(poll_fn(move |cx| {
+        let poll = AssertUnwindSafe(|| driver.as_mut().poll(cx).map(drop));
+        catch_unwind(poll).unwrap_or(Poll::Ready(()))
+    }));
+    Place {
+        room,
+        client,
+        driver,
+        said,
+    }
+}
+
+impl<F: Both> Place<F> {
+    /// A request that is never answered, and is under way.
+    fn unanswered(&mut self) -> Pending<F> {
+        let (client, sent) = (self.client.clone(), Rc::new(Cell::new(None)));
+        let kept = Rc::clone(&sent);
+        let sending = async move { kept.set(Some(client.send_whole(get("/1"), "").await)) };
+        self.room.spawn(sending);
+        self.room.run();
+        sent.take().unwrap().unwrap()
+    }
+
+    /// Sends content that acts when it is dropped, with a field; says how that went.
+    fn upload(&mut self, request: tress_async::Request) -> Result<(), Error> {
+        let (client, outcome) = (self.client.clone(), Rc::new(Cell::new(None)));
+        let kept = Rc::clone(&outcome);
+        self.room.spawn(async move {
+            let content = Bytes::from_owner(Acts);
+            kept.set(Some(client.fetch_with(request, content).await.map(drop)));
+        });
+        self.room.run();
+        outcome.take().expect("it has an outcome")
+    }
+
+    /// The codes that the client reset streams with, and the streams.
+    fn resets(&self) -> Vec<(u32, Option<u32>)> {
+        let said = self.said.lock().unwrap();
+        let frames = testkit::frames(&said[testkit::PREFACE.len()..]);
+        let resets = frames.iter().filter(|frame| frame.kind == kind::RST_STREAM);
+        resets.map(|frame| (frame.stream, frame.code())).collect()
+    }
+}
+
+const CANCELED: (u32, Option<u32>) = (1, Some(code::CANCEL));
+
+#[test]
+fn a_stream_may_be_dropped_with_content_that_was_written() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let pending = place.unanswered();
+        do_at_next(|| drop(pending));
+        place.upload(post("/2")).unwrap();
+        assert!(is_done());
+        assert_eq!(place.resets(), [CANCELED]);
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn a_stream_may_be_dropped_with_content_that_was_refused() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let pending = place.unanswered();
+        do_at_next(|| drop(pending));
+        let request = post("/2").field("content-length", "1");
+        assert!(place.upload(request).is_err());
+        assert!(is_done());
+        assert_eq!(place.resets(), [CANCELED]);
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn the_last_handle_may_be_dropped_with_content() {
+    fn test<F: Both>() {
+        let place = place::<F>();
+        let client = place.client.clone();
+        do_at_next(move || drop(client));
+        let Place {
+            mut room,
+            client,
+            driver,
+            ..
+        } = place;
+        let talk = room.spawn(async move {
+            let content = Bytes::from_owner(Acts);
+            let pending = client.send_whole(post("/2"), content).await.unwrap();
+            drop(client);
+            assert_eq!(pending.await.unwrap().head.status(), 200);
+        });
+        room.run();
+        assert!(is_done());
+        assert!(room.is_done(talk) && room.is_done(driver));
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn an_observer_may_drop_a_stream_and_abort_its_connection() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let (pending, client) = (place.unanswered(), place.client.clone());
+        do_at_next(move || {
+            drop(pending);
+            client.abort();
+        });
+        // The response is there before the connection is not, or else it is lost with it.
+        let _ = place.upload(post("/2"));
+        assert!(is_done() && place.client.is_closed());
+        assert!(place.room.is_done(place.driver));
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn who_asks_in_the_middle_of_a_turn_panics_and_hangs_nobody() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let (client, panicked) = (place.client.clone(), Rc::new(Cell::new(false)));
+        let seen = Rc::clone(&panicked);
+        do_at_next(move || {
+            let ask = AssertUnwindSafe(|| client.is_closed());
+            seen.set(catch_unwind(ask).is_err());
+        });
+        place.upload(post("/2")).unwrap();
+        assert!(panicked.get());
+        place.upload(post("/3")).unwrap();
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn a_panic_in_the_middle_of_a_turn_ends_its_task_and_is_told_to_who_waits() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let pending = place.unanswered();
+        let waiting = place.room.spawn(async { assert!(pending.await.is_err()) });
+        do_at_next(|| panic!("this observer panics, as it should"));
+        place.upload(post("/2")).unwrap_err();
+        assert!(place.room.is_done(place.driver) && place.room.is_done(waiting));
+        assert!(place.client.is_closed());
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[test]
+fn a_stream_may_be_dropped_with_a_waker_that_is_replaced() {
+    fn test<F: Both>() {
+        let mut place = place::<F>();
+        let (pending, mut other) = (place.unanswered(), place.unanswered());
+        do_at_next(|| drop(pending));
+        let waker = Waker::from(Arc::new(Acts));
+        let mut poll = |waker: &Waker| Pin::new(&mut other).poll(&mut Context::from_waker(waker));
+        assert!(poll(&waker).is_pending());
+        drop(waker);
+        assert!(!is_done() && poll(Waker::noop()).is_pending());
+        assert!(is_done());
+        place.room.run();
+        assert_eq!(place.resets(), [CANCELED]);
+    }
+    in_both(test::<Threads>, test::<Local>);
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn a_stream_may_be_dropped_with_the_waker_of_an_alarm() {
+    use http_body_util::Full;
+    use std::time::Instant;
+    use tower_service::Service;
+    use tress_async::{HttpClient, Timer, http};
+
+    /// Never wakes anybody.
+    struct Never;
+
+    impl Timer for Never {
+        fn poll_until(&mut self, _: &mut Context<'_>, _: Instant) -> Poll<()> {
+            Poll::Pending
+        }
+    }
+
+    fn test() {
+        let (near, _far) = pipe();
+        let (client, driver) = Client::new(Connection::new(Config::default()), near);
+        let _driver = driver.with_timer(Never);
+        let open = || {
+            let mut cx = Context::from_waker(Waker::noop());
+            match pin!(client.send_whole(get("/1"), "")).poll(&mut cx) {
+                Poll::Ready(pending) => pending.unwrap(),
+                Poll::Pending => panic!("there are streams to be had"),
+            }
+        };
+        let request = http::Request::post("http://localhost/").header("expect", "100-continue");
+        let request = request.body(Full::<Bytes>::from("content")).unwrap();
+        let mut response = HttpClient::new(client.clone()).call(request);
+        let mut poll = || {
+            let pending = open();
+            do_at_next(|| drop(pending));
+            let waker = Waker::from(Arc::new(Acts));
+            let mut cx = Context::from_waker(&waker);
+            assert!(Pin::new(&mut response).poll(&mut cx).is_pending());
+        };
+        poll();
+        assert!(!is_done());
+        do_now();
+        // The stream and the alarm let go of the waker of the first poll.
+        poll();
+        assert!(is_done());
+        do_at_next({
+            let pending = open();
+            || drop(pending)
+        });
+        drop(response);
+        assert!(is_done());
+    }
+    in_both(test, || {});
+}
