@@ -19,7 +19,12 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 6] = [
+const ALL: [Long; 7] = [
+    Long {
+        name: "connections",
+        about: "1,000 connections to each server, half of which vanish",
+        run: connections,
+    },
     Long {
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
@@ -127,12 +132,22 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
         .into())
 }
 
+/// Holds connections to servers in processes of their own, and judges what they cost and leave.
+fn connections(time: Duration) -> Outcome {
+    let mut command = bench_table::program("soak");
+    judge(command.arg("connections"), time)
+}
+
 /// Loads servers in processes of their own, and judges their memory and what they leave behind.
 fn soak(time: Duration) -> Outcome {
     let mut command = bench_table::program("soak");
     command.arg(time.as_secs().to_string());
-    let bound = time + SETTLING;
-    let success = process::run_visibly(&mut command, bound).map_err(|error| error.to_string())?;
+    judge(&mut command, time + SETTLING)
+}
+
+/// Runs a program that says itself what is not well.
+fn judge(command: &mut Command, bound: Duration) -> Outcome {
+    let success = process::run_visibly(command, bound).map_err(|error| error.to_string())?;
     if success {
         return Ok(());
     }

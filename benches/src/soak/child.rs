@@ -1,6 +1,7 @@
 //! A process of the soak, as its judge sees it.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -31,6 +32,19 @@ impl Process {
         let program = env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(program);
         command.args(arguments);
+        Self::spawn(command)
+    }
+
+    /// The same, with the right to so many files and sockets at once.
+    pub(super) fn start_with_files(files: usize, arguments: &[&str]) -> Result<Self, String> {
+        let program = env::current_exe().map_err(|error| error.to_string())?;
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--nofile={files}"));
+        command.arg(program).args(arguments);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Result<Self, String> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
@@ -90,6 +104,22 @@ impl Process {
             return Ok(());
         }
         Err(format!("a process of the soak ended badly: {status}"))
+    }
+
+    /// Sends it a signal.
+    pub(super) fn signal(&self, name: &str) -> Result<(), String> {
+        let mut kill = Command::new("kill");
+        kill.args([format!("-{name}"), self.child.id().to_string()]);
+        match kill.status() {
+            Ok(status) if status.success() => Ok(()),
+            outcome => Err(format!("kill: {outcome:?}")),
+        }
+    }
+
+    /// How many files and sockets it has open.
+    pub(super) fn files(&self) -> usize {
+        let listed = fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        listed.map_or(0, Iterator::count)
     }
 
     /// The memory that it has resident, in KiB.

@@ -1,6 +1,10 @@
 //! The soak: servers and clients in processes of their own, mixed load for minutes, and a verdict.
 
 mod child;
+mod connections;
+mod hold;
+mod hold_blocking;
+mod hold_tokio;
 mod judge;
 mod load_blocking;
 mod load_tokio;
@@ -9,13 +13,21 @@ mod serve_blocking;
 mod serve_tokio;
 mod tally;
 
+use tress_proto::Config;
+
 pub use self::judge::judge;
 
 /// Does what the program is asked for by its arguments; says whether all is well.
 pub fn run(arguments: &[&str]) -> Result<bool, String> {
     match *arguments {
-        ["serve", "blocking"] => serve_blocking::serve().map(|()| true),
-        ["serve", "tokio"] => serve_tokio::serve().map(|()| true),
+        ["serve", "blocking"] => serve_blocking::serve(Config::default()).map(|()| true),
+        ["serve", "tokio"] => serve_tokio::serve(Config::default()).map(|()| true),
+        ["care", "blocking"] => serve_blocking::serve(connections::care()).map(|()| true),
+        ["care", "tokio"] => serve_tokio::serve(connections::care()).map(|()| true),
+        ["hold", kind, address, count, then] => {
+            hold::hold(kind, parse(address)?, parse(count)?, then).map(|()| true)
+        }
+        ["connections"] => connections::judge(),
         ["load", "blocking", address, seconds] => {
             load_blocking::load(parse(address)?, parse(seconds)?).map(|()| true)
         }
@@ -24,7 +36,7 @@ pub fn run(arguments: &[&str]) -> Result<bool, String> {
         }
         [] => judge(10 * 60),
         [seconds] => judge(parse(seconds)?),
-        _ => Err("usage: soak [SECONDS]".to_owned()),
+        _ => Err("usage: soak [SECONDS | connections]".to_owned()),
     }
 }
 

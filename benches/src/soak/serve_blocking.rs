@@ -5,16 +5,17 @@ use std::io::stdin;
 use std::thread;
 
 use tress_blocking::proto::Trailers;
-use tress_blocking::{Bytes, Error, Exchange, Response, Server};
+use tress_blocking::{Bytes, Config, Error, Exchange, Response, Server};
 
 use super::plan::{PIECE, length};
 use super::tally::Tally;
 
 static TALLY: Tally = Tally::new();
 
-/// Serves until its input ends; says its counts whenever a line comes.
-pub(super) fn serve() -> Result<(), String> {
+/// Serves by this configuration until its input ends; says its counts whenever a line comes.
+pub(super) fn serve(config: Config) -> Result<(), String> {
     let server = Server::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    let server = server.config(config);
     let (address, handle) = (server.local_addr(), server.handle());
     let serving = thread::spawn(move || server.serve(answer));
     println!("{address}");

@@ -5,18 +5,19 @@ use std::io::stdin;
 use std::thread::sleep;
 
 use tokio::runtime::{Builder, Runtime};
-use tress_async::{Bytes, Error, Exchange, Response, Server, Trailers};
+use tress_async::{Bytes, Config, Error, Exchange, Response, Server, Trailers};
 
 use super::plan::{PIECE, length};
 use super::tally::Tally;
 
 static TALLY: Tally = Tally::new();
 
-/// Serves until its input ends; says its counts whenever a line comes.
-pub(super) fn serve() -> Result<(), String> {
+/// Serves by this configuration until its input ends; says its counts whenever a line comes.
+pub(super) fn serve(config: Config) -> Result<(), String> {
     let runtime = runtime()?;
     let server = runtime.block_on(Server::bind("127.0.0.1:0"));
     let server = server.map_err(|error| error.to_string())?;
+    let server = server.config(config);
     let (address, handle) = (server.local_addr(), server.handle());
     let serving = runtime.spawn(server.serve(answer));
     println!("{address}");

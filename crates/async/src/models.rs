@@ -5,7 +5,6 @@
 //! itself.
 
 use alloc::sync::Arc;
-use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::io::{self, IoSlice};
@@ -14,7 +13,7 @@ use loom::future::block_on;
 use loom::model::Builder;
 use loom::thread::{self, JoinHandle};
 use proto::{Client as ClientRole, Config, Connection, Request, Response, Server as ServerRole};
-use testkit::{PREFACE, Wire, data, goaway, headers, kind, settings, settings_ack};
+use testkit::{Answers, PREFACE, Wire, data, goaway, headers, kind, settings, settings_ack};
 
 use crate::io::AsyncIo;
 use crate::sync::{Mutex, plant};
@@ -23,49 +22,8 @@ use crate::{Client, Error, serve_connection};
 /// How often a thread is interrupted at most where it could go on.
 const PREEMPTIONS: usize = 3;
 
-/// Takes all that is written, and answers when it sees a frame of a kind.
-struct Answering {
-    seen: Vec<u8>,
-    answers: Vec<(u8, Vec<u8>)>,
-    input: Vec<u8>,
-    ends: bool,
-}
-
-impl Answering {
-    /// Says `first`, then an answer for each kind of frame; the last answer is the end, too.
-    fn new(is_client: bool, first: impl Wire, answers: Vec<(u8, Vec<u8>)>) -> Self {
-        Self {
-            seen: vec![0; if is_client { 0 } else { PREFACE.octets().len() }],
-            answers,
-            input: first.octets(),
-            ends: false,
-        }
-    }
-
-    /// Whether a whole frame of this kind was written.
-    fn saw(&self, kind: u8) -> bool {
-        let mut rest = self.seen.get(PREFACE.octets().len()..).unwrap_or_default();
-        while let [a, b, c, frame, ..] = *rest {
-            let length = usize::from(a) << 16 | usize::from(b) << 8 | usize::from(c);
-            if frame == kind && rest.len() >= 9 + length {
-                return true;
-            }
-            rest = rest.get(9 + length..).unwrap_or_default();
-        }
-        false
-    }
-
-    fn answer(&mut self) {
-        while let Some((kind, _)) = self.answers.first() {
-            if !self.saw(*kind) {
-                return;
-            }
-            let (_, octets) = self.answers.remove(0);
-            self.input.extend(octets);
-            self.ends = self.answers.is_empty();
-        }
-    }
-}
+/// Takes all that is written, and answers by itself.
+struct Answering(Answers);
 
 impl AsyncIo for Answering {
     fn poll_read(
@@ -73,14 +31,10 @@ impl AsyncIo for Answering {
         _: &mut Context<'_>,
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        if self.input.is_empty() && !self.ends {
-            // Whoever writes polls again, and nobody else makes input.
-            return Poll::Pending;
-        }
-        let count = into.len().min(self.input.len());
-        let taken: Vec<u8> = self.input.drain(..count).collect();
-        into[..count].copy_from_slice(&taken);
-        Poll::Ready(Ok(count))
+        // Whoever writes polls again, and nobody else makes input.
+        self.0
+            .say(into)
+            .map_or(Poll::Pending, |count| Poll::Ready(Ok(count)))
     }
 
     fn poll_write(
@@ -88,13 +42,11 @@ impl AsyncIo for Answering {
         cx: &mut Context<'_>,
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let before = self.seen.len();
         for slice in from {
-            self.seen.extend_from_slice(slice);
+            self.0.hear(slice);
         }
-        self.answer();
         cx.waker().wake_by_ref();
-        Poll::Ready(Ok(self.seen.len() - before))
+        Poll::Ready(Ok(from.iter().map(|slice| slice.len()).sum()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -123,7 +75,7 @@ fn check(fault: bool, model: impl Fn() + Send + Sync + 'static) {
 
 /// A client, and its driver on a thread of its own.
 fn client(answers: Vec<(u8, Vec<u8>)>) -> (Client, JoinHandle<Result<(), Error>>) {
-    let io = Answering::new(true, (settings(), settings_ack()), answers);
+    let io = Answering(Answers::server((settings(), settings_ack()), answers));
     let (client, driver) = Client::new(Connection::<ClientRole>::new(Config::default()), io);
     (client, thread::spawn(move || block_on(driver)))
 }
@@ -210,7 +162,7 @@ fn a_handler_that_is_woken_by_another_thread_is_polled_and_its_answer_leaves() {
             headers(1).get("/").end(),
         );
         let answers = vec![(kind::DATA, goaway(0, 0).octets())];
-        let io = Answering::new(false, request, answers);
+        let io = Answering(Answers::client(request, answers));
         let signal = Arc::new(Signal::default());
         let giving = Arc::clone(&signal);
         let giver = thread::spawn(move || giving.give());
@@ -236,7 +188,7 @@ fn an_abort_of_another_thread_wakes_a_driver_whose_transport_takes_nothing() {
             settings_ack(),
             headers(1).get("/").end(),
         );
-        let io = Full(Answering::new(false, request, Vec::new()));
+        let io = Full(Answering(Answers::client(request, Vec::new())));
         let machine = Connection::<ServerRole>::new(Config::default());
         let serving = serve_connection(machine, io, |exchange| async move {
             exchange.reply(Response::new(200), "ok")

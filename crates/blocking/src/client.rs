@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::io::{Read, Write};
-use std::thread;
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
@@ -20,6 +19,7 @@ use crate::send_body::SendBody;
 use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket, Tx};
 use crate::state::{Octets, State};
+use crate::sync::thread;
 use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// A handle on one connection to a server.

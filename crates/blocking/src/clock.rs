@@ -4,8 +4,9 @@ use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::task::Waker;
 use core::time::Duration;
-use std::thread::{self, Thread};
 use std::time::Instant;
+
+use crate::sync::thread::{self, Thread};
 
 /// Counts from when it was made.
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,6 @@
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
-#[cfg(feature = "http")]
-use std::thread;
 use std::time::Instant;
 
 use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
@@ -12,6 +10,8 @@ use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserErr
 use crate::error::Error;
 use crate::shared::{Shared, Subject};
 use crate::state::State;
+#[cfg(feature = "http")]
+use crate::sync::thread;
 
 /// A hold on a stream. When the last one is gone, so is the stream, once it is closed on the wire.
 pub(crate) struct Handle<R: Role> {

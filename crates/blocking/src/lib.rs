@@ -21,6 +21,8 @@ mod handle;
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub mod http;
 mod machine;
+#[cfg(all(test, tress_loom))]
+mod models;
 mod opening;
 mod pending;
 mod ping;
@@ -34,6 +36,7 @@ mod shared;
 mod slots;
 mod socket;
 mod state;
+mod sync;
 mod tunnel;
 mod writing;
 

@@ -5,13 +5,13 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
-use std::thread;
 
 use proto::Role;
 
 use crate::clock::{park, thread_waker};
 use crate::driver::{Staged, is_out_of_time};
 use crate::shared::Shared;
+use crate::sync::thread;
 use crate::writing::{Job, Outlet, PATIENCE};
 
 /// How long a write may wait before the thread looks whether it is still wanted.
@@ -60,17 +60,14 @@ impl<R: Role> Shared<R> {
         let Some(mut outlet) = self.lock().lane.handed.take() else {
             return;
         };
-        outlet.tx.set_timeout(Some(LONG));
         loop {
+            outlet.set_patience(LONG);
             let result = outlet.drain();
             match self.after_write(outlet, result) {
                 Some(Job::Write(next)) => outlet = next,
                 Some(Job::Close(outlet)) => return self.close(outlet),
-                Some(Job::Wake) | None => break,
+                Some(Job::Wake) | None => return,
             }
-        }
-        if let Some(socket) = &self.socket {
-            let _ = socket.set_write_timeout(Some(PATIENCE));
         }
     }
 

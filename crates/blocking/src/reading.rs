@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::io;
 use std::net::Shutdown;
-use std::thread;
 use std::time::Instant;
 
 use proto::{Role, StreamId};
@@ -14,6 +13,7 @@ use crate::clock::{park, thread_waker};
 use crate::driver::{Reader, is_out_of_time};
 use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket};
+use crate::sync::thread;
 
 /// How long the peer gets to take the last of our output and to close its end.
 const LINGER: Duration = Duration::from_secs(1);

@@ -7,8 +7,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::net::Shutdown;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use proto::{ErrorCode, Role, StreamId};
@@ -18,6 +17,7 @@ use crate::error::{Error, Kind};
 use crate::machine::Machine;
 use crate::socket::Socket;
 use crate::state::State;
+use crate::sync::{Condvar, Fault, Mutex, MutexGuard, has, thread};
 use crate::writing::{Job, Lane};
 
 /// A connection, as its threads and handles see it.
@@ -107,9 +107,9 @@ impl<R: Role> Shared<R> {
     }
 
     /// Waits for news, or for the machine's deadline.
-    fn sleep(
-        &self,
-        mut state: MutexGuard<'_, State<R>>,
+    fn sleep<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State<R>>,
         subject: Subject,
         until: Option<Instant>,
         deadline: Option<Duration>,
@@ -126,6 +126,10 @@ impl<R: Role> Shared<R> {
             return Err(Kind::Timeout.into());
         }
         wake(state.take_wakes());
+        if has(Fault::Doze) {
+            drop(state);
+            state = self.lock();
+        }
         let patience = deadline.map(|point| self.clock.until(point));
         match patience.into_iter().chain(limit).min() {
             None => drop(condition.wait(state)),

@@ -1,9 +1,10 @@
 //! What is kept of each stream beside the machine: who holds it, who waits for it, how it ended.
 
 use alloc::sync::Arc;
-use std::sync::Condvar;
 
 use proto::{StreamError, StreamId};
+
+use crate::sync::Condvar;
 
 /// Seeded, for the peer chooses the identifiers: it must not be able to choose some that collide.
 type HashMap<V> = std::collections::HashMap<StreamId, V, foldhash::fast::RandomState>;

@@ -2,8 +2,6 @@
 
 use alloc::sync::Arc;
 use std::collections::HashMap;
-use std::sync::Condvar;
-use std::thread::{Thread, ThreadId};
 
 use proto::{ConnectionError, Event, Role, StreamError, StreamId, UserError};
 use runtime::ReadOperation;
@@ -11,6 +9,8 @@ use runtime::ReadOperation;
 use crate::error::{Error, Kind};
 use crate::machine::Machine;
 use crate::slots::Slots;
+use crate::sync::Condvar;
+use crate::sync::thread::{Thread, ThreadId};
 use crate::writing::{Job, Lane};
 
 /// How many octets went through a socket.

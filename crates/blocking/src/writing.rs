@@ -9,7 +9,6 @@ use core::fmt;
 use core::time::Duration;
 use std::io;
 use std::net::Shutdown;
-use std::thread::Thread;
 
 use proto::Role;
 use runtime::{ReadOperation, Runtime};
@@ -18,6 +17,7 @@ use crate::driver::{Staged, Writer, is_out_of_time, report_write_error};
 use crate::shared::Shared;
 use crate::socket::Tx;
 use crate::state::State;
+use crate::sync::{Fault, has, thread::Thread};
 
 /// How long a write may keep a thread that has something else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(5);
@@ -27,8 +27,10 @@ const ROUNDS: usize = 16;
 
 /// The writing half and what is being written.
 pub(crate) struct Outlet {
-    pub(crate) tx: Tx,
+    tx: Tx,
     pub(crate) writer: Writer,
+    /// How long a write may take now.
+    patience: Duration,
 }
 
 /// Where the outlet is.
@@ -54,10 +56,22 @@ pub(crate) enum Job {
 }
 
 impl Outlet {
+    /// A half whose writes take no longer than `PATIENCE`, where they have a limit.
     pub(crate) fn new(tx: Tx) -> Self {
         Self {
             tx,
             writer: Writer::default(),
+            patience: PATIENCE,
+        }
+    }
+
+    /// Sets how long a write may take, where that has to be set anew.
+    ///
+    /// Whoever writes does, and nobody after the fact: another may hold the outlet by then.
+    pub(crate) fn set_patience(&mut self, patience: Duration) {
+        if self.patience != patience {
+            self.tx.set_timeout(Some(patience));
+            self.patience = patience;
         }
     }
 
@@ -117,6 +131,7 @@ impl<R: Role> Shared<R> {
                 Job::Close(outlet) => return self.close(outlet),
                 Job::Wake => return self.shut(Shutdown::Both),
             };
+            outlet.set_patience(PATIENCE);
             let result = outlet.drain();
             if result.as_ref().is_err_and(is_out_of_time) {
                 return self.hand_over(outlet);
@@ -143,7 +158,12 @@ impl<R: Role> Shared<R> {
         let state = &mut *guard;
         state.report(&mut outlet, result);
         state.absorb();
-        let job = state.lane.go_on(outlet, &mut *state.machine);
+        let job = if has(Fault::Leave) {
+            state.lane.free = Some(outlet);
+            None
+        } else {
+            state.lane.go_on(outlet, &mut *state.machine)
+        };
         self.leave(guard, None);
         job
     }

@@ -3,6 +3,7 @@
 
 extern crate alloc;
 
+mod answers;
 mod block;
 #[cfg(feature = "certificates")]
 mod certificates;
@@ -22,6 +23,7 @@ mod seen;
 mod side;
 mod wire;
 
+pub use crate::answers::Answers;
 pub use crate::block::{Block, block};
 #[cfg(feature = "certificates")]
 pub use crate::certificates::Certified;

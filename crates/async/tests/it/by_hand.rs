@@ -10,16 +10,20 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::io::{self, IoSlice};
 use std::sync::Mutex;
+use std::time::Instant;
 
 use testkit::Rng;
 use tress_async::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 use tress_async::proto::{Connection, Role};
-use tress_async::{AsyncIo, Config, Machine};
+use tress_async::{AsyncIo, Config, Machine, Timer};
 
 use crate::pipe::End;
 
 /// More polls than anything here needs: what polls on without end is a busy loop.
 const MOST_POLLS: usize = 300_000;
+
+/// How long the tests wait for a point in time.
+const SOON: Duration = Duration::from_millis(100);
 
 /// Tasks, and who of them was woken.
 pub(crate) struct Room {
@@ -143,12 +147,45 @@ impl Room {
     }
 }
 
+/// A timer that wakes nobody before the test lets time pass.
+#[derive(Clone, Default)]
+pub(crate) struct HandTimer(Arc<Mutex<Option<(Instant, Waker)>>>);
+
+impl HandTimer {
+    /// Waits for the next point in time, if that is soon; says whether it has come.
+    pub(crate) fn pass(&self) -> bool {
+        let set = self
+            .0
+            .lock()
+            .unwrap()
+            .take_if(|(at, _)| *at < Instant::now() + SOON);
+        let Some((at, waker)) = set else {
+            return false;
+        };
+        std::thread::sleep(at.saturating_duration_since(Instant::now()));
+        waker.wake();
+        true
+    }
+}
+
+impl Timer for HandTimer {
+    fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        if at <= Instant::now() {
+            return Poll::Ready(());
+        }
+        *self.0.lock().unwrap() = Some((at, cx.waker().clone()));
+        Poll::Pending
+    }
+}
+
 /// A transport that is not ready when it likes, takes and gives little, and keeps what is written.
 pub(crate) struct Rough {
     end: End,
     /// Decides; without it the transport has manners.
     rng: Option<Rng>,
     log: Log,
+    /// How many octets it takes; then every write says zero.
+    pub(crate) most_octets: usize,
 }
 
 pub(crate) type Log = Arc<Mutex<Vec<u8>>>;
@@ -157,7 +194,13 @@ impl Rough {
     pub(crate) fn new(end: End, rng: Option<Rng>) -> (Self, Log) {
         let log = Log::default();
         let kept = Arc::clone(&log);
-        (Self { end, rng, log }, kept)
+        let rough = Self {
+            end,
+            rng,
+            log,
+            most_octets: usize::MAX,
+        };
+        (rough, kept)
     }
 
     fn hesitates(&mut self, cx: &Context<'_>) -> bool {
@@ -205,10 +248,16 @@ impl AsyncIo for Rough {
             .iter()
             .flat_map(|slice| slice.iter().copied())
             .collect();
-        let most = self.most(all.len());
+        if self.most_octets == 0 {
+            let _ = Pin::new(&mut self.end).poll_close(cx);
+            return Poll::Ready(Ok(0));
+        }
+        let room = self.most_octets.min(all.len());
+        let most = self.most(room);
         let written = Pin::new(&mut self.end).poll_write(cx, &[IoSlice::new(&all[..most])]);
         if let Poll::Ready(Ok(count)) = written {
             self.log.lock().unwrap().extend_from_slice(&all[..count]);
+            self.most_octets -= count;
         }
         written
     }

@@ -1,21 +1,15 @@
 //! Dropping a future at every point where it waits leaves no stream, task or octet behind.
 
-use core::future::{Future, poll_fn};
-use core::pin::Pin;
+use core::future::poll_fn;
 use core::task::Poll;
 
 use allocation_counter::measure;
-use tress_async::{Client, Error, Flavor, Local, Threads};
+use tress_async::{Client, Error, Flavor, Local, Request, Threads};
 
 use crate::by_hand::Room;
 use crate::flavors::Both;
-use crate::stage::Stage;
+use crate::stage::{POINTS, Stage, Talk};
 use crate::world::{get, post};
-
-type Talk = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
-
-/// More points than any talk has.
-const POINTS: usize = 400;
 
 /// A small question.
 fn fetching<F: Flavor>(client: Client<F>) -> Talk {
@@ -73,43 +67,53 @@ fn crowding<F: Flavor>(client: Client<F>) -> Talk {
 }
 
 fn pinging<F: Flavor>(client: Client<F>) -> Talk {
-    Box::pin(async move { client.ping().await.map(drop) })
+    Box::pin(async move { Ok(client.ping().await.map(drop)?) })
 }
 
 /// A talk, and what it is called.
 type Named<F> = (&'static str, fn(Client<F>) -> Talk);
 
-const fn talks<F: Flavor>() -> [Named<F>; 5] {
+/// More octets through a tunnel than the windows hold, both ways.
+const OCTETS: usize = 30_000;
+
+/// A tunnel by the traits of tokio.
+fn tunneling<F: Flavor>(client: Client<F>) -> Talk {
+    Box::pin(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let tunneled = client.tunnel(Request::connect("tokio:1")).await?;
+        let mut tunnel = tunneled.into_tunnel().unwrap();
+        tunnel.write_all(&[4; OCTETS]).await?;
+        tunnel.shutdown().await?;
+        let mut all = Vec::new();
+        assert_eq!(tunnel.read_to_end(&mut all).await?, OCTETS);
+        Ok(())
+    })
+}
+
+/// A tunnel by the traits of smol.
+fn tunneling_with_smol<F: Flavor>(client: Client<F>) -> Talk {
+    Box::pin(async move {
+        use smol::io::{AsyncReadExt, AsyncWriteExt};
+        let tunneled = client.tunnel(Request::connect("smol:1")).await?;
+        let mut tunnel = tunneled.into_tunnel().unwrap();
+        tunnel.write_all(&[5; OCTETS]).await?;
+        tunnel.close().await?;
+        let mut all = Vec::new();
+        assert_eq!(tunnel.read_to_end(&mut all).await?, OCTETS);
+        Ok(())
+    })
+}
+
+const fn talks<F: Flavor>() -> [Named<F>; 7] {
     [
         ("fetch", fetching),
         ("upload", uploading_whole),
         ("stream", streaming),
         ("crowd", crowding),
         ("ping", pinging),
+        ("tunnel", tunneling),
+        ("smol's tunnel", tunneling_with_smol),
     ]
-}
-
-/// Drops the talk after 0, 1, 2, ... steps, until it ends by itself; returns how many it takes.
-fn drop_at_every_point<F: Both>(
-    stage: &mut Stage<F>,
-    name: &str,
-    talk: fn(Client<F>) -> Talk,
-) -> usize {
-    for steps in 0..POINTS {
-        let when = format!("{name} dropped after {steps} steps");
-        let future = talk(stage.client());
-        let outcome = stage.drop_after(steps, future);
-        stage.expect_nothing(&when);
-        let client = stage.client();
-        stage.finish(fetching(client)).expect(&when);
-        if let Some(outcome) = outcome {
-            outcome.expect(&when);
-            let client = stage.client();
-            stage.finish(uploading_whole(client)).expect(&when);
-            return steps;
-        }
-    }
-    panic!("{name} never ends");
 }
 
 #[test]
@@ -121,11 +125,11 @@ fn a_client_future_dropped_at_any_point_leaves_nothing_behind() {
 fn drop_clients_futures<F: Both>() {
     for (name, talk) in talks() {
         let mut stage = Stage::<F>::new(1, false);
-        let points = drop_at_every_point(&mut stage, name, talk);
+        let points = stage.drop_at_every_point(name, talk, fetching);
         assert!(points >= 4, "{name} has {points} points");
-        stage.client = None;
-        stage.room.run();
-        assert!(stage.room.is_done(stage.driver) && stage.room.is_done(stage.serving));
+        let client = stage.client();
+        stage.finish(uploading_whole(client)).unwrap();
+        stage.expect_end(name);
         let codes = stage.expect_all_ended(name);
         // RFC 9113 §8.1 lets a client cancel; it says nothing else.
         assert!(codes.iter().all(|code| *code == testkit::code::CANCEL));
@@ -156,13 +160,34 @@ fn drop_handlers<F: Both>() {
                 return;
             }
             Err(error) => assert_eq!(
-                error.reason(),
+                error.downcast_ref::<Error>().and_then(Error::reason),
                 Some(tress_async::ErrorCode::INTERNAL_ERROR),
                 "{when}"
             ),
         }
     }
     panic!("the handler never ends");
+}
+
+#[test]
+fn a_tunnel_dropped_by_its_handler_at_any_point_leaves_nothing_behind() {
+    drop_tunnels::<Threads>();
+    drop_tunnels::<Local>();
+}
+
+fn drop_tunnels<F: Both>() {
+    for talk in [tunneling, tunneling_with_smol] {
+        let mut stage = Stage::<F>::new(6, false);
+        let ended = (0..POINTS).find(|polls| {
+            stage.handler_polls.set(*polls);
+            let client = stage.client();
+            let outcome = stage.finish(talk(client));
+            stage.expect_nothing(&format!("dropped after {polls} polls"));
+            outcome.is_ok()
+        });
+        assert!(ended.is_some_and(|polls| polls > 3), "{ended:?}");
+        stage.expect_end("a tunnel");
+    }
 }
 
 #[test]
@@ -175,7 +200,8 @@ fn drop_drivers<F: Both>() {
     for is_client in [true, false] {
         for steps in 0..80 {
             let mut stage = Stage::<F>::new(3, false);
-            let talk = streaming(stage.client());
+            let talk = [streaming, tunneling][steps % 2];
+            let talk = talk(stage.client());
             let waiting = stage.room.spawn(async move { drop(talk.await) });
             stage.drop_after(steps, core::future::pending::<()>());
             let dropped = if is_client {
@@ -233,7 +259,7 @@ fn measure_dropped_futures<F: Both>() {
     let mut stage = Stage::<F>::new(5, false);
     let mut pass = || {
         for (name, talk) in talks() {
-            drop_at_every_point(&mut stage, name, talk);
+            stage.drop_at_every_point(name, talk, fetching);
         }
         // Only what the room keeps of tasks that ended, and the log, grows with the work.
         stage.forget();
@@ -260,9 +286,7 @@ fn talk_over_a_rough_transport<F: Both>() {
             outcome.unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
         }
         stage.expect_nothing(&format!("seed {seed}"));
-        stage.client = None;
-        stage.room.run();
-        assert!(stage.room.is_done(stage.driver) && stage.room.is_done(stage.serving));
+        stage.expect_end(&format!("seed {seed}"));
         stage.expect_all_ended(&format!("seed {seed}"));
     }
 }
@@ -284,9 +308,7 @@ fn drop_over_a_rough_transport<F: Both>() {
         }
         let client = stage.client();
         stage.finish(uploading_whole(client)).unwrap();
-        stage.client = None;
-        stage.room.run();
-        assert!(stage.room.is_done(stage.driver) && stage.room.is_done(stage.serving));
+        stage.expect_end(&format!("seed {seed}"));
     }
 }
 

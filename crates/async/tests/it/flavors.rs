@@ -8,12 +8,16 @@ use tress_async::{
     serve_connection,
 };
 
+use crate::by_hand::HandTimer;
+
 /// A flavor, and how its connections are made.
 pub(crate) trait Both: Flavor {
     fn client<Io: AsyncIo>(
         machine: impl Machine<ClientRole> + 'static,
         io: Io,
     ) -> (Client<Self>, Driver<Io, Self>);
+
+    fn timed<Io>(driver: Driver<Io, Self>, timer: HandTimer) -> Driver<Io, Self>;
 
     fn serve<Io, H, Fut>(
         machine: impl Machine<ServerRole> + 'static,
@@ -32,6 +36,10 @@ impl Both for Threads {
         io: Io,
     ) -> (Client, Driver<Io>) {
         Client::new(machine, io)
+    }
+
+    fn timed<Io>(driver: Driver<Io>, timer: HandTimer) -> Driver<Io> {
+        driver.with_timer(timer)
     }
 
     fn serve<Io, H, Fut>(
@@ -54,6 +62,10 @@ impl Both for Local {
         io: Io,
     ) -> (local::Client, local::Driver<Io>) {
         Client::local(machine, io)
+    }
+
+    fn timed<Io>(driver: local::Driver<Io>, timer: HandTimer) -> local::Driver<Io> {
+        driver.with_timer(timer)
     }
 
     fn serve<Io, H, Fut>(

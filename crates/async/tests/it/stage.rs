@@ -11,14 +11,22 @@ use std::collections::HashMap;
 
 use testkit::{Reader, Rng, Seen, frames, kind};
 use tress_async::proto::{Client as ClientRole, Limits, Server as ServerRole};
-use tress_async::{Client, Config, Error, Exchange, Flavor, Response, Threads, Trailers};
+use tress_async::{Client, Config, Error, Exchange, Flavor, Response, Threads, Trailers, Tunnel};
 
-use crate::by_hand::{Log, Room, Rough, Watched};
+use crate::by_hand::{HandTimer, Log, Room, Rough, Watched};
 use crate::flavors::Both;
 use crate::pipe::pipe;
 
 /// How many streams the server of a stage takes at once.
 pub(crate) const STREAMS: u32 = 2;
+
+/// More points than any talk has.
+pub(crate) const POINTS: usize = 400;
+
+pub(crate) type BoxError = Box<dyn core::error::Error + Send + Sync>;
+
+/// What a client has to say.
+pub(crate) type Talk = Pin<Box<dyn Future<Output = Result<(), BoxError>>>>;
 
 pub(crate) struct Stage<F: Flavor = Threads> {
     pub(crate) room: Room,
@@ -28,7 +36,9 @@ pub(crate) struct Stage<F: Flavor = Threads> {
     streams: [Arc<AtomicUsize>; 2],
     /// What the client wrote, and what the server wrote.
     logs: [Log; 2],
-    handlers: Rc<Cell<usize>>,
+    /// What lives of handlers, services and bodies.
+    held: Held,
+    timer: HandTimer,
     /// After how many polls handlers are dropped.
     pub(crate) handler_polls: Rc<Cell<usize>>,
 }
@@ -39,32 +49,65 @@ fn config(streams: u32) -> Config {
         .initial_window(20_000)
         .and_then(|config| config.connection_window(65_535))
         .and_then(|config| config.window_growth(0, 0))
-        .and_then(|config| config.send_buffer(8_000));
+        .and_then(|config| config.send_buffer(8_000))
+        .map(Config::allow_extended_connect);
     let mut limits = Limits::server();
     limits.concurrent_streams = streams;
     config.unwrap().limits(limits).unwrap()
 }
 
 impl<F: Both> Stage<F> {
+    /// A stage whose handlers answer by hand.
     pub(crate) fn new(seed: u64, is_rough: bool) -> Self {
+        let handler_polls = Rc::new(Cell::new(usize::MAX));
+        let polls = Rc::clone(&handler_polls);
+        let mut stage = Self::with(seed, is_rough, |machine, io, held| {
+            F::serve(machine, io, move |exchange| {
+                let guard = Guard::new(&held);
+                let handler = async move {
+                    let _guard = guard;
+                    answer(exchange).await
+                };
+                GivesUp(polls.get(), Some(Box::pin(handler)))
+            })
+        });
+        stage.handler_polls = handler_polls;
+        stage
+    }
+
+    /// A stage whose server is `serve`'s.
+    pub(crate) fn with<S>(
+        seed: u64,
+        is_rough: bool,
+        serve: impl FnOnce(Watched<ServerRole>, Rough, Held) -> S,
+    ) -> Self
+    where
+        S: Future + 'static,
+    {
+        Self::cut(seed, is_rough, usize::MAX, serve)
+    }
+
+    /// The same, whose client cannot write more than so many octets.
+    pub(crate) fn cut<S>(
+        seed: u64,
+        is_rough: bool,
+        most_octets: usize,
+        serve: impl FnOnce(Watched<ServerRole>, Rough, Held) -> S,
+    ) -> Self
+    where
+        S: Future + 'static,
+    {
         let rng = |salt| is_rough.then(|| Rng::new(seed * 2 + salt));
         let (near, far) = pipe();
-        let (near, said) = Rough::new(near, rng(0));
+        let (mut near, said) = Rough::new(near, rng(0));
+        near.most_octets = most_octets;
         let (far, answered) = Rough::new(far, rng(1));
         let (machine, client_streams) = Watched::<ClientRole>::new(config(STREAMS));
         let (client, driver) = F::client(machine, near);
         let (machine, server_streams) = Watched::<ServerRole>::new(config(STREAMS));
-        let (handlers, handler_polls) =
-            (Rc::<Cell<usize>>::default(), Rc::new(Cell::new(usize::MAX)));
-        let (count, polls) = (Rc::clone(&handlers), Rc::clone(&handler_polls));
-        let serving = F::serve(machine, far, move |exchange| {
-            let guard = Guard::new(&count);
-            let handler = async move {
-                let _guard = guard;
-                answer(exchange).await
-            };
-            GivesUp(polls.get(), Some(Box::pin(handler)))
-        });
+        let (held, timer) = (Held::default(), HandTimer::default());
+        let driver = F::timed(driver, timer.clone());
+        let serving = serve(machine, far, Arc::clone(&held));
         let mut room = Room::new(seed);
         Self {
             client: Some(client),
@@ -73,8 +116,9 @@ impl<F: Both> Stage<F> {
             room,
             streams: [client_streams, server_streams],
             logs: [said, answered],
-            handlers,
-            handler_polls,
+            held,
+            timer,
+            handler_polls: Rc::default(),
         }
     }
 
@@ -92,10 +136,53 @@ impl<F: Both> Stage<F> {
         let kept = Rc::clone(&slot);
         let task = self.room.spawn(async move { kept.set(Some(future.await)) });
         for _ in 0..steps {
-            self.room.step();
+            if !self.room.step() {
+                self.timer.pass();
+            }
         }
         self.room.cancel(task);
         slot.take()
+    }
+
+    /// What counts who lives.
+    pub(crate) fn held(&self) -> Held {
+        Arc::clone(&self.held)
+    }
+
+    /// Drops a talk after 0, 1, 2, ... steps, until it ends by itself; returns how many it takes.
+    /// Each time nothing must be left of it, and the next must work.
+    pub(crate) fn drop_at_every_point<T, E>(
+        &mut self,
+        name: &str,
+        talk: impl Fn(Client<F>) -> T,
+        next: fn(Client<F>) -> Talk,
+    ) -> usize
+    where
+        T: Future<Output = Result<(), E>> + 'static,
+        E: core::fmt::Debug + 'static,
+    {
+        for steps in 0..POINTS {
+            let when = format!("{name} dropped after {steps} steps");
+            let future = talk(self.client());
+            let outcome = self.drop_after(steps, future);
+            self.expect_nothing(&when);
+            let client = self.client();
+            self.finish(next(client)).expect(&when);
+            if let Some(outcome) = outcome {
+                outcome.expect(&when);
+                return steps;
+            }
+        }
+        panic!("{name} never ends");
+    }
+
+    /// Nobody uses the client any more: both ends are done.
+    pub(crate) fn expect_end(&mut self, when: &str) {
+        self.client = None;
+        self.room.run();
+        for task in [self.driver, self.serving] {
+            assert!(self.room.is_done(task), "{when}");
+        }
     }
 
     /// How many streams the client has now.
@@ -107,8 +194,11 @@ impl<F: Both> Stage<F> {
     pub(crate) fn finish<T: 'static>(&mut self, future: impl Future<Output = T> + 'static) -> T {
         let slot = Rc::new(Cell::new(None));
         let kept = Rc::clone(&slot);
-        self.room.spawn(async move { kept.set(Some(future.await)) });
+        let task = self.room.spawn(async move { kept.set(Some(future.await)) });
         self.room.run();
+        while !self.room.is_done(task) && self.timer.pass() {
+            self.room.run();
+        }
         slot.take().expect("all rest, and it has not finished")
     }
 
@@ -130,7 +220,14 @@ impl<F: Both> Stage<F> {
             .each_ref()
             .map(|count| count.load(Ordering::SeqCst));
         assert_eq!(held, [0, 0], "streams of client and server, {when}");
-        assert_eq!(self.handlers.get(), 0, "handlers, {when}");
+        self.expect_none_held(when);
+    }
+
+    /// No handler, no service and no body is left.
+    #[track_caller]
+    pub(crate) fn expect_none_held(&self, when: &str) {
+        let lives = self.held.load(Ordering::SeqCst);
+        assert_eq!(lives, 0, "handlers and bodies, {when}");
     }
 
     /// Every stream that the client began was ended by both ends, or reset by one of them; returns
@@ -166,19 +263,22 @@ fn ends(seen: &[Seen]) -> HashMap<u32, (bool, bool)> {
     ends
 }
 
+/// How many live.
+pub(crate) type Held = Arc<AtomicUsize>;
+
 /// Counts who lives.
-struct Guard(Rc<Cell<usize>>);
+pub(crate) struct Guard(Held);
 
 impl Guard {
-    fn new(count: &Rc<Cell<usize>>) -> Self {
-        count.set(count.get() + 1);
-        Self(Rc::clone(count))
+    pub(crate) fn new(count: &Held) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -203,7 +303,7 @@ impl Future for GivesUp {
 }
 
 /// Waits until it is polled again.
-async fn pause() {
+pub(crate) async fn pause() {
     let mut is_first = true;
     poll_fn(|cx| {
         if core::mem::take(&mut is_first) {
@@ -217,6 +317,9 @@ async fn pause() {
 
 /// Says something first, then sends back what comes, with trailers.
 async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+    if exchange.request.method() == b"CONNECT" {
+        return echo(exchange).await;
+    }
     let Exchange {
         mut body,
         mut responder,
@@ -231,4 +334,25 @@ async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
     }
     pause().await;
     sending.finish_with_trailers(Trailers::new().field("sum", "1"))
+}
+
+/// Gives back what comes through a tunnel, by the traits that the authority names.
+async fn echo<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+    pause().await;
+    let is_smol = exchange.request.authority() == Some(b"smol:1");
+    let tunnel = exchange.tunnel(Response::new(200))?;
+    if is_smol {
+        let (mut from, mut to) = smol::io::split(tunnel);
+        smol::io::copy(&mut from, &mut to).await?;
+        Ok(smol::io::AsyncWriteExt::close(&mut to).await?)
+    } else {
+        give_back(tunnel).await
+    }
+}
+
+/// Gives back what comes through a tunnel.
+pub(crate) async fn give_back<F: Flavor>(tunnel: Tunnel<ServerRole, F>) -> Result<(), Error> {
+    let (mut from, mut to) = tokio::io::split(tunnel);
+    tokio::io::copy(&mut from, &mut to).await?;
+    Ok(tokio::io::AsyncWriteExt::shutdown(&mut to).await?)
 }

@@ -3,7 +3,7 @@
 mod accept;
 mod hub;
 mod listener;
-mod serving;
+pub(crate) mod serving;
 
 use alloc::sync::Arc;
 use core::fmt;

@@ -20,7 +20,7 @@ use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// Where handlers begin.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// On a thread of the pool.
     Pooled,
     /// On the connection's thread.
@@ -29,12 +29,12 @@ pub(super) enum Mode {
 
 /// What answers requests.
 #[derive(Debug)]
-pub(super) struct Service<H> {
-    pub(super) mode: Mode,
-    pub(super) handler: Arc<H>,
-    pub(super) pool: Arc<Pool>,
+pub(crate) struct Service<H> {
+    pub(crate) mode: Mode,
+    pub(crate) handler: Arc<H>,
+    pub(crate) pool: Arc<Pool>,
     /// How long an exchange may take.
-    pub(super) limit: Option<Duration>,
+    pub(crate) limit: Option<Duration>,
 }
 
 /// Serves one connection on the calling thread, until it ends. Each exchange has a thread of a
@@ -63,7 +63,7 @@ where
     result
 }
 
-pub(super) fn serve<H>(
+pub(crate) fn serve<H>(
     machine: Box<dyn Machine<Role>>,
     socket: Arc<dyn Socket>,
     service: &Service<H>,

@@ -1,5 +1,6 @@
 //! Tests of the testkit itself: its octets against hand-written ones.
 
+mod answers;
 #[cfg(feature = "pair")]
 mod contract;
 mod frames;

@@ -4,11 +4,13 @@ mod axum;
 mod client;
 mod connect;
 mod content;
+mod every_point;
 mod expect;
 mod handing_back;
 mod hyper;
 mod informing;
 mod semantics;
+mod serves;
 
 use alloc::sync::Arc;
 use core::future::Future;
