@@ -11,8 +11,11 @@ use runtime::{Outbox, ReadOperation, Runtime, WriteOperation, WriteResult};
 /// How much one read asks for at least, in octets.
 pub(crate) const BATCH: usize = 64 * 1024;
 
-/// What the buffer for input has at first: room for a batch behind the largest piece that a
-/// machine wants whole by default.
+/// What the buffer for input has at first, which is plenty for most.
+const FEW: usize = 16 * 1024;
+
+/// What it has once that was too little: room for a batch behind the largest piece that a machine
+/// wants whole by default.
 const INBOX: usize = BATCH + 9 + 16_384;
 
 /// The reading half.
@@ -21,6 +24,8 @@ pub(crate) struct Reader {
     inbox: Vec<u8>,
     start: usize,
     end: usize,
+    /// More came with the latest read than there was room for, or just as much.
+    was_filled: bool,
     input: Input,
 }
 
@@ -50,6 +55,7 @@ impl Reader {
             if count == 0 {
                 self.input = Input::Ended;
             }
+            self.was_filled = count == room.len();
             self.end += count;
             return Ok(count);
         }
@@ -98,10 +104,11 @@ impl Reader {
         self.end -= self.start;
         self.start = 0;
         if self.inbox.is_empty() {
-            // Memory that the system gives as zeros is not touched before something is read.
-            self.inbox = vec![0; INBOX];
+            self.inbox = vec![0; FEW];
         } else if self.end == self.inbox.len() {
             self.inbox.resize(INBOX.max(2 * self.end), 0);
+        } else if self.was_filled && self.inbox.len() < INBOX {
+            self.inbox.resize(INBOX, 0);
         }
     }
 }

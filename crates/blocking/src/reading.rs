@@ -97,9 +97,10 @@ impl<R: Role> Shared<R> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.is_in_batch = false;
-        let deadline = state.machine.tick(self.clock.now());
+        let now = self.clock.now();
+        let deadline = state.machine.tick(now);
         let job = state.settle();
-        let limit = deadline.map(|point| self.clock.until(point));
+        let limit = deadline.map(|point| point.saturating_sub(now));
         let next = match reader.next(&mut *state.machine) {
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),

@@ -60,6 +60,17 @@ fn after_a_pause_the_driver_offers_what_it_holds_before_it_reads() {
 }
 
 #[test]
+fn reads_ask_for_a_batch_once_there_was_more_than_a_little() {
+    const BATCH: usize = 64 * 1024;
+    let mut stream = Scripted::new(&octets(16 * 1024 + 10 * BATCH));
+    echoes(&mut Echo::new().capacity(1024 * 1024), &mut stream);
+    // A small one at first, at most ten of what follows, and one of the end.
+    assert!(stream.read_calls <= 12, "{}", stream.read_calls);
+    assert_eq!(stream.asked.first(), Some(&(16 * 1024)));
+    assert!(stream.asked.iter().skip(1).all(|asked| *asked >= BATCH));
+}
+
+#[test]
 fn an_interrupted_call_is_made_again() {
     let mut stream = Scripted::new(b"again");
     stream

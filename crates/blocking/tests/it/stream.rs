@@ -21,6 +21,8 @@ pub(crate) struct Scripted {
     /// What the next writes do; those after them take all there is.
     pub(crate) writes: VecDeque<Act>,
     pub(crate) read_calls: usize,
+    /// How much each of them asked for.
+    pub(crate) asked: Vec<usize>,
 }
 
 impl Scripted {
@@ -49,6 +51,7 @@ impl Read for Scripted {
             "a read into an empty slice looks like the end"
         );
         self.read_calls += 1;
+        self.asked.push(into.len());
         let most = match self.reads.pop_front() {
             Some(Act::Fail(kind)) => return Err(kind.into()),
             Some(Act::AtMost(most)) => most,
