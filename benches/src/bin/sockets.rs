@@ -8,7 +8,7 @@ use tress_benches::sockets::bulk::{self, Rates};
 use tress_benches::sockets::clients::{self, Direction};
 use tress_benches::sockets::figures::Cell;
 use tress_benches::sockets::load::{self, Shape};
-use tress_benches::sockets::peer::{Folder, PEERS, Peer, Running};
+use tress_benches::sockets::peer::{ANSWERING, Folder, Peer, Running};
 use tress_benches::sockets::verdict::{self, Row};
 use tress_benches::sockets::{Outcome, Windows, account, idle, servers, syscalls};
 
@@ -120,9 +120,9 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
 
 /// Asks each server in turns.
 fn cell(folder: &Folder, shape: Shape, rounds: u32) -> Outcome<Cell> {
-    let mut runs = vec![Vec::new(); PEERS.len()];
+    let mut runs = vec![Vec::new(); ANSWERING.len()];
     for _ in 0..rounds {
-        for (peer, runs) in PEERS.into_iter().zip(&mut runs) {
+        for (peer, runs) in ANSWERING.into_iter().zip(&mut runs) {
             let server = Running::start(peer, folder, Windows::Default)?;
             runs.push(load::run(&server, shape)?);
         }
@@ -135,7 +135,7 @@ fn cell(folder: &Folder, shape: Shape, rounds: u32) -> Outcome<Cell> {
         let server = Running::start(peer, folder, Windows::Default)?;
         syscalls::count(&server, folder, traced)
     };
-    let calls: Outcome<Vec<f64>> = PEERS.into_iter().map(count).collect();
+    let calls: Outcome<Vec<f64>> = ANSWERING.into_iter().map(count).collect();
     let calls = calls?;
     Ok(Cell { shape, runs, calls })
 }
@@ -146,7 +146,7 @@ fn print_cell(cell: &Cell) {
         cell.shape.name()
     );
     println!("|-----------|--------:|----------------:|--------:|------:|");
-    for peer in PEERS {
+    for peer in ANSWERING {
         let [lower, median, upper] = quartiles(cell.micros(peer));
         let rate = quartiles(cell.rates(peer))[1] / 1000.0;
         println!(

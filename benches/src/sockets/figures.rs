@@ -1,7 +1,7 @@
 //! What was measured: for each shape and each server the turns that it had.
 
 use super::load::{Run, Shape};
-use super::peer::{PEERS, Peer};
+use super::peer::{ANSWERING, PEERS, Peer};
 use crate::measure::quartiles;
 
 /// The figures of one shape.
@@ -9,7 +9,7 @@ use crate::measure::quartiles;
 pub struct Cell {
     /// What was asked.
     pub shape: Shape,
-    /// The turns of each server, in the order of [`PEERS`].
+    /// The turns of each server, in the order of [`ANSWERING`].
     pub runs: Vec<Vec<Run>>,
     /// The system calls of a request for each server.
     pub calls: Vec<f64>,
@@ -53,7 +53,7 @@ impl Cell {
 
 /// Where a server stands in lists.
 pub fn place(peer: Peer) -> usize {
-    PEERS
+    ANSWERING
         .iter()
         .position(|other| *other == peer)
         .expect("the list has all")

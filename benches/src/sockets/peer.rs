@@ -35,6 +35,8 @@ pub enum Peer {
     Nghttpd,
     /// H2O, on one thread.
     H2o,
+    /// No server, but what a thread for each connection costs by itself.
+    Floor,
 }
 
 /// Those that answer in turns, in their order.
@@ -47,6 +49,17 @@ pub const PEERS: [Peer; 6] = [
     Peer::H2o,
 ];
 
+/// Those that answer small requests: the same, and what is no server.
+pub const ANSWERING: [Peer; 7] = [
+    Peer::Tokio,
+    Peer::Blocking,
+    Peer::Hyper,
+    Peer::H2,
+    Peer::Nghttpd,
+    Peer::H2o,
+    Peer::Floor,
+];
+
 impl Peer {
     /// The name, as in the tables.
     pub fn name(self) -> &'static str {
@@ -55,6 +68,7 @@ impl Peer {
             Self::Tower => "tower",
             Self::Blocking => "blocking",
             Self::Hyper => "hyper",
+            Self::Floor => "floor",
             Self::H2 => "h2",
             Self::Nghttpd => "nghttpd",
             Self::H2o => "h2o",

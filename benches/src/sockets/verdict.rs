@@ -141,7 +141,10 @@ pub fn one_at_a_time(cell: &Cell) -> Vec<Row> {
             Row::at_most(what, [calls; 3], Some(SAME_CALLS), None),
         ]
     });
-    rows.into_iter().flatten().collect()
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    // What a thread for each connection must be measured against to know what is ours.
+    rows.push(against(cell, Peer::Blocking, Peer::Floor, None, Some(1.15)));
+    rows
 }
 
 fn against(cell: &Cell, ours: Peer, theirs: Peer, must: Option<f64>, aim: Option<f64>) -> Row {

@@ -1,6 +1,7 @@
 //! The servers that are written here, each for one library: small answers, large ones, and uploads.
 
 mod blocking;
+mod floor;
 pub(super) mod h2;
 mod hyper;
 mod tokio;
@@ -19,6 +20,7 @@ pub fn serve(kind: &str, windows: Windows) -> Outcome<()> {
         "tokio" => run(tokio::serve(windows)),
         "tower" => run(tower::serve(windows)),
         "blocking" => blocking::serve(windows),
+        "floor" => floor::serve(),
         "hyper" => run(hyper::serve(windows)),
         "h2" => run(h2::serve(windows)),
         _ => Err(format!("there is no server of the kind {kind}").into()),
