@@ -7,11 +7,12 @@ use runtime::{Chunks, Runtime, WriteOperation, WriteResult};
 use rustls::Connection;
 
 /// How many octets of records are made before they have to be written. With what the last records
-/// add to their content, that is no more than 64 KiB.
+/// add to their content, that is no more than 60 KiB.
 const BATCH: usize = WRITE - 512;
 
-/// How many octets one write has at most.
-const WRITE: usize = 64 * 1024;
+/// How many octets one write has at most: what drivers write in one go, so that no small segment
+/// is left behind a large one.
+const WRITE: usize = 60 * 1024;
 
 /// How many octets in one go make it likely that a batch will be full.
 const LARGE: usize = 8 * 1024;
