@@ -11,6 +11,8 @@ use core::pin::Pin;
 use proto::Role;
 
 use crate::lock::Lock;
+#[cfg(feature = "http-body")]
+use crate::service::InHttp;
 use crate::timer::Timer;
 use crate::{local, machine};
 
@@ -18,7 +20,7 @@ use crate::{local, machine};
 ///
 /// It is the last parameter of the types that belong to a connection, and [`Threads`] where nothing
 /// is said. Nobody else can implement it.
-pub trait Flavor: Sealed {}
+pub trait Flavor: Sealed + InHttp {}
 
 /// The tasks of a connection may be on any threads: a count that is atomic, and one short lock.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,14 @@ pub struct Threads;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Local;
+
+/// What differs between the flavors in the types of `http`: nothing without them.
+#[cfg(not(feature = "http-body"))]
+#[expect(unnameable_types, reason = "nobody else may be a flavor")]
+pub trait InHttp {}
+
+#[cfg(not(feature = "http-body"))]
+impl<F: Sealed> InHttp for F {}
 
 impl Flavor for Threads {}
 
@@ -46,11 +56,16 @@ pub trait Sealed: Debug + Sized + 'static {
     /// Any timer.
     type Timer: Timer + ?Sized;
     /// What a connection's task goes on with by itself, although nobody asks for the outcome.
-    type Job: Future<Output = ()>;
+    type Job: Future<Output = ()> + Unpin;
+    /// What one at a time polls, and need not know.
+    type Boxed<T>: Future<Output = T> + Unpin;
 
     fn share<T>(value: T) -> Self::Pointer<T>;
 
     fn cell<T>(value: T) -> Self::Cell<T>;
+
+    /// Says whether there is another pointer to the same.
+    fn is_shared<T>(pointer: &Self::Pointer<T>) -> bool;
 
     /// Does something with what is in a cell, which nobody else sees meanwhile. `None` if this very
     /// thread is in the middle of that: nothing was done.
@@ -65,7 +80,8 @@ impl Sealed for Threads {
     type Cell<T> = Lock<T>;
     type Machine<R: Role> = dyn machine::Machine<R>;
     type Timer = dyn Timer + Send;
-    type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+    type Job = Self::Boxed<()>;
+    type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
     fn share<T>(value: T) -> Arc<T> {
         Arc::new(value)
@@ -73,6 +89,10 @@ impl Sealed for Threads {
 
     fn cell<T>(value: T) -> Lock<T> {
         Lock::new(value)
+    }
+
+    fn is_shared<T>(pointer: &Arc<T>) -> bool {
+        Arc::strong_count(pointer) > 1
     }
 
     fn try_with<T, U>(cell: &Lock<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {
@@ -89,7 +109,8 @@ impl Sealed for Local {
     type Cell<T> = RefCell<T>;
     type Machine<R: Role> = dyn local::Machine<R>;
     type Timer = dyn Timer;
-    type Job = Pin<Box<dyn Future<Output = ()>>>;
+    type Job = Self::Boxed<()>;
+    type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
 
     fn share<T>(value: T) -> Rc<T> {
         Rc::new(value)
@@ -97,6 +118,10 @@ impl Sealed for Local {
 
     fn cell<T>(value: T) -> RefCell<T> {
         RefCell::new(value)
+    }
+
+    fn is_shared<T>(pointer: &Rc<T>) -> bool {
+        Rc::strong_count(pointer) > 1
     }
 
     fn try_with<T, U>(cell: &RefCell<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {

@@ -4,16 +4,16 @@ use proto::Request;
 use tress_http::{http, response_into_http};
 
 use super::incoming::Incoming;
-use super::on_tunnel::OnTunnel;
 use super::response::{Answer, convert};
 use crate::client::Client;
+use crate::flavor::Flavor;
 use crate::tunnel::Tunneled;
 use proto::Blame;
 
 /// Asks for a tunnel, which comes with the response.
-pub(super) async fn connect(client: Client, request: Request) -> Answer {
+pub(super) async fn connect<F: Flavor>(client: Client<F>, request: Request) -> Answer<F> {
     let (head, tunnel, body) = match client.tunnel(request).await? {
-        Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::none()),
+        Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::empty()),
         Tunneled::Refused(reply) => {
             let left = reply.head.content_length();
             let body = Incoming::of_response(reply.body, left, None);
@@ -21,10 +21,9 @@ pub(super) async fn connect(client: Client, request: Request) -> Answer {
         }
     };
     let mut parts = response_into_http(&head).map_err(convert(Blame::Peer))?;
-    if let Some(tunnel) = tunnel {
-        let (grant, on_tunnel) = OnTunnel::new();
-        grant.grant(tunnel);
-        parts.extensions.insert(on_tunnel);
-    }
+    let body = match tunnel {
+        Some(tunnel) => F::leave_tunnel(tunnel, &mut parts.extensions),
+        None => body,
+    };
     Ok(http::Response::from_parts(parts, body))
 }
