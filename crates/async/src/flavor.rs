@@ -56,9 +56,7 @@ pub trait Sealed: Debug + Sized + 'static {
     /// Any timer.
     type Timer: Timer + ?Sized;
     /// What a connection's task goes on with by itself, although nobody asks for the outcome.
-    type Job: Future<Output = ()> + Unpin;
-    /// What one at a time polls, and need not know.
-    type Boxed<T>: Future<Output = T> + Unpin;
+    type Job: Future<Output = ()>;
 
     fn share<T>(value: T) -> Self::Pointer<T>;
 
@@ -80,8 +78,7 @@ impl Sealed for Threads {
     type Cell<T> = Lock<T>;
     type Machine<R: Role> = dyn machine::Machine<R>;
     type Timer = dyn Timer + Send;
-    type Job = Self::Boxed<()>;
-    type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+    type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
     fn share<T>(value: T) -> Arc<T> {
         Arc::new(value)
@@ -109,8 +106,7 @@ impl Sealed for Local {
     type Cell<T> = RefCell<T>;
     type Machine<R: Role> = dyn local::Machine<R>;
     type Timer = dyn Timer;
-    type Job = Self::Boxed<()>;
-    type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
+    type Job = Pin<Box<dyn Future<Output = ()>>>;
 
     fn share<T>(value: T) -> Rc<T> {
         Rc::new(value)

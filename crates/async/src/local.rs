@@ -49,7 +49,9 @@
 //! handler or a response that was waited for is woken. [`Bytes`](crate::Bytes) that share their
 //! memory count who shares it by an atomic.
 //!
-//! Services of `tower`, `HttpClient` and [`Server`](crate::Server) are of the other flavor.
+//! With the feature `tower`, `serve_service` takes services whose futures and bodies need not be
+//! `Send`. The extensions of `http` must be, so the tunnel of a CONNECT is had of the content, by
+//! `Incoming::on_tunnel`. `HttpClient` and `Server` are of the other flavor.
 
 use core::future::Future;
 

@@ -4,14 +4,14 @@ use proto::Request;
 use tress_http::{http, response_into_http};
 
 use super::incoming::Incoming;
+use super::on_tunnel::OnTunnel;
 use super::response::{Answer, convert};
 use crate::client::Client;
-use crate::flavor::Flavor;
 use crate::tunnel::Tunneled;
 use proto::Blame;
 
 /// Asks for a tunnel, which comes with the response.
-pub(super) async fn connect<F: Flavor>(client: Client<F>, request: Request) -> Answer<F> {
+pub(super) async fn connect(client: Client, request: Request) -> Answer {
     let (head, tunnel, body) = match client.tunnel(request).await? {
         Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::empty()),
         Tunneled::Refused(reply) => {
@@ -21,9 +21,10 @@ pub(super) async fn connect<F: Flavor>(client: Client<F>, request: Request) -> A
         }
     };
     let mut parts = response_into_http(&head).map_err(convert(Blame::Peer))?;
-    let body = match tunnel {
-        Some(tunnel) => F::leave_tunnel(tunnel, &mut parts.extensions),
-        None => body,
-    };
+    if let Some(tunnel) = tunnel {
+        let (grant, on_tunnel) = OnTunnel::new();
+        grant.grant(tunnel);
+        parts.extensions.insert(on_tunnel);
+    }
     Ok(http::Response::from_parts(parts, body))
 }

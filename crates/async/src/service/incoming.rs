@@ -13,7 +13,6 @@ use super::response::convert;
 use crate::error::Error;
 use crate::flavor::{Flavor, Local, Threads};
 use crate::recv_body::RecvBody;
-use crate::tunnel::Tunnel;
 use proto::Blame;
 
 /// The content of a request or a response, as it arrives, with its trailers.
@@ -32,8 +31,6 @@ enum Stream<F: Flavor> {
     Server(Request<F>),
     /// A tunnel that may come about, where the extensions cannot carry it.
     Connect(OnTunnel<Server, F>),
-    /// One that was granted.
-    Tunnel(Box<Tunnel<Client, F>>),
 }
 
 /// The content of a response.
@@ -61,11 +58,6 @@ impl<F: Flavor> Incoming<F> {
     /// No content, and a tunnel that may come about.
     pub(super) const fn of_connect(on_tunnel: OnTunnel<Server, F>) -> Self {
         Self::new(Stream::Connect(on_tunnel), None)
-    }
-
-    /// No content, and a tunnel.
-    pub(super) fn of_tunnel(tunnel: Tunnel<Client, F>) -> Self {
-        Self::new(Stream::Tunnel(Box::new(tunnel)), None)
     }
 
     /// The content of a response.
@@ -119,18 +111,6 @@ impl Incoming<Local> {
             }
         }
     }
-
-    /// Takes the tunnel that was granted, where this is the content of the response to a CONNECT.
-    /// Dropped untaken, it resets the stream.
-    pub fn take_tunnel(&mut self) -> Option<Tunnel<Client, Local>> {
-        match core::mem::replace(&mut self.stream, Stream::None) {
-            Stream::Tunnel(tunnel) => Some(*tunnel),
-            other => {
-                self.stream = other;
-                None
-            }
-        }
-    }
 }
 
 impl<F: Flavor> Stream<F> {
@@ -166,7 +146,7 @@ impl<F: Flavor> Body for Incoming<F> {
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
         let frame = ready!(match &mut this.stream {
-            Stream::None | Stream::Connect(_) | Stream::Tunnel(_) => Poll::Ready(None),
+            Stream::None | Stream::Connect(_) => Poll::Ready(None),
             Stream::Client(response) => poll_frame(&mut response.body, cx),
             Stream::Server(request) => {
                 let polled = poll_frame(&mut request.body, cx);
@@ -190,7 +170,7 @@ impl<F: Flavor> Body for Incoming<F> {
 
     fn is_end_stream(&self) -> bool {
         match &self.stream {
-            Stream::None | Stream::Connect(_) | Stream::Tunnel(_) => true,
+            Stream::None | Stream::Connect(_) => true,
             Stream::Client(response) => response.body.is_spent(),
             Stream::Server(request) => request.body.is_spent(),
         }
@@ -198,7 +178,7 @@ impl<F: Flavor> Body for Incoming<F> {
 
     fn size_hint(&self) -> SizeHint {
         let is_ended = match &self.stream {
-            Stream::None | Stream::Connect(_) | Stream::Tunnel(_) => true,
+            Stream::None | Stream::Connect(_) => true,
             Stream::Client(response) => response.body.is_ended(),
             Stream::Server(request) => request.body.is_ended(),
         };
