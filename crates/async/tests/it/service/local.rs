@@ -88,6 +88,14 @@ async fn answer(mut request: Request<Incoming>, log: Log) -> Result<Response<Own
         }
         _ => {}
     }
+    if request.uri().host() == Some("untaken") {
+        // To keep the content is not to take the tunnel.
+        spawn_local(async move {
+            let _kept = request;
+            core::future::pending::<()>().await;
+        });
+        return Ok(Response::new(Own::of(&["a body"])));
+    }
     if let Some(on_tunnel) = request.body_mut().on_tunnel() {
         assert!(request.body_mut().on_tunnel().is_none());
         spawn_local(async move {
@@ -204,7 +212,7 @@ fn a_request_that_is_canceled_drops_what_its_local_service_holds() {
 }
 
 #[test]
-fn a_local_service_takes_the_tunnel_from_the_content() {
+fn a_local_service_takes_the_tunnel_from_the_content_or_answers_like_any_other() {
     run(async {
         let (near, far) = pipe();
         let service = Noting::default();
@@ -220,6 +228,14 @@ fn a_local_service_takes_the_tunnel_from_the_content() {
         let mut heard = String::new();
         in_time(tunnel.read_to_string(&mut heard)).await.unwrap();
         assert_eq!(heard, "through");
+        let untaken = tress_async::Request::connect("untaken:80");
+        let answer = in_time(client.tunnel(untaken)).await.unwrap();
+        let mut tunnel = answer.into_tunnel().unwrap();
+        heard.clear();
+        in_time(tunnel.read_to_string(&mut heard)).await.unwrap();
+        assert_eq!(heard, "a body");
+        tunnel.shutdown().await.unwrap();
+        drop(tunnel);
         // What has no tunnel to take is none.
         let reply = in_time(client.fetch(get("/"))).await.unwrap();
         assert_eq!(
