@@ -11,6 +11,8 @@ use core::pin::Pin;
 use proto::Role;
 
 use crate::lock::Lock;
+#[cfg(feature = "http-body")]
+use crate::service::InHttp;
 use crate::timer::Timer;
 use crate::{local, machine};
 
@@ -18,7 +20,7 @@ use crate::{local, machine};
 ///
 /// It is the last parameter of the types that belong to a connection, and [`Threads`] where nothing
 /// is said. Nobody else can implement it.
-pub trait Flavor: Sealed {}
+pub trait Flavor: Sealed + InHttp {}
 
 /// The tasks of a connection may be on any threads: a count that is atomic, and one short lock.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,14 @@ pub struct Threads;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Local;
+
+/// What differs between the flavors in the types of `http`: nothing without them.
+#[cfg(not(feature = "http-body"))]
+#[expect(unnameable_types, reason = "nobody else may be a flavor")]
+pub trait InHttp {}
+
+#[cfg(not(feature = "http-body"))]
+impl<F: Sealed> InHttp for F {}
 
 impl Flavor for Threads {}
 
@@ -51,6 +61,9 @@ pub trait Sealed: Debug + Sized + 'static {
     fn share<T>(value: T) -> Self::Pointer<T>;
 
     fn cell<T>(value: T) -> Self::Cell<T>;
+
+    /// Says whether there is another pointer to the same.
+    fn is_shared<T>(pointer: &Self::Pointer<T>) -> bool;
 
     /// Does something with what is in a cell, which nobody else sees meanwhile. `None` if this very
     /// thread is in the middle of that: nothing was done.
@@ -75,6 +88,10 @@ impl Sealed for Threads {
         Lock::new(value)
     }
 
+    fn is_shared<T>(pointer: &Arc<T>) -> bool {
+        Arc::strong_count(pointer) > 1
+    }
+
     fn try_with<T, U>(cell: &Lock<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {
         cell.with(action)
     }
@@ -97,6 +114,10 @@ impl Sealed for Local {
 
     fn cell<T>(value: T) -> RefCell<T> {
         RefCell::new(value)
+    }
+
+    fn is_shared<T>(pointer: &Rc<T>) -> bool {
+        Rc::strong_count(pointer) > 1
     }
 
     fn try_with<T, U>(cell: &RefCell<T>, action: impl FnOnce(&mut T) -> U) -> Option<U> {

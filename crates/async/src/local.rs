@@ -49,7 +49,9 @@
 //! handler or a response that was waited for is woken. [`Bytes`](crate::Bytes) that share their
 //! memory count who shares it by an atomic.
 //!
-//! Services of `tower`, `HttpClient` and [`Server`](crate::Server) are of the other flavor.
+//! With the feature `tower`, `serve_service` takes services whose futures and bodies need not be
+//! `Send`. The extensions of `http` must be, so the tunnel of a CONNECT is had of the content, by
+//! `Incoming::on_tunnel`. `HttpClient` and `Server` are of the other flavor.
 
 use core::future::Future;
 
@@ -59,6 +61,11 @@ use runtime::Runtime;
 use crate::error::Error;
 use crate::flavor::Local;
 use crate::io::AsyncIo;
+#[cfg(feature = "http-body")]
+use crate::service;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use crate::service::serve_local::{serve_service, serve_service_with};
 use crate::serving::serve_boxed;
 use crate::timer::Timer;
 use crate::{client, exchange, pending, recv_body, send_body, serving, tunnel};
@@ -98,6 +105,21 @@ pub type Tunnel<R> = tunnel::Tunnel<R, Local>;
 
 /// What a server says to CONNECT, for one thread.
 pub type Tunneled = tunnel::Tunneled<Local>;
+
+/// The content of a request or a response, as a body, for one thread.
+#[cfg(feature = "http-body")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+pub type Incoming = service::Incoming<Local>;
+
+/// A tunnel that is yet to be granted, for one thread.
+#[cfg(feature = "http-body")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+pub type OnTunnel<R> = service::OnTunnel<R, Local>;
+
+/// A request that a service answers, for one thread.
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub type Answering<S, Fut, B> = service::Answering<S, Fut, B, Local>;
 
 /// What a driver runs on one thread: any [`Machine`](crate::Machine), and what need not be `Send`.
 ///

@@ -19,48 +19,50 @@ use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::flavor::{Flavor, Threads};
 
 pin_project! {
     /// A request that a service answers: a future that is finished when the answer is.
     #[must_use = "nothing is answered unless it is polled"]
-    pub struct Answering<S, F, B> {
+    pub struct Answering<S, Fut, B, F: Flavor = Threads> {
         options: HttpOptions,
         #[pin]
-        step: Step<S, F, B>,
+        step: Step<S, Fut, B, F>,
     }
 }
 
 pin_project! {
     #[project = At]
-    enum Step<S, F, B> {
+    enum Step<S, Fut, B, F: Flavor> {
         // The service may have no capacity yet. What it is to be called with is made then: until
         // it is taken, nobody needs the larger form.
-        Readying { service: S, exchange: Option<Exchange> },
-        Calling { asked: Option<Asked>, #[pin] answer: F },
-        Sending { #[pin] content: Sending<B, Role> },
+        Readying { service: S, exchange: Option<Exchange<F>> },
+        Calling { asked: Option<Asked<F>>, #[pin] answer: Fut },
+        Sending { #[pin] content: Sending<B, Role, F> },
         Done,
     }
 }
 
 /// The step after one that is done, or what ended the answer.
-type Next<S, F, B> = Result<Step<S, F, B>, Error>;
+type Next<S, Fut, B, F> = Result<Step<S, Fut, B, F>, Error>;
 
-impl<S, F, B> Answering<S, F, B> {
-    pub(super) fn new(service: S, exchange: Exchange, options: HttpOptions) -> Self {
+impl<S, Fut, B, F: Flavor> Answering<S, Fut, B, F> {
+    pub(super) fn new(service: S, exchange: Exchange<F>, options: HttpOptions) -> Self {
         let exchange = Some(exchange);
         let step = Step::Readying { service, exchange };
         Self { options, step }
     }
 }
 
-impl<S, F, B> Future for Answering<S, F, B>
+impl<S, Fut, B, F> Future for Answering<S, Fut, B, F>
 where
-    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F>,
+    S: Service<http::Request<Incoming<F>>, Response = http::Response<B>, Future = Fut>,
     S::Error: Into<BoxError>,
-    F: Future<Output = Result<http::Response<B>, S::Error>>,
+    Fut: Future<Output = Result<http::Response<B>, S::Error>>,
     B: Body,
     B::Data: Buf,
     B::Error: Into<BoxError>,
+    F: Flavor,
 {
     type Output = Result<(), Error>;
 
@@ -83,15 +85,16 @@ where
 }
 
 /// Calls the service, once it is ready.
-fn poll_call<S, B>(
+fn poll_call<S, B, F>(
     service: &mut S,
-    exchange: &mut Option<Exchange>,
+    exchange: &mut Option<Exchange<F>>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, S::Future, B>>
+) -> Poll<Next<S, S::Future, B, F>>
 where
-    S: Service<http::Request<Incoming>>,
+    S: Service<http::Request<Incoming<F>>>,
     S::Error: Into<BoxError>,
+    F: Flavor,
 {
     let ready = service.poll_ready(cx);
     if let (Poll::Pending, Some(exchange)) = (&ready, &*exchange) {
@@ -111,17 +114,19 @@ where
         None => Step::Done,
     }))
 }
+
 /// Takes the answer, once it is there.
-fn poll_answer<S, F, B, E>(
-    asked: &mut Option<Asked>,
-    answer: Pin<&mut F>,
+fn poll_answer<S, Fut, B, F, E>(
+    asked: &mut Option<Asked<F>>,
+    answer: Pin<&mut Fut>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, F, B>>
+) -> Poll<Next<S, Fut, B, F>>
 where
-    F: Future<Output = Result<http::Response<B>, E>>,
+    Fut: Future<Output = Result<http::Response<B>, E>>,
     E: Into<BoxError>,
     B: Body,
+    F: Flavor,
 {
     let Poll::Ready(answer) = answer.poll(cx) else {
         return match asked {
@@ -141,7 +146,7 @@ where
     })
 }
 
-impl<S, F, B> fmt::Debug for Answering<S, F, B> {
+impl<S, Fut, B, F: Flavor> fmt::Debug for Answering<S, Fut, B, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answering").finish_non_exhaustive()
     }

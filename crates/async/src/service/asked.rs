@@ -14,21 +14,21 @@ use tress_http::{
 use super::BoxError;
 use super::content::Sending;
 use super::incoming::Incoming;
-use super::inform::Inform;
-use super::on_tunnel::{Grant, OnTunnel};
+use super::on_tunnel::Grant;
 use super::options::HttpOptions;
 use crate::error::Error;
 use crate::exchange::{Exchange, Responder};
+use crate::flavor::Flavor;
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub(super) struct Asked {
-    responder: Responder,
+pub(super) struct Asked<F: Flavor> {
+    responder: Responder<F>,
     kind: Asking,
     /// Boxed, for only a CONNECT has one.
-    tunnel: Option<Box<Granting>>,
+    tunnel: Option<Box<Granting<F>>>,
 }
 
 /// What the method means for the answer, which is all that is kept of it.
@@ -40,14 +40,17 @@ enum Asking {
 }
 
 /// A tunnel that a CONNECT asks for, and what arrives through it.
-type Granting = (Grant<Role>, RecvBody<Role>);
+type Granting<F> = (Grant<Role, F>, RecvBody<Role, F>);
 
-impl Asked {
+/// A request for a service, and of a CONNECT what is to become its tunnel.
+type Converted<F> = (http::Request<Incoming<F>>, Option<Granting<F>>);
+
+impl<F: Flavor> Asked<F> {
     /// Takes a request. One that `http` cannot say is answered with 400.
     pub(super) fn new(
-        exchange: Exchange,
+        exchange: Exchange<F>,
         options: HttpOptions,
-    ) -> Option<(Self, http::Request<Incoming>)> {
+    ) -> Option<(Self, http::Request<Incoming<F>>)> {
         let Exchange {
             request,
             body,
@@ -56,8 +59,7 @@ impl Asked {
         match convert(&request, body) {
             Ok((mut request, tunnel)) => {
                 if options.inform {
-                    let inform = Inform::new(responder.handle());
-                    request.extensions_mut().insert(inform);
+                    F::let_inform(&responder, request.extensions_mut());
                 }
                 let kind = Asking::of(request.method());
                 let asked = Self {
@@ -85,7 +87,7 @@ impl Asked {
         self,
         response: http::Response<B>,
         options: HttpOptions,
-    ) -> Result<Option<Sending<B, Role>>, Error> {
+    ) -> Result<Option<Sending<B, Role, F>>, Error> {
         let (mut parts, body) = response.into_parts();
         let method = self.kind.method();
         complete(&method, &mut parts, body.size_hint().exact(), options);
@@ -115,7 +117,7 @@ impl Asked {
 }
 
 /// Answers that the service failed.
-pub(super) fn fail(responder: Responder, cause: BoxError) -> Result<(), Error> {
+pub(super) fn fail<F: Flavor>(responder: Responder<F>, cause: BoxError) -> Result<(), Error> {
     super::report(&cause);
     let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
     responder.reply(Response::new(status), Bytes::new())
@@ -158,15 +160,14 @@ fn complete(
 }
 
 /// The request for the service; of a CONNECT, what is to become its tunnel.
-fn convert(
+fn convert<F: Flavor>(
     request: &Request,
-    body: RecvBody<Role>,
-) -> Result<(http::Request<Incoming>, Option<Granting>), ConvertError> {
+    body: RecvBody<Role, F>,
+) -> Result<Converted<F>, ConvertError> {
     let mut parts = request_into_http(request)?;
     if parts.method == Method::CONNECT {
-        let (grant, on_tunnel) = OnTunnel::new();
-        parts.extensions.insert(on_tunnel);
-        let request = http::Request::from_parts(parts, Incoming::none());
+        let (grant, none) = F::offer_tunnel(&mut parts.extensions);
+        let request = http::Request::from_parts(parts, none);
         return Ok((request, Some((grant, body))));
     }
     let is_expected = !body.is_ended() && expects_continue(&parts.headers);

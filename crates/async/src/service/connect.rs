@@ -13,7 +13,7 @@ use proto::Blame;
 /// Asks for a tunnel, which comes with the response.
 pub(super) async fn connect(client: Client, request: Request) -> Answer {
     let (head, tunnel, body) = match client.tunnel(request).await? {
-        Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::none()),
+        Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::empty()),
         Tunneled::Refused(reply) => {
             let left = reply.head.content_length();
             let body = Incoming::of_response(reply.body, left, None);

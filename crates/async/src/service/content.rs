@@ -13,20 +13,21 @@ use tress_http::trailers_from_http;
 
 use super::BoxError;
 use crate::error::{Error, Kind};
+use crate::flavor::{Flavor, Threads};
 use crate::send_body::SendBody;
 
 pin_project! {
     /// A body, and the stream it goes to.
-    pub(crate) struct Sending<B, R: Role> {
+    pub(crate) struct Sending<B, R: Role, F: Flavor = Threads> {
         #[pin]
         body: B,
         // `None` once the message is whole.
-        send: Option<SendBody<R>>,
+        send: Option<SendBody<R, F>>,
     }
 }
 
-impl<B, R: Role> Sending<B, R> {
-    pub(crate) const fn new(body: B, send: SendBody<R>) -> Self {
+impl<B, R: Role, F: Flavor> Sending<B, R, F> {
+    pub(crate) const fn new(body: B, send: SendBody<R, F>) -> Self {
         Self {
             body,
             send: Some(send),
@@ -34,7 +35,7 @@ impl<B, R: Role> Sending<B, R> {
     }
 }
 
-impl<B, R: Role> Sending<B, R>
+impl<B, R: Role, F: Flavor> Sending<B, R, F>
 where
     B: Body,
     B::Data: Buf,
@@ -65,8 +66,8 @@ where
 }
 
 /// Passes a piece of the body on.
-fn pass<D: Buf, R: Role>(
-    send: &mut Option<SendBody<R>>,
+fn pass<D: Buf, R: Role, F: Flavor>(
+    send: &mut Option<SendBody<R, F>>,
     frame: Option<Frame<D>>,
     last: bool,
 ) -> Result<(), Error> {
@@ -94,7 +95,7 @@ fn pass<D: Buf, R: Role>(
 }
 
 /// Resets the stream, and keeps the cause for whoever waits for the other direction.
-fn fail<R: Role>(send: &SendBody<R>, cause: BoxError) -> Error {
+fn fail<R: Role, F: Flavor>(send: &SendBody<R, F>, cause: BoxError) -> Error {
     let code = reason_within(&*cause).unwrap_or(match R::SIDE {
         Side::Client => ErrorCode::CANCEL,
         Side::Server => ErrorCode::INTERNAL_ERROR,

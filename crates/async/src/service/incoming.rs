@@ -3,68 +3,76 @@
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use std::sync::Mutex;
 
 use http_body::{Body, Frame, SizeHint};
 use proto::{Bytes, Client, Role, Server, UserError};
 use tress_http::{http, response_from_http, trailers_into_http};
 
+use super::on_tunnel::OnTunnel;
 use super::response::convert;
 use crate::error::Error;
+use crate::flavor::{Flavor, Local, Threads};
 use crate::recv_body::RecvBody;
-use crate::tasks::Job;
 use proto::Blame;
 
 /// The content of a request or a response, as it arrives, with its trailers.
 ///
 /// What is not polled for is back-pressure: the peer may send no more than the window holds.
 /// Dropped before its end, a response cancels the stream; of a request the rest passes by.
-pub struct Incoming {
-    stream: Stream,
+pub struct Incoming<F: Flavor = Threads> {
+    stream: Stream<F>,
     /// How many octets are yet to come, where the message says it.
     left: Option<u64>,
 }
 
-enum Stream {
+enum Stream<F: Flavor> {
     None,
-    Client(Response),
-    Server(Request),
+    Client(Response<F>),
+    Server(Request<F>),
+    /// A tunnel that may come about, where the extensions cannot carry it.
+    Connect(OnTunnel<Server, F>),
 }
 
 /// The content of a response.
-struct Response {
-    body: RecvBody<Client>,
+struct Response<F: Flavor> {
+    body: RecvBody<Client, F>,
     /// Content of ours that the server did not wait for; dropped, it resets the stream. Boxed, for
     /// hardly any response has such.
-    unwanted: Option<Box<Mutex<Job>>>,
+    unwanted: Option<Box<F::Cell<F::Job>>>,
 }
 
 /// The content of a request.
-struct Request {
-    body: RecvBody<Server>,
+struct Request<F: Flavor> {
+    body: RecvBody<Server, F>,
     /// The client waits for a word before it sends.
     is_expected: bool,
 }
 
-impl Incoming {
-    /// No content at all.
-    pub(super) const fn none() -> Self {
+impl<F: Flavor> Incoming<F> {
+    /// Makes content of no octets.
+    #[must_use]
+    pub const fn empty() -> Self {
         Self::new(Stream::None, None)
+    }
+
+    /// No content, and a tunnel that may come about.
+    pub(super) const fn of_connect(on_tunnel: OnTunnel<Server, F>) -> Self {
+        Self::new(Stream::Connect(on_tunnel), None)
     }
 
     /// The content of a response.
     pub(super) fn of_response(
-        body: RecvBody<Client>,
+        body: RecvBody<Client, F>,
         left: Option<u64>,
-        unwanted: Option<Job>,
+        unwanted: Option<F::Job>,
     ) -> Self {
-        let unwanted = unwanted.map(|job| Box::new(Mutex::new(job)));
+        let unwanted = unwanted.map(|job| Box::new(F::cell(job)));
         Self::new(Stream::Client(Response { body, unwanted }), left)
     }
 
     /// The content of a request; `is_expected` if the client waits for a word.
     pub(super) const fn of_request(
-        body: RecvBody<Server>,
+        body: RecvBody<Server, F>,
         left: Option<u64>,
         is_expected: bool,
     ) -> Self {
@@ -85,12 +93,27 @@ impl Incoming {
         request.inform(response_from_http(&response.into_parts().0))
     }
 
-    const fn new(stream: Stream, left: Option<u64>) -> Self {
+    const fn new(stream: Stream<F>, left: Option<u64>) -> Self {
         Self { stream, left }
     }
 }
 
-impl Stream {
+impl Incoming<Local> {
+    /// Takes the tunnel that a CONNECT asks for, which is yet to be granted, where this is the
+    /// content of such a request. It is to be taken before the answer is returned; a service that
+    /// does not take it gives its answer like any other. There is none a second time.
+    pub fn on_tunnel(&mut self) -> Option<OnTunnel<Server, Local>> {
+        match core::mem::replace(&mut self.stream, Stream::None) {
+            Stream::Connect(on_tunnel) => Some(on_tunnel.taken()),
+            other => {
+                self.stream = other;
+                None
+            }
+        }
+    }
+}
+
+impl<F: Flavor> Stream<F> {
     /// Takes content of ours back that is still under way: nothing is lost by it any more.
     fn give_up_ours(&mut self) {
         if let Self::Client(response) = self {
@@ -99,7 +122,7 @@ impl Stream {
     }
 }
 
-impl Request {
+impl<F: Flavor> Request<F> {
     /// Asks for the content, if the client waits for that (RFC 9110 §10.1.1).
     fn ask(&mut self) {
         if core::mem::take(&mut self.is_expected) {
@@ -113,7 +136,7 @@ impl Request {
     }
 }
 
-impl Body for Incoming {
+impl<F: Flavor> Body for Incoming<F> {
     type Data = Bytes;
     type Error = Error;
 
@@ -123,7 +146,7 @@ impl Body for Incoming {
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
         let frame = ready!(match &mut this.stream {
-            Stream::None => Poll::Ready(None),
+            Stream::None | Stream::Connect(_) => Poll::Ready(None),
             Stream::Client(response) => poll_frame(&mut response.body, cx),
             Stream::Server(request) => {
                 let polled = poll_frame(&mut request.body, cx);
@@ -147,7 +170,7 @@ impl Body for Incoming {
 
     fn is_end_stream(&self) -> bool {
         match &self.stream {
-            Stream::None => true,
+            Stream::None | Stream::Connect(_) => true,
             Stream::Client(response) => response.body.is_spent(),
             Stream::Server(request) => request.body.is_spent(),
         }
@@ -155,7 +178,7 @@ impl Body for Incoming {
 
     fn size_hint(&self) -> SizeHint {
         let is_ended = match &self.stream {
-            Stream::None => true,
+            Stream::None | Stream::Connect(_) => true,
             Stream::Client(response) => response.body.is_ended(),
             Stream::Server(request) => request.body.is_ended(),
         };
@@ -168,8 +191,8 @@ impl Body for Incoming {
 }
 
 /// Takes the next piece of the content, and the trailers behind it.
-fn poll_frame<R: Role>(
-    body: &mut RecvBody<R>,
+fn poll_frame<R: Role, F: Flavor>(
+    body: &mut RecvBody<R, F>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
     if let Some(data) = ready!(body.poll_data(cx))? {
@@ -182,16 +205,16 @@ fn poll_frame<R: Role>(
     Poll::Ready(trailers)
 }
 
-impl From<RecvBody<Client>> for Incoming {
+impl<F: Flavor> From<RecvBody<Client, F>> for Incoming<F> {
     /// Takes the content of a response of unknown length.
-    fn from(body: RecvBody<Client>) -> Self {
+    fn from(body: RecvBody<Client, F>) -> Self {
         Self::of_response(body, None, None)
     }
 }
 
-impl From<RecvBody<Server>> for Incoming {
+impl<F: Flavor> From<RecvBody<Server, F>> for Incoming<F> {
     /// Takes the content of a request of unknown length, for which nobody waits to be asked.
-    fn from(body: RecvBody<Server>) -> Self {
+    fn from(body: RecvBody<Server, F>) -> Self {
         Self::of_request(body, None, false)
     }
 }
@@ -199,11 +222,11 @@ impl From<RecvBody<Server>> for Incoming {
 impl Default for Incoming {
     /// Makes content of no octets.
     fn default() -> Self {
-        Self::none()
+        Self::empty()
     }
 }
 
-impl fmt::Debug for Incoming {
+impl<F: Flavor> fmt::Debug for Incoming<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
             .field("left", &self.left)

@@ -12,6 +12,7 @@ use tress_http::{ConvertError, http, response_into_http};
 
 use super::incoming::Incoming;
 use crate::error::{Error, Kind};
+use crate::flavor::Threads;
 use crate::pending::{Pending, Reply};
 use crate::shared::{Link, Shared};
 use crate::tasks::Job;
@@ -26,7 +27,7 @@ pub struct Informational(pub Vec<http::Response<()>>);
 #[must_use = "dropping it cancels the request"]
 pub struct ResponseFuture(Course);
 
-pub(super) type Answer = Result<http::Response<Incoming>, Error>;
+pub(super) type Answer<F = Threads> = Result<http::Response<Incoming<F>>, Error>;
 
 enum Course {
     /// The request was refused.

@@ -13,6 +13,7 @@ use super::answering::Answering;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::exchange::Exchange;
+use crate::flavor::Flavor;
 use crate::io::AsyncIo;
 use crate::machine::Machine;
 use crate::serving::{Serving, serve_connection};
@@ -71,12 +72,13 @@ where
 }
 
 /// The service as a handler.
-pub(crate) fn handler<S, F, B>(
+pub(crate) fn handler<S, Fut, B, F>(
     service: S,
     options: HttpOptions,
-) -> impl FnMut(Exchange) -> Answering<S, F, B>
+) -> impl FnMut(Exchange<F>) -> Answering<S, Fut, B, F>
 where
-    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
+    S: Service<http::Request<Incoming<F>>, Response = http::Response<B>, Future = Fut> + Clone,
+    F: Flavor,
 {
     move |exchange| Answering::new(service.clone(), exchange, options)
 }

@@ -67,6 +67,17 @@ fn what_is_of_one_thread_stays_there() {
     <local::Tunnel<ClientRole> as OneAnswer<_>>::ask();
 }
 
+#[cfg(feature = "tower")]
+#[test]
+fn content_crosses_threads_in_one_flavor_only() {
+    is_send_sync::<tress_async::Incoming>();
+    is_send_sync::<tress_async::HttpClient>();
+    is_send_sync::<tress_async::OnTunnel<ServerRole>>();
+    is_send::<tress_async::ResponseFuture>();
+    <local::Incoming as OneAnswer<_>>::ask();
+    <local::OnTunnel<ServerRole> as OneAnswer<_>>::ask();
+}
+
 #[test]
 fn futures_cross_threads() {
     async fn all(client: Client) -> Result<(), Error> {

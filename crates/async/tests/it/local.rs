@@ -23,7 +23,7 @@ use crate::pipe::{End, pipe};
 use crate::world::{eventually, get, in_time, post};
 
 /// Polls until the future is ready: whatever wakes it is polled with it.
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut cx = Context::from_waker(Waker::noop());
     for _ in 0..10_000 {
@@ -35,7 +35,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Drives a server, a client and what it is used for, until all three are done.
-async fn all(serving: impl Future, driver: impl Future, talk: impl Future) {
+pub(crate) async fn all(serving: impl Future, driver: impl Future, talk: impl Future) {
     let (mut serving, mut driver, mut talk) = (pin!(serving), pin!(driver), pin!(talk));
     let mut left = [true; 3];
     poll_fn(|cx| {
@@ -282,7 +282,7 @@ fn on_local_set<F: Future>(talk: impl FnOnce(Client, local::ConnectionHandle) ->
     run(talk);
 }
 
-fn run(talk: impl Future<Output = ()>) {
+pub(crate) fn run(talk: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     LocalSet::new().block_on(&runtime, talk);

@@ -9,6 +9,7 @@ mod expect;
 mod handing_back;
 mod hyper;
 mod informing;
+mod local;
 mod semantics;
 mod serves;
 
