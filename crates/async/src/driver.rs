@@ -4,7 +4,6 @@
 //! so that a machine that several tasks share is never locked while the transport is polled. A
 //! machine that belongs to the driver alone writes its pieces in place: see `write_through`.
 
-use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io::{self, ErrorKind};
@@ -127,8 +126,6 @@ impl Reader {
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     outbox: Outbox,
-    /// What was written and the machine was not told of.
-    news: usize,
 }
 
 /// What there is to write.
@@ -174,10 +171,7 @@ impl Writer {
             let slices = slices.get(..count).unwrap_or_default();
             match ready!(to.as_mut().poll_write(cx, slices)) {
                 Ok(0) => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
-                Ok(count) => {
-                    self.news += count.min(self.left());
-                    self.outbox.written(count);
-                }
+                Ok(count) => self.outbox.written(count),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Poll::Ready(Err(error)),
             }
@@ -187,11 +181,7 @@ impl Writer {
 
     /// Tells the machine what was written since the last time; returns how many octets that are.
     pub(crate) fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
-        let news = mem::take(&mut self.news);
-        if news > 0 {
-            machine.report_write_result(WriteResult::Ok(news));
-        }
-        news
+        self.outbox.settle(machine)
     }
 
     /// How much of what was taken is still to be written.
@@ -202,7 +192,6 @@ impl Writer {
     /// Gives the buffer back; nothing is being written.
     pub(crate) fn rest(&mut self) {
         buffer::give_output(self.outbox.take_memory());
-        self.news = 0;
     }
 }
 

@@ -117,8 +117,6 @@ impl Reader {
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     outbox: Outbox,
-    /// What was written and the machine was not told of.
-    news: usize,
 }
 
 /// What there is to write.
@@ -159,10 +157,7 @@ impl Writer {
             let (slices, count) = self.outbox.io_slices();
             match write(slices.get(..count).unwrap_or_default()) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(count) => {
-                    self.news += count.min(self.outbox.left());
-                    self.outbox.written(count);
-                }
+                Ok(count) => self.outbox.written(count),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -172,11 +167,7 @@ impl Writer {
 
     /// Tells the machine what was written since the last time; returns how many octets that are.
     pub(crate) fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
-        let news = core::mem::take(&mut self.news);
-        if news > 0 {
-            machine.report_write_result(WriteResult::Ok(news));
-        }
-        news
+        self.outbox.settle(machine)
     }
 }
 

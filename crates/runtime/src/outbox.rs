@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use bytes::{Buf, Bytes};
 use smallvec::SmallVec;
 
-use crate::Chunks;
+use crate::{Chunks, Runtime, WriteResult};
 
 /// Pieces of output that a driver took from a machine, and writes by and by.
 ///
@@ -39,6 +39,8 @@ pub struct Outbox {
     left: usize,
     /// How many octets it takes this time.
     most: usize,
+    /// What was written and the machine was not told of.
+    news: usize,
 }
 
 #[derive(Debug)]
@@ -162,6 +164,7 @@ impl Outbox {
     pub fn written(&mut self, octets: usize) {
         let mut octets = octets.min(self.left);
         self.left -= octets;
+        self.news += octets;
         while let Some(piece) = self.pieces.last_mut() {
             let taken = octets.min(piece.len());
             octets -= taken;
@@ -179,11 +182,22 @@ impl Outbox {
         }
     }
 
-    /// Lets go of all it holds; the memory for copies stays.
+    /// Tells the machine what was written since the last time; returns how many octets that are.
+    ///
+    /// It comes before the next pieces are taken, which are then those behind.
+    pub fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
+        let news = core::mem::take(&mut self.news);
+        if news > 0 {
+            machine.report_write_result(WriteResult::Ok(news));
+        }
+        news
+    }
+
+    /// Lets go of all it holds, and forgets what was written; the memory for copies stays.
     pub fn clear(&mut self) {
         self.copied.clear();
         self.pieces.clear();
-        (self.past, self.left) = (0, 0);
+        (self.past, self.left, self.news) = (0, 0, 0);
     }
 
     /// Takes the memory for copies away, and what is held with it.

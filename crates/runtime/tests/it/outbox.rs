@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use tress_runtime::{Chunks, Outbox};
 
+use crate::upgrade::Probe;
+
 /// Pieces of many lengths, every other of them shared.
 fn pieces() -> Vec<Bytes> {
     (0_u8..12)
@@ -67,6 +69,21 @@ fn what_is_shared_is_not_copied_and_is_let_go_of_once_it_is_written() {
     assert!(!content.is_unique());
     outbox.written(1);
     assert!(content.is_unique());
+}
+
+#[test]
+fn the_machine_is_told_once_of_what_was_written() {
+    let mut machine = Probe::default();
+    let mut outbox = Outbox::new();
+    outbox.copy(&[b"abcdef".as_slice()].into_iter().collect());
+    outbox.written(2);
+    outbox.written(1);
+    assert_eq!(outbox.settle(&mut machine), 3);
+    assert_eq!(outbox.settle(&mut machine), 0);
+    // More than there was left was not written.
+    outbox.written(9);
+    assert_eq!(outbox.settle(&mut machine), 3);
+    assert_eq!(machine.written, 6);
 }
 
 #[test]

@@ -12,11 +12,11 @@ use tress_runtime::{
 
 /// Remembers what it was asked; consumes `appetite` octets at most.
 #[derive(Debug, Default)]
-struct Probe {
+pub(crate) struct Probe {
     appetite: usize,
     shut_down: bool,
     failed: bool,
-    written: usize,
+    pub(crate) written: usize,
     writer: Option<Waker>,
     reader: Option<Waker>,
 }
