@@ -71,14 +71,20 @@ pub(super) fn pieces() -> (Bytes, usize) {
     (Bytes::from_static(&PIECES), LARGE / PIECE)
 }
 
+/// One stream at once, whose window may then be as large as any.
+fn one(mut limits: tress_proto::Limits) -> tress_proto::Limits {
+    limits.concurrent_streams = 1;
+    limits
+}
+
 /// The configuration of our own servers and clients.
 pub(super) fn config(windows: Windows) -> Outcome<tress_proto::Config> {
     let config = tress_proto::Config::default();
     Ok(match windows {
         Windows::Default => config,
         Windows::Large => config
-            .initial_window(WINDOW)?
-            .connection_window(WINDOW)?
-            .window_growth(0, 0)?,
+            .window_growth(0)?
+            .limits(one(tress_proto::Limits::server()))?
+            .initial_window(WINDOW)?,
     })
 }

@@ -257,7 +257,7 @@ async fn shout(exchange: Exchange) -> Result<(), Error> {
 
 /// Windows that stay as they are.
 fn config() -> Config {
-    Config::default().window_growth(0, 0).unwrap()
+    Config::default().window_growth(0).unwrap()
 }
 
 /// A server and a client on a `LocalSet`, of which nothing is `Send`.

@@ -35,7 +35,6 @@ fn response() -> Vec<u8> {
 fn connection() -> Connection<proto::Client> {
     let config = Config::default()
         .initial_window(8 << 20)
-        .and_then(|config| config.connection_window(8 << 20))
         .unwrap();
     Connection::new(config)
 }

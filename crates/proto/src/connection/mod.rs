@@ -1,6 +1,6 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
-mod bandwidth;
+mod allowance;
 mod client;
 mod credit;
 mod deadline;
@@ -9,6 +9,7 @@ mod field_block;
 mod finish;
 mod flush;
 mod going_away;
+mod growth;
 mod introspect;
 mod output;
 mod parts;
@@ -218,7 +219,7 @@ impl Core {
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
             streams: Streams::new(side, config.priorities),
-            windows: Windows::new(&config),
+            windows: Windows::new(side, &config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),

@@ -136,6 +136,7 @@ impl Limits {
             Limit::ResetsReceived => self.resets_received.into(),
             Limit::ResetsEarly => self.resets_early.into(),
             Limit::ResetsHeld => self.resets_held.into(),
+            Limit::Untaken => 0,
             Limit::ResetsSent => self.resets_sent.into(),
             Limit::EmptyData => self.empty_data.into(),
             Limit::SmallData => self.small_data.into(),

@@ -73,7 +73,7 @@ fn an_application_that_takes_little_keeps_its_window() {
 
 #[test]
 fn windows_do_not_grow_above_their_cap() {
-    let config = Config::default().window_growth(300_000, 1 << 20).unwrap();
+    let config = Config::default().window_growth(300_000).unwrap();
     let mut peer = uploading(config);
     let (mut all, mut stream) = (0, 0);
     for _ in 0..64 {
@@ -93,7 +93,7 @@ fn windows_do_not_grow_above_their_cap() {
 
 #[test]
 fn windows_that_are_to_stay_do_and_cost_no_ping() {
-    let mut peer = uploading(Config::default().window_growth(0, 0).unwrap());
+    let mut peer = uploading(Config::default().window_growth(0).unwrap());
     for _ in 0..8 {
         send(&mut peer, 8);
         take(&mut peer);
