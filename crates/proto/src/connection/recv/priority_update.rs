@@ -61,7 +61,7 @@ impl Core {
         let is_first = self.streams.early.put(id, signal).is_none();
         // RFC 9218 §7.1: idle streams that have a priority count like open ones.
         let open = usize::try_from(self.streams.peer.active).unwrap_or(usize::MAX);
-        let most = usize::try_from(self.config.limits.concurrent_streams).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.config.limits.max_streams()).unwrap_or(usize::MAX);
         if self.streams.early.len().saturating_add(open) > most {
             return Err(ConnectionRule::PrioritizedTooMany.into());
         }
