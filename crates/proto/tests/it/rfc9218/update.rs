@@ -186,6 +186,25 @@ fn open_streams_leave_less_room_for_idle_ones() {
     );
 }
 
+/// RFC 9113 §6.5.3: it cannot keep to a limit that it has not heard of.
+#[test]
+fn a_client_that_has_not_heard_of_the_limit_may_prioritize_more_streams() {
+    let config = Config::default();
+    let mut end = End::<Server>::unacknowledged(config);
+    let ids = (0..150).map(|place| 2 * place + 3);
+    let updates: Vec<Vec<u8>> = ids.map(|id| priority_update(id, "u=1").octets()).collect();
+    end.feed(updates.concat());
+    end.is_unharmed();
+    end.feed((headers(3).get("/").end(), headers(301).get("/").end()));
+    let priority = |end: &End<Server>, id| {
+        let stream = end.peer.machine.stream(id).unwrap();
+        stream.priority().urgency()
+    };
+    let id = tress_proto::StreamId::from_wire;
+    assert_eq!(priority(&end, id(3)), 1);
+    assert_eq!(priority(&end, id(301)), 3, "it was forgotten");
+}
+
 #[test]
 fn streams_that_are_passed_over_or_refused_are_idle_no_more() {
     let limits = tress_proto::Limits::default().concurrent_streams(2);
