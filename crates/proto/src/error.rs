@@ -180,4 +180,7 @@ pub enum ConfigError {
     /// A limit is zero, which would let nothing pass.
     #[error("the limit {0} must not be zero")]
     Zero(&'static str),
+    /// Two values contradict each other: what must hold.
+    #[error("the configuration contradicts itself: it must be that {0}")]
+    Relation(&'static str),
 }

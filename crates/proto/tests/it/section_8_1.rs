@@ -378,8 +378,7 @@ fn an_informational_response_after_the_final_one_is_a_stream_error() {
 
 #[test]
 fn informational_responses_are_bounded() {
-    let mut limits = Limits::default();
-    limits.informational = 3;
+    let limits = Limits::default().informational(3);
     let mut end = End::<Client>::with(Config::default().limits(limits).unwrap());
     let id = end.machine().request(get()).unwrap().value();
     end.opened();
