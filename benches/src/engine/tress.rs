@@ -24,8 +24,8 @@ pub fn narrow_config(limits: Limits) -> Config {
     set_up(limits, STREAMS, STREAM_WINDOW / (STREAMS / WIDE))
 }
 
-fn set_up(mut limits: Limits, streams: u32, window: u32) -> Config {
-    limits.concurrent_streams = streams;
+fn set_up(limits: Limits, streams: u32, window: u32) -> Config {
+    let limits = limits.concurrent_streams(streams);
     let config = Config::default().window_growth(0);
     let config = config.and_then(|config| config.initial_window(window));
     let config = config.and_then(|config| config.limits(limits));

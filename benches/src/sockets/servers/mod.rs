@@ -71,12 +71,6 @@ pub(super) fn pieces() -> (Bytes, usize) {
     (Bytes::from_static(&PIECES), LARGE / PIECE)
 }
 
-/// One stream at once, whose window may then be as large as any.
-fn one(mut limits: tress_proto::Limits) -> tress_proto::Limits {
-    limits.concurrent_streams = 1;
-    limits
-}
-
 /// The configuration of our own servers and clients.
 pub(super) fn config(windows: Windows) -> Outcome<tress_proto::Config> {
     let config = tress_proto::Config::default();
@@ -84,7 +78,8 @@ pub(super) fn config(windows: Windows) -> Outcome<tress_proto::Config> {
         Windows::Default => config,
         Windows::Large => config
             .window_growth(0)?
-            .limits(one(tress_proto::Limits::server()))?
+            // Of one stream at once the window may be as large as any.
+            .limits(tress_proto::Limits::server().concurrent_streams(1))?
             .initial_window(WINDOW)?,
     })
 }

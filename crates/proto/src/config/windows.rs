@@ -170,7 +170,7 @@ impl Config {
 
     /// The streams that the peer may open; `None` if no limit is announced.
     const fn streams(&self) -> Option<u32> {
-        Some(self.limits.concurrent_streams)
+        self.limits.concurrent_streams
     }
 
     const fn initial(&self, side: Side) -> u32 {

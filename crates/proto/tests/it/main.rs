@@ -9,13 +9,13 @@ extern crate alloc;
 
 mod api;
 mod attacks;
-mod bandwidth;
 mod cancel;
 mod deadlines;
 mod exchange;
 mod extensions;
 mod flaws;
 mod found;
+mod growth;
 mod introspection;
 mod laws;
 mod observe;

@@ -54,6 +54,7 @@ fn a_hundred_thousand_small_messages_pass_while_nobody_takes_them() {
     both!(R => {
         let wire = (R::head(1), data(1, [0; 5]).octets().repeat(20_000));
         let run = Attack::<R>::with(wire)
+            .config(Config::default().initial_window(100_000).unwrap())
             .setup(R::expect)
             .memory(512 * 1024)
             .comes_to(End::Stands);
@@ -146,8 +147,7 @@ fn a_client_that_cancels_what_it_had_under_way_is_kept() {
 
 #[test]
 fn a_client_that_opens_its_next_stream_when_the_last_response_ended_is_never_refused() {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = 1;
+    let limits = Limits::server().concurrent_streams(1);
     let config = Config::default().limits(limits).unwrap();
     let mut peer = testkit::Peer::new(tress_proto::Connection::<Server>::new(config));
     peer.feed((Server::hello(), testkit::settings_ack()));
