@@ -10,10 +10,14 @@ use tress_proto::{Client, Config, Connection, Server};
 mod app;
 #[path = "conversations.rs"]
 mod conversations;
+#[path = "laws/costs.rs"]
+mod costs;
 #[path = "laws/habits.rs"]
 mod habits;
 #[path = "laws/heard.rs"]
 mod heard;
+#[path = "laws/honest.rs"]
+mod honest;
 #[path = "laws/machine.rs"]
 mod machine;
 #[path = "laws/numbers.rs"]

@@ -9,8 +9,12 @@ use super::transcript;
 
 #[path = "tests/broken.rs"]
 mod broken;
+#[path = "tests/costs.rs"]
+mod costs;
 #[path = "tests/fatal.rs"]
 mod fatal;
+#[path = "tests/honest.rs"]
+mod honest;
 #[path = "tests/pieces.rs"]
 mod pieces;
 #[path = "tests/plays.rs"]
