@@ -168,7 +168,9 @@ impl Path {
 
     /// Puts the next packet on the line, if there is one and the reader's kernel has room for it.
     fn depart(&mut self, now: Duration) {
-        let room = self.window().saturating_sub(self.flying + self.arrived.len());
+        let room = self
+            .window()
+            .saturating_sub(self.flying + self.arrived.len());
         let octets = self.unsent().min(self.batch()).min(room);
         if self.leaving.is_some() || octets == 0 {
             return;

@@ -25,7 +25,7 @@ pub(crate) fn besieged<M: Machine<Role = Server>>(
 ) -> Costs {
     let mut numbers = Numbers(data);
     let endpoint = match numbers.rarely(3) {
-        true => Endpoint::server(),
+        true => Endpoint::by_default(),
         false => Endpoint::small(),
     };
     let last = numbers.pick(&[Last::Deaf, Last::Silent, Last::Drip]);

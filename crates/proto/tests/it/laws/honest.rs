@@ -43,6 +43,10 @@ where
     let limited = play(story, client(story.client()), server(story.server()));
     let of_client = unlimited(story.client(), 100, Limits::client());
     let of_server = unlimited(story.server(), story.streams, Limits::server());
-    let free = play(story, Connection::new(of_client), Connection::new(of_server));
+    let free = play(
+        story,
+        Connection::new(of_client),
+        Connection::new(of_server),
+    );
     Verdict::of(story, &limited, &free)
 }

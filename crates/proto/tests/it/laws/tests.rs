@@ -21,6 +21,8 @@ mod pieces;
 mod plays;
 #[path = "tests/script.rs"]
 mod script;
+#[path = "tests/spoiled.rs"]
+mod spoiled;
 #[path = "tests/visits.rs"]
 mod visits;
 

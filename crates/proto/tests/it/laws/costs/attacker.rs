@@ -82,9 +82,31 @@ const THEMES: [&[Kind]; 14] = [
     &[Get, Post, Settings, Window, Credit, Reset, Reader, Deaf],
     &[Noise, Get, Unknown, Goaway, Priority],
     &[
-        Get, GetAndReset, Easy, Alternate, Post, Reset, SmallData, LargeData, EmptyData, Credit, Drip, Window,
-        Settings, Ping, Priority, Malformed, LongFields, Pieces, Unknown, Noise, Goaway, Wait,
-        LongWait, Deaf, Reader,
+        Get,
+        GetAndReset,
+        Easy,
+        Alternate,
+        Post,
+        Reset,
+        SmallData,
+        LargeData,
+        EmptyData,
+        Credit,
+        Drip,
+        Window,
+        Settings,
+        Ping,
+        Priority,
+        Malformed,
+        LongFields,
+        Pieces,
+        Unknown,
+        Noise,
+        Goaway,
+        Wait,
+        LongWait,
+        Deaf,
+        Reader,
     ],
 ];
 
@@ -159,7 +181,7 @@ impl<'a> Attacker<'a> {
                 let mut plan = Plan::content(Duration::from_secs(1000), 10);
                 plan.is_deaf = true;
                 let id = self.open();
-                (headers(id).get(&plan.path()).end(), rst_stream(id, 8)).octets()
+                (headers(id).get(plan.path()).end(), rst_stream(id, 8)).octets()
             }
             Post => {
                 let path = self.path();
@@ -215,7 +237,7 @@ impl<'a> Attacker<'a> {
     /// What makes a server reset a stream.
     fn malformed(&mut self, some: u32) -> Vec<u8> {
         match self.numbers.below(16) {
-            0 => priority(some, 0, 0).length(4).octets(),
+            0 => priority(some, 0, 0).length(4).octets()[..13].to_vec(),
             1 => window_update(some, 0).octets(),
             2..=6 => headers(self.open()).get("/").field("A", "").end().octets(),
             7 | 8 => window_update(some, 0x7fff_ffff).octets(),
@@ -231,7 +253,11 @@ impl<'a> Attacker<'a> {
 
     fn long_fields(&mut self) -> Vec<u8> {
         let long = "x".repeat(64 * self.numbers.below(256));
-        headers(self.open()).get("/").field("x-long", &long).end().octets()
+        headers(self.open())
+            .get("/")
+            .field("x-long", &long)
+            .end()
+            .octets()
     }
 
     /// A field block in pieces, whose last may be missing.
@@ -239,7 +265,12 @@ impl<'a> Attacker<'a> {
         let id = self.open();
         let mut octets = headers(id).get("/").no_end_headers().octets();
         for _ in 0..self.numbers.below(12) {
-            octets.extend(continuation(id).raw_block(b"\x00\x01a\x01b").no_end_headers().octets());
+            octets.extend(
+                continuation(id)
+                    .raw_block(b"\x00\x01a\x01b")
+                    .no_end_headers()
+                    .octets(),
+            );
         }
         if self.numbers.rarely(2) {
             octets.extend(continuation(id).flags(flag::END_HEADERS).octets());

@@ -26,11 +26,8 @@ const STEP: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Costs {
     pub(crate) faults: Vec<String>,
-    pub(crate) memory: usize,
-    pub(crate) queued: usize,
-    pub(crate) live: usize,
-    pub(crate) started: usize,
-    pub(crate) work: u64,
+    /// How much of each bound was used, in percent.
+    parts: [u64; 5],
     /// How long it took until a stuck connection was over.
     pub(crate) stuck: Duration,
     /// The octets that the attacker said, and how the connection ended.
@@ -38,6 +35,35 @@ pub(crate) struct Costs {
     /// How the connection ended, if it did.
     pub(crate) ended: Option<String>,
 }
+
+impl Costs {
+    /// Keeps the worst of both.
+    pub(crate) fn note(&mut self, other: &Self) {
+        for (part, other) in self.parts.iter_mut().zip(other.parts) {
+            *part = (*part).max(other);
+        }
+        self.stuck = self.stuck.max(other.stuck);
+        self.input += other.input;
+    }
+
+    /// How near it came to each bound.
+    pub(crate) fn told(&self) -> String {
+        let parts = BOUNDS.iter().zip(self.parts);
+        let parts: Vec<_> = parts
+            .map(|(name, part)| format!("{part} % of {name}"))
+            .collect();
+        format!("{}, stuck for {} s", parts.join(", "), self.stuck.as_secs())
+    }
+}
+
+/// What is bounded.
+const BOUNDS: [&str; 5] = [
+    "memory",
+    "queued octets",
+    "live handlers",
+    "started handlers",
+    "work",
+];
 
 /// Counts what it is shown.
 struct Counter(Arc<AtomicU64>);
@@ -69,7 +95,9 @@ pub(crate) struct Siege<M> {
 impl<M: Machine<Role = Server>> Siege<M> {
     pub(crate) fn new(mut machine: M, endpoint: Endpoint, service: Service) -> Self {
         let records = Arc::new(AtomicU64::new(0));
-        machine.connection().observe(Box::new(Counter(Arc::clone(&records))));
+        machine
+            .connection()
+            .observe(Box::new(Counter(Arc::clone(&records))));
         Self {
             machine,
             endpoint,
@@ -154,7 +182,11 @@ impl<M: Machine<Role = Server>> Siege<M> {
     fn write(&mut self) -> bool {
         let mut moved = false;
         loop {
-            let room = if self.is_read { usize::MAX } else { self.kernel };
+            let room = if self.is_read {
+                usize::MAX
+            } else {
+                self.kernel
+            };
             let WriteOperation::Write(chunks) = self.machine.next_write_operation() else {
                 return moved;
             };
@@ -207,26 +239,24 @@ impl<M: Machine<Role = Server>> Siege<M> {
         let completed = self.service.completed;
         let work = records + self.read;
         let bounds = [
-            ("memory", machine.memory() as u64, endpoint.memory() as u64),
-            ("queued", machine.queued() as u64, endpoint.queued() as u64),
-            ("live handlers", self.service.live() as u64, endpoint.live() as u64),
+            (machine.memory() as u64, endpoint.memory() as u64),
+            (machine.queued() as u64, endpoint.queued() as u64),
+            (self.service.live() as u64, endpoint.live() as u64),
             (
-                "started handlers",
                 self.service.started as u64,
                 endpoint.started(self.now, completed) as u64,
             ),
-            ("work", work, endpoint.work(self.read, self.written, self.ticks)),
+            (work, endpoint.work(self.read, self.written, self.ticks)),
         ];
-        for (name, is, most) in bounds {
+        for (place, (is, most)) in bounds.into_iter().enumerate() {
+            costs.parts[place] = costs.parts[place].max(100 * is / most);
             if is > most {
-                costs.faults.push(format!("{name}: {is} of {most} after {:?}", self.now));
+                let name = BOUNDS[place];
+                costs
+                    .faults
+                    .push(format!("{name}: {is} of {most} after {:?}", self.now));
             }
         }
-        costs.memory = costs.memory.max(machine.memory());
-        costs.queued = costs.queued.max(machine.queued());
-        costs.live = costs.live.max(self.service.live());
-        costs.started = self.service.started;
-        costs.work = work;
     }
 
     /// The attacker says nothing more, or grants an octet at a time; then a connection whose output is
@@ -246,7 +276,9 @@ impl<M: Machine<Role = Server>> Siege<M> {
             }
             if self.costs.stuck > STUCK {
                 let stuck = self.costs.stuck;
-                self.costs.faults.push(format!("output was stuck for {stuck:?}: {last:?}"));
+                self.costs
+                    .faults
+                    .push(format!("output was stuck for {stuck:?}: {last:?}"));
             }
             self.wait(STEP);
             if last == Last::Drip {
@@ -265,11 +297,18 @@ impl<M: Machine<Role = Server>> Siege<M> {
 
     /// What waits for the peer, and nobody else: the output, as stream 0, and the content of streams.
     fn stuck(&mut self) -> Vec<u32> {
-        let is_unwritten = matches!(self.machine.next_write_operation(), WriteOperation::Write(_));
+        let is_unwritten = matches!(
+            self.machine.next_write_operation(),
+            WriteOperation::Write(_)
+        );
         let connection = self.machine.connection();
         let streams = connection.streams().filter(|stream| stream.queued() > 0);
         let streams = streams.map(|stream| stream.id().value());
-        is_unwritten.then_some(0).into_iter().chain(streams).collect()
+        is_unwritten
+            .then_some(0)
+            .into_iter()
+            .chain(streams)
+            .collect()
     }
 }
 

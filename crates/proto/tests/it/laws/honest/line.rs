@@ -7,6 +7,8 @@ use testkit::{Path, Rng};
 
 /// The slowest line that the policy knows, in octets a second, and the fastest.
 const RATES: (u64, u64) = (2 * 1024, 1_250_000_000);
+/// A line that is slow has no more, in octets a second.
+const SLOW: u64 = 256 * 1024;
 /// The longest delay in one direction, in microseconds.
 const DELAY: u64 = 2_000_000;
 /// The buffers of a kernel, in octets.
@@ -27,7 +29,9 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn draw(rng: &mut Rng) -> Self {
-        let down = spread(rng, RATES);
+        // Half of the lines are slow: that is where honest peers wait long.
+        let most = if rng.chance(1, 2) { SLOW } else { RATES.1 };
+        let down = spread(rng, (RATES.0, most));
         // Uplinks are slower at times.
         let up = (down / rng.pick(&[1, 1, 2, 10])).max(RATES.0);
         let micros = spread(rng, (50, DELAY));

@@ -23,8 +23,7 @@ enum What {
 pub(crate) struct Service {
     handlers: BTreeMap<StreamId, Handler>,
     agenda: BTreeSet<(Duration, StreamId, What)>,
-    /// The most that ran at once, and how many there were.
-    pub(crate) most: usize,
+    /// How many there were.
     pub(crate) started: usize,
     /// How many answered in full.
     pub(crate) completed: usize,
@@ -32,6 +31,8 @@ pub(crate) struct Service {
     /// Handlers let go of a stream when it is reset, and not when they are over: the fault of an
     /// adapter.
     pub(crate) lets_go_early: bool,
+    /// Handlers queue all that they have at once: a fault of theirs.
+    pub(crate) ignores_capacity: bool,
 }
 
 /// Whoever works on one request.
@@ -39,7 +40,6 @@ pub(crate) struct Service {
 struct Handler {
     plan: Plan,
     has_begun: bool,
-    has_answered: bool,
     is_heard: bool,
     is_reset: bool,
     said: usize,
@@ -80,7 +80,6 @@ impl Service {
             Event::Opened { stream_id } => {
                 self.handlers.insert(stream_id, Handler::default());
                 self.started += 1;
-                self.most = self.most.max(self.handlers.len());
                 self.take(machine, stream_id, now);
             }
             Event::Readable { stream_id } => self.take(machine, stream_id, now),
@@ -104,7 +103,8 @@ impl Service {
                 Ok(Some(Part::Head(request))) => {
                     handler.plan = Plan::of_path(request.path().unwrap_or_default());
                     if handler.plan.is_dialogue {
-                        self.agenda.insert((now + handler.plan.wait, id, What::Answer));
+                        self.agenda
+                            .insert((now + handler.plan.wait, id, What::Answer));
                     }
                 }
                 Ok(Some(Part::Data(data))) if handler.plan.reads > 0 => {
@@ -148,7 +148,7 @@ impl Service {
         }
         handler.has_begun = true;
         while handler.said < plan.pieces {
-            if stream.capacity() == 0 || handler.has_answered {
+            if stream.capacity() == 0 && !self.ignores_capacity {
                 return;
             }
             let piece = CONTENT.get(..plan.size).unwrap_or(&CONTENT);

@@ -23,8 +23,6 @@ pub(crate) struct Ending {
     pub(crate) fates: Vec<Fate>,
     /// What is wrong with it, whatever the other run came to.
     pub(crate) faults: Vec<String>,
-    /// The most handlers that ran at once.
-    pub(crate) handlers: usize,
     /// How long it was, and how many octets came down.
     pub(crate) time: Duration,
     pub(crate) octets: u64,
@@ -69,7 +67,10 @@ where
     while !stage.user.is_done() && !stage.is_over() && stage.go_on(LONGEST) {}
     let time = stage.now;
     if stage.is_over() {
-        faults.push(format!("the connection is over after {time:?}: {}", stage.ends()));
+        faults.push(format!(
+            "the connection is over after {time:?}: {}",
+            stage.ends()
+        ));
     } else if stage.user.is_done() {
         stage.come_to_rest();
         faults.extend(stage.left_behind());
@@ -83,7 +84,6 @@ where
     Ending {
         fates: stage.user.fates().cloned().collect(),
         faults,
-        handlers: stage.service.most,
         time,
         octets: stage.down.carried(),
     }
@@ -118,18 +118,18 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
     }
 
     fn announce(&mut self) {
-        while let Some((at, change)) = self.story.changes.get(self.changes) {
+        while let Some((at, change, streams)) = self.story.changes.get(self.changes) {
             if *at > self.now {
                 return;
             }
             self.changes += 1;
             // A connection that is over takes no change.
-            let _ = self.server.connection().update_settings(*change);
+            let _ = self.server.announce(*change, *streams);
         }
     }
 
     fn next(&mut self) -> Option<Duration> {
-        let change = self.story.changes.get(self.changes).map(|(at, _)| *at);
+        let change = self.story.changes.get(self.changes).map(|(at, ..)| *at);
         let times = [
             self.up.next(),
             self.down.next(),
@@ -161,7 +161,10 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
     }
 
     fn ends(&self) -> String {
-        format!("client {:?}, server {:?}", self.user.closed, self.service.closed)
+        format!(
+            "client {:?}, server {:?}",
+            self.user.closed, self.service.closed
+        )
     }
 
     /// What is left where nothing should be.
@@ -183,7 +186,9 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
         ];
         for (way, sender, receiver) in windows {
             if sender != receiver || receiver < 32_768 {
-                left.push(format!("window {way}: {sender} to send, {receiver} to receive"));
+                left.push(format!(
+                    "window {way}: {sender} to send, {receiver} to receive"
+                ));
             }
         }
         left

@@ -1,5 +1,6 @@
 //! One story of honest ends: who asks, over which line, and what both announce.
 
+use core::fmt;
 use core::time::Duration;
 
 use testkit::Rng;
@@ -7,10 +8,10 @@ use tress_proto::{Config, Limits, SettingsChange};
 
 use super::line::{Line, millis};
 use super::models::{Draw, Model};
-use super::task::Task;
+use super::task::{Cancel, Task};
 
 /// All that a seed decides.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Story {
     pub(crate) seed: u64,
     pub(crate) model: Model,
@@ -18,9 +19,14 @@ pub(crate) struct Story {
     pub(crate) tasks: Vec<Task>,
     /// The streams that the server allows.
     pub(crate) streams: u32,
-    /// What the server announces later.
-    pub(crate) changes: Vec<(Duration, SettingsChange)>,
+    /// What the server announces later, and how many streams it allows then.
+    pub(crate) changes: Vec<(Duration, SettingsChange, u32)>,
 }
+
+/// How many octets move: mostly few, so that a run is short; at times many, so that windows fill.
+const OCTETS: [usize; 8] = [
+    20_000, 50_000, 50_000, 100_000, 100_000, 100_000, 300_000, 2_500_000,
+];
 
 /// The time for which a transport may take nothing, as documented.
 const TRANSPORT: Duration = Duration::from_secs(120);
@@ -37,8 +43,8 @@ impl Story {
         if model == Model::Phone {
             line.outages = outages(rng, &line);
         }
-        let streams = *rng.pick(&[100, 100, 100, 100, 100, 250, 20, 2]);
-        let octets = *rng.pick(&[50_000, 100_000, 200_000, 200_000, 400_000, 1_500_000]);
+        let streams = *rng.pick(&[100, 100, 100, 100, 250, 20, 5, 1]);
+        let octets = *rng.pick(&OCTETS);
         let mut draw = Draw {
             rng,
             line: &line,
@@ -58,9 +64,26 @@ impl Story {
         }
     }
 
+    /// The same with as few tasks as still fail; the others are given up before they begin.
+    pub(crate) fn least(&self, fails: impl Fn(&Self) -> bool) -> Self {
+        let mut best = self.clone();
+        let mut length = best.tasks.len();
+        while length > 0 {
+            for place in (0..best.tasks.len()).step_by(length) {
+                let mut less = best.clone();
+                let some = less.tasks.iter_mut().skip(place).take(length);
+                some.for_each(|task| task.cancel = Some(Cancel::At(Duration::ZERO)));
+                if fails(&less) {
+                    best = less;
+                }
+            }
+            length /= 2;
+        }
+        best
+    }
+
     pub(crate) fn server(&self) -> Config {
-        let mut limits = Limits::server();
-        limits.concurrent_streams = self.streams;
+        let limits = Limits::server().concurrent_streams(self.streams);
         Config::default().limits(limits).expect("no limit is zero")
     }
 
@@ -87,10 +110,27 @@ fn outages(rng: &mut Rng, line: &Line) -> Vec<core::ops::Range<Duration>> {
 }
 
 /// A server that is told to take fewer streams, or to give other windows, while calls are under way.
-fn changes(rng: &mut Rng, model: Model, streams: u32) -> Vec<(Duration, SettingsChange)> {
+fn changes(rng: &mut Rng, model: Model, streams: u32) -> Vec<(Duration, SettingsChange, u32)> {
     if model != Model::Grpc || rng.chance(1, 2) {
         return Vec::new();
     }
-    let change = SettingsChange::default().concurrent_streams(streams.div_ceil(2));
-    vec![(millis(rng, 1, 5000), change)]
+    let fewer = streams.div_ceil(2);
+    let change = SettingsChange::default().concurrent_streams(fewer);
+    vec![(millis(rng, 1, 5000), change, fewer)]
+}
+
+impl fmt::Debug for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let never = Some(Cancel::At(Duration::ZERO));
+        let tasks = self.tasks.iter().enumerate();
+        let tasks: Vec<_> = tasks.filter(|(_, task)| task.cancel != never).collect();
+        f.debug_struct("Story")
+            .field("seed", &self.seed)
+            .field("model", &self.model)
+            .field("line", &self.line)
+            .field("streams", &self.streams)
+            .field("changes", &self.changes)
+            .field("tasks", &tasks)
+            .finish()
+    }
 }

@@ -50,7 +50,10 @@ impl Plan {
     /// Reads a path; what is not there is zero.
     pub(crate) fn of_path(path: &[u8]) -> Self {
         let text = String::from_utf8_lossy(path);
-        let mut numbers = text.split('/').skip(1).map(|part| part.parse().unwrap_or(0));
+        let mut numbers = text
+            .split('/')
+            .skip(1)
+            .map(|part| part.parse().unwrap_or(0));
         let mut next = || numbers.next().unwrap_or(0_u64);
         let small = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Self {

@@ -28,8 +28,9 @@ pub(crate) enum Fate {
 /// What is done for a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
-    Begin,
+    /// What is given up at its very beginning never begins.
     Cancel,
+    Begin,
     Take,
     Upload,
     Update,
@@ -194,7 +195,9 @@ impl User {
             return;
         };
         let (pieces, size, gap) = task.upload;
-        let stream = run.id.and_then(|id| machine.connection().stream_mut(id).ok());
+        let stream = run
+            .id
+            .and_then(|id| machine.connection().stream_mut(id).ok());
         let Some(mut stream) = stream.filter(|_| run.fate == Fate::Running) else {
             return;
         };
@@ -217,7 +220,9 @@ impl User {
         let (Some(task), Some(run)) = (self.tasks.get(place), self.runs.get(place)) else {
             return;
         };
-        let stream = run.id.and_then(|id| machine.connection().stream_mut(id).ok());
+        let stream = run
+            .id
+            .and_then(|id| machine.connection().stream_mut(id).ok());
         if let (Some(mut stream), Some((_, urgency))) = (stream, task.update) {
             // A stream that is over has no priority any more.
             let _ = stream.set_priority(Priority::new(urgency).unwrap_or_default());
@@ -236,8 +241,7 @@ impl User {
             match machine.take(id) {
                 Ok(Some(Part::Data(data))) => {
                     run.taken += data.len();
-                    if rate > 0 {
-                        let micros = 1_000_000 * data.len() as u64 / rate;
+                    if let Some(micros) = (1_000_000 * data.len() as u64).checked_div(rate) {
                         run.rests_until = now + Duration::from_micros(micros);
                         self.agenda.insert((run.rests_until, place, What::Take));
                     }
@@ -255,7 +259,10 @@ impl User {
 
     /// An answer is whole: it must have all that was asked for.
     fn judge(&self, place: usize, time: Duration) -> Fate {
-        let wanted = self.tasks.get(place).map(|task| task.plan.pieces * task.plan.size);
+        let wanted = self
+            .tasks
+            .get(place)
+            .map(|task| task.plan.pieces * task.plan.size);
         let taken = self.runs.get(place).map(|run| run.taken);
         if wanted == taken {
             return Fate::Served(time);
@@ -270,7 +277,10 @@ impl User {
         if !matches!(run.fate, Fate::Waiting | Fate::Running) {
             return;
         }
-        if let Some(stream) = run.id.and_then(|id| machine.connection().stream_mut(id).ok()) {
+        if let Some(stream) = run
+            .id
+            .and_then(|id| machine.connection().stream_mut(id).ok())
+        {
             stream.release();
         }
         self.settle(place, Fate::Canceled, now);

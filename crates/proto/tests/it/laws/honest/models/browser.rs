@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use super::Draw;
 use super::super::line::millis;
 use super::super::task::{Cancel, Plan, Start, Task};
+use super::{DEAF, Draw};
 
 /// What a page takes on its line, at most.
 const PAGE: Duration = Duration::from_secs(100);
@@ -45,9 +45,13 @@ fn load(
     for size in draw.sizes(count, octets) {
         let gap = Duration::from_millis(draw.rng.range(0..50) as u64);
         let mut plan = Plan::content(draw.wait(), size);
-        plan.is_deaf = draw.rng.chance(1, 4);
+        plan.is_deaf = plan.wait < DEAF && draw.rng.chance(1, 4);
         let mut task = Task::new(Start::After(document, gap), plan);
-        task.priority = Some(*draw.rng.pick(&[(1, false), (2, false), (3, false), (5, true)]));
+        task.priority = Some(
+            *draw
+                .rng
+                .pick(&[(1, false), (2, false), (3, false), (5, true)]),
+        );
         if draw.rng.chance(1, 6) {
             // An image comes into view.
             task.update = Some((millis(draw.rng, 10, 5000), 2));

@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use super::Draw;
 use super::super::line::millis;
 use super::super::task::{Plan, Start, Task};
+use super::Draw;
 
 /// What all files take on the line, at most.
 const FILES: Duration = Duration::from_secs(300);

@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use super::Draw;
 use super::super::line::millis;
 use super::super::task::{Cancel, Plan, Start, Task};
+use super::{DEAF, Draw};
 
 /// The messages of all streams together: those of 200 a second are free, and some in a burst.
 const MESSAGES: usize = 600;
@@ -30,7 +30,7 @@ fn burst(draw: &mut Draw<'_>, tasks: &mut Vec<Task>, at: Duration) {
     let deadline = draw.rng.chance(2, 3).then(|| millis(draw.rng, 50, 5000));
     let wait = draw.wait();
     let is_crash = draw.rng.chance(1, 6);
-    let is_deaf = draw.rng.chance(1, 4);
+    let is_deaf = wait < DEAF && draw.rng.chance(1, 4);
     let most = draw.line.down(Duration::from_secs(30), draw.octets / 8) / count;
     for _ in 0..count {
         let octets = draw.rng.range(5..most.clamp(6, 20_000));

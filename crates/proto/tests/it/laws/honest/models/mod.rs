@@ -37,6 +37,9 @@ impl Model {
     ];
 }
 
+/// A handler that does not hear of a reset is over before requests that wait for it are refused.
+const DEAF: Duration = Duration::from_secs(20);
+
 /// What all models draw from.
 pub(super) struct Draw<'a> {
     pub(super) rng: &'a mut Rng,
