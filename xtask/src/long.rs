@@ -15,8 +15,8 @@ use crate::{Failure, Outcome};
 struct Long {
     name: &'static str,
     about: &'static str,
-    /// Takes the time that it may use.
-    run: fn(Duration) -> Outcome,
+    /// Takes the time that it may use, and whatever else was said.
+    run: fn(Duration, &[String]) -> Outcome,
 }
 
 const ALL: [Long; 7] = [
@@ -37,7 +37,7 @@ const ALL: [Long; 7] = [
     },
     Long {
         name: "mutants",
-        about: "200 small changes to the rules, each of which a test must notice",
+        about: "small changes that a test must notice: 200 of the rules, or 20 of each crate named",
         run: mutants::run,
     },
     Long {
@@ -67,16 +67,16 @@ const SETTLING: Duration = Duration::from_secs(600);
 const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let (name, minutes) = match arguments {
-        [] => {
-            for long in &ALL {
-                println!("  {:<20} {}", long.name, long.about);
-            }
-            return Ok(());
+    let Some((name, rest)) = arguments.split_first() else {
+        for long in &ALL {
+            println!("  {:<20} {}", long.name, long.about);
         }
-        [name] => (name, None),
-        [name, minutes] => (name, Some(minutes)),
-        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
+        return Ok(());
+    };
+    let is_number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let (minutes, rest) = match rest.split_last() {
+        Some((minutes, rest)) if is_number(minutes) => (Some(minutes), rest),
+        _ => (None, rest),
     };
     let Some(long) = ALL.iter().find(|long| long.name == name) else {
         return Err(Failure::Usage(format!("no long run is called `{name}`")));
@@ -87,8 +87,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),
     };
+    if !rest.is_empty() && long.name != "mutants" {
+        return Err(Failure::Usage("one name, and minutes".to_owned()));
+    }
     let started = Instant::now();
-    (long.run)(Duration::from_secs(minutes * 60))?;
+    (long.run)(Duration::from_secs(minutes * 60), rest)?;
     println!(
         "long {name}: passed in {} min",
         started.elapsed().as_secs() / 60
@@ -96,7 +99,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     Ok(())
 }
 
-fn fuzz_all(time: Duration) -> Outcome {
+fn fuzz_all(time: Duration, _: &[String]) -> Outcome {
     if !fuzz::is_available() {
         return Err("needs cargo-fuzz and a nightly toolchain".to_owned().into());
     }
@@ -109,7 +112,7 @@ fn fuzz_all(time: Duration) -> Outcome {
     Ok(())
 }
 
-fn hpack_differential(time: Duration) -> Outcome {
+fn hpack_differential(time: Duration, _: &[String]) -> Outcome {
     let mut command = bench_table::program("hpack_differential");
     compare(command.arg(LISTS), time)?;
     // Without a path the script builds what it talks to.
@@ -133,13 +136,13 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
 }
 
 /// Holds connections to servers in processes of their own, and judges what they cost and leave.
-fn connections(time: Duration) -> Outcome {
+fn connections(time: Duration, _: &[String]) -> Outcome {
     let mut command = bench_table::program("soak");
     judge(command.arg("connections"), time)
 }
 
 /// Loads servers in processes of their own, and judges their memory and what they leave behind.
-fn soak(time: Duration) -> Outcome {
+fn soak(time: Duration, _: &[String]) -> Outcome {
     let mut command = bench_table::program("soak");
     command.arg(time.as_secs().to_string());
     judge(&mut command, time + SETTLING)
@@ -157,11 +160,11 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 }
 
 /// Plays whole connections; a seed that fails prints the command that plays it again.
-fn simulate(time: Duration) -> Outcome {
+fn simulate(time: Duration, _: &[String]) -> Outcome {
     test("a_pair_comes_to_its_end_holds", time)
 }
 
-fn orders(time: Duration) -> Outcome {
+fn orders(time: Duration, _: &[String]) -> Outcome {
     test("b4_every_order", time)
 }
 
