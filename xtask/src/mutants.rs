@@ -23,9 +23,6 @@ const EQUIVALENT: &str = "xtask/data/equivalent_mutants.tsv";
 /// The seed of the sample; another one is taken from the variable of this name.
 const SEED: (&str, u64) = ("TRESS_SAMPLE", 1);
 
-/// How long the tests may take with one change, in seconds; a change that loops ends so.
-const TIMEOUT: &str = "400";
-
 /// What becomes of a change, as the files are called that list them, and what it means.
 const OUTCOMES: [(&str, &str); 4] = [
     ("caught", "a test fails"),
@@ -46,7 +43,8 @@ pub(crate) fn run(time: Duration, crates: &[String]) -> Outcome {
     let sample = draw(&scopes, &list(&scopes)?, seed);
     let output = repo::target_dir().join("mutants");
     let mut command = mutants(&scopes);
-    command.args(["--no-shuffle", "--no-times", "--timeout", TIMEOUT]);
+    command.args(["--no-shuffle", "--no-times", "--timeout"]);
+    command.arg(scope::timeout(&scopes).to_string());
     command.arg("--output").arg(&output);
     if process::is_installed("cargo-nextest") {
         // It stops at the first test that fails.

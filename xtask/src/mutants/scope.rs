@@ -12,6 +12,8 @@ pub(super) struct Scope {
     files: &'static [&'static str],
     /// How many changes are tried.
     pub(super) sample: usize,
+    /// How long the tests may take with one change, in seconds; a change that loops ends so.
+    timeout: u32,
 }
 
 /// All that can be asked for. The first is meant where none is named.
@@ -26,6 +28,7 @@ const ALL: [Scope; 6] = [
             "src/connection/recv/**",
         ],
         sample: 200,
+        timeout: 400,
     },
     Scope::whole("async"),
     Scope::whole("blocking"),
@@ -43,6 +46,7 @@ impl Scope {
             name,
             files: &["src/**"],
             sample: 20,
+            timeout: 150,
         }
     }
 
@@ -72,6 +76,12 @@ pub(super) fn tell(scopes: &[&Scope], command: &mut Command) {
     for models in MODELS {
         command.args(["--exclude", models]);
     }
+}
+
+/// How long the tests of any of them may take with one change, in seconds.
+pub(super) fn timeout(scopes: &[&Scope]) -> u32 {
+    let timeouts = scopes.iter().map(|scope| scope.timeout);
+    timeouts.max().unwrap_or_default()
 }
 
 /// The scopes of these names; the rules of `proto` where there are none.
