@@ -25,6 +25,7 @@ impl StreamMut<'_, Server> {
         let length = ContentLength::of_own_response(status, declared, stream.is_head, is_connect);
         let length = length.map_err(UserError::Malformed)?;
         stream.sending = stream.sending.send(PhaseStep::Head)?;
+        stream.status = status;
         stream.is_connect = is_connect;
         stream.send_length = length;
         if checked.has_priority {
