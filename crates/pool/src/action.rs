@@ -77,6 +77,7 @@ pub enum Outcome {
 
 /// Whether the content of a request can be sent once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
 pub enum Content {
     /// There is none, it was not begun, it is in memory, or it can be made anew.
     Again,
@@ -87,11 +88,14 @@ pub enum Content {
 /// What becomes of a request that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "every caller must know what becomes of its request"
+)]
 pub enum Verdict {
-    /// Its outcome is the caller's. `unprocessed` says that no server has processed any of it, so that
-    /// it is safe to send it again.
+    /// Its outcome is the caller's.
     Done {
-        /// No server has processed any of it.
+        /// No server has processed any of it, so that it is safe to send it again.
         unprocessed: bool,
     },
     /// It is kept, and sent again; [`Action::Send`] or [`Action::Fail`] follows.

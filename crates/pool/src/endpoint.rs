@@ -190,7 +190,7 @@ mod tests {
         }
         let (now, later) = (bad.cost(secs(1)), bad.cost(secs(11)));
         assert!(later * 10 < now * 6, "{now} {later}");
-        assert_eq!(bad.cost(secs(10_000)), bad.latency.as_micros() as u64);
+        assert_eq!(u128::from(bad.cost(secs(10_000))), bad.latency.as_micros());
     }
 
     #[test]

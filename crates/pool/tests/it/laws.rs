@@ -1,132 +1,154 @@
-//! The laws, on plays made of seeds; each is shown to notice a fault.
+//! What holds whatever is said, in any order: the body of a fuzz target.
 
-use std::time::Duration;
+use alloc::collections::BTreeSet;
+use core::time::Duration;
 
-use tress_pool::Config;
+use tress_pool::{
+    Action, Config, ConnectFailure, ConnectionId, Content, GoAway, Origin, Outcome, Request,
+    RequestId, Stall, Verdict,
+};
 
-use crate::world::{Fault, Figures, Play};
+#[cfg(test)]
+#[path = "laws/tests.rs"]
+mod tests;
 
-/// How many plays: so many, or `TRESS_TIMES` as many for a long run, or the one that is asked for.
-fn seeds() -> std::ops::Range<u64> {
-    if let Ok(only) = std::env::var("TRESS_SEED") {
-        let only = only.parse().expect("a seed is a number");
-        return only..only + 1;
-    }
-    let times = std::env::var("TRESS_TIMES").ok();
-    let times: u64 = times.map_or(1, |times| times.parse().expect("it is a number"));
-    0..500 * times
+/// The requests and connections that were ever named, and those that have not ended.
+#[derive(Default)]
+struct Seen {
+    requests: Vec<RequestId>,
+    waiting_or_running: BTreeSet<RequestId>,
+    connections: Vec<ConnectionId>,
+    alive: BTreeSet<ConnectionId>,
 }
 
-fn add(sum: &mut Figures, figures: &Figures) {
-    sum.requests += figures.requests;
-    sum.sent += figures.sent;
-    sum.again += figures.again;
-    sum.answered += figures.answered;
-    sum.failed += figures.failed;
-    sum.connects += figures.connects;
-    sum.most_connections = sum.most_connections.max(figures.most_connections);
-}
-
-#[test]
-fn every_law_holds_at_every_step() {
-    let mut sum = Figures::default();
-    for seed in seeds() {
-        match Play::rough(seed).run() {
-            Ok(figures) => add(&mut sum, &figures),
-            Err(broken) => panic!("TRESS_SEED={seed}: {broken}"),
-        }
-    }
-    println!("{} plays: {sum:?}", seeds().count());
-}
-
-/// Some seed shows the fault, and says so in these words.
-fn notices(fault: Fault, words: &str) {
-    let says = |seed| {
-        Play {
-            fault,
-            ..Play::rough(seed)
-        }
-        .run()
-        .err()
+/// No order of inputs panics, ends a request twice, names one that has ended, or makes more
+/// connections than may be; and the time that is asked for lies ahead.
+pub(crate) fn any_order_of_inputs_is_borne(data: &[u8]) {
+    let mut octets = data.iter().copied();
+    let seed = octets.next().unwrap_or(0);
+    let config = match seed % 3 {
+        0 => Config::default(),
+        1 => Config::default().single_connection(),
+        _ => Config::default()
+            .waiting(3)
+            .max_age(Some(Duration::from_secs(20))),
     };
-    let found = (0..200).filter_map(says).find(|said| said.contains(words));
-    assert!(found.is_some(), "{fault:?} goes unnoticed");
-}
-
-#[test]
-fn a_request_that_never_ends_is_noticed() {
-    notices(Fault::SwallowsFailures, "has not ended");
-}
-
-#[test]
-fn a_request_that_is_processed_twice_is_noticed() {
-    notices(Fault::CallsAllUnprocessed, "was processed");
-}
-
-#[test]
-fn a_machine_that_is_not_told_the_time_is_noticed() {
-    notices(Fault::ForgetsTime, "past");
-}
-
-#[test]
-fn a_request_that_waits_beside_room_is_noticed() {
-    notices(Fault::HidesRoom, "beside room");
-}
-
-#[test]
-fn too_many_connections_are_noticed() {
-    notices(Fault::ManyConnections, "connections");
-}
-
-#[test]
-fn a_storm_of_attempts_is_noticed() {
-    notices(Fault::NoBackOff, "after failure");
-}
-
-#[test]
-fn retries_beyond_the_budget_are_noticed() {
-    notices(Fault::EndlessBudget, "were sent again");
-}
-
-#[test]
-fn requests_to_a_server_that_vanished_are_noticed() {
-    notices(Fault::NoPing, "vanished");
-}
-
-#[test]
-fn equal_servers_get_equal_shares_within_a_tenth() {
-    for seed in 0..50 {
-        let play = Play {
-            config: Config::default().spread(3).expect("it is not zero"),
-            seed,
-            servers: 3,
-            requests: 1000,
-            is_calm: true,
-            fault: Fault::None,
-        };
-        let figures = play.run().expect("all is well");
-        assert_eq!(figures.answered, 1000);
-        for share in &figures.by_server {
+    let mut origin = Origin::new(config, seed.into());
+    let (mut seen, mut now) = (Seen::default(), Duration::ZERO);
+    while let (Some(what), Some(which)) = (octets.next(), octets.next()) {
+        if what & 0x80 > 0 {
+            now += Duration::from_millis(1 << (which % 17));
+            let next = origin.tick(now);
             assert!(
-                (300..=367).contains(share),
-                "seed {seed}: {:?}",
-                figures.by_server
+                next.is_none_or(|next| next > now),
+                "{next:?} is not ahead of {now:?}"
             );
+            obey(&mut origin, &mut seen);
         }
+        say(&mut origin, &mut seen, what & 0x7f, which.into());
+        obey(&mut origin, &mut seen);
     }
 }
 
-#[test]
-fn requests_beyond_the_limit_of_streams_get_another_connection() {
-    // A thousand a second that take 20 ms each need one connection of 100 streams only.
-    let play = |servers| Play {
-        config: Config::default().idle_limit(Duration::from_secs(5)),
-        seed: 1,
-        servers,
-        requests: 1000,
-        is_calm: true,
-        fault: Fault::None,
+fn say(origin: &mut Origin<u8>, seen: &mut Seen, what: u8, which: usize) {
+    let request = seen
+        .requests
+        .get(which % seen.requests.len().max(1))
+        .copied();
+    let line = seen
+        .connections
+        .get(which % seen.connections.len().max(1))
+        .copied();
+    match (what % 16, request, line) {
+        (0..=2, _, _) => {
+            let wish = if which % 2 == 0 {
+                Request::new()
+            } else {
+                Request::new().repeatable()
+            };
+            if let Ok(id) = origin.request(wish) {
+                seen.requests.push(id);
+                assert!(seen.waiting_or_running.insert(id), "{id:?} is used twice");
+            }
+        }
+        (3, Some(id), _) => {
+            origin.dropped(id);
+            seen.waiting_or_running.remove(&id);
+        }
+        (4..=6, Some(id), _) => finish(origin, seen, id, which),
+        (7, _, _) => origin.resolved((0..u8::try_from(which % 5).unwrap_or(0)).collect()),
+        (8 | 9, _, Some(id)) => origin.opened(id),
+        (10, _, Some(id)) => {
+            origin.connect_failed(id, ConnectFailure::Transport);
+            seen.alive.remove(&id);
+        }
+        (11, _, Some(id)) => origin.announced(id, u32::try_from(which % 9).unwrap_or(0)),
+        (12, _, Some(id)) => {
+            let reasons = [GoAway::Graceful, GoAway::Calm, GoAway::Error];
+            origin.going_away(id, reasons[which % 3]);
+        }
+        (13, _, Some(id)) => origin.heard(id),
+        (14, _, Some(id)) => origin.stalled(id, (which % 2 == 0).then_some(Stall::Transport)),
+        (15, _, Some(id)) => {
+            origin.closed(id);
+            seen.alive.remove(&id);
+        }
+        _ => {}
+    }
+}
+
+/// Ends a request that may not even run.
+fn finish(origin: &mut Origin<u8>, seen: &mut Seen, id: RequestId, which: usize) {
+    let outcomes = [
+        Outcome::Answered,
+        Outcome::Failed,
+        Outcome::TimedOut,
+        Outcome::Refused,
+        Outcome::Unprocessed { graceful: true },
+        Outcome::Unprocessed { graceful: false },
+        Outcome::Misdirected,
+    ];
+    let content = if which % 8 == 0 {
+        Content::Spent
+    } else {
+        Content::Again
     };
-    let figures = play(3).run().expect("all is well");
-    assert_eq!((figures.connects, figures.most_connections), (1, 1));
+    let running = origin.stats().running;
+    match origin.finished(id, outcomes[which % 7], content) {
+        Verdict::Again => assert!(seen.waiting_or_running.contains(&id), "{id:?} is back"),
+        Verdict::Done { .. } if origin.stats().running < running => {
+            seen.waiting_or_running.remove(&id);
+        }
+        Verdict::Done { .. } => {}
+    }
+}
+
+fn obey(origin: &mut Origin<u8>, seen: &mut Seen) {
+    while let Some(action) = origin.poll() {
+        match action {
+            Action::Connect { connection, .. } => {
+                assert!(
+                    !seen.connections.contains(&connection),
+                    "{connection:?} is used twice"
+                );
+                seen.connections.push(connection);
+                seen.alive.insert(connection);
+            }
+            Action::Fail { request, .. } => {
+                let was_there = seen.waiting_or_running.remove(&request);
+                assert!(was_there, "{request:?} ended twice");
+            }
+            Action::Close { connection } => {
+                assert!(seen.alive.remove(&connection), "{connection:?} ended twice");
+            }
+            _ => {}
+        }
+    }
+    let stats = origin.stats();
+    let all = stats.connecting + stats.open + stats.retiring;
+    assert!(
+        stats.connecting + stats.open <= 16 && all <= 32,
+        "{stats:?}"
+    );
+    assert_eq!(all, seen.alive.len(), "{stats:?}");
 }

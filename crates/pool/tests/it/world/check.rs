@@ -1,7 +1,7 @@
 //! What must hold, seen from outside.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use alloc::collections::{BTreeMap, BTreeSet};
+use core::time::Duration;
 
 use tress_pool::{ConnectionId, Content, RequestId, Stats};
 

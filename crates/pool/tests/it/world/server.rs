@@ -1,6 +1,6 @@
 //! What a server does.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use fastrand::Rng;
 use tress_pool::Outcome;
