@@ -15,11 +15,11 @@ use crate::{Failure, Outcome};
 struct Long {
     name: &'static str,
     about: &'static str,
-    /// Takes the time that it may use, and whatever else was said.
-    run: fn(Duration, &[String]) -> Outcome,
+    /// Takes the time that it may use.
+    run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 7] = [
+const ALL: [Long; 8] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -38,12 +38,17 @@ const ALL: [Long; 7] = [
     Long {
         name: "mutants",
         about: "small changes that a test must notice: 200 of the rules, or 20 of each crate named",
-        run: mutants::run,
+        run: |time| mutants::run(time, &[]),
     },
     Long {
         name: "orders",
         about: "every order of five frames on two streams, END_STREAM included",
         run: orders,
+    },
+    Long {
+        name: "pool",
+        about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
+        run: pool,
     },
     Long {
         name: "soak",
@@ -87,11 +92,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),
     };
-    if !rest.is_empty() && long.name != "mutants" {
-        return Err(Failure::Usage("one name, and minutes".to_owned()));
+    let (started, time) = (Instant::now(), Duration::from_secs(minutes * 60));
+    match (long.name, rest) {
+        (_, []) => (long.run)(time)?,
+        ("mutants", crates) => mutants::run(time, crates)?,
+        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
     }
-    let started = Instant::now();
-    (long.run)(Duration::from_secs(minutes * 60), rest)?;
     println!(
         "long {name}: passed in {} min",
         started.elapsed().as_secs() / 60
@@ -99,7 +105,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     Ok(())
 }
 
-fn fuzz_all(time: Duration, _: &[String]) -> Outcome {
+fn fuzz_all(time: Duration) -> Outcome {
     if !fuzz::is_available() {
         return Err("needs cargo-fuzz and a nightly toolchain".to_owned().into());
     }
@@ -112,7 +118,7 @@ fn fuzz_all(time: Duration, _: &[String]) -> Outcome {
     Ok(())
 }
 
-fn hpack_differential(time: Duration, _: &[String]) -> Outcome {
+fn hpack_differential(time: Duration) -> Outcome {
     let mut command = bench_table::program("hpack_differential");
     compare(command.arg(LISTS), time)?;
     // Without a path the script builds what it talks to.
@@ -136,13 +142,13 @@ fn compare(command: &mut Command, time: Duration) -> Outcome {
 }
 
 /// Holds connections to servers in processes of their own, and judges what they cost and leave.
-fn connections(time: Duration, _: &[String]) -> Outcome {
+fn connections(time: Duration) -> Outcome {
     let mut command = bench_table::program("soak");
     judge(command.arg("connections"), time)
 }
 
 /// Loads servers in processes of their own, and judges their memory and what they leave behind.
-fn soak(time: Duration, _: &[String]) -> Outcome {
+fn soak(time: Duration) -> Outcome {
     let mut command = bench_table::program("soak");
     command.arg(time.as_secs().to_string());
     judge(&mut command, time + SETTLING)
@@ -160,18 +166,22 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 }
 
 /// Plays whole connections; a seed that fails prints the command that plays it again.
-fn simulate(time: Duration, _: &[String]) -> Outcome {
-    test("a_pair_comes_to_its_end_holds", time)
+fn simulate(time: Duration) -> Outcome {
+    test("tress-proto", "a_pair_comes_to_its_end_holds", time)
 }
 
-fn orders(time: Duration, _: &[String]) -> Outcome {
-    test("b4_every_order", time)
+fn orders(time: Duration) -> Outcome {
+    test("tress-proto", "b4_every_order", time)
 }
 
-/// Runs tests of the core for longer than they run with every change.
-fn test(name: &str, time: Duration) -> Outcome {
+fn pool(time: Duration) -> Outcome {
+    test("tress-pool", "every_law_holds_at_every_step", time)
+}
+
+/// Runs tests of a crate for longer than they run with every change.
+fn test(package: &str, name: &str, time: Duration) -> Outcome {
     let mut command = process::cargo();
-    command.args(["test", "--release", "--package", "tress-proto"]);
+    command.args(["test", "--release", "--package", package]);
     command.args(["--test", "it", name, "--", "--nocapture"]);
     command.env("TRESS_TIMES", PLAYS);
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
