@@ -22,7 +22,6 @@ const STARTS: [u16; STATIC_LENGTH + 1] = {
     starts
 };
 
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const LENGTH: usize = STARTS[STATIC_LENGTH] as usize;
 
 #[expect(
