@@ -178,8 +178,8 @@ mod tests {
     #[test]
     fn fields_are_the_same_by_name_and_value_alone() {
         let packed = |name: &[u8], value: &[u8], mark| {
-            let lengths = (name.len() as u32, value.len() as u32);
-            let head = PackedField::head(lengths.0, lengths.1, Sensitivity::Normal, mark);
+            let length = |octets: &[u8]| u32::try_from(octets.len()).unwrap();
+            let head = PackedField::head(length(name), length(value), Sensitivity::Normal, mark);
             [&head[..], name, value].concat()
         };
         let (one, other, third) = (
