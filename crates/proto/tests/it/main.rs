@@ -50,3 +50,4 @@ mod section_8_4;
 mod section_8_5;
 mod support;
 mod upgrade;
+mod windows;
