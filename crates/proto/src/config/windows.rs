@@ -225,7 +225,12 @@ impl Config {
 
     /// Says what would be broken if windows of `initial` octets and so many streams were announced
     /// besides what is.
-    pub(crate) const fn would_break(&self, side: Side, initial: u32, streams: u32) -> Option<&'static str> {
+    pub(crate) const fn would_break(
+        &self,
+        side: Side,
+        initial: u32,
+        streams: u32,
+    ) -> Option<&'static str> {
         if matches!(self.credit, Credit::Manual) && fits(1, initial, self.growth(side))
             || fits(streams, initial, self.growth(side))
         {

@@ -175,7 +175,10 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
             }
         }
     }
-    announce(SettingId::INITIAL_WINDOW_SIZE, config.announced_window(side));
+    announce(
+        SettingId::INITIAL_WINDOW_SIZE,
+        config.announced_window(side),
+    );
     announce(
         SettingId::MAX_HEADER_LIST_SIZE,
         config.limits.field_section_octets,

@@ -36,7 +36,11 @@ impl Pace {
         const SMALL: u32 = 64 * 1024;
         match self {
             Self::Connection if size / 2 > SMALL => {
-                if size / 8 > SMALL { size / 8 } else { SMALL }
+                if size / 8 > SMALL {
+                    size / 8
+                } else {
+                    SMALL
+                }
             }
             Self::Stream | Self::Connection => size / 2,
         }

@@ -26,7 +26,10 @@ fn uploading(streams: u32, growth: u32) -> Peer<Connection<Server>> {
 
 /// Takes all that has arrived on a stream.
 fn take(peer: &mut Peer<Connection<Server>>, stream: u32) {
-    let mut stream = peer.machine.stream_mut(StreamId::from_wire(stream)).unwrap();
+    let mut stream = peer
+        .machine
+        .stream_mut(StreamId::from_wire(stream))
+        .unwrap();
     while let Some(part) = stream.recv().unwrap() {
         assert!(matches!(part, Part::Head(_) | Part::Data(_)));
     }
@@ -139,14 +142,21 @@ fn growth_is_free_for_others_when_what_it_paid_for_was_taken_and_not_before() {
     // All of it is sent, and then the stream ends.
     send(&mut peer, 1, 16);
     peer.feed(data(1, "").end());
-    assert_eq!(grow(&mut peer, 3), 64 * KIB, "it is still there to be taken");
+    assert_eq!(
+        grow(&mut peer, 3),
+        64 * KIB,
+        "it is still there to be taken"
+    );
     let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
     for _ in 0..8 {
         assert!(matches!(stream.recv(), Ok(Some(Part::Data(_)))));
     }
     // 8 of 16 frames are left.
     assert_eq!(grow(&mut peer, 3), 128 * KIB);
-    peer.machine.stream_mut(StreamId::from_wire(1)).unwrap().release();
+    peer.machine
+        .stream_mut(StreamId::from_wire(1))
+        .unwrap()
+        .release();
     assert_eq!(grow(&mut peer, 3), 256 * KIB);
 }
 
@@ -201,7 +211,10 @@ fn short_uploads_cost_few_pings() {
             pings += 1;
             peer.feed(ping(payload).ack());
         }
-        peer.machine.stream_mut(StreamId::from_wire(stream)).unwrap().release();
+        peer.machine
+            .stream_mut(StreamId::from_wire(stream))
+            .unwrap()
+            .release();
         peer.sent();
     }
     // 4.7 MiB, and one for each half of one: not one for each upload.

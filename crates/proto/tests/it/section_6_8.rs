@@ -9,7 +9,7 @@ use tress_proto::{
     Bytes, Client, ErrorCode, Event, Response, Server, StreamError, StreamId, UserError,
 };
 
-use crate::support::{End, both, narrow, get, post};
+use crate::support::{End, both, get, narrow, post};
 
 const MOST: u32 = 0x7fff_ffff;
 

@@ -20,7 +20,11 @@ fn windows(octets: u32) -> Config {
 /// A window for the connection that is smaller than those of its streams.
 fn window_of_connection(octets: u32) -> Config {
     let config = Config::default().credit(Credit::Manual).unwrap();
-    config.connection_window(octets).unwrap().initial_window(1 << 20).unwrap()
+    config
+        .connection_window(octets)
+        .unwrap()
+        .initial_window(1 << 20)
+        .unwrap()
 }
 
 /// What was granted, by stream.

@@ -8,8 +8,8 @@ use testkit::{
     PREFACE, Peer, Seen, Wire, code, data, headers, ping, rst_stream, settings, settings_ack,
 };
 use tress_proto::{
-    Bytes, Client, Config, Connection, ErrorCode, Event, Limits, Request, Response, Role, Server, StreamId,
-    StreamMut,
+    Bytes, Client, Config, Connection, ErrorCode, Event, Limits, Request, Response, Role, Server,
+    StreamId, StreamMut,
 };
 
 pub(crate) use self::tell::{asking, serving};

@@ -7,8 +7,8 @@ mod world;
 use runtime::Runtime;
 use testkit::{Seen, Wire, code, data, headers, kind, settings, settings_ack};
 use tress_proto::{
-    Client, Config, ConfigError, Credit, ErrorCode, Limits, Server, SettingsChange,
-    StreamId, UserError,
+    Client, Config, ConfigError, Credit, ErrorCode, Limits, Server, SettingsChange, StreamId,
+    UserError,
 };
 
 use crate::support::{End, Ends, both, get, narrow, post};
@@ -62,7 +62,11 @@ fn thirty_two_replies_that_nobody_reads_do_not_keep_another_from_coming_whole_at
     let id = end.open();
     assert!(end.machine().recv_window() > 256 * 1024);
     end.feed(content(id, 256 * KIB));
-    let untaken = end.machine().stream(StreamId::from_wire(id)).unwrap().untaken();
+    let untaken = end
+        .machine()
+        .stream(StreamId::from_wire(id))
+        .unwrap()
+        .untaken();
     assert_eq!(untaken, 256 * 1024);
     end.is_unharmed();
 }
@@ -212,7 +216,11 @@ fn a_request_for_which_no_window_of_the_connection_is_large_enough_waits() {
         end.machine().request(get()).unwrap();
     }
     // 102 windows of 21,000,000 octets fit into 2^31-1, and one stream is open already.
-    let opened = end.sent().iter().filter(|seen| seen.kind == kind::HEADERS).count();
+    let opened = end
+        .sent()
+        .iter()
+        .filter(|seen| seen.kind == kind::HEADERS)
+        .count();
     assert_eq!(opened, 101);
     assert!(end.machine().recv_window() <= i32::MAX);
     end.feed(testkit::rst_stream(3, code::CANCEL));
@@ -237,10 +245,14 @@ fn a_client_opens_no_more_requests_at_once_than_it_is_to() {
 #[test]
 fn windows_that_no_connection_can_hold_are_refused_with_the_relation_that_is_broken() {
     let limited = |streams| Config::default().limits(Limits::server().concurrent_streams(streams));
-    assert!(relation(Config::default().initial_window(22_000_000)).contains("concurrent_streams *"));
+    assert!(
+        relation(Config::default().initial_window(22_000_000)).contains("concurrent_streams *")
+    );
     assert!(relation(limited(33_000)).contains("concurrent_streams *"));
     // The limits first: one stream may have the largest window.
-    let one = limited(1).and_then(|config| config.window_growth(0)).unwrap();
+    let one = limited(1)
+        .and_then(|config| config.window_growth(0))
+        .unwrap();
     assert!(one.clone().initial_window(MOST).is_ok());
     let large = one.initial_window(1 << 30).unwrap();
     assert!(large.clone().window_growth((1 << 30) - 1).is_ok());
@@ -251,7 +263,9 @@ fn windows_that_no_connection_can_hold_are_refused_with_the_relation_that_is_bro
     assert!(relation(manual.clone().credit(Credit::Automatic)).contains("concurrent_streams *"));
     let unlimited = Limits::server().unlimited_streams();
     assert!(manual.limits(unlimited).is_ok());
-    assert!(relation(Config::default().limits(unlimited)).contains("concurrent_streams is announced"));
+    assert!(
+        relation(Config::default().limits(unlimited)).contains("concurrent_streams is announced")
+    );
     let fixed = Config::default().connection_window(1 << 20);
     assert!(relation(fixed).starts_with("connection_window is set only after"));
 }
@@ -264,12 +278,18 @@ fn settings_that_would_take_a_window_above_its_maximum_are_refused() {
     let window = |octets| SettingsChange::default().initial_window(octets).unwrap();
     let most = (MOST - (1 << 20)) / 10;
     let update = end.machine().update_settings(window(most + 1));
-    assert!(matches!(update, Err(UserError::Config(ConfigError::Relation(_)))));
+    assert!(matches!(
+        update,
+        Err(UserError::Config(ConfigError::Relation(_)))
+    ));
     assert!(end.sent().is_empty());
     end.machine().update_settings(window(most)).unwrap();
     let streams = SettingsChange::default().concurrent_streams(11);
     let update = end.machine().update_settings(streams);
-    assert!(matches!(update, Err(UserError::Config(ConfigError::Relation(_)))));
+    assert!(matches!(
+        update,
+        Err(UserError::Config(ConfigError::Relation(_)))
+    ));
 }
 
 #[test]
@@ -285,10 +305,14 @@ fn the_connection_is_widened_for_larger_windows_and_more_streams() {
     end.feed(settings_ack());
     // What was announced cannot be taken back, and pays for what comes later.
     let change = SettingsChange::default().initial_window(1000).unwrap();
-    end.machine().update_settings(change.concurrent_streams(1)).unwrap();
+    end.machine()
+        .update_settings(change.concurrent_streams(1))
+        .unwrap();
     end.feed(settings_ack());
     let change = SettingsChange::default().initial_window(100_000).unwrap();
-    end.machine().update_settings(change.concurrent_streams(3)).unwrap();
+    end.machine()
+        .update_settings(change.concurrent_streams(3))
+        .unwrap();
     assert_eq!(granted(&end.sent()), 0);
 }
 

@@ -46,11 +46,7 @@ impl Core {
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
-    fn purpose_of_absent(
-        &mut self,
-        id: StreamId,
-        end_stream: bool,
-    ) -> Result<Purpose, Violation> {
+    fn purpose_of_absent(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, Violation> {
         match self.streams.absent(id) {
             Absent::Idle if self.side == Side::Server => {
                 self.open_stream(id, end_stream).map_err(Into::into)

@@ -6,7 +6,8 @@ use allocation_counter::measure;
 use runtime::Runtime;
 use testkit::{Seen, Wire, code, data, headers, kind, rst_stream, settings, window_update};
 use tress_proto::{
-    Bytes, Config, Connection, ConnectionError, Credit, Event, Response, Server, StreamError, StreamId,
+    Bytes, Config, Connection, ConnectionError, Credit, Event, Response, Server, StreamError,
+    StreamId,
 };
 
 use super::rig::{Attack, CALM, End, Expects, drain, read_all};

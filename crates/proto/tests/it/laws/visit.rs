@@ -193,7 +193,10 @@ impl<M: Machine> Visitor<M> {
         let is_over = connection.stage() == Stage::Over;
         let window = self.window();
         assert!(held <= window, "{held} of {window}");
-        assert!(is_over || open > window - pace(window), "{open} of {window}");
+        assert!(
+            is_over || open > window - pace(window),
+            "{open} of {window}"
+        );
     }
 
     /// Says what does not add up of the credit, now that everything was taken.

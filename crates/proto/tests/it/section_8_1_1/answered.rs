@@ -114,7 +114,11 @@ fn content_of_a_malformed_request_is_dropped_and_credited() {
             let updates = sent.iter().filter(|seen| seen.stream == stream);
             updates.filter_map(testkit::Seen::increment).sum()
         };
-        assert!(granted(3) >= 46 * 16_384, "all but half a window: {}", granted(3));
+        assert!(
+            granted(3) >= 46 * 16_384,
+            "all but half a window: {}",
+            granted(3)
+        );
         assert_eq!(parts(&mut peer.machine, 3), [Part::Malformed(UPPER_CASE)]);
     });
 }

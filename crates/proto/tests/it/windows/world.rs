@@ -37,9 +37,19 @@ pub(crate) enum Step {
 impl Step {
     /// All that there are.
     pub(crate) fn all(streams: usize) -> impl Iterator<Item = Self> {
-        let of_streams = [Self::Send, Self::End, Self::Reset, Self::Take, Self::Answer, Self::Release];
-        let of_streams = (0..streams.min(MOST)).flat_map(move |place| of_streams.map(|step| step(place)));
-        [Self::Open, Self::Pong, Self::Wait].into_iter().chain(of_streams)
+        let of_streams = [
+            Self::Send,
+            Self::End,
+            Self::Reset,
+            Self::Take,
+            Self::Answer,
+            Self::Release,
+        ];
+        let of_streams =
+            (0..streams.min(MOST)).flat_map(move |place| of_streams.map(|step| step(place)));
+        [Self::Open, Self::Pong, Self::Wait]
+            .into_iter()
+            .chain(of_streams)
     }
 }
 
@@ -74,7 +84,11 @@ impl Known {
 
     /// What it takes of what all may hold together.
     const fn held(&self) -> i64 {
-        if self.is_open() { self.window + self.untaken } else { self.untaken }
+        if self.is_open() {
+            self.window + self.untaken
+        } else {
+            self.untaken
+        }
     }
 }
 
@@ -159,7 +173,10 @@ impl World {
         let place = self.streams.len() - 1;
         self.feed(headers(id(place)).post("/"));
         let is_taken = !self.streams[place].is_reset;
-        assert_eq!(is_taken, has_room, "a stream is refused where there is no room, and only there");
+        assert_eq!(
+            is_taken, has_room,
+            "a stream is refused where there is no room, and only there"
+        );
         if is_taken {
             self.drain_inbox(place);
         }
@@ -190,7 +207,11 @@ impl World {
     }
 
     fn end(&mut self, place: usize) -> bool {
-        let Some(stream) = self.streams.get_mut(place).filter(|stream| stream.is_open()) else {
+        let Some(stream) = self
+            .streams
+            .get_mut(place)
+            .filter(|stream| stream.is_open())
+        else {
             return false;
         };
         stream.is_ended = true;
@@ -199,7 +220,11 @@ impl World {
     }
 
     fn reset(&mut self, place: usize) -> bool {
-        let Some(stream) = self.streams.get_mut(place).filter(|stream| stream.is_active()) else {
+        let Some(stream) = self
+            .streams
+            .get_mut(place)
+            .filter(|stream| stream.is_active())
+        else {
             return false;
         };
         stream.is_reset = true;
@@ -216,7 +241,11 @@ impl World {
     }
 
     fn wait(&mut self) -> bool {
-        let mut waiting = self.streams.iter_mut().filter(|stream| stream.untaken > 0).peekable();
+        let mut waiting = self
+            .streams
+            .iter_mut()
+            .filter(|stream| stream.untaken > 0)
+            .peekable();
         if waiting.peek().is_none() {
             return false;
         }
@@ -228,7 +257,11 @@ impl World {
     }
 
     fn take(&mut self, place: usize) -> bool {
-        let Some(stream) = self.streams.get_mut(place).filter(|stream| stream.untaken > 0) else {
+        let Some(stream) = self
+            .streams
+            .get_mut(place)
+            .filter(|stream| stream.untaken > 0)
+        else {
             return false;
         };
         stream.taken += stream.untaken;
@@ -246,7 +279,11 @@ impl World {
             return false;
         }
         stream.is_answered = true;
-        let mut stream = self.peer.machine.stream_mut(StreamId::from_wire(id(place))).unwrap();
+        let mut stream = self
+            .peer
+            .machine
+            .stream_mut(StreamId::from_wire(id(place)))
+            .unwrap();
         stream.respond(Response::new(204)).unwrap();
         stream.end().unwrap();
         self.peer.run();
@@ -255,7 +292,11 @@ impl World {
     }
 
     fn release(&mut self, place: usize) -> bool {
-        let Some(stream) = self.streams.get_mut(place).filter(|stream| !stream.is_released) else {
+        let Some(stream) = self
+            .streams
+            .get_mut(place)
+            .filter(|stream| !stream.is_released)
+        else {
             return false;
         };
         (stream.is_released, stream.untaken, stream.is_stale) = (true, 0, false);
@@ -315,11 +356,23 @@ impl World {
     /// What must hold after each step.
     fn look(&self) {
         let held = self.held();
-        assert!(held <= TOTAL, "{held} octets may be held, and {TOTAL} are allowed");
+        assert!(
+            held <= TOTAL,
+            "{held} octets may be held, and {TOTAL} are allowed"
+        );
         // All credit for the connection went back, but for what is worth no frame: half of so small a
         // window is more than 64 KiB.
-        assert!(self.window > TOTAL - 64 * 1024, "{} of {TOTAL} are open", self.window);
-        let grown: i64 = self.streams.iter().map(|stream| stream.held() - INITIAL).filter(|grown| *grown > 0).sum();
+        assert!(
+            self.window > TOTAL - 64 * 1024,
+            "{} of {TOTAL} are open",
+            self.window
+        );
+        let grown: i64 = self
+            .streams
+            .iter()
+            .map(|stream| stream.held() - INITIAL)
+            .filter(|grown| *grown > 0)
+            .sum();
         assert!(grown <= GROWTH, "windows grew by {grown}");
         for (place, stream) in self.streams.iter().enumerate() {
             self.look_at(place, stream);
@@ -331,12 +384,20 @@ impl World {
         let untaken = there.map_or(0, |stream| i64::from(stream.untaken()));
         assert_eq!(untaken, stream.untaken, "stream {place}");
         if let Some(there) = there.filter(|there| stream.is_open() && there.state().may_recv()) {
-            assert_eq!(i64::from(there.recv_window()), stream.window, "stream {place}");
+            assert_eq!(
+                i64::from(there.recv_window()),
+                stream.window,
+                "stream {place}"
+            );
         }
         if stream.is_open() && stream.untaken == 0 {
             // Nothing of it waits, so that it may go on: whatever all others hold.
             let least = INITIAL / 2;
-            assert!(stream.window > least, "stream {place} has a window of {}", stream.window);
+            assert!(
+                stream.window > least,
+                "stream {place} has a window of {}",
+                stream.window
+            );
             assert!(self.window > least, "and the connection of {}", self.window);
         }
     }
