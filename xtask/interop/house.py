@@ -88,6 +88,11 @@ class House:
     def file(self, size):
         return self.files / str(size)
 
+    @property
+    def big(self):
+        """The name of the largest file."""
+        return str(BIG)
+
     def out(self):
         """A path that nothing lies at yet."""
         self.count += 1
