@@ -1,6 +1,6 @@
 //! Stream identifiers (RFC 9113 §5.1.1).
 
-use testkit::{code, data, headers, kind, rst_stream, settings};
+use testkit::{code, data, headers, kind, rst_stream, settings, window_update};
 use tress_proto::{Client, Config, Connection, Limits, Server, StreamId, UserError};
 
 use crate::support::{End, get};
@@ -75,8 +75,7 @@ fn an_identifier_is_not_used_again() {
 
 #[test]
 fn a_stream_that_was_refused_has_used_its_identifier() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 1;
+    let limits = Limits::default().concurrent_streams(1);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     end.resets(5, headers(5).get("/").end(), code::REFUSED_STREAM);
     end.opened();
@@ -89,6 +88,8 @@ fn frames_on_a_skipped_identifier_are_a_connection_error() {
     for frame in [
         testkit::Wire::octets(&data(3, "x")),
         testkit::Wire::octets(&rst_stream(3, code::CANCEL)),
+        testkit::Wire::octets(&window_update(3, 1)),
+        testkit::Wire::octets(&window_update(3, 0x7fff_ffff)),
     ] {
         let mut end = End::<Server>::new();
         end.feed(headers(5).get("/").end());

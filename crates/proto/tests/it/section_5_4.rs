@@ -146,8 +146,7 @@ fn a_stream_error_drops_what_waited_to_be_sent() {
 #[test]
 fn too_many_stream_errors_end_the_connection() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.resets_sent = 3;
+        let limits = Limits::default().resets_sent(3, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..3 {
             let id = end.open();
@@ -162,8 +161,7 @@ fn too_many_stream_errors_end_the_connection() {
 #[test]
 fn finished_exchanges_make_up_for_stream_errors() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.resets_sent = 3;
+        let limits = Limits::default().resets_sent(3, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..20 {
             end.closed();
@@ -272,7 +270,7 @@ fn a_failure_of_the_transport_reaches_the_application_and_not_the_wire() {
         assert!(end.peer.is_closed());
         let told = end.told();
         assert!(told.contains(&"finished 1: the connection was lost".to_owned()), "{told:?}");
-        let last = "closed: the transport failed: the disk is on fire";
+        let last = "closed: the connection failed: the disk is on fire";
         assert_eq!(told.last().unwrap(), last);
     });
 }
