@@ -27,13 +27,14 @@ ALONE = ("rapid-reset", "unread-32", "urgent")
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", metavar="NAME", default="", help="runs whose name contains NAME")
+    parser.add_argument("--only", metavar="NAME", action="append", help="runs whose name contains NAME")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--at-once", type=int, default=6, metavar="COUNT", help="how many run at once (6)")
     arguments = parser.parse_args()
-    runs = [run for run in all_runs() if arguments.only in run[0]]
+    wanted = arguments.only or [""]
+    runs = [run for run in all_runs() if any(only in run[0] for only in wanted)]
     if arguments.list or not runs:
-        print("\n".join(name for name, *_ in runs) or f"no run has a name with `{arguments.only}` in it; see --list")
+        print("\n".join(name for name, *_ in runs) or "no run has such a name; see --list")
         return 0 if runs else 2
     runs.sort(key=lambda run: -run[2])
     alone = [run for run in runs if run[0].startswith(ALONE)]
@@ -56,8 +57,7 @@ def all_runs():
                     60,
                 )
     for name, (show, seconds) in demonstrations.ALL.items():
-        # Our clients, and somebody else's server.
-        for kind in SERVERS if name != "server-resets-300" else ("node",):
+        for kind in demonstrations.KINDS.get(name, SERVERS):
             yield f"{name} {kind}", lambda house, s=show, k=kind: s(house, k), seconds
     for kind in urgent.SERVERS:
         yield f"urgent {kind}", lambda house, k=kind: urgent.measure(house, k), 60
