@@ -38,6 +38,7 @@ mod memory;
 mod pipe;
 mod proxy;
 mod reentry;
+mod reset;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;
