@@ -161,10 +161,9 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
         // RFC 9113 §8.4: a client that takes no push says so before its first request.
         Side::Client if !config.push => announce(SettingId::ENABLE_PUSH, 0),
         Side::Client | Side::Server => {
-            announce(
-                SettingId::MAX_CONCURRENT_STREAMS,
-                config.limits.concurrent_streams,
-            );
+            if let Some(streams) = config.limits.concurrent_streams {
+                announce(SettingId::MAX_CONCURRENT_STREAMS, streams);
+            }
         }
     }
     announce(SettingId::INITIAL_WINDOW_SIZE, config.initial_window);
@@ -190,7 +189,7 @@ impl Core {
     /// acknowledged and what was announced since; what is configured before there is either.
     pub(super) fn max_peer_streams(&self) -> u32 {
         let allowed = self.settings.allowed_streams();
-        allowed.unwrap_or(self.config.limits.concurrent_streams)
+        allowed.unwrap_or(self.config.limits.max_streams())
     }
 
     /// Says whether the peer has shown that it knows how many streams it may have open. Before that,
@@ -218,7 +217,7 @@ impl Core {
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
         .collect();
         if let Some(streams) = change.concurrent_streams {
-            self.config.limits.concurrent_streams = streams;
+            self.config.limits.concurrent_streams = Some(streams);
         }
         self.announce(settings);
         Ok(())

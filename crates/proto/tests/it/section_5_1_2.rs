@@ -13,8 +13,7 @@ use crate::support::{End, get};
 
 /// A server that takes so many streams, of which the first is running.
 fn server(streams: u32) -> End<Server> {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = streams;
+    let limits = Limits::default().concurrent_streams(streams);
     End::with(Config::default().limits(limits).unwrap())
 }
 
@@ -368,8 +367,7 @@ fn of_limits_that_are_under_way_the_highest_counts() {
 
 #[test]
 fn our_limit_binds_from_the_first_octet_on() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = Limits::default().concurrent_streams(2);
     let mut end = End::<Server>::unacknowledged(Config::default().limits(limits).unwrap());
     end.open();
     let id = end.next_id();
@@ -391,8 +389,7 @@ fn no_stream_is_to_be_had_once_the_connection_goes_away() {
 /// Flaw 11 of the reference: pushes were counted twice.
 #[test]
 fn a_pushed_stream_counts_once() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = Limits::default().concurrent_streams(2);
     let config = Config::default().allow_push().limits(limits).unwrap();
     let mut end = End::<Client>::with(config);
     for round in 0..10 {

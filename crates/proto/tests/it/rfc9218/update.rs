@@ -174,8 +174,7 @@ fn idle_streams_that_are_prioritized_count_like_open_ones() {
 
 #[test]
 fn open_streams_leave_less_room_for_idle_ones() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     peer.feed((asks(1, ""), priority_update(3, "u=1")));
     is_unharmed(&mut peer);
@@ -208,8 +207,7 @@ fn a_client_that_has_not_heard_of_the_limit_may_prioritize_more_streams() {
 
 #[test]
 fn streams_that_are_passed_over_or_refused_are_idle_no_more() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     // 1 is passed over, 3 opens.
     peer.feed((
@@ -301,8 +299,7 @@ fn the_old_priorities_change_nothing() {
 
 #[test]
 fn a_refused_stream_takes_its_early_priority_along() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     peer.feed((
         asks(3, ""),
