@@ -95,6 +95,11 @@ impl Slots {
         slot.is_some_and(|slot| slot.is_handled && slot.holders > 0)
     }
 
+    /// Says whether both halves are held.
+    pub(crate) fn is_shared(&self, id: StreamId) -> bool {
+        self.held.get(&id).is_some_and(|slot| slot.holders > 1)
+    }
+
     /// Notes that a holder let go. If it was the last, returns who still waited.
     pub(crate) fn let_go(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
         let slot = self.held.get_mut(&id)?;

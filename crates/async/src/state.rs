@@ -243,6 +243,17 @@ impl<R: Role, F: Flavor> State<R, F> {
         self.release(id, waiting);
     }
 
+    /// Sends no more of a request whose answer is whole, where its other half still does.
+    pub(crate) fn end_upload(&mut self, id: StreamId) {
+        if !self.slots.is_shared(id) {
+            return;
+        }
+        // One that has left already sends no more.
+        if let Ok(mut stream) = self.machine.connection().stream_mut(id) {
+            stream.end_upload();
+        }
+    }
+
     /// Notes that the handler of a stream has ended: only now may another request be begun for it,
     /// whatever became of the stream.
     pub(crate) fn end_handler(&mut self, id: StreamId) {

@@ -96,6 +96,13 @@ impl<R: Role> RecvBody<R> {
         Ok(all.into())
     }
 
+    /// Says whether the stream ended before both messages were whole. What came before can still be
+    /// taken.
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        self.handle.finished().is_some_and(|result| result.is_err())
+    }
+
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
         self.trailers.take()
@@ -197,6 +204,8 @@ impl<R: Role> Read for RecvBody<R> {
 impl<R: Role> Drop for RecvBody<R> {
     fn drop(&mut self) {
         if self.is_ended {
+            // RFC 9113 §8.1: who has the answer and lets go of it cares no more for the request.
+            self.handle.ends_upload = R::SIDE == Side::Client;
             return;
         }
         match R::SIDE {

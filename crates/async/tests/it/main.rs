@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod answered;
 mod api;
 mod body;
 mod by_hand;

@@ -94,6 +94,10 @@ impl Incoming {
         either!(&self.source, body => body.is_ended())
     }
 
+    pub(super) fn is_canceled(&self) -> bool {
+        either!(&self.source, body => body.is_canceled())
+    }
+
     pub(super) fn set_read_timeout(&mut self, limit: Option<Duration>) {
         either!(&mut self.source, body => body.set_read_timeout(limit));
     }

@@ -26,6 +26,7 @@ mod http;
 mod layer;
 mod listener;
 mod malformed;
+mod reset;
 mod rough;
 mod stream;
 mod time;
