@@ -19,7 +19,8 @@ pub(crate) struct Handle<R: Role, F: Flavor = Threads> {
     is_gone: bool,
     /// The message is whole that its holder takes or sends: kept here, where there is room for it.
     pub(crate) is_done: bool,
-    /// The request is of no use any more once this hold is gone, if its answer is whole.
+    /// Whoever has this hold is all that cares for the request, which the driver sends by itself: where
+    /// the answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1).
     pub(crate) ends_upload: bool,
 }
 

@@ -166,8 +166,6 @@ impl<R: Role, F: Flavor> State<R, F> {
 impl<R: Role, F: Flavor> Drop for RecvBody<R, F> {
     fn drop(&mut self) {
         if self.handle.is_done {
-            // RFC 9113 §8.1: who has the answer and lets go of it cares no more for the request.
-            self.handle.ends_upload = R::SIDE == Side::Client;
             return;
         }
         match R::SIDE {

@@ -21,7 +21,9 @@ pub(crate) struct Handle<R: Role> {
     until: Option<Instant>,
     /// It let go already.
     is_gone: bool,
-    /// The request is of no use any more once this hold is gone, if its answer is whole.
+    /// Whoever has this hold is all that cares for the request, which a thread of ours sends: where the
+    /// answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1).
+    #[cfg(feature = "http")]
     pub(crate) ends_upload: bool,
 }
 
@@ -33,6 +35,7 @@ impl<R: Role> Handle<R> {
             id,
             until,
             is_gone: false,
+            #[cfg(feature = "http")]
             ends_upload: false,
         }
     }
@@ -131,6 +134,7 @@ impl<R: Role> Drop for Handle<R> {
     fn drop(&mut self) {
         if !self.is_gone {
             self.shared.act(|state| {
+                #[cfg(feature = "http")]
                 if self.ends_upload {
                     state.end_upload(self.id);
                 }

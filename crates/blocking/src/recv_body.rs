@@ -114,6 +114,12 @@ impl<R: Role> RecvBody<R> {
         self.is_ended && self.rest.is_empty()
     }
 
+    /// The request is of no use to anybody once this is gone, if its answer is whole.
+    #[cfg(feature = "http")]
+    pub(crate) fn own_upload(&mut self) {
+        self.handle.ends_upload = true;
+    }
+
     /// The hold on the stream, where nothing more is to be had of it.
     pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
         self.is_ended.then_some(&mut self.handle)
@@ -204,8 +210,6 @@ impl<R: Role> Read for RecvBody<R> {
 impl<R: Role> Drop for RecvBody<R> {
     fn drop(&mut self) {
         if self.is_ended {
-            // RFC 9113 §8.1: who has the answer and lets go of it cares no more for the request.
-            self.handle.ends_upload = R::SIDE == Side::Client;
             return;
         }
         match R::SIDE {

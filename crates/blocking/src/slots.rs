@@ -35,6 +35,7 @@ impl Slots {
     }
 
     /// Says whether more than one holds it.
+    #[cfg(feature = "http")]
     pub(crate) fn is_shared(&self, id: StreamId) -> bool {
         self.0.get(&id).is_some_and(|slot| slot.holders > 1)
     }

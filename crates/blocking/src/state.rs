@@ -158,6 +158,7 @@ impl<R: Role> State<R> {
     }
 
     /// Sends no more of a request whose answer is whole, where its other half still does.
+    #[cfg(feature = "http")]
     pub(crate) fn end_upload(&mut self, id: StreamId) {
         if !self.slots.is_shared(id) {
             return;
