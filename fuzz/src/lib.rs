@@ -10,6 +10,9 @@ mod frame;
 #[path = "../../crates/hpack/tests/it/laws.rs"]
 mod hpack;
 #[rustfmt::skip]
+#[path = "../../crates/pool/tests/it/laws.rs"]
+mod pool;
+#[rustfmt::skip]
 #[path = "../../crates/proto/tests/it/laws.rs"]
 mod proto;
 #[rustfmt::skip]
@@ -20,14 +23,17 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 15] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
     ("hpack_decode", hpack_decode),
     ("hpack_differential", hpack_differential),
     ("hpack_roundtrip", hpack_roundtrip),
+    ("pool_inputs", pool_inputs),
     ("proto_client_octets", proto_client_octets),
+    ("proto_costs", proto_costs),
+    ("proto_honest", proto_honest),
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
@@ -71,9 +77,24 @@ pub fn hpack_roundtrip(data: &[u8]) {
     hpack::what_was_encoded_decodes_to_itself(data);
 }
 
+/// A pool bears any order of inputs.
+pub fn pool_inputs(data: &[u8]) {
+    pool::any_order_of_inputs_is_borne(data);
+}
+
 /// A client keeps its word, whatever octets come.
 pub fn proto_client_octets(data: &[u8]) {
     proto::a_client_takes_any_octets(data);
+}
+
+/// No peer costs a server more than its bound for longer than its time.
+pub fn proto_costs(data: &[u8]) {
+    proto::no_peer_costs_more_than_its_bound(data);
+}
+
+/// No honest peer is cut off, in the story that eight octets tell.
+pub fn proto_honest(data: &[u8]) {
+    proto::no_honest_peer_is_cut_off(data);
 }
 
 /// Two of our ends come to a good end over any wire.
