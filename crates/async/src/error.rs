@@ -117,7 +117,10 @@ impl Error {
     /// Says whether the stream was over, in good order: the peer has what it wants, and needs no
     /// more of us (RFC 9113 §8.1).
     pub(crate) fn is_needless(&self) -> bool {
-        matches!(self.0, Kind::User(UserError::StreamClosed))
+        matches!(
+            self.0,
+            Kind::User(UserError::StreamClosed | UserError::Answered)
+        )
     }
 
     /// Says whether no connection came about: there is no such name, nobody listens there, or the
