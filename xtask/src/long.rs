@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 8] = [
+const ALL: [Long; 9] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -34,6 +34,11 @@ const ALL: [Long; 8] = [
         name: "hpack-differential",
         about: "random field lists through nghttp2, hpack for Python and tress-hpack, both ways",
         run: hpack_differential,
+    },
+    Long {
+        name: "laws",
+        about: "honest peers are not cut off, none costs more than its bound, from 100,000 seeds",
+        run: laws,
     },
     Long {
         name: "mutants",
@@ -168,6 +173,16 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
     test("tress-proto", "a_pair_comes_to_its_end_holds", time)
+}
+
+/// Plays honest peers, and attackers, in virtual time; what is printed says what was tried.
+fn laws(time: Duration) -> Outcome {
+    test("tress-proto", "no_honest_peer_is_cut_off_holds", time)?;
+    test(
+        "tress-proto",
+        "no_peer_costs_more_than_its_bound_holds",
+        time,
+    )
 }
 
 fn orders(time: Duration) -> Outcome {

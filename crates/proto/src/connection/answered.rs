@@ -7,9 +7,20 @@
 
 use frame::ErrorCode;
 
-use super::Core;
-use crate::role::Side;
+use super::{Core, StreamMut};
+use crate::role::{Role, Side};
 use crate::stream::{Key, Next, State, Step, Stream};
+
+impl<R: Role> StreamMut<'_, R> {
+    /// Sends no more of a request whose answer is whole, for nobody is left who cares: the server
+    /// learns of it by RST_STREAM(CANCEL), and the stream finishes well (RFC 9113 §8.1). Does nothing
+    /// where the answer is not whole, or the request is, in a tunnel, and at a server.
+    pub fn end_upload(&mut self) {
+        if self.core.side == Side::Client {
+            self.core.end_upload(self.key);
+        }
+    }
+}
 
 impl Core {
     /// The peer's message on this stream is whole: a client that still sends stops, unless the
