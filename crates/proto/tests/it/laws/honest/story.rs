@@ -17,6 +17,8 @@ pub(crate) struct Story {
     pub(crate) model: Model,
     pub(crate) line: Line,
     pub(crate) tasks: Vec<Task>,
+    /// The client is not ours.
+    pub(crate) is_plain: bool,
     /// The streams that the server allows.
     pub(crate) streams: u32,
     /// What the server announces later, and how many streams it allows then.
@@ -59,6 +61,7 @@ impl Story {
             model,
             line,
             tasks,
+            is_plain: rng.chance(1, 4),
             streams,
             changes,
         }
@@ -128,6 +131,7 @@ impl fmt::Debug for Story {
             .field("seed", &self.seed)
             .field("model", &self.model)
             .field("line", &self.line)
+            .field("is_plain", &self.is_plain)
             .field("streams", &self.streams)
             .field("changes", &self.changes)
             .field("tasks", &tasks)
