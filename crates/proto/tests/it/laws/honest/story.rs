@@ -25,6 +25,9 @@ pub(crate) struct Story {
     pub(crate) changes: Vec<(Duration, SettingsChange, u32)>,
 }
 
+/// With fewer streams than this, requests wait for each other for long.
+const PATIENT: u32 = 100;
+
 /// How many octets move: mostly few, so that a run is short; at times many, so that windows fill.
 const OCTETS: [usize; 8] = [
     20_000, 50_000, 50_000, 100_000, 100_000, 100_000, 300_000, 2_500_000,
@@ -91,7 +94,11 @@ impl Story {
     }
 
     pub(crate) fn client(&self) -> Config {
-        Config::default()
+        // Where few are served at once, whoever waits is ready to wait long.
+        match self.streams < PATIENT {
+            true => Config::default().opening_timeout(None),
+            false => Config::default(),
+        }
     }
 }
 
@@ -101,7 +108,8 @@ fn outages(rng: &mut Rng, line: &Line) -> Vec<core::ops::Range<Duration>> {
     let quiet = line.third() + line.round_trip() + MARGIN;
     let most = TRANSPORT.saturating_sub(quiet).as_millis();
     let most = u64::try_from(most).unwrap_or(u64::MAX).max(1000);
-    let (mut outages, mut at) = (Vec::new(), Duration::ZERO);
+    // A line that is gone while both say hello is given up after ten seconds.
+    let (mut outages, mut at) = (Vec::new(), 2 * line.round_trip() + MARGIN);
     for _ in 0..rng.range(1..4) {
         at += millis(rng, 100, 60_000);
         let end = at + millis(rng, 500, most);
