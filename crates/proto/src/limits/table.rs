@@ -100,8 +100,9 @@ limits! {
     /// Sets the same time where a thread waits for each stream: see
     /// [`Config::threads`](crate::Config::threads).
     thread_credit(limit): Duration = Duration::from_secs(60);
-    /// Sets the time for which content may wait for the connection's window in the same way. Then the
-    /// connection ends (RFC 9113 §10.5).
+    /// Sets the time for which content may wait for the connection's window in the same way, or a PING
+    /// that was sent behind content that waits for an answer. Then the connection ends
+    /// (RFC 9113 §10.5).
     connection_credit(limit): Duration = Duration::from_secs(300);
     /// Sets the time for which a server that has answered a request in full may grant no credit for
     /// the rest of it. Then the rest is not sent (RFC 9113 §8.1).
