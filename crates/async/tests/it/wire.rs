@@ -309,7 +309,7 @@ async fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
         tokio::spawn(driver);
         let mut peer = Peer::new(far);
         peer.write((settings(), settings_ack())).await;
-        let pending = client.send_whole(get("/"), "").unwrap();
+        let pending = in_time(client.send_whole(get("/"), "")).await.unwrap();
         peer.read_to(kind::HEADERS).await;
         peer.write((headers(1).status(200), data(1, &content).end()))
             .await;
