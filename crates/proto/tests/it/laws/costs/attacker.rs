@@ -202,7 +202,7 @@ impl<'a> Attacker<'a> {
             Hint => headers(some).status(103).field("link", "</a>").octets(),
             Promise => {
                 let id = self.open();
-                push_promise(some, id).get("/").octets()
+                push_promise(some | 1, id).get("/").octets()
             }
             Get => {
                 let path = self.path();
@@ -227,7 +227,11 @@ impl<'a> Attacker<'a> {
             Reset => rst_stream(some, 8).octets(),
             SmallData => data(some, vec![0; self.numbers.below(20)]).octets(),
             LargeData => {
-                let octets = 64 * self.numbers.below(256);
+                let octets = 64
+                    * self.numbers.below(match self.side {
+                        Side::Client => 256,
+                        Side::Server => 64,
+                    });
                 data(some, vec![0; octets.min(self.room)]).octets()
             }
             EmptyData => data(some, []).padded(self.numbers.octet()).octets(),
@@ -330,7 +334,9 @@ impl<'a> Attacker<'a> {
         match self.side {
             Side::Client => self.next_id.saturating_sub(2 + back) | 1,
             // Those of the client that is there, and promised ones.
-            Side::Server if self.numbers.rarely(4) => self.next_id.saturating_sub(2 + back).max(2),
+            Side::Server if self.next_id > 2 && self.numbers.rarely(4) => {
+                self.next_id.saturating_sub(2 + back).max(2)
+            }
             Side::Server => 1 + back,
         }
     }

@@ -5,9 +5,9 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
-use testkit::{Wire, ping, window_update};
+use testkit::{PREFACE, Wire, ping, window_update};
 use tress_proto::runtime::{ReadOperation, WriteOperation, WriteResult};
-use tress_proto::{Observe, Record};
+use tress_proto::{Observe, Record, Role, Side};
 
 use super::super::machine::{Machine, streams};
 use super::app::App;
@@ -65,7 +65,10 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
             pending: Vec::new(),
             is_read: true,
             kernel: KERNEL,
-            output: Scan::default(),
+            output: Scan::behind(match M::Role::SIDE {
+                Side::Client => PREFACE.len(),
+                Side::Server => 0,
+            }),
             records,
             read: 0,
             written: 0,
@@ -87,6 +90,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
                 break;
             }
         }
+        self.costs.is_borne = !self.is_over();
         self.last(last);
         self.app.act(&mut self.machine, self.now);
         self.costs.ended = self.app.closed();
