@@ -230,7 +230,7 @@ impl<L: Listener> Server<L> {
             return Arc::clone(make);
         }
         let config = self.config.clone();
-        Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
+        Arc::new(move |_| Ok(Box::new(Connection::new(config.clone().threads()))))
     }
 }
 
