@@ -21,7 +21,7 @@ impl Client {
     /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), or
     /// none answers.
     pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        Self::new(Connection::new(Config::default()), open(addr)?)
+        Self::new(Connection::new(Config::default().threads()), open(addr)?)
     }
 
     /// The same within a time limit, for all of the addresses together.
@@ -41,7 +41,9 @@ impl Client {
                 return Err(refused(ErrorKind::TimedOut.into()));
             }
             match TcpStream::connect_timeout(&addr, left) {
-                Ok(stream) => return Self::new(Connection::new(Config::default()), stream),
+                Ok(stream) => {
+                    return Self::new(Connection::new(Config::default().threads()), stream);
+                }
                 Err(error) => last = error,
             }
         }
@@ -56,7 +58,7 @@ impl Client {
     #[cfg(unix)]
     pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
         let stream = std::os::unix::net::UnixStream::connect(path).map_err(refused)?;
-        Self::new(Connection::new(Config::default()), stream)
+        Self::new(Connection::new(Config::default().threads()), stream)
     }
 
     /// Connects to the first of the addresses that answers, and shakes hands: the server must have
@@ -77,7 +79,8 @@ impl Client {
         config: Arc<tls::rustls::ClientConfig>,
     ) -> Result<Self, Error> {
         let (says, heard) = std::sync::mpsc::channel();
-        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()))?;
+        let machine =
+            tls::Tls::connect(config, name, Connection::new(Config::default().threads()))?;
         let machine = machine.watch(move |news| {
             // Nobody hears what becomes of the session later, but the streams do.
             let _ = says.send(news.map_err(Clone::clone));

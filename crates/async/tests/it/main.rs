@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod answered;
 mod api;
 mod body;
 mod by_hand;
@@ -20,6 +21,7 @@ mod driver;
 mod end;
 mod error;
 mod every_point;
+mod farewell;
 mod flavors;
 #[cfg(feature = "tower")]
 mod grpc;
@@ -38,6 +40,7 @@ mod memory;
 mod pipe;
 mod proxy;
 mod reentry;
+mod reset;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;

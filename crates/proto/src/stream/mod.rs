@@ -27,7 +27,7 @@ pub use self::phase::{Phase, PhaseStep};
 pub(crate) use self::pool::Pool;
 pub(crate) use self::recent::{Past, Recent};
 pub(crate) use self::share::Share;
-pub(crate) use self::stall::Stall;
+pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 

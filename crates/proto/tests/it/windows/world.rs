@@ -79,7 +79,7 @@ impl Known {
 
     /// It counts towards N.
     const fn is_active(&self) -> bool {
-        !self.is_reset && !(self.is_ended && self.is_answered)
+        !(self.is_reset || self.is_ended && self.is_answered)
     }
 
     /// What it takes of what all may hold together.
