@@ -15,6 +15,7 @@ use proto::{ErrorCode, Role, StreamId};
 use crate::clock::Clock;
 use crate::error::{Error, Kind};
 use crate::machine::Machine;
+use crate::server::shed::Standing;
 use crate::socket::Socket;
 use crate::state::State;
 use crate::sync::{Condvar, Fault, Mutex, MutexGuard, has, thread};
@@ -90,6 +91,18 @@ impl<R: Role> Shared<R> {
         let is_blocked = !self.lock().lane.is_closed;
         if is_blocked {
             self.shut(Shutdown::Both);
+        }
+    }
+
+    /// How the connection stands.
+    pub(crate) fn standing(&self) -> Standing {
+        let mut state = self.lock();
+        let sent = state.octets.sent;
+        let connection = state.machine.connection();
+        Standing {
+            streams: connection.streams().count(),
+            sent,
+            waiting: connection.queued(),
         }
     }
 
