@@ -55,9 +55,10 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match &self.0 {
-            Kind::Timeout | Kind::Stream(StreamError::Timeout) => true,
+            Kind::Timeout => true,
+            Kind::Stream(error) => error.is_timeout(),
             Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
-            _ if matches!(self.connection(), Some(ConnectionError::Timeout)) => true,
+            _ if self.connection().is_some_and(ConnectionError::is_timeout) => true,
             #[cfg(feature = "rustls")]
             _ => matches!(self.tls(), Some(tls::TlsError::Timeout)),
             #[cfg(not(feature = "rustls"))]

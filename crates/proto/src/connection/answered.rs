@@ -27,7 +27,7 @@ impl Core {
     /// response is a success.
     pub(super) fn end_upload_if_answered(&mut self, key: Key) {
         let stream = self.streams.store.get(key);
-        if self.side == Side::Client && stream.is_some_and(|stream| stream.status >= 300) {
+        if stream.is_some_and(|stream| stream.status >= 300) {
             self.end_upload(key);
         }
     }
@@ -50,10 +50,12 @@ impl Core {
         self.finish(key, Ok(()));
     }
 
-    /// Says whether our request is not whole on the wire, though its answer is. One that lacks but
-    /// its end needs no window, and ends at once by itself.
+    /// Says whether a request of ours is not whole on the wire, though its answer is. One that lacks
+    /// but its end needs no window, and ends at once by itself.
     pub(super) fn is_uploading(&self, key: Key) -> bool {
-        self.streams.store.get(key).is_some_and(|stream| {
+        let stream = self.streams.store.get(key);
+        let stream = stream.filter(|_| self.side == Side::Client);
+        stream.is_some_and(|stream| {
             stream.state() == State::HalfClosedRemote
                 && !stream.is_connect
                 && stream.outbox.next(&self.streams.queued) != Some(Next::End)
