@@ -253,13 +253,8 @@ impl<F: Flavor> ConnectionHandle<F> {
     #[cfg(feature = "tokio")]
     pub(crate) fn standing(&self) -> Standing {
         self.0.look(|state| {
-            let sent = state.octets.sent;
-            let connection = state.machine.connection();
-            Standing {
-                streams: connection.streams().count(),
-                sent,
-                waiting: connection.queued(),
-            }
+            let now = state.epoch.elapsed();
+            Standing::of(state.machine.connection(), now)
         })
     }
 }

@@ -95,15 +95,12 @@ impl<R: Role> Shared<R> {
     }
 
     /// How the connection stands.
-    pub(crate) fn standing(&self) -> Standing {
-        let mut state = self.lock();
-        let sent = state.octets.sent;
-        let connection = state.machine.connection();
-        Standing {
-            streams: connection.streams().count(),
-            sent,
-            waiting: connection.queued(),
-        }
+    pub(crate) fn standing(self: &Arc<Self>) -> Standing {
+        let now = self.clock.now();
+        self.act(|state| {
+            state.machine.tick(now);
+            Standing::of(state.machine.connection(), now)
+        })
     }
 
     /// Takes turns until there is an outcome. Whoever waits tells the machine the time.

@@ -7,7 +7,8 @@ mod secure;
 #[cfg(feature = "tower")]
 mod service;
 pub(crate) mod shed;
-#[cfg(all(test, not(tress_loom)))]
+#[cfg(test)]
+#[cfg(not(tress_loom))]
 mod tests;
 
 use alloc::sync::Arc;

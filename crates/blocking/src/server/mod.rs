@@ -6,7 +6,8 @@ mod listener;
 mod secure;
 pub(crate) mod serving;
 pub(crate) mod shed;
-#[cfg(all(test, not(tress_loom)))]
+#[cfg(test)]
+#[cfg(not(tress_loom))]
 mod tests;
 
 use alloc::sync::Arc;
@@ -121,6 +122,10 @@ impl<L: Listener> Server<L> {
     /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
     /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
     /// client that vanished stays, and [`max_age`](Config::max_age).
+    ///
+    /// As a thread waits for each stream, one whose client keeps its window shut ends after a minute
+    /// and not after five ([`Config::threads`]); machines that [`prepare`](Self::prepare) makes have
+    /// configurations of their own.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -250,7 +255,7 @@ impl<L: Listener> Server<L> {
         if let Some(make) = &self.make {
             return Arc::clone(make);
         }
-        let config = self.config.clone();
+        let config = self.config.clone().threads();
         Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
     }
 }

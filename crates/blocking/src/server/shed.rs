@@ -6,10 +6,7 @@
 
 use core::time::Duration;
 
-use proto::ErrorCode;
-
-/// How many octets are enough, where so many wait.
-const ENOUGH: u64 = 16 * 1024;
+use proto::{Connection, ErrorCode, Progress, Role};
 
 /// How long a connection is borne with, once its place is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +39,19 @@ impl Default for Terms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) streams: usize,
-    /// How many octets the transport took so far.
-    pub(crate) sent: u64,
-    /// How many octets wait for the peer.
-    pub(crate) waiting: usize,
+    /// For how long output has waited for the peer without progress, and how many octets have moved.
+    pub(crate) stuck: Option<(Duration, u64)>,
+}
+
+impl Standing {
+    /// Looks at a connection that was told the time on a line on which it is `now`.
+    pub(crate) fn of<R: Role>(connection: &Connection<R>, now: Duration) -> Self {
+        let age = |progress: Progress| (now.saturating_sub(progress.since), progress.octets);
+        Self {
+            streams: connection.streams().count(),
+            stuck: connection.progress().map(age),
+        }
+    }
 }
 
 /// What was seen of a connection; times are of the server's own time line.
@@ -53,7 +59,7 @@ pub(crate) struct Standing {
 pub(super) struct Watch {
     begun: Duration,
     idle_since: Option<Duration>,
-    slow: Option<Slow>,
+    stuck: Option<(Duration, u64)>,
     asked_at: Option<Duration>,
 }
 
@@ -66,20 +72,11 @@ pub(super) enum Step {
     Wait,
 }
 
-/// Since when less than `enough` octets were taken, with how many taken before.
-#[derive(Clone, Copy, Debug)]
-struct Slow {
-    since: Duration,
-    before: u64,
-    taken: u64,
-    enough: u64,
-}
-
-/// Who goes first: the lesser. Holds since when; and how much was taken.
+/// Who goes first: the lesser. Holds since when it is idle; or how much moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     Idle(Duration),
-    Stuck(u64, Duration),
+    Stuck(u64),
 }
 
 impl Watch {
@@ -87,7 +84,7 @@ impl Watch {
         Self {
             begun: now,
             idle_since: None,
-            slow: None,
+            stuck: None,
             asked_at: None,
         }
     }
@@ -98,21 +95,7 @@ impl Watch {
             0 => self.idle_since.or(Some(now)),
             _ => None,
         };
-        let waiting = u64::try_from(standing.waiting).unwrap_or(u64::MAX);
-        let anew = Slow {
-            since: now,
-            before: standing.sent,
-            taken: 0,
-            enough: waiting.min(ENOUGH),
-        };
-        self.slow = match self.slow {
-            _ if waiting == 0 => None,
-            Some(slow) if standing.sent - slow.before < slow.enough => Some(Slow {
-                taken: standing.sent - slow.before,
-                ..slow
-            }),
-            _ => Some(anew),
-        };
+        self.stuck = standing.stuck;
     }
 
     /// Says what is done to the connection now, which is to make place.
@@ -136,9 +119,9 @@ impl Watch {
         let idle = self
             .idle_since
             .filter(|since| !is_young && age(*since) >= terms.idle);
-        let stuck = self.slow.filter(|slow| age(slow.since) >= terms.slow);
-        idle.map(Rank::Idle)
-            .or(stuck.map(|slow| Rank::Stuck(slow.taken, slow.since)))
+        let stuck = self.stuck.filter(|(age, _)| *age >= terms.slow);
+        let stuck = stuck.map(|(_, moved)| Rank::Stuck(moved));
+        idle.map(Rank::Idle).or(stuck)
     }
 }
 
@@ -150,79 +133,63 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    const fn standing(streams: usize, sent: u64, waiting: usize) -> Standing {
+    const fn idle() -> Standing {
         Standing {
-            streams,
-            sent,
-            waiting,
+            streams: 0,
+            stuck: None,
         }
+    }
+
+    const fn stuck(seconds: u64, moved: u64) -> Standing {
+        Standing {
+            streams: 1,
+            stuck: Some((at(seconds), moved)),
+        }
+    }
+
+    const fn busy() -> Standing {
+        Standing {
+            streams: 1,
+            stuck: None,
+        }
+    }
+
+    /// How soon one goes that was seen so, each time at a second.
+    fn rank(seen: &[(u64, Standing)]) -> Option<Rank> {
+        let mut watch = Watch::new(at(0));
+        for (second, standing) in seen {
+            watch.see(at(*second), *standing);
+        }
+        watch.rank(at(seen.last()?.0), Terms::default())
     }
 
     #[test]
     fn an_idle_connection_goes_first_and_the_one_that_is_idle_longest_before_the_others() {
-        let (mut early, mut late, mut stuck) =
-            (Watch::new(at(0)), Watch::new(at(0)), Watch::new(at(0)));
-        early.see(at(10), standing(0, 0, 0));
-        late.see(at(10), standing(1, 0, 0));
-        late.see(at(12), standing(0, 0, 0));
-        stuck.see(at(0), standing(1, 0, 100_000));
-        stuck.see(at(60), standing(1, 0, 100_000));
-        let ranks =
-            [&early, &late, &stuck].map(|watch| watch.rank(at(60), Terms::default()).unwrap());
-        assert!(ranks[0] < ranks[1] && ranks[1] < ranks[2], "{ranks:?}");
+        let ranks = [
+            rank(&[(10, idle()), (60, idle())]).unwrap(),
+            rank(&[(10, busy()), (12, idle()), (60, idle())]).unwrap(),
+            rank(&[(60, stuck(30, 0))]).unwrap(),
+            rank(&[(60, stuck(90, 100))]).unwrap(),
+        ];
+        assert!(ranks.is_sorted_by(|one, other| one < other), "{ranks:?}");
     }
 
     #[test]
     fn a_new_connection_has_time_for_its_first_request() {
-        let mut watch = Watch::new(at(5));
-        watch.see(at(5), standing(0, 0, 0));
-        assert_eq!(watch.rank(at(14), Terms::default()), None);
-        assert_eq!(
-            watch.rank(at(15), Terms::default()),
-            Some(Rank::Idle(at(5)))
-        );
+        assert_eq!(rank(&[(0, idle()), (9, idle())]), None);
+        assert_eq!(rank(&[(0, idle()), (10, idle())]), Some(Rank::Idle(at(0))));
     }
 
     #[test]
-    fn a_connection_that_works_never_goes_however_long_it_takes() {
-        let mut watch = Watch::new(at(0));
-        for second in 0..1000 {
-            watch.see(at(second), standing(1, 0, 0));
-            assert_eq!(watch.rank(at(second), Terms::default()), None);
-        }
-    }
-
-    #[test]
-    fn a_peer_that_takes_enough_never_goes_and_one_that_takes_less_does() {
-        // 16 KiB in 29 seconds, and in 31.
-        for (seconds, goes) in [(29, false), (31, true)] {
-            let mut watch = Watch::new(at(0));
-            for second in 0..=300 {
-                let sent = second / seconds * ENOUGH;
-                watch.see(at(second), standing(1, sent, 1 << 20));
-                let rank = watch.rank(at(second), Terms::default());
-                assert_eq!(rank.is_some(), goes && second > 0 && second % seconds == 30);
-            }
-        }
-    }
-
-    #[test]
-    fn the_last_of_what_waits_is_enough() {
-        let mut watch = Watch::new(at(0));
-        watch.see(at(0), standing(1, 0, 1000));
-        watch.see(at(29), standing(1, 999, 1));
-        assert_eq!(
-            watch.rank(at(30), Terms::default()),
-            Some(Rank::Stuck(999, at(0)))
-        );
-        watch.see(at(30), standing(1, 1000, 2000));
-        assert_eq!(watch.rank(at(59), Terms::default()), None);
+    fn a_connection_that_works_or_whose_peer_takes_what_it_is_sent_never_goes() {
+        assert_eq!(rank(&[(0, busy()), (1000, busy())]), None);
+        assert_eq!(rank(&[(0, stuck(0, 0)), (1000, stuck(29, 100))]), None);
     }
 
     #[test]
     fn one_that_is_idle_has_time_to_go_before_it_is_aborted() {
         let mut watch = Watch::new(at(0));
-        watch.see(at(10), standing(0, 0, 0));
+        watch.see(at(10), idle());
         let mut step = |second| {
             let rank = watch.rank(at(second), Terms::default()).unwrap();
             watch.step(rank, at(second), Terms::default())
@@ -231,19 +198,5 @@ mod tests {
         assert_eq!(step(21), Step::Wait);
         assert_eq!(step(24), Step::Wait);
         assert_eq!(step(25), Step::Abort(ErrorCode::NO_ERROR));
-    }
-
-    #[test]
-    fn who_takes_least_goes_before_those_who_take_more() {
-        let (mut least, mut more) = (Watch::new(at(0)), Watch::new(at(0)));
-        for watch in [&mut least, &mut more] {
-            watch.see(at(0), standing(1, 0, 1 << 20));
-        }
-        least.see(at(30), standing(1, 10, 1 << 20));
-        more.see(at(30), standing(1, 100, 1 << 20));
-        assert!(
-            least.rank(at(30), Terms::default()).unwrap()
-                < more.rank(at(30), Terms::default()).unwrap()
-        );
     }
 }

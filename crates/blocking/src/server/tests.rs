@@ -30,11 +30,7 @@ const MUCH: usize = 16 << 20;
 
 /// What a client says that asks for much. Half of them let it come, as far as the transport goes.
 fn request(number: u32) -> Vec<u8> {
-    let window = if number % 2 == 0 {
-        65_535
-    } else {
-        i32::MAX.cast_unsigned()
-    };
+    let window = if number % 2 == 0 { 65_535 } else { 0x7fff_ffff };
     let open = window_update(0, window - 65_535 + u32::from(window == 65_535));
     (
         PREFACE,
