@@ -12,11 +12,9 @@ use core::time::Duration;
 use allocation_counter::measure;
 use testkit::{
     PREFACE, Peer, Seen, code, data, headers, kind, ping, rst_stream, settings, settings_ack,
-    window_update,
 };
 use tress_proto::{
-    Bytes, Client, Config, Connection, ConnectionError, Event, Request, Response, Role, Server,
-    StreamError, StreamId,
+    Client, Config, Connection, ConnectionError, Event, Request, Response, Role, Server, StreamId,
 };
 
 fn seconds(count: u64) -> Duration {
