@@ -31,6 +31,10 @@ pub(super) struct Deadlines {
     age: Timer,
     end: Timer,
     rest: Timer,
+    start: Timer,
+    token: Timer,
+    flood: Timer,
+    pace: Timer,
 }
 
 /// One deadline, for one occasion.
@@ -66,6 +70,7 @@ impl Core {
     pub(super) fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.clock.now = self.clock.now.max(now);
         self.limits.refill(self.clock.now);
+        self.inbound.pace.refill(self.clock.now);
         if self.life.is_over() {
             return None;
         }
@@ -78,6 +83,9 @@ impl Core {
         self.check_stalls();
         self.check_age();
         self.check_rest();
+        self.check_waiting();
+        self.check_flood();
+        self.check_pace();
         self.next_deadline()
     }
 
@@ -95,6 +103,10 @@ impl Core {
             &deadlines.age,
             &deadlines.end,
             &deadlines.rest,
+            &deadlines.start,
+            &deadlines.token,
+            &deadlines.flood,
+            &deadlines.pace,
         ];
         timers.into_iter().filter_map(Timer::at).min()
     }
@@ -234,6 +246,35 @@ impl Core {
             *deadline = Timer::default();
             self.rest();
         }
+    }
+
+    /// Starts requests that waited for the budget of resets, and refuses them when none started for
+    /// long.
+    fn check_waiting(&mut self) {
+        self.start_waiting();
+        let (now, limit) = (self.clock.now, self.config.limits.start);
+        let occasion = self.streams.work.occasion();
+        if self.clock.deadlines.start.passed(occasion, now, limit) {
+            self.refuse_waiting();
+        }
+        self.clock.deadlines.token.armed = self.next_start_at().map(|at| (0, at));
+    }
+
+    /// Ends a connection whose peer has spent a budget, once what was started had its time.
+    fn check_flood(&mut self) {
+        let occasion = self.life.flood.map(|_| 0);
+        let (now, limit) = (self.clock.now, self.config.limits.closing);
+        if self.clock.deadlines.flood.passed(occasion, now, limit) {
+            self.end_flooded();
+        }
+    }
+
+    /// Reads on once tiny pieces of content are paid for.
+    fn check_pace(&mut self) {
+        if self.inbound.pace.may_go_on() {
+            self.signals.wake_reader();
+        }
+        self.clock.deadlines.pace.armed = self.inbound.pace.goes_on_at().map(|at| (0, at));
     }
 
     fn time_out(&mut self, code: ErrorCode) {

@@ -7,6 +7,7 @@ mod deadline;
 mod extension;
 mod field_block;
 mod finish;
+mod flood;
 mod flush;
 mod going_away;
 mod introspect;
@@ -23,6 +24,7 @@ mod send;
 mod server;
 mod settings;
 mod signals;
+mod started;
 mod stream_mut;
 mod stream_ref;
 mod upgrade;
@@ -217,12 +219,12 @@ impl Core {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
-            streams: Streams::new(side, config.priorities),
+            streams: Streams::new(side, &config),
             windows: Windows::new(&config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),
-            limits: Ledger::new(&config.limits),
+            limits: Ledger::new(&config.limits, config.limits.streams()),
             signals: Signals::new(),
             observer: None,
             is_h2c: false,
