@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 7] = [
+const ALL: [Long; 8] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -44,6 +44,11 @@ const ALL: [Long; 7] = [
         name: "orders",
         about: "every order of five frames on two streams, END_STREAM included",
         run: orders,
+    },
+    Long {
+        name: "pool",
+        about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
+        run: pool,
     },
     Long {
         name: "soak",
@@ -158,17 +163,21 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
-    test("a_pair_comes_to_its_end_holds", time)
+    test("tress-proto", "a_pair_comes_to_its_end_holds", time)
 }
 
 fn orders(time: Duration) -> Outcome {
-    test("b4_every_order", time)
+    test("tress-proto", "b4_every_order", time)
 }
 
-/// Runs tests of the core for longer than they run with every change.
-fn test(name: &str, time: Duration) -> Outcome {
+fn pool(time: Duration) -> Outcome {
+    test("tress-pool", "every_law_holds_at_every_step", time)
+}
+
+/// Runs tests of a crate for longer than they run with every change.
+fn test(package: &str, name: &str, time: Duration) -> Outcome {
     let mut command = process::cargo();
-    command.args(["test", "--release", "--package", "tress-proto"]);
+    command.args(["test", "--release", "--package", package]);
     command.args(["--test", "it", name, "--", "--nocapture"]);
     command.env("TRESS_TIMES", PLAYS);
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
