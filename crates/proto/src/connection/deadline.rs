@@ -255,6 +255,7 @@ impl Core {
         let (now, limit) = (self.clock.now, self.config.limits.start);
         let occasion = self.streams.work.occasion();
         if self.clock.deadlines.start.passed(occasion, now, limit) {
+            self.clock.deadlines.start = Timer::default();
             self.refuse_waiting();
         }
         self.clock.deadlines.token.armed = self.next_start_at().map(|at| (0, at));

@@ -225,7 +225,7 @@ impl Core {
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),
-            limits: Ledger::new(&config.limits, config.limits.streams()),
+            limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             signals: Signals::new(),
             observer: None,
             is_h2c: false,

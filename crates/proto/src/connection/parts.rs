@@ -140,7 +140,7 @@ impl Streams {
             peer: Initiated::new(side.peer()),
             running: 0,
             finished: 0,
-            work: Started::new(config.limits.streams()),
+            work: Started::new(config.limits.streams().max(1)),
         }
     }
 

@@ -210,7 +210,7 @@ impl Stream {
     }
 
     /// Says whether the application may still be at work for a request whose stream has failed: until
-    /// it has taken the error, or lets go.
+    /// it has taken the error, has nothing more to say, or lets go.
     fn is_worked_for(&self) -> bool {
         let is_over = match self.result {
             Some(Err(error)) => {
@@ -218,6 +218,6 @@ impl Stream {
             }
             _ => true,
         };
-        self.work.is_started() && !is_over
+        self.work.is_started() && self.sending != Phase::Ended && !is_over
     }
 }

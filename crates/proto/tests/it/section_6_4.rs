@@ -299,7 +299,10 @@ fn a_flood_of_resets_ends_the_connection() {
 
 #[test]
 fn resets_are_made_up_for_by_exchanges_and_by_time() {
-    let limits = Limits::default().concurrent_streams(1).started_resets(1, 1).resets(5, 1);
+    let limits = Limits::default()
+        .concurrent_streams(1)
+        .started_resets(1, 1)
+        .resets(5, 1);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     for _ in 0..20 {
         end.closed();

@@ -98,7 +98,9 @@ fn c2_field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
 
 #[test]
 fn c2_what_was_taken_makes_room() {
-    let limits = Limits::server().decoded_octets(2048);
+    let limits = Limits::server()
+        .field_section_octets(2048)
+        .decoded_octets(2048);
     let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
     let large = || block().literal("a", "v".repeat(1500));
     for _ in 0..10 {
