@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 8] = [
+const ALL: [Long; 9] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -36,9 +36,14 @@ const ALL: [Long; 8] = [
         run: hpack_differential,
     },
     Long {
+        name: "laws",
+        about: "honest peers are not cut off, none costs more than its bound, from 100,000 seeds",
+        run: laws,
+    },
+    Long {
         name: "mutants",
-        about: "200 small changes to the rules, each of which a test must notice",
-        run: mutants::run,
+        about: "small changes that a test must notice: 200 of the rules, or 20 of each crate named",
+        run: |time| mutants::run(time, &[]),
     },
     Long {
         name: "orders",
@@ -72,16 +77,16 @@ const SETTLING: Duration = Duration::from_secs(600);
 const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let (name, minutes) = match arguments {
-        [] => {
-            for long in &ALL {
-                println!("  {:<20} {}", long.name, long.about);
-            }
-            return Ok(());
+    let Some((name, rest)) = arguments.split_first() else {
+        for long in &ALL {
+            println!("  {:<20} {}", long.name, long.about);
         }
-        [name] => (name, None),
-        [name, minutes] => (name, Some(minutes)),
-        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
+        return Ok(());
+    };
+    let is_number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let (minutes, rest) = match rest.split_last() {
+        Some((minutes, rest)) if is_number(minutes) => (Some(minutes), rest),
+        _ => (None, rest),
     };
     let Some(long) = ALL.iter().find(|long| long.name == name) else {
         return Err(Failure::Usage(format!("no long run is called `{name}`")));
@@ -92,8 +97,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),
     };
-    let started = Instant::now();
-    (long.run)(Duration::from_secs(minutes * 60))?;
+    let (started, time) = (Instant::now(), Duration::from_secs(minutes * 60));
+    match (long.name, rest) {
+        (_, []) => (long.run)(time)?,
+        ("mutants", crates) => mutants::run(time, crates)?,
+        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
+    }
     println!(
         "long {name}: passed in {} min",
         started.elapsed().as_secs() / 60
@@ -164,6 +173,16 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
     test("tress-proto", "a_pair_comes_to_its_end_holds", time)
+}
+
+/// Plays honest peers, and attackers, in virtual time; what is printed says what was tried.
+fn laws(time: Duration) -> Outcome {
+    test("tress-proto", "no_honest_peer_is_cut_off_holds", time)?;
+    test(
+        "tress-proto",
+        "no_peer_costs_more_than_its_bound_holds",
+        time,
+    )
 }
 
 fn orders(time: Duration) -> Outcome {
