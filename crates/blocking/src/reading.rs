@@ -22,6 +22,9 @@ const LINGER: Duration = Duration::from_secs(1);
 /// has vanished takes nothing, and says nothing.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// How long requests that wait for a handler to be done wait for us to see that it is.
+const WAITING: Duration = Duration::from_millis(10);
+
 /// The reading half, and the time limit that it has now.
 #[derive(Debug)]
 struct Intake {
@@ -100,7 +103,11 @@ impl<R: Role> Shared<R> {
         let now = self.clock.now();
         let deadline = state.machine.tick(now);
         let job = state.settle();
-        let limit = deadline.map(|point| point.saturating_sub(now));
+        let mut limit = deadline.map(|point| point.saturating_sub(now));
+        if state.machine.connection().has_waiting_requests() {
+            // Another thread makes them begin, and cannot call one that reads.
+            limit = Some(limit.map_or(WAITING, |limit| limit.min(WAITING)));
+        }
         let next = match reader.next(&mut *state.machine) {
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),

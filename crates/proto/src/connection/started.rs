@@ -42,9 +42,13 @@ impl Started {
         }
     }
 
+    pub(super) const fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// What stays the same for as long as requests wait and none starts.
     pub(super) fn occasion(&self) -> Option<u64> {
-        (!self.waiting.is_empty()).then_some(self.count)
+        self.has_waiting().then_some(self.count)
     }
 }
 
@@ -115,6 +119,8 @@ impl Core {
             let streams = &mut self.streams;
             streams.work.waiting.remove(&mut streams.store, key);
             self.start(key, how);
+            // Whoever drives the connection hands it on, and may have nothing else to wake for.
+            self.signals.wake_writer();
         }
         self.streams.work.is_slowed = false;
     }

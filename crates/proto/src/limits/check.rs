@@ -25,9 +25,9 @@ impl Limits {
         } else if self.replies < 2 {
             // Reading stops at half of them.
             Some("replies >= 2")
-        } else if resets.depth <= started.depth || resets.per_second < started.per_second {
+        } else if resets.depth < started.depth || resets.per_second < started.per_second {
             // Who is slowed must not be ended first.
-            Some("started_resets < resets")
+            Some("started_resets <= resets")
         } else if self.small_data.depth < SMALL {
             // Else no frame could ever be paid for.
             Some("small_data >= 256")

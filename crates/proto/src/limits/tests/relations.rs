@@ -170,8 +170,8 @@ fn a_relation_that_does_not_hold_is_named() {
             "field_section_octets <= decoded_octets",
         ),
         (limits().replies(1), "replies >= 2"),
-        (limits().resets(2, 10), "started_resets < resets"),
-        (limits().started_resets(2, 11), "started_resets < resets"),
+        (limits().resets(1, 10), "started_resets <= resets"),
+        (limits().started_resets(2, 11), "started_resets <= resets"),
         (limits().small_data(255, 1), "small_data >= 256"),
     ] {
         assert_eq!(broken.check(), Err(ConfigError::Relation(relation)));

@@ -76,6 +76,7 @@ fn c2_answers_for_the_application_are_bounded_as_resets_are() {
     assert_eq!(run.answers.len(), 100);
     let run = Attack::<Server>::with(flood(300))
         .memory(192 * 1024)
+        .undrained(End::Closes(CALM))
         .comes_to(End::Dies(CALM));
     assert_eq!(run.last, Some(401));
 }

@@ -23,6 +23,13 @@ fn read_at_once<R: Ends>(end: &mut support::End<R>, frame: &[u8]) -> usize {
     count
 }
 
+/// Tells the time when the end wants to be told, from then on; returns what it is.
+fn goes_on<R: Ends>(end: &mut support::End<R>, now: Duration) -> Duration {
+    let next = end.peer.tick(now).unwrap();
+    end.peer.tick(next);
+    next
+}
+
 /// An end that is told the time.
 fn timed<R: Ends>() -> support::End<R> {
     let mut end = support::End::<R>::new();
@@ -48,7 +55,7 @@ fn frames_of_nothing_of_padding_and_of_an_octet_are_paced_alike() {
                 // Two hundred a second.
                 let (mut now, mut read) = (Duration::ZERO, 0);
                 while now < Duration::from_secs(10) {
-                    now = end.peer.tick(now).unwrap();
+                    now = goes_on(&mut end, now);
                     read += read_at_once(&mut end, &frame);
                 }
                 assert!((1990..2030).contains(&read), "{read} within ten seconds");
@@ -65,7 +72,7 @@ fn pacing_alone_never_ends_a_connection() {
         let mut now = Duration::ZERO;
         for _ in 0..200 {
             read_at_once(&mut end, &frame);
-            now = end.peer.tick(now).unwrap();
+            now = goes_on(&mut end, now);
         }
         end.peer.tick(now + Duration::from_secs(1));
         end.is_unharmed();
@@ -77,7 +84,7 @@ fn without_the_time_tiny_pieces_are_read_at_once_and_bounded_in_memory() {
     both!(R => {
         for (frame, octets) in [
             (data(1, "").octets(), 0),
-            (data(1, "").padded(255).octets(), 0),
+            (data(1, "").padded(0).octets(), 0),
             (data(1, "x").octets(), 20_000),
         ] {
             let wire = (R::head(1), frame.repeat(20_000));
@@ -188,7 +195,7 @@ fn what_waits_merges_and_gives_nothing_back() {
     for _ in 0..1000 {
         end.feed(data(1, "ab"));
     }
-    assert_eq!(end.take(1), [format!("1: {:?}", "ab".repeat(1000))]);
+    assert_eq!(end.take(1), ["1: 2000 octets"]);
     // 254,000 are spent: a thousand more of these, and eight.
     let read = read_at_once(&mut end, &data(1, "ab").octets());
     assert!((1014..1017).contains(&read), "{read}");

@@ -11,10 +11,10 @@ use testkit::{
 };
 use tress_proto::{
     Client, Config, Connection, ConnectionError, ErrorCode, Event, Limit, Limits, Response, Server,
-    SettingsChange, StreamId, Violation,
+    SettingsChange, Stage, StreamId, Violation,
 };
 
-use super::rig::{Attack, CALM, End, read_all};
+use super::rig::{Attack, CALM, End, drain, read_all};
 use crate::support::way::each_way;
 use crate::support::{self, Ends, get};
 
@@ -455,7 +455,12 @@ fn resets_that_the_peer_made_us_send_come_back_by_thirty_three_a_second() {
     }
     end.is_unharmed();
     let wire = malformed(&mut end);
-    end.closes(wire, CALM);
+    end.feed(wire);
+    assert_eq!(end.sent().last().unwrap().code(), Some(CALM));
+    end.peer.tick(Duration::from_millis(5999));
+    end.is_unharmed();
+    end.peer.tick(Duration::from_secs(6));
+    assert_eq!(end.machine().stage(), Stage::Over);
 }
 
 #[test]
@@ -608,13 +613,13 @@ fn resets_that_the_application_asks_for_are_no_replies() {
 
 #[test]
 fn resets_that_the_application_asks_for_wait_in_a_bounded_number() {
-    let mut peer = Peer::new(Connection::<Server>::new(Config::default())).undrained();
-    peer.feed((Server::hello(), settings_ack()));
-    let (mut next, mut refused) = (1, 0);
-    let mut refuse = |peer: &mut Peer<Connection<Server>>| {
-        while let Some(event) = peer.machine.poll_event() {
+    let mut machine = Connection::<Server>::new(Config::default());
+    read_all(&mut machine, &(Server::hello(), settings_ack()).octets());
+    let refuse = |machine: &mut Connection<Server>| {
+        let mut refused = 0;
+        while let Some(event) = machine.poll_event() {
             if let Event::Opened { stream_id } = event {
-                let mut stream = peer.machine.stream_mut(stream_id).unwrap();
+                let mut stream = machine.stream_mut(stream_id).unwrap();
                 stream.reset(ErrorCode::CANCEL).unwrap();
                 stream.release();
                 refused += 1;
@@ -622,21 +627,25 @@ fn resets_that_the_application_asks_for_wait_in_a_bounded_number() {
         }
         refused
     };
-    for _ in 0..200 {
-        peer.feed(headers(next).get("/").end());
-        next += 2;
-        refuse(&mut peer);
+    let mut refused = 0;
+    for id in (1..).step_by(2).take(200) {
+        read_all(&mut machine, &headers(id).get("/").end().octets());
+        refused += refuse(&mut machine);
     }
-    assert_eq!(refuse(&mut peer), 100, "the next wait until the peer reads");
-    for _ in 0..3 {
-        peer.drain();
-        refuse(&mut peer);
+    assert_eq!(refused, 100, "the next wait while nothing leaves");
+    let mut octets = Vec::new();
+    while refused < 200 {
+        drain(&mut machine, &mut octets);
+        let more = refuse(&mut machine);
+        assert!(more > 0, "{refused}");
+        refused += more;
     }
-    assert_eq!(refuse(&mut peer), 200);
-    assert!(
-        peer.sent()
-            .iter()
-            .all(|seen| seen.code() != Some(code::REFUSED_STREAM))
+    drain(&mut machine, &mut octets);
+    let seen = testkit::Reader::new().read(&octets);
+    let resets = seen.iter().filter(|seen| seen.kind == kind::RST_STREAM);
+    assert_eq!(
+        resets.map(|seen| seen.code()).collect::<Vec<_>>(),
+        [Some(code::CANCEL); 200]
     );
 }
 
