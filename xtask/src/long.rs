@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::bench_table;
 use crate::fuzz;
+use crate::interop;
 use crate::mutants;
 use crate::process;
 use crate::repo;
@@ -19,7 +20,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 9] = [
+const ALL: [Long; 10] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -29,6 +30,11 @@ const ALL: [Long; 9] = [
         name: "fuzz",
         about: "every fuzz target for its share of the minutes (default 10 for each)",
         run: fuzz_all,
+    },
+    Long {
+        name: "honest-clients",
+        about: "browsers, curl, node, nghttp and gRPC on slow links, or those runs that are named",
+        run: |time| interop::honest_clients(time, &[]),
     },
     Long {
         name: "hpack-differential",
@@ -101,6 +107,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     match (long.name, rest) {
         (_, []) => (long.run)(time)?,
         ("mutants", crates) => mutants::run(time, crates)?,
+        ("honest-clients", only) => interop::honest_clients(time, only)?,
         _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
     }
     println!(

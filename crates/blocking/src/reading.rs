@@ -109,6 +109,7 @@ impl<R: Role> Shared<R> {
             limit = Some(limit.map_or(WAITING, |limit| limit.min(WAITING)));
         }
         let next = match reader.next(&mut *state.machine) {
+            _ if !state.opened.is_empty() => Next::Offer,
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),
             ReadOperation::Close if state.lane.is_closed => Next::End,

@@ -118,7 +118,10 @@ impl Core {
         // RFC 9113 §6.4: RST_STREAM is not sent on an idle stream: it is taken back instead.
         if stream.send(Step::RstStream).is_ok() {
             // RFC 9113 §10.5: what we ask for ourselves the peer has not made us say.
-            let is_asked = matches!(error, StreamError::Canceled | StreamError::Timeout);
+            let is_asked = match error {
+                StreamError::Limit(limit) => limit.is_timeout() || limit == Limit::NotStarted,
+                error => error == StreamError::Canceled,
+            };
             self.queue_reset(id, code, is_asked);
         }
         self.finish(key, Err(error));

@@ -17,6 +17,7 @@ mod parts;
 mod ping;
 mod preface;
 mod priority;
+mod progress;
 mod recv;
 mod refused;
 mod rest;
@@ -25,10 +26,13 @@ mod send;
 mod server;
 mod settings;
 mod signals;
+mod stalls;
 mod started;
 mod stream_mut;
 mod stream_ref;
+mod transport;
 mod upgrade;
+mod waiting;
 mod watch;
 
 use alloc::boxed::Box;
@@ -45,6 +49,7 @@ use self::ping::Clock;
 pub use self::settings::Settings;
 use self::settings::SettingsState;
 use self::signals::Signals;
+use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
@@ -85,6 +90,7 @@ struct Core {
     settings: SettingsState,
     life: Life,
     clock: Clock,
+    stalls: Stalls,
     limits: Ledger,
     signals: Signals,
     observer: Option<Box<dyn Observe>>,
@@ -226,6 +232,7 @@ impl Core {
             life: Life::new(),
             clock: Clock::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
+            stalls: Stalls::default(),
             signals: Signals::new(),
             observer: None,
             is_h2c: false,

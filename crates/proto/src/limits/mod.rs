@@ -13,6 +13,8 @@ mod presets;
 #[cfg(test)]
 mod tests;
 
+use core::time::Duration;
+
 use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::glitch::Glitch;
@@ -80,6 +82,14 @@ macro_rules! limits {
         #[must_use]
         pub const fn $name(mut self, $value: u32) -> Self {
             self.$name = Some($value);
+            self
+        }
+    };
+    (@setter $(#[$meta:meta])+ $name:ident Least $value:ident) => {
+        $(#[$meta])+
+        #[must_use]
+        pub const fn $name(mut self, $value: u32) -> Self {
+            self.$name = Least($value);
             self
         }
     };
@@ -156,11 +166,16 @@ impl Limits {
             Limit::FieldBlock => self.field_block_octets().into(),
             Limit::Continuations => self.most_continuations().into(),
             Limit::EmptyContinuations => 1,
-            Limit::SlowFieldBlock => millis(self.field_block),
+            Limit::SlowFieldBlock => milliseconds(self.field_block),
+            Limit::StreamCredit => milliseconds(self.stream_credit),
+            Limit::AnsweredCredit => milliseconds(self.answered_credit),
+            Limit::ConnectionCredit => milliseconds(self.connection_credit),
+            Limit::TransportIdle => milliseconds(self.transport_idle),
+            Limit::TransportProgress => milliseconds(self.transport_progress),
             Limit::DecodedFields => self.decoded_octets as u64,
             Limit::SettingsEntries => self.settings_entries as u64,
             Limit::Replies => self.replies.into(),
-            Limit::NotStarted => millis(self.start),
+            Limit::NotStarted => milliseconds(self.start),
             Limit::ResetsReceived => self.resets.of(self.streams()).depth.into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
             Limit::Informational => self.informational.into(),
@@ -169,7 +184,6 @@ impl Limits {
     }
 }
 
-/// A time as a trip shows it.
-fn millis(time: core::time::Duration) -> u64 {
+fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,7 @@
 //! DATA (RFC 9113 §6.1).
 
 use testkit::{code, data, flag, headers, kind, rst_stream, unknown};
-use tress_proto::{Client, Config, Limits, Server, StreamId};
+use tress_proto::{Client, Server, StreamId};
 
 use crate::support::{End, both};
 
