@@ -365,7 +365,13 @@ fn streams_refused_before_our_settings_are_known_are_charged_as_opened_and_reset
     end.is_unharmed();
     let id = end.next_id();
     end.opened();
-    end.closes(headers(id).get("/").end(), CALM);
+    end.feed(headers(id).get("/").end());
+    let goaway = end.sent().pop().unwrap();
+    assert_eq!(
+        (goaway.code(), goaway.last_stream()),
+        (Some(CALM), Some(id))
+    );
+    end.is_unharmed();
 }
 
 #[test]
@@ -457,6 +463,7 @@ fn resets_that_the_peer_made_us_send_come_back_by_thirty_three_a_second() {
     let wire = malformed(&mut end);
     end.feed(wire);
     assert_eq!(end.sent().last().unwrap().code(), Some(CALM));
+    end.peer.tick(Duration::from_secs(1));
     end.peer.tick(Duration::from_millis(5999));
     end.is_unharmed();
     end.peer.tick(Duration::from_secs(6));
