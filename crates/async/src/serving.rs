@@ -14,8 +14,11 @@ use crate::exchange::{Exchange, Responder};
 use crate::flavor::{Flavor, Threads};
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
+use crate::local::Machine as _;
 use crate::machine::Machine;
 use crate::recv_body::{Parts, RecvBody};
+#[cfg(feature = "tokio")]
+use crate::server::shed::Standing;
 use crate::shared::Link;
 use crate::state::{Octets, State};
 use crate::tasks::{Tasks, caught};
@@ -244,6 +247,15 @@ impl<F: Flavor> ConnectionHandle<F> {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.0.look(|state| state.octets)
+    }
+
+    /// How the connection stands.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn standing(&self) -> Standing {
+        self.0.look(|state| {
+            let now = state.epoch.elapsed();
+            Standing::of(state.machine.connection(), now)
+        })
     }
 }
 
