@@ -361,7 +361,7 @@ fn fields_that_nobody_takes_alone() {
     let (limit, without) = takes(free());
     assert_eq!(limit, None);
     assert!(without > 90 * 20_000, "{without}");
-    let (limit, held) = takes(free().decoded_octets(200_000));
+    let (limit, held) = takes(free().field_section_octets(200_000).decoded_octets(200_000));
     assert_eq!(limit, Some(Limit::DecodedFields));
     assert!(held < 300_000, "{held}");
 }
