@@ -11,8 +11,8 @@ use super::pipe::Pipe;
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
 
 /// How a connection is set up: as the peers are.
-pub fn config(mut limits: Limits) -> Config {
-    limits.concurrent_streams = STREAMS;
+pub fn config(limits: Limits) -> Config {
+    let limits = limits.concurrent_streams(STREAMS);
     let config = Config::default().initial_window(STREAM_WINDOW);
     let config = config.and_then(|config| config.connection_window(CONNECTION_WINDOW));
     let config = config.and_then(|config| config.window_growth(0, 0));

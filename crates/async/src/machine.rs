@@ -22,6 +22,12 @@ where
     }
 }
 
+impl<R: Role, M: Machine<R> + ?Sized> Machine<R> for Box<M> {
+    fn connection(&mut self) -> &mut Connection<R> {
+        (**self).connection()
+    }
+}
+
 #[cfg(feature = "rustls")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 impl<R: Role, M: Machine<R>> Machine<R> for tls::Tls<M> {

@@ -13,9 +13,11 @@ pub mod demo;
 mod exit;
 mod frames;
 mod get;
+mod link;
 mod rate;
 mod secret;
 mod serve;
+mod shaper;
 mod talk;
 #[cfg(feature = "tls")]
 mod tls;
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
     let result = match &args.command {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
+        Command::Link(args) => link::run(args).map_err(Failure::reported),
         Command::Demo(_) => demo::show().map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)

@@ -39,6 +39,7 @@ impl StreamError {
             Self::Violation(_)
             | Self::Reset(_)
             | Self::Unprocessed(_)
+            | Self::Answered
             | Self::Limit(_)
             | Self::Timeout => Blame::Peer,
         }

@@ -261,10 +261,11 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Zero`] for a limit of zero where nothing would pass.
+    /// [`ConfigError::Zero`] for a limit of zero where nothing would pass, [`ConfigError::Relation`] for
+    /// limits that contradict each other; both say which.
     pub const fn limits(mut self, limits: Limits) -> Result<Self, ConfigError> {
-        if let Some(name) = limits.zero() {
-            return Err(ConfigError::Zero(name));
+        if let Err(error) = limits.check() {
+            return Err(error);
         }
         self.limits = limits;
         self.has_limits = true;

@@ -60,6 +60,10 @@ pub enum StreamError {
     /// The peer went away and said that it did not process the stream (RFC 9113 §6.8).
     #[error("the peer went away with {0} and did not process the request")]
     Unprocessed(ErrorCode),
+    /// The request was answered in full before it was whole, and no more of it is sent or taken
+    /// (RFC 9113 §8.1). The answer can still be taken.
+    #[error("the request was answered before it was whole")]
+    Answered,
     /// The application reset or released the stream.
     #[error("the stream was canceled")]
     Canceled,
@@ -94,7 +98,7 @@ impl StreamError {
             Self::Limit(limit) => Some(limit.verdict().1),
             Self::Reset(code) | Self::Unprocessed(code) => Some(*code),
             Self::Canceled => Some(ErrorCode::CANCEL),
-            Self::Unsent | Self::Timeout | Self::ConnectionLost => None,
+            Self::Unsent | Self::Answered | Self::Timeout | Self::ConnectionLost => None,
         }
     }
 }
@@ -109,6 +113,10 @@ pub enum UserError {
     /// The stream was reset, by either side, or its connection is lost.
     #[error("the stream is closed")]
     StreamClosed,
+    /// The server has answered in full before the request was whole, and takes no more of it
+    /// (RFC 9113 §8.1): nobody's mistake. The answer can still be taken.
+    #[error("the server answered before the end of the request")]
+    Answered,
     /// The connection is closed or closing.
     #[error("the connection is closed")]
     ConnectionClosed,
@@ -172,4 +180,7 @@ pub enum ConfigError {
     /// A limit is zero, which would let nothing pass.
     #[error("the limit {0} must not be zero")]
     Zero(&'static str),
+    /// Two values contradict each other: what must hold.
+    #[error("the configuration contradicts itself: it must be that {0}")]
+    Relation(&'static str),
 }

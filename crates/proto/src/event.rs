@@ -46,11 +46,14 @@ pub enum Event {
         /// Whether all of it was written.
         result: Result<(), StreamError>,
     },
-    /// The stream is closed on the wire. What arrived before can still be taken.
+    /// The stream is closed on the wire. What arrived before can still be taken, and nothing more can
+    /// be sent.
     Finished {
         /// The stream.
         stream_id: StreamId,
-        /// Whether the messages of both directions are whole.
+        /// Whether it ended well: the messages of both directions are whole, or the answer is, and
+        /// the request was cut short because of it (RFC 9113 §8.1). What is sent after that fails
+        /// with [`UserError::Answered`](crate::UserError::Answered).
         result: Result<(), StreamError>,
     },
     /// The peer lets us open a stream again, after there was none to be had.

@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod boxed;
 mod chunks;
 mod operation;
 #[cfg(feature = "bytes")]

@@ -43,8 +43,12 @@ impl<L: Listener> Server<L> {
                 Ok(Some(stream)) => {
                     let handler = make();
                     let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
+                    let security = self.security.clone();
                     tasks.spawn(async move {
-                        match prepare(stream).await {
+                        let prepared = prepare(stream).await;
+                        let secured =
+                            prepared.and_then(|(machine, io)| Ok((security.around(machine)?, io)));
+                        match secured {
                             // One that ends badly ends alone, and its streams were told.
                             Ok((machine, io)) => {
                                 let _ = begin(machine, io, handler, &membership).await;

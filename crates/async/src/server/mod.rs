@@ -3,6 +3,7 @@
 mod accept;
 mod hub;
 mod listener;
+mod secure;
 #[cfg(feature = "tower")]
 mod service;
 
@@ -17,6 +18,7 @@ use tokio::net::{TcpListener, ToSocketAddrs};
 
 use self::hub::Hub;
 pub use self::listener::Listener;
+use self::secure::Security;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::machine::Machine;
@@ -29,8 +31,6 @@ const CONNECTIONS: usize = 16_384;
 /// A machine and a transport that were made of what was accepted.
 type Prepared<Io> = Result<(Box<dyn Machine<Role>>, Io), Error>;
 
-type Make = dyn Fn() -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
-
 /// A server: of a TCP port, of a Unix socket, or of a [`Listener`] of your own.
 ///
 /// It goes on when a connection fails to be accepted, also when the system is out of descriptors: it
@@ -39,8 +39,7 @@ pub struct Server<L: Listener = TcpListener> {
     listener: L,
     addr: L::Addr,
     config: Config,
-    #[cfg(feature = "rustls")]
-    tls: Option<Arc<tls::rustls::ServerConfig>>,
+    security: Security,
     connections: usize,
     #[cfg(feature = "tower")]
     options: HttpOptions,
@@ -100,8 +99,7 @@ impl<L: Listener> Server<L> {
             listener,
             addr,
             config: Config::default(),
-            #[cfg(feature = "rustls")]
-            tls: None,
+            security: Security::default(),
             connections: CONNECTIONS,
             #[cfg(feature = "tower")]
             options: HttpOptions::default(),
@@ -122,14 +120,15 @@ impl<L: Listener> Server<L> {
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
     /// does not agree is turned away in the handshake (RFC 9113 §3.2).
     ///
-    /// It is for [`serve`](Self::serve) and `serve_service`; with
-    /// [`serve_with`](Self::serve_with), TLS is for what makes the machines to see to. There
+    /// The server itself puts the session around every machine, also around what
+    /// [`serve_with`](Self::serve_with) and `serve_service_with` are given: what is served is never
+    /// cleartext. A machine or a transport with TLS of its own does without this; there
     /// [`Tls::watch`](tls::Tls::watch) tells of handshakes that fail.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        self.tls = Some(tls::h2_server(config));
+        self.security.require(config);
         self
     }
 
@@ -171,6 +170,9 @@ impl<L: Listener> Server<L> {
     /// task of the connection, before anything is read: to shake hands, to look at the first octets
     /// with [`TcpStream::peek`](tokio::net::TcpStream::peek), or to add an observer. An error closes the connection.
     ///
+    /// After `tls` the machine is put into a TLS session, and what can be looked at is
+    /// TLS, too. Without, `prepare` may see to TLS itself.
+    ///
     /// # Errors
     ///
     /// That the listener failed for good.
@@ -192,23 +194,10 @@ impl<L: Listener> Server<L> {
 }
 
 impl<L: Listener> Server<L> {
-    /// What makes a connection of what was accepted: over TLS, or in cleartext.
+    /// What makes a connection of what was accepted.
     fn preparing(&self) -> impl Fn(L::Stream) -> Ready<Prepared<L::Stream>> + Send + Sync + use<L> {
-        let make = self.make();
-        move |stream| ready(make().map(|machine| (machine, stream)))
-    }
-
-    /// What makes the machine of a connection.
-    fn make(&self) -> Box<Make> {
         let config = self.config.clone();
-        #[cfg(feature = "rustls")]
-        if let Some(tls) = self.tls.clone() {
-            return Box::new(move || {
-                let connection = Connection::new(config.clone());
-                Ok(Box::new(tls::Tls::accept(Arc::clone(&tls), connection)?))
-            });
-        }
-        Box::new(move || Ok(Box::new(Connection::new(config.clone()))))
+        move |stream| ready(Ok((Box::new(Connection::new(config.clone())), stream)))
     }
 }
 

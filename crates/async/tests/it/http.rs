@@ -81,8 +81,7 @@ async fn tasks_share_a_connection_on_several_threads() {
 
 #[tokio::test]
 async fn more_requests_than_streams_wait_in_turn() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 3;
+    let limits = Limits::default().concurrent_streams(3);
     let server = bind()
         .await
         .config(Config::default().limits(limits).unwrap());

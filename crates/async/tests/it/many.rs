@@ -24,8 +24,7 @@ const CONNECTIONS: usize = 1_000;
 
 #[tokio::test]
 async fn ten_thousand_streams_run_at_once_on_one_connection_and_all_end() {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = u32::try_from(STREAMS).unwrap();
+    let limits = Limits::server().concurrent_streams(u32::try_from(STREAMS).unwrap());
     let config = Config::default().limits(limits).unwrap();
     let (near, far) = pipe();
     let (begun, go) = (Arc::<AtomicUsize>::default(), Arc::new(Semaphore::new(0)));

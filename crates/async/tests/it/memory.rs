@@ -102,8 +102,7 @@ fn held(mut serving: impl Future + Unpin, mut near: End) -> i64 {
 }
 
 fn config() -> Config {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = STREAMS;
+    let limits = Limits::server().concurrent_streams(STREAMS);
     Config::default().limits(limits).unwrap()
 }
 

@@ -51,8 +51,7 @@ fn config(streams: u32) -> Config {
         .and_then(|config| config.window_growth(0, 0))
         .and_then(|config| config.send_buffer(8_000))
         .map(Config::allow_extended_connect);
-    let mut limits = Limits::server();
-    limits.concurrent_streams = streams;
+    let limits = Limits::server().concurrent_streams(streams);
     config.unwrap().limits(limits).unwrap()
 }
 

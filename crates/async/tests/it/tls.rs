@@ -3,10 +3,14 @@
 use alloc::sync::Arc;
 use core::error::Error as _;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tress_async::proto::Server as ServerRole;
 use tress_async::tls::rustls::{self, CertificateError};
 use tress_async::tls::{Tls, TlsError};
-use tress_async::{Bytes, Client, Config, Error, Exchange, Response, proto, serve_connection};
+use tress_async::{
+    Bytes, Client, Config, Error, Exchange, Machine, Response, proto, serve_connection,
+};
 
 use crate::pipe::pipe;
 use crate::world::{World, bind, in_time, post, start};
@@ -66,6 +70,67 @@ async fn a_session_of_ones_own_runs_over_any_transport() {
     assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "hello");
     in_time(client.close()).await.unwrap();
     world.stop().await;
+}
+
+type Prepared = Result<(Box<dyn Machine<ServerRole>>, TcpStream), Error>;
+
+/// Makes what knows nothing of TLS.
+async fn in_cleartext(stream: TcpStream) -> Prepared {
+    let connection = proto::Connection::new(Config::default());
+    Ok((Box::new(connection), stream))
+}
+
+/// A client that asks for TLS is served, one in cleartext hears no word of HTTP/2.
+async fn is_served_over_tls_only(world: World, client_config: Arc<rustls::ClientConfig>) {
+    let client = Client::connect_tls(world.addr, NAME, client_config);
+    let client = in_time(client).await.unwrap();
+    let reply = in_time(client.fetch_with(post("/"), "hello")).await;
+    assert_eq!(
+        in_time(reply.unwrap().body.bytes(100)).await.unwrap(),
+        "hello"
+    );
+    in_time(client.close()).await.unwrap();
+    let mut stream = TcpStream::connect(world.addr).await.unwrap();
+    stream.write_all(testkit::PREFACE).await.unwrap();
+    let mut heard = Vec::new();
+    // It may be reset, as it is closed with octets unread.
+    let _ = in_time(stream.read_to_end(&mut heard)).await;
+    // RFC 8446 §6: an alert.
+    assert!(heard.is_empty() || heard[0] == 21, "{heard:?}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn tls_that_was_asked_for_is_around_what_prepare_makes() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = start(bind().await.tls(server_config), |server| {
+        server.serve_with(in_cleartext, echo)
+    });
+    is_served_over_tls_only(world, client_config).await;
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn tls_that_was_asked_for_is_around_what_prepare_makes_for_a_service() {
+    let (client_config, server_config) = Certified::default().shared();
+    let service = axum::Router::new().fallback(async |body: Bytes| body);
+    let world = start(bind().await.tls(server_config), |server| {
+        server.serve_service_with(in_cleartext, service)
+    });
+    is_served_over_tls_only(world, client_config).await;
+}
+
+#[tokio::test]
+async fn prepare_may_see_to_tls_itself() {
+    let (client_config, server_config) = Certified::default().shared();
+    let prepare = move |stream| {
+        let connection = proto::Connection::new(Config::default());
+        let machine = Tls::accept(Arc::clone(&server_config), connection).unwrap();
+        let machine: Box<dyn Machine<ServerRole>> = Box::new(machine);
+        core::future::ready(Ok((machine, stream)))
+    };
+    let world = start(bind().await, |server| server.serve_with(prepare, echo));
+    is_served_over_tls_only(world, client_config).await;
 }
 
 #[tokio::test]

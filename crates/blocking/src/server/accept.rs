@@ -10,7 +10,6 @@ use super::{Listener, Make, Server};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
-use crate::server::hub::Membership;
 use crate::socket::Socket;
 
 /// How long handlers have to notice that the server was aborted.
@@ -69,10 +68,15 @@ impl<L: Listener> Server<L> {
         let stream = Arc::new(stream);
         let membership = self.hub.join(Arc::clone(&stream) as Arc<dyn Socket>);
         let (make, service) = (Arc::clone(make), service.clone());
+        let security = self.security.clone();
         let builder = thread::Builder::new().name("tress-server".into());
         let started = builder.spawn(move || {
             // A connection that ends badly ends alone, and its streams were told.
-            let _ = connect(stream, &*make, &service, &membership);
+            let _ = make(&stream)
+                .and_then(|machine| security.around(machine))
+                .and_then(|machine| {
+                    serve(machine, stream, &service, |shared| membership.run(shared))
+                });
             drop(service);
             drop(membership);
         });
@@ -81,19 +85,6 @@ impl<L: Listener> Server<L> {
             thread::sleep(PAUSE);
         }
     }
-}
-
-fn connect<H, S: Socket>(
-    stream: Arc<S>,
-    make: &Make<S>,
-    service: &Service<H>,
-    membership: &Membership,
-) -> Result<(), Error>
-where
-    H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
-{
-    let machine = make(&stream)?;
-    serve(machine, stream, service, |shared| membership.run(shared))
 }
 
 /// Says whether a connection was gone before it was accepted.

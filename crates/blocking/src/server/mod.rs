@@ -3,6 +3,7 @@
 mod accept;
 mod hub;
 mod listener;
+mod secure;
 pub(crate) mod serving;
 
 use alloc::sync::Arc;
@@ -14,6 +15,7 @@ use proto::{Config, Connection, Server as Role};
 
 use self::hub::Hub;
 pub use self::listener::Listener;
+use self::secure::Security;
 use self::serving::Mode;
 pub use self::serving::serve_connection;
 use crate::error::Error;
@@ -36,8 +38,7 @@ pub struct Server<L: Listener = TcpListener> {
     listener: Arc<L>,
     addr: L::Addr,
     config: Config,
-    #[cfg(feature = "rustls")]
-    tls: Option<Arc<tls::rustls::ServerConfig>>,
+    security: Security,
     make: Option<Arc<Make<L::Stream>>>,
     connections: usize,
     threads: usize,
@@ -101,8 +102,7 @@ impl<L: Listener> Server<L> {
             listener,
             addr,
             config: Config::default(),
-            #[cfg(feature = "rustls")]
-            tls: None,
+            security: Security::default(),
             make: None,
             connections: CONNECTIONS,
             threads: THREADS,
@@ -124,13 +124,14 @@ impl<L: Listener> Server<L> {
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
     /// does not agree is turned away in the handshake (RFC 9113 §3.2).
     ///
-    /// Where [`prepare`](Self::prepare) makes the machines, TLS is for it to see to. There
-    /// [`Tls::watch`](tls::Tls::watch) tells of handshakes that fail.
+    /// The server itself puts the session around every machine, also around what
+    /// [`prepare`](Self::prepare) makes: what is served is never cleartext. A machine with TLS of its
+    /// own does without this; there [`Tls::watch`](tls::Tls::watch) tells of handshakes that fail.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        self.tls = Some(tls::h2_server(config));
+        self.security.require(config);
         self
     }
 
@@ -166,6 +167,9 @@ impl<L: Listener> Server<L> {
     /// It runs on the connection's own thread, before anything is read: to shake hands, to look at
     /// the first octets with [`TcpStream::peek`](std::net::TcpStream::peek), or to add an observer. An error closes the
     /// connection.
+    ///
+    /// After `tls`, or before it, the machine is put into a TLS session, and what can be looked at
+    /// is TLS, too. Without, `prepare` may see to TLS itself.
     #[must_use]
     pub fn prepare(
         mut self,
@@ -215,18 +219,12 @@ impl<L: Listener> Server<L> {
         self.run(Mode::Inline, handler)
     }
 
+    /// What makes the machine of a connection.
     fn make(&self) -> Arc<Make<L::Stream>> {
         if let Some(make) = &self.make {
             return Arc::clone(make);
         }
         let config = self.config.clone();
-        #[cfg(feature = "rustls")]
-        if let Some(tls) = self.tls.clone() {
-            return Arc::new(move |_| {
-                let connection = Connection::new(config.clone());
-                Ok(Box::new(tls::Tls::accept(Arc::clone(&tls), connection)?))
-            });
-        }
         Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
     }
 }

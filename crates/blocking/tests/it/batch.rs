@@ -103,8 +103,7 @@ fn the_replies_of_a_batch_are_waited_for_in_any_order() {
 
 #[test]
 fn a_batch_with_more_requests_than_streams_goes_on_as_they_end() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 10;
+    let limits = Limits::default().concurrent_streams(10);
     let server = bind().config(Config::default().limits(limits).unwrap());
     let world = start(server, |server| {
         server.serve(|exchange| exchange.reply(Response::new(204), ""))

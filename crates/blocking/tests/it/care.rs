@@ -179,8 +179,7 @@ fn a_client_that_closes_within_a_limit_aborts_what_still_runs_then() {
 
 #[test]
 fn a_limit_of_streams_is_announced_and_kept() {
-    let mut limits = proto::Limits::server();
-    limits.concurrent_streams = 7;
+    let limits = proto::Limits::server().concurrent_streams(7);
     let config = Config::default().limits(limits).unwrap();
     let world = world(config, |exchange| exchange.reply(Response::new(200), ""));
     let mut stream = TcpStream::connect(world.addr).unwrap();

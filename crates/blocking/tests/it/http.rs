@@ -73,8 +73,7 @@ fn threads_share_a_connection() {
 
 #[test]
 fn more_requests_than_streams_wait_for_one() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 3;
+    let limits = Limits::default().concurrent_streams(3);
     let server = bind().config(Config::default().limits(limits).unwrap());
     let world = start(server, |server| server.serve(hello));
     let client = world.client();

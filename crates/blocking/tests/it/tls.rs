@@ -1,5 +1,6 @@
 //! HTTP/2 over TLS, on threads.
 
+use alloc::sync::Arc;
 use core::error::Error as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +8,7 @@ use std::thread;
 
 use tress_blocking::tls::rustls::{self, CertificateError};
 use tress_blocking::tls::{Tls, TlsError, h2_server};
-use tress_blocking::{Client, Config, Error, Response, proto};
+use tress_blocking::{Client, Config, Error, Exchange, Machine, Response, proto};
 
 use crate::world::{LIMIT, World, bind, get, post, start};
 
@@ -16,17 +17,17 @@ use testkit::Certified;
 const LEN: usize = 10 << 20;
 const NAME: &str = Certified::NAME;
 
-fn echo(config: alloc::sync::Arc<rustls::ServerConfig>) -> World {
-    start(bind().tls(config), |server| {
-        server.serve(|exchange| {
-            let (mut body, responder) = (exchange.body, exchange.responder);
-            let mut answer = responder.respond(Response::new(200))?;
-            while let Some(data) = body.data()? {
-                answer.send(data)?;
-            }
-            answer.finish()
-        })
-    })
+fn answer(exchange: Exchange) -> Result<(), Error> {
+    let (mut body, responder) = (exchange.body, exchange.responder);
+    let mut answer = responder.respond(Response::new(200))?;
+    while let Some(data) = body.data()? {
+        answer.send(data)?;
+    }
+    answer.finish()
+}
+
+fn echo(config: Arc<rustls::ServerConfig>) -> World {
+    start(bind().tls(config), |server| server.serve(answer))
 }
 
 #[test]
@@ -71,6 +72,59 @@ fn a_session_of_ones_own_runs_over_a_socket_and_over_two_halves() {
         client.close().unwrap();
     }
     world.stop();
+}
+
+/// A client that asks for TLS is served, one in cleartext hears no word of HTTP/2.
+fn is_served_over_tls_only(world: World, client_config: Arc<rustls::ClientConfig>) {
+    let client = Client::connect_tls(world.addr, NAME, client_config).unwrap();
+    let client = client.with_timeout(LIMIT);
+    let reply = client.fetch_with(post("/"), "hello").unwrap();
+    assert_eq!(reply.body.bytes(100).unwrap(), "hello");
+    client.close().unwrap();
+    let mut stream = TcpStream::connect(world.addr).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    stream.write_all(testkit::PREFACE).unwrap();
+    let mut heard = Vec::new();
+    // It may be reset, as it is closed with octets unread.
+    if let Err(error) = stream.read_to_end(&mut heard) {
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    }
+    // RFC 8446 §6: an alert.
+    assert!(heard.is_empty() || heard[0] == 21, "{heard:?}");
+    world.stop();
+}
+
+#[test]
+fn tls_that_was_asked_for_is_around_what_prepare_makes() {
+    let in_cleartext = |_: &TcpStream| {
+        let connection = proto::Connection::new(Config::default());
+        Ok(Box::new(connection) as Box<dyn Machine<proto::Server>>)
+    };
+    let (client_config, server_config) = Certified::default().shared();
+    for is_first in [true, false] {
+        let server_config = Arc::clone(&server_config);
+        let server = match is_first {
+            true => bind().tls(server_config).prepare(in_cleartext),
+            false => bind().prepare(in_cleartext).tls(server_config),
+        };
+        let world = start(server, move |server| match is_first {
+            true => server.serve(answer),
+            false => server.serve_inline(|exchange| exchange.spawn(answer)),
+        });
+        is_served_over_tls_only(world, Arc::clone(&client_config));
+    }
+}
+
+#[test]
+fn prepare_may_see_to_tls_itself() {
+    let (client_config, server_config) = Certified::default().shared();
+    let server = bind().prepare(move |_| {
+        let connection = proto::Connection::new(Config::default());
+        let machine = Tls::accept(Arc::clone(&server_config), connection)?;
+        Ok(Box::new(machine))
+    });
+    let world = start(server, |server| server.serve(answer));
+    is_served_over_tls_only(world, client_config);
 }
 
 #[cfg(feature = "http")]

@@ -3,9 +3,11 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod get;
+mod link;
 mod serve;
 
 pub(crate) use self::get::Get;
+pub(crate) use self::link::Link;
 pub(crate) use self::serve::Serve;
 
 /// Serve, get and look at HTTP/2
@@ -30,6 +32,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
+    Link(Link),
     Demo(Demo),
 }
 

@@ -1,6 +1,6 @@
 //! What is a rate, and how long to wait for it.
 
-use super::{Rate, due};
+use super::{Rate, Size, due};
 use core::time::Duration;
 
 fn octets(text: &str) -> Option<u64> {
@@ -16,6 +16,28 @@ fn units_are_powers_of_1024() {
 }
 
 #[test]
+fn a_unit_may_be_written_in_full_and_links_are_sold_by_bits() {
+    assert_eq!(octets("48KiB/s"), Some(49_152));
+    assert_eq!(octets("48K/s"), Some(49_152));
+    assert_eq!(octets("100/s"), Some(100));
+    assert_eq!(octets("2MiB/s"), Some(2_097_152));
+    assert_eq!(octets("400kbit/s"), Some(50_000));
+    assert_eq!(octets("10Mbit/s"), Some(1_250_000));
+    assert_eq!(octets("1Gbit/s"), Some(125_000_000));
+}
+
+#[test]
+fn a_size_is_no_rate() {
+    let size = |text: &str| text.parse().ok().map(|Size(octets)| octets.get());
+    assert_eq!(size("1000"), Some(1000));
+    assert_eq!(size("16K"), Some(16_384));
+    assert_eq!(size("16KiB"), Some(16_384));
+    for text in ["", "0", "16KB", "16KiB/s", "400kbit/s", "-1", "1.5K", " 1"] {
+        assert_eq!(size(text), None, "{text:?}");
+    }
+}
+
+#[test]
 fn anything_else_is_not_a_rate() {
     for text in [
         "",
@@ -26,6 +48,11 @@ fn anything_else_is_not_a_rate() {
         "+1",
         "1.5M",
         "1MB",
+        "1MB/s",
+        "1KiBit/s",
+        "400kbit",
+        "/s",
+        "1.5Mbit/s",
         " 1",
         "é",
         "99999999999999999999",

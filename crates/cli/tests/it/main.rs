@@ -10,6 +10,7 @@ extern crate tress_blocking as blocking;
 
 mod demo;
 mod get;
+mod link;
 mod log;
 mod memory;
 mod refusals;

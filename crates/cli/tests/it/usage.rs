@@ -28,6 +28,31 @@ fn wrong_usage_is_2_and_says_what_is_wrong() {
         (&["serve", file], "file"),
         (&["serve", ".", "--listen", "nowhere"], "nowhere"),
         (&["serve", ".", "--listen", "127.0.0.1:99999"], "99999"),
+        (&["link", "127.0.0.1:0"], "UPSTREAM"),
+        (
+            &["link", "nowhere", "127.0.0.1:1"],
+            "cannot listen on nowhere",
+        ),
+        (
+            &["link", "127.0.0.1:0", "nowhere"],
+            "cannot relay to nowhere",
+        ),
+        (
+            &["link", "127.0.0.1:0", "127.0.0.1:1", "--rate", "fast"],
+            "not a rate",
+        ),
+        (
+            &["link", "127.0.0.1:0", "127.0.0.1:1", "--buffer", "0"],
+            "not a number of octets",
+        ),
+        (
+            &["link", "127.0.0.1:0", "127.0.0.1:1", "--delay", "1"],
+            "--delay",
+        ),
+        (
+            &["link", "127.0.0.1:0", "127.0.0.1:1", "--outage", "2s..1s"],
+            "not an outage",
+        ),
         (&["frobnicate"], "frobnicate"),
         (&[], "Usage"),
     ] {
@@ -63,6 +88,7 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["--help"][..],
         &["serve", "--help"],
         &["get", "--help"],
+        &["link", "--help"],
         &["demo", "--help"],
     ] {
         let finished = tress(args);

@@ -66,7 +66,10 @@ impl<R: Ends> Engine<R> {
         match result {
             Ok(())
             | Err(
-                UserError::UnknownStream | UserError::StreamClosed | UserError::ConnectionClosed,
+                UserError::UnknownStream
+                | UserError::StreamClosed
+                | UserError::Answered
+                | UserError::ConnectionClosed,
             ) => {}
             Err(error) => self.fail(id, Error::User(error)),
         }

@@ -84,7 +84,7 @@ impl FieldBlock {
         if was_empty && fragment.is_empty() {
             return Err(Limit::EmptyContinuations);
         }
-        if self.continuations > limits.continuations() {
+        if self.continuations > limits.most_continuations() {
             Err(Limit::Continuations)
         } else {
             Ok(())

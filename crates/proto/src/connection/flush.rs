@@ -65,6 +65,10 @@ impl Core {
 
     /// Resolves the tokens whose content the transport has taken.
     pub(super) fn resolve_written(&mut self) {
+        if self.outbound.control.is_shut {
+            // What was lost counts as neither waiting nor written.
+            return self.resolve_lost();
+        }
         let written = self.outbound.output.written_in_all();
         while let Some((octets, token)) = self.outbound.flushes.writing.pop_front() {
             if octets > written {

@@ -1,5 +1,6 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod answered;
 mod bandwidth;
 mod client;
 mod credit;

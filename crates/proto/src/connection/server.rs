@@ -21,6 +21,7 @@ impl StreamMut<'_, Server> {
         let (status, declared) = (checked.status, checked.content_length);
         let stream = self.open()?;
         stream.sending = stream.sending.send(PhaseStep::Head)?;
+        stream.status = status;
         // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
         stream.is_connect &= (200..300).contains(&status);
         stream.send_length =

@@ -133,6 +133,19 @@ impl SettingsState {
         })
     }
 
+    /// The streams that the peer may rightly take itself to be allowed at once: the most of what it
+    /// has acknowledged and what was announced since. `None` if none was ever announced.
+    ///
+    /// RFC 9113 §6.5.3: a lowered value binds from its acknowledgment on. Every announcement that is
+    /// under way counts, for the peer may have read any of them by now.
+    fn allowed_streams(&self) -> Option<u32> {
+        let pending = self.unacknowledged.iter().flatten();
+        let announced = pending
+            .filter(|setting| setting.id == SettingId::MAX_CONCURRENT_STREAMS)
+            .map(|setting| Some(setting.value));
+        announced.fold(self.local.max_concurrent_streams, Option::max)
+    }
+
     /// Which announcement is the oldest that waits to be acknowledged.
     pub(super) fn oldest_unacknowledged(&self) -> Option<u64> {
         (!self.unacknowledged.is_empty()).then_some(self.acknowledged)
@@ -148,10 +161,9 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
         // RFC 9113 §8.4: a client that takes no push says so before its first request.
         Side::Client if !config.push => announce(SettingId::ENABLE_PUSH, 0),
         Side::Client | Side::Server => {
-            announce(
-                SettingId::MAX_CONCURRENT_STREAMS,
-                config.limits.concurrent_streams,
-            );
+            if let Some(streams) = config.limits.concurrent_streams {
+                announce(SettingId::MAX_CONCURRENT_STREAMS, streams);
+            }
         }
     }
     announce(SettingId::INITIAL_WINDOW_SIZE, config.initial_window);
@@ -173,6 +185,19 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
 }
 
 impl Core {
+    /// How many streams the peer may have open at once (RFC 9113 §5.1.2): the most of what it has
+    /// acknowledged and what was announced since; what is configured before there is either.
+    pub(super) fn max_peer_streams(&self) -> u32 {
+        let allowed = self.settings.allowed_streams();
+        allowed.unwrap_or(self.config.limits.max_streams())
+    }
+
+    /// Says whether the peer has shown that it knows how many streams it may have open. Before that,
+    /// streams above the limit are refused, and are nobody's fault (RFC 9113 §6.5.3).
+    pub(super) const fn is_max_peer_streams_known(&self) -> bool {
+        self.settings.local.max_concurrent_streams.is_some()
+    }
+
     /// Queues the first SETTINGS.
     pub(super) fn announce_first(&mut self) {
         let settings = first(self.side, &self.config);
@@ -192,7 +217,7 @@ impl Core {
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
         .collect();
         if let Some(streams) = change.concurrent_streams {
-            self.config.limits.concurrent_streams = streams;
+            self.config.limits.concurrent_streams = Some(streams);
         }
         self.announce(settings);
         Ok(())

@@ -2,15 +2,8 @@
 
 use core::time::Duration;
 
-use super::{Bucket, Glitch, Limits};
+use super::{Bucket, Budget, Glitch, Limits};
 use crate::violation::Limit;
-
-/// The time in which the reset budgets refill from empty to full.
-const RESETS: Duration = Duration::from_secs(30);
-/// The time in which the budget of early resets does.
-const EARLY: Duration = Duration::from_secs(1);
-/// The time in which the budgets of glitches and of small frames do.
-const GLITCHES: Duration = Duration::from_secs(10);
 
 /// DATA of so many octets or more costs nothing.
 const SMALL: u32 = 256;
@@ -39,11 +32,14 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            resets_received: Bucket::new(limits.resets_received, RESETS),
-            resets_early: Bucket::new(limits.resets_early, EARLY),
-            resets_sent: Bucket::new(limits.resets_sent, RESETS),
-            glitches: Bucket::new(limits.glitches, GLITCHES),
-            small_data: Bucket::new(limits.small_data, GLITCHES),
+            resets_received: Bucket::new(Budget::new(
+                limits.resets_received,
+                limits.resets_received.div_ceil(30),
+            )),
+            resets_early: Bucket::new(Budget::new(limits.resets_early, limits.resets_early)),
+            resets_sent: Bucket::new(limits.resets_sent),
+            glitches: Bucket::new(limits.glitches),
+            small_data: Bucket::new(limits.small_data),
             grants: limits.window_updates,
             grants_a_frame: limits.window_updates,
         }

@@ -3,7 +3,8 @@
 use core::time::Duration;
 
 use super::bucket::{Bucket, Spent};
-use super::{Glitch, Ledger, Limits};
+use super::{Budget, Glitch, Ledger, Limits};
+use crate::error::ConfigError;
 use crate::violation::Limit;
 
 const fn seconds(count: u64) -> Duration {
@@ -22,7 +23,7 @@ fn left(bucket: Bucket) -> u32 {
 
 #[test]
 fn a_budget_is_full_at_first_and_then_spent() {
-    let mut bucket = Bucket::new(3, seconds(3));
+    let mut bucket = Bucket::new(Budget::new(3, 1));
     for _ in 0..3 {
         assert_eq!(bucket.take(1), Ok(()));
     }
@@ -32,7 +33,7 @@ fn a_budget_is_full_at_first_and_then_spent() {
 
 #[test]
 fn work_gives_one_token_back_and_never_more_than_fit() {
-    let mut bucket = Bucket::new(3, seconds(3));
+    let mut bucket = Bucket::new(Budget::new(3, 1));
     bucket.give(1);
     assert_eq!(left(bucket), 3);
     bucket.take(1).unwrap();
@@ -43,16 +44,16 @@ fn work_gives_one_token_back_and_never_more_than_fit() {
 
 #[test]
 fn time_gives_tokens_back_evenly() {
-    let mut bucket = Bucket::new(10, seconds(20));
+    let mut bucket = Bucket::new(Budget::new(10, 2));
     while bucket.take(1).is_ok() {}
-    bucket.refill(Duration::from_millis(1999));
+    bucket.refill(Duration::from_millis(499));
     assert_eq!(left(bucket), 0);
-    bucket.refill(seconds(2));
+    bucket.refill(Duration::from_millis(500));
     assert_eq!(left(bucket), 1);
     // What is left of a period is not lost.
-    bucket.refill(Duration::from_millis(5999));
+    bucket.refill(Duration::from_millis(1499));
     assert_eq!(left(bucket), 2);
-    bucket.refill(seconds(6));
+    bucket.refill(Duration::from_millis(1500));
     assert_eq!(left(bucket), 3);
     bucket.refill(seconds(1_000_000));
     assert_eq!(left(bucket), 10);
@@ -60,7 +61,7 @@ fn time_gives_tokens_back_evenly() {
 
 #[test]
 fn time_that_goes_back_or_stands_still_gives_nothing() {
-    let mut bucket = Bucket::new(10, seconds(10));
+    let mut bucket = Bucket::new(Budget::new(10, 1));
     bucket.refill(seconds(5));
     while bucket.take(1).is_ok() {}
     bucket.refill(seconds(5));
@@ -72,7 +73,7 @@ fn time_that_goes_back_or_stands_still_gives_nothing() {
 
 #[test]
 fn a_budget_of_nothing_lets_nothing_pass() {
-    let mut bucket = Bucket::new(0, seconds(10));
+    let mut bucket = Bucket::new(Budget::new(0, 1));
     assert_eq!(bucket.take(1), Err(Spent));
     bucket.give(1);
     bucket.refill(seconds(1000));
@@ -81,8 +82,10 @@ fn a_budget_of_nothing_lets_nothing_pass() {
 
 #[test]
 fn each_budget_has_its_own_limit() {
-    let mut limits = Limits::default();
-    (limits.resets_received, limits.resets_sent, limits.glitches) = (1, 2, 3);
+    let limits = Limits::default()
+        .resets_received(1)
+        .resets_sent(2, 33)
+        .glitches(3, 1);
     let mut ledger = Ledger::new(&limits);
     assert_eq!(ledger.reset_received(), Ok(()));
     assert_eq!(ledger.reset_received(), Err(Limit::ResetsReceived));
@@ -101,31 +104,31 @@ fn each_budget_has_its_own_limit() {
     assert_eq!(ledger.glitch(Glitch::Pong), Ok(()));
     // Time makes up for all.
     ledger.refill(seconds(30));
-    assert_eq!(ledger.reset_received(), Ok(()));
     assert_eq!(ledger.glitch(Glitch::Pong), Ok(()));
 }
 
 #[test]
 fn a_limit_that_would_let_nothing_pass_is_named() {
-    assert_eq!(Limits::default().zero(), None);
-    let limits = Limits {
-        replies: 0,
-        ..Limits::default()
-    };
-    assert_eq!(limits.zero(), Some("replies"));
+    assert_eq!(Limits::default().check(), Ok(()));
+    let limits = Limits::default().replies(0);
+    assert_eq!(limits.check(), Err(ConfigError::Zero("replies")));
+}
+
+#[test]
+fn a_relation_that_does_not_hold_is_named() {
+    let limits = Limits::default().fields(10).fields_hard(9);
+    let broken = ConfigError::Relation("fields <= fields_hard");
+    assert_eq!(limits.check(), Err(broken));
 }
 
 #[test]
 fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
-    let mut limits = Limits {
-        field_section_octets: 1 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits::default().field_section_octets(1 << 20);
     assert_eq!(limits.field_block_octets(), 2 << 20);
-    assert!(limits.continuations() * frame::DEFAULT_MAX_FRAME_SIZE >= 2 << 20);
-    limits.field_section_octets = 1;
-    assert_eq!(limits.continuations(), 8, "and in a few at least");
-    limits.field_section_octets = u32::MAX;
+    assert!(limits.most_continuations() * frame::DEFAULT_MAX_FRAME_SIZE >= 2 << 20);
+    let limits = limits.field_section_octets(1);
+    assert_eq!(limits.most_continuations(), 8, "and in a few at least");
+    let limits = limits.field_section_octets(u32::MAX);
     assert_eq!(limits.field_block_octets(), u32::MAX);
 }
 
@@ -194,8 +197,7 @@ fn a_frame_of_a_few_octets_costs_and_one_of_five_is_free() {
 
 #[test]
 fn small_grants_pass_as_far_as_content_was_sent() {
-    let mut limits = Limits::server();
-    limits.glitches = 0;
+    let limits = Limits::server().glitches(0, 0);
     let mut ledger = Ledger::new(&limits);
     let count = |ledger: &mut Ledger| {
         let mut count = 0;
@@ -233,8 +235,7 @@ fn early_resets_are_made_up_for_within_a_second() {
 
 #[test]
 fn what_is_more_suspicious_costs_more() {
-    let mut limits = Limits::server();
-    limits.glitches = 10;
+    let limits = Limits::server().glitches(10, 0);
     for (glitch, times) in [
         (Glitch::Priority, 10),
         (Glitch::Extension, 10),

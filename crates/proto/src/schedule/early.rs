@@ -21,6 +21,11 @@ impl Early {
         self.0.insert(id, signal)
     }
 
+    /// Forgets a priority.
+    pub(crate) fn forget(&mut self, id: StreamId) {
+        self.0.remove(&id);
+    }
+
     /// Takes out the priority of a stream that opens, and forgets those of streams that never will:
     /// the ones below it (RFC 9113 §5.1.1).
     pub(crate) fn take(&mut self, id: StreamId) -> Option<Signal> {

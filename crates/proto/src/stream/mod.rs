@@ -61,6 +61,8 @@ pub(crate) struct Stream {
     pub(crate) is_head: bool,
     /// The request was CONNECT: the stream is a tunnel (RFC 9113 §8.5).
     pub(crate) is_connect: bool,
+    /// The status of the final response, whichever end sends it; 0 before there is one.
+    pub(crate) status: u16,
     /// What our RST_STREAM says that follows the end of our message.
     pub(crate) stop: Option<ErrorCode>,
     /// The head waits for what follows it.
@@ -139,6 +141,7 @@ impl Stream {
             result: None,
             is_head: false,
             is_connect: false,
+            status: 0,
             stop: None,
             corked: false,
             discards: false,
@@ -187,6 +190,18 @@ impl Stream {
     /// How the stream finished, if it did not finish in good order.
     pub(crate) fn error(&self) -> Option<StreamError> {
         self.result.and_then(Result::err)
+    }
+
+    /// Says whether the stream is over because the request was answered before it was whole.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.result == Some(Ok(())) && self.sending != Phase::Ended
+    }
+
+    /// Why nothing comes any more, if the peer's message will never be whole.
+    pub(crate) fn recv_error(&self) -> Option<StreamError> {
+        let result = self.result?;
+        let is_cut = result.is_ok() && !self.inbox.is_ended();
+        result.err().or(is_cut.then_some(StreamError::Answered))
     }
 
     /// Says whether nothing of the stream can matter to anyone any more.

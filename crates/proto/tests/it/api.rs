@@ -288,8 +288,7 @@ fn a_configuration_that_cannot_be_announced_is_refused() {
         config().send_buffer(0).unwrap_err(),
         ConfigError::Zero("send_buffer")
     );
-    let mut limits = Limits::default();
-    limits.fields = 0;
+    let limits = Limits::default().fields(0);
     assert_eq!(
         config().limits(limits).unwrap_err(),
         ConfigError::Zero("fields")

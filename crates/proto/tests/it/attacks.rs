@@ -12,3 +12,4 @@ mod honest;
 mod limits;
 mod orders;
 mod rig;
+mod table;

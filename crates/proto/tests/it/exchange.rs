@@ -175,6 +175,35 @@ fn a_flush_is_resolved_when_the_transport_is_lost() {
     assert_eq!(flushed(&mut client), [expected]);
 }
 
+/// Whatever of it had been shown: once output is lost, nothing is confirmed any more.
+#[test]
+fn a_flush_after_output_was_lost_is_never_confirmed() {
+    for octets in [0, 5_000, 500_000] {
+        for is_shown in [false, true] {
+            let mut client = Connection::<Client>::new(Config::default());
+            let id = client.request(Request::post("http", "a", "/")).unwrap();
+            let mut stream = client.stream_mut(id).unwrap();
+            stream.send_data(Bytes::from(vec![0; octets])).unwrap();
+            let before = stream.flush().unwrap();
+            if is_shown {
+                assert!(matches!(
+                    client.next_write_operation(),
+                    WriteOperation::Write(_)
+                ));
+            }
+            client.report_write_result(WriteResult::Closed);
+            let mut stream = client.stream_mut(id).unwrap();
+            let after = stream.flush().unwrap();
+            stream.send_data(Bytes::from_static(b"late")).unwrap();
+            let last = stream.flush().unwrap();
+            let expected = [before, after, last].map(|token| {
+                format!("Flushed {{ token: {token:?}, result: Err(ConnectionLost) }}")
+            });
+            assert_eq!(flushed(&mut client), expected);
+        }
+    }
+}
+
 #[test]
 fn a_corked_head_waits_for_what_follows_it() {
     let mut client = Connection::<Client>::new(Config::default());

@@ -132,8 +132,7 @@ fn an_observer_sees_which_window_holds_a_stream_up_and_for_how_long() {
 
 #[test]
 fn an_observer_sees_a_limit_that_was_passed() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 1;
+    let limits = Limits::default().concurrent_streams(1);
     let (mut peer, notes) = server(Config::default().limits(limits).unwrap());
     peer.feed((headers(1).get("/").end(), headers(3).get("/").end()));
     assert_eq!(notes.take().pop().unwrap(), "3: ConcurrentStreams of 1");

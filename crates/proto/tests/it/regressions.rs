@@ -250,8 +250,7 @@ fn goaway_on_a_stream_is_refused() {
 /// Here they are charged, as they cost as much; but exchanges that go well make up for them.
 #[test]
 fn refused_streams_are_made_up_for_by_exchanges() {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = 2;
+    let limits = Limits::server().concurrent_streams(2);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     for _ in 0..1000 {
         let running = end.open();
@@ -272,8 +271,7 @@ fn refused_streams_are_made_up_for_by_exchanges() {
 
 #[test]
 fn promises_count_towards_our_limit_once_their_response_has_begun() {
-    let mut limits = Limits::client();
-    limits.concurrent_streams = 2;
+    let limits = Limits::client().concurrent_streams(2);
     let config = Config::default().allow_push().limits(limits).unwrap();
     let mut end = End::<Client>::with(config);
     let promise = |id| push_promise(1, id).block(&block().request("GET", "/"));

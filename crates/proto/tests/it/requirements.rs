@@ -193,8 +193,7 @@ fn nothing_is_promised_in_a_tunnel() {
 /// RFC 9113 §8.7: the application has heard nothing of a stream that was refused.
 #[test]
 fn a_stream_that_is_refused_was_never_heard_of() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 1;
+    let limits = Limits::default().concurrent_streams(1);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let id = end.next_id();
     end.feed((headers(id).post("/"), data(id, "content").end()));

@@ -159,8 +159,7 @@ fn a_stream_whose_first_block_cannot_be_decoded_is_never_opened() {
 /// Flaw 12 of the reference: skipped header blocks desynchronized HPACK.
 #[test]
 fn field_blocks_of_refused_streams_keep_the_tables_in_step() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 1;
+    let limits = Limits::default().concurrent_streams(1);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let id = end.next_id();
     end.opened();

@@ -75,8 +75,7 @@ fn an_identifier_is_not_used_again() {
 
 #[test]
 fn a_stream_that_was_refused_has_used_its_identifier() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 1;
+    let limits = Limits::default().concurrent_streams(1);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     end.resets(5, headers(5).get("/").end(), code::REFUSED_STREAM);
     end.opened();

@@ -13,8 +13,7 @@ use crate::support::{End, get};
 
 /// A server that takes so many streams, of which the first is running.
 fn server(streams: u32) -> End<Server> {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = streams;
+    let limits = Limits::default().concurrent_streams(streams);
     End::with(Config::default().limits(limits).unwrap())
 }
 
@@ -316,6 +315,65 @@ fn a_limit_of_ours_can_change() {
     end.is_unharmed();
 }
 
+/// RFC 9113 §6.5.3: the peer may not have heard of what it has not acknowledged.
+#[test]
+fn a_lowered_limit_binds_from_its_acknowledgment_on() {
+    let mut end = server(4);
+    let lower = SettingsChange::default().concurrent_streams(2);
+    end.machine().update_settings(lower).unwrap();
+    end.sent();
+    for id in [3, 5, 7] {
+        end.feed(headers(id).get("/").end());
+        assert_eq!(end.told()[0], format!("opened {id}"));
+    }
+    end.opened();
+    end.resets(9, headers(9).get("/").end(), code::REFUSED_STREAM);
+    end.feed((
+        settings_ack(),
+        rst_stream(3, code::CANCEL),
+        rst_stream(5, code::CANCEL),
+    ));
+    end.quiet();
+    // Two are running, and there may be two.
+    end.resets(11, headers(11).get("/").end(), code::REFUSED_STREAM);
+    end.feed(rst_stream(7, code::CANCEL));
+    end.quiet();
+    end.feed(headers(13).get("/").end());
+    assert_eq!(end.told()[0], "opened 13");
+}
+
+#[test]
+fn of_limits_that_are_under_way_the_highest_counts() {
+    let mut end = server(1);
+    for streams in [3, 2] {
+        let change = SettingsChange::default().concurrent_streams(streams);
+        end.machine().update_settings(change).unwrap();
+    }
+    end.sent();
+    for id in [3, 5] {
+        end.feed(headers(id).get("/").end());
+        assert_eq!(end.told()[0], format!("opened {id}"));
+    }
+    end.resets(7, headers(7).get("/").end(), code::REFUSED_STREAM);
+    end.feed((settings_ack(), rst_stream(3, code::CANCEL)));
+    end.quiet();
+    // Two are running: the first acknowledgment was that of three.
+    end.feed(headers(9).get("/").end());
+    assert_eq!(end.told()[0], "opened 9");
+    end.feed((settings_ack(), rst_stream(5, code::CANCEL)));
+    end.quiet();
+    end.resets(11, headers(11).get("/").end(), code::REFUSED_STREAM);
+}
+
+#[test]
+fn our_limit_binds_from_the_first_octet_on() {
+    let limits = Limits::default().concurrent_streams(2);
+    let mut end = End::<Server>::unacknowledged(Config::default().limits(limits).unwrap());
+    end.open();
+    let id = end.next_id();
+    end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
+}
+
 #[test]
 fn no_stream_is_to_be_had_once_the_connection_goes_away() {
     let mut end = client(1);
@@ -331,8 +389,7 @@ fn no_stream_is_to_be_had_once_the_connection_goes_away() {
 /// Flaw 11 of the reference: pushes were counted twice.
 #[test]
 fn a_pushed_stream_counts_once() {
-    let mut limits = Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = Limits::default().concurrent_streams(2);
     let config = Config::default().allow_push().limits(limits).unwrap();
     let mut end = End::<Client>::with(config);
     for round in 0..10 {

@@ -228,8 +228,7 @@ fn a_head_that_is_all_ends_its_stream_itself() {
 
 #[test]
 fn a_hundred_small_responses_leave_in_one_write() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 101;
+    let limits = tress_proto::Limits::default().concurrent_streams(101);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let ids: Vec<u32> = (1..=100).map(|n| 2 * n + 1).collect();
     for id in &ids {

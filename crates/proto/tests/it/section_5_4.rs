@@ -146,8 +146,7 @@ fn a_stream_error_drops_what_waited_to_be_sent() {
 #[test]
 fn too_many_stream_errors_end_the_connection() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.resets_sent = 3;
+        let limits = Limits::default().resets_sent(3, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..3 {
             let id = end.open();
@@ -162,8 +161,7 @@ fn too_many_stream_errors_end_the_connection() {
 #[test]
 fn finished_exchanges_make_up_for_stream_errors() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.resets_sent = 3;
+        let limits = Limits::default().resets_sent(3, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..20 {
             end.closed();

@@ -88,8 +88,7 @@ fn unknown_error_codes_have_no_special_meaning() {
 #[test]
 fn a_flood_of_unknown_frames_ends_the_connection() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.glitches = 50;
+        let limits = Limits::default().glitches(50, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..50 {
             end.bears(unknown(0xee, 0, 0, ""));

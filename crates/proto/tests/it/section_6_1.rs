@@ -113,8 +113,7 @@ fn data_after_an_informational_response_is_a_stream_error() {
 #[test]
 fn frames_of_content_without_content_are_bounded() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.empty_data = 10;
+        let limits = Limits::default().empty_data(10);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         let id = end.open();
         // Content in between is a reason to go on; so is the end.

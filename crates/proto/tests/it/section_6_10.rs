@@ -160,8 +160,7 @@ fn a_flood_of_continuations_ends_the_connection() {
 
 #[test]
 fn a_field_block_without_end_is_bounded_in_octets() {
-    let mut limits = Limits::default();
-    limits.field_section_octets = 4000;
+    let limits = Limits::default().field_section_octets(4000);
     let end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let id = end.next_id();
     let fields = block().request("GET", "/").literal("x", "y".repeat(5000));

@@ -61,8 +61,7 @@ fn priority_ahead_of_headers_changes_nothing() {
 #[test]
 fn a_flood_of_priority_ends_the_connection() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.glitches = 50;
+        let limits = Limits::default().glitches(50, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for id in 0..50 {
             end.bears(priority(101 + 2 * id, 0, 15));

@@ -282,8 +282,7 @@ fn a_client_that_releases_a_stream_before_its_response_cancels_it() {
 /// Flaw 19 of the reference: resets without limit. What is known as rapid reset.
 #[test]
 fn a_flood_of_resets_ends_the_connection() {
-    let mut limits = Limits::default();
-    limits.resets_early = 1000;
+    let limits = Limits::default().resets_early(1000);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let mut wire = Vec::new();
     for _ in 0..=200 {
@@ -300,8 +299,7 @@ fn a_flood_of_resets_ends_the_connection() {
 
 #[test]
 fn resets_are_made_up_for_by_exchanges_and_by_time() {
-    let mut limits = Limits::default();
-    limits.resets_received = 5;
+    let limits = Limits::default().resets_received(5);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     for _ in 0..20 {
         end.closed();

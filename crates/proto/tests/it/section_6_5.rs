@@ -320,8 +320,7 @@ fn the_settings_of_one_end_do_not_touch_those_of_the_other() {
 #[test]
 fn the_settings_of_a_frame_are_bounded() {
     both!(R => {
-        let mut limits = Limits::default();
-        limits.settings_entries = 5;
+        let limits = Limits::default().settings_entries(5);
         let end = || End::<R>::with(Config::default().limits(limits).unwrap());
         let many = |count: u16| (0..count).fold(settings(), |many, _| many.set(0xf000, 0));
         let mut fine = end();

@@ -140,8 +140,7 @@ fn answers_pile_up_to_a_bound_even_if_the_driver_goes_on_reading() {
 #[test]
 fn answers_that_nothing_asked_for_are_bounded() {
     both!(R => {
-        let mut limits = tress_proto::Limits::default();
-        limits.glitches = 20;
+        let limits = tress_proto::Limits::default().glitches(20, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..20 {
             end.bears(ping(*b"question").ack());

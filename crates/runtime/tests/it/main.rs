@@ -3,6 +3,7 @@
 extern crate alloc;
 
 mod api;
+mod boxed;
 mod chunks;
 #[cfg(all(feature = "bytes", feature = "std"))]
 mod outbox;

@@ -87,8 +87,7 @@ async fn content_is_sent_although_nobody_polls_for_the_response() {
 }
 
 fn two_streams() -> Config {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = 2;
+    let limits = Limits::server().concurrent_streams(2);
     Config::default().limits(limits).unwrap()
 }
 

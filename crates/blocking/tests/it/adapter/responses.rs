@@ -125,8 +125,7 @@ fn a_request_that_is_none_of_http_is_answered_by_400() {
 
 #[test]
 fn a_request_with_fields_that_are_too_large_is_answered_by_431() {
-    let mut limits = Limits::default();
-    limits.field_section_octets = 1000;
+    let limits = Limits::default().field_section_octets(1000);
     let server = bind().config(Config::default().limits(limits).unwrap());
     let world = start(server, |server| {
         server.serve(handler(|_| -> Result<Response<Body>, _> {

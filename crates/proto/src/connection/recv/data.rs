@@ -115,6 +115,8 @@ impl Core {
         self.notify(key, |pending| &mut pending.readable);
         if is_closed {
             self.finish(key, Ok(()));
+        } else {
+            self.end_upload_if_answered(key);
         }
         Ok(())
     }

@@ -194,6 +194,7 @@ fn take_note(
 fn length(stream: &mut Stream, message: &Assembled, side: Side) -> ContentLength {
     match (side, message.status) {
         (Side::Client, Some(status)) => {
+            stream.status = status;
             // RFC 9113 §8.5: a tunnel that was refused is a response like any other.
             stream.is_connect &= (200..300).contains(&status);
             let (is_head, is_connect) = (stream.is_head, stream.is_connect);

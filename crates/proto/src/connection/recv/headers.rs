@@ -78,7 +78,7 @@ impl Core {
         }
         // Choice: RFC 9113 §5.1.2 allows PROTOCOL_ERROR too; REFUSED_STREAM says that it is safe to
         // try again, which helps a client that has not seen our SETTINGS.
-        if self.streams.peer.active >= self.config.limits.concurrent_streams {
+        if self.streams.peer.active >= self.max_peer_streams() {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: a stream that was reset does not count, but what was begun for it may go on.

@@ -59,13 +59,24 @@ impl Core {
         // What was kept for streams that were refused is of no use any more.
         self.streams.early.take(self.streams.peer.ids.highest());
         let is_first = self.streams.early.put(id, signal).is_none();
-        // RFC 9218 §7.1: idle streams that have a priority count like open ones.
-        let open = usize::try_from(self.streams.peer.active).unwrap_or(usize::MAX);
-        let most = usize::try_from(self.config.limits.concurrent_streams).unwrap_or(usize::MAX);
-        if self.streams.early.len().saturating_add(open) > most {
+        if self.streams.early.len() <= self.early_room() {
+            return self.bear(is_first);
+        }
+        if self.is_max_peer_streams_known() {
             return Err(ConnectionRule::PrioritizedTooMany.into());
         }
-        self.bear(is_first)
+        // Laxer: RFC 9218 §7.1 makes this an error, which a client that has not heard of the limit
+        // cannot avoid.
+        self.streams.early.forget(id);
+        self.glitch(Glitch::Priority)
+    }
+
+    /// RFC 9218 §7.1: idle streams that have a priority count like open ones.
+    fn early_room(&self) -> usize {
+        let room = self
+            .max_peer_streams()
+            .saturating_sub(self.streams.peer.active);
+        usize::try_from(room).unwrap_or(usize::MAX)
     }
 
     /// The first word on a stream is free, for it costs a stream; any other is suspicious.

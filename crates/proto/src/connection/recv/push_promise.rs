@@ -63,7 +63,7 @@ impl Core {
 
     fn purpose_of_promise(&mut self, promised: StreamId, is_wanted: bool) -> Purpose {
         // RFC 9113 §8.4: a client bounds the streams that wait to be pushed.
-        let is_full = self.streams.peer.active >= self.config.limits.concurrent_streams;
+        let is_full = self.streams.peer.active >= self.max_peer_streams();
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }

@@ -87,6 +87,7 @@ impl Core {
         } else {
             self.show_state(key);
             self.stop_if_sent(key);
+            self.stop_if_answered(key);
         }
     }
 }

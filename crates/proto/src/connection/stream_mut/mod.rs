@@ -71,8 +71,9 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// Lets go of the stream: what has arrived is dropped, no event tells of it any more, and it
     /// leaves when it is closed.
     ///
-    /// A message of ours that is whole is still sent. One that is not, or a response that has not
-    /// come, makes this a cancellation.
+    /// A response of ours that is whole is still sent. A message of ours that is not, or a response
+    /// that has not come, makes this a cancellation; so does, for the rest of it, a request that is
+    /// still being sent though its answer is whole (RFC 9113 §8.1).
     pub fn release(mut self) {
         let Some(stream) = self.stream() else { return };
         let is_heard = stream.receiving == Phase::Ended || self.core.side == Side::Server;
@@ -85,6 +86,8 @@ impl<'a, R: Role> StreamMut<'a, R> {
             let _ = self.reset(refused.unwrap_or(ErrorCode::CANCEL));
         } else if stream.receiving != Phase::Ended {
             let _ = self.stop(ErrorCode::NO_ERROR);
+        } else if self.core.side == Side::Client {
+            self.core.end_upload(self.key);
         }
         self.core.release_stream(self.key);
     }
@@ -98,6 +101,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
     pub(super) fn open(&mut self) -> Result<&mut Stream, UserError> {
         match self.core.streams.store.get_mut(self.key) {
             Some(stream) if stream.result.is_none() => Ok(stream),
+            Some(stream) if stream.is_answered() => Err(UserError::Answered),
             Some(_) => Err(UserError::StreamClosed),
             None => Err(UserError::UnknownStream),
         }

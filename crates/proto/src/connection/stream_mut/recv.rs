@@ -71,7 +71,7 @@ impl<R: Role> StreamMut<'_, R> {
         let Some(stream) = self.core.streams.store.get_mut(self.key) else {
             return Ok(None);
         };
-        let Some(error) = stream.error() else {
+        let Some(error) = stream.recv_error() else {
             return Ok(None);
         };
         stream.error_taken = true;

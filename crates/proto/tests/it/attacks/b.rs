@@ -21,10 +21,8 @@ fn on_streams<W: Wire>(count: u32, wire: impl Fn(u32) -> W) -> Vec<u8> {
     (0..count).flat_map(|n| wire(2 * n + 1).octets()).collect()
 }
 
-fn limited(change: impl Fn(&mut Limits)) -> Config {
-    let mut limits = Limits::server();
-    change(&mut limits);
-    Config::default().limits(limits).unwrap()
+fn limited(change: impl Fn(Limits) -> Limits) -> Config {
+    Config::default().limits(change(Limits::server())).unwrap()
 }
 
 #[test]
@@ -204,9 +202,8 @@ fn b5_a_flood_of_streams_is_refused_and_then_ends_the_connection() {
 #[test]
 fn b5_streams_are_refused_before_our_settings_are_acknowledged_too() {
     each_way(|| {
-        let mut end = support::End::<Server>::unacknowledged(limited(|limits| {
-            limits.concurrent_streams = 1;
-        }));
+        let mut end =
+            support::End::<Server>::unacknowledged(limited(|limits| limits.concurrent_streams(1)));
         let id = end.next_id();
         end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
     });
@@ -215,7 +212,7 @@ fn b5_streams_are_refused_before_our_settings_are_acknowledged_too() {
 #[test]
 fn b5_a_stream_whose_response_ended_does_not_count_though_the_application_holds_it() {
     each_way(|| {
-        let config = limited(|limits| limits.concurrent_streams = 2);
+        let config = limited(|limits| limits.concurrent_streams(2));
         let mut end = support::End::<Server>::with(config);
         for _ in 0..20 {
             let id = end.open();
@@ -331,7 +328,7 @@ fn b9_informational_responses_together_are_no_longer_than_one_field_section() {
 #[test]
 fn b10_requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are_reset() {
     each_way(|| {
-        let config = limited(|limits| limits.resets_early = 1000);
+        let config = limited(|limits| limits.resets_early(1000));
         let mut machine = Connection::<Server>::new(config);
         read_all(&mut machine, &Server::hello());
         for round in 0..2 {

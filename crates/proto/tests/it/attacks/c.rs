@@ -98,8 +98,7 @@ fn c2_field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
 
 #[test]
 fn c2_what_was_taken_makes_room() {
-    let mut limits = Limits::server();
-    limits.decoded_octets = 2048;
+    let limits = Limits::server().decoded_octets(2048);
     let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
     let large = || block().literal("a", "v".repeat(1500));
     for _ in 0..10 {
@@ -270,8 +269,7 @@ fn c9_a_literal_in_many_pieces_costs_in_proportion_to_its_length() {
 #[test]
 fn c10_blocks_of_streams_that_nobody_wants_keep_the_tables_in_step() {
     each_way(|| {
-        let mut limits = Limits::server();
-        limits.concurrent_streams = 1;
+        let limits = Limits::server().concurrent_streams(1);
         let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
         end.feed((
             headers(3).get("/").block(&block().indexing("x", "1")).end(),

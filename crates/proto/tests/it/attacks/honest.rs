@@ -146,8 +146,7 @@ fn a_client_that_cancels_what_it_had_under_way_is_kept() {
 
 #[test]
 fn a_client_that_opens_its_next_stream_when_the_last_response_ended_is_never_refused() {
-    let mut limits = Limits::server();
-    limits.concurrent_streams = 1;
+    let limits = Limits::server().concurrent_streams(1);
     let config = Config::default().limits(limits).unwrap();
     let mut peer = testkit::Peer::new(tress_proto::Connection::<Server>::new(config));
     peer.feed((Server::hello(), testkit::settings_ack()));

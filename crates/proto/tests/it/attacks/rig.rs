@@ -4,12 +4,14 @@
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
 
 use allocation_counter::{measure, opt_out};
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
 use testkit::{Reader, Wire, code, kind};
-use tress_proto::{Client, Config, Connection, Event, Observe, Record, Role, Server};
+use tress_proto::{Client, Config, Connection, Event, Observe, Record, Role, Server, StreamId};
 
+use super::table;
 use crate::support::way::{self, PIECES};
 use crate::support::{Ends, post};
 
@@ -42,8 +44,14 @@ pub(super) struct Run {
     pub(super) work: u64,
     /// The streams that the application heard of.
     pub(super) opened: u64,
+    /// The most of them that were there at once: the handlers that ran.
+    pub(super) live: usize,
     /// The octets that were written.
     pub(super) sent: usize,
+    /// The octets of the attack that were read.
+    pub(super) read: usize,
+    /// How long the peer had to do nothing more until the connection was over; `None` if it goes on.
+    pub(super) time: Option<Duration>,
 }
 
 /// An attack on an endpoint, and what is expected of it.
@@ -112,7 +120,7 @@ impl<R: Ends> Attack<R> {
     /// pieces whose answers were read.
     #[track_caller]
     pub(super) fn comes_to(self, end: End) -> Run {
-        let (mut last, mut peak, mut work) = (None, 0, 0);
+        let (mut last, mut worst) = (None, table::Row::new(R::SIDE, self.input.len()));
         for is_drained in [false, true] {
             let wanted = match self.undrained {
                 Some(end) if !is_drained => end,
@@ -127,20 +135,11 @@ impl<R: Ends> Attack<R> {
                 assert!(run.peak <= self.memory, "{how}: {} octets", run.peak);
                 let most = self.work * self.input.len() as u64 + 4096;
                 assert!(run.work <= most, "{how}: {} of {most}", run.work);
-                (peak, work) = (peak.max(run.peak), work.max(run.work));
+                worst.note(&run, is_drained);
                 last = Some(run);
             }
         }
-        // The table of attacks, for those who ask with `--nocapture`.
-        let thread = std::thread::current();
-        let name = thread
-            .name()
-            .unwrap_or_default()
-            .rsplit("::")
-            .next()
-            .unwrap_or_default();
-        let (side, octets) = (R::SIDE, self.input.len());
-        println!("| {name} | {side:?} | {end:?} | {peak} | {work} of {octets} |");
+        worst.keep();
         last.unwrap()
     }
 
@@ -158,16 +157,19 @@ impl<R: Ends> Attack<R> {
         machine.observe(Box::new(Counter(Arc::clone(&counter))));
         let mut fed = Fed::default();
         let info = measure(|| fed.feed(&mut machine, self, piece, is_drained, &mut octets));
-        let is_waiting = machine.next_read_operation() == ReadOperation::Yield;
+        let reading = machine.next_read_operation();
+        if is_drained {
+            drain(&mut machine, &mut octets);
+        }
+        let time = time_until_the_end(&mut machine);
         drain(&mut machine, &mut octets);
         // The preface of a client is behind us.
         let seen = Reader::new().read(&octets);
         let goaway = seen.iter().rfind(|seen| seen.kind == kind::GOAWAY);
-        let is_over = machine.next_read_operation() == ReadOperation::Close;
         Run {
             end: match goaway.and_then(testkit::Seen::code) {
-                Some(code) if is_over => End::Dies(code),
-                _ if is_waiting => End::Waits,
+                Some(code) if reading == ReadOperation::Close => End::Dies(code),
+                _ if reading == ReadOperation::Yield => End::Waits,
                 _ => End::Stands,
             },
             last: goaway.and_then(testkit::Seen::last_stream),
@@ -183,7 +185,10 @@ impl<R: Ends> Attack<R> {
             peak: info.bytes_max,
             work: fed.work + counter.load(Ordering::Relaxed),
             opened: fed.opened,
+            live: fed.live,
             sent: octets.len(),
+            read: fed.read,
+            time,
         }
     }
 }
@@ -192,7 +197,10 @@ impl<R: Ends> Attack<R> {
 #[derive(Default)]
 struct Fed {
     work: u64,
+    read: usize,
     opened: u64,
+    there: Vec<StreamId>,
+    live: usize,
 }
 
 impl Fed {
@@ -226,6 +234,7 @@ impl Fed {
             }
             consumed += count;
             self.work += count as u64;
+            self.read = consumed;
             self.poll(machine, attack.app);
             if is_drained {
                 drain(machine, octets);
@@ -236,10 +245,34 @@ impl Fed {
     fn poll<R: Role>(&mut self, machine: &mut Connection<R>, app: fn(&mut Connection<R>, &Event)) {
         while let Some(event) = machine.poll_event() {
             self.work += 1;
-            self.opened += u64::from(matches!(event, Event::Opened { .. }));
             app(machine, &event);
+            if let Event::Opened { stream_id } = event {
+                self.opened += 1;
+                opt_out(|| self.note_live(machine, stream_id));
+            }
         }
     }
+
+    /// Takes note of a handler that has begun, and of those that are over.
+    fn note_live<R: Role>(&mut self, machine: &Connection<R>, id: StreamId) {
+        self.there.push(id);
+        self.there.retain(|id| machine.stream(*id).is_some());
+        self.live = self.live.max(self.there.len());
+    }
+}
+
+/// How long it takes until a connection is over whose peer does nothing more; `None` when it is not
+/// within a day.
+fn time_until_the_end<R: Role>(machine: &mut Connection<R>) -> Option<Duration> {
+    let mut now = Duration::ZERO;
+    while now < Duration::from_secs(86_400) {
+        let next = machine.tick(now);
+        if machine.next_read_operation() == ReadOperation::Close {
+            return Some(now);
+        }
+        now = next?.max(now);
+    }
+    None
 }
 
 /// Takes all that waits to be written.

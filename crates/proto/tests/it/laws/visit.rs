@@ -61,12 +61,19 @@ fn config(rng: &mut Rng, side: Side) -> (Config, bool) {
     if rng.chance(2, 3) {
         return (config, false);
     }
-    let mut limits = Limits::default();
-    (limits.concurrent_streams, limits.fields, limits.fields_hard) = (2, 3, 6);
-    (limits.field_section_octets, limits.settings_entries) = (200, 3);
-    (limits.resets_received, limits.resets_sent, limits.glitches) = (2, 2, 4);
-    (limits.empty_data, limits.informational) = (2, 1);
-    (limits.replies, limits.replies_octets) = (4, 40);
+    let limits = Limits::default()
+        .concurrent_streams(2)
+        .fields(3)
+        .fields_hard(6)
+        .field_section_octets(200)
+        .settings_entries(3)
+        .resets_received(2)
+        .resets_sent(2, 0)
+        .glitches(4, 0)
+        .empty_data(2)
+        .informational(1)
+        .replies(4)
+        .replies_octets(40);
     let config = config.limits(limits).expect("no limit is zero");
     let config = config.initial_window(1500).expect("a window may be small");
     let config = config

@@ -174,8 +174,7 @@ fn idle_streams_that_are_prioritized_count_like_open_ones() {
 
 #[test]
 fn open_streams_leave_less_room_for_idle_ones() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     peer.feed((asks(1, ""), priority_update(3, "u=1")));
     is_unharmed(&mut peer);
@@ -187,10 +186,28 @@ fn open_streams_leave_less_room_for_idle_ones() {
     );
 }
 
+/// RFC 9113 §6.5.3: it cannot keep to a limit that it has not heard of.
+#[test]
+fn a_client_that_has_not_heard_of_the_limit_may_prioritize_more_streams() {
+    let config = Config::default();
+    let mut end = End::<Server>::unacknowledged(config);
+    let ids = (0..150).map(|place| 2 * place + 3);
+    let updates: Vec<Vec<u8>> = ids.map(|id| priority_update(id, "u=1").octets()).collect();
+    end.feed(updates.concat());
+    end.is_unharmed();
+    end.feed((headers(3).get("/").end(), headers(301).get("/").end()));
+    let priority = |end: &End<Server>, id| {
+        let stream = end.peer.machine.stream(id).unwrap();
+        stream.priority().urgency()
+    };
+    let id = tress_proto::StreamId::from_wire;
+    assert_eq!(priority(&end, id(3)), 1);
+    assert_eq!(priority(&end, id(301)), 3, "it was forgotten");
+}
+
 #[test]
 fn streams_that_are_passed_over_or_refused_are_idle_no_more() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     // 1 is passed over, 3 opens.
     peer.feed((
@@ -282,8 +299,7 @@ fn the_old_priorities_change_nothing() {
 
 #[test]
 fn a_refused_stream_takes_its_early_priority_along() {
-    let mut limits = tress_proto::Limits::default();
-    limits.concurrent_streams = 2;
+    let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     peer.feed((
         asks(3, ""),

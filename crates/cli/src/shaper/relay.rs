@@ -1,0 +1,296 @@
+//! Moves octets between two sockets over a shaped link, half-closes and resets too.
+//!
+//! Each direction has a thread that reads and one that writes. They share one lock, and sleep until
+//! something is due or the other has news. A thread that is blocked because nobody takes what has
+//! arrived looks a few times in a second whether its peer is gone.
+
+use alloc::vec;
+use core::time::Duration;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use blocking::proto::Bytes;
+use socket2::SockRef;
+
+use super::Shape;
+use super::queue::{Item, Queue};
+
+/// How often a thread that is blocked looks whether its peer is gone.
+const LOOK: Duration = Duration::from_millis(250);
+/// The most octets that are read at once.
+const READ: usize = 64 * 1024;
+
+/// The way from one socket to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// From the client.
+    Up,
+    /// To the client.
+    Down,
+}
+
+impl Way {
+    const fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
+/// One direction, as its two threads share it.
+#[derive(Debug)]
+struct Line {
+    queue: Queue,
+    /// Its source is broken, and the other end is to be told.
+    is_reset: bool,
+    /// A FIN was passed on.
+    is_finished: bool,
+}
+
+/// What all threads of a connection share.
+#[derive(Debug)]
+struct State {
+    up: Line,
+    down: Line,
+    /// A reset was passed on: nothing goes over this link any more.
+    is_over: bool,
+}
+
+/// A connection over a link.
+struct Link<'a> {
+    client: &'a TcpStream,
+    server: &'a TcpStream,
+    start: Instant,
+    state: Mutex<State>,
+    news: Condvar,
+}
+
+/// Relays between two sockets until both directions have ended or one is reset.
+///
+/// # Errors
+///
+/// The sockets' when they are prepared; what ends a connection later is passed on to the other
+/// end.
+pub(crate) fn relay(
+    client: &TcpStream,
+    server: &TcpStream,
+    up: Shape,
+    down: Shape,
+) -> io::Result<()> {
+    for socket in [client, server] {
+        socket.set_nodelay(true)?;
+        socket.set_write_timeout(Some(LOOK))?;
+    }
+    let line = |shape| Line {
+        queue: Queue::new(shape),
+        is_reset: false,
+        is_finished: false,
+    };
+    let state = State {
+        up: line(up),
+        down: line(down),
+        is_over: false,
+    };
+    let link = Link {
+        client,
+        server,
+        start: Instant::now(),
+        state: Mutex::new(state),
+        news: Condvar::new(),
+    };
+    thread::scope(|scope| {
+        for way in [Way::Up, Way::Down] {
+            let link = &link;
+            scope.spawn(move || link.read(way));
+            scope.spawn(move || link.write(way));
+        }
+    });
+    Ok(())
+}
+
+impl State {
+    fn line(&mut self, way: Way) -> &mut Line {
+        match way {
+            Way::Up => &mut self.up,
+            Way::Down => &mut self.down,
+        }
+    }
+
+    /// Says whether a direction has nothing to carry any more.
+    fn has_ended(&self) -> bool {
+        self.is_over || (self.up.is_finished && self.down.is_finished)
+    }
+}
+
+impl Link<'_> {
+    fn source(&self, way: Way) -> &TcpStream {
+        match way {
+            Way::Up => self.client,
+            Way::Down => self.server,
+        }
+    }
+
+    fn target(&self, way: Way) -> &TcpStream {
+        self.source(way.back())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sleeps until there is news, or until a moment, or for so long at most.
+    fn sleep<'b>(
+        &self,
+        state: MutexGuard<'b, State>,
+        until: Option<Duration>,
+        most: Option<Duration>,
+    ) -> MutexGuard<'b, State> {
+        let left = until.map(|until| until.saturating_sub(self.start.elapsed()));
+        let limit = match (left, most) {
+            (Some(left), Some(most)) => Some(left.min(most)),
+            (left, most) => left.or(most),
+        };
+        match limit {
+            Some(limit) => {
+                let woken = self.news.wait_timeout(state, limit);
+                woken.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => self
+                .news
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Takes in what a socket says, as there is room for it.
+    fn read(&self, way: Way) {
+        let mut buffer = vec![0; READ];
+        while let Some(room) = self.room(way) {
+            let into = buffer.get_mut(..room.min(READ)).unwrap_or_default();
+            let item = match self.source(way).read(into) {
+                Ok(0) => Item::Finish,
+                Ok(len) => Item::Octets(Bytes::copy_from_slice(into.get(..len).unwrap_or(&[]))),
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(_) => return self.broken(way),
+            };
+            let is_last = item == Item::Finish;
+            let mut state = self.lock();
+            let now = self.start.elapsed();
+            state.line(way).queue.push(now, item);
+            self.news.notify_all();
+            if is_last {
+                return;
+            }
+        }
+    }
+
+    /// Waits for room; `None` if nothing is to be read any more.
+    fn room(&self, way: Way) -> Option<usize> {
+        let mut state = self.lock();
+        loop {
+            if state.has_ended() || state.line(way).is_reset {
+                return None;
+            }
+            let now = self.start.elapsed();
+            let queue = &mut state.line(way).queue;
+            let room = queue.room(now);
+            if room > 0 {
+                return Some(room);
+            }
+            let next = queue.next_departure(now);
+            state = self.sleep(state, next, Some(LOOK));
+            // A reset lies behind what is not read yet, and is seen only so.
+            if !matches!(self.source(way).take_error(), Ok(None)) {
+                drop(state);
+                self.broken(way);
+                return None;
+            }
+        }
+    }
+
+    /// Passes on what has arrived, when it is due.
+    fn write(&self, way: Way) {
+        while let Some(item) = self.arrival(way) {
+            match item {
+                Item::Octets(octets) => match self.write_all(way, &octets) {
+                    Ok(true) => {}
+                    Ok(false) => return self.reset(way),
+                    // The other way comes from this socket.
+                    Err(_) => return self.broken(way.back()),
+                },
+                Item::Finish => {
+                    // If it is gone already, whoever reads from it notices.
+                    let _ = self.target(way).shutdown(Shutdown::Write);
+                    self.lock().line(way).is_finished = true;
+                    self.news.notify_all();
+                }
+                Item::Reset => return self.reset(way),
+            }
+        }
+    }
+
+    /// Waits for what arrives; `None` if nothing will.
+    fn arrival(&self, way: Way) -> Option<Item> {
+        let mut state = self.lock();
+        loop {
+            if state.has_ended() {
+                return None;
+            }
+            let now = self.start.elapsed();
+            let queue = &mut state.line(way).queue;
+            if let Some(item) = queue.pop(now) {
+                self.news.notify_all();
+                return Some(item);
+            }
+            let next = queue.next_arrival(now);
+            state = self.sleep(state, next, None);
+        }
+    }
+
+    /// Writes all of it; `false` if its source is broken meanwhile and nobody takes it.
+    fn write_all(&self, way: Way, mut octets: &[u8]) -> io::Result<bool> {
+        let mut target = self.target(way);
+        while !octets.is_empty() {
+            match target.write(octets) {
+                Ok(len) => octets = octets.get(len..).unwrap_or_default(),
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => {}
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                        let mut state = self.lock();
+                        if state.has_ended() || state.line(way).is_reset {
+                            return Ok(false);
+                        }
+                    }
+                    _ => return Err(error),
+                },
+            }
+        }
+        Ok(true)
+    }
+
+    /// The source of a direction is broken: the other end hears of it when all before has arrived.
+    fn broken(&self, way: Way) {
+        let mut state = self.lock();
+        let now = self.start.elapsed();
+        let line = state.line(way);
+        if !line.is_reset {
+            line.is_reset = true;
+            line.queue.push(now, Item::Reset);
+        }
+        self.news.notify_all();
+    }
+
+    /// Resets the socket at the end of a direction, and ends everything.
+    fn reset(&self, way: Way) {
+        let target = self.target(way);
+        // It is reset when it is closed. Until then, whoever reads from it is woken.
+        let _ = SockRef::from(target).set_linger(Some(Duration::ZERO));
+        let _ = target.shutdown(Shutdown::Read);
+        self.lock().is_over = true;
+        self.news.notify_all();
+    }
+}

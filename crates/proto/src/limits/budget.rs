@@ -1,0 +1,106 @@
+//! Budgets as they are configured, and what a preset does to each kind of limit.
+
+use core::time::Duration;
+
+/// How much of something a peer may do in a burst, and how fast that comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Budget {
+    pub(crate) depth: u32,
+    pub(crate) per_second: u32,
+}
+
+/// A budget that grows with the number of streams that the peer may have open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PerStream {
+    pub(crate) depth: u32,
+    pub(crate) per_second: u32,
+}
+
+/// The streams that are announced; `None` announces no limit.
+pub(crate) type Streams = Option<u32>;
+
+impl Budget {
+    pub(crate) const fn new(depth: u32, per_second: u32) -> Self {
+        Self { depth, per_second }
+    }
+
+    /// The time in which one token comes back; `None` if none ever does.
+    pub(super) fn period(self) -> Option<Duration> {
+        let period = Duration::from_secs(1).checked_div(self.per_second)?;
+        Some(period.max(Duration::from_nanos(1)))
+    }
+}
+
+impl PerStream {
+    pub(crate) const fn new(depth: u32, per_second: u32) -> Self {
+        Self { depth, per_second }
+    }
+
+    /// The budget where the peer may have so many streams open.
+    pub(crate) const fn of(self, streams: u32) -> Budget {
+        Budget {
+            depth: self.depth.saturating_mul(streams),
+            per_second: self.per_second.saturating_mul(streams),
+        }
+    }
+}
+
+/// What a preset multiplies by.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scale {
+    /// A half of counts, octets and times.
+    Half,
+    /// Four times counts and octets, and the same times.
+    FourTimes,
+}
+
+/// A limit that a preset changes as it changes all others.
+pub(super) trait Scaled: Sized {
+    fn scaled(self, scale: Scale) -> Self;
+}
+
+impl Scaled for u32 {
+    fn scaled(self, scale: Scale) -> Self {
+        match scale {
+            Scale::Half => self.div_ceil(2),
+            Scale::FourTimes => self.saturating_mul(4),
+        }
+    }
+}
+
+impl Scaled for usize {
+    fn scaled(self, scale: Scale) -> Self {
+        match scale {
+            Scale::Half => self.div_ceil(2),
+            Scale::FourTimes => self.saturating_mul(4),
+        }
+    }
+}
+
+impl Scaled for Duration {
+    fn scaled(self, scale: Scale) -> Self {
+        match scale {
+            Scale::Half => self / 2,
+            Scale::FourTimes => self,
+        }
+    }
+}
+
+impl Scaled for Budget {
+    fn scaled(self, scale: Scale) -> Self {
+        Self::new(self.depth.scaled(scale), self.per_second.scaled(scale))
+    }
+}
+
+impl Scaled for PerStream {
+    /// The streams are scaled, and this with them.
+    fn scaled(self, _: Scale) -> Self {
+        self
+    }
+}
+
+impl Scaled for Streams {
+    fn scaled(self, scale: Scale) -> Self {
+        self.map(|streams| streams.scaled(scale))
+    }
+}

@@ -1,0 +1,98 @@
+//! Every limit, one line each: its setter, its kind, and what it is unless told otherwise.
+
+use core::time::Duration;
+
+use super::budget::{Budget, PerStream, Streams};
+
+limits! {
+    /// Sets how many streams the peer may have open at once: N. It is announced
+    /// (RFC 9113 §5.1.2), and most budgets are multiples of it. Of a client's limits, it is about the
+    /// streams that a server promises.
+    concurrent_streams(streams): Streams = Some(100);
+    /// Sets what stands for N where no limit on open streams is announced
+    /// ([`unlimited_streams`](Self::unlimited_streams)): for the budgets, and for the requests that
+    /// the application is told of at once. No stream is refused for it.
+    assumed_streams(streams): u32 = 1000;
+    /// Sets the octets of a field section, 32 more for each field; announced to the peer
+    /// (RFC 9113 §6.5.2). A server answers a longer request with the status 431, and the application
+    /// never hears of it unless it [asks to](crate::Config::receive_malformed); any other message ends
+    /// its stream. Four times as many end the connection.
+    field_section_octets(octets): u32 = 32 * 1024, client 64 * 1024;
+    /// Sets the fields of a section, adjacent cookie crumbs counted as one. More have the same
+    /// consequences as more octets (RFC 9113 §10.5.1).
+    fields(fields): u32 = 256;
+    /// Sets the fields of a section, every crumb counted. More end the connection
+    /// (RFC 9113 §10.5.1).
+    fields_hard(fields): u32 = 1000;
+    /// Sets the CONTINUATION frames that a field block may come in, if its octets need no more
+    /// (RFC 9113 §6.10).
+    continuations(frames): u32 = 8;
+    /// Sets the octets of memory of all field sections that the application has not taken
+    /// (RFC 9113 §10.5.1).
+    decoded_octets(octets): usize = 1024 * 1024;
+    /// Sets the octets of the dynamic table that our encoder uses, if the peer allows as many
+    /// (RFC 7541 §4.2).
+    encoder_table_octets(octets): u32 = 4096;
+    /// Sets the octets of replies that the peer made us queue and does not read, above which we stop
+    /// reading until it does (RFC 9113 §10.5).
+    replies_octets(octets): usize = 64 * 1024;
+    /// Sets the frames of unread replies at which the connection ends. At half of them we stop
+    /// reading (RFC 9113 §10.5).
+    replies(frames): u32 = 1000;
+    /// Sets the settings in one frame (RFC 9113 §6.5).
+    settings_entries(settings): usize = 32;
+    /// Sets the streams that the peer may reset in a burst; refilled by finished exchanges and within
+    /// 30 seconds.
+    resets_received(streams): u32 = 200;
+    /// Sets the same for those of a client's that have not got an octet of the response; refilled by
+    /// finished exchanges and within a second.
+    resets_early(streams): u32 = 50;
+    /// Sets the streams that the peer has reset, and whose end the application has not taken. Above
+    /// it, new ones are refused.
+    resets_held(streams): u32 = 100;
+    /// Sets the requests that the peer may reset after the application was told of them: `depth` in a
+    /// burst and `per_second`, each times N; finished exchanges refill it, too. When it is spent,
+    /// further requests are passed on only as it refills (RFC 9113 §10.5).
+    started_resets(depth, per_second): PerStream = PerStream::new(2, 1);
+    /// Sets the streams that the peer may open and reset: `depth` in a burst and `per_second`, each
+    /// times N. When it is spent, the connection ends once what was begun has finished, or after
+    /// [`closing`](Self::closing) (RFC 9113 §10.5).
+    resets(depth, per_second): PerStream = PerStream::new(100, 10);
+    /// Sets the streams that the peer may make us reset, or refuse with an answer: `depth` in a burst
+    /// and `per_second`. When it is spent, the connection ends as for [`resets`](Self::resets)
+    /// (RFC 9113 §10.5).
+    resets_sent(depth, per_second): Budget = Budget::new(200, 33);
+    /// Sets the DATA frames without content that may follow each other on a stream.
+    empty_data(frames): u32 = 100;
+    /// Sets what DATA frames of a few octets may cost: `depth` in a burst and `per_second`
+    /// (RFC 9113 §10.5).
+    small_data(depth, per_second): Budget = Budget::new(25_600, 2_560);
+    /// Sets the WINDOW_UPDATE frames of less than a hundredth of a window that pass for each DATA
+    /// frame that we send; one more passes for each 8 octets in it. All others are suspicious
+    /// (RFC 9113 §10.5).
+    window_updates(frames): u32 = 10;
+    /// Sets the informational responses before a final one. Together they have no more octets than
+    /// one field section (RFC 9113 §8.1).
+    informational(responses): u32 = 16;
+    /// Sets the suspicious frames: PRIORITY, unknown types, frames that come late, and the like;
+    /// `depth` in a burst and `per_second`. A finished exchange makes up for ten (RFC 9113 §10.5).
+    glitches(depth, per_second): Budget = Budget::new(1000, 100);
+    /// Sets the octets that are kept of the debug data in GOAWAY (RFC 9113 §6.8).
+    debug_data(octets): usize = 256;
+    /// Sets the time for the peer's preface (RFC 9113 §3.4).
+    handshake(limit): Duration = Duration::from_secs(10);
+    /// Sets the time for the peer to acknowledge our settings (RFC 9113 §6.5.3).
+    settings_ack(limit): Duration = Duration::from_secs(10);
+    /// Sets the time for a field block to be completed (RFC 9113 §4.3).
+    field_block(limit): Duration = Duration::from_secs(10);
+    /// Sets the time for which content of ours may wait on a stream without 16 KiB of it leaving
+    /// (RFC 9113 §10.5).
+    stall(limit): Duration = Duration::from_secs(30), client Duration::from_secs(60);
+    /// Sets the time for which requests wait while none is passed on to the application, because as
+    /// many as it may be told of at once are not finished or released. Then they are refused
+    /// (RFC 9113 §8.7).
+    start(limit): Duration = Duration::from_secs(30);
+    /// Sets the time for what was begun to finish on a connection that ends because a budget is
+    /// spent (RFC 9113 §6.8).
+    closing(limit): Duration = Duration::from_secs(5);
+}
