@@ -47,6 +47,12 @@ impl Assembler {
         }
     }
 
+    /// Judges the section as a response to CONNECT, if it is one (RFC 9113 §8.5).
+    pub(crate) fn responding_to_connect(mut self, is_connect: bool) -> Self {
+        self.judge.responds_to_connect = is_connect;
+        self
+    }
+
     /// Takes the next field. The mark is kept with the table entry, and starts at 0.
     pub(crate) fn push(&mut self, field: HeaderField<'_>, mark: &mut u8) {
         if self.violation.is_some() {

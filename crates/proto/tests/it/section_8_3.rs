@@ -250,6 +250,18 @@ fn host_says_what_the_authority_says() {
     );
 }
 
+/// RFC 9110 §7.2. Found by holding the machine against nghttp2.
+#[test]
+fn a_host_in_place_of_the_authority_has_its_syntax() {
+    let host = |value: &'static str| [&without(":authority")[..], &[("host", value)]].concat();
+    for value in ["a b", "a/", "a,b", "a:b", "[::1"] {
+        refused(&host(value));
+    }
+    for value in ["a:8443", "[::1]:1", ""] {
+        taken(&host(value));
+    }
+}
+
 #[test]
 fn a_response_says_its_status() {
     for section in [&[][..], &[("a", "b")]] {
