@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tress_testkit::{Side, code, kind};
 
-use super::conversation::Step;
+use super::conversation::{ID, Step};
 use super::outcome::{Outcome, Parts, Verdict};
 
 /// One kind of disagreement, as a row of the table says it.
@@ -122,8 +122,8 @@ fn verdict(outcome: &Outcome, step: &Step) -> String {
 
 fn whose(stream: u32, step: &Step) -> &'static str {
     match step.frames.first() {
-        Some(first) if first.stream & 0x7fff_ffff == stream => "stream",
-        Some(first) if first.promised() == Some(stream) => "promised stream",
+        Some(first) if first.stream & ID == stream => "stream",
+        Some(first) if first.promised().map(|id| id & ID) == Some(stream) => "promised stream",
         _ => "other stream",
     }
 }

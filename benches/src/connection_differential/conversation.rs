@@ -2,6 +2,9 @@
 
 use tress_testkit::{PREFACE, Reader, Rng, Seen, Side, conversation, flag, kind, mutate, violate};
 
+/// The bits of a stream identifier; the one before them is reserved (RFC 9113 §4.1).
+pub const ID: u32 = 0x7fff_ffff;
+
 /// How both implementations are set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {

@@ -100,11 +100,11 @@ impl Ours {
 }
 
 fn config(setup: &Setup, tells: bool) -> Config {
-    let mut limits = match setup.side {
+    let limits = match setup.side {
         Side::Server => Limits::server(),
         Side::Client => Limits::client(),
     };
-    limits.concurrent_streams = setup.streams;
+    let limits = limits.concurrent_streams(setup.streams);
     let config = Config::default()
         .initial_window(setup.window)
         .and_then(|config| config.window_growth(0, 0))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tress_testkit::{Seen, Side, flag, kind};
 
-use super::conversation::Step;
+use super::conversation::{ID, Step};
 
 /// The life of a stream, as its receiver knows it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +37,7 @@ impl Streams {
         let Some(frame) = step.frames.first() else {
             return "-";
         };
-        let id = frame.stream & 0x7fff_ffff;
+        let id = frame.stream & ID;
         if id == 0 {
             return "connection";
         }
@@ -81,20 +81,20 @@ impl Streams {
             return;
         };
         if let Some(promised) = frame.promised() {
-            let life = self.lives.entry(promised).or_default();
+            let life = self.lives.entry(promised & ID).or_default();
             (life.is_promised, life.we_ended) = (true, true);
             return;
         }
         match frame.kind {
             kind::HEADERS => {
-                let life = self.lives.entry(frame.stream).or_default();
+                let life = self.lives.entry(frame.stream & ID).or_default();
                 life.is_promised = false;
                 life.peer_ended |= frame.has(flag::END_STREAM);
             }
-            kind::DATA => self.change(frame.stream, |life| {
+            kind::DATA => self.change(frame.stream & ID, |life| {
                 life.peer_ended |= frame.has(flag::END_STREAM);
             }),
-            kind::RST_STREAM => self.change(frame.stream, |life| life.peer_reset = true),
+            kind::RST_STREAM => self.change(frame.stream & ID, |life| life.peer_reset = true),
             _ => {}
         }
     }

@@ -46,10 +46,12 @@ impl Row {
 
 /// Alternatives stand between bars; one that ends with `*` stands for all that begin so.
 fn is_match(pattern: &str, column: &str) -> bool {
-    pattern.split('|').any(|choice| match choice.strip_suffix('*') {
-        Some(beginning) => column.starts_with(beginning),
-        None => choice == column,
-    })
+    pattern
+        .split('|')
+        .any(|choice| match choice.strip_suffix('*') {
+            Some(beginning) => column.starts_with(beginning),
+            None => choice == column,
+        })
 }
 
 /// Reads a table: a row for each line, apart from those that begin with `#`.

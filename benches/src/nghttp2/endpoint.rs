@@ -22,12 +22,31 @@ struct Application {
     answered: Vec<i32>,
     /// Streams that the peer has reset, for whatever reason.
     resets: Vec<i32>,
+    /// Streams on which a client has content to send.
+    uploads: Vec<i32>,
+    /// Those of them whose response was no success.
+    refused: Vec<i32>,
     delivered: Delivered,
     /// What the library says is wrong.
     reasons: Vec<String>,
 }
 
 impl Application {
+    /// Takes note of what a section says of the rest of its exchange.
+    fn note(&mut self, stream: i32, section: &[Field]) {
+        let says = |name: &[u8], value: fn(&[u8]) -> bool| {
+            section
+                .iter()
+                .any(|field| field.0 == name && value(&field.1))
+        };
+        if says(b":method", |value| value == b"HEAD") {
+            self.heads.push(stream);
+        }
+        if says(b":status", |value| value >= &b"300"[..]) && self.uploads.contains(&stream) {
+            self.refused.push(stream);
+        }
+    }
+
     fn parts(&mut self, stream: i32) -> &mut Parts {
         self.delivered.entry(stream.unsigned_abs()).or_default()
     }
@@ -58,6 +77,8 @@ impl Endpoint {
             heads: Vec::new(),
             answered: Vec::new(),
             resets: Vec::new(),
+            uploads: Vec::new(),
+            refused: Vec::new(),
             delivered: BTreeMap::new(),
             reasons: Vec::new(),
         }));
@@ -103,8 +124,9 @@ impl Endpoint {
         assert_eq!(status, 0, "nghttp2 refused settings");
     }
 
-    /// Asks; a request that is open goes on until its response is whole.
-    pub fn request(&mut self, fields: &Fields<'_>, is_open: bool) {
+    /// Asks; a request that is open goes on until its response is whole, and an upload is reset then
+    /// if the response is no success, as our end does by itself (RFC 9113 §8.1).
+    pub fn request(&mut self, fields: &Fields<'_>, is_open: bool, is_upload: bool) {
         let provider = ffi::nghttp2_data_provider2 {
             source: ffi::nghttp2_data_source { fd: 0 },
             read_callback: Some(read_until_answered),
@@ -127,6 +149,10 @@ impl Endpoint {
             )
         };
         assert!(id > 0, "nghttp2 refused a request");
+        if is_upload {
+            // SAFETY: nothing else refers to the application while no callback runs.
+            unsafe { (*self.application).uploads.push(id) };
+        }
     }
 
     /// Takes octets; says whether the end goes on.
@@ -289,7 +315,11 @@ unsafe extern "C" fn on_close(
     // SAFETY: as above.
     let application = unsafe { of(application) };
     let is_reset = application.resets.contains(&stream);
-    application.parts(stream).finished = Some(code == 0 && !is_reset);
+    let is_stopped = code == ffi::NGHTTP2_CANCEL as u32
+        && application.answered.contains(&stream)
+        && application.refused.contains(&stream);
+    let is_whole = code == 0 || is_stopped;
+    application.parts(stream).finished = Some(is_whole && !is_reset);
     0
 }
 
@@ -339,10 +369,7 @@ unsafe extern "C" fn on_frame(
     }
     if kind == ffi::NGHTTP2_PUSH_PROMISE as u32 || kind == ffi::NGHTTP2_HEADERS as u32 {
         let section = core::mem::take(&mut application.section);
-        let is_head = |(name, value): &Field| name == b":method" && value == b"HEAD";
-        if section.iter().any(is_head) {
-            application.heads.push(stream);
-        }
+        application.note(stream, &section);
         application.parts(stream).sections.push(section);
     }
     let is_message = kind == ffi::NGHTTP2_DATA as u32 || kind == ffi::NGHTTP2_HEADERS as u32;
@@ -352,7 +379,12 @@ unsafe extern "C" fn on_frame(
     application.parts(stream).is_ended = true;
     if !application.is_server {
         application.answered.push(stream);
-        // SAFETY: the session is the one that calls. It fails where the request is whole.
+        let cancel = ffi::NGHTTP2_CANCEL as u32;
+        if application.refused.contains(&stream) {
+            // SAFETY: the session is the one that calls.
+            return unsafe { ffi::nghttp2_submit_rst_stream(session, 0, stream, cancel) };
+        }
+        // SAFETY: as above. It fails where the request is whole already.
         unsafe { ffi::nghttp2_session_resume_data(session, stream) };
         return 0;
     }
