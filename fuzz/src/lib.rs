@@ -10,6 +10,9 @@ mod frame;
 #[path = "../../crates/hpack/tests/it/laws.rs"]
 mod hpack;
 #[rustfmt::skip]
+#[path = "../../crates/pool/tests/it/laws.rs"]
+mod pool;
+#[rustfmt::skip]
 #[path = "../../crates/proto/tests/it/laws.rs"]
 mod proto;
 #[rustfmt::skip]
@@ -20,13 +23,14 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
     ("hpack_decode", hpack_decode),
     ("hpack_differential", hpack_differential),
     ("hpack_roundtrip", hpack_roundtrip),
+    ("pool_inputs", pool_inputs),
     ("proto_client_octets", proto_client_octets),
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
@@ -69,6 +73,11 @@ pub fn hpack_differential(data: &[u8]) {
 /// What was encoded decodes to itself.
 pub fn hpack_roundtrip(data: &[u8]) {
     hpack::what_was_encoded_decodes_to_itself(data);
+}
+
+/// A pool bears any order of inputs.
+pub fn pool_inputs(data: &[u8]) {
+    pool::any_order_of_inputs_is_borne(data);
 }
 
 /// A client keeps its word, whatever octets come.

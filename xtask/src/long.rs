@@ -19,7 +19,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 7] = [
+const ALL: [Long; 8] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -37,13 +37,18 @@ const ALL: [Long; 7] = [
     },
     Long {
         name: "mutants",
-        about: "200 small changes to the rules, each of which a test must notice",
-        run: mutants::run,
+        about: "small changes that a test must notice: 200 of the rules, or 20 of each crate named",
+        run: |time| mutants::run(time, &[]),
     },
     Long {
         name: "orders",
         about: "every order of five frames on two streams, END_STREAM included",
         run: orders,
+    },
+    Long {
+        name: "pool",
+        about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
+        run: pool,
     },
     Long {
         name: "soak",
@@ -67,16 +72,16 @@ const SETTLING: Duration = Duration::from_secs(600);
 const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let (name, minutes) = match arguments {
-        [] => {
-            for long in &ALL {
-                println!("  {:<20} {}", long.name, long.about);
-            }
-            return Ok(());
+    let Some((name, rest)) = arguments.split_first() else {
+        for long in &ALL {
+            println!("  {:<20} {}", long.name, long.about);
         }
-        [name] => (name, None),
-        [name, minutes] => (name, Some(minutes)),
-        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
+        return Ok(());
+    };
+    let is_number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let (minutes, rest) = match rest.split_last() {
+        Some((minutes, rest)) if is_number(minutes) => (Some(minutes), rest),
+        _ => (None, rest),
     };
     let Some(long) = ALL.iter().find(|long| long.name == name) else {
         return Err(Failure::Usage(format!("no long run is called `{name}`")));
@@ -87,8 +92,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),
     };
-    let started = Instant::now();
-    (long.run)(Duration::from_secs(minutes * 60))?;
+    let (started, time) = (Instant::now(), Duration::from_secs(minutes * 60));
+    match (long.name, rest) {
+        (_, []) => (long.run)(time)?,
+        ("mutants", crates) => mutants::run(time, crates)?,
+        _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
+    }
     println!(
         "long {name}: passed in {} min",
         started.elapsed().as_secs() / 60
@@ -158,17 +167,21 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
-    test("a_pair_comes_to_its_end_holds", time)
+    test("tress-proto", "a_pair_comes_to_its_end_holds", time)
 }
 
 fn orders(time: Duration) -> Outcome {
-    test("b4_every_order", time)
+    test("tress-proto", "b4_every_order", time)
 }
 
-/// Runs tests of the core for longer than they run with every change.
-fn test(name: &str, time: Duration) -> Outcome {
+fn pool(time: Duration) -> Outcome {
+    test("tress-pool", "every_law_holds_at_every_step", time)
+}
+
+/// Runs tests of a crate for longer than they run with every change.
+fn test(package: &str, name: &str, time: Duration) -> Outcome {
     let mut command = process::cargo();
-    command.args(["test", "--release", "--package", "tress-proto"]);
+    command.args(["test", "--release", "--package", package]);
     command.args(["--test", "it", name, "--", "--nocapture"]);
     command.env("TRESS_TIMES", PLAYS);
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;

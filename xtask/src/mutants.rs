@@ -1,8 +1,9 @@
-//! `cargo xtask long mutants`: whether the tests notice a change of the rules.
+//! `cargo xtask long mutants [crate…]`: whether the tests notice a small change.
 //!
 //! A test that is named after a rule proves nothing until it fails without the rule. So a sample of
-//! all small changes to the rooms that keep the rules is tried, and those that no test notices are
-//! listed: each wants a test, or a line in [`EQUIVALENT`] with the reason why it changes nothing.
+//! all small changes to the files that keep the rules of `proto`, or to the crates that are named, is
+//! tried, each by the tests of its own crate. Those that no test notices are listed: each wants a
+//! test, or a line in [`EQUIVALENT`] with the reason why it changes nothing.
 
 use alloc::collections::BTreeMap;
 use core::time::Duration;
@@ -14,29 +15,13 @@ use crate::process;
 use crate::repo;
 use crate::{Failure, Outcome};
 
-/// The package whose tests judge.
-const PACKAGE: &str = "tress-proto";
-
-/// The rooms that keep the rules.
-const ROOMS: [&str; 5] = [
-    "crates/proto/src/violation/**",
-    "crates/proto/src/stream/**",
-    "crates/proto/src/flow/**",
-    "crates/proto/src/message/**",
-    "crates/proto/src/connection/recv/**",
-];
+use self::scope::Scope;
 
 /// Changes that change nothing, and why.
 const EQUIVALENT: &str = "xtask/data/equivalent_mutants.tsv";
 
-/// How many changes to try.
-const SAMPLE: usize = 200;
-
 /// The seed of the sample; another one is taken from the variable of this name.
 const SEED: (&str, u64) = ("TRESS_SAMPLE", 1);
-
-/// How long the tests may take with one change, in seconds; a change that loops ends so.
-const TIMEOUT: &str = "400";
 
 /// What becomes of a change, as the files are called that list them, and what it means.
 const OUTCOMES: [(&str, &str); 4] = [
@@ -47,20 +32,19 @@ const OUTCOMES: [(&str, &str); 4] = [
 ];
 
 /// Tries the sample, prints what became of it, and fails if no test notices one of them.
-pub(crate) fn run(time: Duration) -> Outcome {
+pub(crate) fn run(time: Duration, crates: &[String]) -> Outcome {
     if !process::is_installed("cargo-mutants") {
         return Err("needs cargo-mutants: cargo install --locked cargo-mutants"
             .to_owned()
             .into());
     }
     let seed = seed()?;
-    let all = list()?;
-    let count = all.len();
-    let sample = sample(all, seed);
-    println!("mutants: {} of {count}, seed {seed}", sample.len());
+    let scopes = scope::of(crates)?;
+    let sample = draw(&scopes, &list(&scopes)?, seed);
     let output = repo::target_dir().join("mutants");
-    let mut command = mutants();
-    command.args(["--no-shuffle", "--no-times", "--timeout", TIMEOUT]);
+    let mut command = mutants(&scopes);
+    command.args(["--no-shuffle", "--no-times", "--timeout"]);
+    command.arg(scope::timeout(&scopes).to_string());
     command.arg("--output").arg(&output);
     if process::is_installed("cargo-nextest") {
         // It stops at the first test that fails.
@@ -72,19 +56,28 @@ pub(crate) fn run(time: Duration) -> Outcome {
     fs::create_dir_all(&output).map_err(|error| error.to_string())?;
     process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
     let explained = explained()?;
-    judge(&sample, &explained, |kind| {
+    let outcome = |kind: &str| {
         let path = output.join("mutants.out").join(format!("{kind}.txt"));
         fs::read_to_string(path).unwrap_or_default()
-    })
+    };
+    for scope in scopes {
+        let count = |kind| {
+            outcome(kind)
+                .lines()
+                .filter(|name| scope.holds(name))
+                .count()
+        };
+        let counts = OUTCOMES.map(|(kind, _)| format!("{} {kind}", count(kind)));
+        println!("{:<10} {}", scope.name, counts.join(", "));
+    }
+    judge(&sample, &explained, outcome)
 }
 
 /// The program, told which changes there are.
-fn mutants() -> Command {
+fn mutants(scopes: &[&Scope]) -> Command {
     let mut command = process::cargo();
-    command.args(["mutants", "--package", PACKAGE]);
-    for room in ROOMS {
-        command.args(["--file", room]);
-    }
+    command.arg("mutants");
+    scope::tell(scopes, &mut command);
     // It works in a copy of the repository, which has its own folder to build in.
     command.env_remove("CARGO_TARGET_DIR");
     // They would make the laws of the tests try other inputs than always.
@@ -103,8 +96,8 @@ fn seed() -> Result<u64, Failure> {
 }
 
 /// All changes that could be tried, by name.
-fn list() -> Result<Vec<String>, Failure> {
-    let finished = process::run(mutants().arg("--list"), Duration::from_secs(300));
+fn list(scopes: &[&Scope]) -> Result<Vec<String>, Failure> {
+    let finished = process::run(mutants(scopes).arg("--list"), Duration::from_secs(300));
     let finished = finished.map_err(|error| error.to_string())?;
     let names = finished.output.lines();
     let names = names.filter(|line| line.starts_with("crates/"));
@@ -135,16 +128,31 @@ fn without_position(name: &str) -> String {
     format!("{file}: {change}")
 }
 
-/// Draws the sample: the same seed, the same names.
-fn sample(mut names: Vec<String>, seed: u64) -> Vec<String> {
+/// Draws from each scope as many as it asks for.
+fn draw(scopes: &[&Scope], all: &[String], seed: u64) -> Vec<String> {
+    let mut drawn = Vec::new();
+    for scope in scopes {
+        let names = all.iter().filter(|name| scope.holds(name)).cloned();
+        let names: Vec<String> = names.collect();
+        let count = names.len();
+        let sample = sample(names, scope.sample, seed);
+        let tried = sample.len();
+        println!("mutants of {}: {tried} of {count}, seed {seed}", scope.name);
+        drawn.extend(sample);
+    }
+    drawn
+}
+
+/// Draws some of the names: the same seed, the same ones.
+fn sample(mut names: Vec<String>, wanted: usize, seed: u64) -> Vec<String> {
     // Multiplying by an odd constant and taking the high half mixes enough for a draw.
     let mut state = seed;
-    for drawn in 0..names.len().min(SAMPLE) {
+    for drawn in 0..names.len().min(wanted) {
         state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
         let left = names.len() - drawn;
         names.swap(drawn, drawn + (state >> 33) as usize % left);
     }
-    names.truncate(SAMPLE);
+    names.truncate(wanted);
     names.sort();
     names
 }
@@ -194,6 +202,8 @@ fn judge(
         (count, _) => Err(format!("{count} changes were not tried: time was short").into()),
     }
 }
+
+mod scope;
 
 #[cfg(test)]
 mod tests;

@@ -188,7 +188,7 @@ impl Step {
         let is_block = matches!(first.kind, kind::HEADERS | kind::PUSH_PROMISE);
         let goes_on = |frame: &Seen| {
             frame.kind == kind::CONTINUATION
-                && frame.stream == first.stream
+                && frame.stream & ID == first.stream & ID
                 && !frame.has(flag::END_HEADERS)
         };
         is_block && !first.has(flag::END_HEADERS) && others.iter().all(goes_on)
@@ -199,7 +199,7 @@ impl Step {
         let [first, .., last] = self.frames.as_slice() else {
             return false;
         };
-        last.kind != kind::CONTINUATION || last.stream != first.stream
+        last.kind != kind::CONTINUATION || last.stream & ID != first.stream & ID
     }
 
     /// The octets, as they are fed.

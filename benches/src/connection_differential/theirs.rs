@@ -24,7 +24,7 @@ impl Theirs {
         endpoint.announce(settings);
         if setup.side == Side::Client {
             for ask in &setup.requests {
-                endpoint.request(&request(*ask), ask.is_open(), *ask == Ask::Post);
+                endpoint.request(&request(*ask), ask.is_open());
             }
         }
         let mut theirs = Self {

@@ -124,9 +124,9 @@ impl Endpoint {
         assert_eq!(status, 0, "nghttp2 refused settings");
     }
 
-    /// Asks; a request that is open goes on until its response is whole, and an upload is reset then
-    /// if the response is no success, as our end does by itself (RFC 9113 §8.1).
-    pub fn request(&mut self, fields: &Fields<'_>, is_open: bool, is_upload: bool) {
+    /// Asks; a request that is open goes on until its response is whole, and is reset then if the
+    /// response is no success, as our end does by itself (RFC 9113 §8.1).
+    pub fn request(&mut self, fields: &Fields<'_>, is_open: bool) {
         let provider = ffi::nghttp2_data_provider2 {
             source: ffi::nghttp2_data_source { fd: 0 },
             read_callback: Some(read_until_answered),
@@ -149,7 +149,7 @@ impl Endpoint {
             )
         };
         assert!(id > 0, "nghttp2 refused a request");
-        if is_upload {
+        if is_open {
             // SAFETY: nothing else refers to the application while no callback runs.
             unsafe { (*self.application).uploads.push(id) };
         }

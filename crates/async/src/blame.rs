@@ -12,6 +12,10 @@ impl Error {
         if let Some(error) = self.tls() {
             return of_tls(error);
         }
+        #[cfg(feature = "h2c-upgrade")]
+        if self.upgrade().is_some() {
+            return Blame::Peer;
+        }
         match &self.0 {
             #[cfg(feature = "rustls")]
             Kind::Tls(error) => of_tls(error),

@@ -160,6 +160,17 @@ impl Error {
         }
     }
 
+    /// Why the server does not go on in HTTP/2, if that is so.
+    #[cfg(feature = "h2c-upgrade")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
+    #[must_use]
+    pub fn upgrade(&self) -> Option<&upgrade::UpgradeError> {
+        match self.connection()? {
+            ConnectionError::Exn(exn) => exn.downcast_ref(),
+            _ => None,
+        }
+    }
+
     /// The error code that went to the peer, or came from it (RFC 9113 §7).
     #[must_use]
     pub fn reason(&self) -> Option<ErrorCode> {

@@ -5,18 +5,25 @@ use http::{HeaderMap, Method, StatusCode, request, response};
 
 use crate::ConvertError;
 
-/// Says whether a response has no content, whatever its fields say (RFC 9110 §6.4.1).
+/// Says whether a response has no content, whatever its fields say (RFC 9110 §6.4.1), or none may be
+/// sent with it: with the status 205 (RFC 9110 §15.3.6).
 ///
 /// A successful answer to CONNECT is another matter: what follows it is a tunnel, and no content.
 #[must_use]
 pub fn has_no_content(method: &Method, status: StatusCode) -> bool {
-    let never = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-    never || status.is_informational() || method == Method::HEAD
+    let never = [
+        StatusCode::NO_CONTENT,
+        StatusCode::RESET_CONTENT,
+        StatusCode::NOT_MODIFIED,
+    ];
+    never.contains(&status) || status.is_informational() || method == Method::HEAD
 }
 
-/// RFC 9110 §8.6: a length may not stand where there is never content.
+/// RFC 9110 §8.6: a length may not stand where there is never content. With 205 it could say only that
+/// there is none (RFC 9110 §15.3.6), which the end of the stream says.
 pub(crate) fn has_no_length(status: StatusCode) -> bool {
-    status.is_informational() || status == StatusCode::NO_CONTENT
+    let never = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT];
+    status.is_informational() || never.contains(&status)
 }
 
 /// Reads the length of the content: digits, and where they come twice, the same ones.

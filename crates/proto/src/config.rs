@@ -191,7 +191,8 @@ impl Config {
 
     /// Opens a stream for a request whose head is malformed or has too many fields, so that a server
     /// can answer it: see [`Part::Malformed`](crate::Part::Malformed) (RFC 9113 §8.1.1). Otherwise
-    /// nobody hears of one: too many fields are answered with the status 431 and no content, and for
+    /// nobody hears of one: too many fields are answered with the status 431 and no content, an
+    /// authority that is not valid with 400, and for
     /// all else the stream is reset.
     #[must_use]
     pub const fn receive_malformed(mut self) -> Self {

@@ -21,8 +21,8 @@ pub enum ConnectionError {
     /// The peer closed the transport while streams were running.
     #[error("the peer closed the transport while streams were running")]
     UnexpectedEof,
-    /// The transport failed.
-    #[error("the transport failed: {0}")]
+    /// The transport failed, or what lies between it and us: TLS, or the way into HTTP/2.
+    #[error("the connection failed: {0}")]
     Exn(#[source] Exn),
     /// The application ended the connection at once.
     #[error("the connection was aborted with {0}")]

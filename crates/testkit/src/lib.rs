@@ -15,6 +15,8 @@ mod names;
 #[cfg(feature = "pair")]
 mod pair;
 #[cfg(feature = "pair")]
+mod path;
+#[cfg(feature = "pair")]
 mod peer;
 mod rng;
 #[cfg(feature = "pair")]
@@ -39,6 +41,8 @@ pub use crate::generate::{Census, conversation, mutate, violate};
 pub use crate::names::{code, flag, kind};
 #[cfg(feature = "pair")]
 pub use crate::pair::{Link, Pair, Way};
+#[cfg(feature = "pair")]
+pub use crate::path::{Driver, Path};
 #[cfg(feature = "pair")]
 pub use crate::peer::Peer;
 pub use crate::rng::Rng;

@@ -21,7 +21,8 @@ pub enum RequestError {
 }
 
 /// Why a connection did not go on in HTTP/2: the source of the
-/// [`ConnectionError::Exn`](proto::ConnectionError::Exn) that its streams end with.
+/// [`ConnectionError::Exn`](proto::ConnectionError::Exn) that its streams end with. It is always the
+/// peer's doing, and never the transport's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UpgradeError {
@@ -31,6 +32,10 @@ pub enum UpgradeError {
     /// The server switched to a protocol that nobody asked for, or to none.
     #[error("the server switched to another protocol")]
     Protocol,
+    /// The server speaks HTTP/2 from its first octet on, and takes no request in HTTP/1.1. A client
+    /// that knows so begins with HTTP/2 at once (RFC 9113 §3.3).
+    #[error("the server speaks HTTP/2 only, without an upgrade from HTTP/1.1")]
+    Http2Only,
     /// What the server answered is no HTTP/1.1, or can be read in two ways.
     #[error("the server's answer is malformed")]
     Malformed,

@@ -33,6 +33,12 @@ pub(crate) fn write(out: &mut Vec<u8>, response: &Response, content: &[u8], is_h
     write_head(out, response);
     // RFC 9110 §8.6: these have no content, whatever the application gave.
     let has_content = !matches!(response.status(), 204 | 304);
+    // RFC 9110 §15.3.6: it says so itself, and with a length of nothing.
+    let content = if response.status() == 205 {
+        &[]
+    } else {
+        content
+    };
     if has_content {
         let len = content.len().to_string();
         push(out, &[b"content-length: ", len.as_bytes()]);

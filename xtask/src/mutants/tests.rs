@@ -2,7 +2,10 @@
 
 use alloc::collections::BTreeMap;
 
-use super::{Failure, SAMPLE, explained, judge, quoted, sample, without_position};
+use super::{Failure, draw, explained, judge, quoted, sample, scope, without_position};
+
+/// How many are drawn here.
+const SAMPLE: usize = 200;
 
 fn names(count: usize) -> Vec<String> {
     (0..count)
@@ -12,10 +15,10 @@ fn names(count: usize) -> Vec<String> {
 
 #[test]
 fn the_same_seed_draws_the_same_sample_and_another_seed_another() {
-    let drawn = sample(names(1000), 1);
+    let drawn = sample(names(1000), SAMPLE, 1);
     assert_eq!(drawn.len(), SAMPLE);
-    assert_eq!(drawn, sample(names(1000), 1));
-    assert_ne!(drawn, sample(names(1000), 2));
+    assert_eq!(drawn, sample(names(1000), SAMPLE, 1));
+    assert_ne!(drawn, sample(names(1000), SAMPLE, 2));
     let mut once = drawn.clone();
     once.dedup();
     assert_eq!(once, drawn);
@@ -23,7 +26,7 @@ fn the_same_seed_draws_the_same_sample_and_another_seed_another() {
 
 #[test]
 fn a_sample_reaches_the_whole_list() {
-    let drawn = sample(names(1000), 1);
+    let drawn = sample(names(1000), SAMPLE, 1);
     for tenth in 0..10 {
         let (first, end) = (format!("name 0{tenth}"), format!("name 0{}~", tenth));
         let within = |name: &&String| (first.as_str()..end.as_str()).contains(&name.as_str());
@@ -32,8 +35,34 @@ fn a_sample_reaches_the_whole_list() {
 }
 
 #[test]
+fn each_crate_has_a_sample_of_its_own() {
+    let crates = ["tls", "upgrade"].map(str::to_owned);
+    let scopes = scope::of(&crates).unwrap();
+    let mut all = Vec::new();
+    for name in ["tls", "tls-more", "upgrade", "async"] {
+        let change = |number| format!("crates/{name}/src/lib.rs:{number}:1: replace f");
+        all.extend((0..30).map(change));
+    }
+    let drawn = draw(&scopes, &all, 1);
+    assert_eq!(drawn.len(), 40);
+    for scope in scopes {
+        let held = drawn.iter().filter(|name| scope.holds(name));
+        assert_eq!(held.count(), 20, "{}", scope.name);
+    }
+}
+
+#[test]
+fn the_rules_are_meant_where_no_crate_is_named_and_an_unknown_one_is_refused() {
+    let scopes = scope::of(&[]).unwrap();
+    assert_eq!(scopes.len(), 1);
+    assert_eq!((scopes[0].name, scopes[0].sample), ("proto", 200));
+    let refused = scope::of(&["asink".to_owned()]);
+    assert!(matches!(refused, Err(Failure::Usage(_))));
+}
+
+#[test]
 fn a_short_list_is_its_own_sample() {
-    assert_eq!(sample(names(3), 1), names(3));
+    assert_eq!(sample(names(3), SAMPLE, 1), names(3));
 }
 
 #[test]

@@ -8,6 +8,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("crates/hpack", &["arbitrary", "bytes", "thiserror"]),
     ("crates/frame", &["arbitrary", "bytes", "thiserror"]),
     ("crates/runtime", &["bytes", "smallvec"]),
+    ("crates/pool", &["fastrand", "thiserror"]),
     (
         "crates/proto",
         &[

@@ -22,7 +22,7 @@ use crate::serving::{Serving, serve_connection};
 /// cloned for every request.
 ///
 /// As under [`serve_connection`](crate::serve_connection) the connection's task polls the service's
-/// futures and bodies itself. HEAD, 204 and 304 are answered without content, whatever the service
+/// futures and bodies itself. HEAD, 204, 205 and 304 are answered without content, whatever the service
 /// returns; END_STREAM stands at the head of a response whose body is at its end; `content-length`
 /// is added where the body knows it, and `date` where it is missing. A service that fails is a 500,
 /// a body that fails resets its stream, and one that panics ends its stream with INTERNAL_ERROR. A

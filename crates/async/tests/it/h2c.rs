@@ -7,9 +7,9 @@ use tokio::net::TcpStream;
 use tress_async::compat::tokio::TokioIo;
 use tress_async::upgrade::proto::{Bytes, Config, Response, Server as Role};
 use tress_async::upgrade::{self, RequestHead, UpgradeError};
-use tress_async::{Client, ConnectionError, Exchange, Machine, Pending};
+use tress_async::{Blame, Client, ConnectionError, Exchange, Machine, Pending};
 
-use crate::world::{World, bind, get, in_time, post, start};
+use crate::world::{World, bind, get, in_time, post, serve, start};
 
 /// A server on one port for both versions.
 async fn both() -> World {
@@ -78,6 +78,20 @@ async fn a_server_that_waits_for_a_request_ends_at_once() {
     world.stop().await;
     assert!(begun.elapsed() < crate::world::LIMIT / 2);
     drop(silent);
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_http_2_only_is_to_blame_and_not_the_transport() {
+    let world = serve(|exchange| async { exchange.reply(Response::new(204), "") }).await;
+    let (client, pending) = ask(world.addr, b"").await;
+    let error = in_time(pending).await.unwrap_err();
+    assert_eq!(error.upgrade(), Some(&UpgradeError::Http2Only), "{error:?}");
+    assert_eq!(error.blame(), Blame::Peer);
+    let text = format!("{error} {}", error.source().unwrap());
+    assert!(text.contains("the server speaks HTTP/2 only"), "{text}");
+    assert!(!text.contains("transport"), "{text}");
+    assert!(in_time(client.close()).await.is_err());
+    world.stop().await;
 }
 
 #[tokio::test]

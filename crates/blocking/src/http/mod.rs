@@ -9,7 +9,7 @@
 //!
 //! # What the server's end does by itself
 //!
-//! - HEAD, 204 and 304 send no content, whatever the handler returns (RFC 9110 §6.4.1); a body that
+//! - HEAD, 204, 205 and 304 send no content, whatever the handler returns (RFC 9110 §6.4.1); a body that
 //!   is read or written as it goes is then not asked for any.
 //! - `content-length` is said where the length is known and the handler did not say one.
 //! - `date` is said, unless the handler did, or [`HttpOptions::without_date`].

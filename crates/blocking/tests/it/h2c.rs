@@ -7,9 +7,9 @@ use std::thread;
 
 use tress_blocking::upgrade::proto::{Bytes, Config, Response};
 use tress_blocking::upgrade::{self, RequestHead, UpgradeError};
-use tress_blocking::{Client, ConnectionError, Error};
+use tress_blocking::{Blame, Client, ConnectionError, Error};
 
-use crate::world::{LIMIT, World, bind, get, post, start};
+use crate::world::{LIMIT, World, bind, get, post, serve, start};
 
 /// A server on one port for both versions.
 fn both() -> World {
@@ -85,6 +85,22 @@ fn a_server_that_waits_for_a_request_ends_at_once() {
 fn refusal(error: &Error) -> Option<&UpgradeError> {
     let connection = error.source()?.downcast_ref::<ConnectionError>()?;
     connection.source()?.downcast_ref()
+}
+
+#[test]
+fn a_server_that_speaks_http_2_only_is_to_blame_and_not_the_transport() {
+    let world = serve(|exchange| exchange.reply(Response::new(204), ""));
+    let machine = upgrade::Client::cleartext(Config::default(), &get("/"), b"").unwrap();
+    let socket = TcpStream::connect(world.addr).unwrap();
+    let (client, pending) = Client::upgrade(machine, socket).unwrap();
+    let error = pending.wait().unwrap_err();
+    assert_eq!(error.upgrade(), Some(&UpgradeError::Http2Only), "{error:?}");
+    assert_eq!(error.blame(), Blame::Peer);
+    let text = format!("{error} {}", error.source().unwrap());
+    assert!(text.contains("the server speaks HTTP/2 only"), "{text}");
+    assert!(!text.contains("transport"), "{text}");
+    assert!(client.close().is_err());
+    world.stop();
 }
 
 #[test]

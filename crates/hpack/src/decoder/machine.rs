@@ -9,7 +9,7 @@ use crate::buffer::Buffer;
 use crate::integer::{self, Progress};
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
 use crate::string::{Head, PartialHead, PartialString};
-use crate::{DecodeError, HeaderField, Representation, Sink, huffman};
+use crate::{DecodeError, Representation, Sink, huffman};
 
 type Done = Result<(), DecodeError>;
 
@@ -112,9 +112,10 @@ impl Decoder {
     /// Hands out an entry of a table (RFC 7541 §6.1).
     #[inline(always)]
     fn indexed<S: Sink>(&mut self, index: u32, sink: &mut S) -> Done {
-        let (name, value, mark) = self.table.field(index)?;
+        let (entry, mark) = self.table.entry(index)?;
+        let (name, value) = entry.name_and_value();
         if self.summary.admit(name.len(), value.len(), &self.limits) {
-            sink.field(HeaderField::new(name, value), Representation::Indexed, mark);
+            sink.indexed(entry, mark);
         }
         Ok(())
     }

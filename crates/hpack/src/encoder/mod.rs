@@ -17,7 +17,9 @@ use self::resize::Resize;
 use crate::integer;
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
 use crate::table::{self, DEFAULT_SIZE, Dynamic, STATIC_LENGTH, Source};
-use crate::{DynamicTable, HeaderField, Representation, Sensitivity, string};
+use crate::{
+    DynamicTable, HeaderField, PackedField, PackedFields, Representation, Sensitivity, string,
+};
 
 /// How many octets of a block are collected before they are written out.
 const PIECE: usize = 1024;
@@ -115,11 +117,32 @@ impl Encoder {
     ) {
         self.signal_sizes();
         for field in fields {
-            self.field(&field);
-            if self.out.len() >= PIECE {
-                self.write_to(block);
-            }
+            let expected = self.expected(field.sensitivity);
+            let index =
+                expected.filter(|(entry, _)| entry.name_and_value() == (field.name, field.value));
+            let index = index.map(|(_, index)| index);
+            self.field(&field, index, block);
         }
+        self.end(block);
+    }
+
+    /// Does the same with fields that lie packed: what is in a table is recognised at a glance.
+    ///
+    /// # Panics
+    ///
+    /// As [`encode`](Self::encode) does.
+    pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
+        self.signal_sizes();
+        for packed in fields {
+            let expected = self.expected(packed.sensitivity());
+            let index = expected.filter(|(entry, _)| entry.is_same(packed));
+            let index = index.map(|(_, index)| index);
+            self.field(&packed.field(), index, block);
+        }
+        self.end(block);
+    }
+
+    fn end(&mut self, block: &mut impl BufMut) {
         self.habit.end();
         self.write_to(block);
     }
@@ -159,12 +182,23 @@ impl Encoder {
         }
     }
 
-    /// Writes one field in the form that serves best.
-    fn field(&mut self, field: &HeaderField<'_>) {
-        if let Some(index) = self.expected(field) {
-            self.habit.confirm();
-            return self.indexed(index);
+    /// Writes one field, by its index if it is what was expected.
+    #[inline]
+    fn field(&mut self, field: &HeaderField<'_>, expected: Option<usize>, block: &mut impl BufMut) {
+        match expected {
+            Some(index) => {
+                self.habit.confirm();
+                self.indexed(index);
+            }
+            None => self.unexpected(field),
         }
+        if self.out.len() >= PIECE {
+            self.write_to(block);
+        }
+    }
+
+    /// Writes one field in the form that serves best.
+    fn unexpected(&mut self, field: &HeaderField<'_>) {
         let name_hash = table::hash_name(field.name);
         let fixed = table::find_name(name_hash, field.name);
         let indexing = self.indexing(field, fixed);
@@ -194,21 +228,20 @@ impl Encoder {
         self.habit.note(self.lookup.reference(0));
     }
 
-    /// Looks whether a field is what the list before makes us expect; returns its index.
+    /// The entry that the list before makes us expect next, and its index.
     #[inline]
-    fn expected(&self, field: &HeaderField<'_>) -> Option<usize> {
+    fn expected(&self, sensitivity: Sensitivity) -> Option<(PackedField<'_>, usize)> {
         // Who is asked about each field decides about each field.
-        if field.sensitivity == Sensitivity::NeverIndexed || self.policy.is_some() {
+        if sensitivity == Sensitivity::NeverIndexed || self.policy.is_some() {
             return None;
         }
-        let ((name, value), index) = match self.habit.expected()? {
-            Reference::Static(index) => (table::fixed(index)?, usize::from(index)),
+        match self.habit.expected()? {
+            Reference::Static(index) => Some((table::fixed(index)?, usize::from(index))),
             Reference::Dynamic(number) => {
                 let place = self.lookup.place(number);
-                (self.table.get(place)?, STATIC_LENGTH + 1 + place)
+                Some((self.table.entry(place)?, STATIC_LENGTH + 1 + place))
             }
-        };
-        (value == field.value && name == field.name).then_some(index)
+        }
     }
 
     /// Decides what may happen to a field.

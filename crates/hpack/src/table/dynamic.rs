@@ -1,6 +1,6 @@
 //! The dynamic table: entries in the order of their arrival, within a size (RFC 7541 §2.3.2, RFC 7541 §4).
 //!
-//! The octets of all entries lie in one arena, oldest first, name before value. New ones go to its
+//! All entries lie packed in one arena, oldest first. New ones go to its
 //! end; when the end is reached, the living ones move to the front, which costs each octet one move
 //! in the course of a whole arena. No entry owns memory.
 
@@ -8,6 +8,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::field::OVERHEAD;
+use crate::{PackedField, Sensitivity};
 
 /// The smallest arena in octets.
 const SMALLEST_ARENA: usize = 256;
@@ -28,17 +29,18 @@ pub(crate) struct Dynamic {
 
 #[derive(Clone, Copy, Debug)]
 struct Stored {
-    /// Where the name begins, counted from the first octet there ever was.
+    /// Where the entry begins, counted from the first octet there ever was.
     start: usize,
-    name: u32,
-    value: u32,
+    /// How long it is, its head included.
+    length: u32,
     mark: u8,
 }
 
 impl Stored {
+    /// What it counts for (RFC 7541 §4.1).
     #[inline]
-    const fn octets(self) -> usize {
-        self.name as usize + self.value as usize
+    const fn size(self) -> usize {
+        self.length as usize - PackedField::HEAD + OVERHEAD
     }
 }
 
@@ -79,23 +81,28 @@ impl Dynamic {
         self.evictions
     }
 
-    /// Returns name, value and mark of the entry at a place, 0 being the newest.
+    /// Returns the entry at a place, 0 being the newest, and its mark.
     #[inline]
-    pub(crate) fn field(&mut self, place: usize) -> Option<(&[u8], &[u8], &mut u8)> {
-        let entry = self.entries.get_mut(place)?;
-        let start = entry.start.wrapping_sub(self.moved);
-        let octets = self.arena.get(start..start + entry.octets())?;
-        let (name, value) = octets.split_at_checked(entry.name as usize)?;
-        Some((name, value, &mut entry.mark))
+    pub(crate) fn entry_mut(&mut self, place: usize) -> Option<(PackedField<'_>, &mut u8)> {
+        let stored = self.entries.get_mut(place)?;
+        let start = stored.start.wrapping_sub(self.moved);
+        let octets = self.arena.get(start..start + stored.length as usize)?;
+        Some((PackedField::trusted(octets), &mut stored.mark))
+    }
+
+    /// Returns the entry at a place, 0 being the newest.
+    #[inline]
+    pub(crate) fn entry(&self, place: usize) -> Option<PackedField<'_>> {
+        let stored = self.entries.get(place)?;
+        let start = stored.start.wrapping_sub(self.moved);
+        let octets = self.arena.get(start..start + stored.length as usize)?;
+        Some(PackedField::trusted(octets))
     }
 
     /// Returns name and value of the entry at a place, 0 being the newest.
     #[inline]
     pub(crate) fn get(&self, place: usize) -> Option<(&[u8], &[u8])> {
-        let entry = self.entries.get(place)?;
-        let start = entry.start.wrapping_sub(self.moved);
-        let octets = self.arena.get(start..start + entry.octets())?;
-        octets.split_at_checked(entry.name as usize)
+        self.entry(place).map(PackedField::name_and_value)
     }
 
     /// Returns the name of the entry at a place, 0 being the newest.
@@ -118,38 +125,39 @@ impl Dynamic {
     pub(crate) fn insert(&mut self, name: Source<'_>, value: &[u8], mark: u8) {
         let name_octets = self.octets(name).map_or(0, <[u8]>::len);
         let octets = name_octets.saturating_add(value.len());
-        let (Ok(name_len), Ok(value_len), Some(left)) = (
+        let (Ok(name_len), Ok(value_len), Ok(length), Some(left)) = (
             u32::try_from(name_octets),
             u32::try_from(value.len()),
+            u32::try_from(octets.saturating_add(PackedField::HEAD)),
             self.max_size.checked_sub(octets.saturating_add(OVERHEAD)),
         ) else {
             // RFC 7541 §4.4: an entry larger than the table empties it, and is not an error.
             self.clear();
             return;
         };
-        self.make_room(octets);
+        self.make_room(length as usize);
         let start = self.moved.wrapping_add(self.arena.len());
+        let head = PackedField::head(name_len, value_len, Sensitivity::Normal, 0);
+        self.arena.extend_from_slice(&head);
         // RFC 7541 §4.4: the entry that lends its name may be evicted, so the name is copied first.
         match name {
             Source::Octets(octets) => self.arena.extend_from_slice(octets),
-            Source::Entry(place) => self.copy_name(place),
+            Source::Entry(place) => self.copy_name(place, name_octets),
         }
         self.arena.extend_from_slice(value);
         self.evict_to(left);
         self.size += octets + OVERHEAD;
         self.entries.push_front(Stored {
             start,
-            name: name_len,
-            value: value_len,
+            length,
             mark,
         });
     }
 
-    fn copy_name(&mut self, place: usize) {
+    fn copy_name(&mut self, place: usize, length: usize) {
         if let Some(entry) = self.entries.get(place) {
-            let start = entry.start.wrapping_sub(self.moved);
-            self.arena
-                .extend_from_within(start..start + entry.name as usize);
+            let start = entry.start.wrapping_sub(self.moved) + PackedField::HEAD;
+            self.arena.extend_from_within(start..start + length);
         }
     }
 
@@ -176,7 +184,7 @@ impl Dynamic {
             let Some(oldest) = self.entries.pop_back() else {
                 return;
             };
-            self.size -= oldest.octets() + OVERHEAD;
+            self.size -= oldest.size();
             self.evictions += 1;
         }
     }

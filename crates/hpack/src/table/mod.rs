@@ -3,13 +3,14 @@
 mod dynamic;
 mod r#static;
 mod static_lookup;
+mod static_packed;
 mod view;
 
 pub(crate) use self::dynamic::{Dynamic, Source};
 pub(crate) use self::r#static::LENGTH as STATIC_LENGTH;
 pub(crate) use self::static_lookup::{find_field, find_name, hash, hash_name};
 pub use self::view::{DynamicTable, Entries, Entry};
-use crate::{DecodeError, huffman};
+use crate::{DecodeError, PackedField, huffman};
 
 /// All static tables stay in the processor's first cache.
 const _: () = assert!(huffman::TABLE_OCTETS + static_lookup::TABLE_OCTETS <= 32 * 1024);
@@ -32,18 +33,18 @@ impl Table {
         }
     }
 
-    /// Returns name, value and mark of an entry.
+    /// Returns an entry and its mark.
     #[inline]
-    pub(crate) fn field(&mut self, index: u32) -> Result<(&[u8], &[u8], &mut u8), DecodeError> {
+    pub(crate) fn entry(&mut self, index: u32) -> Result<(PackedField<'_>, &mut u8), DecodeError> {
         let place = place(index)?;
-        if let (Some((name, value)), Some(mark)) = (
-            r#static::ENTRIES.get(place),
+        if let (Some(entry), Some(mark)) = (
+            static_packed::entry(place),
             self.static_marks.get_mut(place),
         ) {
-            return Ok((name, value, mark));
+            return Ok((entry, mark));
         }
         self.dynamic
-            .field(place - STATIC_LENGTH)
+            .entry_mut(place - STATIC_LENGTH)
             .ok_or(DecodeError::IndexOutOfRange { index })
     }
 
@@ -69,12 +70,10 @@ impl Table {
     }
 }
 
-/// Returns name and value of an entry of the static table.
+/// Returns an entry of the static table.
 #[inline]
-pub(crate) fn fixed(index: u8) -> Option<(&'static [u8], &'static [u8])> {
-    r#static::ENTRIES
-        .get(usize::from(index).checked_sub(1)?)
-        .copied()
+pub(crate) fn fixed(index: u8) -> Option<PackedField<'static>> {
+    static_packed::entry(usize::from(index).checked_sub(1)?)
 }
 
 /// Returns the place of an entry, counted from 0 through both tables.

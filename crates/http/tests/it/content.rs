@@ -17,14 +17,14 @@ fn map(name: &'static str, values: &[&'static str]) -> HeaderMap {
 }
 
 #[test]
-fn head_204_304_and_1xx_have_no_content() {
+fn head_204_205_304_and_1xx_have_no_content() {
     let none = |method: Method, status: u16| {
         has_no_content(&method, StatusCode::from_u16(status).unwrap())
     };
     assert!(none(Method::HEAD, 200) && none(Method::HEAD, 404));
     assert!(none(Method::GET, 204) && none(Method::GET, 304));
     assert!(none(Method::POST, 100) && none(Method::GET, 103));
-    assert!(!none(Method::GET, 200) && !none(Method::POST, 205));
+    assert!(!none(Method::GET, 200) && none(Method::POST, 205));
     assert!(!none(Method::CONNECT, 200));
 }
 
@@ -87,6 +87,8 @@ fn a_response_says_a_length_that_is_worth_it() {
     assert_eq!(length(Method::GET, 304, Some(7)), Some(7));
     assert_eq!(length(Method::GET, 304, Some(0)), None);
     assert_eq!(length(Method::GET, 204, Some(7)), None);
+    assert_eq!(length(Method::POST, 205, Some(7)), None);
+    assert_eq!(length(Method::POST, 205, Some(0)), None);
     assert_eq!(length(Method::GET, 103, Some(0)), None);
     assert_eq!(length(Method::CONNECT, 200, Some(0)), None);
     assert_eq!(length(Method::CONNECT, 403, Some(7)), Some(7));

@@ -44,6 +44,7 @@ fn a_length_is_left_out_where_the_status_allows_none() {
         )
     };
     assert_eq!(lines(204), [":status: 204"]);
+    assert_eq!(lines(205), [":status: 205"]);
     assert_eq!(lines(103), [":status: 103"]);
     assert_eq!(lines(304), [":status: 304", "content-length: 0"]);
     assert_eq!(lines(200), [":status: 200", "content-length: 0"]);

@@ -105,12 +105,9 @@ impl FieldBlock {
             return Err(Limit::FieldBlock.into());
         }
         match &mut self.purpose {
-            Purpose::Message(assembler) | Purpose::Opening(assembler) => decoder.decode(
-                fragment,
-                &mut |field: HeaderField<'_>, _: Representation, mark: &mut u8| {
-                    assembler.push(field, mark);
-                },
-            )?,
+            Purpose::Message(assembler) | Purpose::Opening(assembler) => {
+                decoder.decode(fragment, assembler)?;
+            }
             Purpose::Discard | Purpose::Fault(_) => {
                 decoder.decode(
                     fragment,

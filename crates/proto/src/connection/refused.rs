@@ -1,7 +1,7 @@
 //! A request that gets an answer, though what it begins with broke a rule (RFC 9113 §8.1.1).
 //!
 //! Whoever sent it, a browser with a jar full of cookies say, learns what is wrong. One with more
-//! fields than we take is answered here. Where the application wants to hear of such requests, the
+//! fields than we take, or with an authority that is not valid, is answered here. Where the application wants to hear of such requests, the
 //! answer is its own.
 
 use frame::ErrorCode;
@@ -17,8 +17,8 @@ impl Core {
         let refusal = Refusal::of(fault.violation).ok_or(fault)?;
         match refusal {
             _ if self.config.malformed => self.tell_malformed(fault, refusal),
-            Refusal::Limit(_) => self.answer_too_large(fault, refusal),
-            Refusal::Message(_) => Err(fault),
+            _ if refusal.is_answered() => self.answer(fault, refusal),
+            _ => Err(fault),
         }
     }
 
@@ -33,8 +33,8 @@ impl Core {
         Ok(key)
     }
 
-    /// Answers a request with the status 431, and asks to be spared its content.
-    fn answer_too_large(&mut self, fault: Fault, refusal: Refusal) -> Result<Key, Fault> {
+    /// Answers a request with the status that says what is wrong, and asks to be spared its content.
+    fn answer(&mut self, fault: Fault, refusal: Refusal) -> Result<Key, Fault> {
         let mut stream = self.refused(fault, refusal)?;
         stream.sending = Phase::Ended;
         stream.released = true;

@@ -20,12 +20,14 @@ impl StreamMut<'_, Server> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
         let (status, declared) = (checked.status, checked.content_length);
         let stream = self.open()?;
+        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
+        let is_connect = stream.is_connect && (200..300).contains(&status);
+        let length = ContentLength::of_own_response(status, declared, stream.is_head, is_connect);
+        let length = length.map_err(UserError::Malformed)?;
         stream.sending = stream.sending.send(PhaseStep::Head)?;
         stream.status = status;
-        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
-        stream.is_connect &= (200..300).contains(&status);
-        stream.send_length =
-            ContentLength::of_response(status, declared, stream.is_head, stream.is_connect);
+        stream.is_connect = is_connect;
+        stream.send_length = length;
         if checked.has_priority {
             self.core.prioritize_response(self.key, response.section());
         }

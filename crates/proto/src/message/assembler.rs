@@ -1,6 +1,6 @@
 //! Fields as they come from the decoder, on their way to a message (RFC 9113 §8.1).
 
-use hpack::HeaderField;
+use hpack::{HeaderField, PackedField, Representation, Sink};
 
 use super::class::Class;
 use super::judge::{Judge, Kind, Rules, Use};
@@ -53,18 +53,19 @@ impl Assembler {
         self
     }
 
-    /// Takes the next field. The mark is kept with the table entry, and starts at 0.
-    pub(crate) fn push(&mut self, field: HeaderField<'_>, mark: &mut u8) {
+    /// Says whether the field belongs into the section.
+    #[inline]
+    fn keeps(&mut self, class: Class, value: &[u8]) -> bool {
         if self.violation.is_some() {
-            return;
+            return false;
         }
-        let class = Class::of_marked(field, mark);
-        match self.judge.field(class, field.value) {
-            Ok(Use::Keep) => self.section.push_classed(field, class),
-            Ok(Use::LeaveOut(_)) => {}
+        match self.judge.field(class, value) {
+            Ok(Use::Keep) => true,
+            Ok(Use::LeaveOut(_)) => false,
             Err(violation) => {
                 self.violation = Some(violation);
                 self.section = FieldSection::new();
+                false
             }
         }
     }
@@ -89,6 +90,26 @@ impl Assembler {
             is_head: control.is_head(),
             has_priority: self.judge.has_priority,
         })
+    }
+}
+
+/// The mark of a table's entry is the class of the field.
+impl Sink for Assembler {
+    #[inline]
+    fn field(&mut self, field: HeaderField<'_>, _: Representation, mark: &mut u8) {
+        let class = Class::of_marked(field, mark);
+        if self.keeps(class, field.value) {
+            self.section.push_classed(field, class);
+        }
+    }
+
+    #[inline]
+    fn indexed(&mut self, entry: PackedField<'_>, mark: &mut u8) {
+        let field = entry.field();
+        let class = Class::of_marked(field, mark);
+        if self.keeps(class, field.value) {
+            self.section.push_packed(entry, class);
+        }
     }
 }
 

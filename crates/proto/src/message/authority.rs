@@ -1,5 +1,7 @@
 //! Who is asked: the host and the port (RFC 9113 §8.3.1).
 
+use core::net::Ipv6Addr;
+
 use super::pseudo::{Authority, Scheme};
 use super::syntax;
 use crate::violation::MessageRule;
@@ -60,17 +62,33 @@ fn split(address: &[u8]) -> (&[u8], Option<&[u8]>) {
 
 /// Says whether this is an address in brackets, or a name without any.
 fn is_host(host: &[u8]) -> bool {
-    let inner = match host {
-        [b'[', inner @ .., b']'] if !inner.is_empty() => return !inner.iter().any(is_bracket),
-        name => name,
-    };
-    !inner
-        .iter()
-        .any(|octet| is_bracket(octet) || *octet == b':')
+    match host {
+        [b'[', inner @ .., b']'] => is_ip_future(inner) || is_ipv6(inner),
+        name => !name.iter().any(|octet| matches!(octet, b'[' | b']' | b':')),
+    }
 }
 
-const fn is_bracket(octet: &u8) -> bool {
-    matches!(octet, b'[' | b']')
+/// RFC 3986 §3.2.2: the standard library reads the same grammar. Neither knows the zones of
+/// addresses, which mean nothing to anybody but their own host.
+fn is_ipv6(address: &[u8]) -> bool {
+    let text = core::str::from_utf8(address).ok();
+    text.is_some_and(|text| text.parse::<Ipv6Addr>().is_ok())
+}
+
+/// RFC 3986 §3.2.2: an address of a version to come: `v`, the version, a dot, and what may stand in a
+/// name, colons included.
+fn is_ip_future(address: &[u8]) -> bool {
+    let [b'v' | b'V', rest @ ..] = address else {
+        return false;
+    };
+    let mut parts = rest.splitn(2, |&octet| octet == b'.');
+    let version = parts.next().unwrap_or_default();
+    let inner = parts.next().unwrap_or_default();
+    let is_inner = |octet: &u8| !matches!(octet, b'%' | b'@' | b'[' | b']');
+    !version.is_empty()
+        && version.iter().all(u8::is_ascii_hexdigit)
+        && !inner.is_empty()
+        && inner.iter().all(is_inner)
 }
 
 fn is_port(port: &[u8]) -> bool {

@@ -24,6 +24,24 @@ impl ContentLength {
         }
     }
 
+    /// What we send with a response. The status 205 says that there is none (RFC 9110 §15.3.6).
+    ///
+    /// Laxer: that binds whoever generates content; whoever gets some all the same takes it, since
+    /// RFC 9110 §6.4.1 does not count 205 among those that never have any.
+    pub(crate) const fn of_own_response(
+        status: u16,
+        declared: Option<u64>,
+        is_head: bool,
+        is_connect: bool,
+    ) -> Result<Self, MessageRule> {
+        match (status, declared) {
+            (205, _) if is_connect => Ok(Self::Any),
+            (205, None | Some(0)) => Ok(Self::None),
+            (205, Some(_)) => Err(MessageRule::ContentForbidden),
+            _ => Ok(Self::of_response(status, declared, is_head, is_connect)),
+        }
+    }
+
     /// The content of a response depends on what was asked, too (RFC 9110 §6.4.1).
     pub(crate) const fn of_response(
         status: u16,

@@ -5,6 +5,7 @@
 
 use super::class::Class;
 use super::control::Control;
+use super::pseudo::Authority;
 use super::section::FieldSection;
 use super::{authority, content_length};
 use crate::violation::{Limit, MessageRule, Violation};
@@ -175,8 +176,11 @@ impl Judge {
             {
                 Err(MessageRule::HostDiffers)
             }
-            // RFC 9110 §7.2: without an authority the host names the target, and has its syntax.
-            (None, Some(host)) => authority::kind(host).map(drop),
+            // RFC 9113 §8.3.1: then it says who is asked; RFC 9110 §7.2: and names no user.
+            (None, Some(host)) => match authority::kind(host)? {
+                Authority::Userinfo => Err(MessageRule::AuthorityUserinfo),
+                Authority::Empty | Authority::Host | Authority::HostAndPort => Ok(()),
+            },
             _ => Ok(()),
         }
     }

@@ -1,20 +1,24 @@
 //! A list of fields in one piece of memory (RFC 9113 §8.2).
 //!
-//! For each field: the lengths of name and value, four octets each, one octet for the sensitivity,
-//! one for the class, then name and value. One allocation holds a whole section, which leaves it in
-//! the order in which it came: no map to hash into, nothing to sort. The class was read when the
-//! field came in, so that neither a copy nor a section that is passed on is read again.
+//! Fields lie as in the tables of HPACK ([`PackedField`]), so that a reference to an entry is one copy,
+//! and the octet of the mark is the class. One allocation holds a whole section, which leaves it in the
+//! order in which it came: no map to hash into, nothing to sort. The class was read when the field came
+//! in, so that neither a copy nor a section that is passed on is read again.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-use hpack::HeaderField;
+use hpack::{HeaderField, PackedField, PackedFields};
 
 use super::class::Class;
-use super::fields::{self, Fields, HEAD};
+use super::fields::Fields;
 
 /// What a field counts for beyond its octets (RFC 9113 §6.5.2).
 const OVERHEAD: usize = 32;
+
+/// The least memory that is worth asking for, in octets.
+const LEAST: usize = 32;
 
 /// A list of fields, in order, with duplicates and never-indexed marks (RFC 9113 §8.2).
 ///
@@ -27,9 +31,13 @@ const OVERHEAD: usize = 32;
 /// assert_eq!(section.get(b"accept"), Some(&b"text/html"[..]));
 /// assert_eq!(section.len(), 2);
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub struct FieldSection {
+    /// The fields, and behind them memory that was initialised once: to write into it needs no look at
+    /// what is left of it but one.
     octets: Vec<u8>,
+    /// How many octets the fields have: of four octets, for sections lie in every stream.
+    used: u32,
     len: u32,
 }
 
@@ -39,6 +47,7 @@ impl FieldSection {
     pub const fn new() -> Self {
         Self {
             octets: Vec::new(),
+            used: 0,
             len: 0,
         }
     }
@@ -48,7 +57,8 @@ impl FieldSection {
     #[must_use]
     pub fn with_capacity(octets: usize) -> Self {
         Self {
-            octets: Vec::with_capacity(octets),
+            octets: vec![0; octets],
+            used: 0,
             len: 0,
         }
     }
@@ -57,7 +67,7 @@ impl FieldSection {
     ///
     /// # Panics
     ///
-    /// If the name or the value has 4 GiB or more.
+    /// If the section comes to 4 GiB or more.
     pub fn push(&mut self, field: HeaderField<'_>) {
         self.push_classed(field, Class::of(field));
     }
@@ -70,19 +80,58 @@ impl FieldSection {
             value,
             sensitivity,
         } = field;
-        let head = fields::head(length(name), length(value), sensitivity, class);
-        self.octets
-            .reserve(HEAD.saturating_add(name.len()).saturating_add(value.len()));
-        self.octets.extend_from_slice(&head);
-        self.octets.extend_from_slice(name);
-        self.octets.extend_from_slice(value);
+        let head = PackedField::head(
+            length(name.len()),
+            length(value.len()),
+            sensitivity,
+            class.mark(),
+        );
+        let room = self.room(head.len() + name.len() + value.len());
+        if let Some((place, rest)) = room.split_first_chunk_mut() {
+            *place = head;
+            if let Some((to_name, to_value)) = rest.split_at_mut_checked(name.len()) {
+                copy(to_name, name);
+                copy(to_value, value);
+            }
+        }
+    }
+
+    /// Adds a field as it lies in a table, with its class.
+    #[inline]
+    pub(super) fn push_packed(&mut self, entry: PackedField<'_>, class: Class) {
+        let entry = entry.as_bytes();
+        let room = self.room(entry.len());
+        room.copy_from_slice(entry);
+        if let Some(mark) = room.get_mut(PackedField::HEAD - 1) {
+            *mark = class.mark();
+        }
+    }
+
+    /// Makes room for one field, which counts as there from now on.
+    #[inline]
+    fn room(&mut self, octets: usize) -> &mut [u8] {
+        let start = self.octets();
+        if self.octets.len() - start < octets {
+            self.grow(octets);
+        }
+        self.used = length(start + octets);
         self.len = self.len.saturating_add(1);
+        self.octets
+            .get_mut(start..start + octets)
+            .unwrap_or_default()
+    }
+
+    #[cold]
+    fn grow(&mut self, octets: usize) {
+        let least = self.octets() + octets;
+        let length = least.max(2 * self.octets.len()).max(LEAST);
+        self.octets.resize(length, 0);
     }
 
     /// Walks through the fields, in order.
     #[must_use]
     pub fn iter(&self) -> Fields<'_> {
-        Fields::new(&self.octets, self.len())
+        Fields::new(self.as_octets(), self.len())
     }
 
     /// Returns the number of fields.
@@ -101,9 +150,8 @@ impl FieldSection {
     /// (RFC 9113 §6.5.2).
     #[must_use]
     pub fn size(&self) -> usize {
-        self.octets
-            .len()
-            .saturating_add(self.len().saturating_mul(OVERHEAD - HEAD))
+        self.octets()
+            .saturating_add(self.len().saturating_mul(OVERHEAD - PackedField::HEAD))
     }
 
     /// Returns the value of the first field of that name, which is in lower case.
@@ -123,18 +171,28 @@ impl FieldSection {
 
     /// Removes all fields, and keeps the memory.
     pub fn clear(&mut self) {
-        self.octets.clear();
+        self.used = 0;
         self.len = 0;
     }
 
     /// Gives back the memory that the fields do not need.
     pub fn shrink_to_fit(&mut self) {
+        self.octets.truncate(self.octets());
         self.octets.shrink_to_fit();
     }
 
     /// Returns the octets of memory that the fields need.
-    pub(crate) fn octets(&self) -> usize {
-        self.octets.len()
+    pub(crate) const fn octets(&self) -> usize {
+        self.used as usize
+    }
+
+    /// Returns the fields as they lie.
+    pub(crate) fn packed(&self) -> PackedFields<'_> {
+        PackedFields::new(self.as_octets())
+    }
+
+    fn as_octets(&self) -> &[u8] {
+        self.octets.get(..self.octets()).unwrap_or_default()
     }
 
     /// Returns the octets of memory that the list holds.
@@ -143,9 +201,49 @@ impl FieldSection {
     }
 }
 
-fn length(octets: &[u8]) -> u32 {
-    u32::try_from(octets.len()).expect("a name or a value has less than 4 GiB")
+/// Copies a string. Most are short, and a call that copies them costs more than the copy: two words
+/// that overlap do as well.
+#[inline]
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        8..=16 => copy_ends::<8>(to, from),
+        4..=7 => copy_ends::<4>(to, from),
+        _ => to.copy_from_slice(from),
+    }
 }
+
+/// Copies the first octets and the last ones, which are all of them.
+#[inline]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk()) {
+        *to = *from;
+    }
+}
+
+fn length(octets: usize) -> u32 {
+    u32::try_from(octets).expect("a section has less than 4 GiB")
+}
+
+impl Clone for FieldSection {
+    /// Takes as much memory as the fields need.
+    fn clone(&self) -> Self {
+        Self {
+            octets: self.as_octets().to_vec(),
+            ..*self
+        }
+    }
+}
+
+impl PartialEq for FieldSection {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_octets() == other.as_octets()
+    }
+}
+
+impl Eq for FieldSection {}
 
 impl fmt::Debug for FieldSection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -77,7 +77,8 @@ super::rules! {
         ContentTooLong: "more content than content-length says", "RFC 9113 §8.1.1", Stream, PROTOCOL_ERROR;
         /// The content is not shorter than `content-length` says.
         ContentTooShort: "less content than content-length says", "RFC 9113 §8.1.1", Stream, PROTOCOL_ERROR;
-        /// Responses to HEAD and of status 204 and 304 have no content.
+        /// Responses to HEAD and of status 204 and 304 have no content; ours of status 205 neither
+        /// (RFC 9110 §15.3.6).
         ContentForbidden: "content in a response that has none", "RFC 9113 §8.1.1", Stream, PROTOCOL_ERROR;
         /// A CONNECT request has neither a scheme nor a path.
         ConnectTarget: "CONNECT with :scheme or :path", "RFC 9113 §8.5", Stream, PROTOCOL_ERROR;

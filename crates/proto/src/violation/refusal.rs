@@ -30,6 +30,26 @@ impl Refusal {
         }
     }
 
+    /// Says whether it is answered even where the application does not ask to hear of it.
+    ///
+    /// Choice: RFC 9113 §8.1.1 lets a server answer a malformed request. Too many fields and an authority
+    /// that is not valid are what a person can set right who sees the status; anything else is a
+    /// fault of the client's code.
+    pub(crate) const fn is_answered(self) -> bool {
+        match self {
+            Self::Limit(_) => true,
+            Self::Message(rule) => matches!(
+                rule,
+                MessageRule::AuthoritySyntax
+                    | MessageRule::AuthorityEmpty
+                    | MessageRule::AuthorityUserinfo
+                    | MessageRule::ConnectAuthority
+                    | MessageRule::HostDiffers
+                    | MessageRule::HostRepeated
+            ),
+        }
+    }
+
     /// The status that says so.
     pub(crate) const fn status(self) -> u16 {
         match self {

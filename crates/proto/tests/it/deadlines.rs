@@ -5,11 +5,12 @@ use core::time::Duration;
 
 use allocation_counter::measure;
 use testkit::{
-    PREFACE, Peer, Seen, code, data, headers, kind, ping, settings, settings_ack, window_update,
+    PREFACE, Peer, Seen, code, data, headers, kind, ping, rst_stream, settings, settings_ack,
+    window_update,
 };
 use tress_proto::{
-    Bytes, Client, Config, Connection, ConnectionError, Event, Response, Role, Server, StreamError,
-    StreamId,
+    Bytes, Client, Config, Connection, ConnectionError, Event, Request, Response, Role, Server,
+    StreamError, StreamId,
 };
 
 fn seconds(count: u64) -> Duration {
@@ -98,6 +99,57 @@ fn an_idle_connection_ends_in_good_order() {
     peer.tick(seconds(161));
     peer.run();
     assert_eq!(last_code(&peer.sent()), Some(code::NO_ERROR));
+}
+
+/// The time is told before and after it, and never while a stream runs.
+#[test]
+fn an_exchange_between_two_ticks_is_use_of_the_connection() {
+    // Ends: in good order, and by a reset.
+    for is_reset in [false, true] {
+        let mut peer = greeted(Config::default().idle_timeout(seconds(60)));
+        peer.tick(seconds(30));
+        peer.feed(headers(1).get("/").end());
+        if is_reset {
+            peer.feed(rst_stream(1, code::CANCEL));
+        } else {
+            let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
+            stream.respond(Response::new(204)).unwrap();
+            stream.end().unwrap();
+            stream.release();
+        }
+        peer.run();
+        events(&mut peer);
+        peer.tick(seconds(60));
+        peer.tick(seconds(119));
+        peer.run();
+        assert_eq!(last_code(&peer.sent()), None, "it was used after 30 s");
+        peer.tick(seconds(120));
+        peer.run();
+        assert_eq!(last_code(&peer.sent()), Some(code::NO_ERROR));
+    }
+    let mut client = Peer::new(Connection::<Client>::new(
+        Config::default().idle_timeout(seconds(60)),
+    ));
+    client.tick(seconds(0));
+    client.feed((settings(), settings_ack()));
+    client.tick(seconds(30));
+    let id = client
+        .machine
+        .request(Request::get("https", "a", "/"))
+        .unwrap();
+    client.machine.stream_mut(id).unwrap().end().unwrap();
+    client.run();
+    client.feed(headers(id.value()).status(204).end());
+    let mut stream = client.machine.stream_mut(id).unwrap();
+    while stream.recv().unwrap().is_some() {}
+    client.sent();
+    client.tick(seconds(60));
+    client.tick(seconds(119));
+    client.run();
+    assert_eq!(last_code(&client.sent()), None, "it was used after 30 s");
+    client.tick(seconds(120));
+    client.run();
+    assert_eq!(last_code(&client.sent()), Some(code::NO_ERROR));
 }
 
 #[test]

@@ -10,10 +10,14 @@ use tress_proto::{Client, Config, Connection, Server};
 mod app;
 #[path = "conversations.rs"]
 mod conversations;
+#[path = "laws/costs.rs"]
+mod costs;
 #[path = "laws/habits.rs"]
 mod habits;
 #[path = "laws/heard.rs"]
 mod heard;
+#[path = "laws/honest.rs"]
+mod honest;
 #[path = "laws/machine.rs"]
 mod machine;
 #[path = "laws/numbers.rs"]
@@ -123,6 +127,24 @@ where
         verdict::nobody_is_blamed(&play);
     }
     play
+}
+
+/// No peer costs a server more than its bound for longer than its time: memory, handlers, output that
+/// waits, work.
+pub(crate) fn no_peer_costs_more_than_its_bound(data: &[u8]) {
+    let costs = costs::besieged(data, Connection::new, honest::Service::default());
+    assert!(costs.faults.is_empty(), "{costs:?}");
+}
+
+/// Honest peers are served as by a server without limits, whatever story eight octets tell.
+pub(crate) fn no_honest_peer_is_cut_off(data: &[u8]) {
+    let seed = data
+        .iter()
+        .take(8)
+        .fold(0, |seed, octet| seed << 8 | u64::from(*octet));
+    let story = honest::Story::of(seed, &honest::Model::ALL);
+    let verdict = honest::judged(&story, Connection::new, Connection::new);
+    assert!(verdict.faults.is_empty(), "{verdict:?} of {story:?}");
 }
 
 /// In whatever pieces any octets reach a client, the same comes of them.

@@ -1,6 +1,6 @@
 //! Stream identifiers (RFC 9113 §5.1.1).
 
-use testkit::{code, data, headers, kind, rst_stream, settings};
+use testkit::{code, data, headers, kind, rst_stream, settings, window_update};
 use tress_proto::{Client, Config, Connection, Limits, Server, StreamId, UserError};
 
 use crate::support::{End, get};
@@ -88,6 +88,8 @@ fn frames_on_a_skipped_identifier_are_a_connection_error() {
     for frame in [
         testkit::Wire::octets(&data(3, "x")),
         testkit::Wire::octets(&rst_stream(3, code::CANCEL)),
+        testkit::Wire::octets(&window_update(3, 1)),
+        testkit::Wire::octets(&window_update(3, 0x7fff_ffff)),
     ] {
         let mut end = End::<Server>::new();
         end.feed(headers(5).get("/").end());

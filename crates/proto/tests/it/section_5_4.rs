@@ -270,7 +270,7 @@ fn a_failure_of_the_transport_reaches_the_application_and_not_the_wire() {
         assert!(end.peer.is_closed());
         let told = end.told();
         assert!(told.contains(&"finished 1: the connection was lost".to_owned()), "{told:?}");
-        let last = "closed: the transport failed: the disk is on fire";
+        let last = "closed: the connection failed: the disk is on fire";
         assert_eq!(told.last().unwrap(), last);
     });
 }

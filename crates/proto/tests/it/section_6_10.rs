@@ -3,6 +3,7 @@
 use testkit::{Wire, block, code, continuation, data, flag, headers, kind, unknown};
 use tress_proto::{Bytes, Client, Config, Limits, Server, Trailers};
 
+use crate::section_6_2::amid;
 use crate::support::{End, both, get};
 
 #[test]
@@ -63,6 +64,16 @@ fn a_continuation_without_end_headers_is_followed_by_another() {
         headers(1).field("x", "y").end().octets(),
         unknown(0xee, 0, 0, "").octets(),
     ] {
+        let begun = headers(1).field("x", "y").trailers().no_end_headers();
+        let more = continuation(1).no_end_headers();
+        End::<R>::new().dies((begun, more, frame), code::PROTOCOL_ERROR);
+    });
+}
+
+/// The fault of the frame itself would be one of its stream, or have another code.
+#[test]
+fn a_malformed_frame_before_the_next_continuation_is_a_connection_error_of_the_block() {
+    both!(R => for frame in amid::<R>() {
         let begun = headers(1).field("x", "y").trailers().no_end_headers();
         let more = continuation(1).no_end_headers();
         End::<R>::new().dies((begun, more, frame), code::PROTOCOL_ERROR);

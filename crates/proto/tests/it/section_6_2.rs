@@ -39,6 +39,39 @@ fn whatever_comes_before_the_continuation_is_a_connection_error() {
     });
 }
 
+/// The fault of the frame itself would be one of its stream, or have another code.
+#[test]
+fn a_malformed_frame_before_the_continuation_is_a_connection_error_of_the_block() {
+    both!(R => for frame in amid::<R>() {
+        // It is about the stream of the block and about others.
+        let begun = headers(1).field("x", "y").trailers().no_end_headers();
+        End::<R>::new().dies((begun, frame), code::PROTOCOL_ERROR);
+    });
+}
+
+/// Frames that are wrong in themselves, on the stream of a block, on others and on none.
+pub(crate) fn amid<R: Ends>() -> Vec<Vec<u8>> {
+    let mut frames = Vec::new();
+    for id in [1, 3] {
+        for octets in [0, 4, 6] {
+            // RFC 9113 §6.3: FRAME_SIZE_ERROR of the stream; of the connection with §6.4 and §6.9.
+            frames.push(unknown(kind::PRIORITY, 0, id, vec![0; octets]).octets());
+            frames.push(unknown(kind::RST_STREAM, 0, id, vec![0; octets + 1]).octets());
+            frames.push(unknown(kind::WINDOW_UPDATE, 0, id, vec![0; octets + 1]).octets());
+        }
+        // RFC 9113 §6.9: PROTOCOL_ERROR of the stream, or FLOW_CONTROL_ERROR.
+        frames.push(window_update(id, 0).octets());
+        frames.push(window_update(id, 0x7fff_ffff).octets());
+    }
+    // RFC 9113 §6.5, RFC 9113 §6.7, RFC 9113 §6.8: FRAME_SIZE_ERROR of the connection.
+    frames.push(unknown(kind::SETTINGS, 0, 0, [0; 5]).octets());
+    frames.push(unknown(kind::PING, 0, 0, [0; 7]).octets());
+    frames.push(unknown(kind::GOAWAY, 0, 0, [0; 7]).octets());
+    frames.push(unknown(kind::DATA, flag::PADDED, 1, "").octets());
+    frames.push(R::head(0).end().octets());
+    frames
+}
+
 #[test]
 fn padding_and_priority_fields_are_skipped() {
     let mut end = End::<Server>::new();

@@ -113,6 +113,41 @@ fn responses_of_status_204_and_304_have_no_content() {
 }
 
 #[test]
+fn the_status_205_is_sent_without_content_and_its_length_is_nothing() {
+    let mut peer = server(Config::default(), usize::MAX);
+    peer.feed((
+        headers(3).get("/").end(),
+        headers(5).request("HEAD", "/").end(),
+    ));
+    for id in [3, 5] {
+        let mut stream = peer.machine.stream_mut(StreamId::new(id).unwrap()).unwrap();
+        let long = Response::new(205).field("content-length", "4");
+        assert_eq!(
+            stream.respond(long),
+            Err(UserError::Malformed(Rule::ContentForbidden))
+        );
+        stream
+            .respond(Response::new(205).field("content-length", "0"))
+            .unwrap();
+        assert_eq!(
+            stream.send_data(octets(b"abcd")),
+            Err(UserError::Malformed(Rule::ContentForbidden))
+        );
+        stream.end().unwrap();
+    }
+    let sent = peer.run().sent();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent.iter().all(|frame| frame.is_end()));
+}
+
+#[test]
+fn content_that_comes_with_205_is_taken() {
+    // RFC 9110 §6.4.1 does not count it among the responses that never have content.
+    let heard = client_accepts(&good(), (headers(1).status(205), data(1, "abcd").end()));
+    assert_eq!(heard[1..], [Part::Data(octets(b"abcd")), Part::End]);
+}
+
+#[test]
 fn responses_of_status_1xx_and_204_say_no_length() {
     let rule = Rule::ContentLengthForbidden;
     for (status, length) in [(100, "0"), (103, "4"), (204, "4")] {
@@ -187,7 +222,7 @@ fn the_application_sends_as_much_as_it_says() {
 
 #[test]
 fn the_application_sends_no_content_where_there_is_none() {
-    for (method, status) in [("HEAD", 200), ("GET", 204), ("GET", 304)] {
+    for (method, status) in [("HEAD", 200), ("GET", 204), ("GET", 205), ("GET", 304)] {
         let mut peer = server(Config::default(), usize::MAX);
         peer.feed(headers(3).request(method, "/").end());
         let mut stream = peer.machine.stream_mut(StreamId::new(3).unwrap()).unwrap();

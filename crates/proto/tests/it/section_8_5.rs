@@ -8,7 +8,7 @@ use tress_proto::{
 
 use crate::section_8_1_1::malformed::{
     Field, GET, client, client_accepts, client_refuses, fields, good, server, server_accepts,
-    server_accepts_by, server_ends, server_refuses, server_refuses_by,
+    server_accepts_by, server_answers_400, server_ends, server_refuses, server_refuses_by,
 };
 
 const CONNECT: [Field; 2] = [(":method", "CONNECT"), (":authority", "a:443")];
@@ -31,10 +31,11 @@ fn connect_says_a_host_and_a_port_and_nothing_else() {
     for extra in [(":scheme", "https"), (":path", "/")] {
         server_refuses(headers(3).block(&fields(&[CONNECT[0], CONNECT[1], extra])));
     }
-    server_refuses(headers(3).block(&fields(&[CONNECT[0]])));
-    server_refuses(headers(3).block(&fields(&[CONNECT[0], ("host", "a:443")])));
+    // RFC 9110 §9.3.6: typically with the status 400.
+    server_answers_400(headers(3).block(&fields(&[CONNECT[0]])));
+    server_answers_400(headers(3).block(&fields(&[CONNECT[0], ("host", "a:443")])));
     for authority in ["", "a", "a:", ":443", "u@a:443"] {
-        server_refuses(headers(3).block(&fields(&[CONNECT[0], (":authority", authority)])));
+        server_answers_400(headers(3).block(&fields(&[CONNECT[0], (":authority", authority)])));
     }
 }
 

@@ -8,6 +8,7 @@ use core::time::Duration;
 
 use ::runtime::{ReadOperation, Runtime};
 use alloc::boxed::Box;
+use proto::frame::{FrameType, Head};
 use proto::{Bytes, Client as Role, Config, Connection, Request, StreamId};
 
 use crate::content::{Content, Fault};
@@ -130,6 +131,17 @@ impl Client {
     }
 
     fn take_head(&mut self, mut scan: Scan, rest: &[u8]) -> (usize, bool) {
+        if scan.is_fresh() {
+            match is_preface(rest) {
+                Some(true) => {
+                    self.fail(UpgradeError::Http2Only);
+                    return (0, true);
+                }
+                // Nothing is looked at until it can be told.
+                None => return (0, false),
+                Some(false) => {}
+            }
+        }
         match scan.find(rest, self.spare) {
             Found::Part => {
                 self.stage = Stage::Head(scan);
@@ -226,4 +238,18 @@ impl Client {
             self.close();
         }
     }
+}
+
+/// Says whether a server begins as it does in HTTP/2: with SETTINGS, which acknowledge nothing
+/// (RFC 9113 §3.4). `None` where only more octets tell.
+fn is_preface(input: &[u8]) -> Option<bool> {
+    // No answer in HTTP/1.1 begins so, and SETTINGS do below 64 KiB, which is more than there are.
+    match input.first() {
+        None => return None,
+        Some(0) => {}
+        Some(_) => return Some(false),
+    }
+    let head = Head::parse_prefix(input)?;
+    let is_settings = head.frame_type == FrameType::SETTINGS && head.stream_id.is_connection();
+    Some(is_settings && head.length % 6 == 0)
 }

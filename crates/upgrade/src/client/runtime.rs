@@ -27,6 +27,10 @@ impl Runtime for Client {
         let rest = input.get(consumed..).unwrap_or_default();
         match &mut self.stage {
             Stage::Http2 => return consumed + self.connection.read_eof(rest),
+            // Nul octets begin no head, though they might have become a frame.
+            Stage::Head(_) if !rest.is_empty() && rest.first() == Some(&0) => {
+                self.fail(UpgradeError::Malformed);
+            }
             Stage::Head(_) => self.fail(UpgradeError::Closed),
             Stage::Content(_, content) => {
                 content.end();

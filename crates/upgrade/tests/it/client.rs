@@ -2,11 +2,11 @@
 
 use core::error::Error;
 
-use testkit::{Peer, Wire, data, headers, kind, settings};
+use testkit::{Peer, Wire, code, data, goaway, headers, kind, settings};
 use tress_upgrade::proto::runtime::Runtime;
 use tress_upgrade::proto::{
     Bytes, Client as Role, Config, Connection, ConnectionError, ErrorCode, Event, Part, Request,
-    UserError,
+    StreamError, UserError,
 };
 use tress_upgrade::{Client, Limits, Refusal, RequestError, UpgradeError};
 
@@ -248,7 +248,10 @@ fn answers_that_are_none_are_told_apart() {
         "HTTP/2.0 200 OK\r\n\r\n",
         "HTTP/1.1 20 OK\r\n\r\n",
         "HTTP/1.1 200 OK\n",
-        "\x00",
+        "\x00\x00\x00\x03\x00\x00\x00\x00\x00",
+        "\x00\x00\x05\x04\x00\x00\x00\x00\x00",
+        "\x00\x00\x06\x04\x00\x00\x00\x00\x01",
+        "\x00\x00\x06\x06\x00\x00\x00\x00\x00",
         "SSH-2.0\r\n\r\n",
         "HTTP/1.1 099 \r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
@@ -269,6 +272,7 @@ fn answers_that_are_none_are_told_apart() {
     ] {
         assert_eq!(error(wire, false), Some(UpgradeError::Protocol), "{wire:?}");
     }
+    assert_eq!(error("\x00\x00", true), Some(UpgradeError::Malformed));
     assert_eq!(error("", true), Some(UpgradeError::Closed));
     assert_eq!(error("HTTP/1.1 101", true), Some(UpgradeError::Closed));
     assert_eq!(
@@ -277,12 +281,31 @@ fn answers_that_are_none_are_told_apart() {
     );
 }
 
+/// RFC 9113 §3.4: SETTINGS are the first frame of a server; GOAWAY says what it makes of ours.
 #[test]
-fn http_2_at_once_is_no_answer() {
+fn a_server_that_speaks_http_2_only_is_told_apart() {
+    for said in [
+        settings().octets(),
+        settings().set(3, 100).set(4, 65_536).octets(),
+        (settings().set(3, 100), goaway(0, code::PROTOCOL_ERROR)).octets(),
+    ] {
+        for is_ended in [false, true] {
+            let error = told(&get(), Limits::default(), &said, is_ended);
+            assert_eq!(error, Some(UpgradeError::Http2Only), "{said:?}");
+        }
+    }
     let mut peer = Peer::new(client(&get()));
+    let next = peer.machine.connection().request(get()).unwrap();
     peer.feed(settings());
-    assert_eq!(peer.machine.error(), Some(&UpgradeError::Malformed));
     assert!(peer.is_closed());
+    let events = core::iter::from_fn(|| peer.machine.connection().poll_event());
+    let ends: Vec<_> = events
+        .filter_map(|event| match event {
+            Event::Finished { stream_id, result } if stream_id == next => Some(result),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, [Err(StreamError::Unsent)]);
 }
 
 #[test]

@@ -64,6 +64,21 @@ fn head_and_statuses_without_content_have_none() {
 }
 
 #[test]
+fn the_status_205_says_that_it_has_no_content() {
+    let long = |_: &RequestHead, _: Bytes| (Response::new(205), Bytes::from_static(b"long"));
+    for method in ["POST", "HEAD"] {
+        let request = format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n");
+        let heard = hear(|| cleartext().fallback(long), &request);
+        // RFC 9110 §15.3.6: without a length, its content would end with the connection.
+        assert!(
+            heard.text.ends_with("content-length: 0\r\n\r\n"),
+            "{}",
+            heard.text
+        );
+    }
+}
+
+#[test]
 fn an_answer_that_would_break_the_message_is_not_sent() {
     let answers = [
         Response::new(200).field("x", "1\r\ny: 2"),

@@ -19,6 +19,8 @@ async fn answer(request: Request<Incoming>) -> Result<Whole, BoxError> {
     let response = Response::builder();
     let response = match request.uri().path() {
         "/204" => response.status(204),
+        "/205" => response.status(205),
+        "/205/long" => response.status(205).header("content-length", "7"),
         "/304" => response.status(304).header("etag", "\"1\""),
         "/425" => {
             let early = request.headers()["early-data"].clone();
@@ -65,6 +67,8 @@ async fn no_content_follows_a_head_that_has_none() {
     let cases = [
         ("HEAD", "/", "200"),
         ("GET", "/204", "204"),
+        ("POST", "/205", "205"),
+        ("POST", "/205/long", "205"),
         ("GET", "/304", "304"),
     ];
     for (id, (method, path, expected)) in (1..).step_by(2).zip(cases) {
@@ -72,11 +76,11 @@ async fn no_content_follows_a_head_that_has_none() {
         assert_eq!(status(&head), expected);
         assert!(head.is_end(), "{head:?}");
         let length = head.field("content-length");
-        // RFC 9110 §8.6: what GET would have, but never with 204.
-        let expected = (path != "/204").then(|| "7".to_owned());
+        // RFC 9110 §8.6: what GET would have, but never with 204; and 205 has none to say.
+        let expected = (!path.starts_with("/20")).then(|| "7".to_owned());
         assert_eq!(length, expected, "{head:?}");
     }
-    let head = ask(&mut peer, 7, "GET", "/").await;
+    let head = ask(&mut peer, 11, "GET", "/").await;
     assert!(!head.is_end());
     assert_eq!(head.field("content-length").as_deref(), Some("7"));
     assert_eq!(peer.read_to(kind::DATA).await.content(), b"content");

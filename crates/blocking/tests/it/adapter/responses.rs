@@ -49,7 +49,7 @@ fn what_the_handler_says_stays_and_the_date_can_be_left_out() {
 }
 
 #[test]
-fn head_204_and_304_send_no_content_whatever_the_handler_returns() {
+fn head_204_205_and_304_send_no_content_whatever_the_handler_returns() {
     let world = world(|request| {
         let status = request
             .uri()
@@ -74,7 +74,7 @@ fn head_204_and_304_send_no_content_whatever_the_handler_returns() {
         assert_eq!((response.status(), &*text), (StatusCode::OK, ""));
         let length = value(response.headers(), "content-length");
         assert_eq!(length, Some("10").filter(|_| query != "?writer"));
-        for status in [204, 304] {
+        for status in [204, 205, 304] {
             let request = get(&format!("/{status}{query}")).body("").unwrap();
             let (response, text) = exchange(&client, request);
             assert_eq!((response.status().as_u16(), &*text), (status, ""));

@@ -48,7 +48,7 @@ impl Core {
         output.append(|octets| {
             let start = octets.len();
             octets.extend_from_slice(&[0; Head::LEN]);
-            encoder.encode(section.iter(), octets);
+            encoder.encode_packed(section.packed(), octets);
             frame_block(octets, start, most, |fragment| {
                 let headers = Headers::new(id, fragment);
                 if is_last {

@@ -24,7 +24,9 @@ impl Core {
             return;
         }
         let mut block = Vec::new();
-        self.outbound.encoder.encode(section.iter(), &mut block);
+        self.outbound
+            .encoder
+            .encode_packed(section.packed(), &mut block);
         let promise = PushPromise::new(parent, promised, &block);
         for frame in promise.split(self.settings.peer.max_frame_size) {
             self.send_frame(frame);

@@ -12,6 +12,9 @@ use crate::violation::{Limit, MessageRule as Rule};
 
 type Field = (&'static str, &'static str);
 
+/// The form in which fields come that are in no table.
+const LITERAL: Representation = Representation::WithoutIndexing;
+
 const GET: [Field; 4] = [
     (":method", "GET"),
     (":scheme", "https"),
@@ -43,7 +46,8 @@ fn assemble_marked(
 ) -> Result<Assembled, Violation> {
     let mut assembler = Assembler::new(kind, rules, FieldSection::new());
     for ((name, value), mark) in fields.iter().zip(marks) {
-        assembler.push(HeaderField::new(name.as_bytes(), value.as_bytes()), mark);
+        let field = HeaderField::new(name.as_bytes(), value.as_bytes());
+        assembler.field(field, LITERAL, mark);
     }
     assembler.finish()
 }
@@ -715,7 +719,8 @@ fn the_first_violation_is_kept_and_nothing_else() {
         ("connection", "close"),
         ("c", "d"),
     ] {
-        assembler.push(HeaderField::new(name.as_bytes(), value.as_bytes()), &mut 0);
+        let field = HeaderField::new(name.as_bytes(), value.as_bytes());
+        assembler.field(field, LITERAL, &mut 0);
     }
     assert_eq!(assembler.section.capacity(), 0);
     let violation = assembler.finish().unwrap_err();
@@ -730,7 +735,7 @@ fn never_indexed_fields_keep_their_mark() {
         HeaderField::new(b"a", b"b"),
     ];
     for field in fields {
-        assembler.push(field, &mut 0);
+        assembler.field(field, LITERAL, &mut 0);
     }
     let section = assembler.finish().unwrap().section;
     assert!(section.iter().eq(fields));

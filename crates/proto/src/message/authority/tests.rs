@@ -19,6 +19,12 @@ fn an_authority_is_a_host_and_perhaps_a_port() {
         ("[::1]:", Authority::Host),
         ("[2001:db8::1]:8443", Authority::HostAndPort),
         ("[v1.a:b]:1", Authority::HostAndPort),
+        ("[VF0.~!$&'()*+;=:-._]", Authority::Host),
+        ("[1:2:3:4:5:6:7:8]", Authority::Host),
+        ("[1:2:3:4:5:6:7::]", Authority::Host),
+        ("[::FfFf:0001]", Authority::Host),
+        ("[::ffff:192.0.2.1]", Authority::Host),
+        ("[fe80::1]:443", Authority::HostAndPort),
         ("user@example.com", Authority::Userinfo),
         ("user:secret@example.com:80", Authority::Userinfo),
         ("@example.com", Authority::Userinfo),
@@ -33,6 +39,42 @@ fn an_authority_has_nothing_else() {
         "a b", "a/b", "a/", "a?b", "a#b", "a,b", "a\\b", "a<b", "a\"b", "a|b", "é", "a:b", "a:8x",
         "a:b:1", "a:-1", "[::1", "::1]", "[]", "[]:1", "[::1]x", "[::1]x:1", "x[::1]", "[[::1]]",
         "::1", "u@a/b", "u/v@a", "u@a:x",
+    ] {
+        assert_eq!(
+            kind(value.as_bytes()),
+            Err(MessageRule::AuthoritySyntax),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_in_brackets_is_an_address() {
+    for value in [
+        // RFC 3986 §3.2.2: neither an IPv6address nor an IPvFuture.
+        "[zz]",
+        "[1]",
+        "[1::2::3]",
+        "[1:2:3:4:5:6:7]",
+        "[1:2:3:4:5:6:7:8:9]",
+        "[12345::]",
+        "[:1]",
+        "[::1.2.3]",
+        "[::1.2.3.256]",
+        "[::01.2.3.4]",
+        "[127.0.0.1]",
+        "[ ::1]",
+        // It has no zones, whatever RFC 6874 once added.
+        "[fe80::1%25lo]",
+        "[fe80::1%lo]",
+        "[fe80::1%251]",
+        "[v.a]",
+        "[v1.]",
+        "[v1]",
+        "[vg.a]",
+        "[v1.a%20]",
+        "[v1.a@b]",
+        "[1v.a]",
     ] {
         assert_eq!(
             kind(value.as_bytes()),

@@ -70,6 +70,29 @@ fn a_response_that_has_no_content_may_announce_some_but_not_send_it() {
 }
 
 #[test]
+fn we_send_no_content_with_205_and_take_what_comes_with_it() {
+    for (declared, is_head) in [(None, false), (Some(0), false), (None, true)] {
+        let length = ContentLength::of_own_response(205, declared, is_head, false);
+        assert_eq!(length, Ok(ContentLength::None), "{declared:?}");
+    }
+    let forbidden = Err(MessageRule::ContentForbidden);
+    for is_head in [false, true] {
+        let length = ContentLength::of_own_response(205, Some(5), is_head, false);
+        assert_eq!(length, forbidden);
+    }
+    let through = ContentLength::of_own_response(205, Some(5), false, true);
+    assert_eq!(through, Ok(ContentLength::Any));
+    let received = ContentLength::of_response(205, Some(5), false, false);
+    assert_eq!(received, ContentLength::Left(5));
+    for status in [200, 204, 206, 304] {
+        assert_eq!(
+            ContentLength::of_own_response(status, Some(5), false, false),
+            Ok(ContentLength::of_response(status, Some(5), false, false))
+        );
+    }
+}
+
+#[test]
 fn only_a_successful_response_to_connect_has_no_length() {
     for (status, expected) in [
         (200, ContentLength::Any),

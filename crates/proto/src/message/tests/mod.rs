@@ -6,6 +6,8 @@ mod random;
 use alloc::string::String;
 use core::mem::size_of;
 
+use hpack::{Representation, Sink as _};
+
 use self::http1::as_http1;
 use self::random::Random;
 use super::*;
@@ -34,7 +36,7 @@ fn assemble(kind: Kind, section: &FieldSection) -> Result<FieldSection, Violatio
         FieldSection::new(),
     );
     for field in section {
-        assembler.push(field, &mut 0);
+        assembler.field(field, Representation::WithoutIndexing, &mut 0);
     }
     assembler.finish().map(|assembled| assembled.section)
 }

@@ -1,7 +1,9 @@
 //! What the laws drive: a connection, or one with a fault planted in it.
 
 use tress_proto::runtime::Runtime;
-use tress_proto::{Connection, Event, Part, Role, StreamError, StreamId};
+use tress_proto::{
+    Connection, Event, Part, Role, SettingsChange, StreamError, StreamId, UserError,
+};
 
 /// A connection with everything that a law looks at, so that a test can falsify it.
 pub(crate) trait Machine: Runtime {
@@ -22,6 +24,11 @@ pub(crate) trait Machine: Runtime {
             Ok(mut stream) => stream.recv(),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Announces other settings, which let the peer open so many streams.
+    fn announce(&mut self, change: SettingsChange, _streams: u32) -> Result<(), UserError> {
+        self.connection().update_settings(change)
     }
 }
 

@@ -9,14 +9,20 @@ use super::transcript;
 
 #[path = "tests/broken.rs"]
 mod broken;
+#[path = "tests/costs.rs"]
+mod costs;
 #[path = "tests/fatal.rs"]
 mod fatal;
+#[path = "tests/honest.rs"]
+mod honest;
 #[path = "tests/pieces.rs"]
 mod pieces;
 #[path = "tests/plays.rs"]
 mod plays;
 #[path = "tests/script.rs"]
 mod script;
+#[path = "tests/spoiled.rs"]
+mod spoiled;
 #[path = "tests/visits.rs"]
 mod visits;
 

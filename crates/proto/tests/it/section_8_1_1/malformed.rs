@@ -99,6 +99,30 @@ pub(crate) fn server_refuses_by(config: &Config, wire: impl Wire) {
     }
 }
 
+/// A server answers what is fed on stream 3 with the status 400, and its application never hears of
+/// it.
+#[track_caller]
+pub(crate) fn server_answers_400(wire: impl Wire) {
+    for chunk in [1, usize::MAX] {
+        let mut peer = server(Config::default(), chunk);
+        peer.feed(wire.octets());
+        let sent = peer.sent();
+        assert_eq!(
+            format!("{:?}", sent[0]),
+            "HEADERS stream 3 END_STREAM END_HEADERS [:status: 400]"
+        );
+        // RFC 9113 §8.1: what may still come is not wanted.
+        let rest: Vec<_> = sent[1..].iter().map(|seen| seen.code()).collect();
+        assert!(
+            rest.is_empty() || rest == [Some(code::NO_ERROR)],
+            "{sent:?}"
+        );
+        let heard = events(&mut peer.machine);
+        assert!(heard.is_empty(), "{heard:?}");
+        server_is_unharmed(&mut peer);
+    }
+}
+
 /// A server refuses what is fed on stream 3, after it has heard of a good request there.
 #[track_caller]
 pub(crate) fn server_ends(wire: impl Wire, rule: MessageRule) {

@@ -1,0 +1,369 @@
+//! One end under attack, and what that costs at every moment.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
+
+use testkit::{PREFACE, Wire, kind, ping, settings, settings_ack, window_update};
+use tress_proto::runtime::{ReadOperation, WriteOperation, WriteResult};
+use tress_proto::{Observe, Record, Server};
+
+use super::attacker::{Attacker, Deed};
+use super::bounds::{Endpoint, STUCK};
+use crate::laws::honest::Service;
+use crate::laws::machine::{Machine, streams};
+
+/// What the attacker's kernel keeps of our output that it does not read.
+const KERNEL: usize = 64 * 1024;
+/// What ours keeps of its octets that we do not read; then it can say no more.
+const BACKLOG: usize = 256 * 1024;
+/// The last wait, after all octets, and how often it is looked at meanwhile.
+const LAST: Duration = Duration::from_secs(3600);
+const STEP: Duration = Duration::from_secs(20);
+
+/// How near an attack came to each bound, in percent, and other figures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Costs {
+    pub(crate) faults: Vec<String>,
+    /// How much of each bound was used, in percent.
+    parts: [u64; 5],
+    /// How long it took until a stuck connection was over.
+    pub(crate) stuck: Duration,
+    /// The octets that the attacker said, and how the connection ended.
+    pub(crate) input: u64,
+    /// How the connection ended, if it did.
+    pub(crate) ended: Option<String>,
+}
+
+impl Costs {
+    /// Keeps the worst of both.
+    pub(crate) fn note(&mut self, other: &Self) {
+        for (part, other) in self.parts.iter_mut().zip(other.parts) {
+            *part = (*part).max(other);
+        }
+        self.stuck = self.stuck.max(other.stuck);
+        self.input += other.input;
+    }
+
+    /// How near it came to each bound.
+    pub(crate) fn told(&self) -> String {
+        let parts = BOUNDS.iter().zip(self.parts);
+        let parts: Vec<_> = parts
+            .map(|(name, part)| format!("{part} % of {name}"))
+            .collect();
+        format!("{}, stuck for {} s", parts.join(", "), self.stuck.as_secs())
+    }
+}
+
+/// What is bounded.
+const BOUNDS: [&str; 5] = [
+    "memory",
+    "queued octets",
+    "live handlers",
+    "started handlers",
+    "work",
+];
+
+/// Counts what it is shown.
+struct Counter(Arc<AtomicU64>);
+
+impl Observe for Counter {
+    fn record(&mut self, _: Record<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A server under attack.
+pub(crate) struct Siege<M> {
+    machine: M,
+    endpoint: Endpoint,
+    service: Service,
+    now: Duration,
+    /// What was said and is not read yet.
+    pending: Vec<u8>,
+    is_read: bool,
+    kernel: usize,
+    output: Scan,
+    records: Arc<AtomicU64>,
+    read: u64,
+    written: u64,
+    ticks: u64,
+    costs: Costs,
+}
+
+impl<M: Machine<Role = Server>> Siege<M> {
+    pub(crate) fn new(mut machine: M, endpoint: Endpoint, service: Service) -> Self {
+        let records = Arc::new(AtomicU64::new(0));
+        machine
+            .connection()
+            .observe(Box::new(Counter(Arc::clone(&records))));
+        Self {
+            machine,
+            endpoint,
+            service,
+            now: Duration::ZERO,
+            pending: Vec::new(),
+            is_read: true,
+            kernel: KERNEL,
+            output: Scan::default(),
+            records,
+            read: 0,
+            written: 0,
+            ticks: 0,
+            costs: Costs::default(),
+        }
+    }
+
+    /// Lets the attacker do all that it wants, and then nothing more, or next to nothing.
+    pub(crate) fn run(mut self, mut attacker: Attacker<'_>, last: Last) -> Costs {
+        self.say(&(PREFACE, settings(), settings_ack()).octets());
+        while let Some(deed) = attacker.next(self.room()) {
+            match deed {
+                Deed::Say(octets) => self.say(&octets),
+                Deed::Wait(time) => self.wait(time),
+                Deed::Read(is_read) => self.is_read = is_read,
+            }
+            if self.is_over() || !self.costs.faults.is_empty() {
+                break;
+            }
+        }
+        self.last(last);
+        self.service.act(&mut self.machine, self.now);
+        self.costs.ended = self.service.closed.first().cloned();
+        self.costs
+    }
+
+    /// The octets of content that the attacker may send.
+    fn room(&mut self) -> usize {
+        usize::try_from(self.machine.connection().recv_window()).unwrap_or(0)
+    }
+
+    fn is_over(&mut self) -> bool {
+        self.machine.next_read_operation() == ReadOperation::Close
+    }
+
+    fn say(&mut self, octets: &[u8]) {
+        if self.pending.len() < BACKLOG {
+            self.pending.extend_from_slice(octets);
+            self.costs.input += octets.len() as u64;
+        }
+        self.turn();
+    }
+
+    /// Lets the machine and the application work until nothing moves.
+    fn turn(&mut self) {
+        loop {
+            self.ticks += 1;
+            self.machine.tick(self.now);
+            let mut moved = self.read();
+            self.service.act(&mut self.machine, self.now);
+            self.look();
+            moved |= self.write();
+            if !moved || !self.costs.faults.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn read(&mut self) -> bool {
+        if self.pending.is_empty() || self.machine.next_read_operation() != ReadOperation::Read {
+            return false;
+        }
+        let offered = self.pending.len().min(32 * 1024);
+        let octets = self.pending.get(..offered).unwrap_or_default();
+        let consumed = self.machine.read(octets);
+        self.pending.drain(..consumed);
+        self.read += consumed as u64;
+        consumed > 0
+    }
+
+    /// Takes the output, as far as anybody does.
+    fn write(&mut self) -> bool {
+        let mut moved = false;
+        loop {
+            let room = if self.is_read {
+                usize::MAX
+            } else {
+                self.kernel
+            };
+            let WriteOperation::Write(chunks) = self.machine.next_write_operation() else {
+                return moved;
+            };
+            let mut count = 0;
+            for slice in chunks.as_slices() {
+                let taken = slice.get(..room - count).unwrap_or(slice);
+                self.output.scan(taken);
+                count += taken.len();
+            }
+            if count == 0 {
+                return moved;
+            }
+            self.machine.report_write_result(WriteResult::Ok(count));
+            self.written += count as u64;
+            moved = true;
+            self.kernel = match self.is_read {
+                true => KERNEL,
+                false => self.kernel - count,
+            };
+            self.answer();
+        }
+    }
+
+    /// Whoever reads answers PING, as a peer does that wants to stay.
+    fn answer(&mut self) {
+        if self.is_read {
+            for payload in core::mem::take(&mut self.output.pings) {
+                self.pending.extend(ping(payload).ack().octets());
+            }
+        }
+    }
+
+    fn wait(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end && self.costs.faults.is_empty() {
+            self.turn();
+            let tick = self.machine.tick(self.now);
+            let next = [tick, self.service.next()].into_iter().flatten().min();
+            let next = next.unwrap_or(end).max(self.now + Duration::from_micros(1));
+            self.now = next.min(end);
+        }
+        self.turn();
+    }
+
+    /// Compares what the machine costs now with what it may.
+    fn look(&mut self) {
+        let (machine, costs) = (self.machine.connection(), &mut self.costs);
+        let endpoint = &self.endpoint;
+        let records = self.records.load(Ordering::Relaxed);
+        let completed = self.service.completed;
+        let work = records + self.read;
+        let bounds = [
+            (machine.memory() as u64, endpoint.memory() as u64),
+            (machine.queued() as u64, endpoint.queued() as u64),
+            (self.service.live() as u64, endpoint.live() as u64),
+            (
+                self.service.started as u64,
+                endpoint.started(self.now, completed) as u64,
+            ),
+            (work, endpoint.work(self.read, self.written, self.ticks)),
+        ];
+        for (place, (is, most)) in bounds.into_iter().enumerate() {
+            costs.parts[place] = costs.parts[place].max(100 * is / most);
+            if is > most {
+                let name = BOUNDS[place];
+                costs
+                    .faults
+                    .push(format!("{name}: {is} of {most} after {:?}", self.now));
+            }
+        }
+    }
+
+    /// The attacker says nothing more, or grants an octet at a time; then a connection whose output is
+    /// stuck is over before long, and so are streams whose content is.
+    fn last(&mut self, last: Last) {
+        let began = self.now;
+        self.is_read = last != Last::Deaf;
+        self.turn();
+        // Since when output waits for the driver, and the content of each stream.
+        let mut since = BTreeMap::new();
+        while self.now - began < LAST && !self.is_over() && self.costs.faults.is_empty() {
+            let stuck = self.stuck();
+            since.retain(|what, _| stuck.contains(what));
+            for what in stuck {
+                let time = self.now - *since.entry(what).or_insert(self.now);
+                self.costs.stuck = self.costs.stuck.max(time);
+            }
+            if self.costs.stuck > STUCK {
+                let stuck = self.costs.stuck;
+                self.costs
+                    .faults
+                    .push(format!("output was stuck for {stuck:?}: {last:?}"));
+            }
+            self.wait(STEP);
+            if last == Last::Drip {
+                self.drip();
+            }
+        }
+    }
+
+    fn drip(&mut self) {
+        let mut drip = window_update(0, 1).octets();
+        for id in streams(&mut self.machine) {
+            drip.extend(window_update(id.value(), 1).octets());
+        }
+        self.say(&drip);
+    }
+
+    /// What waits for the peer, and nobody else: the output, as stream 0, and the content of streams.
+    fn stuck(&mut self) -> Vec<u32> {
+        let is_unwritten = matches!(
+            self.machine.next_write_operation(),
+            WriteOperation::Write(_)
+        );
+        let connection = self.machine.connection();
+        let streams = connection.streams().filter(|stream| stream.queued() > 0);
+        let streams = streams.map(|stream| stream.id().value());
+        is_unwritten
+            .then_some(0)
+            .into_iter()
+            .chain(streams)
+            .collect()
+    }
+}
+
+/// What the attacker does when it has no more to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// It does not read.
+    Deaf,
+    /// It reads and answers PING, and grants nothing.
+    Silent,
+    /// It grants an octet now and then.
+    Drip,
+}
+
+/// Finds the PING frames in our output.
+#[derive(Debug, Default)]
+struct Scan {
+    /// The beginning of a frame.
+    head: Vec<u8>,
+    /// The octets of the payload that are to come and do not matter.
+    skipped: usize,
+    pings: Vec<[u8; 8]>,
+}
+
+impl Scan {
+    fn scan(&mut self, mut octets: &[u8]) {
+        while !octets.is_empty() {
+            let skipped = self.skipped.min(octets.len());
+            self.skipped -= skipped;
+            octets = octets.get(skipped..).unwrap_or_default();
+            let wanted = match self.head.get(3) {
+                Some(&kind::PING) => 17,
+                _ => 9,
+            };
+            let more = octets.get(..wanted - self.head.len()).unwrap_or(octets);
+            self.head.extend_from_slice(more);
+            octets = octets.get(more.len()..).unwrap_or_default();
+            self.finish();
+        }
+    }
+
+    fn finish(&mut self) {
+        let [a, b, c, kind, flags, _, _, _, _, payload @ ..] = &self.head[..] else {
+            return;
+        };
+        if *kind == kind::PING {
+            let Ok(payload) = payload.try_into() else {
+                return;
+            };
+            if flags & 1 == 0 {
+                self.pings.push(payload);
+            }
+        } else {
+            self.skipped = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
+        }
+        self.head.clear();
+    }
+}

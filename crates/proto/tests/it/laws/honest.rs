@@ -1,0 +1,52 @@
+//! The first law: no honest peer is cut off.
+
+#[path = "honest/line.rs"]
+mod line;
+#[path = "honest/models/mod.rs"]
+mod models;
+#[path = "honest/service.rs"]
+mod service;
+#[path = "honest/stage.rs"]
+mod stage;
+#[path = "honest/story.rs"]
+mod story;
+#[path = "honest/task.rs"]
+mod task;
+#[path = "honest/unlimited.rs"]
+mod unlimited;
+#[path = "honest/user.rs"]
+mod user;
+#[path = "honest/verdict.rs"]
+mod verdict;
+
+use tress_proto::{Client, Config, Connection, Limits, Server};
+
+pub(crate) use self::models::Model;
+pub(crate) use self::service::Service;
+use self::stage::play;
+pub(crate) use self::story::Story;
+pub(crate) use self::task::Plan;
+use self::unlimited::unlimited;
+pub(crate) use self::verdict::Verdict;
+use super::machine::Machine;
+
+/// Plays a story with these ends, and with ends without limits, and compares.
+pub(crate) fn judged<A, B>(
+    story: &Story,
+    client: fn(Config) -> A,
+    server: fn(Config) -> B,
+) -> Verdict
+where
+    A: Machine<Role = Client>,
+    B: Machine<Role = Server>,
+{
+    let limited = play(story, client(story.client()), server(story.server()));
+    let of_client = unlimited(story.client(), 100, Limits::client());
+    let of_server = unlimited(story.server(), story.streams, Limits::server());
+    let free = play(
+        story,
+        Connection::new(of_client),
+        Connection::new(of_server),
+    );
+    Verdict::of(story, &limited, &free)
+}

@@ -1,0 +1,136 @@
+//! One story of honest ends: who asks, over which line, and what both announce.
+
+use core::fmt;
+use core::time::Duration;
+
+use testkit::Rng;
+use tress_proto::{Config, Limits, SettingsChange};
+
+use super::line::{Line, millis};
+use super::models::{Draw, Model};
+use super::task::{Cancel, Task};
+
+/// All that a seed decides.
+#[derive(Clone)]
+pub(crate) struct Story {
+    pub(crate) seed: u64,
+    pub(crate) model: Model,
+    pub(crate) line: Line,
+    pub(crate) tasks: Vec<Task>,
+    /// The streams that the server allows.
+    pub(crate) streams: u32,
+    /// What the server announces later, and how many streams it allows then.
+    pub(crate) changes: Vec<(Duration, SettingsChange, u32)>,
+}
+
+/// How many octets move: mostly few, so that a run is short; at times many, so that windows fill.
+const OCTETS: [usize; 8] = [
+    20_000, 50_000, 50_000, 100_000, 100_000, 100_000, 300_000, 2_500_000,
+];
+
+/// The time for which a transport may take nothing, as documented.
+const TRANSPORT: Duration = Duration::from_secs(120);
+
+/// A line is not gone for less than the rest of it, nor for longer.
+const MARGIN: Duration = Duration::from_secs(5);
+
+impl Story {
+    /// The story of a seed, of one of these models.
+    pub(crate) fn of(seed: u64, models: &[Model]) -> Self {
+        let rng = &mut Rng::new(seed);
+        let model = *rng.pick(models);
+        let mut line = Line::draw(rng);
+        if model == Model::Phone {
+            line.outages = outages(rng, &line);
+        }
+        let streams = *rng.pick(&[100, 100, 100, 100, 250, 20, 5, 1]);
+        let octets = *rng.pick(&OCTETS);
+        let mut draw = Draw {
+            rng,
+            line: &line,
+            streams: streams as usize,
+            octets,
+            window: 256 * 1024,
+        };
+        let tasks = draw.tasks(model);
+        let changes = changes(rng, model, streams);
+        Self {
+            seed,
+            model,
+            line,
+            tasks,
+            streams,
+            changes,
+        }
+    }
+
+    /// The same with as few tasks as still fail; the others are given up before they begin.
+    pub(crate) fn least(&self, fails: impl Fn(&Self) -> bool) -> Self {
+        let mut best = self.clone();
+        let mut length = best.tasks.len();
+        while length > 0 {
+            for place in (0..best.tasks.len()).step_by(length) {
+                let mut less = best.clone();
+                let some = less.tasks.iter_mut().skip(place).take(length);
+                some.for_each(|task| task.cancel = Some(Cancel::At(Duration::ZERO)));
+                if fails(&less) {
+                    best = less;
+                }
+            }
+            length /= 2;
+        }
+        best
+    }
+
+    pub(crate) fn server(&self) -> Config {
+        let limits = Limits::server().concurrent_streams(self.streams);
+        Config::default().limits(limits).expect("no limit is zero")
+    }
+
+    pub(crate) fn client(&self) -> Config {
+        Config::default()
+    }
+}
+
+/// Now and then the line is gone, for less than the time that a transport may take nothing.
+fn outages(rng: &mut Rng, line: &Line) -> Vec<core::ops::Range<Duration>> {
+    // Even when the line is back, a kernel takes nothing until a third of its buffer is free.
+    let quiet = line.third() + line.round_trip() + MARGIN;
+    let most = TRANSPORT.saturating_sub(quiet).as_millis();
+    let most = u64::try_from(most).unwrap_or(u64::MAX).max(1000);
+    let (mut outages, mut at) = (Vec::new(), Duration::ZERO);
+    for _ in 0..rng.range(1..4) {
+        at += millis(rng, 100, 60_000);
+        let end = at + millis(rng, 500, most);
+        outages.push(at..end);
+        // The peer hears of it all before it is gone again.
+        at = end + 3 * TRANSPORT;
+    }
+    outages
+}
+
+/// A server that is told to take fewer streams, or to give other windows, while calls are under way.
+fn changes(rng: &mut Rng, model: Model, streams: u32) -> Vec<(Duration, SettingsChange, u32)> {
+    if model != Model::Grpc || rng.chance(1, 2) {
+        return Vec::new();
+    }
+    let fewer = streams.div_ceil(2);
+    let change = SettingsChange::default().concurrent_streams(fewer);
+    vec![(millis(rng, 1, 5000), change, fewer)]
+}
+
+impl fmt::Debug for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let never = Some(Cancel::At(Duration::ZERO));
+        let tasks = self.tasks.iter().enumerate();
+        let tasks: Vec<_> = tasks.filter(|(_, task)| task.cancel != never).collect();
+        f.debug_struct("Story")
+            .field("seed", &self.seed)
+            .field("model", &self.model)
+            .field("line", &self.line)
+            .field("streams", &self.streams)
+            .field("changes", &self.changes)
+            .field("tasks", &tasks)
+            .finish()
+    }
+}
