@@ -8,6 +8,9 @@ use tress_testkit::{Side, code, kind};
 use super::conversation::{ID, Step};
 use super::outcome::{Outcome, Parts, Verdict};
 
+/// What stands for no rule, and for no reason.
+pub const NONE: &str = "-";
+
 /// One kind of disagreement, as a row of the table says it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class {
@@ -70,7 +73,7 @@ pub fn compare(
     }
     let (a, b) = differing.unwrap_or_else(|| (verdict(ours, step), verdict(theirs, step)));
     let or_dash = |text: &str| match text {
-        "" => "-".to_owned(),
+        "" => NONE.to_owned(),
         text => text.to_owned(),
     };
     Some(Class {

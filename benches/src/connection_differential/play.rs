@@ -1,6 +1,6 @@
 //! Plays a conversation to both ends, step by step, until they part.
 
-use super::class::{self, Class};
+use super::class::{self, Class, NONE};
 use super::conversation::{Conversation, Setup};
 use super::ours::Ours;
 use super::outcome::{Outcome, Verdict};
@@ -26,6 +26,11 @@ pub struct Played {
 
 /// Plays a conversation.
 pub fn play(conversation: &Conversation) -> Played {
+    play_with(conversation, |_| {})
+}
+
+/// Plays a conversation with a fault in what our end does, as far as the comparison sees it.
+pub(super) fn play_with(conversation: &Conversation, fault: impl Fn(&mut Outcome)) -> Played {
     let mut ours = Ours::new(&conversation.setup, false);
     let begun = ours.begin();
     let settings: Vec<(u16, u32)> = begun.iter().flat_map(|frame| frame.settings()).collect();
@@ -37,18 +42,14 @@ pub fn play(conversation: &Conversation) -> Played {
         let octets = step.octets();
         let state = streams.word(step);
         let (mut ours_made, sent) = ours.feed(&octets);
+        fault(&mut ours_made);
         let theirs_made = theirs.feed(&octets);
         played.steps += 1;
-        if matches!(ours_made.verdict, Verdict::Streams(_)) && ours_made.reason.is_empty() {
-            ours_made.reason = rule(conversation, place);
+        let side = conversation.setup.side;
+        let mut class = class::compare(side, step, state, &ours_made, &theirs_made);
+        if let Some(class) = class.as_mut().filter(|class| class.rule == NONE) {
+            class.rule = rule(conversation, place);
         }
-        let class = class::compare(
-            conversation.setup.side,
-            step,
-            state,
-            &ours_made,
-            &theirs_made,
-        );
         let is_same = class.as_ref().is_none_or(Class::is_same);
         let goes_on = is_same || same_scope(&ours_made, &theirs_made);
         match &ours_made.verdict {
@@ -72,7 +73,8 @@ fn same_scope(ours: &Outcome, theirs: &Outcome) -> bool {
     matches!(ours.verdict, Verdict::Streams(_)) && ours.resets() == theirs.resets()
 }
 
-/// The rule that a request breaks which our server refused without telling its application.
+/// The rule that a request breaks which our server refused without telling its application, if it
+/// is that.
 fn rule(conversation: &Conversation, place: usize) -> String {
     let setup: &Setup = &conversation.setup;
     let mut ours = Ours::new(setup, true);
@@ -81,5 +83,8 @@ fn rule(conversation: &Conversation, place: usize) -> String {
     for step in conversation.steps().iter().take(place + 1) {
         reason = ours.feed(&step.octets()).0.reason;
     }
-    reason
+    match reason.is_empty() {
+        true => NONE.to_owned(),
+        false => reason,
+    }
 }

@@ -8,6 +8,19 @@ use super::outcome::Outcome;
 use crate::nghttp2::endpoint::Endpoint;
 use crate::nghttp2::engine::Fields;
 
+/// Fields that have rules of their own in HTTP/2 or for nghttp2.
+const KNOWN: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "priority",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// Their end of a conversation.
 pub struct Theirs {
     endpoint: Endpoint,
@@ -78,10 +91,16 @@ fn reason(reasons: &[String]) -> String {
     let Some(first) = reasons.iter().find(|reason| !reason.is_empty()) else {
         return String::new();
     };
-    let words = first.split([',', ':']).map(str::trim);
-    match first.contains("header field was received") {
-        // "Invalid HTTP header field was received: frame type: 1, stream: 1, name: [a], value: [b]"
-        true => words.take(1).collect(),
-        false => first.clone(),
+    // "Invalid HTTP header field was received: frame type: 1, stream: 1, name: [a], value: [b]"
+    let name = first.split_once("name: [").map(|(_, rest)| rest);
+    match name.and_then(|rest| rest.split_once("], value: [")) {
+        Some((name, _)) => format!("invalid field {}", known(name)),
+        None => first.clone(),
     }
+}
+
+/// The name of a field that has rules of its own.
+fn known(name: &str) -> &str {
+    let is_known = name.starts_with(':') && name.len() > 1 || KNOWN.contains(&name);
+    if is_known { name } else { "other" }
 }
