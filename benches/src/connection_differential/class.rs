@@ -110,6 +110,7 @@ fn frame(step: &Step) -> String {
 /// An error in words: its scope and its code.
 fn verdict(outcome: &Outcome, step: &Step) -> String {
     match &outcome.verdict {
+        Verdict::Accept if outcome.is_closed => "close".to_owned(),
         Verdict::Accept => "accept".to_owned(),
         Verdict::Connection(None) => "connection, no GOAWAY".to_owned(),
         Verdict::Connection(Some(code)) => format!("connection {}", code::name(*code)),

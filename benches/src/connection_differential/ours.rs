@@ -58,6 +58,7 @@ impl Ours {
         let frames = self.run();
         let delivered = core::mem::take(&mut self.heard.delivered);
         let mut outcome = Outcome::new(&frames, delivered, self.heard.is_dead);
+        outcome.is_closed = self.heard.is_over;
         let rule = core::mem::take(&mut self.heard.rule);
         if !rule.is_empty() {
             outcome.reason = rule;

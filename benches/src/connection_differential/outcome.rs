@@ -45,6 +45,8 @@ pub struct Outcome {
     pub delivered: Delivered,
     /// Why, in the words of the end itself.
     pub reason: String,
+    /// The connection has ended in good order, so that nothing more is said on its streams.
+    pub is_closed: bool,
 }
 
 impl Outcome {
@@ -67,6 +69,7 @@ impl Outcome {
             replies: frames.iter().filter_map(reply).collect(),
             delivered,
             reason: String::from_utf8_lossy(reason).into_owned(),
+            is_closed: false,
         }
     }
 
