@@ -23,7 +23,7 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
@@ -32,6 +32,8 @@ pub const TARGETS: [Target; 13] = [
     ("hpack_roundtrip", hpack_roundtrip),
     ("pool_inputs", pool_inputs),
     ("proto_client_octets", proto_client_octets),
+    ("proto_costs", proto_costs),
+    ("proto_honest", proto_honest),
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
@@ -83,6 +85,16 @@ pub fn pool_inputs(data: &[u8]) {
 /// A client keeps its word, whatever octets come.
 pub fn proto_client_octets(data: &[u8]) {
     proto::a_client_takes_any_octets(data);
+}
+
+/// No peer costs a server more than its bound for longer than its time.
+pub fn proto_costs(data: &[u8]) {
+    proto::no_peer_costs_more_than_its_bound(data);
+}
+
+/// No honest peer is cut off, in the story that eight octets tell.
+pub fn proto_honest(data: &[u8]) {
+    proto::no_honest_peer_is_cut_off(data);
 }
 
 /// Two of our ends come to a good end over any wire.

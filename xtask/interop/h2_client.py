@@ -61,9 +61,13 @@ class Client:
         self.h2 = h2.connection.H2Connection(config)
         self.h2.initiate_connection()
         self.h2.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: self.window})
-        self.h2.increment_flow_control_window(2 * self.window)
+        self.widen()
         self.flush()
         return self
+
+    def widen(self):
+        """Opens the window of the connection beyond what it has from the beginning."""
+        self.h2.increment_flow_control_window(2 * self.window)
 
     def __exit__(self, *_):
         self.wire.close()
@@ -78,7 +82,7 @@ class Client:
             self.wire.settimeout(PATIENCE)
             self.wire.sendall(data)
 
-    def request(self, method, path, end=True, length=None):
+    def request(self, method, path, end=True, length=None, more=(), flush=True):
         stream = self.h2.get_next_available_stream_id()
         fields = [
             (":method", method),
@@ -89,8 +93,9 @@ class Client:
         if length is not None:
             fields.append(("content-length", str(length)))
         self.answers[stream] = Answer()
-        self.h2.send_headers(stream, fields, end_stream=end)
-        self.flush()
+        self.h2.send_headers(stream, [*fields, *more], end_stream=end)
+        if flush:
+            self.flush()
         return stream
 
     def get(self, path, patience=PATIENCE):
@@ -145,13 +150,17 @@ class Client:
             if stream in self.slow:
                 answer.uncredited += event.flow_controlled_length
             else:
-                self.h2.acknowledge_received_data(event.flow_controlled_length, stream)
+                self.give_back(event.flow_controlled_length, stream)
         elif isinstance(event, h2.events.TrailersReceived):
             answer.trailers = [tuple(field) for field in event.headers]
         elif isinstance(event, h2.events.StreamEnded):
             answer.ended = answer.ended or "end"
         elif isinstance(event, h2.events.StreamReset):
             answer.ended = answer.ended or f"reset by the server: {event.error_code}"
+
+    def give_back(self, octets, stream):
+        """Opens both windows by what has come."""
+        self.h2.acknowledge_received_data(octets, stream)
 
     def credit(self, stream, octets):
         """Gives a slow stream, and the connection, so many octets back, as far as they have come."""

@@ -1,6 +1,8 @@
 """What every check needs: files to send, processes that end with the check, and plain words when something is wrong."""
 
+import copy
 import hashlib
+import itertools
 import os
 import pathlib
 import random
@@ -78,7 +80,7 @@ class House:
                     file.write(source.randbytes(min(MIB, size - at)))
         self.running = []
         self.certificates = None
-        self.count = 0
+        self.count = itertools.count(1)
         return self
 
     def __exit__(self, *_):
@@ -88,10 +90,22 @@ class House:
     def file(self, size):
         return self.files / str(size)
 
+    @property
+    def big(self):
+        """The name of the largest file."""
+        return str(BIG)
+
     def out(self):
         """A path that nothing lies at yet."""
-        self.count += 1
-        return self.root / f"out-{self.count}"
+        return self.root / f"out-{next(self.count)}"
+
+    def beside(self):
+        """The same files, for a check that runs beside others: what it starts is its own."""
+        other = copy.copy(self)
+        other.running, other.certificates = [], None
+        other.root = self.out()
+        other.root.mkdir()
+        return other
 
     def tress(self):
         return os.environ.get("TRESS") or "tress"
@@ -142,18 +156,21 @@ class Process:
         self.news = threading.Condition()
         self.child = subprocess.Popen(
             self.command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            **options,
+            **{
+                "stdin": subprocess.DEVNULL,
+                "stdout": subprocess.PIPE,
+                "stderr": subprocess.STDOUT,
+                "text": True,
+                "errors": "replace",
+                **options,
+            },
         )
+        self.said = self.child.stdout or self.child.stderr
         self.reader = threading.Thread(target=self.listen, daemon=True)
         self.reader.start()
 
     def listen(self):
-        for line in self.child.stdout:
+        for line in self.said:
             with self.news:
                 self.lines.append(line)
                 self.news.notify_all()
@@ -177,6 +194,16 @@ class Process:
         status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
 
+    def threads(self):
+        """How many threads the process has."""
+        status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(re.search(r"Threads:\s+(\d+)", status).group(1))
+
+    def sockets(self):
+        """How many sockets the process has open."""
+        links = pathlib.Path(f"/proc/{self.child.pid}/fd").iterdir()
+        return sum(read_link(link).startswith("socket:") for link in links)
+
     def interrupt(self, patience):
         """Asks the process to end, as Ctrl-C does; returns its status."""
         self.child.send_signal(signal.SIGINT)
@@ -194,7 +221,15 @@ class Process:
                 self.child.kill()
                 self.child.wait()
         self.reader.join(2)
-        self.child.stdout.close()
+        self.said.close()
+
+
+def read_link(path):
+    """Where a link leads, or nowhere if it is gone meanwhile."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
 
 
 def free_port():

@@ -7,14 +7,16 @@ import sys
 import time
 
 try:
+    import grpc as _
     import h2 as _
     import hpack as _
     import hypercorn as _
 except ImportError as error:
-    sys.exit(f"{error}: install the peers with `python3 -m pip install h2 hpack hypercorn`")
+    sys.exit(f"{error}: install the peers with `python3 -m pip install grpcio h2 hpack hypercorn`")
 
 import browser_checks
 import get_checks
+import honest_checks
 import hpack_checks
 import load_checks
 import memory_checks
@@ -24,7 +26,7 @@ import tunnel_checks
 import upgrade_checks
 from house import Failure, House, Skipped
 
-MODULES = (serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks, load_checks, hpack_checks)
+MODULES = (serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks, honest_checks, load_checks, hpack_checks)
 
 
 def main():

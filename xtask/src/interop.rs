@@ -4,6 +4,8 @@
 //! once and hands its path to them.
 
 use core::time::Duration;
+use std::path::PathBuf;
+use std::process::Command;
 
 use crate::Outcome;
 use crate::process;
@@ -28,27 +30,24 @@ const EXAMPLES: [(&str, &str); 2] = [
     ("WEBSOCKET_TUNNEL", "websocket_tunnel"),
 ];
 
+/// The workspace of what is built on other people's crates, and the programs of it that the long
+/// checks run.
+const CONSUMERS: &str = "xtask/consumers";
+const PROGRAMS: [(&str, &str); 3] = [
+    ("AXUM_SERVER", "axum_server"),
+    ("OUR_CLIENT", "our_client"),
+    ("OUR_SERVER", "our_server"),
+];
+
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     for what in BUILDS {
-        let mut command = process::cargo();
-        command.args(["build", "--quiet", "--release"]);
-        command.args(what.split(' '));
-        let built = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
-        if !built.success {
-            return Err(format!("{what} does not build:\n{}", built.output).into());
-        }
+        build(what)?;
     }
-    let mut command = std::process::Command::new("python3");
-    command
-        .current_dir(repo::root())
-        .arg("xtask/interop/run.py")
-        .args(arguments);
-    let release = repo::target_dir().join("release");
-    command.env("TRESS", release.join("tress"));
+    let mut command = script("run.py");
+    command.args(arguments);
     for (name, example) in EXAMPLES {
-        command.env(name, release.join("examples").join(example));
+        command.env(name, release().join("examples").join(example));
     }
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
     let success = process::run_visibly(&mut command, CHECKS).map_err(|error| error.to_string())?;
     if success {
         return Ok(());
@@ -56,4 +55,54 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     Err("some checks failed; `--only NAME` runs one of them"
         .to_owned()
         .into())
+}
+
+/// Real clients on slow links, and what else honest peers may do: all of `honest_clients.py`, or
+/// those runs whose names hold one of these.
+pub(crate) fn honest_clients(time: Duration, only: &[String]) -> Outcome {
+    let [tool, ..] = BUILDS;
+    build(tool)?;
+    let target = repo::target_dir().join(CONSUMERS);
+    let place = format!("--target-dir {}", target.display());
+    build(&format!(
+        "--locked --manifest-path {CONSUMERS}/Cargo.toml {place}"
+    ))?;
+    let mut command = script("honest_clients.py");
+    for name in only {
+        command.args(["--only", name]);
+    }
+    for (name, program) in PROGRAMS {
+        command.env(name, target.join("release").join(program));
+    }
+    let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("a client was cut off, or time was short".to_owned().into())
+}
+
+fn build(what: &str) -> Outcome {
+    let mut command = process::cargo();
+    command.args(["build", "--quiet", "--release"]);
+    command.args(what.split(' '));
+    let built = process::run(&mut command, BUILD).map_err(|error| error.to_string())?;
+    if built.success {
+        return Ok(());
+    }
+    Err(format!("{what} does not build:\n{}", built.output).into())
+}
+
+/// A script of the checks, which finds the tool.
+fn script(name: &str) -> Command {
+    let mut command = Command::new("python3");
+    command.current_dir(repo::root());
+    command.arg(format!("xtask/interop/{name}"));
+    command.env("TRESS", release().join("tress"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+/// Where release builds lie.
+fn release() -> PathBuf {
+    repo::target_dir().join("release")
 }

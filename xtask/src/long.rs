@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::bench_table;
 use crate::fuzz;
+use crate::interop;
 use crate::mutants;
 use crate::process;
 use crate::repo;
@@ -19,7 +20,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 9] = [
+const ALL: [Long; 11] = [
     Long {
         name: "connection-differential",
         about: "1,000,000 conversations to nghttp2 and to tress-proto, as servers and as clients",
@@ -36,9 +37,19 @@ const ALL: [Long; 9] = [
         run: fuzz_all,
     },
     Long {
+        name: "honest-clients",
+        about: "browsers, curl, node, nghttp and gRPC on slow links, or those runs that are named",
+        run: |time| interop::honest_clients(time, &[]),
+    },
+    Long {
         name: "hpack-differential",
         about: "random field lists through nghttp2, hpack for Python and tress-hpack, both ways",
         run: hpack_differential,
+    },
+    Long {
+        name: "laws",
+        about: "honest peers are not cut off, none costs more than its bound, from 100,000 seeds",
+        run: laws,
     },
     Long {
         name: "mutants",
@@ -104,6 +115,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     match (long.name, rest) {
         (_, []) => (long.run)(time)?,
         ("mutants", crates) => mutants::run(time, crates)?,
+        ("honest-clients", only) => interop::honest_clients(time, only)?,
         _ => return Err(Failure::Usage("one name, and minutes".to_owned())),
     }
     println!(
@@ -182,6 +194,16 @@ fn judge(command: &mut Command, bound: Duration) -> Outcome {
 /// Plays whole connections; a seed that fails prints the command that plays it again.
 fn simulate(time: Duration) -> Outcome {
     test("tress-proto", "a_pair_comes_to_its_end_holds", time)
+}
+
+/// Plays honest peers, and attackers, in virtual time; what is printed says what was tried.
+fn laws(time: Duration) -> Outcome {
+    test("tress-proto", "no_honest_peer_is_cut_off_holds", time)?;
+    test(
+        "tress-proto",
+        "no_peer_costs_more_than_its_bound_holds",
+        time,
+    )
 }
 
 fn orders(time: Duration) -> Outcome {

@@ -255,7 +255,7 @@ impl<F: Flavor> Work<Role, F> for Jobs<F> {
     /// Servers open no streams that a client takes.
     fn work(&mut self, _: &Link<Role, F>, news: News<F>) {
         for job in news.jobs {
-            self.0.begin(job);
+            self.0.begin(None, job);
         }
         self.0.poll_ready();
     }

@@ -43,6 +43,8 @@ pub(crate) trait Work<R: Role, F: Flavor> {
 pub(crate) struct News<F: Flavor> {
     /// The streams that the peer opened.
     pub(crate) opened: Vec<StreamId>,
+    /// Those whose handlers nobody waits for any more.
+    pub(crate) canceled: Vec<StreamId>,
     pub(crate) jobs: Vec<F::Job>,
 }
 
@@ -177,6 +179,7 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
             state.absorb();
             let news = News {
                 opened: core::mem::take(&mut state.opened),
+                canceled: core::mem::take(&mut state.canceled),
                 jobs: core::mem::take(&mut state.jobs),
             };
             (offered, news)
@@ -188,7 +191,7 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
         let now = self.clock.now();
         let (reader, waker, clock) = (&self.reader, &self.waker, &self.clock);
         let is_mute = self.stage != Stage::Open;
-        let (next, deadline, is_aborted) = self.shared.turn(|state| {
+        let turn = |state: &mut State<R, F>| {
             let next = reader.next(&mut *state.machine);
             if next == ReadOperation::Yield {
                 state.machine.yield_reader(waker);
@@ -199,7 +202,11 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
             // A deadline that is new is to be kept, although nothing can be written.
             state.is_mute = is_mute || is_stuck && deadline.is_none();
             (next, deadline, state.is_aborted)
-        });
+        };
+        let ((next, deadline, is_aborted), has_news) = self.shared.turn_for(turn, State::has_news);
+        if has_news {
+            self.shared.bell.mark();
+        }
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
             return (next, deadline);
         }

@@ -63,9 +63,9 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match &self.0 {
-            Kind::Stream(StreamError::Timeout) => true,
+            Kind::Stream(error) => error.is_timeout(),
             Kind::Connect(error) | Kind::Io(error) => error.kind() == ErrorKind::TimedOut,
-            _ if matches!(self.connection(), Some(ConnectionError::Timeout)) => true,
+            _ if self.connection().is_some_and(ConnectionError::is_timeout) => true,
             #[cfg(feature = "rustls")]
             _ => matches!(self.tls(), Some(tls::TlsError::Timeout)),
             #[cfg(not(feature = "rustls"))]
@@ -117,7 +117,10 @@ impl Error {
     /// Says whether the stream was over, in good order: the peer has what it wants, and needs no
     /// more of us (RFC 9113 §8.1).
     pub(crate) fn is_needless(&self) -> bool {
-        matches!(self.0, Kind::User(UserError::StreamClosed))
+        matches!(
+            self.0,
+            Kind::User(UserError::StreamClosed | UserError::Answered)
+        )
     }
 
     /// Says whether no connection came about: there is no such name, nobody listens there, or the

@@ -19,6 +19,9 @@ pub(crate) struct Handle<R: Role, F: Flavor = Threads> {
     is_gone: bool,
     /// The message is whole that its holder takes or sends: kept here, where there is room for it.
     pub(crate) is_done: bool,
+    /// Whoever has this hold is all that cares for the request, which the driver sends by itself: where
+    /// the answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1).
+    pub(crate) ends_upload: bool,
 }
 
 impl<R: Role, F: Flavor> Handle<R, F> {
@@ -29,6 +32,7 @@ impl<R: Role, F: Flavor> Handle<R, F> {
             id,
             is_gone: false,
             is_done: false,
+            ends_upload: false,
         }
     }
 
@@ -129,8 +133,13 @@ pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), User
 impl<R: Role, F: Flavor> Drop for Handle<R, F> {
     fn drop(&mut self) {
         if !self.is_gone {
-            let id = self.id;
-            self.shared.act_soon(move |state| state.let_go(id));
+            let (id, ends_upload) = (self.id, self.ends_upload);
+            self.shared.act_soon(move |state| {
+                if ends_upload {
+                    state.end_upload(id);
+                }
+                state.let_go(id);
+            });
         }
     }
 }

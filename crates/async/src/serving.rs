@@ -26,7 +26,8 @@ use crate::timer::Timer;
 /// The handlers' futures are polled by the connection's own task, which spares a switch of tasks,
 /// and puts the answers to all requests that came together into one write. One that computes for
 /// long should be spawned. A handler that panics ends its stream only. Handlers are dropped when
-/// their connection ends.
+/// their connection ends, and when their stream does, by a reset of the client's before all: see
+/// [`keep_canceled`](Serving::keep_canceled).
 pub fn serve_connection<Io, H, Fut>(
     machine: impl Machine<Role> + 'static,
     io: Io,
@@ -55,7 +56,11 @@ where
     let tasks = Tasks::new(Arc::clone(&shared.bell));
     Serving {
         engine: Engine::new(shared, io),
-        handlers: Handlers { handler, tasks },
+        handlers: Handlers {
+            handler,
+            tasks,
+            keeps_canceled: false,
+        },
     }
 }
 
@@ -73,6 +78,7 @@ pub struct ConnectionHandle<F: Flavor = Threads>(Link<Role, F>);
 struct Handlers<H, Fut> {
     handler: H,
     tasks: Tasks<Fut>,
+    keeps_canceled: bool,
 }
 
 impl<Io, H, Fut> Serving<Io, H, Fut> {
@@ -85,6 +91,21 @@ impl<Io, H, Fut> Serving<Io, H, Fut> {
 impl<Io, H, Fut, F: Flavor> Serving<Io, H, Fut, F> {
     pub(crate) fn with_boxed_timer(mut self, timer: Box<F::Timer>) -> Self {
         self.engine.set_timer(timer);
+        self
+    }
+
+    /// Lets handlers go on whose streams have ended.
+    ///
+    /// Without it, the future of a handler is dropped when its stream ends before the answer is
+    /// whole: because the client reset it (RFC 9113 §6.4), broke a rule, or took nothing for too long. If
+    /// it waits for the stream at that time, it is polled a last time, so that a handler which waits
+    /// for [`canceled`](crate::Responder::canceled) among other things can tidy up. A handler that
+    /// let go of its stream goes on.
+    ///
+    /// Until its handler has ended, a stream counts as one that runs, whatever became of it: handlers
+    /// that go on take the place of the client's next requests (RFC 9113 §10.5).
+    pub fn keep_canceled(mut self) -> Self {
+        self.handlers.keeps_canceled = true;
         self
     }
 
@@ -124,14 +145,23 @@ where
     F: Flavor,
 {
     fn work(&mut self, shared: &Link<Role, F>, news: News<F>) {
+        let mut ended = Vec::new();
         for (id, parts) in begin(shared, news.opened) {
-            if let Some(exchange) = exchange(shared, id, parts) {
-                if let Some(future) = caught(|| (self.handler)(exchange)) {
-                    self.tasks.begin(future);
-                }
+            let future = exchange(shared, id, parts)
+                .and_then(|exchange| caught(|| (self.handler)(exchange)));
+            match future {
+                Some(future) => self.tasks.begin(Some(id), future),
+                None => ended.push(id),
             }
         }
         self.tasks.poll_ready();
+        if !self.keeps_canceled {
+            self.tasks.cancel(news.canceled);
+        }
+        ended.append(&mut self.tasks.take_ended());
+        if !ended.is_empty() {
+            shared.turn(|state| ended.into_iter().for_each(|id| state.end_handler(id)));
+        }
     }
 
     fn is_idle(&self) -> bool {
@@ -180,12 +210,14 @@ fn exchange<F: Flavor>(
 }
 
 impl<F: Flavor> State<Role, F> {
-    /// Takes the head of a request, with two holders; `None` if the stream is gone already.
+    /// Takes the head of a request, with two holders and a handler; `None` if the stream is gone
+    /// already.
     fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
         self.slots.hold(id);
         match self.take_parts(id) {
             Ok(Some(parts)) => {
                 self.slots.hold(id);
+                self.slots.handle(id);
                 Some(parts)
             }
             _ => {

@@ -59,8 +59,8 @@ impl<R: Role, F: Flavor> Clone for Link<R, F> {
 impl<R: Role, F: Flavor> Shared<R, F> {
     /// Takes a turn, and calls the driver if there is something for it.
     pub(crate) fn act<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
-        let (outcome, is_mute) = self.turn(|state| (action(state), state.is_mute));
-        if is_mute {
+        let (outcome, is_due) = self.turn_for(action, |state| state.is_mute || state.has_news());
+        if is_due {
             self.bell.ring();
         } else {
             self.bell.call_if_rung();
@@ -83,6 +83,15 @@ impl<R: Role, F: Flavor> Shared<R, F> {
 
     /// Takes a turn of the driver's.
     pub(crate) fn turn<T>(&self, action: impl FnOnce(&mut State<R, F>) -> T) -> T {
+        self.turn_for(action, |_| ()).0
+    }
+
+    /// The same, and looks at what came of it.
+    pub(crate) fn turn_for<T, U>(
+        &self,
+        action: impl FnOnce(&mut State<R, F>) -> T,
+        see: impl FnOnce(&State<R, F>) -> U,
+    ) -> (T, U) {
         let (outcome, wakes, replaced) = self.look(|state| {
             let outcome = action(state);
             state.absorb();
@@ -90,6 +99,7 @@ impl<R: Role, F: Flavor> Shared<R, F> {
                 self.take_later().for_each(|action| action(state));
                 state.absorb();
             }
+            let outcome = (outcome, see(state));
             (outcome, state.take_wakes(), state.take_replaced())
         });
         wakes.into_iter().for_each(Waker::wake);

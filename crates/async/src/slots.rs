@@ -26,6 +26,8 @@ pub(crate) struct Slots {
 struct Slot {
     /// How many halves of it the application holds.
     holders: u8,
+    /// A handler of it runs, whatever it holds.
+    is_handled: bool,
     /// How it ended on the wire, if it did.
     finished: Option<Result<(), Failed>>,
     recv: Option<Waker>,
@@ -74,11 +76,40 @@ impl Slots {
         }
     }
 
+    /// Notes that a handler of it runs.
+    pub(crate) fn handle(&mut self, id: StreamId) {
+        if let Some(slot) = self.held.get_mut(&id) {
+            slot.is_handled = true;
+        }
+    }
+
+    /// Notes that its handler has ended. If nobody holds it, returns who still waited.
+    pub(crate) fn end_handler(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
+        self.held.get_mut(&id)?.is_handled = false;
+        self.remove_if_free(id)
+    }
+
+    /// Says whether a handler of it runs and holds something of it.
+    pub(crate) fn is_in_hand(&self, id: StreamId) -> bool {
+        let slot = self.held.get(&id);
+        slot.is_some_and(|slot| slot.is_handled && slot.holders > 0)
+    }
+
+    /// Says whether both halves are held.
+    pub(crate) fn is_shared(&self, id: StreamId) -> bool {
+        self.held.get(&id).is_some_and(|slot| slot.holders > 1)
+    }
+
     /// Notes that a holder let go. If it was the last, returns who still waited.
     pub(crate) fn let_go(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
         let slot = self.held.get_mut(&id)?;
         slot.holders = slot.holders.saturating_sub(1);
-        if slot.holders > 0 {
+        self.remove_if_free(id)
+    }
+
+    fn remove_if_free(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
+        let slot = self.held.get(&id)?;
+        if slot.holders > 0 || slot.is_handled {
             return None;
         }
         let slot = self.held.remove(&id)?;

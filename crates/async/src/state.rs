@@ -29,6 +29,8 @@ pub(crate) struct State<R: Role, F: Flavor = Threads> {
     pub(crate) slots: Slots,
     /// Streams that the peer opened and nobody handled yet.
     pub(crate) opened: Vec<StreamId>,
+    /// Streams that ended, other than by our own doing, while a handler held something of them.
+    pub(crate) canceled: Vec<StreamId>,
     pub(crate) pings: HashMap<[u8; 8], Ping>,
     pub(crate) next_ping: u64,
     /// Who waits to open a stream, in the order in which they came.
@@ -82,6 +84,7 @@ impl<R: Role, F: Flavor> State<R, F> {
             machine,
             slots: Slots::default(),
             opened: Vec::new(),
+            canceled: Vec::new(),
             pings: HashMap::new(),
             next_ping: 0,
             openers: Openers::default(),
@@ -132,6 +135,10 @@ impl<R: Role, F: Flavor> State<R, F> {
             Event::Readable { stream_id } => self.rouse(stream_id, Operation::Recv),
             Event::Writable { stream_id } => self.rouse(stream_id, Operation::Send),
             Event::Finished { stream_id, result } => {
+                let is_ours = matches!(result, Ok(()) | Err(StreamError::Canceled));
+                if !is_ours && self.slots.is_in_hand(stream_id) {
+                    self.canceled.push(stream_id);
+                }
                 let waiting = self.slots.finish(stream_id, result);
                 self.wakes.extend(waiting.into_iter().flatten());
                 self.rouse_past_reserved();
@@ -232,9 +239,35 @@ impl<R: Role, F: Flavor> State<R, F> {
 
     /// Notes that a half of a stream is not held any more.
     pub(crate) fn let_go(&mut self, id: StreamId) {
-        let Some(waiting) = self.slots.let_go(id) else {
+        let waiting = self.slots.let_go(id);
+        self.release(id, waiting);
+    }
+
+    /// Sends no more of a request whose answer is whole, where its other half still does.
+    pub(crate) fn end_upload(&mut self, id: StreamId) {
+        if !self.slots.is_shared(id) {
             return;
-        };
+        }
+        // One that has left already sends no more.
+        if let Ok(mut stream) = self.machine.connection().stream_mut(id) {
+            stream.end_upload();
+        }
+    }
+
+    /// Notes that the handler of a stream has ended: only now may another request be begun for it,
+    /// whatever became of the stream.
+    pub(crate) fn end_handler(&mut self, id: StreamId) {
+        let waiting = self.slots.end_handler(id);
+        self.release(id, waiting);
+    }
+
+    /// Says whether the task has something to hand out, or to take back.
+    pub(crate) fn has_news(&self) -> bool {
+        !self.opened.is_empty() || !self.canceled.is_empty()
+    }
+
+    fn release(&mut self, id: StreamId, waiting: Option<[Option<Waker>; 2]>) {
+        let Some(waiting) = waiting else { return };
         self.replaced.extend(waiting.into_iter().flatten());
         // A stream that has left already needs no release.
         if let Ok(stream) = self.machine.connection().stream_mut(id) {

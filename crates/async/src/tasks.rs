@@ -13,6 +13,8 @@ use core::task::{Context, Poll, Waker};
 use std::panic;
 use std::sync::PoisonError;
 
+use proto::StreamId;
+
 use crate::bell::Bell;
 use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
@@ -28,12 +30,16 @@ pub(crate) type Job = <crate::flavor::Threads as crate::flavor::Sealed>::Job;
 pub(crate) struct Tasks<F> {
     places: Vec<Place<F>>,
     free: Vec<usize>,
+    /// The streams whose futures have ended since somebody asked.
+    ended: Vec<StreamId>,
     ready: Arc<Ready>,
 }
 
 struct Place<F> {
     /// Kept for the next future, so that not every one of them has memory taken for it.
     future: Pin<Box<Option<F>>>,
+    /// The stream that it handles, if it handles one.
+    stream: Option<StreamId>,
     call: Arc<Call>,
     waker: Waker,
 }
@@ -65,17 +71,39 @@ impl<F: Future> Tasks<F> {
         Self {
             places: Vec::new(),
             free: Vec::new(),
+            ended: Vec::new(),
             ready: Arc::new(ready),
         }
     }
 
-    /// Takes a future, and polls it.
-    pub(crate) fn begin(&mut self, future: F) {
+    /// Takes a future, which may be that of a stream, and polls it.
+    pub(crate) fn begin(&mut self, stream: Option<StreamId>, future: F) {
         let number = self.free.pop().unwrap_or_else(|| self.add_place());
         if let Some(place) = self.places.get_mut(number) {
             place.future.set(Some(future));
+            place.stream = stream;
         }
         self.poll(number);
+    }
+
+    /// Drops the futures of these streams.
+    pub(crate) fn cancel(&mut self, mut streams: Vec<StreamId>) {
+        if streams.is_empty() {
+            return;
+        }
+        // Sorted, so that a peer that resets many streams costs one look at each future.
+        streams.sort_unstable();
+        for number in 0..self.places.len() {
+            let stream = self.places.get(number).and_then(|place| place.stream);
+            if stream.is_some_and(|stream| streams.binary_search(&stream).is_ok()) {
+                self.end(number);
+            }
+        }
+    }
+
+    /// Takes which streams' futures have ended.
+    pub(crate) fn take_ended(&mut self) -> Vec<StreamId> {
+        core::mem::take(&mut self.ended)
     }
 
     /// Polls the futures that were woken, and those that they wake.
@@ -100,9 +128,18 @@ impl<F: Future> Tasks<F> {
         let mut cx = Context::from_waker(&place.waker);
         let polled = caught(|| future.poll(&mut cx));
         if !matches!(polled, Some(Poll::Pending)) {
-            caught(|| place.future.set(None));
-            self.free.push(number);
+            self.end(number);
         }
+    }
+
+    /// Drops a future, whose place is free then.
+    fn end(&mut self, number: usize) {
+        let Some(place) = self.places.get_mut(number) else {
+            return;
+        };
+        caught(|| place.future.set(None));
+        self.ended.extend(place.stream.take());
+        self.free.push(number);
     }
 
     fn add_place(&mut self) -> usize {
@@ -115,6 +152,7 @@ impl<F: Future> Tasks<F> {
         let waker = Waker::from(Arc::clone(&call));
         self.places.push(Place {
             future: Box::pin(None),
+            stream: None,
             call,
             waker,
         });

@@ -1,12 +1,10 @@
 //! One request, and the right to answer it (RFC 9113 §8.1).
 
-use alloc::sync::Arc;
-
 use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
 
 use crate::error::Error;
 use crate::handle::SendHalf;
-use crate::pool::Pool;
+use crate::pool::Share;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 
@@ -22,7 +20,7 @@ pub struct Exchange {
     pub body: RecvBody<Server>,
     /// The right to answer.
     pub responder: Responder,
-    pub(crate) pool: Arc<Pool>,
+    pub(crate) share: Share,
 }
 
 impl Exchange {
@@ -52,6 +50,12 @@ impl Exchange {
         self.responder.respond(response)
     }
 
+    /// Says whether nobody takes the answer any more: see [`Responder::is_canceled`].
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        self.responder.is_canceled()
+    }
+
     /// Goes on on a thread that may block.
     ///
     /// # Errors
@@ -61,10 +65,11 @@ impl Exchange {
     where
         F: FnOnce(Self) -> Result<(), Error> + Send + 'static,
     {
-        let pool = Arc::clone(&self.pool);
-        Ok(pool.submit(move || {
+        let (share, hold) = (self.share.clone(), self.responder.0.handle().again());
+        Ok(share.submit(move || {
             // The stream knows already: what was held of it is dropped with the error.
             let _ = work(self);
+            drop(hold);
         })?)
     }
 }
@@ -82,6 +87,17 @@ impl Responder {
     #[cfg(feature = "http")]
     pub(crate) fn is_inline(&self) -> bool {
         self.0.handle().is_inline()
+    }
+
+    /// Says whether nobody takes the answer any more: the client reset the stream
+    /// (RFC 9113 §6.4), or the stream or the connection is lost otherwise.
+    ///
+    /// A thread cannot be ended from outside: whatever waits for the stream then fails, and a handler
+    /// that works for long without asks from time to time. Until it has ended, its stream counts as
+    /// one that runs (RFC 9113 §10.5).
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        self.0.is_canceled()
     }
 
     /// Sends an informational response before the final one.

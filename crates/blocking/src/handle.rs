@@ -5,7 +5,7 @@ use core::fmt;
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Role, Side, StreamId, StreamMut, Trailers, UserError};
+use proto::{Bytes, ErrorCode, Role, Side, StreamError, StreamId, StreamMut, Trailers, UserError};
 
 use crate::error::Error;
 use crate::shared::{Shared, Subject};
@@ -21,6 +21,10 @@ pub(crate) struct Handle<R: Role> {
     until: Option<Instant>,
     /// It let go already.
     is_gone: bool,
+    /// Whoever has this hold is all that cares for the request, which a thread of ours sends: where the
+    /// answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1).
+    #[cfg(feature = "http")]
+    pub(crate) ends_upload: bool,
 }
 
 impl<R: Role> Handle<R> {
@@ -31,7 +35,20 @@ impl<R: Role> Handle<R> {
             id,
             until,
             is_gone: false,
+            #[cfg(feature = "http")]
+            ends_upload: false,
         }
+    }
+
+    /// Takes hold of the stream once more.
+    pub(crate) fn again(&self) -> Self {
+        self.shared.lock().slots.hold(self.id);
+        Self::new(Arc::clone(&self.shared), self.id, self.until)
+    }
+
+    /// How the stream ended on the wire, if it did.
+    pub(crate) fn finished(&self) -> Option<Result<(), StreamError>> {
+        self.shared.lock().slots.finished(self.id)
     }
 
     /// Does something with the stream, and writes.
@@ -116,7 +133,13 @@ impl<R: Role> Handle<R> {
 impl<R: Role> Drop for Handle<R> {
     fn drop(&mut self) {
         if !self.is_gone {
-            self.shared.act(|state| state.let_go(self.id));
+            self.shared.act(|state| {
+                #[cfg(feature = "http")]
+                if self.ends_upload {
+                    state.end_upload(self.id);
+                }
+                state.let_go(self.id);
+            });
         }
     }
 }
@@ -159,6 +182,11 @@ impl<R: Role> SendHalf<R> {
 
     pub(crate) fn handle(&self) -> &Handle<R> {
         &self.handle
+    }
+
+    /// Says whether nobody takes more of a message that is not whole.
+    pub(crate) fn is_canceled(&self) -> bool {
+        self.handle.finished().is_some()
     }
 
     /// Sends the rest of the message: `begin`, content and trailers where there are any, the end.

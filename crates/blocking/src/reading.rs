@@ -102,6 +102,7 @@ impl<R: Role> Shared<R> {
         let job = state.settle();
         let limit = deadline.map(|point| point.saturating_sub(now));
         let next = match reader.next(&mut *state.machine) {
+            _ if !state.opened.is_empty() => Next::Offer,
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
             ReadOperation::Read => Next::Fill(limit),
             ReadOperation::Close if state.lane.is_closed => Next::End,

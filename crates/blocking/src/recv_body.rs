@@ -96,6 +96,13 @@ impl<R: Role> RecvBody<R> {
         Ok(all.into())
     }
 
+    /// Says whether the stream ended before both messages were whole. What came before can still be
+    /// taken.
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        self.handle.finished().is_some_and(|result| result.is_err())
+    }
+
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
         self.trailers.take()
@@ -105,6 +112,12 @@ impl<R: Role> RecvBody<R> {
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.is_ended && self.rest.is_empty()
+    }
+
+    /// The request is of no use to anybody once this is gone, if its answer is whole.
+    #[cfg(feature = "http")]
+    pub(crate) fn own_upload(&mut self) {
+        self.handle.ends_upload = true;
     }
 
     /// The hold on the stream, where nothing more is to be had of it.

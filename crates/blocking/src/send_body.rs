@@ -48,6 +48,13 @@ impl<R: Role> SendBody<R> {
         self.send_bytes(data.into())
     }
 
+    /// Says whether nobody takes the content any more, because the peer reset the stream, needs no
+    /// more of it, or the connection is lost: what waits then fails, and so does what is sent next.
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        self.half.is_canceled()
+    }
+
     /// Ends the message.
     ///
     /// # Errors

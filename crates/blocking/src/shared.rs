@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::net::Shutdown;
-use std::sync::PoisonError;
+use std::sync::{OnceLock, PoisonError};
 use std::time::Instant;
 
 use proto::{ErrorCode, Role, StreamId};
@@ -28,7 +28,12 @@ pub(crate) struct Shared<R: Role> {
     pub(crate) socket: Option<Arc<dyn Socket>>,
     /// The conditions of the connection as a whole: streams to be had, pings, its end.
     changed: Arc<Condvar>,
+    /// Takes what the peer opened, where another thread than the one that reads learns of it.
+    handler: OnceLock<Box<Handler<R>>>,
 }
+
+/// Takes the streams that the peer opened, on whatever thread; it does not block.
+pub(crate) type Handler<R> = dyn Fn(&Arc<Shared<R>>, Vec<StreamId>) + Send + Sync;
 
 /// What a thread waits for.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +55,15 @@ impl<R: Role> Shared<R> {
             clock: Clock::new(),
             socket,
             changed,
+            handler: OnceLock::new(),
         }
+    }
+
+    /// Sets who takes what the peer opened, where another thread than the one that reads learns of
+    /// it: a request may wait until others have ended (RFC 9113 §10.5).
+    pub(crate) fn set_handler(&self, handler: Box<Handler<R>>) {
+        // There is one server to a connection.
+        let _ = self.handler.set(handler);
     }
 
     /// Takes a turn.
@@ -63,13 +76,11 @@ impl<R: Role> Shared<R> {
     }
 
     /// Takes a turn without writing: what is queued leaves with what follows it.
-    pub(crate) fn prepare<T>(&self, action: impl FnOnce(&mut State<R>) -> T) -> T {
+    pub(crate) fn prepare<T>(self: &Arc<Self>, action: impl FnOnce(&mut State<R>) -> T) -> T {
         let mut state = self.lock();
         let outcome = action(&mut state);
         state.absorb();
-        let wakes = state.take_wakes();
-        drop(state);
-        wake(wakes);
+        self.leave(state, None);
         outcome
     }
 
@@ -95,7 +106,7 @@ impl<R: Role> Shared<R> {
             state.absorb();
             let outcome = attempt(&mut state);
             let job = state.settle();
-            if outcome.is_none() && job.is_none() {
+            if outcome.is_none() && job.is_none() && state.opened.is_empty() {
                 self.sleep(state, subject, until, deadline)?;
                 continue;
             }
@@ -146,10 +157,34 @@ impl<R: Role> Shared<R> {
     /// Unlocks, wakes who waits, and writes.
     pub(crate) fn leave(self: &Arc<Self>, mut state: MutexGuard<'_, State<R>>, job: Option<Job>) {
         let wakes = state.take_wakes();
+        let opened = self.begin_to_hand_out(&mut state);
         drop(state);
         wake(wakes);
+        if let Some(opened) = opened {
+            self.hand_out(opened);
+        }
         if let Some(job) = job {
             self.write(job);
+        }
+    }
+
+    /// Takes what the peer opened, unless the thread that reads is about to, or another does.
+    fn begin_to_hand_out(&self, state: &mut State<R>) -> Option<Vec<StreamId>> {
+        let is_mine = !state.is_handing_out && !state.is_reader(thread::current().id());
+        if state.opened.is_empty() || !is_mine || self.handler.get().is_none() {
+            return None;
+        }
+        state.is_handing_out = true;
+        Some(core::mem::take(&mut state.opened))
+    }
+
+    /// Hands out what the peer opened, and what that brings about.
+    fn hand_out(self: &Arc<Self>, mut opened: Vec<StreamId>) {
+        while let (Some(handler), false) = (self.handler.get(), opened.is_empty()) {
+            handler(self, opened);
+            let mut state = self.lock();
+            opened = core::mem::take(&mut state.opened);
+            state.is_handing_out = !opened.is_empty();
         }
     }
 }

@@ -34,6 +34,12 @@ impl Slots {
         }
     }
 
+    /// Says whether more than one holds it.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_shared(&self, id: StreamId) -> bool {
+        self.0.get(&id).is_some_and(|slot| slot.holders > 1)
+    }
+
     /// Notes that a holder let go; says whether it was the last.
     pub(crate) fn let_go(&mut self, id: StreamId) -> bool {
         let Some(slot) = self.0.get_mut(&id) else {

@@ -10,7 +10,7 @@ use crate::error::{Error, Kind};
 use crate::machine::Machine;
 use crate::slots::Slots;
 use crate::sync::Condvar;
-use crate::sync::thread::{Thread, ThreadId};
+use crate::sync::thread::{self, Thread, ThreadId};
 use crate::writing::{Job, Lane};
 
 /// How many octets went through a socket.
@@ -36,8 +36,10 @@ pub(crate) struct State<R: Role> {
     pub(crate) closed: Option<Result<(), Arc<ConnectionError>>>,
     pub(crate) octets: Octets,
     pub(crate) lane: Lane,
-    /// The reading thread hands out what came, and will write afterwards.
+    /// The reading thread hands out what came, and will write afterwards what it has to say.
     pub(crate) is_in_batch: bool,
+    /// A thread hands out what the peer opened.
+    pub(crate) is_handing_out: bool,
     /// The reading thread is in the middle of a read.
     pub(crate) is_reading: bool,
     /// The reading thread is at its end.
@@ -59,6 +61,7 @@ impl<R: Role> State<R> {
             octets: Octets::default(),
             lane,
             is_in_batch: false,
+            is_handing_out: false,
             is_reading: false,
             is_done: false,
             reader: None,
@@ -75,7 +78,8 @@ impl<R: Role> State<R> {
     /// Takes note of what happened, and of what is to be written.
     pub(crate) fn settle(&mut self) -> Option<Job> {
         self.absorb();
-        if self.is_in_batch {
+        // Others write: a handler may keep the reading thread for long.
+        if self.is_in_batch && self.is_reader(thread::current().id()) {
             return None;
         }
         let mut is_over = || self.machine.next_read_operation() == ReadOperation::Close;
@@ -151,6 +155,18 @@ impl<R: Role> State<R> {
         self.is_going_away = true;
         self.machine.connection().go_away();
         self.rouse_all();
+    }
+
+    /// Sends no more of a request whose answer is whole, where its other half still does.
+    #[cfg(feature = "http")]
+    pub(crate) fn end_upload(&mut self, id: StreamId) {
+        if !self.slots.is_shared(id) {
+            return;
+        }
+        // One that has left already sends no more.
+        if let Ok(mut stream) = self.machine.connection().stream_mut(id) {
+            stream.end_upload();
+        }
     }
 
     /// Notes that a half of a stream is not held any more.

@@ -40,8 +40,7 @@ impl StreamError {
             | Self::Reset(_)
             | Self::Unprocessed(_)
             | Self::Answered
-            | Self::Limit(_)
-            | Self::Timeout => Blame::Peer,
+            | Self::Limit(_) => Blame::Peer,
         }
     }
 }

@@ -48,6 +48,10 @@ pub struct Config {
     pub(crate) idle: Option<Duration>,
     pub(crate) keep_alive: Option<(Duration, Duration)>,
     pub(crate) max_age: Option<(Duration, Duration)>,
+    /// How long a request may wait for the server to take another stream.
+    pub(crate) opening_timeout: Option<Duration>,
+    /// A thread waits for each stream.
+    threads: bool,
     pub(crate) limits: Limits,
     /// The application chose the limits; otherwise the role does.
     has_limits: bool,
@@ -79,6 +83,9 @@ impl Default for Config {
             idle: None,
             keep_alive: None,
             max_age: None,
+            // Whoever asked has given up by then, and another connection may have room.
+            opening_timeout: Some(Duration::from_secs(300)),
+            threads: false,
             limits: Limits::server(),
             has_limits: false,
         }
@@ -257,6 +264,25 @@ impl Config {
         self
     }
 
+    /// Sets how long a client's request may wait for the server to take another stream
+    /// (RFC 9113 §5.1.2). Then it ends with [`StreamError::Unsent`](crate::StreamError::Unsent), and
+    /// can be sent elsewhere. `None` lets it wait for ever. It is five minutes otherwise; where no
+    /// driver tells the time, it has no end.
+    #[must_use]
+    pub const fn opening_timeout(mut self, limit: Option<Duration>) -> Self {
+        self.opening_timeout = limit;
+        self
+    }
+
+    /// Says that a thread waits for each stream, so that one whose window the peer keeps shut costs
+    /// more than memory: [`Limits::thread_credit`] counts for it, where that is less than
+    /// [`Limits::stream_credit`].
+    #[must_use]
+    pub const fn threads(mut self) -> Self {
+        self.threads = true;
+        self
+    }
+
     /// Sets what the peer may cost us. Otherwise it is what [`Limits::server`] says for a server, and
     /// [`Limits::client`] for a client.
     ///
@@ -280,6 +306,11 @@ impl Config {
                 Side::Server => Limits::server(),
                 Side::Client => Limits::client(),
             };
+        }
+        if self.threads
+            && self.limits.thread_credit.as_nanos() < self.limits.stream_credit.as_nanos()
+        {
+            self.limits.stream_credit = self.limits.thread_credit;
         }
         self
     }

@@ -6,7 +6,7 @@
 use frame::ErrorCode;
 use runtime::Exn;
 
-use crate::violation::{Limit, MessageRule, Violation};
+use crate::violation::{ConnectionRule, Limit, MessageRule, Violation};
 
 /// Why a connection ended other than in good order.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,19 @@ pub enum ConnectionError {
 }
 
 impl ConnectionError {
+    /// Says whether time passed in which the peer, or the way to it, was to do something.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout => true,
+            Self::Violation(Violation::Limit(limit)) => limit.is_timeout(),
+            Self::Violation(Violation::Connection(rule)) => {
+                matches!(rule, ConnectionRule::SettingsTimeout)
+            }
+            _ => false,
+        }
+    }
+
     /// The code that went to the peer, or came from it (RFC 9113 §7).
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
@@ -70,15 +83,21 @@ pub enum StreamError {
     /// A limit of ours ended the stream.
     #[error("a limit was passed: {0}")]
     Limit(#[source] Limit),
-    /// A deadline passed.
-    #[error("the stream made no progress in time")]
-    Timeout,
     /// The connection ended first.
     #[error("the connection was lost")]
     ConnectionLost,
 }
 
 impl StreamError {
+    /// Says whether time passed in which the peer was to do something.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        match self {
+            Self::Limit(limit) => limit.is_timeout(),
+            _ => false,
+        }
+    }
+
     /// Says whether the peer certainly did not process the request, so that it can be sent again on
     /// another connection, whatever its method (RFC 9113 §8.7).
     #[must_use]
@@ -98,7 +117,7 @@ impl StreamError {
             Self::Limit(limit) => Some(limit.verdict().1),
             Self::Reset(code) | Self::Unprocessed(code) => Some(*code),
             Self::Canceled => Some(ErrorCode::CANCEL),
-            Self::Unsent | Self::Answered | Self::Timeout | Self::ConnectionLost => None,
+            Self::Unsent | Self::Answered | Self::ConnectionLost => None,
         }
     }
 }

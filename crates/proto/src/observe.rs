@@ -5,6 +5,7 @@ use core::time::Duration;
 use frame::{Frame, StreamId};
 
 use crate::message::FieldSection;
+use crate::progress::Cause;
 use crate::stream::State;
 use crate::violation::Limit;
 
@@ -75,6 +76,14 @@ pub enum Record<'a> {
         window: Window,
         /// For how long, as far as the driver tells the time.
         waited: Duration,
+    },
+    /// Output has waited for the peer so long that the time counts from now on, towards the limit of
+    /// its cause (RFC 9113 §10.5).
+    WaitTimed {
+        /// The stream, or 0 for the connection.
+        stream_id: StreamId,
+        /// What it waits for.
+        cause: Cause,
     },
     /// The peer went over a limit of ours (RFC 9113 §10.5).
     Limit {

@@ -116,6 +116,11 @@ pub(super) const STEPS: [Step; 20] = [
         work: Work::Function(|bound| excluded("benches", "clippy --all-targets", bound)),
     },
     Step {
+        name: "consumers",
+        seconds: 300,
+        work: Work::Function(|bound| excluded("xtask/consumers", "clippy --all-targets", bound)),
+    },
+    Step {
         name: "bench-build",
         seconds: 300,
         work: Work::Function(|bound| excluded("benches", "build --benches", bound)),
@@ -139,7 +144,7 @@ pub(super) const STEPS: [Step; 20] = [
 ];
 
 /// The workspaces that the root one leaves out.
-const EXCLUDED: [&str; 2] = ["fuzz", "benches"];
+const EXCLUDED: [&str; 3] = ["fuzz", "benches", "xtask/consumers"];
 
 fn format(bound: Duration) -> Result<String, String> {
     let mut lines = vec!["fmt --all -- --check".to_owned()];

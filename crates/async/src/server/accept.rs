@@ -43,7 +43,7 @@ impl<L: Listener> Server<L> {
                 Ok(Some(stream)) => {
                     let handler = make();
                     let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
-                    let security = self.security.clone();
+                    let (security, keeps) = (self.security.clone(), self.keeps_canceled);
                     tasks.spawn(async move {
                         let prepared = prepare(stream).await;
                         let secured =
@@ -51,7 +51,7 @@ impl<L: Listener> Server<L> {
                         match secured {
                             // One that ends badly ends alone, and its streams were told.
                             Ok((machine, io)) => {
-                                let _ = begin(machine, io, handler, &membership).await;
+                                let _ = begin(machine, io, handler, &membership, keeps).await;
                             }
                             Err(_) => drop(handler),
                         }
@@ -89,13 +89,18 @@ fn begin<Io, H, F>(
     io: Io,
     handler: H,
     membership: &Membership,
+    keeps_canceled: bool,
 ) -> impl Future<Output = Result<(), Error>> + use<Io, H, F>
 where
     Io: AsyncRead + AsyncWrite + Send + 'static,
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    let serving = serve_boxed(machine, TokioIo::pinned(io), handler).with_timer(TokioTimer::new());
+    let mut serving = serve_boxed(machine, TokioIo::pinned(io), handler);
+    if keeps_canceled {
+        serving = serving.keep_canceled();
+    }
+    let serving = serving.with_timer(TokioTimer::new());
     membership.run(serving.handle());
     serving
 }

@@ -41,6 +41,7 @@ pub struct Server<L: Listener = TcpListener> {
     config: Config,
     security: Security,
     connections: usize,
+    keeps_canceled: bool,
     #[cfg(feature = "tower")]
     options: HttpOptions,
     hub: Arc<Hub>,
@@ -101,6 +102,7 @@ impl<L: Listener> Server<L> {
             config: Config::default(),
             security: Security::default(),
             connections: CONNECTIONS,
+            keeps_canceled: false,
             #[cfg(feature = "tower")]
             options: HttpOptions::default(),
             hub,
@@ -136,6 +138,14 @@ impl<L: Listener> Server<L> {
     #[must_use]
     pub fn max_connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
+        self
+    }
+
+    /// Lets handlers and services go on whose streams have ended, which are dropped without it: see
+    /// [`Serving::keep_canceled`](crate::Serving::keep_canceled).
+    #[must_use]
+    pub const fn keep_canceled(mut self) -> Self {
+        self.keeps_canceled = true;
         self
     }
 

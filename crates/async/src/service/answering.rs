@@ -97,8 +97,8 @@ where
     F: Flavor,
 {
     let ready = service.poll_ready(cx);
-    if let (Poll::Pending, Some(exchange)) = (&ready, &*exchange) {
-        return exchange.responder.handle().poll_over(cx).map(Err);
+    if ready.is_pending() {
+        return Poll::Pending;
     }
     let Some(exchange) = exchange.take() else {
         return Poll::Ready(Ok(Step::Done));
@@ -128,13 +128,9 @@ where
     B: Body,
     F: Flavor,
 {
-    let Poll::Ready(answer) = answer.poll(cx) else {
-        return match asked {
-            // RFC 9113 §8.1: nobody takes the answer to a request that was canceled.
-            Some(asked) => asked.poll_over(cx).map(Err),
-            None => Poll::Pending,
-        };
-    };
+    // RFC 9113 §8.1: nobody takes the answer to a request that was canceled; the connection's task
+    // drops the future then.
+    let answer = ready!(answer.poll(cx));
     let Some(asked) = asked.take() else {
         return Poll::Ready(Ok(Step::Done));
     };

@@ -1,7 +1,5 @@
 //! A request in the types of `http`, and the right to answer it (RFC 9110 §6).
 
-use core::task::{Context, Poll};
-
 use http_body::Body;
 use proto::{Bytes, Request, Response, Server as Role};
 use tress_http::http::header::{CONTENT_LENGTH, DATE};
@@ -75,11 +73,6 @@ impl<F: Flavor> Asked<F> {
                 None
             }
         }
-    }
-
-    /// Waits until nobody wants the answer any more; returns why.
-    pub(super) fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
-        self.responder.handle().poll_over(cx)
     }
 
     /// Begins the answer; returns the content that is to follow.

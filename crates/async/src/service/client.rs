@@ -172,7 +172,8 @@ impl HttpClient {
     {
         let (id, held) = self.reserving.open(request, content)?;
         let shared = || self.reserving.shared().clone();
-        let handle = Handle::new(shared(), id);
+        let mut handle = Handle::new(shared(), id);
+        handle.ends_upload = true;
         let pending = Pending::new(RecvBody::new(handle, None));
         let held = held.map(|job| Held {
             job,

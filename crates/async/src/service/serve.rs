@@ -26,7 +26,8 @@ use crate::serving::{Serving, serve_connection};
 /// returns; END_STREAM stands at the head of a response whose body is at its end; `content-length`
 /// is added where the body knows it, and `date` where it is missing. A service that fails is a 500,
 /// a body that fails resets its stream, and one that panics ends its stream with INTERNAL_ERROR. A
-/// request that is canceled drops its service's future.
+/// request that is canceled drops its service's future, unless
+/// [`keep_canceled`](Serving::keep_canceled) lets it go on.
 #[expect(
     clippy::type_complexity,
     reason = "a handler has no name, and its future must have one"

@@ -11,7 +11,7 @@ fn an_error_says_whose_doing_it_was() {
     let cases = [
         (Error::from(StreamError::Canceled), Blame::Local),
         (StreamError::Reset(ErrorCode::CANCEL).into(), Blame::Peer),
-        (StreamError::Timeout.into(), Blame::Peer),
+        (StreamError::Answered.into(), Blame::Peer),
         (StreamError::ConnectionLost.into(), Blame::Transport),
         (UserError::GoingAway.into(), Blame::Local),
         (

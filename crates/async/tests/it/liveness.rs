@@ -282,7 +282,7 @@ fn a_request_waits_for_a_server_that_takes_none_until_it_takes_one() {
 
 #[tokio::test]
 async fn a_request_on_an_idle_connection_that_is_stuck_is_given_up_in_time() {
-    let limits = Limits::client().stall(Duration::from_millis(400));
+    let limits = Limits::client().transport_idle(Duration::from_millis(400));
     let config = Config::default().limits(limits).unwrap();
     let (near, mut far) = pipe();
     let (client, driver) = Client::new(Connection::new(config), near);

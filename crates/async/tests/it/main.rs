@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod answered;
 mod api;
 mod body;
 mod by_hand;
@@ -38,6 +39,7 @@ mod memory;
 mod pipe;
 mod proxy;
 mod reentry;
+mod reset;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;

@@ -1,7 +1,5 @@
 //! From what a handler returned to what is sent.
 
-use alloc::sync::Arc;
-
 use proto::{Bytes, Response as Head, Server};
 use tress_http::http::{Method, Response};
 use tress_http::{has_no_content, trailers_from_http};
@@ -12,7 +10,7 @@ use super::convert;
 use super::pour::{finish, pour};
 use crate::error::Error;
 use crate::exchange::Responder;
-use crate::pool::Pool;
+use crate::pool::Share;
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
 
@@ -20,7 +18,7 @@ use crate::tunnel::Tunnel;
 pub(super) struct Answer {
     pub(super) method: Method,
     pub(super) responder: Responder,
-    pub(super) pool: Arc<Pool>,
+    pub(super) share: Share,
     /// What comes through the tunnel, where one was asked for.
     pub(super) tunnel: Option<RecvBody<Server>>,
     pub(super) dated: bool,
@@ -59,7 +57,7 @@ impl Answer {
         let Some(recv) = self.tunnel.filter(|_| is_granted) else {
             return self.responder.reply(head, Bytes::new());
         };
-        go_on(&self.pool, self.responder, move |responder| {
+        go_on(&self.share, self.responder, move |responder| {
             run(Tunnel::new(responder.respond(head)?, recv)?)
         })
     }
@@ -70,7 +68,7 @@ impl Answer {
         if let Content::Incoming(incoming) = &mut body.content {
             incoming.invite();
         }
-        go_on(&self.pool, self.responder, move |responder| {
+        go_on(&self.share, self.responder, move |responder| {
             let mut into = responder.respond(head)?;
             let trailers = pour(body, &mut into)?;
             finish(into, trailers)
@@ -80,14 +78,14 @@ impl Answer {
 
 /// Goes on on a thread that may block, which this one may be.
 fn go_on(
-    pool: &Arc<Pool>,
+    share: &Share,
     responder: Responder,
     work: impl FnOnce(Responder) -> Result<(), Error> + Send + 'static,
 ) -> Result<(), Error> {
     if !responder.is_inline() {
         return work(responder);
     }
-    Ok(pool.submit(move || {
+    Ok(share.submit(move || {
         // The stream knows already: what was held of it is dropped with the error.
         let _ = work(responder);
     })?)

@@ -88,6 +88,17 @@ impl Body {
         }
     }
 
+    /// Says whether this is the content of a stream that ended before both messages were whole: by a
+    /// reset of the client's before all. A handler that works for long asks the content of its
+    /// request, also of one that has none.
+    #[must_use]
+    pub fn is_canceled(&self) -> bool {
+        match &self.content {
+            Content::Incoming(incoming) => incoming.is_canceled(),
+            _ => false,
+        }
+    }
+
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub fn is_ended(&self) -> bool {

@@ -60,7 +60,7 @@ impl HttpOptions {
         let mut answer = Answer {
             method: Method::default(),
             responder: exchange.responder,
-            pool: exchange.pool,
+            share: exchange.share,
             tunnel: None,
             dated: !self.undated,
         };

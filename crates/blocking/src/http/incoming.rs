@@ -66,10 +66,13 @@ macro_rules! either {
 
 impl Incoming {
     pub(super) fn of_response(
-        body: RecvBody<Client>,
+        mut body: RecvBody<Client>,
         length: Option<u64>,
         sending: Sending,
     ) -> Self {
+        if matches!(sending, Sending::Upload(_)) {
+            body.own_upload();
+        }
         let left = if body.is_ended() { Some(0) } else { length };
         let source = Source::Response(body, sending);
         Self { source, left }
@@ -92,6 +95,10 @@ impl Incoming {
 
     pub(super) fn is_ended(&self) -> bool {
         either!(&self.source, body => body.is_ended())
+    }
+
+    pub(super) fn is_canceled(&self) -> bool {
+        either!(&self.source, body => body.is_canceled())
     }
 
     pub(super) fn set_read_timeout(&mut self, limit: Option<Duration>) {

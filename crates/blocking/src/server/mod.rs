@@ -143,6 +143,11 @@ impl<L: Listener> Server<L> {
     }
 
     /// Sets how many threads handlers may have at once; other requests wait for one.
+    ///
+    /// Connections share them: one that has a quarter gives way to those that have fewer and whose
+    /// requests wait, and never gets the last quarter, which is at least one thread of two or more. So a single
+    /// connection to a server of two threads has one. How many requests of a connection wait is bounded by
+    /// how many it may have open ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)).
     #[must_use]
     pub fn max_threads(mut self, count: usize) -> Self {
         self.threads = count.max(1);

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::exchange::{Exchange, Responder};
 use crate::handle::{Handle, SendHalf};
 use crate::machine::Machine;
-use crate::pool::{Pool, run_caught};
+use crate::pool::{Pool, Share, run_caught};
 use crate::recv_body::{Parts, RecvBody};
 use crate::shared::Shared;
 use crate::socket::{Rx, Socket, Tx};
@@ -77,10 +77,14 @@ where
     let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
     let shared = Arc::new(Shared::new(machine, Some(Arc::clone(&socket)), lane));
     announce(&shared);
+    let share = service.pool.share();
+    let elsewhere = (service.clone(), share.clone());
+    shared.set_handler(Box::new(move |shared, opened| {
+        let (service, share) = &elsewhere;
+        service.take(shared, opened, Mode::Pooled, share);
+    }));
     shared.run(Rx::Socket(socket), |opened| {
-        for exchange in service.exchanges(&shared, opened) {
-            service.dispatch(exchange);
-        }
+        service.take(&shared, opened, service.mode, &share);
     });
     shared.prepare(|state| match state.closed {
         Some(Err(_)) => Err(state.connection_error()),
@@ -92,8 +96,8 @@ impl<H> Service<H>
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
-    /// Takes the requests that have begun.
-    fn exchanges(&self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>) -> Vec<Exchange> {
+    /// Takes the requests that have begun, and has them handled.
+    fn take(&self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>, mode: Mode, share: &Share) {
         let begun: Vec<_> = shared.prepare(|state| {
             let begin = |id| state.begin(id).map(|parts| (id, parts));
             opened.into_iter().filter_map(begin).collect()
@@ -101,51 +105,69 @@ where
         let until = self
             .limit
             .and_then(|limit| Instant::now().checked_add(limit));
-        let handle = |id| Handle::new(Arc::clone(shared), id, until);
-        let exchanges = begun.into_iter().filter_map(|(id, (head, next))| {
-            let body = RecvBody::new(handle(id), next);
-            let responder = Responder::new(SendHalf::new(handle(id)));
-            match head {
-                Part::Head(request) => Some(Exchange {
-                    request,
-                    body,
-                    responder,
-                    pool: Arc::clone(&self.pool),
-                }),
-                // Whoever has it told of malformed requests wants them answered, not reset.
-                Part::Malformed(violation) => {
-                    // A stream that has ended needs no answer.
-                    let _ = responder.reply(Response::new(violation.status()), "");
-                    None
-                }
-                _ => None,
+        for (id, parts) in begun {
+            let handle = || Handle::new(Arc::clone(shared), id, until);
+            let hold = handle();
+            if let Some(exchange) = exchange(handle, parts, share) {
+                self.dispatch(exchange, hold, mode);
             }
-        });
-        exchanges.collect()
+        }
     }
 
-    fn dispatch(&self, exchange: Exchange) {
+    /// Has a request handled; it is held until its handler has ended.
+    fn dispatch(&self, exchange: Exchange, hold: Handle<Role>, mode: Mode) {
         let handler = Arc::clone(&self.handler);
+        let share = exchange.share.clone();
         let work = move || {
             // The stream knows already: what was held of it is dropped with the error.
             let _ = handler(exchange);
         };
-        match self.mode {
+        match mode {
             Mode::Inline => run_caught(work),
             Mode::Pooled => {
                 // Without a thread the exchange is dropped, which ends its stream.
-                let _ = self.pool.submit(work);
+                let _ = share.submit(move || {
+                    run_caught(work);
+                    drop(hold);
+                });
             }
         }
     }
 }
 
+/// Makes one request of what was taken; `None` if it has no head, which drops what is held of it.
+fn exchange(
+    handle: impl Fn() -> Handle<Role>,
+    (head, next): Parts<Role>,
+    share: &Share,
+) -> Option<Exchange> {
+    let body = RecvBody::new(handle(), next);
+    let responder = Responder::new(SendHalf::new(handle()));
+    match head {
+        Part::Head(request) => Some(Exchange {
+            request,
+            body,
+            responder,
+            share: share.clone(),
+        }),
+        // Whoever has it told of malformed requests wants them answered, not reset.
+        Part::Malformed(violation) => {
+            // A stream that has ended needs no answer.
+            let _ = responder.reply(Response::new(violation.status()), "");
+            None
+        }
+        _ => None,
+    }
+}
+
 impl State<Role> {
-    /// Takes the head of a request, with two holders; `None` if the stream is gone already.
+    /// Takes the head of a request, with three holders: its halves and its handler. `None` if the
+    /// stream is gone already.
     fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
         self.slots.hold(id);
         match self.take_parts(id) {
             Ok(Some(parts)) => {
+                self.slots.hold(id);
                 self.slots.hold(id);
                 Some(parts)
             }

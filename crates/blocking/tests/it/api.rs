@@ -55,7 +55,7 @@ fn an_error_says_who_made_it_fail() {
     assert_eq!(blame(StreamError::Canceled.into()), Blame::Local);
     let reset = StreamError::Reset(ErrorCode::CANCEL);
     assert_eq!(blame(reset.into()), Blame::Peer);
-    assert_eq!(blame(StreamError::Timeout.into()), Blame::Peer);
+    assert_eq!(blame(StreamError::Answered.into()), Blame::Peer);
     assert_eq!(blame(io::Error::other("broken").into()), Blame::Transport);
     assert_eq!(blame(StreamError::Unsent.into()), Blame::Transport);
     assert!(Error::from(StreamError::Unsent).is_retryable());

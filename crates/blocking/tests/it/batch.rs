@@ -78,7 +78,11 @@ fn a_batch_that_is_dropped_or_waited_for_is_written() {
 fn the_replies_of_a_batch_are_waited_for_in_any_order() {
     let world = serve(|exchange: Exchange| {
         let path = exchange.request.path().unwrap_or_default().to_vec();
-        exchange.reply(Response::new(200), path)
+        let Exchange {
+            body, responder, ..
+        } = exchange;
+        body.bytes(100)?;
+        responder.reply(Response::new(200), path)
     });
     let client = world.client();
     let batch = client.batch();

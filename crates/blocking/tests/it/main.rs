@@ -10,6 +10,7 @@ extern crate alloc;
 
 #[cfg(feature = "http")]
 mod adapter;
+mod answered;
 mod api;
 mod batch;
 mod body;
@@ -26,6 +27,7 @@ mod http;
 mod layer;
 mod listener;
 mod malformed;
+mod reset;
 mod rough;
 mod stream;
 mod time;

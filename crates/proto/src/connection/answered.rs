@@ -7,16 +7,27 @@
 
 use frame::ErrorCode;
 
-use super::Core;
-use crate::role::Side;
+use super::{Core, StreamMut};
+use crate::role::{Role, Side};
 use crate::stream::{Key, Next, State, Step, Stream};
+
+impl<R: Role> StreamMut<'_, R> {
+    /// Sends no more of a request whose answer is whole, for nobody is left who cares: the server
+    /// learns of it by RST_STREAM(CANCEL), and the stream finishes well (RFC 9113 §8.1). Does nothing
+    /// where the answer is not whole, or the request is, in a tunnel, and at a server.
+    pub fn end_upload(&mut self) {
+        if self.core.side == Side::Client {
+            self.core.end_upload(self.key);
+        }
+    }
+}
 
 impl Core {
     /// The peer's message on this stream is whole: a client that still sends stops, unless the
     /// response is a success.
     pub(super) fn end_upload_if_answered(&mut self, key: Key) {
         let stream = self.streams.store.get(key);
-        if self.side == Side::Client && stream.is_some_and(|stream| stream.status >= 300) {
+        if stream.is_some_and(|stream| stream.status >= 300) {
             self.end_upload(key);
         }
     }
@@ -39,10 +50,12 @@ impl Core {
         self.finish(key, Ok(()));
     }
 
-    /// Says whether our request is not whole on the wire, though its answer is. One that lacks but
-    /// its end needs no window, and ends at once by itself.
+    /// Says whether a request of ours is not whole on the wire, though its answer is. One that lacks
+    /// but its end needs no window, and ends at once by itself.
     pub(super) fn is_uploading(&self, key: Key) -> bool {
-        self.streams.store.get(key).is_some_and(|stream| {
+        let stream = self.streams.store.get(key);
+        let stream = stream.filter(|_| self.side == Side::Client);
+        stream.is_some_and(|stream| {
             stream.state() == State::HalfClosedRemote
                 && !stream.is_connect
                 && stream.outbox.next(&self.streams.queued) != Some(Next::End)

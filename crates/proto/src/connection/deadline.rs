@@ -1,20 +1,19 @@
 //! Everything that the time decides: what a peer must do within a while, and what then.
 //!
 //! Deadlines are armed when the driver tells the time and a condition holds, and disarmed when it
-//! holds no longer. Without ticks nothing times out.
+//! holds no longer. Without ticks nothing times out. While we do not read, by our own choice, none
+//! runs that waits for the peer: what it says may be there already.
 
 use core::time::Duration;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use frame::ErrorCode;
 
 use super::Core;
 use super::going_away::Notice;
 use super::rest::REST;
-use crate::error::{ConnectionError, StreamError};
-use crate::stream::Key;
+use crate::error::ConnectionError;
 use crate::violation::{ConnectionRule, Limit};
 
 /// The deadlines of a connection.
@@ -22,6 +21,8 @@ use crate::violation::{ConnectionRule, Limit};
 pub(super) struct Deadlines {
     handshake: Timer,
     settings: Timer,
+    settings_hinted: Timer,
+    settings_probe: Timer,
     field_block: Timer,
     idle: Timer,
     silence: Timer,
@@ -66,16 +67,21 @@ impl Core {
     pub(super) fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.clock.now = self.clock.now.max(now);
         self.limits.refill(self.clock.now);
+        self.note_moved();
+        // What is left to write of a connection that is over must get away, too.
+        self.check_transport();
         if self.life.is_over() {
-            return None;
+            return self.transport_deadline();
         }
+        let is_held = core::mem::take(&mut self.clock.held) || self.is_paused();
         self.check_handshake();
-        self.check_settings();
-        self.check_field_block();
+        self.check_settings(is_held);
+        self.check_field_block(is_held);
         self.check_idle();
-        self.check_silence();
-        self.check_last_call();
-        self.check_stalls();
+        self.check_silence(is_held);
+        self.check_last_call(is_held);
+        self.check_stalls(is_held);
+        self.check_waiting(is_held);
         self.check_age();
         self.check_rest();
         self.next_deadline()
@@ -86,6 +92,8 @@ impl Core {
         let timers = [
             &deadlines.handshake,
             &deadlines.settings,
+            &deadlines.settings_hinted,
+            &deadlines.settings_probe,
             &deadlines.field_block,
             &deadlines.idle,
             &deadlines.silence,
@@ -96,7 +104,9 @@ impl Core {
             &deadlines.end,
             &deadlines.rest,
         ];
-        timers.into_iter().filter_map(Timer::at).min()
+        let others = [self.transport_deadline(), self.waiting_deadline()];
+        let timers = timers.into_iter().map(Timer::at);
+        timers.chain(others).flatten().min()
     }
 
     fn check_handshake(&mut self) {
@@ -113,17 +123,33 @@ impl Core {
     }
 
     /// RFC 9113 §6.5.3: an endpoint whose settings are not acknowledged in time may say so.
-    fn check_settings(&mut self) {
-        let occasion = self.settings.oldest_unacknowledged();
-        let limit = self.config.limits.settings_ack;
-        let deadline = &mut self.clock.deadlines.settings;
-        if deadline.passed(occasion, self.clock.now, limit) && !self.life.is_preface() {
-            self.fail(ConnectionRule::SettingsTimeout.into());
+    ///
+    /// That is from when the peer has them. A PING behind them finds out, and because servers take
+    /// frequent ones for abuse, only where the acknowledgment takes its time.
+    fn check_settings(&mut self, is_held: bool) {
+        let (now, limits) = (self.clock.now, &self.config.limits);
+        let waits = !is_held && !self.life.is_preface();
+        let deadlines = &mut self.clock.deadlines;
+        let overdue = self.settings.overdue().filter(|_| waits);
+        let hinted = self.settings.hinted_overdue().filter(|_| waits);
+        let unprobed = self.settings.unprobed().filter(|_| waits);
+        if deadlines.settings.passed(overdue, now, limits.settings_ack)
+            || deadlines
+                .settings_hinted
+                .passed(hinted, now, limits.settings_ack_hinted)
+        {
+            return self.fail(ConnectionRule::SettingsTimeout.into());
+        }
+        let patience = limits.settings_ack / 2;
+        if deadlines.settings_probe.passed(unprobed, now, patience) {
+            deadlines.settings_probe = Timer::default();
+            self.settings.probe();
+            self.ping_for_settings();
         }
     }
 
-    fn check_field_block(&mut self) {
-        let block = self.inbound.block.as_ref();
+    fn check_field_block(&mut self, is_held: bool) {
+        let block = self.inbound.block.as_ref().filter(|_| !is_held);
         let occasion = block.map(|block| u64::from(block.message_id().value()));
         let limit = self.config.limits.field_block;
         let deadline = &mut self.clock.deadlines.field_block;
@@ -150,11 +176,16 @@ impl Core {
     }
 
     /// Asks a peer that is silent for a sign of life, and gives it up without one.
-    fn check_silence(&mut self) {
+    fn check_silence(&mut self, is_held: bool) {
         let Some((interval, timeout)) = self.config.keep_alive else {
             return;
         };
         let (now, heard) = (self.clock.now, self.clock.heard);
+        if is_held {
+            self.clock.deadlines.answer = Timer::default();
+            self.clock.deadlines.silence = Timer::default();
+            return;
+        }
         let asked = self.clock.asked.filter(|asked| *asked == heard);
         if self.clock.deadlines.answer.passed(asked, now, timeout) {
             return self.time_out(ErrorCode::NO_ERROR);
@@ -172,8 +203,9 @@ impl Core {
     }
 
     /// Names the last stream to a peer that does not answer the last call (RFC 9113 §6.8).
-    fn check_last_call(&mut self) {
-        let occasion = (self.life.notice == Notice::First).then_some(0);
+    fn check_last_call(&mut self, is_held: bool) {
+        let waits = self.life.notice == Notice::First && !is_held;
+        let occasion = waits.then_some(0);
         let limit = self.config.limits.settings_ack;
         if self
             .clock
@@ -186,26 +218,18 @@ impl Core {
         }
     }
 
-    /// Ends streams whose content does not get away.
-    fn check_stalls(&mut self) {
-        let (now, limit) = (self.clock.now, self.config.limits.stall);
-        let occasion = (self.streams.running > 0).then_some(self.clock.rounds);
-        if !self.clock.deadlines.stalls.passed(occasion, now, limit / 4) {
+    /// Looks at what waits for credit, as long as anything does.
+    fn check_stalls(&mut self, is_held: bool) {
+        if is_held || !self.waits_for_credit() {
+            self.clock.deadlines.stalls = Timer::default();
             return;
         }
-        self.clock.rounds += 1;
-        self.clock
-            .deadlines
-            .stalls
-            .passed(Some(self.clock.rounds), now, limit / 4);
-        let keys: Vec<Key> = self.streams.store.keys().collect();
-        for key in keys {
-            let stream = self.streams.store.get_mut(key);
-            if stream.is_some_and(|stream| stream.stall.is_over(now, limit, stream.outbox.octets()))
-            {
-                self.drop_inbox(key);
-                self.reset(key, ErrorCode::CANCEL, StreamError::Timeout);
-            }
+        let (now, length) = (self.clock.now, self.round_length());
+        let round = Some(self.stalls.round());
+        if self.clock.deadlines.stalls.passed(round, now, length) {
+            self.look_at_stalls();
+            let round = Some(self.stalls.round());
+            self.clock.deadlines.stalls.passed(round, now, length);
         }
     }
 

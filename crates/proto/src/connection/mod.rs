@@ -16,6 +16,7 @@ mod parts;
 mod ping;
 mod preface;
 mod priority;
+mod progress;
 mod recv;
 mod refused;
 mod rest;
@@ -24,9 +25,12 @@ mod send;
 mod server;
 mod settings;
 mod signals;
+mod stalls;
 mod stream_mut;
 mod stream_ref;
+mod transport;
 mod upgrade;
+mod waiting;
 mod watch;
 
 use alloc::boxed::Box;
@@ -43,6 +47,7 @@ use self::ping::Clock;
 pub use self::settings::Settings;
 use self::settings::SettingsState;
 use self::signals::Signals;
+use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
@@ -83,6 +88,7 @@ struct Core {
     settings: SettingsState,
     life: Life,
     clock: Clock,
+    stalls: Stalls,
     limits: Ledger,
     signals: Signals,
     observer: Option<Box<dyn Observe>>,
@@ -223,6 +229,7 @@ impl Core {
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),
+            stalls: Stalls::default(),
             limits: Ledger::new(&config.limits),
             signals: Signals::new(),
             observer: None,

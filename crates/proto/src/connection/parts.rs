@@ -9,6 +9,8 @@ use super::field_block::FieldBlock;
 use super::flush::Flushes;
 use super::output::Output;
 use super::send::Control;
+use super::transport::Transport;
+use super::waiting::Waiting;
 use crate::config::Config;
 use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
 use crate::message::Spare;
@@ -32,9 +34,11 @@ pub(super) struct Inbound {
 pub(super) struct Outbound {
     pub(super) encoder: hpack::Encoder,
     pub(super) output: Output,
+    pub(super) transport: Transport,
     pub(super) control: Control,
     /// Streams whose HEADERS are to open them, in the order of their identifiers.
     pub(super) openings: VecDeque<StreamId>,
+    pub(super) waiting: Waiting,
     pub(super) flushes: Flushes,
     /// The octets that were queued when the transport closed.
     pub(super) lost: usize,
@@ -114,8 +118,10 @@ impl Outbound {
         Self {
             encoder,
             output: Output::new(),
+            transport: Transport::default(),
             control: Control::new(),
             openings: VecDeque::new(),
+            waiting: Waiting::default(),
             flushes: Flushes::default(),
             lost: 0,
         }

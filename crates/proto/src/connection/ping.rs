@@ -6,6 +6,7 @@ use core::time::Duration;
 use super::Core;
 use super::deadline::Deadlines;
 use super::going_away::Notice;
+use super::progress::Moved;
 use crate::error::UserError;
 use crate::event::Event;
 
@@ -17,6 +18,12 @@ const ALIVE: [u8; 8] = *b"alive?\0\0";
 
 /// What our own ping carries that goes around while content flows.
 const MEASURE: [u8; 8] = *b"measure\0";
+
+/// What our own ping carries that shows whether the peer has all that was sent.
+const PROGRESS: [u8; 8] = *b"progress";
+
+/// What our own ping carries that shows whether the peer has our settings.
+const SETTINGS: [u8; 8] = *b"settings";
 
 /// What our own ping carries that ends the first phase of going away.
 const LAST_CALL: [u8; 8] = *b"lastcall";
@@ -30,8 +37,10 @@ pub(super) struct Clock {
     pub(super) heard: u64,
     /// How often we had when we asked it for a sign of life.
     pub(super) asked: Option<u64>,
-    /// How often we have looked for streams that are stalled.
-    pub(super) rounds: u64,
+    /// We did not read, by our own choice, since the time was told last.
+    pub(super) held: bool,
+    /// How the output has moved that waits for the peer.
+    pub(super) moved: Moved,
     pings: VecDeque<Ping>,
 }
 
@@ -39,6 +48,8 @@ pub(super) struct Clock {
 struct Ping {
     payload: [u8; 8],
     purpose: Purpose,
+    /// How many SETTINGS of ours leave ahead of it.
+    settings: u64,
 }
 
 /// Who asked for a ping.
@@ -51,6 +62,10 @@ enum Purpose {
     KeepAlive,
     /// Content flows, and its round trip is measured.
     Bandwidth,
+    /// A window is shut, or what shut it is still on its way.
+    Progress,
+    /// Our settings are not acknowledged, or still on their way.
+    Settings,
 }
 
 impl Core {
@@ -61,40 +76,44 @@ impl Core {
         if self.clock.pings.len() >= OUTSTANDING {
             return Err(UserError::TooManyPings);
         }
-        self.send_ping(Ping {
-            payload,
-            purpose: Purpose::Application,
-        });
+        self.send_ping(payload, Purpose::Application);
         Ok(())
     }
 
     /// Finds out when everything has arrived that the peer sent before it heard of our going away.
     pub(super) fn ping_for_last(&mut self) {
-        self.send_ping(Ping {
-            payload: LAST_CALL,
-            purpose: Purpose::LastCall,
-        });
+        self.send_ping(LAST_CALL, Purpose::LastCall);
     }
 
     /// Finds out how much content is taken in a round trip.
     pub(super) fn ping_for_bandwidth(&mut self) {
-        self.send_ping(Ping {
-            payload: MEASURE,
-            purpose: Purpose::Bandwidth,
-        });
+        self.send_ping(MEASURE, Purpose::Bandwidth);
     }
 
     /// Asks for a sign of life.
     pub(super) fn ping_for_life(&mut self) {
-        self.send_ping(Ping {
-            payload: ALIVE,
-            purpose: Purpose::KeepAlive,
-        });
+        self.send_ping(ALIVE, Purpose::KeepAlive);
     }
 
-    fn send_ping(&mut self, ping: Ping) {
-        self.clock.pings.push_back(ping);
-        self.outbound.control.pings.push_back(ping.payload);
+    /// Finds out whether the peer has all that was sent.
+    pub(super) fn ping_for_progress(&mut self) {
+        self.send_ping(PROGRESS, Purpose::Progress);
+    }
+
+    /// Finds out whether the peer has our settings.
+    pub(super) fn ping_for_settings(&mut self) {
+        self.send_ping(SETTINGS, Purpose::Settings);
+    }
+
+    fn send_ping(&mut self, payload: [u8; 8], purpose: Purpose) {
+        // All SETTINGS that wait leave ahead of it.
+        let settings = self.settings.announced_in_all();
+        self.clock.pings.push_back(Ping {
+            payload,
+            purpose,
+            settings,
+        });
+        self.outbound.control.pings.push_back(payload);
         self.signals.wake_writer();
     }
 
@@ -108,10 +127,16 @@ impl Core {
         else {
             return false;
         };
-        match self.clock.pings.remove(place).map(|ping| ping.purpose) {
-            Some(Purpose::Application) => self.signals.push(Event::Pong { payload }),
-            Some(Purpose::Bandwidth) => self.measured(),
-            Some(Purpose::LastCall) if self.life.notice == Notice::First => {
+        let Some(ping) = self.clock.pings.remove(place) else {
+            return false;
+        };
+        self.settings
+            .passed(ping.settings, ping.purpose == Purpose::Settings);
+        match ping.purpose {
+            Purpose::Application => self.signals.push(Event::Pong { payload }),
+            Purpose::Bandwidth => self.measured(),
+            Purpose::Progress => self.stalls.probed(),
+            Purpose::LastCall if self.life.notice == Notice::First => {
                 self.say_last();
                 self.close_if_done();
             }

@@ -6,6 +6,8 @@ use core::time::Duration;
 use frame::ErrorCode;
 use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
+use super::progress::Moved;
+use super::transport::Transport;
 use super::{Connection, Core};
 use crate::error::ConnectionError;
 use crate::role::Role;
@@ -15,6 +17,7 @@ impl<R: Role> Runtime for Connection<R> {
         if self.core.life.is_over() {
             ReadOperation::Close
         } else if self.core.is_paused() {
+            self.core.clock.held = true;
             ReadOperation::Yield
         } else {
             ReadOperation::Read
@@ -46,7 +49,11 @@ impl<R: Role> Runtime for Connection<R> {
         }
         core.pump();
         if !core.outbound.output.is_empty() {
-            return WriteOperation::Write(core.outbound.output.chunks());
+            let outbound = &mut core.outbound;
+            let chunks = outbound.output.chunks();
+            let end = outbound.output.written_in_all() + chunks.octets() as u64;
+            outbound.transport.showed(end);
+            return WriteOperation::Write(chunks);
         }
         core.outbound.output.rest();
         core.inbound.spare.rest();
@@ -94,6 +101,7 @@ impl Core {
     fn written(&mut self, octets: usize) {
         let was_paused = self.is_paused();
         self.outbound.output.written(octets);
+        self.note_taken();
         self.resolve_written();
         if was_paused && !self.is_paused() {
             self.signals.wake_reader();
@@ -101,9 +109,11 @@ impl Core {
     }
 
     /// The driver can write no more.
-    fn drop_output(&mut self) {
+    pub(super) fn drop_output(&mut self) {
         self.outbound.control.shut();
         self.outbound.lost += self.outbound.output.clear();
+        self.outbound.transport = Transport::default();
+        self.clock.moved = Moved::default();
         self.resolve_lost();
         self.signals.wake_reader();
     }

@@ -1,6 +1,6 @@
 //! Settings: the peer's at once, ours when they are acknowledged (RFC 9113 §6.5.3).
 
-use frame::{Setting, SettingId};
+use frame::{Setting, SettingId, StreamId};
 use smallvec::SmallVec;
 
 use super::Core;
@@ -83,6 +83,14 @@ pub(super) struct SettingsState {
     /// Ours that were not, oldest first.
     unacknowledged: SmallVec<[Announcement; 1]>,
     acknowledged: u64,
+    /// How many of ours the peer is known to have got, by a PING that was sent for that.
+    delivered: u64,
+    /// The same by anything that it has answered.
+    hinted: u64,
+    /// How many of ours such a PING was sent for.
+    probed: u64,
+    /// How many of ours were sent, and the streams of ours that were opened later, from this on.
+    sent: (u64, Option<StreamId>),
     /// What the peer announced and nobody here knows.
     unknown: SmallVec<[Setting; 1]>,
 }
@@ -95,6 +103,10 @@ impl SettingsState {
             local: Settings::default(),
             unacknowledged: SmallVec::new(),
             acknowledged: 0,
+            delivered: 0,
+            hinted: 0,
+            probed: 0,
+            sent: (0, None),
             unknown: SmallVec::new(),
         }
     }
@@ -134,21 +146,82 @@ impl SettingsState {
     }
 
     /// The streams that the peer may rightly take itself to be allowed at once: the most of what it
-    /// has acknowledged and what was announced since. `None` if none was ever announced.
+    /// has acknowledged and what was announced since. `None` if that is no limit.
     ///
     /// RFC 9113 §6.5.3: a lowered value binds from its acknowledgment on. Every announcement that is
     /// under way counts, for the peer may have read any of them by now.
     fn allowed_streams(&self) -> Option<u32> {
-        let pending = self.unacknowledged.iter().flatten();
-        let announced = pending
-            .filter(|setting| setting.id == SettingId::MAX_CONCURRENT_STREAMS)
-            .map(|setting| Some(setting.value));
-        announced.fold(self.local.max_concurrent_streams, Option::max)
+        let mut announced = self.local.max_concurrent_streams;
+        let mut most = (self.acknowledged > 0).then_some(announced);
+        for announcement in &self.unacknowledged {
+            let streams = announcement
+                .iter()
+                .find(|setting| setting.id == SettingId::MAX_CONCURRENT_STREAMS);
+            announced = streams.map(|setting| setting.value).or(announced);
+            most = Some(match most {
+                None => announced,
+                Some(most) => most.and_then(|most| Some(most.max(announced?))),
+            });
+        }
+        most.flatten()
     }
 
     /// Which announcement is the oldest that waits to be acknowledged.
     pub(super) fn oldest_unacknowledged(&self) -> Option<u64> {
         (!self.unacknowledged.is_empty()).then_some(self.acknowledged)
+    }
+}
+
+/// Whether the peer has got what it does not acknowledge.
+impl SettingsState {
+    /// How many times we have announced something.
+    pub(super) fn announced_in_all(&self) -> u64 {
+        self.acknowledged + self.unacknowledged.len() as u64
+    }
+
+    /// An announcement has left; the streams that we open from now on are this one and later ones.
+    pub(super) const fn left(&mut self, next: Option<StreamId>) {
+        self.sent = (self.sent.0 + 1, next);
+    }
+
+    /// A PING came back behind which the peer has this many announcements; it may have been sent to
+    /// find that out.
+    pub(super) fn passed(&mut self, announcements: u64, is_probe: bool) {
+        self.hinted = self.hinted.max(announcements);
+        if is_probe {
+            self.delivered = self.delivered.max(announcements);
+        }
+    }
+
+    /// A frame came on a stream of ours. If we opened it behind our settings, the peer has got these.
+    pub(super) fn heard_on(&mut self, id: StreamId) {
+        if !self.unacknowledged.is_empty() && self.sent.1.is_some_and(|first| id >= first) {
+            self.hinted = self.hinted.max(self.sent.0);
+        }
+    }
+
+    /// The announcement that the peer has got and does not acknowledge, by a PING that was sent for
+    /// that.
+    pub(super) fn overdue(&self) -> Option<u64> {
+        self.oldest_unacknowledged()
+            .filter(|oldest| self.delivered > *oldest)
+    }
+
+    /// The same by anything that it has answered.
+    pub(super) fn hinted_overdue(&self) -> Option<u64> {
+        self.oldest_unacknowledged()
+            .filter(|oldest| self.hinted > *oldest)
+    }
+
+    /// The announcement that was sent, and for which no PING was yet.
+    pub(super) fn unprobed(&self) -> Option<u64> {
+        self.oldest_unacknowledged()
+            .filter(|oldest| self.sent.0 > *oldest && self.probed <= *oldest)
+    }
+
+    /// A PING is sent for all that was announced.
+    pub(super) fn probe(&mut self) {
+        self.probed = self.announced_in_all();
     }
 }
 
@@ -188,8 +261,12 @@ impl Core {
     /// How many streams the peer may have open at once (RFC 9113 §5.1.2): the most of what it has
     /// acknowledged and what was announced since; what is configured before there is either.
     pub(super) fn max_peer_streams(&self) -> u32 {
-        let allowed = self.settings.allowed_streams();
-        allowed.unwrap_or(self.config.limits.max_streams())
+        match self.settings.allowed_streams() {
+            Some(streams) => streams,
+            None if self.side == Side::Server => u32::MAX,
+            // A client that takes no pushes announces nothing.
+            None => self.config.limits.max_streams(),
+        }
     }
 
     /// Says whether the peer has shown that it knows how many streams it may have open. Before that,

@@ -22,6 +22,14 @@ impl<'a> StreamRef<'a> {
         Self { core, stream }
     }
 
+    pub(super) const fn core(&self) -> &'a Core {
+        self.core
+    }
+
+    pub(super) const fn stream(&self) -> &'a Stream {
+        self.stream
+    }
+
     /// Its identifier.
     #[must_use]
     pub const fn id(&self) -> StreamId {

@@ -16,6 +16,10 @@ pub(crate) struct PerStream {
     pub(crate) per_second: u32,
 }
 
+/// Octets of which fewer are no progress. A preset does not change what progress is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Least(pub(crate) u32);
+
 /// The streams that are announced; `None` announces no limit.
 pub(crate) type Streams = Option<u32>;
 
@@ -94,6 +98,12 @@ impl Scaled for Budget {
 
 impl Scaled for PerStream {
     /// The streams are scaled, and this with them.
+    fn scaled(self, _: Scale) -> Self {
+        self
+    }
+}
+
+impl Scaled for Least {
     fn scaled(self, _: Scale) -> Self {
         self
     }

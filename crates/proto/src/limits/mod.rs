@@ -12,6 +12,8 @@ mod presets;
 #[cfg(test)]
 mod tests;
 
+use core::time::Duration;
+
 use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::glitch::Glitch;
@@ -81,6 +83,14 @@ macro_rules! limits {
             self
         }
     };
+    (@setter $(#[$meta:meta])+ $name:ident Least $value:ident) => {
+        $(#[$meta])+
+        #[must_use]
+        pub const fn $name(mut self, $value: u32) -> Self {
+            self.$name = Least($value);
+            self
+        }
+    };
     (@setter $(#[$meta:meta])+ $name:ident $kind:ident $depth:ident $per_second:ident) => {
         $(#[$meta])+
         #[must_use]
@@ -146,9 +156,12 @@ impl Limits {
             Limit::FieldBlock => self.field_block_octets().into(),
             Limit::Continuations => self.most_continuations().into(),
             Limit::EmptyContinuations => 1,
-            Limit::SlowFieldBlock => {
-                u64::try_from(self.field_block.as_millis()).unwrap_or(u64::MAX)
-            }
+            Limit::SlowFieldBlock => milliseconds(self.field_block),
+            Limit::StreamCredit => milliseconds(self.stream_credit),
+            Limit::AnsweredCredit => milliseconds(self.answered_credit),
+            Limit::ConnectionCredit => milliseconds(self.connection_credit),
+            Limit::TransportIdle => milliseconds(self.transport_idle),
+            Limit::TransportProgress => milliseconds(self.transport_progress),
             Limit::DecodedFields => self.decoded_octets as u64,
             Limit::SettingsEntries => self.settings_entries as u64,
             Limit::Replies => self.replies.into(),
@@ -162,4 +175,8 @@ impl Limits {
             Limit::Glitches => self.glitches.depth.into(),
         }
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

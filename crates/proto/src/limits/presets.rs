@@ -11,10 +11,13 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Half of every count, octet and time: for an endpoint whose peers are known and few.
+    /// Half of every count, octet and time, and a fifth of [`stream_credit`](Self::stream_credit):
+    /// for an endpoint whose peers are known and few.
     #[must_use]
     pub fn strict(self) -> Self {
-        self.scaled(Scale::Half)
+        let mut limits = self.scaled(Scale::Half);
+        limits.stream_credit = self.stream_credit / 5;
+        limits
     }
 
     /// Four times every count and octet, and the same times: for a connection that carries what many

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::budget::{Budget, PerStream, Streams};
+use super::budget::{Budget, Least, PerStream, Streams};
 
 limits! {
     /// Sets how many streams the peer may have open at once: N. It is announced
@@ -81,13 +81,38 @@ limits! {
     debug_data(octets): usize = 256;
     /// Sets the time for the peer's preface (RFC 9113 §3.4).
     handshake(limit): Duration = Duration::from_secs(10);
-    /// Sets the time for the peer to acknowledge our settings (RFC 9113 §6.5.3).
+    /// Sets the time for the peer to acknowledge our settings (RFC 9113 §6.5.3), from when it has
+    /// acknowledged a PING that we sent behind them. Before that it may not have got them.
     settings_ack(limit): Duration = Duration::from_secs(10);
+    /// Sets the same time from when the peer has answered anything else that left behind our
+    /// settings: a PING that had another purpose, or a request.
+    settings_ack_hinted(limit): Duration = Duration::from_secs(60);
     /// Sets the time for a field block to be completed (RFC 9113 §4.3).
     field_block(limit): Duration = Duration::from_secs(10);
-    /// Sets the time for which content of ours may wait on a stream without 16 KiB of it leaving
-    /// (RFC 9113 §10.5).
-    stall(limit): Duration = Duration::from_secs(30), client Duration::from_secs(60);
+    /// Sets the octets that must move within the times below, if as many are left: credit that comes
+    /// drop by drop holds what waits for it no longer than none (RFC 9113 §10.5). A preset leaves
+    /// them alone.
+    progress_octets(octets): Least = Least(16 * 1024);
+    /// Sets the time for which content may wait for a stream's window without
+    /// [progress](Self::progress_octets), from when the peer has shown that it has all that was sent.
+    /// Then the stream is reset (RFC 9113 §10.5). The preset `strict` makes it a fifth.
+    stream_credit(limit): Duration = Duration::from_secs(300);
+    /// Sets the same time where a thread waits for each stream: see
+    /// [`Config::threads`](crate::Config::threads).
+    thread_credit(limit): Duration = Duration::from_secs(60);
+    /// Sets the time for which content may wait for the connection's window in the same way. Then the
+    /// connection ends (RFC 9113 §10.5).
+    connection_credit(limit): Duration = Duration::from_secs(300);
+    /// Sets the time for which a server that has answered a request in full may grant no credit for
+    /// the rest of it. Then the rest is not sent (RFC 9113 §8.1).
+    answered_credit(limit): Duration = Duration::from_secs(10);
+    /// Sets the time for which the transport may take nothing. Then the connection ends without
+    /// another word (RFC 9113 §10.5). Linux calls a transport ready only once a third of its buffer
+    /// is free: that must drain within this time.
+    transport_idle(limit): Duration = Duration::from_secs(120);
+    /// Sets the time for which the transport may have something to take all the while without
+    /// [progress](Self::progress_octets).
+    transport_progress(limit): Duration = Duration::from_secs(300);
     /// Sets the time for which requests wait while none is passed on to the application, because as
     /// many as it may be told of at once are not finished or released. Then they are refused
     /// (RFC 9113 §8.7).

@@ -23,6 +23,7 @@ mod response;
 mod section;
 mod spare;
 mod syntax;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod trailers;

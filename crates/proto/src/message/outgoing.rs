@@ -24,6 +24,9 @@ pub(crate) fn check_request(
     request: &Request,
     extended_connect_allowed: bool,
 ) -> Result<Checked, MessageRule> {
+    if let Some(checked) = request.section().tally().usual_request() {
+        return Ok(checked);
+    }
     check(request.section(), Kind::Request, extended_connect_allowed)
 }
 
@@ -34,6 +37,9 @@ pub(crate) fn check_promise(request: &Request) -> Result<Checked, MessageRule> {
 
 /// Judges a final response of ours.
 pub(crate) fn check_response(response: &Response) -> Result<Checked, MessageRule> {
+    if let Some(checked) = response.section().tally().usual_response() {
+        return Ok(checked);
+    }
     let checked = check(response.section(), Kind::Response, false)?;
     match checked.status {
         100..=199 => Err(MessageRule::StatusMisplaced),

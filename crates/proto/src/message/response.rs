@@ -8,8 +8,9 @@ use super::accessors::regular_fields;
 use super::section::FieldSection;
 use super::{content_length, pseudo};
 
-/// Room for a handful of fields beyond the status, in octets.
-const ROOM: usize = 192;
+/// Room for a handful of fields beyond the status, in octets. A section that a request leaves has as
+/// much, so that its memory is used again.
+const ROOM: usize = 320;
 
 /// The head of a response: the status and fields (RFC 9113 §8.3.2).
 ///

@@ -5,6 +5,7 @@
 //! order in which it came: no map to hash into, nothing to sort. The class was read when the field came
 //! in, so that neither a copy nor a section that is passed on is read again.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -13,6 +14,7 @@ use hpack::{HeaderField, PackedField, PackedFields};
 
 use super::class::Class;
 use super::fields::Fields;
+use super::tally::Tally;
 
 /// What a field counts for beyond its octets (RFC 9113 §6.5.2).
 const OVERHEAD: usize = 32;
@@ -31,14 +33,15 @@ const LEAST: usize = 32;
 /// assert_eq!(section.get(b"accept"), Some(&b"text/html"[..]));
 /// assert_eq!(section.len(), 2);
 /// ```
-#[derive(Default)]
 pub struct FieldSection {
     /// The fields, and behind them memory that was initialised once: to write into it needs no look at
     /// what is left of it but one.
-    octets: Vec<u8>,
+    octets: Option<Box<[u8]>>,
     /// How many octets the fields have: of four octets, for sections lie in every stream.
     used: u32,
     len: u32,
+    /// What is known of the fields that the application added.
+    tally: Tally,
 }
 
 impl FieldSection {
@@ -46,9 +49,10 @@ impl FieldSection {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            octets: Vec::new(),
+            octets: None,
             used: 0,
             len: 0,
+            tally: Tally::NEW,
         }
     }
 
@@ -57,9 +61,8 @@ impl FieldSection {
     #[must_use]
     pub fn with_capacity(octets: usize) -> Self {
         Self {
-            octets: vec![0; octets],
-            used: 0,
-            len: 0,
+            octets: (octets > 0).then(|| vec![0; octets].into_boxed_slice()),
+            ..Self::new()
         }
     }
 
@@ -69,7 +72,9 @@ impl FieldSection {
     ///
     /// If the section comes to 4 GiB or more.
     pub fn push(&mut self, field: HeaderField<'_>) {
-        self.push_classed(field, Class::of(field));
+        let class = Class::of(field);
+        self.tally.note(self.len, class, field.value);
+        self.push_classed(field, class);
     }
 
     /// Adds a field whose class is known at the end.
@@ -111,21 +116,20 @@ impl FieldSection {
     #[inline]
     fn room(&mut self, octets: usize) -> &mut [u8] {
         let start = self.octets();
-        if self.octets.len() - start < octets {
+        if self.capacity() - start < octets {
             self.grow(octets);
         }
         self.used = length(start + octets);
         self.len = self.len.saturating_add(1);
-        self.octets
-            .get_mut(start..start + octets)
-            .unwrap_or_default()
+        let all = self.octets.as_deref_mut().unwrap_or_default();
+        all.get_mut(start..start + octets).unwrap_or_default()
     }
 
     #[cold]
     fn grow(&mut self, octets: usize) {
         let least = self.octets() + octets;
-        let length = least.max(2 * self.octets.len()).max(LEAST);
-        self.octets.resize(length, 0);
+        let length = least.max(2 * self.capacity()).max(LEAST);
+        self.resize(length);
     }
 
     /// Walks through the fields, in order.
@@ -173,12 +177,12 @@ impl FieldSection {
     pub fn clear(&mut self) {
         self.used = 0;
         self.len = 0;
+        self.tally = Tally::NEW;
     }
 
     /// Gives back the memory that the fields do not need.
     pub fn shrink_to_fit(&mut self) {
-        self.octets.truncate(self.octets());
-        self.octets.shrink_to_fit();
+        self.resize(self.octets());
     }
 
     /// Returns the octets of memory that the fields need.
@@ -192,12 +196,27 @@ impl FieldSection {
     }
 
     fn as_octets(&self) -> &[u8] {
-        self.octets.get(..self.octets()).unwrap_or_default()
+        let all = self.octets.as_deref().unwrap_or_default();
+        all.get(..self.octets()).unwrap_or_default()
     }
 
     /// Returns the octets of memory that the list holds.
+    #[inline]
     pub(crate) fn capacity(&self) -> usize {
-        self.octets.capacity()
+        self.octets.as_ref().map_or(0, |octets| octets.len())
+    }
+
+    /// Takes this much memory in the place of what there is.
+    fn resize(&mut self, length: usize) {
+        let mut octets = self.octets.take().map(Vec::from).unwrap_or_default();
+        octets.reserve_exact(length.saturating_sub(octets.len()));
+        octets.resize(length, 0);
+        self.octets = (length > 0).then(|| octets.into_boxed_slice());
+    }
+
+    /// What is known of the fields that the application added.
+    pub(super) const fn tally(&self) -> &Tally {
+        &self.tally
     }
 }
 
@@ -227,11 +246,17 @@ fn length(octets: usize) -> u32 {
     u32::try_from(octets).expect("a section has less than 4 GiB")
 }
 
+impl Default for FieldSection {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Clone for FieldSection {
     /// Takes as much memory as the fields need.
     fn clone(&self) -> Self {
         Self {
-            octets: self.as_octets().to_vec(),
+            octets: (!self.is_empty()).then(|| self.as_octets().into()),
             ..*self
         }
     }

@@ -86,6 +86,21 @@ impl Schedule {
         }
     }
 
+    /// Says whether a stream waits for a window.
+    pub(crate) const fn waits_for_window(&self) -> bool {
+        !self.shared_window.is_empty() || !self.own_window.is_empty()
+    }
+
+    /// The streams that wait for a window.
+    pub(crate) fn waiting_for_window<'a>(
+        &self,
+        store: &'a Store,
+    ) -> impl Iterator<Item = Key> + use<'a> {
+        self.shared_window
+            .iter(store)
+            .chain(self.own_window.iter(store))
+    }
+
     /// Lets those try again that waited for the shared window.
     pub(crate) fn shared_window_opened(&mut self, store: &mut Store) {
         while let Some(key) = self.shared_window.pop_front(store) {

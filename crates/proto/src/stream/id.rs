@@ -33,6 +33,11 @@ impl Ids {
         Ok(id)
     }
 
+    /// The next identifier, unless all are used up.
+    pub(crate) fn upcoming(&self) -> Option<StreamId> {
+        StreamId::new(self.next)
+    }
+
     /// Takes note that the other side used `id`.
     pub(crate) fn open(&mut self, id: StreamId) -> Result<(), ConnectionRule> {
         if id.value() % 2 != self.next % 2 {

@@ -66,6 +66,12 @@ impl List {
         self.head.is_none()
     }
 
+    /// All streams in it, the first one first.
+    pub(crate) fn iter<'a>(&self, store: &'a Store) -> impl Iterator<Item = Key> + use<'a> {
+        let chain = self.name.chain();
+        core::iter::successors(self.head, move |key| store.link(*key, chain)?.next)
+    }
+
     /// Appends a stream, unless it is in a list of this chain already.
     pub(crate) fn push_back(&mut self, store: &mut Store, key: Key) {
         self.insert(store, key, self.tail, None);

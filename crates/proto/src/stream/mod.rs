@@ -25,7 +25,7 @@ pub(crate) use self::outbox::{Next, Outbox, Queued};
 pub use self::phase::{Phase, PhaseStep};
 pub(crate) use self::pool::Pool;
 pub(crate) use self::recent::{Past, Recent};
-pub(crate) use self::stall::Stall;
+pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 

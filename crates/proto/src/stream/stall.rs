@@ -1,17 +1,57 @@
-//! How long content has not got away.
+//! How long content has waited for a window, while the peer could have opened it.
 
 use core::time::Duration;
 
-/// Content that leaves counts as progress from so many octets on: a peer that opens its window octet
-/// by octet holds us no longer than one that does not open it.
-const PROGRESS: u64 = 16 * 1024;
-
-/// What has left, and what had when it was last looked at.
+/// What has left, and the wait for more credit, if there is one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Stall {
     sent: u64,
-    /// Since when content waits, and what had been sent then.
-    since: Option<(Duration, u64)>,
+    wait: Option<Wait>,
+}
+
+/// A wait that no progress has ended. Times are in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    since: Duration,
+    /// What had been sent then.
+    sent: u64,
+    /// What had been sent when it was last looked at.
+    latest: u64,
+    /// So many octets more are progress.
+    needed: u32,
+    /// The PING that shows that the peer has all that was sent before; 0 before it was asked for.
+    probe: u32,
+    /// For how long it was seen to last since that PING was acknowledged.
+    charged: u32,
+    /// For how long of that nothing was sent.
+    quiet: u32,
+}
+
+/// One look at all that waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) now: Duration,
+    /// So many milliseconds count since the last look.
+    pub(crate) charge: u32,
+    /// So many octets are progress, if as many wait.
+    pub(crate) progress: u32,
+    /// The PING that may be sent now, if any may.
+    pub(crate) probe: Option<u32>,
+    /// The latest PING that was acknowledged.
+    pub(crate) acknowledged: u32,
+}
+
+/// What a wait has come to, in milliseconds for which it counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Waited {
+    /// Without progress.
+    pub(crate) charged: u32,
+    /// Without an octet.
+    pub(crate) quiet: u32,
+    /// The PING that was on offer is wanted.
+    pub(crate) wants_probe: bool,
+    /// It counts from this look on.
+    pub(crate) has_begun: bool,
 }
 
 impl Stall {
@@ -25,15 +65,58 @@ impl Stall {
         self.sent
     }
 
-    /// Looks at `queued` octets that wait. Says whether they have for `limit`, without progress.
-    pub(crate) fn is_over(&mut self, now: Duration, limit: Duration, queued: usize) -> bool {
-        match self.since {
-            _ if queued == 0 => self.since = None,
-            Some((since, sent)) if self.sent - sent < PROGRESS => {
-                return now.saturating_sub(since) >= limit;
+    /// Since when it waits, and how many octets have left in that time.
+    pub(crate) fn progress(&self) -> Option<(Duration, u64)> {
+        let wait = self.wait?;
+        Some((wait.since, self.sent - wait.sent))
+    }
+
+    /// Looks at `queued` octets that wait for a window.
+    ///
+    /// The first look begins a wait, and the second one asks for the PING: most windows are open
+    /// again by then. While that is under way nothing counts, for what shut the window may be too.
+    pub(crate) fn look(&mut self, look: Look, queued: u64) -> Waited {
+        let sent = self.sent;
+        let wait = match &mut self.wait {
+            Some(wait) if sent - wait.sent < u64::from(wait.needed) => wait,
+            _ => {
+                self.wait = Some(Wait::new(look, sent, queued));
+                return Waited::default();
             }
-            _ => self.since = Some((now, self.sent)),
+        };
+        let is_quiet = core::mem::replace(&mut wait.latest, sent) == sent;
+        let mut waited = Waited::default();
+        match (wait.probe, look.probe) {
+            (0, Some(probe)) => {
+                wait.probe = probe;
+                waited.wants_probe = true;
+            }
+            (0, None) => {}
+            (probe, _) if probe <= look.acknowledged => {
+                waited.has_begun = wait.charged == 0;
+                wait.charged = wait.charged.saturating_add(look.charge);
+                wait.quiet = match is_quiet {
+                    true => wait.quiet.saturating_add(look.charge),
+                    false => 0,
+                };
+            }
+            _ => {}
         }
-        false
+        (waited.charged, waited.quiet) = (wait.charged, wait.quiet);
+        waited
+    }
+}
+
+impl Wait {
+    fn new(look: Look, sent: u64, queued: u64) -> Self {
+        Self {
+            since: look.now,
+            sent,
+            latest: sent,
+            needed: look.progress.min(u32::try_from(queued).unwrap_or(u32::MAX)),
+            probe: 0,
+            charged: 0,
+            quiet: 0,
+        }
     }
 }

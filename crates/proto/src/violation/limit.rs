@@ -21,6 +21,16 @@ super::rules! {
         EmptyContinuations: "more than one CONTINUATION frame without content in a field block", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A field block is complete within a while.
         SlowFieldBlock: "a field block was not completed in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// Content that waits for a stream's window gets credit.
+        StreamCredit: "too little credit for a stream in time", "RFC 9113 §10.5", Stream, CANCEL;
+        /// What is left of a request that is answered gets credit.
+        AnsweredCredit: "no credit in time for a request that was answered", "RFC 9113 §8.1", Stream, CANCEL;
+        /// Content that waits for the connection's window gets credit.
+        ConnectionCredit: "too little credit for the connection in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The transport takes what is to be written. Nothing is said where it does not.
+        TransportIdle: "the transport took nothing in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The transport takes enough of what is to be written.
+        TransportProgress: "the transport took too little in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// Fields that the application has not taken use a bounded amount of memory.
         DecodedFields: "too many fields that were not taken yet", "RFC 9113 §10.5.1", Stream, ENHANCE_YOUR_CALM;
         /// A SETTINGS frame holds a bounded number of settings.
@@ -43,5 +53,21 @@ super::rules! {
         Informational: "too many informational responses", "RFC 9113 §10.5", Stream, ENHANCE_YOUR_CALM;
         /// Frames that are allowed but suspicious come in a bounded number.
         Glitches: "too many suspicious frames", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+    }
+}
+
+impl Limit {
+    /// Says whether time passed in which the peer, or the way to it, was to do something.
+    #[must_use]
+    pub const fn is_timeout(self) -> bool {
+        matches!(
+            self,
+            Self::SlowFieldBlock
+                | Self::StreamCredit
+                | Self::AnsweredCredit
+                | Self::ConnectionCredit
+                | Self::TransportIdle
+                | Self::TransportProgress
+        )
     }
 }

@@ -126,8 +126,8 @@ fn messages() -> Vec<String> {
         StreamError::Unsent,
         StreamError::Unprocessed(ErrorCode::NO_ERROR),
         StreamError::Canceled,
+        StreamError::Answered,
         StreamError::Limit(Limit::FieldSection),
-        StreamError::Timeout,
         StreamError::ConnectionLost,
     ];
     messages.extend(stream.iter().map(ToString::to_string));
@@ -220,7 +220,8 @@ fn only_what_was_certainly_not_processed_can_be_retried() {
         StreamError::Reset(ErrorCode::CANCEL),
         StreamError::Canceled,
         StreamError::ConnectionLost,
-        StreamError::Timeout,
+        StreamError::Answered,
+        StreamError::Limit(Limit::StreamCredit),
         StreamError::Limit(Limit::FieldSection),
         StreamError::Violation(StreamRule::Closed.into()),
     ] {

@@ -1,5 +1,11 @@
 //! What the time decides, without waiting for it.
 
+mod announcements;
+mod credit;
+mod held;
+mod transport;
+mod waiting;
+
 use core::ops::Range;
 use core::time::Duration;
 
@@ -56,18 +62,6 @@ fn a_client_that_says_nothing_is_given_up_after_ten_seconds() {
     peer.run();
     assert!(is_timeout(events(&mut peer).last()));
     assert!(peer.is_closed());
-}
-
-#[test]
-fn settings_that_are_not_acknowledged_in_time_end_the_connection() {
-    let mut peer = server(Config::default());
-    peer.tick(seconds(0));
-    peer.feed((PREFACE, settings()));
-    peer.tick(seconds(9));
-    assert!(!peer.is_closed());
-    peer.tick(seconds(10));
-    peer.run();
-    assert_eq!(last_code(&peer.sent()), Some(code::SETTINGS_TIMEOUT));
 }
 
 #[test]
@@ -195,65 +189,6 @@ fn a_last_call_that_is_not_answered_does_not_hold_the_connection() {
     peer.tick(seconds(11));
     peer.run();
     assert!(peer.is_closed());
-}
-
-/// A server with content that a window of nothing holds back on stream 1.
-fn stalled() -> Peer<Connection<Server>> {
-    let mut peer = greeted(Config::default());
-    peer.feed((settings().set(4, 0), headers(1).get("/").end()));
-    let mut stream = peer.machine.stream_mut(StreamId::from_wire(1)).unwrap();
-    stream.respond(Response::new(200)).unwrap();
-    stream.send_data(Bytes::from(vec![0; 100_000])).unwrap();
-    peer.run();
-    peer.sent();
-    peer
-}
-
-/// Tells the time every five seconds, and lets `also` happen.
-fn wait(peer: &mut Peer<Connection<Server>>, mut also: impl FnMut(&mut Peer<Connection<Server>>)) {
-    for time in (0..60).step_by(5) {
-        peer.tick(seconds(time));
-        also(peer);
-    }
-}
-
-fn finished(peer: &mut Peer<Connection<Server>>) -> Vec<Result<(), StreamError>> {
-    let events = events(peer).into_iter();
-    events
-        .filter_map(|event| match event {
-            Event::Finished { result, .. } => Some(result),
-            _ => None,
-        })
-        .collect()
-}
-
-#[test]
-fn a_stream_whose_content_does_not_get_away_is_ended() {
-    let mut peer = stalled();
-    wait(&mut peer, |_| {});
-    peer.run();
-    let reset = peer.sent().pop().unwrap();
-    assert_eq!((reset.kind, reset.stream), (kind::RST_STREAM, 1));
-    assert_eq!(reset.code(), Some(code::CANCEL));
-    assert_eq!(finished(&mut peer), [Err(StreamError::Timeout)]);
-}
-
-#[test]
-fn a_window_that_opens_octet_by_octet_does_not_hold_a_stream() {
-    let mut peer = stalled();
-    wait(&mut peer, |peer| {
-        peer.feed(window_update(1, 1));
-    });
-    assert_eq!(finished(&mut peer), [Err(StreamError::Timeout)]);
-}
-
-#[test]
-fn a_slow_reader_that_makes_progress_keeps_its_stream() {
-    let mut peer = stalled();
-    wait(&mut peer, |peer| {
-        peer.feed(window_update(1, 5_000));
-    });
-    assert_eq!(finished(&mut peer), []);
 }
 
 #[test]

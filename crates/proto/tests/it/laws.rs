@@ -133,7 +133,8 @@ where
 /// waits, work.
 pub(crate) fn no_peer_costs_more_than_its_bound(data: &[u8]) {
     let costs = costs::besieged(data, Connection::new, honest::Service::default());
-    assert!(costs.faults.is_empty(), "{costs:?}");
+    let faults = &costs.faults;
+    assert!(faults.is_empty(), "{faults:?}: {}", costs.told());
 }
 
 /// Honest peers are served as by a server without limits, whatever story eight octets tell.
@@ -143,8 +144,13 @@ pub(crate) fn no_honest_peer_is_cut_off(data: &[u8]) {
         .take(8)
         .fold(0, |seed, octet| seed << 8 | u64::from(*octet));
     let story = honest::Story::of(seed, &honest::Model::ALL);
-    let verdict = honest::judged(&story, Connection::new, Connection::new);
-    assert!(verdict.faults.is_empty(), "{verdict:?} of {story:?}");
+    let judge = |story: &_| honest::judged(story, Connection::new, Connection::new);
+    let verdict = judge(&story);
+    if !verdict.faults.is_empty() {
+        let least = story.least(|story| !judge(story).faults.is_empty());
+        let (faults, time, octets) = (verdict.faults, verdict.time, verdict.octets);
+        panic!("{faults:?} in {time:?}, with {octets} octets; least of it: {least:#?}");
+    }
 }
 
 /// In whatever pieces any octets reach a client, the same comes of them.

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use testkit::{code, data, headers, kind, rst_stream, unknown, window_update};
 use tress_proto::{
-    Bytes, Client, Config, ErrorCode, Limits, Server, State, StreamError, StreamId, UserError,
+    Bytes, Client, Config, ErrorCode, Limits, Role, Server, Side, State, StreamError, StreamId,
+    UserError,
 };
 
 use crate::support::{End, both, get, post};
@@ -250,7 +251,12 @@ fn a_stream_that_is_released_is_canceled_unless_both_messages_are_whole() {
         end.send(id, b"last words");
         end.stream(id).end().unwrap();
         end.stream(id).release();
-        assert_eq!(end.said(), [format!("DATA stream {id} END_STREAM \"last words\"")]);
+        // RFC 9113 §8.1: a client that has its answer needs to say no more.
+        let last_words = match R::SIDE {
+            Side::Server => format!("DATA stream {id} END_STREAM \"last words\""),
+            Side::Client => format!("RST_STREAM stream {id} CANCEL"),
+        };
+        assert_eq!(end.said(), [last_words]);
         assert!(end.told().is_empty());
         assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
         end.is_unharmed();

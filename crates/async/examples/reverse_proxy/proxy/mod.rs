@@ -59,6 +59,6 @@ where
             }
         };
         let ((), answered) = tokio::join!(upload, streams::answer(pending, responder));
-        answered
+        answered.map(drop)
     }
 }

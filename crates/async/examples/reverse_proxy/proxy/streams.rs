@@ -31,8 +31,12 @@ pub(crate) async fn upload(mut from: RecvBody<Server>, mut to: SendBody<Client>)
     };
 }
 
-/// Passes an answer back: what informs before it, its head, its content, its trailers.
-pub(crate) async fn answer(mut pending: Pending, mut responder: Responder) -> Result<(), Error> {
+/// Passes an answer back: what informs before it, its head, its content, its trailers. What is left of
+/// it is returned: as long as it is held, a server that reads on gets the rest of the request.
+pub(crate) async fn answer(
+    mut pending: Pending,
+    mut responder: Responder,
+) -> Result<Option<RecvBody<Client>>, Error> {
     loop {
         let informed = tokio::select! {
             biased;
@@ -43,18 +47,22 @@ pub(crate) async fn answer(mut pending: Pending, mut responder: Responder) -> Re
         match informed {
             Ok(Some(response)) => responder.inform(response)?,
             Ok(None) => break,
-            Err(error) => return refusal::before_the_head(responder, &error),
+            Err(error) => return refusal::before_the_head(responder, &error).map(|()| None),
         }
     }
     let Reply { head, body, .. } = pending.await?;
     if body.is_ended() {
         // The end goes with the head.
-        return responder.reply(head, "");
+        responder.reply(head, "")?;
+        return Ok(Some(body));
     }
     download(body, responder.respond(head)?).await
 }
 
-async fn download(mut from: RecvBody<Client>, mut to: SendBody<Server>) -> Result<(), Error> {
+async fn download(
+    mut from: RecvBody<Client>,
+    mut to: SendBody<Server>,
+) -> Result<Option<RecvBody<Client>>, Error> {
     loop {
         let taken = tokio::select! {
             biased;
@@ -66,12 +74,13 @@ async fn download(mut from: RecvBody<Client>, mut to: SendBody<Server>) -> Resul
             Ok(None) => break,
             Err(error) => {
                 to.reset(refusal::code(&error));
-                return Ok(());
+                return Ok(None);
             }
         }
     }
     match from.trailers() {
-        Some(trailers) => to.finish_with_trailers(trailers),
-        None => to.finish(),
+        Some(trailers) => to.finish_with_trailers(trailers)?,
+        None => to.finish()?,
     }
+    Ok(Some(from))
 }

@@ -66,6 +66,7 @@ impl Core {
                     octets,
                 });
                 let result = self.recv_frame(frame);
+                self.note_heard(&frame);
                 self.show_states(streams_of(&frame));
                 if let Err(fault) = result {
                     self.absorb(fault);
@@ -77,6 +78,17 @@ impl Core {
                 self.absorb(self.malformed(error));
                 error.head().frame_len().min(input.len())
             }
+        }
+    }
+
+    /// A frame on a stream that we opened behind our settings shows that the peer has these.
+    fn note_heard(&mut self, frame: &Frame<'_>) {
+        if self.settings.oldest_unacknowledged().is_none() {
+            return;
+        }
+        let id = frame.stream_id();
+        if !id.is_connection() && self.streams.is_local(id) {
+            self.settings.heard_on(id);
         }
     }
 

@@ -120,6 +120,9 @@ impl Core {
     fn send_settings(&mut self) {
         while let Some(settings) = self.outbound.control.settings.pop_front() {
             self.outbound.control.greeted = true;
+            let next = self.outbound.openings.front().copied();
+            self.settings
+                .left(next.or(self.streams.local.ids.upcoming()));
             self.send_frame(Settings::new(&settings).into());
         }
         // RFC 9113 §6.5.3: what the peer changed is applied by now, so that no frame of ours that

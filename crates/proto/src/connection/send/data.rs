@@ -30,6 +30,7 @@ impl Core {
         };
         stream.send_window.take(octets);
         stream.stall.sent(octets);
+        self.stalls.sent(octets);
         if octets > 0 {
             self.streams.schedule.charge();
             self.limits.data_sent(octets);

@@ -45,7 +45,7 @@ impl Core {
     }
 
     /// Says whether the peer takes one more stream of ours.
-    pub(super) fn may_activate(&self) -> bool {
+    pub(in crate::connection) fn may_activate(&self) -> bool {
         self.streams.local.active < self.max_local_streams()
     }
 
@@ -64,7 +64,7 @@ impl Core {
     }
 
     /// The stream, if it is still to be opened.
-    pub(super) fn idle(&self, id: StreamId) -> Option<Key> {
+    pub(in crate::connection) fn idle(&self, id: StreamId) -> Option<Key> {
         let key = self.streams.store.find(id)?;
         let stream = self.streams.store.get(key)?;
         (stream.state() == State::Idle && stream.result.is_none()).then_some(key)

@@ -86,7 +86,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
             let _ = self.reset(refused.unwrap_or(ErrorCode::CANCEL));
         } else if stream.receiving != Phase::Ended {
             let _ = self.stop(ErrorCode::NO_ERROR);
-        } else if self.core.side == Side::Client {
+        } else {
             self.core.end_upload(self.key);
         }
         self.core.release_stream(self.key);

@@ -11,7 +11,7 @@ use hpack::{Representation, Sink as _};
 use self::http1::as_http1;
 use self::random::Random;
 use super::*;
-use crate::violation::Violation;
+use crate::violation::{MessageRule, Violation};
 
 const KINDS: [Kind; 4] = [
     Kind::Request,
@@ -143,6 +143,93 @@ fn what_is_accepted_may_be_sent_again() {
             assert_eq!(sent.map(drop), Ok(()), "{kind:?}");
         }
     }
+}
+
+/// What a section that was made field by field is found to be, and the same without its tally.
+fn with_and_without_tally(kind: Kind, section: &FieldSection) -> [Result<Checked, MessageRule>; 2] {
+    let mut copy = FieldSection::new();
+    for field in section {
+        copy.push_classed(field, super::class::Class::of(field));
+    }
+    let found = |section: FieldSection| match kind {
+        Kind::Request => check_request(&Request::from_section(section), true),
+        Kind::PromisedRequest => check_promise(&Request::from_section(section)),
+        Kind::Response => check_response(&Response::from_section(section)),
+        Kind::Trailers => check_trailers(&Trailers::from_section(section)),
+    };
+    [found(section.clone()), found(copy)]
+}
+
+#[test]
+fn a_tally_never_differs_from_the_judge() {
+    let mut random = Random(0x8_3);
+    let mut usual = [0; 2];
+    for _ in 0..20_000 {
+        for kind in KINDS {
+            let section = random.section(kind);
+            let [with, without] = with_and_without_tally(kind, &section);
+            assert_eq!(with, without, "{kind:?}: {section:?}");
+            usual[0] +=
+                u32::from(kind == Kind::Request && section.tally().usual_request().is_some());
+            usual[1] +=
+                u32::from(kind == Kind::Response && section.tally().usual_response().is_some());
+        }
+    }
+    assert!(usual.iter().all(|count| *count > 1000), "{usual:?}");
+}
+
+#[test]
+fn a_tally_of_what_is_unusual_leaves_it_to_the_judge() {
+    let length = |value: &str| Response::new(200).field("content-length", value);
+    let get = || Request::get("https", "a", "/");
+    // What came from a peer was judged by other rules.
+    let mut received = FieldSection::new();
+    let field = hpack::HeaderField::new(b"a", b"b");
+    received.push_classed(field, super::class::Class::Plain);
+    received.push(hpack::HeaderField::new(b":status", b"200"));
+    for section in [
+        received,
+        length("4294967295").into_section(),
+        length("5").field("content-length", "5").into_section(),
+        Response::new(204)
+            .field("content-length", "0")
+            .into_section(),
+        Response::new(103).into_section(),
+        Response::new(42).into_section(),
+        Response::new(200).field("te", "trailers").into_section(),
+        Response::new(200).field("priority", "u=1").into_section(),
+        Response::new(200).field("A", "b").into_section(),
+        get().field("host", "b").into_section(),
+        get().field(":path", "/").into_section(),
+        get().field("priority", "u=1").into_section(),
+        Request::connect("a:1").into_section(),
+        Request::get("https", "", "/").into_section(),
+        Request::get("https", "a@b", "/").into_section(),
+        Request::get("coap", "a", "/").into_section(),
+        Request::new("OPTIONS", "https", "a", "*").into_section(),
+    ] {
+        let tally = section.tally();
+        assert!(
+            tally.usual_request().is_none() && tally.usual_response().is_none(),
+            "{section:?}"
+        );
+    }
+    assert!(
+        get()
+            .field("te", "trailers")
+            .section()
+            .tally()
+            .usual_request()
+            .is_some()
+    );
+    assert!(
+        Response::new(200)
+            .field("a", "b")
+            .section()
+            .tally()
+            .usual_response()
+            .is_some()
+    );
 }
 
 #[test]

@@ -4,6 +4,10 @@
 mod attacker;
 #[path = "costs/bounds.rs"]
 mod bounds;
+#[path = "costs/figures.rs"]
+mod figures;
+#[path = "costs/scan.rs"]
+mod scan;
 #[path = "costs/siege.rs"]
 mod siege;
 
@@ -11,7 +15,7 @@ use tress_proto::{Config, Server};
 
 use self::attacker::Attacker;
 use self::bounds::Endpoint;
-pub(crate) use self::siege::Costs;
+pub(crate) use self::figures::Costs;
 use self::siege::{Last, Siege};
 use super::honest::Service;
 use super::machine::Machine;

@@ -7,8 +7,8 @@ use testkit::{
     rst_stream, settings, settings_ack, unknown, window_update,
 };
 
-use crate::laws::honest::Plan;
-use crate::laws::numbers::Numbers;
+use super::super::honest::Plan;
+use super::super::numbers::Numbers;
 
 /// What a peer does next.
 #[derive(Clone, Debug)]

@@ -5,14 +5,16 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
-use testkit::{PREFACE, Wire, kind, ping, settings, settings_ack, window_update};
+use testkit::{PREFACE, Wire, ping, settings, settings_ack, window_update};
 use tress_proto::runtime::{ReadOperation, WriteOperation, WriteResult};
 use tress_proto::{Observe, Record, Server};
 
+use super::super::honest::Service;
+use super::super::machine::{Machine, streams};
 use super::attacker::{Attacker, Deed};
 use super::bounds::{Endpoint, STUCK};
-use crate::laws::honest::Service;
-use crate::laws::machine::{Machine, streams};
+use super::figures::{BOUNDS, Costs};
+use super::scan::Scan;
 
 /// What the attacker's kernel keeps of our output that it does not read.
 const KERNEL: usize = 64 * 1024;
@@ -21,49 +23,6 @@ const BACKLOG: usize = 256 * 1024;
 /// The last wait, after all octets, and how often it is looked at meanwhile.
 const LAST: Duration = Duration::from_secs(3600);
 const STEP: Duration = Duration::from_secs(20);
-
-/// How near an attack came to each bound, in percent, and other figures.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Costs {
-    pub(crate) faults: Vec<String>,
-    /// How much of each bound was used, in percent.
-    parts: [u64; 5],
-    /// How long it took until a stuck connection was over.
-    pub(crate) stuck: Duration,
-    /// The octets that the attacker said, and how the connection ended.
-    pub(crate) input: u64,
-    /// How the connection ended, if it did.
-    pub(crate) ended: Option<String>,
-}
-
-impl Costs {
-    /// Keeps the worst of both.
-    pub(crate) fn note(&mut self, other: &Self) {
-        for (part, other) in self.parts.iter_mut().zip(other.parts) {
-            *part = (*part).max(other);
-        }
-        self.stuck = self.stuck.max(other.stuck);
-        self.input += other.input;
-    }
-
-    /// How near it came to each bound.
-    pub(crate) fn told(&self) -> String {
-        let parts = BOUNDS.iter().zip(self.parts);
-        let parts: Vec<_> = parts
-            .map(|(name, part)| format!("{part} % of {name}"))
-            .collect();
-        format!("{}, stuck for {} s", parts.join(", "), self.stuck.as_secs())
-    }
-}
-
-/// What is bounded.
-const BOUNDS: [&str; 5] = [
-    "memory",
-    "queued octets",
-    "live handlers",
-    "started handlers",
-    "work",
-];
 
 /// Counts what it is shown.
 struct Counter(Arc<AtomicU64>);
@@ -321,49 +280,4 @@ pub(crate) enum Last {
     Silent,
     /// It grants an octet now and then.
     Drip,
-}
-
-/// Finds the PING frames in our output.
-#[derive(Debug, Default)]
-struct Scan {
-    /// The beginning of a frame.
-    head: Vec<u8>,
-    /// The octets of the payload that are to come and do not matter.
-    skipped: usize,
-    pings: Vec<[u8; 8]>,
-}
-
-impl Scan {
-    fn scan(&mut self, mut octets: &[u8]) {
-        while !octets.is_empty() {
-            let skipped = self.skipped.min(octets.len());
-            self.skipped -= skipped;
-            octets = octets.get(skipped..).unwrap_or_default();
-            let wanted = match self.head.get(3) {
-                Some(&kind::PING) => 17,
-                _ => 9,
-            };
-            let more = octets.get(..wanted - self.head.len()).unwrap_or(octets);
-            self.head.extend_from_slice(more);
-            octets = octets.get(more.len()..).unwrap_or_default();
-            self.finish();
-        }
-    }
-
-    fn finish(&mut self) {
-        let [a, b, c, kind, flags, _, _, _, _, payload @ ..] = &self.head[..] else {
-            return;
-        };
-        if *kind == kind::PING {
-            let Ok(payload) = payload.try_into() else {
-                return;
-            };
-            if flags & 1 == 0 {
-                self.pings.push(payload);
-            }
-        } else {
-            self.skipped = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
-        }
-        self.head.clear();
-    }
 }

@@ -5,8 +5,8 @@ use core::time::Duration;
 
 use tress_proto::{Bytes, ErrorCode, Event, Part, Response, Server, StreamId};
 
+use super::super::machine::Machine;
 use super::task::Plan;
-use crate::laws::machine::Machine;
 
 /// Content of whatever length.
 pub(super) static CONTENT: [u8; 16_384] = [b'c'; 16_384];

@@ -5,10 +5,10 @@ use core::time::Duration;
 use testkit::{Driver, Path};
 use tress_proto::{Client, Server};
 
+use super::super::machine::{Machine, streams};
 use super::service::Service;
 use super::story::Story;
 use super::user::{Fate, User};
-use crate::laws::machine::{Machine, streams};
 
 /// No story is longer.
 const LONGEST: Duration = Duration::from_secs(4 * 3600);

@@ -32,9 +32,15 @@ pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config
         .handshake(LONG)
         .settings_ack(LONG)
         .field_block(LONG)
-        .stall(LONG)
+        .settings_ack_hinted(LONG)
+        .stream_credit(LONG)
+        .thread_credit(LONG)
+        .connection_credit(LONG)
+        .answered_credit(LONG)
+        .transport_idle(LONG)
+        .transport_progress(LONG)
         .start(LONG);
-    let config = config.limits(limits);
+    let config = config.opening_timeout(None).limits(limits);
     let config = config.and_then(|config| config.connection_window(WINDOW));
     config.expect("the largest numbers can be announced")
 }

@@ -7,9 +7,9 @@ use tress_proto::{
     Bytes, Client, ErrorCode, Event, Part, Priority, Request, StreamError, StreamId,
 };
 
+use super::super::machine::Machine;
 use super::service::CONTENT;
 use super::task::{Cancel, Start, Task};
-use crate::laws::machine::Machine;
 
 /// How a task stands, or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,226 @@
+//! What becomes of a handler when its stream is reset (RFC 9113 §6.4, RFC 9113 §10.5).
+
+use alloc::sync::Arc;
+use core::future::{Future, pending};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use testkit::{PREFACE, code, headers, kind, ping, rst_stream, settings, settings_ack};
+use testkit::{Wire, window_update};
+use tokio::task::{JoinHandle, LocalSet, spawn_local};
+use tress_async::proto::Connection;
+use tress_async::{Config, Error, Exchange, Flavor, Local, Response, Serving, Threads};
+
+use crate::flavors::Both;
+use crate::pipe::{End, pipe};
+use crate::wire::Peer;
+use crate::world::in_time;
+
+/// Counts who lives.
+#[derive(Clone, Default)]
+struct Count(Arc<AtomicUsize>);
+
+struct Life(Count);
+
+impl Count {
+    fn begin(&self) -> Life {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Life(self.clone())
+    }
+
+    fn alive(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A served connection, by hand.
+struct Served {
+    peer: Peer,
+    alive: Count,
+    serving: JoinHandle<Result<(), Error>>,
+}
+
+impl Served {
+    /// Serves with handlers that take part in the count.
+    async fn new<F, H, Fut>(
+        change: impl FnOnce(
+            Serving<End, Box<dyn FnMut(Exchange<F>) -> Fut>, Fut, F>,
+        ) -> Serving<End, Box<dyn FnMut(Exchange<F>) -> Fut>, Fut, F>,
+        handler: H,
+    ) -> Self
+    where
+        F: Both,
+        H: Fn(Exchange<F>, Life) -> Fut + 'static,
+        Fut: Future<Output = Result<(), Error>> + 'static,
+    {
+        let (near, far) = pipe();
+        let alive = Count::default();
+        let count = alive.clone();
+        let handler: Box<dyn FnMut(Exchange<F>) -> Fut> =
+            Box::new(move |exchange| handler(exchange, count.begin()));
+        let serving = F::serve(Connection::new(Config::default()), far, handler);
+        let serving = spawn_local(change(serving));
+        let mut peer = Peer::new(near);
+        peer.write((PREFACE, settings(), settings_ack())).await;
+        Self {
+            peer,
+            alive,
+            serving,
+        }
+    }
+
+    /// Says something, and waits until all of it was heard.
+    async fn say(&mut self, wire: impl Wire) {
+        self.peer.write((wire, ping(*b"was this"))).await;
+        // Nobody but the server answers, and it answers once.
+        self.peer.read_to(kind::PING).await;
+    }
+
+    async fn end(self) {
+        drop(self.peer);
+        let _ = in_time(self.serving).await.unwrap();
+        assert_eq!(self.alive.alive(), 0);
+    }
+}
+
+/// Waits for ever, and holds the stream.
+async fn stay<F: Flavor>(exchange: Exchange<F>, life: Life) -> Result<(), Error> {
+    pending::<()>().await;
+    drop((exchange, life));
+    Ok(())
+}
+
+async fn is_dropped_at_a_reset<F: Both>() {
+    let mut served = Served::new::<F, _, _>(|serving| serving, stay).await;
+    served
+        .say([1, 3, 5].map(|id| headers(id).get("/").end()).to_vec())
+        .await;
+    assert_eq!(served.alive.alive(), 3);
+    served
+        .say([3, 5].map(|id| rst_stream(id, code::CANCEL)).to_vec())
+        .await;
+    assert_eq!(served.alive.alive(), 1);
+    served.end().await;
+}
+
+async fn is_dropped_where_the_peer_broke_a_rule<F: Both>() {
+    let mut served = Served::new::<F, _, _>(|serving| serving, stay).await;
+    served
+        .say([1, 3].map(|id| headers(id).get("/").end()).to_vec())
+        .await;
+    // RFC 9113 §6.9: an increment of 0 is an error of the stream.
+    served.say(window_update(3, 0)).await;
+    assert_eq!(served.alive.alive(), 1);
+    served.end().await;
+}
+
+async fn goes_on_where_that_is_asked_for<F: Both>() {
+    let keep = |serving: Serving<_, _, _, F>| serving.keep_canceled();
+    let mut served = Served::new::<F, _, _>(keep, stay).await;
+    served.say(headers(1).get("/").end()).await;
+    served.say(rst_stream(1, code::CANCEL)).await;
+    assert_eq!(served.alive.alive(), 1);
+    served.end().await;
+}
+
+async fn goes_on_where_it_let_go<F: Both>() {
+    let handler = async |exchange: Exchange<F>, life| {
+        // More than the window takes, so that the stream goes on.
+        exchange.reply(Response::new(200), vec![0; 100_000])?;
+        pending::<()>().await;
+        drop::<Life>(life);
+        Ok(())
+    };
+    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    served.say(headers(1).get("/").end()).await;
+    served.say(rst_stream(1, code::CANCEL)).await;
+    assert_eq!(served.alive.alive(), 1);
+    served.end().await;
+}
+
+async fn is_polled_a_last_time<F: Both>() {
+    let told = Count::default();
+    let tell = told.clone();
+    let handler = move |exchange: Exchange<F>, life| {
+        let tell = tell.clone();
+        async move {
+            let mut responder = exchange.responder;
+            assert!(responder.canceled().await.is_canceled());
+            core::mem::forget(tell.begin());
+            pending::<()>().await;
+            drop::<Life>(life);
+            Ok(())
+        }
+    };
+    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    served.say(headers(1).get("/").end()).await;
+    assert_eq!((served.alive.alive(), told.alive()), (1, 0));
+    served.say(rst_stream(1, code::CANCEL)).await;
+    assert_eq!((served.alive.alive(), told.alive()), (0, 1));
+    served.end().await;
+}
+
+/// Runs each of these on one thread, in both flavors.
+macro_rules! in_both_flavors {
+    ($($name:ident = $test:ident;)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            let both = async {
+                $test::<Threads>().await;
+                $test::<Local>().await;
+            };
+            in_time(LocalSet::new().run_until(both)).await;
+        }
+    )*};
+}
+
+in_both_flavors! {
+    a_handler_is_dropped_when_its_stream_is_reset = is_dropped_at_a_reset;
+    a_handler_is_dropped_when_the_peer_broke_a_rule_on_its_stream =
+        is_dropped_where_the_peer_broke_a_rule;
+    a_handler_goes_on_after_a_reset_where_that_is_asked_for = goes_on_where_that_is_asked_for;
+    a_handler_that_let_go_of_its_stream_goes_on_after_a_reset = goes_on_where_it_let_go;
+    a_handler_that_waits_for_its_stream_is_polled_a_last_time = is_polled_a_last_time;
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_service_is_dropped_when_its_stream_is_reset_and_goes_on_where_that_is_asked_for() {
+    use tress_async::serve_service;
+    for keeps in [false, true] {
+        let (near, far) = pipe();
+        let alive = Count::default();
+        let count = alive.clone();
+        let service = axum::Router::new().fallback(move || {
+            let life = count.begin();
+            async move {
+                pending::<()>().await;
+                drop(life);
+            }
+        });
+        let mut serving = serve_service(Connection::new(Config::default()), far, service);
+        if keeps {
+            serving = serving.keep_canceled();
+        }
+        let mut served = Served {
+            peer: Peer::new(near),
+            alive,
+            serving: tokio::spawn(serving),
+        };
+        served
+            .peer
+            .write((PREFACE, settings(), settings_ack()))
+            .await;
+        served
+            .say([1, 3].map(|id| headers(id).get("/").end()).to_vec())
+            .await;
+        served.say(rst_stream(3, code::CANCEL)).await;
+        assert_eq!(served.alive.alive(), if keeps { 2 } else { 1 });
+        served.end().await;
+    }
+}

@@ -1,0 +1,206 @@
+//! Content that waits for credit of the peer's, and for how long (RFC 9113 §6.9, RFC 9113 §10.5).
+//!
+//! Time counts by its cause. While the transport takes nothing, that is the cause; else, while the
+//! connection's window is shut, that; else the stream's own. A stream that waits for its turn, to be
+//! opened, or for the application is not looked at. And a window is only shut by the peer once it has
+//! what shut it: a PING that was sent behind that must have come back, for until then it may lie in a
+//! buffer on the way.
+//!
+//! All that wait are looked at in rounds, a few seconds apart, and nothing else is.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use frame::StreamId;
+
+use super::Core;
+use crate::error::StreamError;
+use crate::observe::Record;
+use crate::progress::Cause;
+use crate::role::Side;
+use crate::stream::{Key, Look, Stall, Waited};
+use crate::violation::{Limit, On};
+
+/// The longest time between two rounds.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// What is known of the waits for credit besides what each stream knows of its own.
+#[derive(Debug, Default)]
+pub(super) struct Stalls {
+    /// What has left on all streams, and their wait for the connection's window.
+    connection: Stall,
+    /// How many rounds there were, and when the last one was.
+    rounds: u64,
+    last: Duration,
+    /// What the transport had taken by then.
+    taken: u64,
+    /// The PINGs that were sent to find out whether the peer has all, and those that came back.
+    probes: u32,
+    acknowledged: u32,
+    /// From when on another may be sent, while no answer cuts a request short.
+    next_probe: Duration,
+}
+
+impl Stalls {
+    /// Takes note of content that left on any stream.
+    pub(super) fn sent(&mut self, octets: u32) {
+        self.connection.sent(octets);
+    }
+
+    /// The PING came back that was sent last.
+    pub(super) const fn probed(&mut self) {
+        self.acknowledged = self.probes;
+    }
+
+    /// Which round is next.
+    pub(super) const fn round(&self) -> u64 {
+        self.rounds
+    }
+
+    /// Since when all streams wait for the connection's window, and what has left since.
+    pub(super) fn progress(&self) -> Option<(Duration, u64)> {
+        self.connection.progress()
+    }
+}
+
+impl Core {
+    /// Says whether any stream waits for a window.
+    pub(super) fn waits_for_credit(&self) -> bool {
+        self.streams.schedule.waits_for_window()
+    }
+
+    /// The time between two rounds.
+    pub(super) fn round_length(&self) -> Duration {
+        let limits = &self.config.limits;
+        let shortest = limits.stream_credit.min(limits.connection_credit) / 12;
+        ROUND
+            .min(shortest)
+            .min(limits.answered_credit / 2)
+            .max(Duration::from_millis(1))
+    }
+
+    /// Looks at all that waits for credit.
+    pub(super) fn look_at_stalls(&mut self) {
+        let (now, taken) = (self.clock.now, self.outbound.output.written_in_all());
+        let is_transport_idle = self.outbound.transport.is_waiting(taken)
+            && core::mem::replace(&mut self.stalls.taken, taken) == taken;
+        let look = self.next_look(now);
+        if is_transport_idle || !self.waits_for_credit() {
+            return;
+        }
+        let streams = &self.streams;
+        let keys: Vec<Key> = streams
+            .schedule
+            .waiting_for_window(&streams.store)
+            .collect();
+        let wants_probe = if self.windows.send.usable() == 0 {
+            self.look_at_connection(look, &keys)
+        } else {
+            self.look_at_streams(look, &keys)
+        };
+        if wants_probe && !self.life.is_over() {
+            self.send_probe();
+        }
+    }
+
+    fn next_look(&mut self, now: Duration) -> Look {
+        let most = 2 * self.round_length();
+        let stalls = &mut self.stalls;
+        stalls.rounds += 1;
+        let passed = now.saturating_sub(stalls.last).min(most);
+        stalls.last = now;
+        let is_free = stalls.probes == stalls.acknowledged;
+        Look {
+            now,
+            charge: u32::try_from(passed.as_millis()).unwrap_or(u32::MAX),
+            progress: self.config.limits.progress_octets.0,
+            probe: is_free.then_some(stalls.probes + 1),
+            acknowledged: stalls.acknowledged,
+        }
+    }
+
+    /// The connection's window is shut. Says whether a PING is wanted.
+    fn look_at_connection(&mut self, look: Look, keys: &[Key]) -> bool {
+        let store = &self.streams.store;
+        let octets = keys.iter().filter_map(|key| store.get(*key));
+        let octets = octets.map(|stream| stream.outbox.octets() as u64).sum();
+        let waited = self.stalls.connection.look(self.paced(look, false), octets);
+        self.show_wait(StreamId::CONNECTION, Cause::ConnectionWindow, waited);
+        if is_over(waited.charged, self.config.limits.connection_credit) {
+            self.fail_for(Limit::ConnectionCredit);
+            return false;
+        }
+        let mut wants_probe = waited.wants_probe;
+        for key in keys {
+            if self.is_uploading(*key) {
+                wants_probe |= self.look_at_stream(*key, look, true);
+            }
+        }
+        wants_probe
+    }
+
+    /// Windows of streams are shut. Says whether a PING is wanted.
+    fn look_at_streams(&mut self, look: Look, keys: &[Key]) -> bool {
+        let mut wants_probe = false;
+        for key in keys {
+            let is_answered = self.is_uploading(*key);
+            wants_probe |= self.look_at_stream(*key, look, is_answered);
+        }
+        wants_probe
+    }
+
+    fn look_at_stream(&mut self, key: Key, look: Look, is_answered: bool) -> bool {
+        let look = self.paced(look, is_answered);
+        let limits = self.config.limits;
+        let is_shared = self.windows.send.usable() == 0;
+        let Some(stream) = self.streams.store.get_mut(key) else {
+            return false;
+        };
+        let (id, queued) = (stream.id, stream.outbox.octets() as u64);
+        let waited = stream.stall.look(look, queued);
+        self.show_wait(id, Cause::StreamWindow, waited);
+        if is_answered && is_over(waited.quiet, limits.answered_credit) {
+            self.show_fault(Limit::AnsweredCredit.on(id));
+            self.end_upload(key);
+            return false;
+        }
+        if !is_shared && is_over(waited.charged, limits.stream_credit) {
+            self.show_fault(Limit::StreamCredit.on(id));
+            self.drop_inbox(key);
+            let (_, code) = Limit::StreamCredit.verdict();
+            self.reset(key, code, StreamError::Limit(Limit::StreamCredit));
+            return false;
+        }
+        waited.wants_probe
+    }
+
+    /// Servers take frequent PINGs for abuse: a client sends one in as long a time as a stream may
+    /// wait, except where an answer is there already.
+    fn paced(&self, look: Look, is_answered: bool) -> Look {
+        let is_free = self.side == Side::Server || is_answered;
+        Look {
+            probe: look
+                .probe
+                .filter(|_| is_free || look.now >= self.stalls.next_probe),
+            ..look
+        }
+    }
+
+    fn send_probe(&mut self) {
+        let pause = self.config.limits.stream_credit;
+        self.stalls.probes += 1;
+        self.stalls.next_probe = self.clock.now.saturating_add(pause);
+        self.ping_for_progress();
+    }
+
+    /// Shows the observer what the time counts for from now on.
+    fn show_wait(&mut self, stream_id: StreamId, cause: Cause, waited: Waited) {
+        if waited.has_begun {
+            self.record(Record::WaitTimed { stream_id, cause });
+        }
+    }
+}
+
+fn is_over(waited: u32, limit: Duration) -> bool {
+    Duration::from_millis(waited.into()) >= limit
+}

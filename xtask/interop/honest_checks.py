@@ -1,0 +1,24 @@
+"""Other people's clients on a slow link, a short visit of each to `tress serve`."""
+
+import honest
+from house import RUNTIMES
+from slow_link import Server
+
+LINK = ("--rate", "400KiB/s", "--delay", "40ms", "--buffer", "16KiB")
+
+
+def checks():
+    """Name, bound in seconds, function."""
+    found = []
+    for at, client in enumerate(honest.CLIENTS):
+        runtime = RUNTIMES[at % 2]
+        found.append((f"slow-link-{client}-{runtime}", 50, lambda house, c=client, r=runtime: visit(house, c, r)))
+    return found
+
+
+def visit(house, client, runtime):
+    """One client, one visit."""
+    function, tls, connections = honest.CLIENTS[client]
+    server = Server(house, runtime, tls)
+    asked = function(house, server, LINK, honest.SHORT)
+    return f"{asked}; {server.judge(connections)}"

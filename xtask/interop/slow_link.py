@@ -1,0 +1,74 @@
+"""Servers that say their frames, the tool's slow link in front of them, and what went over it that nobody asked for."""
+
+import os
+import re
+
+from house import RUNTIMES, Failure, expect
+
+SERVERS = (*RUNTIMES, "axum")
+
+
+def program(name):
+    """The path that a variable holds."""
+    if not os.environ.get(name):
+        raise Failure(f"{name} names no program")
+    return os.environ[name]
+
+
+class Server:
+    """`tress serve` on one of its runtimes, or axum on `serve_service`; in cleartext, or over TLS.
+
+    Kinds that begin with `handlers-` are ours, with one handler that is slow and one that counts.
+    """
+
+    def __init__(self, house, kind, tls=False):
+        self.house, self.kind = house, kind
+        if kind in RUNTIMES:
+            self.process, self.url = house.serve("-v", *(["--self-signed"] if tls else []), runtime=kind)
+            return
+        if kind == "axum":
+            command = [program("AXUM_SERVER"), house.files, *(house.tls()[:2] if tls else ())]
+        else:
+            command = [program("OUR_SERVER"), kind.removeprefix("handlers-")]
+        self.process, match = house.start(command, r"https?://[^\s/]+:\d+")
+        self.url = match.group(0)
+
+    def over(self, *options):
+        """The same through a link of its own; returns the URL there."""
+        scheme, _, place = self.url.partition("://")
+        _, match = self.house.start(
+            [self.house.tress(), "link", "127.0.0.1:0", place, *options], r"^linking (\S+) to"
+        )
+        return f"{scheme}://{match.group(1)}"
+
+    def frames(self):
+        """The ends of streams and of connections: connection, whether we sent it, and the frame."""
+        found = (re.match(r"(\d+) ([<>]) ((?:RST_STREAM|GOAWAY) .*)", line) for line in list(self.process.lines))
+        return [(int(m.group(1)), m.group(2) == ">", m.group(3)) for m in found if m]
+
+    def connections(self):
+        """How many connections had a request."""
+        found = (re.match(r"(\d+) < HEADERS", line) for line in list(self.process.lines))
+        return len({match.group(1) for match in found if match})
+
+    def unasked(self):
+        """What we ended without being asked: every RST_STREAM, and GOAWAY to who had not said it first."""
+        gone, ends = set(), []
+        for connection, is_ours, frame in self.frames():
+            if not is_ours:
+                gone |= {connection} if frame.startswith("GOAWAY") else set()
+            elif not (frame.startswith("GOAWAY") and "NO_ERROR" in frame and connection in gone):
+                ends.append(frame)
+        return ends
+
+    def cancels(self):
+        """How many streams the client ended."""
+        return sum(frame.startswith("RST_STREAM") for _, is_ours, frame in self.frames() if not is_ours)
+
+    def judge(self, connections=1):
+        """Nothing was cut off, and all went over so many connections."""
+        if ends := self.unasked():
+            raise Failure(f"{len(ends)} ends that nobody asked for, as {ends[0]}")
+        if connections:
+            expect(self.connections(), connections, "connections")
+        return f"{self.cancels()} streams cancelled by the client, none by us"
