@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 20] = [
+pub(super) const STEPS: [Step; 21] = [
     Step {
         name: "format",
         seconds: 60,
