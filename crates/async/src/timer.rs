@@ -11,6 +11,12 @@ pub trait Timer {
     /// points it was asked for.
     fn poll_until(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
 
+    /// The time. A timer whose clock can be stopped or moved, as in tests, says what that shows: it
+    /// never goes back.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
     /// Has the task woken again once the others that can run have had their turn. Where an executor
     /// runs a task that wakes itself ahead of others, its timer knows better than this.
     fn give_way(&mut self, cx: &mut Context<'_>) {
@@ -26,10 +32,12 @@ pub(crate) struct Clock<T: Timer + ?Sized = dyn Timer + Send> {
 
 impl<T: Timer + ?Sized> Clock<T> {
     pub(crate) fn new() -> Self {
-        Self {
-            epoch: Instant::now(),
-            timer: None,
-        }
+        Self::since(Instant::now())
+    }
+
+    /// One whose time line began before.
+    pub(crate) const fn since(epoch: Instant) -> Self {
+        Self { epoch, timer: None }
     }
 
     pub(crate) fn set_timer(&mut self, timer: Box<T>) {
@@ -42,7 +50,11 @@ impl<T: Timer + ?Sized> Clock<T> {
 
     /// How long ago the time line began.
     pub(crate) fn now(&self) -> Duration {
-        self.epoch.elapsed()
+        let now = self
+            .timer
+            .as_ref()
+            .map_or_else(Instant::now, |timer| timer.now());
+        now.saturating_duration_since(self.epoch)
     }
 
     /// A point on the time line, as others know it.

@@ -89,6 +89,11 @@ impl Timer for TokioTimer {
         }
     }
 
+    /// The runtime's time, which its tests may stop and move.
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
     /// A task that wakes itself is run again before the runtime looks at the future that it blocks
     /// on, up to 61 times; one that yields is not.
     fn give_way(&mut self, cx: &mut Context<'_>) {

@@ -5,7 +5,8 @@ use core::time::Duration;
 use std::io::ErrorKind;
 use std::sync::Mutex;
 
-use testkit::Echo;
+use testkit::{Echo, PREFACE, Wire, data, headers, settings, settings_ack};
+use tress_async::proto::{Config, Connection, Part, Server, StreamId};
 use tress_async::{drive, drive_shared};
 
 use crate::pipe::{Act, Kept, Script, Scripted, pipe};
@@ -149,4 +150,39 @@ async fn a_command_from_elsewhere_is_written_while_the_driver_waits() {
     in_time(listener.1).await.unwrap().unwrap_or_default();
     assert_eq!(listener.0.lock().unwrap().heard(), b"hello");
     in_time(speaker.1).await.unwrap().unwrap_or_default();
+}
+
+/// Frames about as long as the buffer that octets are read into, and longer.
+pub(crate) const LONG: [usize; 6] = [81_919, 81_920, 81_921, 163_849, 200_000, 1_000_000];
+
+/// A server that takes frames of any length, and whose windows never shut.
+pub(crate) fn wide() -> Config {
+    let most = 0x7fff_ffff;
+    let config = Config::default().max_frame_size(0xff_ffff).unwrap();
+    let config = config.initial_window(most).unwrap();
+    config.connection_window(most).unwrap()
+}
+
+#[tokio::test]
+async fn a_frame_longer_than_the_buffer_is_taken_whole() {
+    for length in LONG {
+        let content = octets(length);
+        let wire = (
+            (PREFACE, settings(), settings_ack()),
+            (headers(1).post("/"), data(1, &content).end()),
+        );
+        let kept = Scripted::new(&wire.octets()).keep();
+        let machine = Arc::new(Mutex::new(Connection::<Server>::new(wide())));
+        let driving = drive_shared(Arc::clone(&machine), Script(kept));
+        in_time(driving).await.unwrap();
+        let mut machine = machine.lock().unwrap();
+        let mut body = machine.stream_mut(StreamId::new(1).unwrap()).unwrap();
+        let mut taken = Vec::new();
+        while let Ok(Some(part)) = body.recv() {
+            if let Part::Data(octets) = part {
+                taken.extend_from_slice(&octets);
+            }
+        }
+        assert!(taken == content, "{length}: {}", taken.len());
+    }
 }

@@ -21,6 +21,7 @@ mod driver;
 mod end;
 mod error;
 mod every_point;
+mod farewell;
 mod flavors;
 #[cfg(feature = "tower")]
 mod grpc;

@@ -11,6 +11,7 @@ use tress_async::{
     AsyncIo, Client, Config, ConnectionError, Error, ErrorCode, Response, serve_connection,
 };
 
+use crate::driver::{LONG, wide};
 use crate::pipe::{End, pipe};
 use crate::world::{get, in_time};
 
@@ -278,4 +279,42 @@ async fn credit_returns_only_when_the_application_takes_content() {
     peer.write((data(1, "").end(), window_update(0, 1))).await;
     assert!(in_time(reply.body.data()).await.unwrap().is_none());
     drop(client);
+}
+
+/// RFC 9113 §4.2: of a length that we announced.
+#[tokio::test]
+async fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
+    for length in LONG {
+        let content = vec![7; length];
+        let (near, far) = pipe();
+        let serving = serve_connection(Connection::new(wide()), far, |exchange| async {
+            let content = exchange.body.bytes(usize::MAX).await?;
+            let length = content.len().to_string();
+            exchange.responder.reply(Response::new(200), length)
+        });
+        let serving = tokio::spawn(serving);
+        let mut peer = Peer::new(near);
+        peer.write((
+            (PREFACE, settings(), settings_ack()),
+            (headers(1).post("/"), data(1, &content).end()),
+        ))
+        .await;
+        let said = peer.read_to(kind::DATA).await;
+        assert_eq!(said.content(), length.to_string().as_bytes());
+        drop(peer);
+        in_time(serving).await.unwrap().unwrap();
+
+        let (near, far) = pipe();
+        let (client, driver) = Client::new(Connection::new(wide()), near);
+        tokio::spawn(driver);
+        let mut peer = Peer::new(far);
+        peer.write((settings(), settings_ack())).await;
+        let pending = in_time(client.send_whole(get("/"), "")).await.unwrap();
+        peer.read_to(kind::HEADERS).await;
+        peer.write((headers(1).status(200), data(1, &content).end()))
+            .await;
+        let reply = in_time(pending).await.unwrap();
+        let taken = in_time(reply.body.bytes(usize::MAX)).await.unwrap();
+        assert!(taken == content, "{length}");
+    }
 }

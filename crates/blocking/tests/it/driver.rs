@@ -1,13 +1,16 @@
 //! The drivers run a protocol that they do not know.
 
 use alloc::sync::Arc;
+use core::task::Waker;
 use core::time::Duration;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use testkit::Echo;
+use testkit::{Echo, PREFACE, Wire, data, headers, settings, settings_ack};
+use tress_blocking::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use tress_blocking::proto::{Config, Connection, Part, Server, StreamId};
 use tress_blocking::{drive, drive_halves};
 
 use crate::stream::{Act, Scripted};
@@ -131,7 +134,7 @@ fn a_write_of_nothing_means_that_the_transport_is_closed() {
     assert!(machine.exn().is_none());
 }
 
-fn sockets() -> (TcpStream, TcpStream) {
+pub(crate) fn sockets() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     (near, listener.accept().unwrap().0)
@@ -213,4 +216,132 @@ fn a_command_from_elsewhere_is_written_while_the_reader_waits() {
     machine.lock().unwrap().hang_up();
     drop(near);
     driving.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_machine_that_reads_no_more_is_driven_until_all_is_written() {
+    let (mut machine, mut stream) = (Late::new(b"the last words"), Scripted::new(b""));
+    stream.writes.push_back(Act::AtMost(3));
+    drive(&mut machine, &mut stream).unwrap();
+    assert!(machine.is_closed());
+    assert_eq!(stream.output, b"the last words");
+    assert_eq!(stream.read_calls, 0);
+}
+
+/// Reads nothing, and has something to write only after a while.
+struct Late {
+    /// It is there once this is dropped elsewhere.
+    waits: Option<Arc<()>>,
+    waker: Option<mpsc::Sender<Waker>>,
+    left: Vec<u8>,
+}
+
+impl Late {
+    fn new(octets: &[u8]) -> Self {
+        let (waits, (tx, rx)) = (Arc::new(()), mpsc::channel::<Waker>());
+        let held = Arc::clone(&waits);
+        thread::spawn(move || {
+            // The driver has nothing to do any more but to wait for this.
+            let waker = rx.recv();
+            thread::sleep(Duration::from_millis(20));
+            drop(held);
+            waker.into_iter().for_each(Waker::wake);
+        });
+        Self {
+            waits: Some(waits),
+            waker: Some(tx),
+            left: octets.to_vec(),
+        }
+    }
+}
+
+impl Runtime for Late {
+    fn next_read_operation(&mut self) -> ReadOperation {
+        ReadOperation::Close
+    }
+
+    fn read(&mut self, _: &[u8]) -> usize {
+        panic!("it reads nothing")
+    }
+
+    fn read_eof(&mut self, _: &[u8]) -> usize {
+        panic!("it reads nothing")
+    }
+
+    fn yield_reader(&mut self, waker: &Waker) {
+        waker.wake_by_ref();
+    }
+
+    fn next_write_operation(&mut self) -> WriteOperation<'_> {
+        if self
+            .waits
+            .as_ref()
+            .is_some_and(|waits| Arc::strong_count(waits) > 1)
+        {
+            return WriteOperation::Yield;
+        }
+        self.waits = None;
+        if self.left.is_empty() {
+            return WriteOperation::Close(0);
+        }
+        WriteOperation::Write(core::iter::once(&self.left[..]).collect())
+    }
+
+    fn report_write_result(&mut self, result: WriteResult) {
+        let WriteResult::Ok(count) = result else {
+            panic!("all is taken")
+        };
+        self.left.drain(..count);
+    }
+
+    fn yield_writer(&mut self, waker: &Waker) {
+        if let Some(tx) = self.waker.take() {
+            tx.send(waker.clone()).unwrap();
+        }
+    }
+
+    fn report_exn(&mut self, exn: Exn) {
+        panic!("{exn}")
+    }
+
+    fn shutdown(&mut self) {}
+
+    fn is_closed(&self) -> bool {
+        self.waits.is_none() && self.left.is_empty()
+    }
+}
+
+/// Frames about as long as the buffer that octets are read into, and longer.
+pub(crate) const LONG: [usize; 6] = [81_919, 81_920, 81_921, 163_849, 200_000, 1_000_000];
+
+/// A server that takes frames of any length, and whose windows never shut.
+pub(crate) fn wide() -> Config {
+    let most = 0x7fff_ffff;
+    let config = Config::default().max_frame_size(0xff_ffff).unwrap();
+    let config = config.initial_window(most).unwrap();
+    config.connection_window(most).unwrap()
+}
+
+#[test]
+fn a_frame_longer_than_the_buffer_is_taken_whole() {
+    for length in LONG {
+        let content = octets(length);
+        let wire = (
+            (PREFACE, settings(), settings_ack()),
+            (headers(1).post("/"), data(1, &content).end()),
+        );
+        let (mut machine, mut stream) = (
+            Connection::<Server>::new(wide()),
+            Scripted::new(&wire.octets()),
+        );
+        drive(&mut machine, &mut stream).unwrap();
+        let mut body = machine.stream_mut(StreamId::new(1).unwrap()).unwrap();
+        let mut taken = Vec::new();
+        while let Ok(Some(part)) = body.recv() {
+            if let Part::Data(octets) = part {
+                taken.extend_from_slice(&octets);
+            }
+        }
+        assert!(taken == content, "{length}: {}", taken.len());
+    }
 }

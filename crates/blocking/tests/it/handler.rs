@@ -1,11 +1,14 @@
 //! Handlers: where they run, and what their failure costs.
 
+use alloc::sync::Arc;
+use std::collections::HashMap;
 use std::io::{Read, Write};
+use std::sync::{Condvar, Mutex};
 use std::thread;
 
 use tress_blocking::{Error, ErrorCode, Exchange, Response};
 
-use crate::world::{get, post, serve, serve_inline};
+use crate::world::{LIMIT, get, post, serve, serve_inline};
 
 fn fails(exchange: Exchange) -> Result<(), Error> {
     match exchange.request.path() {
@@ -132,4 +135,57 @@ fn exchanges_wait_when_all_threads_are_taken() {
     }
     client.close().unwrap();
     world.stop();
+}
+
+/// Each wave asks for one thread more than there are: those that wait are woken, and the one that lacks
+/// is started, however often threads have waited and worked before.
+#[test]
+fn exchanges_that_wait_for_each_other_each_have_a_thread() {
+    const MOST: usize = 8;
+    let server = crate::world::bind().max_threads(2 * MOST);
+    let meeting = Arc::new(Meeting::default());
+    let met = Arc::clone(&meeting);
+    let world = crate::world::start(server, move |server| {
+        server.serve(move |exchange| {
+            let wave = exchange.request.path().unwrap_or_default();
+            let count = wave.iter().filter(|&&octet| octet == b'x').count();
+            let is_met = met.wait_for(count, wave);
+            exchange.reply(Response::new(if is_met { 200 } else { 503 }), "")
+        })
+    });
+    let client = world.client();
+    for (wave, count) in (1..=MOST).chain([MOST, 1, MOST]).enumerate() {
+        let path = format!("/{wave}/{}", "x".repeat(count));
+        let pending: Vec<_> = (0..count)
+            .map(|_| client.send_whole(get(&path), "").unwrap())
+            .collect();
+        for pending in pending {
+            let status = pending.wait().unwrap().head.status();
+            assert_eq!(status, 200, "{count} at once");
+        }
+    }
+    client.close().unwrap();
+    world.stop();
+}
+
+/// Where handlers wait for each other.
+#[derive(Default)]
+struct Meeting {
+    /// How many came to each wave, by the path that it asks for.
+    there: Mutex<HashMap<Vec<u8>, usize>>,
+    changed: Condvar,
+}
+
+impl Meeting {
+    /// Waits until so many are there; says whether they came in time.
+    fn wait_for(&self, count: usize, wave: &[u8]) -> bool {
+        let mut there = self.there.lock().unwrap();
+        *there.entry(wave.to_vec()).or_default() += 1;
+        self.changed.notify_all();
+        let is_missing = |there: &mut HashMap<Vec<u8>, usize>| there[wave] < count;
+        let waited = self
+            .changed
+            .wait_timeout_while(there, LIMIT / 4, is_missing);
+        !waited.unwrap().1.timed_out()
+    }
 }

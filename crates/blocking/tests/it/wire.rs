@@ -14,6 +14,7 @@ use tress_blocking::{
     Client, Config, ConnectionError, Error, ErrorCode, Exchange, Response, Socket, serve_connection,
 };
 
+use crate::driver::{LONG, sockets, wide};
 use crate::world::{LIMIT, get, post};
 
 /// One end of a connection that speaks by itself.
@@ -309,4 +310,50 @@ fn a_peer_that_reads_nothing_does_not_stop_the_reading() {
     drop(peer);
     // The peer left without reading.
     assert!(serving.join().unwrap().is_err());
+}
+
+/// RFC 9113 §4.2: of a length that we announced.
+#[test]
+fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
+    for length in LONG {
+        let content = vec![7; length];
+        let (near, far) = sockets();
+        let serving = thread::spawn(move || {
+            let machine = Connection::<Role>::new(wide());
+            serve_connection(machine, far, |exchange: Exchange| {
+                let content = exchange.body.bytes(usize::MAX)?;
+                exchange
+                    .responder
+                    .reply(Response::new(200), content.len().to_string())
+            })
+        });
+        let mut peer = Peer::new(near);
+        peer.write((
+            (PREFACE, settings(), settings_ack()),
+            (headers(1).post("/"), data(1, &content).end()),
+        ));
+        let said = peer.read_to(kind::DATA);
+        assert_eq!(said.content(), length.to_string().as_bytes());
+        drop(peer);
+        // The end of the input is one in good order, or comes amid an acknowledgment.
+        let _ = serving.join().unwrap();
+
+        let (near, far) = sockets();
+        let client = Client::new(Connection::new(wide()), far).unwrap();
+        let client = client.with_timeout(LIMIT);
+        let mut peer = Peer::new(near);
+        peer.write((settings(), settings_ack()));
+        let pending = client.send_whole(get("/"), "").unwrap();
+        peer.read_to(kind::HEADERS);
+        let writing = thread::spawn({
+            let content = content.clone();
+            move || {
+                peer.write((headers(1).status(200), data(1, &content).end()));
+                peer
+            }
+        });
+        let reply = pending.wait().unwrap();
+        assert!(reply.body.bytes(usize::MAX).unwrap() == content, "{length}");
+        drop((writing.join().unwrap(), client));
+    }
 }

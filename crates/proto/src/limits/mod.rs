@@ -159,7 +159,7 @@ impl Limits {
             Limit::SlowFieldBlock => milliseconds(self.field_block),
             Limit::StreamCredit => milliseconds(self.stream_credit),
             Limit::AnsweredCredit => milliseconds(self.answered_credit),
-            Limit::ConnectionCredit => milliseconds(self.connection_credit),
+            Limit::ConnectionCredit | Limit::Unanswered => milliseconds(self.connection_credit),
             Limit::TransportIdle => milliseconds(self.transport_idle),
             Limit::TransportProgress => milliseconds(self.transport_progress),
             Limit::DecodedFields => self.decoded_octets as u64,

@@ -79,8 +79,9 @@ limits! {
     glitches(depth, per_second): Budget = Budget::new(1000, 100);
     /// Sets the octets that are kept of the debug data in GOAWAY (RFC 9113 §6.8).
     debug_data(octets): usize = 256;
-    /// Sets the time for the peer's preface (RFC 9113 §3.4).
-    handshake(limit): Duration = Duration::from_secs(10);
+    /// Sets the time for the peer's preface (RFC 9113 §3.4). A phone may be without a network for half
+    /// of it.
+    handshake(limit): Duration = Duration::from_secs(60);
     /// Sets the time for the peer to acknowledge our settings (RFC 9113 §6.5.3), from when it has
     /// acknowledged a PING that we sent behind them. Before that it may not have got them.
     settings_ack(limit): Duration = Duration::from_secs(10);
@@ -88,7 +89,7 @@ limits! {
     /// settings: a PING that had another purpose, or a request.
     settings_ack_hinted(limit): Duration = Duration::from_secs(60);
     /// Sets the time for a field block to be completed (RFC 9113 §4.3).
-    field_block(limit): Duration = Duration::from_secs(10);
+    field_block(limit): Duration = Duration::from_secs(60);
     /// Sets the octets that must move within the times below, if as many are left: credit that comes
     /// drop by drop holds what waits for it no longer than none (RFC 9113 §10.5). A preset leaves
     /// them alone.
@@ -100,8 +101,9 @@ limits! {
     /// Sets the same time where a thread waits for each stream: see
     /// [`Config::threads`](crate::Config::threads).
     thread_credit(limit): Duration = Duration::from_secs(60);
-    /// Sets the time for which content may wait for the connection's window in the same way. Then the
-    /// connection ends (RFC 9113 §10.5).
+    /// Sets the time for which content may wait for the connection's window in the same way, or a PING
+    /// that was sent behind content that waits for an answer. Then the connection ends
+    /// (RFC 9113 §10.5).
     connection_credit(limit): Duration = Duration::from_secs(300);
     /// Sets the time for which a server that has answered a request in full may grant no credit for
     /// the rest of it. Then the rest is not sent (RFC 9113 §8.1).

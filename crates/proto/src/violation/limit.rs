@@ -27,6 +27,8 @@ super::rules! {
         AnsweredCredit: "no credit in time for a request that was answered", "RFC 9113 §8.1", Stream, CANCEL;
         /// Content that waits for the connection's window gets credit.
         ConnectionCredit: "too little credit for the connection in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A PING behind content that waits for credit is answered.
+        Unanswered: "a PING was not answered in time, and what waits for credit did not move", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// The transport takes what is to be written. Nothing is said where it does not.
         TransportIdle: "the transport took nothing in time", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// The transport takes enough of what is to be written.
@@ -66,6 +68,7 @@ impl Limit {
                 | Self::StreamCredit
                 | Self::AnsweredCredit
                 | Self::ConnectionCredit
+                | Self::Unanswered
                 | Self::TransportIdle
                 | Self::TransportProgress
         )

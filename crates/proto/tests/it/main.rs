@@ -22,6 +22,7 @@ mod observe;
 mod regressions;
 mod requirements;
 mod rfc9218;
+mod section_10_5;
 mod section_3_4;
 mod section_4_1;
 mod section_4_2;

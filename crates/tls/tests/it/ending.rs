@@ -11,6 +11,7 @@ use testkit::Echo;
 
 use testkit::Certified;
 
+use crate::memory::Counter;
 use crate::world::{VERSIONS, answer, ask, carry, content, ending, http, join, said, settle};
 
 /// The content type of alerts (RFC 8446 §5.1), which TLS 1.3 hides.
@@ -178,7 +179,7 @@ fn a_transport_that_takes_no_more_is_still_read() {
 }
 
 #[derive(Default)]
-struct Count(AtomicUsize);
+pub(crate) struct Count(pub(crate) AtomicUsize);
 
 impl Wake for Count {
     fn wake(self: Arc<Self>) {
@@ -212,4 +213,51 @@ fn a_writer_that_waits_is_woken_for_what_only_the_session_knows() {
     // Who asks while there is something is woken at once.
     client.tls.yield_writer(&waker);
     assert_eq!(woken.0.load(Ordering::Relaxed), 3);
+}
+
+/// A machine that is done may be in a session that is not: the peer is still to be told.
+#[test]
+fn a_session_is_closed_once_its_close_notify_has_left() {
+    for version in VERSIONS {
+        let certified = Certified::new(&[version]);
+        let (mut client, mut server) = join(certified, Counter::default(), Counter::default());
+        settle(&mut client.tls, &mut server.tls, 1000);
+        assert!(!client.tls.is_closed(), "nothing waits, and it goes on");
+        client.tls.inner_mut().is_over = true;
+        assert!(client.tls.inner().is_closed() && !client.tls.is_closed());
+        let WriteOperation::Write(chunks) = client.tls.next_write_operation() else {
+            panic!("close_notify is due");
+        };
+        let length = chunks.octets();
+        assert!(!client.tls.is_closed(), "it was shown and has not left");
+        client.tls.report_write_result(WriteResult::Ok(length - 1));
+        assert!(!client.tls.is_closed(), "nor has the last octet of it");
+        client.tls.report_write_result(WriteResult::Ok(1));
+        assert!(client.tls.is_closed());
+    }
+}
+
+/// What a machine says that would always read on is for its driver, which knows nothing of TLS.
+#[test]
+fn a_machine_that_would_read_on_is_told_of_the_end_once_and_its_driver_reads_no_more() {
+    for says_goodbye in [false, true] {
+        let (mut client, mut server) =
+            join(Certified::default(), Counter::default(), Counter::default());
+        settle(&mut client.tls, &mut server.tls, 1000);
+        assert_eq!(server.tls.next_read_operation(), ReadOperation::Read);
+        if says_goodbye {
+            client.tls.inner_mut().is_over = true;
+            let last = said(&mut client.tls);
+            assert_eq!(server.tls.read(&last), last.len());
+            assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
+            assert_eq!(server.tls.inner().ends, 1);
+        }
+        server.tls.read_eof(b"");
+        assert_eq!(
+            server.tls.inner_mut().next_read_operation(),
+            ReadOperation::Read
+        );
+        assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
+        assert_eq!(server.tls.inner().ends, 1);
+    }
 }

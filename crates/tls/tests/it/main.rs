@@ -13,3 +13,4 @@ mod hostile;
 mod keylog;
 mod memory;
 mod world;
+mod writing;

@@ -63,6 +63,43 @@ fn head_and_statuses_without_content_have_none() {
     }
 }
 
+/// RFC 9110 §15 names them; what it does not name has none (RFC 9112 §4).
+#[test]
+fn a_status_is_said_with_its_reason() {
+    for (status, reason) in [
+        (200, "OK"),
+        (201, "Created"),
+        (204, "No Content"),
+        (301, "Moved Permanently"),
+        (302, "Found"),
+        (304, "Not Modified"),
+        (307, "Temporary Redirect"),
+        (308, "Permanent Redirect"),
+        (400, "Bad Request"),
+        (403, "Forbidden"),
+        (404, "Not Found"),
+        (405, "Method Not Allowed"),
+        (408, "Request Timeout"),
+        (413, "Content Too Large"),
+        (417, "Expectation Failed"),
+        (426, "Upgrade Required"),
+        (431, "Request Header Fields Too Large"),
+        (500, "Internal Server Error"),
+        (501, "Not Implemented"),
+        (503, "Service Unavailable"),
+        (505, "HTTP Version Not Supported"),
+        (599, ""),
+    ] {
+        let says = move |_: &RequestHead, _: Bytes| (Response::new(status), Bytes::new());
+        let heard = hear(
+            || cleartext().fallback(says),
+            "GET / HTTP/1.1\r\nhost: a\r\n\r\n",
+        );
+        let line = heard.text.lines().next().unwrap();
+        assert_eq!(line, format!("HTTP/1.1 {status} {reason}"));
+    }
+}
+
 #[test]
 fn the_status_205_says_that_it_has_no_content() {
     let long = |_: &RequestHead, _: Bytes| (Response::new(205), Bytes::from_static(b"long"));

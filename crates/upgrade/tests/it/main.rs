@@ -17,3 +17,4 @@ mod pair;
 mod refusals;
 mod server;
 mod support;
+mod waiting;

@@ -1,9 +1,13 @@
 //! The first law: no honest peer is cut off.
 
+#[path = "honest/asker.rs"]
+mod asker;
 #[path = "honest/line.rs"]
 mod line;
 #[path = "honest/models/mod.rs"]
 mod models;
+#[path = "honest/plain.rs"]
+mod plain;
 #[path = "honest/service.rs"]
 mod service;
 #[path = "honest/stage.rs"]
@@ -23,10 +27,11 @@ use tress_proto::{Client, Config, Connection, Limits, Server};
 
 pub(crate) use self::models::Model;
 pub(crate) use self::service::Service;
-use self::stage::play;
+use self::stage::{play, play_with_plain};
 pub(crate) use self::story::Story;
-pub(crate) use self::task::Plan;
+pub(crate) use self::task::{Plan, Start, Task};
 use self::unlimited::unlimited;
+pub(crate) use self::user::User;
 pub(crate) use self::verdict::Verdict;
 use super::machine::Machine;
 
@@ -40,13 +45,16 @@ where
     A: Machine<Role = Client>,
     B: Machine<Role = Server>,
 {
-    let limited = play(story, client(story.client()), server(story.server()));
+    let (client, server) = (client(story.client()), server(story.server()));
     let of_client = unlimited(story.client(), 100, Limits::client());
     let of_server = unlimited(story.server(), story.streams, Limits::server());
-    let free = play(
-        story,
-        Connection::new(of_client),
-        Connection::new(of_server),
-    );
+    let free = Connection::new(of_server);
+    let (limited, free) = match story.is_plain {
+        true => (play_with_plain(story, server), play_with_plain(story, free)),
+        false => (
+            play(story, client, server),
+            play(story, Connection::new(of_client), free),
+        ),
+    };
     Verdict::of(story, &limited, &free)
 }

@@ -6,9 +6,11 @@ use testkit::{Driver, Path};
 use tress_proto::{Client, Server};
 
 use super::super::machine::{Machine, streams};
+use super::asker::{Asker, Ours};
+use super::plain::Plain;
 use super::service::Service;
 use super::story::Story;
-use super::user::{Fate, User};
+use super::user::Fate;
 
 /// No story is longer.
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
@@ -16,6 +18,9 @@ const LONGEST: Duration = Duration::from_secs(4 * 3600);
 const TURNS: usize = 2_000_000;
 /// How long the ends may take to leave each other in good order, besides what the line takes.
 const GOODBYE: Duration = Duration::from_secs(30);
+
+/// Half of the smallest window of a connection: of what came, less is not granted again at once.
+const HALF: i32 = 32_767;
 
 /// What came of a story.
 #[derive(Debug)]
@@ -31,65 +36,96 @@ pub(crate) struct Ending {
 /// A story in progress.
 struct Stage<'a, A, B> {
     story: &'a Story,
-    client: A,
+    asker: A,
     server: B,
-    drivers: [Driver; 2],
+    driver: Driver,
     up: Path,
     down: Path,
-    user: User,
     service: Service,
     changes: usize,
     now: Duration,
     turns: usize,
 }
 
-/// Plays a story to its end.
+/// Plays a story to its end, with a client of ours.
 pub(crate) fn play<A, B>(story: &Story, client: A, server: B) -> Ending
 where
     A: Machine<Role = Client>,
     B: Machine<Role = Server>,
 {
-    let (up, down) = story.line.paths();
-    let mut stage = Stage {
-        story,
-        client,
-        server,
-        drivers: [Driver::new(), Driver::new()],
-        up,
-        down,
-        user: User::new(&story.tasks),
-        service: Service::default(),
-        changes: 0,
-        now: Duration::ZERO,
-        turns: 0,
-    };
-    let mut faults = Vec::new();
-    while !stage.user.is_done() && !stage.is_over() && stage.go_on(LONGEST) {}
-    let time = stage.now;
-    if stage.is_over() {
-        faults.push(format!(
-            "the connection is over after {time:?}: {}",
-            stage.ends()
-        ));
-    } else if stage.user.is_done() {
+    let mut stage = Stage::new(story, Ours::new(client, &story.tasks), server);
+    let mut faults = stage.play();
+    let (time, octets) = (stage.now, stage.down.carried());
+    if faults.is_empty() && stage.asker.is_done() {
         stage.come_to_rest();
         faults.extend(stage.left_behind());
-        stage.client.connection().go_away();
+        faults.extend(stage.windows_differ());
+        stage.asker.machine.connection().go_away();
         let last = stage.now + stage.story.line.queue() + 4 * story.line.round_trip() + GOODBYE;
         while !stage.is_closed() && stage.go_on(last) {}
-        if stage.user.closed != ["Ok(())"] || stage.service.closed != ["Ok(())"] {
+        let client = stage.asker.over();
+        if client.as_deref() != Some("Ok(())") || stage.service.closed != ["Ok(())"] {
             faults.push(format!("they did not part in good order: {}", stage.ends()));
         }
     }
     Ending {
-        fates: stage.user.fates().cloned().collect(),
+        fates: stage.asker.fates(),
         faults,
         time,
-        octets: stage.down.carried(),
+        octets,
     }
 }
 
-impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
+/// Plays a story to its end, with a client that is not ours.
+pub(crate) fn play_with_plain<B>(story: &Story, server: B) -> Ending
+where
+    B: Machine<Role = Server>,
+{
+    let mut stage = Stage::new(story, Plain::new(&story.tasks), server);
+    let mut faults = stage.play();
+    let (time, octets) = (stage.now, stage.down.carried());
+    if faults.is_empty() && stage.asker.is_done() {
+        stage.come_to_rest();
+        faults.extend(stage.left_behind());
+    }
+    Ending {
+        fates: stage.asker.fates(),
+        faults,
+        time,
+        octets,
+    }
+}
+
+impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
+    fn new(story: &'a Story, asker: A, server: B) -> Self {
+        let (up, down) = story.line.paths();
+        Self {
+            story,
+            asker,
+            server,
+            driver: Driver::new(),
+            up,
+            down,
+            service: Service::default(),
+            changes: 0,
+            now: Duration::ZERO,
+            turns: 0,
+        }
+    }
+
+    /// Plays until all tasks came to an end; says what is wrong with that.
+    fn play(&mut self) -> Vec<String> {
+        while !self.asker.is_done() && !self.is_over() && self.go_on(LONGEST) {}
+        match self.is_over() {
+            true => vec![format!(
+                "the connection is over after {:?}: {}",
+                self.now,
+                self.ends()
+            )],
+            false => Vec::new(),
+        }
+    }
+
     /// Does all that is to be done now, and goes to the next time at which something happens; says
     /// whether there is one, before `last`.
     fn go_on(&mut self, last: Duration) -> bool {
@@ -109,11 +145,10 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
     fn turn(&mut self) -> bool {
         self.turns += 1;
         self.announce();
-        let [client, server] = &mut self.drivers;
-        self.user.act(&mut self.client, self.now);
-        let of_client = client.turn(&mut self.client, &mut self.down, &mut self.up, self.now);
+        let of_client = self.asker.turn(&mut self.down, &mut self.up, self.now);
         self.service.act(&mut self.server, self.now);
-        let of_server = server.turn(&mut self.server, &mut self.up, &mut self.down, self.now);
+        let server = &mut self.server;
+        let of_server = (self.driver).turn(server, &mut self.up, &mut self.down, self.now);
         of_client || of_server
     }
 
@@ -133,10 +168,9 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
         let times = [
             self.up.next(),
             self.down.next(),
-            self.user.next(),
+            self.asker.next(self.now),
             self.service.next(),
             change,
-            self.client.tick(self.now),
             self.server.tick(self.now),
         ];
         times.into_iter().flatten().min()
@@ -153,44 +187,53 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, A, B> {
     }
 
     fn is_over(&self) -> bool {
-        !self.user.closed.is_empty() || !self.service.closed.is_empty()
-    }
-
-    fn is_closed(&self) -> bool {
-        self.drivers.iter().all(Driver::is_closed)
+        self.asker.over().is_some() || !self.service.closed.is_empty()
     }
 
     fn ends(&self) -> String {
         format!(
             "client {:?}, server {:?}",
-            self.user.closed, self.service.closed
+            self.asker.over(),
+            self.service.closed
         )
     }
 
-    /// What is left where nothing should be.
+    /// What the server keeps where nothing should be left.
     fn left_behind(&mut self) -> Vec<String> {
-        let mut left = Vec::new();
-        for (name, count) in [
-            ("client", streams(&mut self.client).len()),
-            ("server", streams(&mut self.server).len()),
+        let counts = [
+            ("streams of the server", streams(&mut self.server).len()),
             ("handlers", self.service.live()),
-        ] {
-            if count > 0 {
-                left.push(format!("{count} streams left behind: {name}"));
-            }
+        ];
+        let left = counts.into_iter().filter(|(_, count)| *count > 0);
+        left.map(|(name, count)| format!("{count} {name} left behind"))
+            .collect()
+    }
+}
+
+impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, Ours<A>, B> {
+    fn is_closed(&self) -> bool {
+        self.asker.driver.is_closed() && self.driver.is_closed()
+    }
+
+    /// What is wrong with the credit when nothing is under way, or with the client.
+    fn windows_differ(&mut self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let count = streams(&mut self.asker.machine).len();
+        if count > 0 {
+            wrong.push(format!("{count} streams of the client left behind"));
         }
-        let (client, server) = (self.client.connection(), self.server.connection());
+        let (client, server) = (self.asker.machine.connection(), self.server.connection());
         let windows = [
             ("up", client.send_window(), server.recv_window()),
             ("down", server.send_window(), client.recv_window()),
         ];
         for (way, sender, receiver) in windows {
-            if sender != receiver || receiver < 32_768 {
-                left.push(format!(
+            if sender != receiver || receiver < HALF {
+                wrong.push(format!(
                     "window {way}: {sender} to send, {receiver} to receive"
                 ));
             }
         }
-        left
+        wrong
     }
 }

@@ -17,11 +17,16 @@ pub(crate) struct Story {
     pub(crate) model: Model,
     pub(crate) line: Line,
     pub(crate) tasks: Vec<Task>,
+    /// The client is not ours.
+    pub(crate) is_plain: bool,
     /// The streams that the server allows.
     pub(crate) streams: u32,
     /// What the server announces later, and how many streams it allows then.
     pub(crate) changes: Vec<(Duration, SettingsChange, u32)>,
 }
+
+/// With fewer streams than this, requests wait for each other for long.
+const PATIENT: u32 = 100;
 
 /// How many octets move: mostly few, so that a run is short; at times many, so that windows fill.
 const OCTETS: [usize; 8] = [
@@ -59,6 +64,7 @@ impl Story {
             model,
             line,
             tasks,
+            is_plain: rng.chance(1, 4),
             streams,
             changes,
         }
@@ -88,7 +94,11 @@ impl Story {
     }
 
     pub(crate) fn client(&self) -> Config {
-        Config::default()
+        // Where few are served at once, whoever waits is ready to wait long.
+        match self.streams < PATIENT {
+            true => Config::default().opening_timeout(None),
+            false => Config::default(),
+        }
     }
 }
 
@@ -98,7 +108,8 @@ fn outages(rng: &mut Rng, line: &Line) -> Vec<core::ops::Range<Duration>> {
     let quiet = line.third() + line.round_trip() + MARGIN;
     let most = TRANSPORT.saturating_sub(quiet).as_millis();
     let most = u64::try_from(most).unwrap_or(u64::MAX).max(1000);
-    let (mut outages, mut at) = (Vec::new(), Duration::ZERO);
+    // A line that is gone while both say hello is given up after ten seconds.
+    let (mut outages, mut at) = (Vec::new(), 2 * line.round_trip() + MARGIN);
     for _ in 0..rng.range(1..4) {
         at += millis(rng, 100, 60_000);
         let end = at + millis(rng, 500, most);
@@ -128,6 +139,7 @@ impl fmt::Debug for Story {
             .field("seed", &self.seed)
             .field("model", &self.model)
             .field("line", &self.line)
+            .field("is_plain", &self.is_plain)
             .field("streams", &self.streams)
             .field("changes", &self.changes)
             .field("tasks", &tasks)

@@ -1,0 +1,149 @@
+//! What becomes of a connection whose output is stuck, and of one that is over: by a clock that the
+//! tests move, since the runtime skips to the next point in time where there is nothing else to do.
+
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::time::Duration;
+
+use testkit::{PREFACE, Wire, headers, ping, settings, settings_ack, window_update};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+use tress_async::compat::tokio::TokioTimer;
+use tress_async::proto::Connection;
+use tress_async::{
+    AsyncIo, Config, ConnectionHandle, Error, ErrorCode, Response, serve_connection,
+};
+
+use crate::liveness::say;
+use crate::pipe::{End, pipe};
+
+type Serving = JoinHandle<Result<(), Error>>;
+
+fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+/// A connection that answers without an end to somebody who takes nothing.
+async fn stuck() -> (End, Serving, ConnectionHandle) {
+    let (mut near, far) = pipe();
+    let serving = serve_connection(
+        Connection::new(Config::default()),
+        far,
+        |exchange| async move {
+            let mut body = exchange.respond(Response::new(200))?;
+            loop {
+                body.send(vec![0; 10_000]).await?;
+            }
+        },
+    );
+    let serving = serving.with_timer(TokioTimer::new());
+    let handle = serving.handle();
+    let serving = tokio::spawn(serving);
+    let windows = (settings().set(4, 1 << 24), settings_ack());
+    let windows = (windows, window_update(0, 1 << 24));
+    say(&mut near, (PREFACE, windows, headers(1).get("/").end()));
+    sleep(millis(1)).await;
+    assert!(!serving.is_finished());
+    (near, serving, handle)
+}
+
+/// Takes at most so many octets; returns how many there were.
+async fn take(end: &mut End, octets: usize) -> usize {
+    let mut into = vec![0; octets];
+    let reading = poll_fn(|cx| Pin::new(&mut *end).poll_read(cx, &mut into));
+    reading.await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_stuck_and_alive_is_kept() {
+    let (mut near, serving, _) = stuck().await;
+    // Far longer than a connection that is over may take for its last words.
+    sleep(Duration::from_secs(20)).await;
+    assert!(!serving.is_finished());
+    // It goes on once there is room.
+    let mut taken = 0;
+    while taken < 1 << 20 {
+        let count = take(&mut near, 1 << 16).await;
+        assert_ne!(count, 0, "it has ended");
+        taken += count;
+    }
+    assert!(!serving.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stuck_connection_that_is_aborted_ends_at_once() {
+    let (near, serving, handle) = stuck().await;
+    let begun = Instant::now();
+    handle.abort(ErrorCode::CANCEL);
+    serving.await.unwrap().unwrap_err();
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    drop(near);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_aborted_does_not_wait_for_the_end_of_its_peer() {
+    let (near, far) = pipe();
+    let handler =
+        |exchange: tress_async::Exchange| async { exchange.reply(Response::new(200), "") };
+    let serving = serve_connection(Connection::new(Config::default()), far, handler);
+    let serving = serving.with_timer(TokioTimer::new());
+    let handle = serving.handle();
+    let serving = tokio::spawn(serving);
+    sleep(millis(1)).await;
+    let begun = Instant::now();
+    handle.abort(ErrorCode::CANCEL);
+    serving.await.unwrap().unwrap_err();
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    drop(near);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_words_have_time_as_long_as_they_leave() {
+    let (mut near, serving, _) = stuck().await;
+    // RFC 9113 §6.7: it is over, and GOAWAY waits behind all that is stuck.
+    say(&mut near, ping(*b"12345678").stream(1).octets());
+    for _ in 0..5 {
+        sleep(millis(4900)).await;
+        assert!(!serving.is_finished(), "some of it left since");
+        assert_eq!(take(&mut near, 1000).await, 1000);
+    }
+    let begun = Instant::now();
+    serving.await.unwrap().unwrap_err();
+    let waited = begun.elapsed();
+    // Five seconds without progress, and one for the end of its peer.
+    assert!(
+        waited >= Duration::from_secs(6) && waited < millis(6100),
+        "{waited:?}"
+    );
+    drop(near);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_over_waits_a_while_for_the_end_of_its_peer() {
+    for is_talking in [false, true] {
+        let (mut near, far) = pipe();
+        let handler =
+            |exchange: tress_async::Exchange| async { exchange.reply(Response::new(200), "") };
+        let serving = serve_connection(Connection::new(Config::default()), far, handler);
+        let serving = tokio::spawn(serving.with_timer(TokioTimer::new()));
+        let begun = Instant::now();
+        say(
+            &mut near,
+            (PREFACE, settings(), ping(*b"12345678").stream(1)),
+        );
+        while is_talking && !serving.is_finished() && begun.elapsed() < millis(1500) {
+            sleep(millis(90)).await;
+            if !serving.is_finished() {
+                say(&mut near, ping(*b"12345678"));
+            }
+        }
+        serving.await.unwrap().unwrap_err();
+        let waited = begun.elapsed();
+        assert!(
+            waited >= Duration::from_secs(1) && waited < millis(1200),
+            "{is_talking}: {waited:?}"
+        );
+        // Whoever ends it, too, is not waited for.
+        drop(near);
+    }
+}
