@@ -97,6 +97,12 @@ impl Process {
         Ok(counts)
     }
 
+    /// Tells a process that says nothing to end, and waits for that.
+    pub(super) fn stop(&mut self) -> Result<(), String> {
+        self.input = None;
+        self.join()
+    }
+
     /// Waits for the end of the process.
     pub(super) fn join(&mut self) -> Result<(), String> {
         let status = self.child.wait().map_err(|error| error.to_string())?;

@@ -24,6 +24,8 @@ struct Side {
     server: Process,
     before: Counts,
     loads: Vec<(&'static str, Process)>,
+    /// What clients of slow links go through.
+    link: Process,
     memory: [usize; 2],
 }
 
@@ -80,19 +82,22 @@ impl Side {
         let mut server = Process::start(&["serve", name])?;
         let address = server.line()?;
         let before = server.ask()?;
+        let mut link = Process::start(&["link", &address])?;
+        let slow = link.line()?;
+        let seconds = seconds.to_string();
         let mut loads = Vec::new();
-        for client in ["blocking", "tokio"] {
-            let seconds = seconds.to_string();
-            loads.push((
-                client,
-                Process::start(&["load", client, &address, &seconds])?,
-            ));
+        for (load, address) in [("load", &address), ("load-slowly", &slow)] {
+            for client in ["blocking", "tokio"] {
+                let process = Process::start(&[load, client, address, &seconds])?;
+                loads.push((client, process));
+            }
         }
         Ok(Self {
             name,
             server,
             before,
             loads,
+            link,
             memory: [0; 2],
         })
     }
@@ -114,6 +119,7 @@ impl Side {
                 0
             };
         }
+        self.link.stop()?;
         let rested = self.rest()?;
         let ended = self.server.end()?;
         println!("{:<8} at rest {rested:?}, in the end {ended:?}", self.name);

@@ -9,17 +9,18 @@ use tress_blocking::proto::Trailers;
 use tress_blocking::{Bytes, Client, Error, Request};
 
 use super::plan::{
-    CONNECTIONS, EXCHANGES, LARGE, LIMIT, NAP, PIECE, Plan, SLOW, Task, UPLOAD, WORKERS,
+    CONNECTIONS, EXCHANGES, LARGE, LEFT, LIMIT, MODEST, NAP, PIECE, Plan, SLOW, Task, UPLOAD,
+    WORKERS, Way,
 };
 use super::tally::{Tally, status};
 
 static TALLY: Tally = Tally::new();
 
 /// Loads a server for so long; prints its counts in the end.
-pub(super) fn load(address: SocketAddr, seconds: u64) -> Result<(), String> {
+pub(super) fn load(address: SocketAddr, seconds: u64, way: Way) -> Result<(), String> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let all: Vec<_> = (0..CONNECTIONS)
-        .map(|number| thread::spawn(move || connections(address, number, until)))
+        .map(|number| thread::spawn(move || connections(address, number, until, way)))
         .collect();
     for one in all {
         one.join().map_err(|_| "a client panicked")??;
@@ -36,7 +37,7 @@ pub(super) fn load(address: SocketAddr, seconds: u64) -> Result<(), String> {
 }
 
 /// One connection after the other; every second is closed, the others are dropped.
-fn connections(address: SocketAddr, number: usize, until: Instant) -> Result<(), String> {
+fn connections(address: SocketAddr, number: usize, until: Instant, way: Way) -> Result<(), String> {
     let mut round = 0;
     while Instant::now() < until {
         let client = Client::connect(address).map_err(|error| error.to_string())?;
@@ -44,7 +45,7 @@ fn connections(address: SocketAddr, number: usize, until: Instant) -> Result<(),
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
                 let client = client.clone();
-                let plan = Plan::new(1_000_000 * number + 1_000 * round + worker);
+                let plan = Plan::new(1_000_000 * number + 1_000 * round + worker, way);
                 thread::spawn(move || exchanges(&client, plan, until))
             })
             .collect();
@@ -77,6 +78,8 @@ fn exchange(client: &Client, task: Task) -> Result<(), String> {
         Task::Small => download(client, 2, None),
         Task::Download => download(client, LARGE, None),
         Task::Slow => download(client, SLOW, Some(NAP)),
+        Task::Modest => download(client, MODEST, None),
+        Task::Leave => leave(client),
         Task::Upload => upload(client),
         Task::Echo => echo(client),
         Task::CancelDownload => cancel_download(client),
@@ -122,6 +125,15 @@ fn echo(client: &Client) -> Result<bool, Error> {
     body.finish_with_trailers(Trailers::new().field("sum", "z"))?;
     while reply.body.data()?.is_some() {}
     Ok(reply.body.trailers().is_some())
+}
+
+/// Drops requests all at once, which gives them up.
+fn leave(client: &Client) -> Result<bool, Error> {
+    let all: Result<Vec<_>, _> = (0..LEFT)
+        .map(|_| client.send_whole(get(MODEST), ""))
+        .collect();
+    drop(all?);
+    Ok(true)
 }
 
 fn cancel_download(client: &Client) -> Result<bool, Error> {

@@ -8,7 +8,8 @@ use tokio::time::{sleep, timeout};
 use tress_async::{Bytes, Client, Error, Request, Trailers};
 
 use super::plan::{
-    CONNECTIONS, EXCHANGES, LARGE, LIMIT, NAP, PIECE, Plan, SLOW, Task, UPLOAD, WORKERS,
+    CONNECTIONS, EXCHANGES, LARGE, LEFT, LIMIT, MODEST, NAP, PIECE, Plan, SLOW, Task, UPLOAD,
+    WORKERS, Way,
 };
 use super::serve_tokio::{runtime, tasks_left};
 use super::tally::Tally;
@@ -16,11 +17,11 @@ use super::tally::Tally;
 static TALLY: Tally = Tally::new();
 
 /// Loads a server for so long; prints its counts in the end.
-pub(super) fn load(address: SocketAddr, seconds: u64) -> Result<(), String> {
+pub(super) fn load(address: SocketAddr, seconds: u64, way: Way) -> Result<(), String> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let runtime = runtime()?;
     let all: Vec<_> = (0..CONNECTIONS)
-        .map(|number| runtime.spawn(connections(address, number, until)))
+        .map(|number| runtime.spawn(connections(address, number, until, way)))
         .collect();
     for one in all {
         runtime.block_on(one).map_err(|error| error.to_string())??;
@@ -30,14 +31,19 @@ pub(super) fn load(address: SocketAddr, seconds: u64) -> Result<(), String> {
 }
 
 /// One connection after the other; every second is closed, the others are dropped.
-async fn connections(address: SocketAddr, number: usize, until: Instant) -> Result<(), String> {
+async fn connections(
+    address: SocketAddr,
+    number: usize,
+    until: Instant,
+    way: Way,
+) -> Result<(), String> {
     let mut round = 0;
     while Instant::now() < until {
         let client = Client::connect(address).await;
         let client = client.map_err(|error| error.to_string())?;
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
-                let plan = Plan::new(1_000_000 * number + 1_000 * round + worker);
+                let plan = Plan::new(1_000_000 * number + 1_000 * round + worker, way);
                 tokio::spawn(exchanges(client.clone(), plan, until))
             })
             .collect();
@@ -73,6 +79,8 @@ async fn exchange(client: &Client, task: Task) -> Result<(), String> {
         Task::Small => download(client, 2, None).await,
         Task::Download => download(client, LARGE, None).await,
         Task::Slow => download(client, SLOW, Some(NAP)).await,
+        Task::Modest => download(client, MODEST, None).await,
+        Task::Leave => leave(client).await,
         Task::Upload => upload(client).await,
         Task::Echo => echo(client).await,
         Task::CancelDownload => cancel_download(client).await,
@@ -118,6 +126,16 @@ async fn echo(client: &Client) -> Result<bool, Error> {
     body.finish_with_trailers(Trailers::new().field("sum", "z"))?;
     while reply.body.data().await?.is_some() {}
     Ok(reply.body.trailers().is_some())
+}
+
+/// Drops requests all at once, which gives them up.
+async fn leave(client: &Client) -> Result<bool, Error> {
+    let mut all = Vec::new();
+    for _ in 0..LEFT {
+        all.push(client.send_whole(get(MODEST), "").await?);
+    }
+    drop(all);
+    Ok(true)
 }
 
 async fn cancel_download(client: &Client) -> Result<bool, Error> {

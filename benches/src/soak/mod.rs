@@ -6,6 +6,7 @@ mod hold;
 mod hold_blocking;
 mod hold_tokio;
 mod judge;
+mod link;
 mod load_blocking;
 mod load_tokio;
 mod plan;
@@ -16,6 +17,8 @@ mod tally;
 use tress_proto::Config;
 
 pub use self::judge::judge;
+
+use self::plan::Way;
 
 /// Does what the program is asked for by its arguments; says whether all is well.
 pub fn run(arguments: &[&str]) -> Result<bool, String> {
@@ -29,11 +32,18 @@ pub fn run(arguments: &[&str]) -> Result<bool, String> {
         }
         ["connections"] => connections::judge(),
         ["load", "blocking", address, seconds] => {
-            load_blocking::load(parse(address)?, parse(seconds)?).map(|()| true)
+            load_blocking::load(parse(address)?, parse(seconds)?, Way::Loopback).map(|()| true)
         }
         ["load", "tokio", address, seconds] => {
-            load_tokio::load(parse(address)?, parse(seconds)?).map(|()| true)
+            load_tokio::load(parse(address)?, parse(seconds)?, Way::Loopback).map(|()| true)
         }
+        ["load-slowly", "blocking", address, seconds] => {
+            load_blocking::load(parse(address)?, parse(seconds)?, Way::SlowLink).map(|()| true)
+        }
+        ["load-slowly", "tokio", address, seconds] => {
+            load_tokio::load(parse(address)?, parse(seconds)?, Way::SlowLink).map(|()| true)
+        }
+        ["link", address] => link::link(parse(address)?).map(|()| true),
         [] => judge(10 * 60),
         [seconds] => judge(parse(seconds)?),
         _ => Err("usage: soak [SECONDS | connections]".to_owned()),

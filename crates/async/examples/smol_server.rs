@@ -7,6 +7,8 @@ use core::time::Duration;
 use std::time::Instant;
 
 use smol::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tress_async::TcpOptions;
 use tress_async::compat::futures_io::FuturesIo;
 use tress_async::proto::Connection;
 use tress_async::{Client, Config, Error, Exchange, Request, Response, Timer, serve_connection};
@@ -40,6 +42,8 @@ async fn serve(listener: TcpListener) -> Result<(), Error> {
     for _ in 0..2 {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
+        #[cfg(unix)]
+        TcpOptions::default().set(&stream)?;
         let config = Config::default().idle_timeout(Duration::from_secs(60));
         let serving = serve_connection(Connection::new(config), FuturesIo(stream), hello);
         connections.push(smol::spawn(serving.with_timer(SmolTimer::default())));

@@ -15,6 +15,7 @@ use crate::error::{Error, Kind};
 use crate::flavor::{Flavor, Local};
 use crate::local;
 use crate::machine::Machine;
+use crate::tcp_options::TcpOptions;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 impl Client {
@@ -78,6 +79,9 @@ impl Client {
     }
 
     /// Runs a machine over a transport of tokio's, in a task of its own.
+    ///
+    /// A TCP socket is left as it is: for TCP_NODELAY, without which small frames wait, and
+    /// [`TcpOptions`] see to it yourself.
     ///
     /// # Panics
     ///
@@ -158,9 +162,29 @@ async fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
     }
     let stream = TcpStream::connect(&*addrs).await.map_err(refused)?;
     stream.set_nodelay(true)?;
+    TcpOptions::default().ask(&stream);
     Ok(stream)
 }
 
 fn refused(error: io::Error) -> Error {
     Kind::Connect(Arc::new(error)).into()
+}
+
+#[cfg(all(test, any(target_os = "android", target_os = "linux")))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_that_is_connected_is_asked_for_the_options_of_tcp() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = open(listener.local_addr().unwrap()).await.unwrap();
+        let socket = socket2::SockRef::from(&stream);
+        assert!(stream.nodelay().unwrap());
+        assert_eq!(socket.tcp_notsent_lowat().unwrap(), 128 * 1024);
+        let limit = Duration::from_secs(120);
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(limit));
+        TcpOptions::system().set(&stream).unwrap();
+        assert_eq!(socket.tcp_notsent_lowat().unwrap(), 0);
+        assert_eq!(socket.tcp_user_timeout().unwrap(), None);
+    }
 }

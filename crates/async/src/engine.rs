@@ -92,12 +92,13 @@ enum Turn {
 impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
     pub(crate) fn new(shared: Link<R, F>, io: Io) -> Self {
         let waker = shared.bell.waker();
+        let clock = Clock::since(shared.look(|state| state.epoch));
         Self {
             shared,
             io: Box::pin(io),
             reader: Reader::default(),
             writer: Writer::default(),
-            clock: Clock::new(),
+            clock,
             waker,
             count: 0,
             stage: Stage::Open,

@@ -47,6 +47,8 @@ mod slots;
 mod state;
 mod sync;
 mod tasks;
+#[cfg(any(feature = "futures-io", feature = "tokio"))]
+mod tcp_options;
 mod timer;
 mod tunnel;
 
@@ -93,5 +95,8 @@ pub use crate::service::{
 };
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
 pub use crate::state::Octets;
+#[cfg(any(feature = "futures-io", feature = "tokio"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
+pub use crate::tcp_options::TcpOptions;
 pub use crate::timer::Timer;
 pub use crate::tunnel::{Tunnel, Tunneled};

@@ -14,8 +14,11 @@ use crate::exchange::{Exchange, Responder};
 use crate::flavor::{Flavor, Threads};
 use crate::handle::{Handle, SendHalf};
 use crate::io::AsyncIo;
+use crate::local::Machine as _;
 use crate::machine::Machine;
 use crate::recv_body::{Parts, RecvBody};
+#[cfg(feature = "tokio")]
+use crate::server::shed::Standing;
 use crate::shared::Link;
 use crate::state::{Octets, State};
 use crate::tasks::{Tasks, caught};
@@ -83,6 +86,10 @@ struct Handlers<H, Fut> {
 
 impl<Io, H, Fut> Serving<Io, H, Fut> {
     /// Sets what wakes it when a deadline of the connection's has come.
+    ///
+    /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
+    /// credit, output that the transport does not take, a request that waits for the server to take
+    /// another stream, a preface and settings that do not come wait for ever.
     pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
         self.with_boxed_timer(Box::new(timer))
     }
@@ -244,6 +251,15 @@ impl<F: Flavor> ConnectionHandle<F> {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.0.look(|state| state.octets)
+    }
+
+    /// How the connection stands.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn standing(&self) -> Standing {
+        self.0.look(|state| {
+            let now = state.epoch.elapsed();
+            Standing::of(state.machine.connection(), now)
+        })
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Slots {
 struct Slot {
     /// How many halves of it the application holds.
     holders: u8,
-    /// A handler of it runs, whatever it holds.
+    /// A handler of it runs, whatever it holds; or it is sent to its end although nobody holds it.
     is_handled: bool,
     /// How it ended on the wire, if it did.
     finished: Option<Result<(), Failed>>,
@@ -85,8 +85,19 @@ impl Slots {
 
     /// Notes that its handler has ended. If nobody holds it, returns who still waited.
     pub(crate) fn end_handler(&mut self, id: StreamId) -> Option<[Option<Waker>; 2]> {
-        self.held.get_mut(&id)?.is_handled = false;
-        self.remove_if_free(id)
+        let was_handled = core::mem::take(&mut self.held.get_mut(&id)?.is_handled);
+        was_handled.then(|| self.remove_if_free(id)).flatten()
+    }
+
+    /// Notes that its last holder let go, whose message is whole and may still have to be sent. Says
+    /// whether that is so: then it stays until it has ended on the wire.
+    pub(crate) fn leave_behind(&mut self, id: StreamId) -> bool {
+        let slot = self.held.get_mut(&id);
+        let slot = slot.filter(|slot| slot.holders == 1 && slot.finished.is_none());
+        let Some(slot) = slot else { return false };
+        slot.holders = 0;
+        slot.is_handled = true;
+        true
     }
 
     /// Says whether a handler of it runs and holds something of it.

@@ -4,8 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::task::{Context, Poll, Waker};
 use std::collections::HashMap;
+use std::time::Instant;
 
-use proto::{ConnectionError, Event, Role, StreamError, StreamId, StreamMut, UserError};
+use proto::{ConnectionError, Event, Role, Side, StreamError, StreamId, StreamMut, UserError};
 
 use crate::alarms::Alarms;
 use crate::error::{Error, Kind};
@@ -55,6 +56,8 @@ pub(crate) struct State<R: Role, F: Flavor = Threads> {
     /// The driver is at its end.
     pub(crate) is_done: bool,
     pub(crate) octets: Octets,
+    /// When the time line began on which the machine is told the time.
+    pub(crate) epoch: Instant,
     wakes: Vec<Waker>,
     /// Wakers that nobody needs any more. To drop one may drop the last of a task, and with it
     /// handles on this connection, which take the lock.
@@ -99,6 +102,7 @@ impl<R: Role, F: Flavor> State<R, F> {
             is_mute: false,
             is_done: false,
             octets: Octets::default(),
+            epoch: Instant::now(),
             wakes: Vec::new(),
             replaced: Vec::new(),
         }
@@ -141,6 +145,9 @@ impl<R: Role, F: Flavor> State<R, F> {
                 }
                 let waiting = self.slots.finish(stream_id, result);
                 self.wakes.extend(waiting.into_iter().flatten());
+                if R::SIDE == Side::Client {
+                    self.end_handler(stream_id);
+                }
                 self.rouse_past_reserved();
             }
             Event::Promised { promised_id, .. } => self.refuse(promised_id),
@@ -251,6 +258,14 @@ impl<R: Role, F: Flavor> State<R, F> {
         // One that has left already sends no more.
         if let Ok(mut stream) = self.machine.connection().stream_mut(id) {
             stream.end_upload();
+        }
+    }
+
+    /// Notes that the half which sends is not held any more, whose message is whole. A request is sent
+    /// to its end also where its answer was let go of before.
+    pub(crate) fn let_go_sent(&mut self, id: StreamId) {
+        if R::SIDE == Side::Server || !self.slots.leave_behind(id) {
+            self.let_go(id);
         }
     }
 

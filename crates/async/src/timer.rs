@@ -32,10 +32,12 @@ pub(crate) struct Clock<T: Timer + ?Sized = dyn Timer + Send> {
 
 impl<T: Timer + ?Sized> Clock<T> {
     pub(crate) fn new() -> Self {
-        Self {
-            epoch: Instant::now(),
-            timer: None,
-        }
+        Self::since(Instant::now())
+    }
+
+    /// One whose time line began before.
+    pub(crate) const fn since(epoch: Instant) -> Self {
+        Self { epoch, timer: None }
     }
 
     pub(crate) fn set_timer(&mut self, timer: Box<T>) {

@@ -20,6 +20,7 @@ use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket, Tx};
 use crate::state::{Octets, State};
 use crate::sync::thread;
+use crate::tcp_options::TcpOptions;
 use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// A handle on one connection to a server.
@@ -48,7 +49,21 @@ impl Client {
     ///
     /// The socket's, or that no thread can be started.
     pub fn new(machine: impl Machine<Role> + 'static, socket: impl Socket) -> Result<Self, Error> {
-        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket))?;
+        Self::new_with(machine, socket, TcpOptions::default())
+    }
+
+    /// The same, and says what is asked of a TCP socket, in the place of what [`TcpOptions`] are by
+    /// default.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new).
+    pub fn new_with(
+        machine: impl Machine<Role> + 'static,
+        socket: impl Socket,
+        options: TcpOptions,
+    ) -> Result<Self, Error> {
+        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket), options)?;
         Self::start(shared, rx)
     }
 
@@ -56,8 +71,10 @@ impl Client {
     pub(crate) fn join(
         machine: Box<dyn Machine<Role>>,
         socket: Arc<dyn Socket>,
+        options: TcpOptions,
     ) -> Result<(Arc<Shared<Role>>, Rx), Error> {
         socket.set_nodelay()?;
+        socket.set_options(options);
         socket.set_write_timeout(Some(PATIENCE))?;
         let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
         let shared = Shared::new(machine, Some(Arc::clone(&socket)), lane);

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Instant;
 
-use proto::{Config, Connection};
+use proto::{Client as Role, Config, Connection};
 
 use crate::client::Client;
 use crate::error::{Error, Kind};
@@ -21,7 +21,7 @@ impl Client {
     /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), or
     /// none answers.
     pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        Self::new(Connection::new(Config::default()), open(addr)?)
+        Self::new(machine(), open(addr)?)
     }
 
     /// The same within a time limit, for all of the addresses together.
@@ -41,7 +41,7 @@ impl Client {
                 return Err(refused(ErrorKind::TimedOut.into()));
             }
             match TcpStream::connect_timeout(&addr, left) {
-                Ok(stream) => return Self::new(Connection::new(Config::default()), stream),
+                Ok(stream) => return Self::new(machine(), stream),
                 Err(error) => last = error,
             }
         }
@@ -56,7 +56,7 @@ impl Client {
     #[cfg(unix)]
     pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
         let stream = std::os::unix::net::UnixStream::connect(path).map_err(refused)?;
-        Self::new(Connection::new(Config::default()), stream)
+        Self::new(machine(), stream)
     }
 
     /// Connects to the first of the addresses that answers, and shakes hands: the server must have
@@ -77,7 +77,7 @@ impl Client {
         config: Arc<tls::rustls::ClientConfig>,
     ) -> Result<Self, Error> {
         let (says, heard) = std::sync::mpsc::channel();
-        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()))?;
+        let machine = tls::Tls::connect(config, name, machine())?;
         let machine = machine.watch(move |news| {
             // Nobody hears what becomes of the session later, but the streams do.
             let _ = says.send(news.map_err(Clone::clone));
@@ -90,6 +90,11 @@ impl Client {
             Err(_) => Err(refused(client.cause().into())),
         }
     }
+}
+
+/// A connection for each of whose streams a thread waits.
+fn machine() -> Connection<Role> {
+    Connection::new(Config::default().threads())
 }
 
 /// Opens a socket to the first of the addresses that answers.

@@ -12,6 +12,7 @@ use crate::machine::Machine;
 use crate::pending::Pending;
 use crate::recv_body::RecvBody;
 use crate::socket::Socket;
+use crate::tcp_options::TcpOptions;
 
 impl<F: Fallback> Machine<ServerRole> for upgrade::Server<F>
 where
@@ -45,7 +46,7 @@ impl Client {
         machine: upgrade::Client,
         socket: impl Socket,
     ) -> Result<(Self, Pending), Error> {
-        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket))?;
+        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket), TcpOptions::default())?;
         let id = upgrade::Client::FIRST;
         shared.prepare(|state| {
             state.slots.open(id);

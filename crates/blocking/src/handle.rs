@@ -69,10 +69,10 @@ impl<R: Role> Handle<R> {
         let (id, has_other) = (self.id, other.is_some());
         self.shared.act(|state| {
             state.with(id, action)?;
-            state.let_go(id);
             if has_other {
                 state.let_go(id);
             }
+            state.let_go_sent(id);
             Ok::<_, Error>(())
         })?;
         self.is_gone = true;

@@ -37,6 +37,7 @@ mod slots;
 mod socket;
 mod state;
 mod sync;
+mod tcp_options;
 mod tunnel;
 mod writing;
 
@@ -66,4 +67,5 @@ pub use crate::send_body::SendBody;
 pub use crate::server::{Listener, Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
 pub use crate::state::Octets;
+pub use crate::tcp_options::TcpOptions;
 pub use crate::tunnel::{Tunnel, Tunneled};

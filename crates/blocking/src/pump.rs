@@ -63,12 +63,27 @@ impl<R: Role> Shared<R> {
         loop {
             outlet.set_patience(LONG);
             let result = outlet.drain();
+            let is_stuck = result.as_ref().is_err_and(is_out_of_time);
             match self.after_write(outlet, result) {
+                Some(Job::Write(next)) if is_stuck && self.is_given_up() => {
+                    return self.close(next);
+                }
                 Some(Job::Write(next)) => outlet = next,
                 Some(Job::Close(outlet)) => return self.close(outlet),
                 Some(Job::Wake) | None => return,
             }
         }
+    }
+
+    /// Tells the machine the time, which judges output that nobody takes. Says whether it gave it up.
+    fn is_given_up(self: &Arc<Self>) -> bool {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.machine.tick(self.clock.now());
+        state.absorb();
+        let is_given_up = state.machine.is_closed();
+        self.leave(guard, None);
+        is_given_up
     }
 
     /// Does all the writing of a connection.

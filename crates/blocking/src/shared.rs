@@ -15,6 +15,7 @@ use proto::{ErrorCode, Role, StreamId};
 use crate::clock::Clock;
 use crate::error::{Error, Kind};
 use crate::machine::Machine;
+use crate::server::shed::Standing;
 use crate::socket::Socket;
 use crate::state::State;
 use crate::sync::{Condvar, Fault, Mutex, MutexGuard, has, thread};
@@ -91,6 +92,15 @@ impl<R: Role> Shared<R> {
         if is_blocked {
             self.shut(Shutdown::Both);
         }
+    }
+
+    /// How the connection stands.
+    pub(crate) fn standing(self: &Arc<Self>) -> Standing {
+        let now = self.clock.now();
+        self.act(|state| {
+            state.machine.tick(now);
+            Standing::of(state.machine.connection(), now)
+        })
     }
 
     /// Takes turns until there is an outcome. Whoever waits tells the machine the time.

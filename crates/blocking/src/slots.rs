@@ -17,6 +17,8 @@ pub(crate) struct Slots(HashMap<Slot>);
 struct Slot {
     /// How many halves of it the application holds.
     holders: u8,
+    /// It is sent to its end although nobody holds it.
+    is_left_behind: bool,
     finished: Option<Result<(), StreamError>>,
     waiting: Option<Arc<Condvar>>,
 }
@@ -53,11 +55,28 @@ impl Slots {
         was_last
     }
 
-    /// Notes how a stream ended on the wire.
-    pub(crate) fn finish(&mut self, id: StreamId, result: Result<(), StreamError>) {
-        if let Some(slot) = self.0.get_mut(&id) {
-            slot.finished = Some(result);
+    /// Notes that its last holder let go, whose message is whole and may still have to be sent. Says
+    /// whether that is so: then it stays until it has ended on the wire.
+    pub(crate) fn leave_behind(&mut self, id: StreamId) -> bool {
+        let slot = self.0.get_mut(&id);
+        let slot = slot.filter(|slot| slot.holders == 1 && slot.finished.is_none());
+        let Some(slot) = slot else { return false };
+        slot.holders = 0;
+        slot.is_left_behind = true;
+        true
+    }
+
+    /// Notes how a stream ended on the wire; says whether it was left behind, and is gone now.
+    pub(crate) fn finish(&mut self, id: StreamId, result: Result<(), StreamError>) -> bool {
+        let Some(slot) = self.0.get_mut(&id) else {
+            return false;
+        };
+        slot.finished = Some(result);
+        let was_left_behind = slot.is_left_behind;
+        if was_left_behind {
+            self.0.remove(&id);
         }
+        was_left_behind
     }
 
     /// How the stream ended on the wire, if it did.

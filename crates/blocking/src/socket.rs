@@ -5,6 +5,8 @@ use core::time::Duration;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
+use crate::tcp_options::TcpOptions;
+
 /// A socket that reads and writes at the same time, and knows time limits.
 ///
 /// Wrap one to count or log what goes through it.
@@ -52,10 +54,16 @@ pub trait Socket: Send + Sync + 'static {
     fn set_nodelay(&self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Asks the socket for the options of TCP, where it is one of TCP's; does nothing otherwise. It
+    /// goes on without, where it refuses.
+    fn set_options(&self, options: TcpOptions) {
+        let _ = options;
+    }
 }
 
 macro_rules! socket {
-    ($name:ty { $($nodelay:item)? }) => {
+    ($name:ty { $($option:item)* }) => {
         impl Socket for $name {
             fn read(&self, into: &mut [u8]) -> io::Result<usize> {
                 let mut stream = self;
@@ -79,7 +87,7 @@ macro_rules! socket {
                 <$name>::shutdown(self, how)
             }
 
-            $($nodelay)?
+            $($option)*
         }
     };
 }
@@ -87,6 +95,10 @@ macro_rules! socket {
 socket!(TcpStream {
     fn set_nodelay(&self) -> io::Result<()> {
         Self::set_nodelay(self, true)
+    }
+
+    fn set_options(&self, options: TcpOptions) {
+        options.ask(self);
     }
 });
 

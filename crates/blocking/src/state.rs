@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use std::collections::HashMap;
 
-use proto::{ConnectionError, Event, Role, StreamError, StreamId, UserError};
+use proto::{ConnectionError, Event, Role, Side, StreamError, StreamId, UserError};
 use runtime::ReadOperation;
 
 use crate::error::{Error, Kind};
@@ -105,7 +105,9 @@ impl<R: Role> State<R> {
             }
             Event::Readable { stream_id } | Event::Writable { stream_id } => self.rouse(stream_id),
             Event::Finished { stream_id, result } => {
-                self.slots.finish(stream_id, result);
+                if self.slots.finish(stream_id, result) {
+                    self.release(stream_id);
+                }
                 self.rouse(stream_id);
             }
             Event::Pong { payload } => self.note_ping(payload, true),
@@ -171,13 +173,30 @@ impl<R: Role> State<R> {
 
     /// Notes that a half of a stream is not held any more.
     pub(crate) fn let_go(&mut self, id: StreamId) {
-        if !self.slots.let_go(id) {
-            return;
+        if self.slots.let_go(id) {
+            self.release(id);
         }
+    }
+
+    /// Notes that the half which sends is not held any more, whose message is whole. A request is sent
+    /// to its end also where its answer was let go of before.
+    pub(crate) fn let_go_sent(&mut self, id: StreamId) {
+        if R::SIDE == Side::Server || !self.slots.leave_behind(id) {
+            self.let_go(id);
+        }
+    }
+
+    fn release(&mut self, id: StreamId) {
         // A stream that has left already needs no release.
         if let Ok(stream) = self.machine.connection().stream_mut(id) {
             stream.release();
         }
+    }
+
+    /// Says whether there is a stream that runs, and so may have output, or output of another kind.
+    pub(crate) fn has_output(&mut self) -> bool {
+        let connection = self.machine.connection();
+        connection.streams().next().is_some() || connection.queued() > 0
     }
 
     /// Says whether this is the thread that reads.

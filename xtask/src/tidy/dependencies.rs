@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pin-project-lite",
             "proto",
             "runtime",
+            "socket2",
             "tls",
             "tokio",
             "tower-service",

@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind};
 use proto::Server as Role;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::hub::{Hub, Membership, Stage};
 use super::{Listener, Server};
@@ -37,10 +37,13 @@ impl<L: Listener> Server<L> {
         let prepare = Arc::new(prepare);
         let mut tasks = JoinSet::new();
         let result = loop {
-            self.hub.wait_for_place(self.connections).await;
-            match next(&self.listener, &self.hub).await {
+            match self.next().await {
                 Ok(None) => break Ok(()),
                 Ok(Some(stream)) => {
+                    self.listener.set_options(&stream, self.tcp);
+                    if !self.hub.make_place(self.connections).await {
+                        break Ok(());
+                    }
                     let handler = make();
                     let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
                     let (security, keeps) = (self.security.clone(), self.keeps_canceled);
@@ -68,10 +71,25 @@ impl<L: Listener> Server<L> {
         join(tasks, &self.hub).await;
         result
     }
+
+    /// Accepts a connection; `None` when the server is to end. Where there are as many connections as
+    /// there may be, it looks at them meanwhile.
+    async fn next(&self) -> io::Result<Option<L::Stream>> {
+        loop {
+            let next = accept(&self.listener, &self.hub);
+            if self.hub.connections() < self.connections {
+                return next.await;
+            }
+            if let Ok(next) = timeout(self.hub.every(), next).await {
+                return next;
+            }
+            self.hub.look_at_all();
+        }
+    }
 }
 
 /// Accepts a connection; `None` when the server is to end.
-async fn next<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stream>> {
+async fn accept<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stream>> {
     let mut end = pin!(hub.reach(Stage::GoingAway));
     poll_fn(|cx| {
         if end.as_mut().poll(cx).is_ready() {

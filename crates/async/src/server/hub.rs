@@ -8,26 +8,35 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use proto::ErrorCode;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use super::shed::{Step, Terms, Watch};
 use crate::serving::ConnectionHandle;
 
 /// How long connections get to say goodbye when they are aborted.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The connections of a server.
-#[derive(Default)]
 pub(crate) struct Hub {
+    begun: Instant,
+    terms: Terms,
     state: Mutex<State>,
     changed: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    /// `None` while the connection is being prepared.
-    members: HashMap<u64, Option<ConnectionHandle>>,
+    members: HashMap<u64, Member>,
     next: u64,
     stage: Stage,
+}
+
+/// A connection.
+#[derive(Debug)]
+struct Member {
+    /// `None` while the connection is being prepared.
+    handle: Option<ConnectionHandle>,
+    watch: Watch,
 }
 
 /// How far the end has come.
@@ -48,7 +57,32 @@ pub(crate) struct Membership {
     number: u64,
 }
 
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            begun: Instant::now(),
+            terms: Terms::default(),
+            state: Mutex::default(),
+            changed: Notify::new(),
+        }
+    }
+}
+
 impl Hub {
+    /// Makes one that bears with connections otherwise.
+    #[cfg(test)]
+    pub(super) fn with_terms(terms: Terms) -> Self {
+        Self {
+            terms,
+            ..Self::default()
+        }
+    }
+
+    /// How often connections are looked at, where there are as many as there may be.
+    pub(super) const fn every(&self) -> Duration {
+        self.terms.every
+    }
+
     pub(crate) fn connections(&self) -> usize {
         self.lock().members.len()
     }
@@ -58,7 +92,11 @@ impl Hub {
         let mut state = self.lock();
         let number = state.next;
         state.next += 1;
-        state.members.insert(number, None);
+        let member = Member {
+            handle: None,
+            watch: Watch::new(self.begun.elapsed()),
+        };
+        state.members.insert(number, member);
         Membership {
             hub: Arc::clone(self),
             number,
@@ -91,10 +129,58 @@ impl Hub {
         self.wait_for(|state| state.stage >= stage).await;
     }
 
-    /// Waits until there are fewer than `most` connections, or the server ends.
-    pub(crate) async fn wait_for_place(&self, most: usize) {
-        self.wait_for(|state| state.members.len() < most || state.stage != Stage::Open)
-            .await;
+    /// Makes place for a further connection, where there are `most` of them: asks one after the other
+    /// to go that may be asked, and waits until one has gone. Says whether there is place: not where the
+    /// server is to end.
+    pub(crate) async fn make_place(&self, most: usize) -> bool {
+        let is_done = |state: &State| state.members.len() < most || state.stage != Stage::Open;
+        while !is_done(&self.lock()) {
+            self.look_at_all();
+            self.shed();
+            // A look every second, also where nothing happens.
+            let _ = timeout(self.terms.every, self.wait_for(is_done)).await;
+        }
+        self.lock().stage == Stage::Open
+    }
+
+    /// Takes note of how all connections stand.
+    pub(crate) fn look_at_all(&self) {
+        // What a connection is asked takes its own lock.
+        let handles: Vec<_> = {
+            let state = self.lock();
+            let members = state.members.iter();
+            let handle =
+                |(number, member): (&u64, &Member)| Some((*number, member.handle.clone()?));
+            members.filter_map(handle).collect()
+        };
+        for (number, handle) in handles {
+            let standing = handle.standing();
+            if let Some(member) = self.lock().members.get_mut(&number) {
+                member.watch.see(self.begun.elapsed(), standing);
+            }
+        }
+    }
+
+    /// Asks the connection to go that is needed least, if any may be asked.
+    fn shed(&self) {
+        let now = self.begun.elapsed();
+        let chosen = {
+            let mut state = self.lock();
+            let ranked = state
+                .members
+                .values_mut()
+                .filter_map(|member| Some((member.watch.rank(now, self.terms)?, member)));
+            let first = ranked.min_by_key(|(rank, _)| *rank);
+            first.and_then(|(rank, member)| {
+                let step = member.watch.step(rank, now, self.terms);
+                Some((step, member.handle.clone()?))
+            })
+        };
+        match chosen {
+            Some((Step::GoAway, handle)) => handle.go_away(),
+            Some((Step::Abort(code), handle)) => handle.abort(code),
+            Some((Step::Wait, _)) | None => {}
+        }
     }
 
     /// Waits until the connections are as they should be.
@@ -115,7 +201,8 @@ impl Hub {
     fn advance(&self, stage: Stage) {
         let mut state = self.lock();
         state.stage = state.stage.max(stage);
-        let members: Vec<ConnectionHandle> = state.members.values().flatten().cloned().collect();
+        let members = state.members.values();
+        let members: Vec<_> = members.filter_map(|member| member.handle.clone()).collect();
         drop(state);
         members.iter().for_each(|member| enter(member, stage));
         self.changed.notify_waiters();
@@ -130,7 +217,9 @@ impl Membership {
     /// The connection runs from now on.
     pub(crate) fn run(&self, handle: ConnectionHandle) {
         let mut state = self.hub.lock();
-        state.members.insert(self.number, Some(handle.clone()));
+        if let Some(member) = state.members.get_mut(&self.number) {
+            member.handle = Some(handle.clone());
+        }
         let stage = state.stage;
         drop(state);
         enter(&handle, stage);

@@ -8,6 +8,8 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::tcp_options::TcpOptions;
+
 /// What a [`Server`](crate::Server) accepts connections from: a listener of TCP's or of Unix
 /// sockets, or one of your own.
 pub trait Listener: Send + Sync + 'static {
@@ -22,6 +24,11 @@ pub trait Listener: Send + Sync + 'static {
     /// after a while where the system is out of something, and at once where the connection was
     /// gone before it was accepted.
     fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Self::Stream>>;
+
+    /// Asks a connection for the options of TCP, where it is one of TCP's; does nothing otherwise.
+    fn set_options(&self, stream: &Self::Stream, options: TcpOptions) {
+        let _ = (stream, options);
+    }
 
     /// Where it listens.
     ///
@@ -41,6 +48,10 @@ impl Listener for TcpListener {
             let _ = stream.set_nodelay(true);
             stream
         })
+    }
+
+    fn set_options(&self, stream: &TcpStream, options: TcpOptions) {
+        options.ask(stream);
     }
 
     fn addr(&self) -> io::Result<SocketAddr> {

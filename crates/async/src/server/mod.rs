@@ -6,6 +6,10 @@ mod listener;
 mod secure;
 #[cfg(feature = "tower")]
 mod service;
+pub(crate) mod shed;
+#[cfg(test)]
+#[cfg(not(tress_loom))]
+mod tests;
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -24,6 +28,7 @@ use crate::exchange::Exchange;
 use crate::machine::Machine;
 #[cfg(feature = "tower")]
 use crate::service::HttpOptions;
+use crate::tcp_options::TcpOptions;
 
 /// How many connections there may be at once, where nothing else is said.
 const CONNECTIONS: usize = 16_384;
@@ -42,6 +47,7 @@ pub struct Server<L: Listener = TcpListener> {
     security: Security,
     connections: usize,
     keeps_canceled: bool,
+    tcp: TcpOptions,
     #[cfg(feature = "tower")]
     options: HttpOptions,
     hub: Arc<Hub>,
@@ -103,6 +109,7 @@ impl<L: Listener> Server<L> {
             security: Security::default(),
             connections: CONNECTIONS,
             keeps_canceled: false,
+            tcp: TcpOptions::default(),
             #[cfg(feature = "tower")]
             options: HttpOptions::default(),
             hub,
@@ -134,10 +141,25 @@ impl<L: Listener> Server<L> {
         self
     }
 
-    /// Sets how many connections there may be at once; others wait to be accepted.
+    /// Sets how many connections there may be at once. The next is accepted, and waits until one of them
+    /// has ended.
+    ///
+    /// So that it does not wait for ever, one is asked to go: one that is idle, which means that it has had
+    /// no stream for a second and is ten seconds old, by GOAWAY(NO_ERROR) (RFC 9113 §6.8), with five seconds to go; and where there is none,
+    /// the one whose peer has taken least, and less than 16 KiB or all that was left, of what waited
+    /// for it over 30 seconds, which is aborted with ENHANCE_YOUR_CALM. A connection that works, or
+    /// whose peer takes what it is sent, stays.
     #[must_use]
     pub fn max_connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
+        self
+    }
+
+    /// Sets what is asked of each TCP connection that is accepted, in the place of what
+    /// [`TcpOptions`] are by default.
+    #[must_use]
+    pub const fn tcp_options(mut self, options: TcpOptions) -> Self {
+        self.tcp = options;
         self
     }
 

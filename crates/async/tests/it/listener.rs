@@ -2,12 +2,13 @@
 
 use core::net::SocketAddr;
 use core::task::{Context, Poll};
+use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::sync::Mutex;
 use std::time::Instant;
 
 use tokio::net::{TcpListener, TcpStream};
-use tress_async::{Client, Listener, Response, Server};
+use tress_async::{Client, Listener, Response, Server, TcpOptions};
 
 use crate::world::{LIMIT, get, in_time};
 
@@ -124,4 +125,58 @@ async fn a_name_that_nobody_knows_is_told_from_a_connection_that_is_refused() {
     drop(listener);
     let error = in_time(Client::connect(addr)).await.unwrap_err();
     assert!(!error.is_lookup() && error.is_connect());
+}
+
+/// Says what the sockets that it accepts were asked for.
+#[cfg(target_os = "linux")]
+struct Asked(
+    TcpListener,
+    std::sync::mpsc::Sender<(u32, Option<Duration>)>,
+);
+
+#[cfg(target_os = "linux")]
+impl Listener for Asked {
+    type Stream = TcpStream;
+    type Addr = SocketAddr;
+
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<TcpStream>> {
+        Listener::poll_accept(&self.0, cx)
+    }
+
+    fn set_options(&self, stream: &TcpStream, options: TcpOptions) {
+        self.0.set_options(stream, options);
+        let socket = socket2::SockRef::from(stream);
+        let asked = (
+            socket.tcp_notsent_lowat().unwrap(),
+            socket.tcp_user_timeout().unwrap(),
+        );
+        self.1.send(asked).unwrap();
+    }
+
+    fn addr(&self) -> io::Result<SocketAddr> {
+        self.0.addr()
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_is_accepted_is_asked_for_the_options_of_tcp_unless_that_is_left_to_the_system() {
+    let usual = (128 * 1024, Some(Duration::from_secs(120)));
+    for (options, expected) in [(None, usual), (Some(TcpOptions::system()), (0, None))] {
+        let inner = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let mut server = Server::over(Asked(inner, tell)).unwrap();
+        if let Some(options) = options {
+            server = server.tcp_options(options);
+        }
+        let (addr, handle) = (server.local_addr(), server.handle());
+        let serving =
+            tokio::spawn(server.serve(|exchange| async { exchange.reply(Response::new(204), "") }));
+        let client = in_time(Client::connect(addr)).await.unwrap();
+        in_time(client.fetch(get("/"))).await.unwrap();
+        assert_eq!(told.try_recv().unwrap(), expected);
+        in_time(client.close()).await.unwrap();
+        in_time(handle.shutdown(LIMIT)).await;
+        in_time(serving).await.unwrap().unwrap();
+    }
 }

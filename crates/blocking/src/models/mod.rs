@@ -18,7 +18,7 @@ use crate::pool::Pool;
 use crate::server::serving::{Mode, Service, serve};
 use crate::sync::thread::{self, JoinHandle};
 use crate::sync::{Fault, plant};
-use crate::{Client, Exchange, Pending};
+use crate::{Client, Exchange, Pending, TcpOptions};
 
 /// How often a thread is interrupted at most where it could go on.
 const PREEMPTIONS: usize = 3;
@@ -202,6 +202,7 @@ fn the_answer_of_another_thread_leaves_while_the_connection_goes_to_sleep() {
                 }),
                 pool: Arc::new(Pool::new(0)),
                 limit: None,
+                tcp: TcpOptions::default(),
             };
             let socket = Arc::new(Scripted::new(fate, peer));
             serve(Box::new(machine), socket, &service, |_| ()).unwrap();

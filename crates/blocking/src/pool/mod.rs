@@ -1,7 +1,8 @@
 //! Threads that grow in number as handlers block, and end when there is nothing to do.
 
 mod shares;
-#[cfg(all(test, not(tress_loom)))]
+#[cfg(test)]
+#[cfg(not(tress_loom))]
 mod tests;
 
 use alloc::sync::Arc;

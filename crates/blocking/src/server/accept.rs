@@ -30,6 +30,7 @@ impl<L: Listener> Server<L> {
             handler: Arc::new(handler),
             pool: Arc::clone(&pool),
             limit: self.limit,
+            tcp: self.tcp,
         };
         let result = self.accept_all(&make, &service);
         self.hub.wait_until_empty(None);
@@ -46,13 +47,18 @@ impl<L: Listener> Server<L> {
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
         loop {
-            self.hub.wait_for_place(self.connections);
             let accepted = self.listener.accept();
             if self.hub.is_ending() {
                 return Ok(());
             }
             match accepted {
-                Ok(stream) => self.start(stream, make, service),
+                Ok(stream) => {
+                    self.hub.make_place(self.connections);
+                    if self.hub.is_ending() {
+                        return Ok(());
+                    }
+                    self.start(stream, make, service);
+                }
                 Err(error) if is_the_listeners(&error) => return Err(error.into()),
                 Err(error) if is_the_peers(&error) => {}
                 Err(_) => thread::sleep(PAUSE),

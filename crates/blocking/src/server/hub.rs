@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use proto::{ErrorCode, Server as Role};
 
+use super::shed::{Step, Terms, Watch};
 use crate::shared::Shared;
 use crate::socket::Socket;
 use crate::state::State as Connection;
@@ -18,13 +19,15 @@ use crate::state::State as Connection;
 pub(crate) struct Hub {
     /// Wakes the accept loop, which then sees that it is to end.
     nudge: Box<dyn Fn() + Send + Sync>,
+    begun: Instant,
+    terms: Terms,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    members: HashMap<u64, Member>,
+    members: HashMap<u64, (Member, Watch)>,
     next: u64,
     stage: Stage,
 }
@@ -56,6 +59,8 @@ impl Hub {
     pub(crate) fn new(nudge: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             nudge: Box::new(nudge),
+            begun: Instant::now(),
+            terms: Terms::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
         }
@@ -73,14 +78,66 @@ impl Hub {
         self.lock().stage == Stage::Aborted
     }
 
-    /// Waits until there are fewer than `most` connections, or the server ends.
-    pub(crate) fn wait_for_place(&self, most: usize) {
+    /// Makes one that bears with connections otherwise.
+    #[cfg(test)]
+    pub(crate) fn with_terms(self, terms: Terms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// Makes place for a further connection, where there are `most` of them: asks one after the other
+    /// to go that may be asked, and waits until one has gone, or the server ends.
+    pub(crate) fn make_place(&self, most: usize) {
+        let is_done = |state: &State| state.members.len() < most || state.stage != Stage::Open;
         let mut state = self.lock();
-        while state.members.len() >= most && state.stage == Stage::Open {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+        while !is_done(&state) {
+            drop(state);
+            self.look_at_all();
+            self.shed();
+            state = self.lock();
+            if !is_done(&state) {
+                // A look every second, also where nothing happens.
+                let waited = self.changed.wait_timeout(state, self.terms.every);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
+        }
+    }
+
+    /// Takes note of how all connections stand.
+    pub(crate) fn look_at_all(&self) {
+        // What a connection is asked takes its own lock.
+        let running: Vec<_> = {
+            let state = self.lock();
+            let members = state.members.iter();
+            let running = |(number, (member, _)): (&u64, &(Member, Watch))| match member {
+                Member::Running(shared) => Some((*number, Arc::clone(shared))),
+                Member::Preparing(_) => None,
+            };
+            members.filter_map(running).collect()
+        };
+        for (number, shared) in running {
+            let standing = shared.standing();
+            if let Some((_, watch)) = self.lock().members.get_mut(&number) {
+                watch.see(self.begun.elapsed(), standing);
+            }
+        }
+    }
+
+    /// Asks the connection to go that is needed least, if any may be asked.
+    fn shed(&self) {
+        let now = self.begun.elapsed();
+        let chosen = {
+            let mut state = self.lock();
+            let ranked = state
+                .members
+                .values_mut()
+                .filter_map(|(member, watch)| Some((watch.rank(now, self.terms)?, member, watch)));
+            let first = ranked.min_by_key(|(rank, ..)| *rank);
+            first.map(|(rank, member, watch)| (watch.step(rank, now, self.terms), member.clone()))
+        };
+        match chosen {
+            Some((Step::GoAway, Member::Running(shared))) => shared.act(Connection::go_away),
+            Some((Step::Abort(code), Member::Running(shared))) => shared.abort(code),
+            _ => {}
         }
     }
 
@@ -89,7 +146,9 @@ impl Hub {
         let mut state = self.lock();
         let number = state.next;
         state.next += 1;
-        state.members.insert(number, Member::Preparing(socket));
+        let watch = Watch::new(self.begun.elapsed());
+        let member = (Member::Preparing(socket), watch);
+        state.members.insert(number, member);
         Membership {
             hub: Arc::clone(self),
             number,
@@ -134,7 +193,8 @@ impl Hub {
     fn advance(&self, stage: Stage) {
         let mut state = self.lock();
         state.stage = state.stage.max(stage);
-        let members: Vec<Member> = state.members.values().cloned().collect();
+        let members = state.members.values();
+        let members: Vec<Member> = members.map(|(member, _)| member.clone()).collect();
         drop(state);
         self.changed.notify_all();
         members.iter().for_each(|member| member.enter(stage));
@@ -151,7 +211,9 @@ impl Membership {
     pub(crate) fn run(&self, shared: &Arc<Shared<Role>>) {
         let member = Member::Running(Arc::clone(shared));
         let mut state = self.hub.lock();
-        state.members.insert(self.number, member.clone());
+        if let Some((place, _)) = state.members.get_mut(&self.number) {
+            *place = member.clone();
+        }
         let stage = state.stage;
         drop(state);
         member.enter(stage);

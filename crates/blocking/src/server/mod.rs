@@ -5,6 +5,10 @@ mod hub;
 mod listener;
 mod secure;
 pub(crate) mod serving;
+pub(crate) mod shed;
+#[cfg(test)]
+#[cfg(not(tress_loom))]
+mod tests;
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -21,6 +25,7 @@ pub use self::serving::serve_connection;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::machine::Machine;
+use crate::tcp_options::TcpOptions;
 
 /// How many connections there may be at once, where nothing else is said: each has a thread.
 const CONNECTIONS: usize = 1024;
@@ -43,6 +48,7 @@ pub struct Server<L: Listener = TcpListener> {
     connections: usize,
     threads: usize,
     limit: Option<Duration>,
+    tcp: TcpOptions,
     hub: Arc<Hub>,
 }
 
@@ -107,6 +113,7 @@ impl<L: Listener> Server<L> {
             connections: CONNECTIONS,
             threads: THREADS,
             limit: None,
+            tcp: TcpOptions::default(),
             hub,
         })
     }
@@ -115,6 +122,10 @@ impl<L: Listener> Server<L> {
     /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
     /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
     /// client that vanished stays, and [`max_age`](Config::max_age).
+    ///
+    /// As a thread waits for each stream, one whose client keeps its window shut ends after a minute
+    /// and not after five ([`Config::threads`]); machines that [`prepare`](Self::prepare) makes have
+    /// configurations of their own.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -135,7 +146,14 @@ impl<L: Listener> Server<L> {
         self
     }
 
-    /// Sets how many connections there may be at once; others wait to be accepted.
+    /// Sets how many connections there may be at once. The next is accepted, and waits until one of them
+    /// has ended.
+    ///
+    /// So that it does not wait for ever, one is asked to go: one that is idle, which means that it has had
+    /// no stream for a second and is ten seconds old, by GOAWAY(NO_ERROR) (RFC 9113 §6.8), with five seconds to go; and where there is none,
+    /// the one whose peer has taken least, and less than 16 KiB or all that was left, of what waited
+    /// for it over 30 seconds, which is aborted with ENHANCE_YOUR_CALM. A connection that works, or
+    /// whose peer takes what it is sent, stays.
     #[must_use]
     pub fn max_connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
@@ -163,6 +181,14 @@ impl<L: Listener> Server<L> {
     #[must_use]
     pub fn exchange_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// Sets what is asked of each TCP connection that is accepted, in the place of what
+    /// [`TcpOptions`] are by default.
+    #[must_use]
+    pub fn tcp_options(mut self, options: TcpOptions) -> Self {
+        self.tcp = options;
         self
     }
 
@@ -229,7 +255,7 @@ impl<L: Listener> Server<L> {
         if let Some(make) = &self.make {
             return Arc::clone(make);
         }
-        let config = self.config.clone();
+        let config = self.config.clone().threads();
         Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
     }
 }

@@ -16,6 +16,7 @@ use crate::recv_body::{Parts, RecvBody};
 use crate::shared::Shared;
 use crate::socket::{Rx, Socket, Tx};
 use crate::state::State;
+use crate::tcp_options::TcpOptions;
 use crate::writing::{Lane, Outlet, PATIENCE};
 
 /// Where handlers begin.
@@ -35,6 +36,7 @@ pub(crate) struct Service<H> {
     pub(crate) pool: Arc<Pool>,
     /// How long an exchange may take.
     pub(crate) limit: Option<Duration>,
+    pub(crate) tcp: TcpOptions,
 }
 
 /// Serves one connection on the calling thread, until it ends. Each exchange has a thread of a
@@ -57,6 +59,7 @@ where
         handler: Arc::new(handler),
         pool: Arc::clone(&pool),
         limit: None,
+        tcp: TcpOptions::default(),
     };
     let result = serve(Box::new(machine), Arc::new(socket), &service, |_| ());
     pool.close();
@@ -73,6 +76,7 @@ where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
     socket.set_nodelay()?;
+    socket.set_options(service.tcp);
     socket.set_write_timeout(Some(PATIENCE))?;
     let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
     let shared = Arc::new(Shared::new(machine, Some(Arc::clone(&socket)), lane));
@@ -186,6 +190,7 @@ impl<H> Clone for Service<H> {
             handler: Arc::clone(&self.handler),
             pool: Arc::clone(&self.pool),
             limit: self.limit,
+            tcp: self.tcp,
         }
     }
 }

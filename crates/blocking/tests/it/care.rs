@@ -200,3 +200,17 @@ fn a_limit_of_streams_is_announced_and_kept() {
     drop(stream);
     world.stop();
 }
+
+#[test]
+fn a_client_that_never_reads_is_given_up() {
+    let limits = proto::Limits::server().transport_idle(6 * SHORT);
+    let config = Config::default().limits(limits).unwrap();
+    let world = world(config, |exchange| {
+        exchange.reply(Response::new(200), Bytes::from(vec![0; 64 << 20]))
+    });
+    let gone = vanished(&world, &headers(1).get("/").end().octets());
+    eventually("it is there", || world.handle.connections() == 1);
+    eventually("it is given up", || world.handle.connections() == 0);
+    drop(gone);
+    world.stop();
+}

@@ -1,13 +1,15 @@
 //! What a server accepts connections from, and what it bears.
 
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
-use tress_blocking::{Client, Listener, Response, Server};
+use tress_blocking::proto::Connection;
+use tress_blocking::{Client, Config, Listener, Response, Server, TcpOptions};
 
 use crate::world::{LIMIT, get};
 
@@ -121,4 +123,39 @@ fn a_name_that_nobody_knows_is_told_from_a_connection_that_is_refused() {
     drop(listener);
     let error = Client::connect(addr).unwrap_err();
     assert!(!error.is_lookup() && error.is_connect());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_the_system() {
+    let usual = (128 * 1024, Some(Duration::from_secs(120)));
+    let cases = [
+        (TcpOptions::default(), usual),
+        (TcpOptions::system(), (0, None)),
+    ];
+    for (options, expected) in cases {
+        let (tell, told) = std::sync::mpsc::channel();
+        let server = crate::world::bind()
+            .tcp_options(options)
+            .prepare(move |stream| {
+                tell.send(stream.try_clone().unwrap()).unwrap();
+                Ok(Box::new(Connection::new(Config::default())))
+            });
+        let world = crate::world::start(server, |server| {
+            server.serve_inline(|exchange| exchange.reply(Response::new(204), ""))
+        });
+        let near = TcpStream::connect(world.addr).unwrap();
+        let kept = near.try_clone().unwrap();
+        let client = Client::new_with(Connection::new(Config::default()), near, options).unwrap();
+        client.with_timeout(LIMIT).fetch(get("/")).unwrap();
+        for socket in [&kept, &told.recv().unwrap()] {
+            let socket = socket2::SockRef::from(socket);
+            assert!(socket.tcp_nodelay().unwrap());
+            assert_eq!(socket.tcp_notsent_lowat().unwrap(), expected.0);
+            assert_eq!(socket.tcp_user_timeout().unwrap(), expected.1);
+        }
+        client.close().unwrap();
+        drop(kept);
+        world.stop();
+    }
 }

@@ -7,7 +7,6 @@ use crate::stream::Key;
 impl Core {
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, key: Key, octets: u32) {
-        self.limits.content_taken();
         match self.config.credit {
             Credit::Automatic => self.credit(key, octets),
             Credit::Manual => {
@@ -15,6 +14,13 @@ impl Core {
                     stream.held = stream.held.saturating_add(octets);
                 }
             }
+        }
+    }
+
+    /// The application took a piece of content on its own that cost so much.
+    pub(super) fn taken_alone(&mut self, cost: u32) {
+        if self.inbound.pace.taken(cost) {
+            self.signals.wake_reader();
         }
     }
 

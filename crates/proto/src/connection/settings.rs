@@ -307,6 +307,7 @@ impl Core {
         let waiting = &mut self.outbound.control.settings;
         waiting.reserve_exact(1);
         waiting.push_back(settings);
+        self.resize_budgets();
         self.signals.wake_writer();
     }
 
@@ -331,6 +332,7 @@ impl Core {
                 _ => {}
             }
         }
+        self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
         Ok(())
     }

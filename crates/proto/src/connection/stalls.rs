@@ -39,6 +39,15 @@ pub(super) struct Stalls {
     acknowledged: u32,
     /// From when on another may be sent, while no answer cuts a request short.
     next_probe: Duration,
+    /// For how many milliseconds the latest one has not come back, while something waited for it.
+    unanswered: u32,
+}
+
+/// What a round has found.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    wants_probe: bool,
+    is_unanswered: bool,
 }
 
 impl Stalls {
@@ -93,12 +102,30 @@ impl Core {
             .schedule
             .waiting_for_window(&streams.store)
             .collect();
-        let wants_probe = if self.windows.send.usable() == 0 {
-            self.look_at_connection(look, &keys)
+        let mut found = Found::default();
+        if self.windows.send.usable() == 0 {
+            self.look_at_connection(look, &keys, &mut found);
         } else {
-            self.look_at_streams(look, &keys)
-        };
-        if wants_probe && !self.life.is_over() {
+            for key in keys {
+                let is_answered = self.is_uploading(key);
+                self.look_at_stream(key, look, is_answered, &mut found);
+            }
+        }
+        self.judge(look, found);
+    }
+
+    /// Sends a PING that is wanted, and ends a connection whose peer answers none.
+    fn judge(&mut self, look: Look, found: Found) {
+        let before = core::mem::take(&mut self.stalls.unanswered);
+        if self.life.is_over() {
+            return;
+        }
+        if found.is_unanswered {
+            self.stalls.unanswered = before.saturating_add(look.charge);
+        }
+        if is_over(self.stalls.unanswered, self.config.limits.connection_credit) {
+            self.fail_for(Limit::Unanswered);
+        } else if found.wants_probe {
             self.send_probe();
         }
     }
@@ -115,63 +142,50 @@ impl Core {
             charge: u32::try_from(passed.as_millis()).unwrap_or(u32::MAX),
             progress: self.config.limits.progress_octets.0,
             probe: is_free.then_some(stalls.probes + 1),
+            is_probed: !is_free,
             acknowledged: stalls.acknowledged,
         }
     }
 
-    /// The connection's window is shut. Says whether a PING is wanted.
-    fn look_at_connection(&mut self, look: Look, keys: &[Key]) -> bool {
+    /// The connection's window is shut.
+    fn look_at_connection(&mut self, look: Look, keys: &[Key], found: &mut Found) {
         let store = &self.streams.store;
         let octets = keys.iter().filter_map(|key| store.get(*key));
         let octets = octets.map(|stream| stream.outbox.octets() as u64).sum();
         let waited = self.stalls.connection.look(self.paced(look, false), octets);
         self.show_wait(StreamId::CONNECTION, Cause::ConnectionWindow, waited);
         if is_over(waited.charged, self.config.limits.connection_credit) {
-            self.fail_for(Limit::ConnectionCredit);
-            return false;
+            return self.fail_for(Limit::ConnectionCredit);
         }
-        let mut wants_probe = waited.wants_probe;
+        found.note(waited);
         for key in keys {
             if self.is_uploading(*key) {
-                wants_probe |= self.look_at_stream(*key, look, true);
+                self.look_at_stream(*key, look, true, found);
             }
         }
-        wants_probe
     }
 
-    /// Windows of streams are shut. Says whether a PING is wanted.
-    fn look_at_streams(&mut self, look: Look, keys: &[Key]) -> bool {
-        let mut wants_probe = false;
-        for key in keys {
-            let is_answered = self.is_uploading(*key);
-            wants_probe |= self.look_at_stream(*key, look, is_answered);
-        }
-        wants_probe
-    }
-
-    fn look_at_stream(&mut self, key: Key, look: Look, is_answered: bool) -> bool {
+    fn look_at_stream(&mut self, key: Key, look: Look, is_answered: bool, found: &mut Found) {
         let look = self.paced(look, is_answered);
         let limits = self.config.limits;
         let is_shared = self.windows.send.usable() == 0;
         let Some(stream) = self.streams.store.get_mut(key) else {
-            return false;
+            return;
         };
         let (id, queued) = (stream.id, stream.outbox.octets() as u64);
         let waited = stream.stall.look(look, queued);
         self.show_wait(id, Cause::StreamWindow, waited);
         if is_answered && is_over(waited.quiet, limits.answered_credit) {
             self.show_fault(Limit::AnsweredCredit.on(id));
-            self.end_upload(key);
-            return false;
+            return self.end_upload(key);
         }
         if !is_shared && is_over(waited.charged, limits.stream_credit) {
             self.show_fault(Limit::StreamCredit.on(id));
             self.drop_inbox(key);
             let (_, code) = Limit::StreamCredit.verdict();
-            self.reset(key, code, StreamError::Limit(Limit::StreamCredit));
-            return false;
+            return self.reset(key, code, StreamError::Limit(Limit::StreamCredit));
         }
-        waited.wants_probe
+        found.note(waited);
     }
 
     /// Servers take frequent PINGs for abuse: a client sends one in as long a time as a stream may
@@ -198,6 +212,13 @@ impl Core {
         if waited.has_begun {
             self.record(Record::WaitTimed { stream_id, cause });
         }
+    }
+}
+
+impl Found {
+    const fn note(&mut self, waited: Waited) {
+        self.wants_probe |= waited.wants_probe;
+        self.is_unanswered |= waited.is_unanswered;
     }
 }
 

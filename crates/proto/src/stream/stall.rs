@@ -37,6 +37,8 @@ pub(crate) struct Look {
     pub(crate) progress: u32,
     /// The PING that may be sent now, if any may.
     pub(crate) probe: Option<u32>,
+    /// One is still to come back.
+    pub(crate) is_probed: bool,
     /// The latest PING that was acknowledged.
     pub(crate) acknowledged: u32,
 }
@@ -50,6 +52,8 @@ pub(crate) struct Waited {
     pub(crate) quiet: u32,
     /// The PING that was on offer is wanted.
     pub(crate) wants_probe: bool,
+    /// Its PING, or one before it, is still to come back.
+    pub(crate) is_unanswered: bool,
     /// It counts from this look on.
     pub(crate) has_begun: bool,
 }
@@ -91,7 +95,7 @@ impl Stall {
                 wait.probe = probe;
                 waited.wants_probe = true;
             }
-            (0, None) => {}
+            (0, None) => waited.is_unanswered = look.is_probed,
             (probe, _) if probe <= look.acknowledged => {
                 waited.has_begun = wait.charged == 0;
                 wait.charged = wait.charged.saturating_add(look.charge);
@@ -100,7 +104,7 @@ impl Stall {
                     false => 0,
                 };
             }
-            _ => {}
+            _ => waited.is_unanswered = true,
         }
         (waited.charged, waited.quiet) = (wait.charged, wait.quiet);
         waited

@@ -129,12 +129,15 @@ where
     play
 }
 
-/// No peer costs a server more than its bound for longer than its time: memory, handlers, output that
+/// No peer costs either end more than its bound for longer than its time: memory, handlers, output that
 /// waits, work.
 pub(crate) fn no_peer_costs_more_than_its_bound(data: &[u8]) {
-    let costs = costs::besieged(data, Connection::new, honest::Service::default());
-    let faults = &costs.faults;
-    assert!(faults.is_empty(), "{faults:?}: {}", costs.told());
+    let of_server = costs::a_server_besieged(data, Connection::new, honest::Service::default());
+    let of_client = costs::a_client_besieged(data, Connection::new);
+    for costs in [of_server, of_client] {
+        let faults = &costs.faults;
+        assert!(faults.is_empty(), "{faults:?}: {}", costs.told());
+    }
 }
 
 /// Honest peers are served as by a server without limits, whatever story eight octets tell.

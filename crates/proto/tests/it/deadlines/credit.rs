@@ -163,7 +163,8 @@ fn the_last_octets_of_a_stream_are_progress() {
 fn time_counts_only_once_a_ping_behind_the_content_is_answered() {
     let mut client = shut(Config::default(), 100_000);
     client.answers = false;
-    client.wait(3600, |_| {});
+    // A buffer that drains slowly.
+    client.wait(240, |_| {});
     assert!(client.is_unharmed());
     assert_eq!(client.pings, 1, "one at a time");
     let asked = client.seen.iter().rfind(|seen| seen.kind == kind::PING);
@@ -175,7 +176,34 @@ fn time_counts_only_once_a_ping_behind_the_content_is_answered() {
     assert_eq!(client.resets(), [(1, Some(code::CANCEL))]);
 }
 
-/// two urgent responses, of which the second waits for the first.
+#[test]
+fn a_peer_that_does_not_answer_and_takes_nothing_is_given_up() {
+    let mut client = shut(Config::default(), 100_000);
+    client.answers = false;
+    client.wait(310, |client| {
+        // Whatever else it says.
+        client.peer.feed(ping([0; 8]));
+    });
+    assert!(client.is_unharmed());
+    client.wait(20, |_| {});
+    assert_eq!(last_code(&client.seen), Some(code::ENHANCE_YOUR_CALM));
+    assert!(client.peer.is_closed());
+}
+
+#[test]
+fn a_peer_that_answers_no_ping_and_takes_enough_goes_on() {
+    let mut client = shut(Config::default(), 1_000_000);
+    client.peer.feed(window_update(0, 1 << 20));
+    client.answers = false;
+    client.wait(3600, |client| {
+        client.peer.feed(window_update(1, 300));
+    });
+    assert!(client.is_unharmed());
+    client.wait(320, |_| {});
+    assert!(client.peer.is_closed());
+}
+
+/// Two urgent responses, of which the second waits for the first.
 #[test]
 fn a_stream_that_waits_for_its_turn_is_not_timed() {
     let mut client = Client::new(Config::default());

@@ -29,8 +29,9 @@ pub(crate) use self::models::Model;
 pub(crate) use self::service::Service;
 use self::stage::{play, play_with_plain};
 pub(crate) use self::story::Story;
-pub(crate) use self::task::Plan;
+pub(crate) use self::task::{Plan, Start, Task};
 use self::unlimited::unlimited;
+pub(crate) use self::user::User;
 pub(crate) use self::verdict::Verdict;
 use super::machine::Machine;
 

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use testkit::{
-    Rng, Wire, continuation, data, flag, goaway, headers, ping, priority, priority_update,
-    rst_stream, settings, settings_ack, unknown, window_update,
+    PREFACE, Rng, Side, Wire, continuation, data, flag, goaway, headers, ping, priority,
+    priority_update, push_promise, rst_stream, settings, settings_ack, unknown, window_update,
 };
 
 use super::super::honest::Plan;
@@ -21,6 +21,7 @@ pub(crate) enum Deed {
 
 /// What it has done so far.
 pub(crate) struct Attacker<'a> {
+    side: Side,
     numbers: Numbers<'a>,
     theme: &'static [Kind],
     next_id: u32,
@@ -62,9 +63,27 @@ enum Kind {
     LongWait,
     Deaf,
     Reader,
+    /// What only a server says: responses, informational ones, promises.
+    Answer,
+    Hint,
+    Promise,
 }
 
 use Kind::*;
+
+/// What servers have a mind to.
+const THEMES_OF_SERVERS: [&[Kind]; 7] = [
+    &[Answer, SmallData, EmptyData, Wait],
+    &[Answer, LargeData, LargeData, LargeData, Wait],
+    &[Hint, Hint, Promise, Answer, Wait],
+    &[Promise, Promise, Reset, Wait, Answer],
+    &[Window, Drip, Credit, Settings, Ping, LongWait, Deaf, Reader],
+    &[Reset, Answer, Ping, Settings, Deaf, Wait],
+    &[
+        Answer, Hint, Promise, Reset, SmallData, LargeData, EmptyData, Credit, Drip, Window,
+        Settings, Ping, Unknown, Noise, Goaway, Wait, LongWait, Deaf, Reader,
+    ],
+];
 
 /// What attackers have a mind to.
 const THEMES: [&[Kind]; 14] = [
@@ -111,15 +130,27 @@ const THEMES: [&[Kind]; 14] = [
 ];
 
 impl<'a> Attacker<'a> {
-    pub(crate) fn new(mut numbers: Numbers<'a>) -> Self {
-        let theme = numbers.pick(&THEMES);
+    pub(crate) fn new(side: Side, mut numbers: Numbers<'a>) -> Self {
+        let (theme, next_id) = match side {
+            Side::Client => (numbers.pick(&THEMES), 1),
+            Side::Server => (numbers.pick(&THEMES_OF_SERVERS), 2),
+        };
         Self {
+            side,
             numbers,
             theme,
-            next_id: 1,
+            next_id,
             again: None,
             is_rested: false,
             room: 0,
+        }
+    }
+
+    /// What it says first.
+    pub(crate) fn hello(&self) -> Vec<u8> {
+        match self.side {
+            Side::Client => (PREFACE, settings(), settings_ack()).octets(),
+            Side::Server => (settings(), settings_ack()).octets(),
         }
     }
 
@@ -167,6 +198,12 @@ impl<'a> Attacker<'a> {
         }
         let some = self.some_stream();
         match kind {
+            Answer => headers(some).status(200).octets(),
+            Hint => headers(some).status(103).field("link", "</a>").octets(),
+            Promise => {
+                let id = self.open();
+                push_promise(some | 1, id).get("/").octets()
+            }
             Get => {
                 let path = self.path();
                 headers(self.open()).get(&path).end().octets()
@@ -190,7 +227,11 @@ impl<'a> Attacker<'a> {
             Reset => rst_stream(some, 8).octets(),
             SmallData => data(some, vec![0; self.numbers.below(20)]).octets(),
             LargeData => {
-                let octets = 64 * self.numbers.below(256);
+                let octets = 64
+                    * self.numbers.below(match self.side {
+                        Side::Client => 256,
+                        Side::Server => 64,
+                    });
                 data(some, vec![0; octets.min(self.room)]).octets()
             }
             EmptyData => data(some, []).padded(self.numbers.octet()).octets(),
@@ -290,7 +331,14 @@ impl<'a> Attacker<'a> {
     /// One of the latest streams.
     fn some_stream(&mut self) -> u32 {
         let back = 2 * u32::try_from(self.numbers.below(8)).unwrap_or(0);
-        self.next_id.saturating_sub(2 + back) | 1
+        match self.side {
+            Side::Client => self.next_id.saturating_sub(2 + back) | 1,
+            // Those of the client that is there, and promised ones.
+            Side::Server if self.next_id > 2 && self.numbers.rarely(4) => {
+                self.next_id.saturating_sub(2 + back).max(2)
+            }
+            Side::Server => 1 + back,
+        }
     }
 
     /// What is asked of the application.

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use tress_proto::{Config, Connection, Limits, Server};
 
-/// A server as it is configured: the numbers that the formulas need.
+/// An end as it is configured: the numbers that the formulas need.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint {
     /// N: the streams that a client may have open.
@@ -29,7 +29,7 @@ const FRAMES: usize = 64 * 1024 + 16_393;
 
 impl Endpoint {
     /// A server with what it has by default.
-    pub(crate) fn by_default() -> Self {
+    pub(crate) fn server() -> Self {
         Self {
             streams: 100,
             field_section: 32 * 1024,
@@ -43,7 +43,17 @@ impl Endpoint {
         }
     }
 
-    /// A server with little of everything, so that few octets reach its bounds.
+    /// A client with what it has by default; it opens as many streams as a server announces by default.
+    pub(crate) fn client() -> Self {
+        Self {
+            field_section: 64 * 1024,
+            initial_window: 256 * 1024,
+            growth: 24 * 1024 * 1024,
+            ..Self::server()
+        }
+    }
+
+    /// An end with little of everything, so that few octets reach its bounds.
     pub(crate) fn small() -> Self {
         Self {
             streams: 4,
@@ -53,7 +63,7 @@ impl Endpoint {
             initial_window: 20_000,
             growth: 0,
             send_buffer: 20_000,
-            ..Self::by_default()
+            ..Self::server()
         }
     }
 

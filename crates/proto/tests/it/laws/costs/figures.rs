@@ -12,6 +12,8 @@ pub(crate) struct Costs {
     pub(crate) stuck: Duration,
     /// The octets that the attacker said, and how the connection ended.
     pub(crate) input: u64,
+    /// The connection bore all that the attacker had in mind.
+    pub(crate) is_borne: bool,
     /// How the connection ended, if it did.
     pub(crate) ended: Option<String>,
 }

@@ -13,6 +13,14 @@ pub(super) struct Scan {
 }
 
 impl Scan {
+    /// Begins behind what comes before the first frame: the preface of a client.
+    pub(super) fn behind(octets: usize) -> Self {
+        Self {
+            skipped: octets,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn scan(&mut self, mut octets: &[u8]) {
         while !octets.is_empty() {
             let skipped = self.skipped.min(octets.len());

@@ -5,12 +5,12 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
-use testkit::{PREFACE, Wire, ping, settings, settings_ack, window_update};
+use testkit::{PREFACE, Wire, ping, window_update};
 use tress_proto::runtime::{ReadOperation, WriteOperation, WriteResult};
-use tress_proto::{Observe, Record, Server};
+use tress_proto::{Observe, Record, Role, Side};
 
-use super::super::honest::Service;
 use super::super::machine::{Machine, streams};
+use super::app::App;
 use super::attacker::{Attacker, Deed};
 use super::bounds::{Endpoint, STUCK};
 use super::figures::{BOUNDS, Costs};
@@ -33,11 +33,11 @@ impl Observe for Counter {
     }
 }
 
-/// A server under attack.
-pub(crate) struct Siege<M> {
+/// An end under attack.
+pub(crate) struct Siege<M, A> {
     machine: M,
     endpoint: Endpoint,
-    service: Service,
+    app: A,
     now: Duration,
     /// What was said and is not read yet.
     pending: Vec<u8>,
@@ -51,8 +51,8 @@ pub(crate) struct Siege<M> {
     costs: Costs,
 }
 
-impl<M: Machine<Role = Server>> Siege<M> {
-    pub(crate) fn new(mut machine: M, endpoint: Endpoint, service: Service) -> Self {
+impl<M: Machine, A: App<M>> Siege<M, A> {
+    pub(crate) fn new(mut machine: M, endpoint: Endpoint, app: A) -> Self {
         let records = Arc::new(AtomicU64::new(0));
         machine
             .connection()
@@ -60,12 +60,15 @@ impl<M: Machine<Role = Server>> Siege<M> {
         Self {
             machine,
             endpoint,
-            service,
+            app,
             now: Duration::ZERO,
             pending: Vec::new(),
             is_read: true,
             kernel: KERNEL,
-            output: Scan::default(),
+            output: Scan::behind(match M::Role::SIDE {
+                Side::Client => PREFACE.len(),
+                Side::Server => 0,
+            }),
             records,
             read: 0,
             written: 0,
@@ -76,7 +79,7 @@ impl<M: Machine<Role = Server>> Siege<M> {
 
     /// Lets the attacker do all that it wants, and then nothing more, or next to nothing.
     pub(crate) fn run(mut self, mut attacker: Attacker<'_>, last: Last) -> Costs {
-        self.say(&(PREFACE, settings(), settings_ack()).octets());
+        self.say(&attacker.hello());
         while let Some(deed) = attacker.next(self.room()) {
             match deed {
                 Deed::Say(octets) => self.say(&octets),
@@ -87,9 +90,10 @@ impl<M: Machine<Role = Server>> Siege<M> {
                 break;
             }
         }
+        self.costs.is_borne = !self.is_over();
         self.last(last);
-        self.service.act(&mut self.machine, self.now);
-        self.costs.ended = self.service.closed.first().cloned();
+        self.app.act(&mut self.machine, self.now);
+        self.costs.ended = self.app.closed();
         self.costs
     }
 
@@ -116,7 +120,7 @@ impl<M: Machine<Role = Server>> Siege<M> {
             self.ticks += 1;
             self.machine.tick(self.now);
             let mut moved = self.read();
-            self.service.act(&mut self.machine, self.now);
+            self.app.act(&mut self.machine, self.now);
             self.look();
             moved |= self.write();
             if !moved || !self.costs.faults.is_empty() {
@@ -183,7 +187,7 @@ impl<M: Machine<Role = Server>> Siege<M> {
         while self.now < end && self.costs.faults.is_empty() {
             self.turn();
             let tick = self.machine.tick(self.now);
-            let next = [tick, self.service.next()].into_iter().flatten().min();
+            let next = [tick, self.app.next()].into_iter().flatten().min();
             let next = next.unwrap_or(end).max(self.now + Duration::from_micros(1));
             self.now = next.min(end);
         }
@@ -195,16 +199,13 @@ impl<M: Machine<Role = Server>> Siege<M> {
         let (machine, costs) = (self.machine.connection(), &mut self.costs);
         let endpoint = &self.endpoint;
         let records = self.records.load(Ordering::Relaxed);
-        let completed = self.service.completed;
+        let [live, started, completed] = self.app.handlers();
         let work = records + self.read;
         let bounds = [
             (machine.memory() as u64, endpoint.memory() as u64),
             (machine.queued() as u64, endpoint.queued() as u64),
-            (self.service.live() as u64, endpoint.live() as u64),
-            (
-                self.service.started as u64,
-                endpoint.started(self.now, completed) as u64,
-            ),
+            (live as u64, endpoint.live() as u64),
+            (started as u64, endpoint.started(self.now, completed) as u64),
             (work, endpoint.work(self.read, self.written, self.ticks)),
         ];
         for (place, (is, most)) in bounds.into_iter().enumerate() {

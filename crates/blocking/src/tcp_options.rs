@@ -1,0 +1,91 @@
+//! What is asked of TCP, so that the clocks and the priorities of a connection mean what they say.
+
+use core::time::Duration;
+use std::io;
+
+/// How many octets may lie in the system that it has not sent yet.
+const NOTSENT: u32 = 128 * 1024;
+
+/// How long octets that were sent may stay unacknowledged.
+const USER_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// What is asked of a TCP socket beside TCP_NODELAY, where the system has it: on Linux and Android.
+/// By default both of it, on every TCP socket that this crate connects or accepts.
+///
+/// * TCP_NOTSENT_LOWAT, 128 KiB: so much may lie in the system that it has not sent yet. What a client
+///   asks for first then leaves first (RFC 9218 §10), for what comes before it lies here, where it can
+///   wait, and not in a buffer of megabytes; and a connection sees whether its octets leave, on which
+///   its clocks for output that makes no progress rely. What is under way, sent and not acknowledged,
+///   is not bounded by it.
+/// * TCP_USER_TIMEOUT, 120 seconds (RFC 5482): a peer that acknowledges nothing for so long has
+///   vanished, and the socket fails. The system would try for a quarter of an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpOptions {
+    notsent_lowat: u32,
+    user_timeout: Duration,
+}
+
+impl Default for TcpOptions {
+    fn default() -> Self {
+        Self {
+            notsent_lowat: NOTSENT,
+            user_timeout: USER_TIMEOUT,
+        }
+    }
+}
+
+impl TcpOptions {
+    /// Makes options that leave all of it to the system, also where it was asked for before.
+    #[must_use]
+    pub const fn system() -> Self {
+        Self {
+            notsent_lowat: 0,
+            user_timeout: Duration::ZERO,
+        }
+    }
+
+    /// Sets how many octets may lie in the system that it has not sent yet; 0 leaves that to it.
+    #[must_use]
+    pub const fn notsent_lowat(mut self, octets: u32) -> Self {
+        self.notsent_lowat = octets;
+        self
+    }
+
+    /// Sets how long octets that were sent may stay unacknowledged; zero leaves that to the system.
+    /// The system counts in milliseconds.
+    #[must_use]
+    pub const fn user_timeout(mut self, limit: Duration) -> Self {
+        self.user_timeout = limit;
+        self
+    }
+
+    /// Asks a TCP socket for them: one of your own, for those of this crate are asked. Does nothing
+    /// where the system has no such options.
+    ///
+    /// # Errors
+    ///
+    /// The socket's.
+    #[cfg(unix)]
+    #[cfg_attr(docsrs, doc(cfg(unix)))]
+    pub fn set(&self, socket: &impl std::os::fd::AsFd) -> io::Result<()> {
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        {
+            let socket = socket2::SockRef::from(socket);
+            socket.set_tcp_notsent_lowat(self.notsent_lowat)?;
+            socket.set_tcp_user_timeout(Some(self.user_timeout))
+        }
+        #[cfg(not(any(target_os = "android", target_os = "linux")))]
+        {
+            let _ = (socket, self);
+            Ok(())
+        }
+    }
+
+    /// Asks a TCP socket for them. It goes on without, where it refuses.
+    pub(crate) fn ask(self, socket: &std::net::TcpStream) {
+        #[cfg(unix)]
+        let _ = self.set(socket);
+        #[cfg(not(unix))]
+        let _ = (socket, self);
+    }
+}
