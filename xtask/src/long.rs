@@ -57,6 +57,11 @@ const ALL: [Long; 10] = [
         run: orders,
     },
     Long {
+        name: "windows",
+        about: "every order of eight events of both ends on three streams with small windows",
+        run: windows,
+    },
+    Long {
         name: "pool",
         about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
         run: pool,
@@ -194,6 +199,10 @@ fn laws(time: Duration) -> Outcome {
 
 fn orders(time: Duration) -> Outcome {
     test("tress-proto", "b4_every_order", time)
+}
+
+fn windows(time: Duration) -> Outcome {
+    test("tress-proto", "no_order_of_events", time)
 }
 
 fn pool(time: Duration) -> Outcome {

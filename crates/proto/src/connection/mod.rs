@@ -1,7 +1,7 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod allowance;
 mod answered;
-mod bandwidth;
 mod client;
 mod credit;
 mod deadline;
@@ -10,6 +10,7 @@ mod field_block;
 mod finish;
 mod flush;
 mod going_away;
+mod growth;
 mod introspect;
 mod output;
 mod parts;
@@ -225,7 +226,7 @@ impl Core {
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
             streams: Streams::new(side, config.priorities),
-            windows: Windows::new(&config),
+            windows: Windows::new(side, &config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),

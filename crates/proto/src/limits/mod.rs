@@ -168,6 +168,7 @@ impl Limits {
             Limit::ResetsReceived => self.resets_received.into(),
             Limit::ResetsEarly => self.resets_early.into(),
             Limit::ResetsHeld => self.resets_held.into(),
+            Limit::Untaken => self.max_streams().into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
             Limit::EmptyData => self.empty_data.into(),
             Limit::SmallData => self.small_data.depth.into(),

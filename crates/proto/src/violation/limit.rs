@@ -45,6 +45,8 @@ super::rules! {
         ResetsEarly: "too many streams reset before they were answered", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// The peer opens no more streams while many are at work for those that it reset.
         ResetsHeld: "too many streams at work that were reset by their sender", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
+        /// The peer opens no more streams while content of many that are over waits to be taken.
+        Untaken: "too much content that was not taken yet", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
         /// The peer makes us reset a bounded number of streams.
         ResetsSent: "too many streams that had to be reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A stream carries a bounded number of DATA frames without content in a row.
