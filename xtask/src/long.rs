@@ -20,7 +20,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 10] = [
+const ALL: [Long; 11] = [
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",

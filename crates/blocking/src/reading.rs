@@ -26,6 +26,9 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// thread queues may wait for the peer, and has a deadline then that this one does not know of.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// How long requests that wait for a handler to be done wait for us to see that it is.
+const WAITING: Duration = Duration::from_millis(10);
+
 /// The reading half, and the time limit that it has now.
 #[derive(Debug)]
 struct Intake {
@@ -105,7 +108,11 @@ impl<R: Role> Shared<R> {
         let deadline = state.machine.tick(now);
         let job = state.settle();
         let limit = deadline.map(|point| point.saturating_sub(now));
-        let limit = earlier(limit, state.has_output().then_some(LOOK));
+        let mut limit = earlier(limit, state.has_output().then_some(LOOK));
+        if state.machine.connection().has_waiting_requests() {
+            // Another thread makes them begin, and cannot call one that reads.
+            limit = earlier(limit, Some(WAITING));
+        }
         let next = match reader.next(&mut *state.machine) {
             _ if !state.opened.is_empty() => Next::Offer,
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
