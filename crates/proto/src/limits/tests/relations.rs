@@ -147,7 +147,7 @@ fn the_presets_are_half_and_four_times_the_default() {
         );
         assert_eq!(
             (strict.handshake, gateway.handshake),
-            (seconds(5), seconds(10))
+            (seconds(30), seconds(60))
         );
         assert_eq!((strict.debug_data, gateway.debug_data), (128, 1024));
         assert_eq!(
