@@ -19,7 +19,6 @@ impl Core {
 
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, key: Key, octets: u32) {
-        self.limits.content_taken();
         self.left(key, octets);
         match self.config.credit {
             Credit::Automatic => self.credit_taken(key, octets),
@@ -28,6 +27,13 @@ impl Core {
                     stream.held = stream.held.saturating_add(octets);
                 }
             }
+        }
+    }
+
+    /// The application took a piece of content on its own that cost so much.
+    pub(super) fn taken_alone(&mut self, cost: u32) {
+        if self.inbound.pace.taken(cost) {
+            self.signals.wake_reader();
         }
     }
 

@@ -320,6 +320,7 @@ impl Core {
         let waiting = &mut self.outbound.control.settings;
         waiting.reserve_exact(1);
         waiting.push_back(settings);
+        self.resize_budgets();
         self.signals.wake_writer();
     }
 
@@ -344,6 +345,7 @@ impl Core {
             }
         }
         self.settle_windows();
+        self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
         Ok(())
     }

@@ -324,19 +324,6 @@ fn what_arrived_before_a_reset_can_be_taken() {
 }
 
 #[test]
-fn frames_of_little_content_are_bounded_by_what_they_carry() {
-    both!(R => {
-        let end = End::<R>::new();
-        // A hundred pass in a burst that nobody takes; not ten thousand.
-        let flood = testkit::Wire::octets(&data(1, "x")).repeat(10_000);
-        end.dies(flood, code::ENHANCE_YOUR_CALM);
-        let mut end = End::<R>::new();
-        end.feed(testkit::Wire::octets(&data(1, "x")).repeat(90));
-        end.is_unharmed();
-    });
-}
-
-#[test]
 fn the_encoder_keeps_no_more_than_it_wants_of_a_huge_table() {
     let mut end = End::<Client>::new();
     end.feed(settings().set(0x1, u32::MAX));

@@ -91,8 +91,8 @@ impl Core {
             end_stream,
             &self.config.limits,
         )?;
-        stream.pending.opened = true;
         let key = self.adopt(stream);
+        self.admit(key);
         self.keep(key, piece);
         Ok(key)
     }

@@ -37,12 +37,15 @@ impl Core {
             Err(violation) if violation.verdict().0 == Scope::Connection => return Err(violation),
             Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id))),
         }
+        let is_connect = stream.is_connect;
         let kind = match stream.receiving {
             Phase::Head if self.side == Side::Client => Kind::Response,
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
         };
-        Ok(Purpose::Message(self.assembler(kind)))
+        let assembler = self.assembler(kind);
+        let responds = is_connect && kind == Kind::Response;
+        Ok(Purpose::Message(assembler.responding_to_connect(responds)))
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
@@ -52,9 +55,7 @@ impl Core {
                 self.open_stream(id, end_stream).map_err(Into::into)
             }
             // RFC 9113 §5.1: a server opens streams by promising them only.
-            Absent::Idle if !self.streams.is_local(id) => {
-                Err(ConnectionRule::PushNotAllowed.into())
-            }
+            Absent::Idle if !self.streams.is_local(id) => Err(ConnectionRule::NotPromised.into()),
             Absent::Idle => Err(StreamRule::Idle.into()),
             // RFC 9113 §5.1.1: an identifier that was skipped is closed.
             Absent::Past(Past::Skipped) if !self.streams.is_local(id) => {
@@ -86,10 +87,6 @@ impl Core {
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
         if !end_stream && !self.has_room_for_peer() {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
-        }
-        // RFC 9113 §10.5: a stream that was reset does not count, but what was begun for it may go on.
-        if self.streams.reset_held >= self.config.limits.resets_held {
-            return Ok(Purpose::Fault(Limit::ResetsHeld.on(id)));
         }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))
     }

@@ -32,7 +32,8 @@ impl<R: Role> StreamMut<'_, R> {
                 Part::Malformed(refusal.into())
             }
             Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
-            Taken::Data(data) => {
+            Taken::Data(data, cost) => {
+                self.core.taken_alone(cost);
                 self.core
                     .taken(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
                 Part::Data(data)

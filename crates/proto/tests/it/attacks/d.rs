@@ -197,51 +197,6 @@ fn d7_content_on_a_stream_that_was_reset_gives_its_credit_back() {
 }
 
 #[test]
-fn d8_padding_is_credited_and_does_not_make_a_frame_worth_something() {
-    both!(R => {
-        let padded = data(1, "").padded(255).octets().repeat(99);
-        Attack::<R>::with((R::head(1), padded)).setup(R::expect).comes_to(End::Stands);
-        let padded = data(1, "").padded(0).octets().repeat(1000);
-        Attack::<R>::with((R::head(1), padded)).setup(R::expect).comes_to(End::Dies(CALM));
-    });
-}
-
-#[test]
-fn d9_empty_data_flood_ends_the_connection_at_a_hundred() {
-    both!(R => {
-        let empty = |count| (R::head(1), data(1, "").octets().repeat(count));
-        Attack::<R>::with(empty(99)).setup(R::expect).memory(4096).comes_to(End::Stands);
-        Attack::<R>::with(empty(100)).setup(R::expect).memory(4096).comes_to(End::Dies(CALM));
-    });
-}
-
-#[test]
-fn d9_empty_data_on_a_stream_that_is_over_is_bounded_too() {
-    each_way(|| {
-        both!(R => {
-            let mut end = support::End::<R>::new();
-            let id = end.reset_by_us();
-            end.dies(data(id, "").octets().repeat(1001), CALM);
-        });
-    });
-}
-
-#[test]
-fn d10_small_data_flood_ends_the_connection_unless_it_is_taken() {
-    both!(R => {
-        let small = |count| (R::head(1), data(1, "x").octets().repeat(count));
-        Attack::<R>::with(small(100)).setup(R::expect).memory(8192).comes_to(End::Stands);
-        Attack::<R>::with(small(3000)).setup(R::expect).memory(8192).comes_to(End::Dies(CALM));
-        let mut end = support::End::<R>::new();
-        for _ in 0..3000 {
-            end.feed(data(1, "x"));
-            end.take(1);
-        }
-        end.is_unharmed();
-    });
-}
-
-#[test]
 fn d11_window_update_flood_ends_the_connection() {
     both!(R => {
         let grants = |id| (R::head(1), window_update(id, 1).octets().repeat(1011));

@@ -73,10 +73,10 @@ fn config(rng: &mut Rng, side: Side) -> (Config, bool) {
         .fields_hard(6)
         .field_section_octets(200)
         .settings_entries(3)
-        .resets_received(2)
+        .started_resets(1, 1)
+        .resets(2, 1)
         .resets_sent(2, 0)
         .glitches(4, 0)
-        .empty_data(2)
         .informational(1)
         .replies(4)
         .replies_octets(40);
