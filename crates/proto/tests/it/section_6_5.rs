@@ -291,6 +291,16 @@ fn extended_connect_cannot_be_withdrawn() {
     end.dies(settings().set(CONNECT_PROTOCOL, 0), code::PROTOCOL_ERROR);
 }
 
+/// RFC 8441 §3: receipt of the setting by a server has no impact. Found by holding the machine
+/// against nghttp2.
+#[test]
+fn a_client_that_takes_extended_connect_back_says_nothing_to_a_server() {
+    let mut end = End::<Server>::new();
+    end.feed(settings().set(CONNECT_PROTOCOL, 1));
+    end.feed(settings().set(CONNECT_PROTOCOL, 0));
+    end.is_unharmed();
+}
+
 #[test]
 fn the_priorities_of_the_peer_do_not_change_after_its_first_settings() {
     both!(R => {

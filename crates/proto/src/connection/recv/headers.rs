@@ -37,12 +37,15 @@ impl Core {
             Err(violation) if violation.verdict().0 == Scope::Connection => return Err(violation),
             Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id))),
         }
+        let is_connect = stream.is_connect;
         let kind = match stream.receiving {
             Phase::Head if self.side == Side::Client => Kind::Response,
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
         };
-        Ok(Purpose::Message(self.assembler(kind)))
+        let assembler = self.assembler(kind);
+        let responds = is_connect && kind == Kind::Response;
+        Ok(Purpose::Message(assembler.responding_to_connect(responds)))
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.

@@ -55,7 +55,10 @@ impl Core {
             SettingId::ENABLE_PUSH if self.side == Side::Client && value == 1 => {
                 return Err(ConnectionRule::PushEnabledByServer);
             }
-            SettingId::ENABLE_CONNECT_PROTOCOL if old.enable_connect_protocol && value == 0 => {
+            // RFC 8441 §3: what a client says of it has no impact on a server.
+            SettingId::ENABLE_CONNECT_PROTOCOL
+                if self.side == Side::Client && old.enable_connect_protocol && value == 0 =>
+            {
                 return Err(ConnectionRule::ConnectProtocolWithdrawn);
             }
             SettingId::NO_RFC7540_PRIORITIES
