@@ -1,6 +1,7 @@
 //! What the benches share: header lists as they are sent, frames, and the peers to compare with.
 
 pub mod atomics;
+pub mod connection_differential;
 pub mod corpus;
 pub mod differential;
 pub mod engine;

@@ -5,6 +5,7 @@
     reason = "a foreign library can be called in no other way"
 )]
 
+pub mod endpoint;
 pub mod engine;
 
 use core::ffi::{CStr, c_int};

@@ -20,7 +20,12 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 10] = [
+const ALL: &[Long] = &[
+    Long {
+        name: "connection-differential",
+        about: "1,000,000 conversations to nghttp2 and to tress-proto, as servers and as clients",
+        run: connection_differential,
+    },
     Long {
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
@@ -57,6 +62,11 @@ const ALL: [Long; 10] = [
         run: orders,
     },
     Long {
+        name: "windows",
+        about: "every order of eight events of both ends on three streams with small windows",
+        run: windows,
+    },
+    Long {
         name: "pool",
         about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
         run: pool,
@@ -79,13 +89,16 @@ const PLAYS: &str = "200";
 /// What building the soak and its last exchanges may take besides.
 const SETTLING: Duration = Duration::from_secs(600);
 
+/// How many conversations are played to both implementations.
+const CONVERSATIONS: &str = "1000000";
+
 /// How many lists go through each peer.
 const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let Some((name, rest)) = arguments.split_first() else {
-        for long in &ALL {
-            println!("  {:<20} {}", long.name, long.about);
+        for long in ALL {
+            println!("  {:<24} {}", long.name, long.about);
         }
         return Ok(());
     };
@@ -128,6 +141,12 @@ fn fuzz_all(time: Duration) -> Outcome {
         println!("{target}: {share} s without a finding");
     }
     Ok(())
+}
+
+/// A class of disagreement that `benches/data/connection_differential.tsv` does not know fails.
+fn connection_differential(time: Duration) -> Outcome {
+    let mut command = bench_table::program("connection_differential");
+    compare(command.arg(CONVERSATIONS), time)
 }
 
 fn hpack_differential(time: Duration) -> Outcome {
@@ -194,6 +213,10 @@ fn laws(time: Duration) -> Outcome {
 
 fn orders(time: Duration) -> Outcome {
     test("tress-proto", "b4_every_order", time)
+}
+
+fn windows(time: Duration) -> Outcome {
+    test("tress-proto", "no_order_of_events", time)
 }
 
 fn pool(time: Duration) -> Outcome {

@@ -29,6 +29,11 @@ impl<'f> Fields<'f> {
             source: core::marker::PhantomData,
         }
     }
+
+    /// The fields as the library takes them.
+    pub(super) fn raw(&self) -> &[ffi::nghttp2_nv] {
+        &self.raw
+    }
 }
 
 /// What the callbacks share with the connection.

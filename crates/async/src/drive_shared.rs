@@ -49,6 +49,8 @@ pub struct DriveShared<M, Io> {
 
 impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
     /// Sets what wakes it when a deadline of the machine's has come.
+    ///
+    /// Without one, output that the transport or the peer does not take waits for ever.
     pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
         self.clock.set_timer(Box::new(timer));
         self

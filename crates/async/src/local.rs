@@ -163,6 +163,10 @@ impl client::Client<Local> {
 
 impl<Io> client::Driver<Io, Local> {
     /// Sets what wakes it when a deadline of the connection's has come.
+    ///
+    /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
+    /// credit, output that the transport does not take, a request that waits for the server to take
+    /// another stream, a preface and settings that do not come wait for ever.
     pub fn with_timer(self, timer: impl Timer + 'static) -> Self {
         self.with_boxed_timer(Box::new(timer))
     }
@@ -170,6 +174,10 @@ impl<Io> client::Driver<Io, Local> {
 
 impl<Io, H, Fut> serving::Serving<Io, H, Fut, Local> {
     /// Sets what wakes it when a deadline of the connection's has come.
+    ///
+    /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
+    /// credit, output that the transport does not take, a request that waits for the server to take
+    /// another stream, a preface and settings that do not come wait for ever.
     pub fn with_timer(self, timer: impl Timer + 'static) -> Self {
         self.with_boxed_timer(Box::new(timer))
     }

@@ -86,6 +86,10 @@ struct Handlers<H, Fut> {
 
 impl<Io, H, Fut> Serving<Io, H, Fut> {
     /// Sets what wakes it when a deadline of the connection's has come.
+    ///
+    /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
+    /// credit, output that the transport does not take, a request that waits for the server to take
+    /// another stream, a preface and settings that do not come wait for ever.
     pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
         self.with_boxed_timer(Box::new(timer))
     }

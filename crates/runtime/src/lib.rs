@@ -87,7 +87,8 @@ pub trait Runtime {
     /// `now` counts from an epoch that the driver chooses, and never goes back. The answer is a
     /// point on the same line, not a delay. A driver calls it before every [`read`](Self::read)
     /// and after every wake-up, and asks again after each turn. Without ticks, limits refill by
-    /// useful work only and nothing times out.
+    /// useful work only and nothing times out: output that the transport or the peer does not take
+    /// waits for ever, and so does whoever waits for the peer to say something.
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         let _ = now;
         None

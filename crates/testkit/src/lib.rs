@@ -37,7 +37,7 @@ pub use crate::frame::{
     continuation, data, goaway, headers, origin, ping, priority, priority_update, push_promise,
     rst_stream, settings, settings_ack, unknown, window_update,
 };
-pub use crate::generate::{Census, conversation, mutate};
+pub use crate::generate::{Census, conversation, mutate, violate};
 pub use crate::names::{code, flag, kind};
 #[cfg(feature = "pair")]
 pub use crate::pair::{Link, Pair, Way};

@@ -8,7 +8,7 @@ use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 20] = [
+pub(super) const STEPS: [Step; 21] = [
     Step {
         name: "format",
         seconds: 60,
@@ -129,6 +129,17 @@ pub(super) const STEPS: [Step; 20] = [
         name: "bench-tests",
         seconds: 180,
         work: Work::Function(|bound| excluded("benches", "test --lib --quiet", bound)),
+    },
+    Step {
+        name: "differential",
+        seconds: 180,
+        work: Work::Function(|bound| {
+            excluded(
+                "benches",
+                "run --quiet --bin connection_differential -- 10000",
+                bound,
+            )
+        }),
     },
 ];
 

@@ -47,6 +47,12 @@ impl Assembler {
         }
     }
 
+    /// Judges the section as a response to CONNECT, if it is one (RFC 9113 §8.5).
+    pub(crate) fn responding_to_connect(mut self, is_connect: bool) -> Self {
+        self.judge.responds_to_connect = is_connect;
+        self
+    }
+
     /// Says whether the field belongs into the section.
     #[inline]
     fn keeps(&mut self, class: Class, value: &[u8]) -> bool {

@@ -47,6 +47,8 @@ pub(super) struct Judge {
     last: Option<Class>,
     regular: bool,
     host: bool,
+    /// The message responds to CONNECT (RFC 9113 §8.5).
+    pub(super) responds_to_connect: bool,
     /// The field `priority` has come (RFC 9218 §5).
     pub(super) has_priority: bool,
 }
@@ -62,6 +64,7 @@ impl Judge {
             last: None,
             regular: false,
             host: false,
+            responds_to_connect: false,
             has_priority: false,
         }
     }
@@ -134,6 +137,11 @@ impl Judge {
 
     fn regular(&mut self, class: Class, value: &[u8]) -> Result<Use, MessageRule> {
         match (class, self.kind) {
+            (Class::ContentLength | Class::Broken(MessageRule::ContentLengthSyntax), _)
+                if self.begins_tunnel() =>
+            {
+                Ok(Use::Keep)
+            }
             (Class::Broken(rule), _) => Err(rule),
             (Class::Te, Kind::Response | Kind::Trailers) => Err(MessageRule::TeMisplaced),
             (Class::Priority, _) => {
@@ -147,6 +155,11 @@ impl Judge {
             (Class::ContentLength, _) => self.content_length(value),
             _ => Ok(Use::Keep),
         }
+    }
+
+    /// RFC 9110 §9.3.6: a client ignores what the response that begins a tunnel says of its length.
+    fn begins_tunnel(&self) -> bool {
+        self.responds_to_connect && matches!(self.control.status, Some(200..=299))
     }
 
     fn host(&mut self) -> Result<Use, MessageRule> {

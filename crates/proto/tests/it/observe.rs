@@ -5,7 +5,8 @@ use core::time::Duration;
 use std::sync::Mutex;
 
 use testkit::{
-    PREFACE, Pair, Peer, Way, block, headers, push_promise, settings, settings_ack, window_update,
+    PREFACE, Pair, Peer, Way, block, headers, kind, ping, push_promise, settings, settings_ack,
+    window_update,
 };
 use tress_proto::runtime::Runtime;
 use tress_proto::{
@@ -36,6 +37,7 @@ impl Observe for Notes {
                 limit,
                 allowed,
             } => format!("{stream_id}: {limit:?} of {allowed}"),
+            Record::WaitTimed { stream_id, cause } => format!("{stream_id}: {cause:?} is timed"),
             _ => return,
         };
         self.0.lock().unwrap().push(note);
@@ -226,4 +228,65 @@ fn an_observer_sees_every_frame_in_and_out_as_it_is_on_the_wire() {
     kinds.dedup();
     // All types but PRIORITY, which we never send.
     assert_eq!(kinds, [0, 1, 3, 4, 5, 6, 7, 8, 9, 16]);
+}
+
+/// The cause, from when time counts, and the limit, when it is over.
+#[test]
+fn an_observer_sees_what_output_waits_for_and_that_it_waited_too_long() {
+    let wait = |peer: &mut Peer<Connection<Server>>| {
+        for now in (0..330).step_by(5) {
+            peer.tick(Duration::from_secs(now));
+            let sent = peer.run().sent();
+            for asked in sent.iter().filter(|seen| seen.kind == kind::PING) {
+                let payload = <[u8; 8]>::try_from(asked.payload.as_slice()).unwrap();
+                peer.feed(ping(payload).ack());
+            }
+        }
+    };
+    for (window, expected) in [
+        (
+            0,
+            [
+                "1: StreamWindow is timed",
+                "1: StreamCredit of 300000",
+                "1: Stream stalled for 310s",
+            ],
+        ),
+        (
+            1 << 20,
+            [
+                "0: ConnectionWindow is timed",
+                "0: ConnectionCredit of 300000",
+                "1: Connection stalled for 310s",
+            ],
+        ),
+    ] {
+        let (mut peer, notes) = server(Config::default());
+        peer.feed((settings().set(4, window), headers(1).get("/").end()));
+        peer.tick(Duration::ZERO);
+        let mut stream = peer.machine.stream_mut(one()).unwrap();
+        stream.respond(Response::new(200)).unwrap();
+        stream.send_data(Bytes::from(vec![0; 1 << 20])).unwrap();
+        peer.run();
+        notes.take();
+        wait(&mut peer);
+        let mut notes = notes.take();
+        notes.retain(|note| !note.contains("->"));
+        assert_eq!(notes, expected);
+    }
+
+    let (mut peer, notes) = server(Config::default());
+    peer.feed(headers(1).get("/").end());
+    peer.hold();
+    let mut stream = peer.machine.stream_mut(one()).unwrap();
+    stream.respond(Response::new(204)).unwrap();
+    stream.end().unwrap();
+    peer.run();
+    notes.take();
+    wait(&mut peer);
+    let notes = notes.take();
+    assert!(
+        notes.contains(&"0: TransportIdle of 120000".to_owned()),
+        "{notes:?}"
+    );
 }

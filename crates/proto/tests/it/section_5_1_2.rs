@@ -1,12 +1,18 @@
 //! How many streams at once (RFC 9113 §5.1.2).
 
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::Waker;
+
 use testkit::{
-    code, data, frames, goaway, headers, kind, push_promise, rst_stream, settings, settings_ack,
-    window_update,
+    Wire, code, data, frames, goaway, headers, kind, push_promise, rst_stream, settings,
+    settings_ack, window_update,
 };
+use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
 use tress_proto::{
-    Bytes, Client, Config, ErrorCode, Event, Limits, Response, Server, SettingsChange, StreamError,
-    StreamId,
+    Bytes, Client, Config, Connection, ErrorCode, Event, Limits, Response, Server, SettingsChange,
+    State, StreamError, StreamId,
 };
 
 use crate::support::{End, get};
@@ -119,6 +125,52 @@ fn an_application_that_found_no_stream_is_told_of_one() {
     assert_eq!(told(&mut end), 0, "it knows");
 }
 
+/// Nobody has to ask again: what waits is opened, and whoever writes is woken for it.
+#[test]
+fn a_request_that_waits_is_opened_without_another_word_of_the_application() {
+    let frees = [
+        rst_stream(1, code::CANCEL).octets(),
+        headers(1).status(204).end().octets(),
+        settings().set(3, 2).octets(),
+    ];
+    for wire in frees {
+        let mut client = Connection::<Client>::new(Config::default());
+        client.read(&(settings().set(3, 1), settings_ack()).octets());
+        let [first, second] = [(); 2].map(|()| {
+            let id = client.request(get()).unwrap();
+            client.stream_mut(id).unwrap().end().unwrap();
+            id
+        });
+        write_all(&mut client);
+        assert_ne!(client.stream(first).unwrap().state(), State::Idle);
+        assert_eq!(client.stream(second).unwrap().state(), State::Idle);
+        let woken = Arc::new(Woken::default());
+        client.yield_writer(&Waker::from(Arc::clone(&woken)));
+        assert!(!woken.0.load(Ordering::Relaxed));
+        client.read(&wire);
+        assert!(woken.0.load(Ordering::Relaxed));
+        write_all(&mut client);
+        assert_ne!(client.stream(second).unwrap().state(), State::Idle);
+    }
+}
+
+fn write_all(client: &mut Connection<Client>) {
+    while let WriteOperation::Write(chunks) = client.next_write_operation() {
+        let octets = chunks.octets();
+        client.report_write_result(WriteResult::Ok(octets));
+    }
+}
+
+/// Whether someone was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn an_application_that_takes_back_a_request_is_told_that_there_is_room() {
     let mut end = client(1);
@@ -164,6 +216,7 @@ fn a_stream_that_is_refused_frees_no_slot() {
         end.bears((rst_stream(id, code::CANCEL), window_update(id, 1)));
     }
     end.feed((data(3, "").end(), rst_stream(3, code::CANCEL)));
+    end.stream(3).release();
     end.quiet();
     end.feed(headers(11).get("/").end());
     assert_eq!(end.told()[0], "opened 11");
@@ -333,10 +386,13 @@ fn a_lowered_limit_binds_from_its_acknowledgment_on() {
         rst_stream(3, code::CANCEL),
         rst_stream(5, code::CANCEL),
     ));
+    end.stream(3).release();
+    end.stream(5).release();
     end.quiet();
     // Two are running, and there may be two.
     end.resets(11, headers(11).get("/").end(), code::REFUSED_STREAM);
     end.feed(rst_stream(7, code::CANCEL));
+    end.stream(7).release();
     end.quiet();
     end.feed(headers(13).get("/").end());
     assert_eq!(end.told()[0], "opened 13");
@@ -356,6 +412,7 @@ fn of_limits_that_are_under_way_the_highest_counts() {
     }
     end.resets(7, headers(7).get("/").end(), code::REFUSED_STREAM);
     end.feed((settings_ack(), rst_stream(3, code::CANCEL)));
+    end.stream(3).release();
     end.quiet();
     // Two are running: the first acknowledgment was that of three.
     end.feed(headers(9).get("/").end());

@@ -4,7 +4,7 @@ use testkit::{
     block, code, continuation, data, flag, headers, kind, push_promise, rst_stream, settings_ack,
     unknown,
 };
-use tress_proto::{Client, Config, Request, Server, StreamId};
+use tress_proto::{Client, Config, ErrorCode, Request, Server, StreamId};
 
 use crate::support::{End, both};
 
@@ -55,6 +55,24 @@ fn a_promise_on_a_stream_that_is_neither_open_nor_half_closed_local_is_a_connect
         end.feed(push_promise(id, 2).get("/"));
         assert!(end.machine().stream(StreamId::from_wire(2)).is_some());
         end.is_unharmed();
+    }
+}
+
+/// Found by holding the machine against nghttp2.
+#[test]
+fn a_promise_on_a_stream_that_was_pushed_is_a_connection_error() {
+    let mut answered = pushable();
+    answered.feed((push_promise(1, 2).get("/"), headers(2).status(200)));
+    // Not even one that may have been under way when the client refused the stream.
+    let mut refused = pushable();
+    refused.feed(push_promise(1, 2).get("/"));
+    refused.stream(2).reset(ErrorCode::CANCEL).unwrap();
+    for mut end in [answered, refused] {
+        end.sent();
+        end.feed(push_promise(2, 4).get("/"));
+        let goaway = end.sent().pop().unwrap();
+        let wanted = (Some(code::PROTOCOL_ERROR), Some(2));
+        assert_eq!((goaway.code(), goaway.last_stream()), wanted);
     }
 }
 

@@ -87,6 +87,25 @@ fn content_flows_both_ways_through_a_tunnel_without_a_length() {
     );
 }
 
+/// RFC 9110 §9.3.6. Found by holding the machine against nghttp2.
+#[test]
+fn a_client_ignores_whatever_a_tunnel_says_of_its_length() {
+    let connect = Request::connect("a:443");
+    for lengths in [&["5, 5"][..], &["many"], &["1", "2"], &[""]] {
+        let fields: Vec<_> = lengths.iter().map(|it| ("content-length", *it)).collect();
+        let ok = || headers(1).status(200).block(&self::fields(&fields));
+        let heard = client_accepts(&connect, (ok(), data(1, "more").end()));
+        assert_eq!(
+            heard[1..],
+            [Part::Data(Bytes::from_static(b"more")), Part::End]
+        );
+    }
+    let no = headers(1).status(407).field("content-length", "many");
+    client_refuses(&connect, no, Rule::ContentLengthSyntax);
+    let ok = headers(1).status(200).field("content-length", "many");
+    client_refuses(&good(), ok, Rule::ContentLengthSyntax);
+}
+
 #[test]
 fn a_refused_tunnel_is_answered_like_any_request() {
     let connect = Request::connect("a:443");

@@ -9,9 +9,11 @@ mod client;
 mod fields;
 mod mutate;
 mod server;
+mod violate;
 
 pub use self::census::Census;
 pub use self::mutate::mutate;
+pub use self::violate::violate;
 
 use crate::{
     Block, Rng, Side, Wire, code, continuation, data, flag, goaway, headers, ping, priority,

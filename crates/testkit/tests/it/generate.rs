@@ -99,3 +99,28 @@ fn numbers_stay_in_their_range() {
     assert!(rng.letters(9).bytes().all(|b| b.is_ascii_lowercase()));
     assert_eq!(rng.seed(), 9);
 }
+
+#[test]
+fn violations_are_whole_frames_behind_the_first_two() {
+    let mut rng = Rng::new(5);
+    let (mut undecodable, mut kinds) = (0, std::collections::BTreeSet::new());
+    for round in 0..500 {
+        for side in [Side::Client, Side::Server] {
+            let said = conversation(&mut rng, side);
+            let mut changed = said.clone();
+            violate(&mut rng, side, &mut changed);
+            assert_eq!(changed[..2], said[..2], "round {round}");
+            assert!(changed.len() > said.len(), "round {round}");
+            let rest = changed.iter().filter(|frame| said.contains(frame));
+            assert!(rest.count() >= said.len(), "round {round}");
+            let seen = frames(&changed.octets());
+            let broken = seen.iter().filter(|f| matches!(f.fields, Some(Err(_))));
+            undecodable += broken.count();
+            let added = changed.iter().filter(|frame| !said.contains(frame));
+            kinds.extend(added.map(|frame| frame[3]));
+        }
+    }
+    assert!(undecodable > 50, "{undecodable}");
+    let missing = kind::NAMED.iter().filter(|(kind, _)| !kinds.contains(kind));
+    assert_eq!(missing.count(), 0, "{kinds:?}");
+}

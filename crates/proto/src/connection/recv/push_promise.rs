@@ -30,9 +30,13 @@ impl Core {
         self.recv_fragment(block, frame.fragment, frame.end_headers)
     }
 
-    /// RFC 9113 §6.6: a promise comes on a stream that the server may send on. On one that we reset
-    /// it may have been under way, and what it promises is refused.
+    /// RFC 9113 §6.6: a promise comes on a stream of ours that the server may send on. On one that we
+    /// reset it may have been under way, and what it promises is refused.
     fn check_parent(&self, id: StreamId) -> Result<bool, ConnectionRule> {
+        // RFC 9113 §8.4.1: a stream that was pushed itself promises nothing, open as it is.
+        if !self.streams.is_local(id) {
+            return Err(ConnectionRule::PushNotAllowed);
+        }
         let store = &self.streams.store;
         let state = match store.find(id).and_then(|key| store.get(key)) {
             Some(stream) => stream.state(),
@@ -66,6 +70,9 @@ impl Core {
         let is_full = self.streams.peer.active >= self.max_peer_streams();
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
+        }
+        if !self.has_room_for_peer() {
+            return Purpose::Fault(Limit::Untaken.on(promised));
         }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))
     }

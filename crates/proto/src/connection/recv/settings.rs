@@ -18,7 +18,7 @@ impl Core {
         }
         // RFC 9113 §6.5.3: the values are applied in the order in which they stand.
         for setting in frame.iter() {
-            self.glitch_if_moved(setting)?;
+            self.glitch_if_moved(setting);
             self.apply_setting(setting)?;
         }
         self.settings.peer_known = true;
@@ -35,13 +35,12 @@ impl Core {
     }
 
     /// Every stream that waits for its window looks at it anew when the base of all moves.
-    fn glitch_if_moved(&mut self, setting: Setting) -> Result<(), Fault> {
+    fn glitch_if_moved(&mut self, setting: Setting) {
         let is_moved = setting.id == SettingId::INITIAL_WINDOW_SIZE
             && setting.value != self.settings.peer.initial_window_size;
         if self.settings.peer_known && is_moved {
-            self.glitch(Glitch::InitialWindow)?;
+            self.glitch(Glitch::InitialWindow);
         }
-        Ok(())
     }
 
     /// Puts one setting of the peer's in force.
@@ -55,7 +54,10 @@ impl Core {
             SettingId::ENABLE_PUSH if self.side == Side::Client && value == 1 => {
                 return Err(ConnectionRule::PushEnabledByServer);
             }
-            SettingId::ENABLE_CONNECT_PROTOCOL if old.enable_connect_protocol && value == 0 => {
+            // RFC 8441 §3: what a client says of it has no impact on a server.
+            SettingId::ENABLE_CONNECT_PROTOCOL
+                if self.side == Side::Client && old.enable_connect_protocol && value == 0 =>
+            {
                 return Err(ConnectionRule::ConnectProtocolWithdrawn);
             }
             SettingId::NO_RFC7540_PRIORITIES

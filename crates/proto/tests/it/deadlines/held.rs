@@ -70,3 +70,29 @@ fn settings_and_field_blocks_are_not_overdue_that_we_do_not_read() {
     peer.tick(seconds(100));
     assert_eq!(last_code(&peer.sent()), None);
 }
+
+#[test]
+fn what_waits_for_credit_that_we_do_not_read_is_not_timed() {
+    let mut client = super::credit::Client::new(Config::default());
+    client
+        .peer
+        .feed((settings().set(4, 0), headers(1).get("/").end()));
+    client.answer(1, 100_000);
+    client.wait(20, |_| {});
+    held(&mut client.peer);
+    // Something leaves now and then, so that the transport is not to blame.
+    for now in (25..1200).step_by(5) {
+        client.peer.tick(seconds(now));
+        if now % 100 == 0 {
+            client.peer.drain();
+            held(&mut client.peer);
+        }
+        assert!(!client.peer.machine.is_closed(), "{now}");
+    }
+    client.peer.drain();
+    client.now = seconds(1200);
+    client.work();
+    assert!(client.is_unharmed());
+    client.wait(320, |_| {});
+    assert_eq!(client.resets().len(), 1, "and then it is");
+}

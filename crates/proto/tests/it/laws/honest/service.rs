@@ -96,7 +96,8 @@ impl Service {
     /// Takes what has come of a request.
     fn take<M: Machine<Role = Server>>(&mut self, machine: &mut M, id: StreamId, now: Duration) {
         while let Some(handler) = self.handlers.get_mut(&id) {
-            if handler.rests_until > now {
+            // Whoever is deaf looks at the stream no more once it has the request.
+            if handler.rests_until > now || (handler.plan.is_deaf && handler.is_heard) {
                 return;
             }
             match machine.take(id) {
@@ -123,7 +124,9 @@ impl Service {
                     }
                 }
                 Ok(Some(_)) => {}
-                Ok(None) | Err(_) => return,
+                Ok(None) => return,
+                // To take the error is to let go.
+                Err(_) => return self.let_go(machine, id),
             }
         }
     }
@@ -173,7 +176,7 @@ impl Service {
             return;
         };
         handler.is_reset = true;
-        if !handler.plan.is_deaf {
+        if !handler.plan.is_deaf || !handler.is_heard {
             return self.let_go(machine, id);
         }
         if self.lets_go_early {
