@@ -18,6 +18,7 @@ impl Core {
         self.end_stall(key);
         self.resolve_finished(key, result);
         self.take_out(key, result);
+        self.close_share(key);
         if result.is_ok() {
             self.limits.exchange_completed();
         }
@@ -204,6 +205,7 @@ impl Core {
             return;
         };
         let octets = stream.inbox.clear(&mut self.streams.received);
+        self.left(key, octets);
         self.credit(key, octets);
     }
 

@@ -1,7 +1,7 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod allowance;
 mod answered;
-mod bandwidth;
 mod client;
 mod credit;
 mod deadline;
@@ -11,6 +11,7 @@ mod finish;
 mod flood;
 mod flush;
 mod going_away;
+mod growth;
 mod introspect;
 mod output;
 mod parts;
@@ -227,7 +228,7 @@ impl Core {
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
             streams: Streams::new(side, &config),
-            windows: Windows::new(&config),
+            windows: Windows::new(side, &config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),

@@ -4,16 +4,16 @@ use alloc::collections::VecDeque;
 
 use frame::StreamId;
 
-use super::bandwidth::Bandwidth;
 use super::field_block::FieldBlock;
 use super::flush::Flushes;
+use super::growth::Trips;
 use super::output::Output;
 use super::send::Control;
 use super::started::Started;
 use super::transport::Transport;
 use super::waiting::Waiting;
 use crate::config::Config;
-use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
+use crate::flow::{Allowance, INITIAL_WINDOW, RecvWindow, Window};
 use crate::limits::Pace;
 use crate::message::Spare;
 use crate::role::Side;
@@ -80,7 +80,9 @@ pub(super) struct Initiated {
 pub(super) struct Windows {
     pub(super) recv: RecvWindow,
     pub(super) send: Window,
-    pub(super) bandwidth: Bandwidth,
+    /// What all streams may hold together.
+    pub(super) allowance: Allowance,
+    pub(super) trips: Trips,
 }
 
 /// What is known of a stream that is not in the store.
@@ -190,14 +192,14 @@ impl Initiated {
 }
 
 impl Windows {
-    /// The connection starts with 65,535 octets; what we grant beyond them is due at once.
-    pub(super) fn new(config: &Config) -> Self {
-        let mut window = RecvWindow::new(INITIAL_WINDOW);
-        window.enlarge(config.connection_window);
+    pub(super) fn new(side: Side, config: &Config) -> Self {
+        let allowance = config.allowance(side);
+        let octets = config.fixed_window().unwrap_or(allowance.window());
         Self {
-            recv: window,
+            recv: RecvWindow::of_connection(octets),
             send: Window::new(INITIAL_WINDOW),
-            bandwidth: Bandwidth::new(),
+            allowance,
+            trips: Trips::default(),
         }
     }
 }

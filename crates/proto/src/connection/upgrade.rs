@@ -102,7 +102,8 @@ impl Core {
         stream.counted = true;
         self.streams.local.active += 1;
         self.streams.running += 1;
-        self.streams.store.insert(stream);
+        let key = self.streams.store.insert(stream);
+        self.open_share(key);
         Ok(id)
     }
 

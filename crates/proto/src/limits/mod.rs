@@ -177,6 +177,7 @@ impl Limits {
             Limit::Replies => self.replies.into(),
             Limit::NotStarted => milliseconds(self.start),
             Limit::ResetsReceived => self.resets.of(self.streams()).depth.into(),
+            Limit::Untaken => self.max_streams().into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
             Limit::Informational => self.informational.into(),
             Limit::Glitches => self.glitches.depth.into(),

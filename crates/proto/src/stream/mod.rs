@@ -7,6 +7,7 @@ mod outbox;
 mod phase;
 mod pool;
 mod recent;
+mod share;
 mod stall;
 mod state;
 mod store;
@@ -26,13 +27,14 @@ pub(crate) use self::outbox::{Next, Outbox, Queued};
 pub use self::phase::{Phase, PhaseStep};
 pub(crate) use self::pool::Pool;
 pub(crate) use self::recent::{Past, Recent};
+pub(crate) use self::share::Share;
 pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 pub(crate) use self::work::Work;
 
 use crate::error::{StreamError, UserError};
-use crate::flow::{RecvWindow, SendWindow};
+use crate::flow::{Growth, RecvWindow, SendWindow};
 use crate::message::{ContentLength, Signal};
 use crate::observe::Window;
 use crate::schedule::Blocked;
@@ -48,6 +50,10 @@ pub(crate) struct Stream {
     /// How far the peer's message has come.
     pub(crate) receiving: Phase,
     pub(crate) recv_window: RecvWindow,
+    /// How the window grows by what is taken.
+    pub(crate) growth: Growth,
+    /// What the stream takes of what all may hold together.
+    pub(crate) share: Share,
     pub(crate) send_window: SendWindow,
     pub(crate) recv_length: ContentLength,
     pub(crate) send_length: ContentLength,
@@ -129,6 +135,8 @@ impl Stream {
             sending: Phase::Head,
             receiving: Phase::Head,
             recv_window: RecvWindow::new(recv_window),
+            growth: Growth::new(recv_window),
+            share: Share::NONE,
             send_window: SendWindow::default(),
             recv_length: ContentLength::new(None),
             send_length: ContentLength::new(None),
@@ -181,6 +189,11 @@ impl Stream {
             }
             Verdict::Discard => Ok(false),
         }
+    }
+
+    /// The octets of content that have come and whose credit did not go back, taken or not.
+    pub(crate) const fn untaken(&self) -> u32 {
+        self.inbox.octets().saturating_add(self.held)
     }
 
     /// How the stream finished, if it did not finish in good order.

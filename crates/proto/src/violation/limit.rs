@@ -43,6 +43,8 @@ super::rules! {
         NotStarted: "no request could be started in time", "RFC 9113 §8.7", Stream, REFUSED_STREAM;
         /// The peer opens and resets a bounded number of streams.
         ResetsReceived: "too many streams opened and reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The peer opens no more streams while content of many that are over waits to be taken.
+        Untaken: "too much content that was not taken yet", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
         /// The peer makes us reset a bounded number of streams.
         ResetsSent: "too many streams that had to be reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A response has a bounded number of informational ones before it.

@@ -17,6 +17,7 @@ impl Core {
             .recv
             .charge(octets)
             .map_err(|_| ConnectionRule::WindowExceeded)?;
+        self.arrived(octets);
         let Some(key) = self.streams.store.find(frame.stream_id) else {
             self.credit_connection(octets);
             return self.data_on_absent(frame);
@@ -77,6 +78,7 @@ impl Core {
         let kept = u32::try_from(kept).unwrap_or(u32::MAX);
         self.credit(key, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
+            self.stored(key);
             self.notify(key, |pending| &mut pending.readable);
         }
         if frame.end_stream {
@@ -104,6 +106,7 @@ impl Core {
         }
         let is_closed = stream.state().is_closed();
         self.streams.credit.remove(&mut self.streams.store, key);
+        self.close_share(key);
         self.notify(key, |pending| &mut pending.readable);
         if is_closed {
             self.finish(key, Ok(()));

@@ -235,16 +235,20 @@ impl Core {
         self.signals.wake_writer();
     }
 
-    /// Appends WINDOW_UPDATE for all windows of which enough was used.
-    fn send_credit(&mut self) {
-        if self.life.is_over() {
-            return;
-        }
+    pub(super) fn send_connection_credit(&mut self) {
         if self.windows.recv.is_due() {
             if let Some(increment) = self.windows.recv.grant() {
                 self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
             }
         }
+    }
+
+    /// Appends WINDOW_UPDATE for all windows of which enough was used.
+    fn send_credit(&mut self) {
+        if self.life.is_over() {
+            return;
+        }
+        self.send_connection_credit();
         while self.has_room() {
             let streams = &mut self.streams;
             let Some(key) = streams.credit.pop_front(&mut streams.store) else {

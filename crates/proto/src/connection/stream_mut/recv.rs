@@ -57,7 +57,7 @@ impl<R: Role> StreamMut<'_, R> {
         let stream = self.core.streams.store.get_mut(self.key);
         let stream = stream.ok_or(UserError::UnknownStream)?;
         stream.held = stream.held.checked_sub(octets).ok_or(UserError::Credit)?;
-        self.core.credit(self.key, octets);
+        self.core.credit_taken(self.key, octets);
         Ok(())
     }
 

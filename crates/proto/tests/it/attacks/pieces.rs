@@ -151,7 +151,7 @@ fn the_last_piece_one_that_fills_a_window_and_a_tunnel_are_free() {
     assert_eq!(end.machine().next_read_operation(), ReadOperation::Read);
     // One that fills a window.
     let narrow = Config::default().initial_window(100).unwrap();
-    let mut end = support::End::<Server>::with(narrow.window_growth(0, 0).unwrap());
+    let mut end = support::End::<Server>::with(narrow.window_growth(0).unwrap());
     end.peer.tick(Duration::ZERO);
     for _ in 0..5000 {
         end.feed(data(1, "x"));
@@ -182,7 +182,7 @@ fn the_last_piece_one_that_fills_a_window_and_a_tunnel_are_free() {
 #[test]
 fn a_window_that_is_full_makes_empty_frames_no_cheaper() {
     let narrow = Config::default().initial_window(100).unwrap();
-    let mut end = support::End::<Server>::with(narrow.window_growth(0, 0).unwrap());
+    let mut end = support::End::<Server>::with(narrow.window_growth(0).unwrap());
     end.peer.tick(Duration::ZERO);
     end.feed(data(1, [0; 100]));
     let read = read_at_once(&mut end, &data(1, "").octets());
