@@ -109,8 +109,8 @@ impl Endpoint {
         Self { raw, application }
     }
 
-    /// Announces settings.
-    pub fn announce(&mut self, settings: &[(u16, u32)]) {
+    /// Announces settings, and the window of the connection.
+    pub fn announce(&mut self, settings: &[(u16, u32)], window: u32) {
         let entries: Vec<ffi::nghttp2_settings_entry> = settings
             .iter()
             .map(|(id, value)| ffi::nghttp2_settings_entry {
@@ -118,10 +118,15 @@ impl Endpoint {
                 value: *value,
             })
             .collect();
+        let window = i32::try_from(window).expect("a window has 31 bits");
         // SAFETY: the session lives as long as `self`; the entries are copied.
-        let status =
-            unsafe { ffi::nghttp2_submit_settings(self.raw, 0, entries.as_ptr(), entries.len()) };
-        assert_eq!(status, 0, "nghttp2 refused settings");
+        let (settings, window) = unsafe {
+            (
+                ffi::nghttp2_submit_settings(self.raw, 0, entries.as_ptr(), entries.len()),
+                ffi::nghttp2_session_set_local_window_size(self.raw, 0, 0, window),
+            )
+        };
+        assert_eq!((settings, window), (0, 0), "nghttp2 refused settings");
     }
 
     /// Asks; a request that is open goes on until its response is whole, and is reset then if the
