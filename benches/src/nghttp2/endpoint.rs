@@ -320,7 +320,7 @@ unsafe extern "C" fn on_close(
     // SAFETY: as above.
     let application = unsafe { of(application) };
     let is_reset = application.resets.contains(&stream);
-    let is_stopped = code == ffi::NGHTTP2_CANCEL as u32
+    let is_stopped = code == ffi::NGHTTP2_CANCEL
         && application.answered.contains(&stream)
         && application.refused.contains(&stream);
     let is_whole = code == 0 || is_stopped;
@@ -365,26 +365,26 @@ unsafe extern "C" fn on_frame(
     let (application, head) = unsafe { (of(application), (*frame).hd) };
     let kind = u32::from(head.type_);
     let mut stream = head.stream_id;
-    if kind == ffi::NGHTTP2_RST_STREAM as u32 {
+    if kind == ffi::NGHTTP2_RST_STREAM {
         application.resets.push(stream);
     }
-    if kind == ffi::NGHTTP2_PUSH_PROMISE as u32 {
+    if kind == ffi::NGHTTP2_PUSH_PROMISE {
         // SAFETY: the type says which member it is.
         stream = unsafe { (*frame).push_promise.promised_stream_id };
     }
-    if kind == ffi::NGHTTP2_PUSH_PROMISE as u32 || kind == ffi::NGHTTP2_HEADERS as u32 {
+    if kind == ffi::NGHTTP2_PUSH_PROMISE || kind == ffi::NGHTTP2_HEADERS {
         let section = core::mem::take(&mut application.section);
         application.note(stream, &section);
         application.parts(stream).sections.push(section);
     }
-    let is_message = kind == ffi::NGHTTP2_DATA as u32 || kind == ffi::NGHTTP2_HEADERS as u32;
-    if !is_message || u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM as u32 == 0 {
+    let is_message = kind == ffi::NGHTTP2_DATA || kind == ffi::NGHTTP2_HEADERS;
+    if !is_message || u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM == 0 {
         return 0;
     }
     application.parts(stream).is_ended = true;
     if !application.is_server {
         application.answered.push(stream);
-        let cancel = ffi::NGHTTP2_CANCEL as u32;
+        let cancel = ffi::NGHTTP2_CANCEL;
         if application.refused.contains(&stream) {
             // SAFETY: the session is the one that calls.
             return unsafe { ffi::nghttp2_submit_rst_stream(session, 0, stream, cancel) };
@@ -442,7 +442,7 @@ unsafe extern "C" fn read_content(
         ptr::write_bytes(buffer, b'x', octets);
         (*source).fd = (left - octets) as c_int;
         if left == octets {
-            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
         }
         octets as ffi::nghttp2_ssize
     }
@@ -464,7 +464,7 @@ unsafe extern "C" fn read_until_answered(
         if !of(application).answered.contains(&stream) {
             return ffi::NGHTTP2_ERR_DEFERRED as ffi::nghttp2_ssize;
         }
-        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
     }
     0
 }
