@@ -13,7 +13,8 @@ from h2_client import Client
 from house import MIB, Failure
 from slow_link import Server
 
-SERVERS = ("tokio", "blocking", "axum")
+# The last one is without TCP_NOTSENT_LOWAT.
+SERVERS = ("tokio", "blocking", "axum", "axum-system-tcp")
 # The relay's own buffers are small, so that what waits, waits at the server.
 LINK = ("--rate", "10Mbit/s", "--delay", "20ms", "--buffer", "16KiB")
 ROUNDS = 7
