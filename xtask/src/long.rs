@@ -20,7 +20,7 @@ struct Long {
     run: fn(Duration) -> Outcome,
 }
 
-const ALL: [Long; 11] = [
+const ALL: &[Long] = &[
     Long {
         name: "connection-differential",
         about: "1,000,000 conversations to nghttp2 and to tress-proto, as servers and as clients",
@@ -62,6 +62,11 @@ const ALL: [Long; 11] = [
         run: orders,
     },
     Long {
+        name: "windows",
+        about: "every order of eight events of both ends on three streams with small windows",
+        run: windows,
+    },
+    Long {
         name: "pool",
         about: "the policy of a client's pool among servers that fail, from 100,000 seeds",
         run: pool,
@@ -92,7 +97,7 @@ const LISTS: &str = "100000";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let Some((name, rest)) = arguments.split_first() else {
-        for long in &ALL {
+        for long in ALL {
             println!("  {:<24} {}", long.name, long.about);
         }
         return Ok(());
@@ -208,6 +213,10 @@ fn laws(time: Duration) -> Outcome {
 
 fn orders(time: Duration) -> Outcome {
     test("tress-proto", "b4_every_order", time)
+}
+
+fn windows(time: Duration) -> Outcome {
+    test("tress-proto", "no_order_of_events", time)
 }
 
 fn pool(time: Duration) -> Outcome {

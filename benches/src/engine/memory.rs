@@ -50,7 +50,7 @@ impl Words {
 
 /// A server of ours that has heard this, and was quiet for a while.
 pub fn tress(octets: &[u8]) -> Box<Connection<Server>> {
-    let mut site = Site::default();
+    let mut site = Site::of_many_streams();
     site.replay(octets);
     for second in [0, 60] {
         site.server.tick(Duration::from_secs(second));

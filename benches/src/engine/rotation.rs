@@ -27,7 +27,7 @@ impl Rotation {
             recorder.request(next, false);
             next += 2;
         }
-        let mut site = Site::default();
+        let mut site = Site::of_many_streams();
         site.replay(&recorder.octets);
         recorder.octets.clear();
         let mut places = Vec::new();

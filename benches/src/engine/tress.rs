@@ -8,14 +8,26 @@ use tress_proto::{
 
 use super::messages::{CONTENT, REQUESTS, RESPONSE, Recording};
 use super::pipe::Pipe;
-use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
+use super::{STREAM_WINDOW, STREAMS};
 
-/// How a connection is set up: as the peers are.
+/// The streams of an end that are granted [`STREAM_WINDOW`]: the windows of all together must not
+/// pass 2^31-1 octets.
+const WIDE: u32 = 2_000;
+
+/// How a connection is set up: as the peers are, but that the connection's window follows.
 pub fn config(limits: Limits) -> Config {
-    let limits = limits.concurrent_streams(STREAMS);
-    let config = Config::default().initial_window(STREAM_WINDOW);
-    let config = config.and_then(|config| config.connection_window(CONNECTION_WINDOW));
-    let config = config.and_then(|config| config.window_growth(0, 0));
+    set_up(limits, WIDE, STREAM_WINDOW)
+}
+
+/// The same for more streams than that, with as much less for each.
+pub fn narrow_config(limits: Limits) -> Config {
+    set_up(limits, STREAMS, STREAM_WINDOW / (STREAMS / WIDE))
+}
+
+fn set_up(limits: Limits, streams: u32, window: u32) -> Config {
+    let limits = limits.concurrent_streams(streams);
+    let config = Config::default().window_growth(0);
+    let config = config.and_then(|config| config.initial_window(window));
     let config = config.and_then(|config| config.limits(limits));
     config.expect("the values are right")
 }
@@ -70,6 +82,14 @@ impl Default for Site {
 }
 
 impl Site {
+    /// One that takes [`STREAMS`] at once.
+    pub fn of_many_streams() -> Self {
+        Self {
+            server: Connection::new(narrow_config(Limits::server())),
+            ..Self::default()
+        }
+    }
+
     /// Looks at all that is new, and answers requests that are whole.
     pub fn answer(&mut self) {
         while let Some(event) = self.server.poll_event() {

@@ -22,6 +22,9 @@ const LINGER: Duration = Duration::from_secs(1);
 /// has vanished takes nothing, and says nothing.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// How long requests that wait for a handler to be done wait for us to see that it is.
+const WAITING: Duration = Duration::from_millis(10);
+
 /// How long the thread reads at most before it tells the time, while there is output: what another
 /// thread queues may wait for the peer, and has a deadline then that this one does not know of.
 const LOOK: Duration = Duration::from_secs(5);
@@ -106,6 +109,9 @@ impl<R: Role> Shared<R> {
         let job = state.settle();
         let limit = deadline.map(|point| point.saturating_sub(now));
         let limit = earlier(limit, state.has_output().then_some(LOOK));
+        // Another thread makes them begin, and cannot call one that reads.
+        let has_waiting = state.machine.connection().has_waiting_requests();
+        let limit = earlier(limit, has_waiting.then_some(WAITING));
         let next = match reader.next(&mut *state.machine) {
             _ if !state.opened.is_empty() => Next::Offer,
             ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,

@@ -5,7 +5,7 @@ mod role;
 use alloc::boxed::Box;
 use core::fmt;
 
-use proto::{Config, Connection, ConnectionError, Credit, ErrorCode, Observe, Request, UserError};
+use proto::{Config, Connection, ConnectionError, ErrorCode, Observe, Request, UserError};
 
 use self::role::Own;
 use crate::cell::MaybeSend;
@@ -33,7 +33,7 @@ impl Client {
         error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
     ) -> Self {
         let own = Own::new(Box::new(error_handler));
-        Self::over(Connection::new(config.credit(Credit::Automatic)), own)
+        Self::over(Connection::new(config), own)
     }
 
     /// Makes a client on a connection that began as HTTP/1.1, and whose server has agreed to answer
@@ -48,7 +48,6 @@ impl Client {
         handlers: Handlers,
         error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
     ) -> Result<Self, UserError> {
-        let config = config.credit(Credit::Automatic);
         let (connection, id) = Connection::<proto::Client>::upgraded(config, request)?;
         let mut client = Self::over(connection, Own::new(Box::new(error_handler)));
         let link = Link::new(&client.engine.queue, Some(id), Sending::Ended);

@@ -5,7 +5,7 @@ mod role;
 use alloc::boxed::Box;
 use core::fmt;
 
-use proto::{Bytes, Config, Connection, Credit, Observe, Request, UserError};
+use proto::{Bytes, Config, Connection, Observe, Request, UserError};
 
 use self::role::Own;
 use crate::cell::MaybeSend;
@@ -92,7 +92,7 @@ impl Server {
 
 /// What the application cannot choose, for the handlers depend on it.
 fn own_ways(config: Config) -> Config {
-    config.credit(Credit::Automatic).receive_malformed()
+    config.receive_malformed()
 }
 
 wire_face!(Server);

@@ -1,9 +1,11 @@
 //! What an endpoint announces and bears. Every default has a reason.
 
+mod windows;
+
 use core::time::Duration;
 
+use self::windows::Windows;
 use crate::error::ConfigError;
-use crate::flow::{INITIAL_WINDOW, MAX_WINDOW};
 use crate::limits::Limits;
 use crate::role::Side;
 use crate::schedule::Priorities;
@@ -12,15 +14,21 @@ use crate::schedule::Priorities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credit {
-    /// Taking content returns its credit.
+    /// The connection's credit returns when content comes, and a stream's when it is taken: a stream
+    /// that nobody reads stops its own sender and no other.
     #[default]
     Automatic,
     /// The application returns it with [`release_credit`](crate::StreamMut::release_credit), as a
     /// proxy does once it has passed the content on.
+    ///
+    /// The connection's credit returns with the stream's, so that its window, and not that of all
+    /// streams, bounds what waits. Whoever does not return credit on some streams may stop all others:
+    /// there is no promise about slow readers.
     Manual,
 }
 
-/// How a connection is set up. A value that could not be announced is refused when it is set.
+/// How a connection is set up. A value that could not be announced is refused when it is set, and so
+/// is one that contradicts those that were set before: set the limits first.
 ///
 /// ```
 /// use tress_proto::{Config, ConfigError};
@@ -30,10 +38,8 @@ pub enum Credit {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
-    pub(crate) initial_window: u32,
-    pub(crate) connection_window: u32,
-    /// What the windows of a stream and of the connection may grow to.
-    pub(crate) window_growth: (u32, u32),
+    windows: Windows,
+    pub(crate) concurrent_requests: u32,
     pub(crate) max_frame_size: u32,
     pub(crate) header_table_size: u32,
     pub(crate) send_buffer: usize,
@@ -60,12 +66,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            // 64 KiB would cap a stream at 5 Mbit/s over a path of 100 ms.
-            initial_window: 256 * 1024,
-            // Four streams whose content nobody takes must not stop the fifth.
-            connection_window: 1024 * 1024,
-            // A gigabit over a path of 100 ms.
-            window_growth: (16 * 1024 * 1024, 24 * 1024 * 1024),
+            windows: Windows::default(),
+            concurrent_requests: u32::MAX,
             // Larger frames would delay the frames of other streams.
             max_frame_size: frame::DEFAULT_MAX_FRAME_SIZE,
             header_table_size: 4096,
@@ -93,53 +95,6 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Sets the window of each stream, in octets (RFC 9113 §6.9.2).
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Window`] above 2^31-1.
-    pub const fn initial_window(mut self, octets: u32) -> Result<Self, ConfigError> {
-        if octets > MAX_WINDOW {
-            return Err(ConfigError::Window);
-        }
-        self.initial_window = octets;
-        Ok(self)
-    }
-
-    /// Sets the window of the connection, in octets (RFC 9113 §6.9.1).
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Window`] above 2^31-1, [`ConfigError::ConnectionWindow`] below 65,535.
-    pub const fn connection_window(mut self, octets: u32) -> Result<Self, ConfigError> {
-        if octets > MAX_WINDOW {
-            return Err(ConfigError::Window);
-        }
-        if octets < INITIAL_WINDOW {
-            return Err(ConfigError::ConnectionWindow);
-        }
-        self.connection_window = octets;
-        Ok(self)
-    }
-
-    /// Sets what the windows of a stream and of the connection may grow to, in octets, as far as path
-    /// and application take as much. Zero keeps them as they are, and sends no PING to measure.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Window`] above 2^31-1.
-    pub const fn window_growth(
-        mut self,
-        stream: u32,
-        connection: u32,
-    ) -> Result<Self, ConfigError> {
-        if stream > MAX_WINDOW || connection > MAX_WINDOW {
-            return Err(ConfigError::Window);
-        }
-        self.window_growth = (stream, connection);
-        Ok(self)
-    }
-
     /// Sets the largest payload that the peer may send in a frame, in octets (RFC 9113 §4.2).
     ///
     /// # Errors
@@ -212,13 +167,6 @@ impl Config {
     #[must_use]
     pub const fn join_cookies(mut self) -> Self {
         self.join_cookies = true;
-        self
-    }
-
-    /// Sets who returns the credit of content that was taken.
-    #[must_use]
-    pub const fn credit(mut self, credit: Credit) -> Self {
-        self.credit = credit;
         self
     }
 
@@ -296,7 +244,7 @@ impl Config {
         }
         self.limits = limits;
         self.has_limits = true;
-        Ok(self)
+        self.checked()
     }
 
     /// The same with the limits of this role, unless the application chose others.

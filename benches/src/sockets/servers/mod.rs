@@ -77,8 +77,9 @@ pub(super) fn config(windows: Windows) -> Outcome<tress_proto::Config> {
     Ok(match windows {
         Windows::Default => config,
         Windows::Large => config
-            .initial_window(WINDOW)?
-            .connection_window(WINDOW)?
-            .window_growth(0, 0)?,
+            .window_growth(0)?
+            // Of one stream at once the window may be as large as any.
+            .limits(tress_proto::Limits::server().concurrent_streams(1))?
+            .initial_window(WINDOW)?,
     })
 }

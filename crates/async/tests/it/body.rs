@@ -38,9 +38,9 @@ async fn a_sender_waits_when_nobody_takes_its_content() {
         body.finish().unwrap();
     });
     // The window of the stream and the buffer of the sender, and no more.
-    let bound = 256 * 1024 + 128 * 1024;
+    let bound = 64 * 1024 + 128 * 1024;
     eventually("the window is full", || {
-        sent.load(Ordering::SeqCst) >= 256 * 1024
+        sent.load(Ordering::SeqCst) >= 64 * 1024
     })
     .await;
     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -38,7 +38,9 @@ async fn ten_thousand_streams_run_at_once_on_one_connection_and_all_end() {
         }
     });
     let serving = tokio::spawn(serving.with_timer(TokioTimer::new()));
-    let (client, driver) = Client::new(Connection::new(Config::default()), near);
+    // The windows of as many streams must fit into the largest of a connection, or some would wait.
+    let config = Config::default().initial_window(128 * 1024).unwrap();
+    let (client, driver) = Client::new(Connection::new(config), near);
     tokio::spawn(driver.with_timer(TokioTimer::new()));
     let talks: Vec<_> = (0..STREAMS)
         .map(|_| {

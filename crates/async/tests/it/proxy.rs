@@ -24,7 +24,7 @@ mod failures;
 
 /// Windows that stay as they are.
 fn config() -> Config {
-    Config::default().window_growth(0, 0).unwrap()
+    Config::default().window_growth(0).unwrap()
 }
 
 /// A gateway between the other ends of two pipes: to clients, and to the server.

@@ -43,12 +43,11 @@ pub(crate) struct Stage<F: Flavor = Threads> {
     pub(crate) handler_polls: Rc<Cell<usize>>,
 }
 
-/// Windows that any leak of credit empties soon.
+/// Windows that any leak of a stream's credit empties soon; the connection's never leaves the machine.
 fn config(streams: u32) -> Config {
     let config = Config::default()
         .initial_window(20_000)
-        .and_then(|config| config.connection_window(65_535))
-        .and_then(|config| config.window_growth(0, 0))
+        .and_then(|config| config.window_growth(0))
         .and_then(|config| config.send_buffer(8_000))
         .map(Config::allow_extended_connect);
     let limits = Limits::server().concurrent_streams(streams);

@@ -33,10 +33,7 @@ fn response() -> Vec<u8> {
 
 /// A connection whose windows hold all of it.
 fn connection() -> Connection<proto::Client> {
-    let config = Config::default()
-        .initial_window(8 << 20)
-        .and_then(|config| config.connection_window(8 << 20))
-        .unwrap();
+    let config = Config::default().initial_window(8 << 20).unwrap();
     Connection::new(config)
 }
 

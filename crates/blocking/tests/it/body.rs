@@ -38,9 +38,9 @@ fn a_sender_waits_when_nobody_takes_its_content() {
         }
     });
     // The window of the stream and the buffer of the sender, and no more.
-    let bound = 256 * 1024 + 128 * 1024;
+    let bound = 64 * 1024 + 128 * 1024;
     eventually("the window is full", || {
-        sent.load(Ordering::SeqCst) >= 256 * 1024
+        sent.load(Ordering::SeqCst) >= 64 * 1024
     });
     thread::sleep(Duration::from_millis(50));
     assert!(sent.load(Ordering::SeqCst) <= bound + PIECE.len());

@@ -29,8 +29,6 @@ use self::resources::{Page, pages};
 use self::socket::Counted;
 use self::tally::{Observer, Tally};
 
-/// The window of the connection, in octets: larger than everything together.
-const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
 /// How long running streams may go on when all is done; none should.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -146,8 +144,7 @@ fn fetch_all(pages: &[Page], socket: TcpStream) -> core::result::Result<Report, 
 
 /// A connection that is observed.
 fn connection(tally: &Arc<Mutex<Tally>>) -> Connection<proto::Client> {
-    let config = Config::default().connection_window(CONNECTION_WINDOW);
-    let mut connection = Connection::new(config.unwrap_or_default());
+    let mut connection = Connection::new(Config::default());
     connection.observe(Box::new(Observer(Arc::clone(tally))));
     connection
 }

@@ -23,8 +23,6 @@ use crate::talk::say;
 const AHEAD: usize = 64;
 /// The window of each stream, in octets: what waits of an answer.
 const STREAM_WINDOW: u32 = 256 * 1024;
-/// The window of a connection, in octets: what waits can never stop what is being written.
-const CONNECTION_WINDOW: u32 = 128 * STREAM_WINDOW;
 
 /// A request under way.
 pub(crate) struct Exchange {
@@ -192,7 +190,6 @@ impl Opener {
     fn connection(&self) -> Result<Connection<Client>> {
         let config = Config::default()
             .initial_window(STREAM_WINDOW)
-            .and_then(|config| config.connection_window(CONNECTION_WINDOW))
             .map_err(|error: ConfigError| Failure::usage(error))?;
         let mut connection = Connection::new(config);
         if self.plan.is_verbose {

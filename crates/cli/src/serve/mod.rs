@@ -39,9 +39,6 @@ mod watch;
 
 /// The window of each stream, in octets.
 const STREAM_WINDOW: u32 = 256 * 1024;
-/// The window of a connection, in octets: streams whose content nobody takes never stop others,
-/// for there are at most 100.
-const CONNECTION_WINDOW: u32 = 128 * STREAM_WINDOW;
 
 /// Serves until Ctrl-C.
 pub(crate) fn run(args: &args::Serve) -> Result<()> {
@@ -73,7 +70,6 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
 fn config() -> Result<Config> {
     Config::default()
         .initial_window(STREAM_WINDOW)
-        .and_then(|config| config.connection_window(CONNECTION_WINDOW))
         .map_err(|error: ConfigError| Failure::usage(error))
 }
 

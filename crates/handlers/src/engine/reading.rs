@@ -44,7 +44,14 @@ impl<R: Ends> Engine<R> {
                 break;
             }
             match stream.recv() {
-                Ok(Some(part)) => self.take(id, part),
+                Ok(Some(part)) => {
+                    if let Part::Data(data) = &part {
+                        // Where the application returns credit, that is us; where not, none is held.
+                        let octets = u32::try_from(data.len()).unwrap_or(u32::MAX);
+                        let _ = stream.release_credit(octets);
+                    }
+                    self.take(id, part);
+                }
                 Ok(None) => break,
                 Err(error) => entry.link.set_received(Err(error)),
             }

@@ -44,9 +44,8 @@ impl Core {
             return;
         }
         stream.outbox.clear(&mut self.streams.queued);
-        let reset = (stream.id, ErrorCode::CANCEL);
-        self.outbound.control.resets.push_back(reset);
-        self.signals.wake_writer();
+        let id = stream.id;
+        self.queue_reset(id, ErrorCode::CANCEL, true);
         self.finish(key, Ok(()));
     }
 
@@ -72,9 +71,8 @@ impl Core {
         if !is_server || !may_stop(stream) || stream.send(Step::RstStream).is_err() {
             return;
         }
-        let reset = (stream.id, ErrorCode::NO_ERROR);
-        self.outbound.control.resets.push_back(reset);
-        self.signals.wake_writer();
+        let id = stream.id;
+        self.queue_reset(id, ErrorCode::NO_ERROR, true);
         self.finish(key, Ok(()));
         // Whoever reads the request learns that no more of it comes.
         self.notify(key, |pending| &mut pending.readable);

@@ -104,7 +104,9 @@ impl Core {
         } else {
             BEFORE_SETTINGS
         };
-        announced.unwrap_or(default)
+        announced
+            .unwrap_or(default)
+            .min(self.config.concurrent_requests)
     }
 
     /// Tells an application that found no stream to be had that there is one.

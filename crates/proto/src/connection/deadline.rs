@@ -32,6 +32,10 @@ pub(super) struct Deadlines {
     age: Timer,
     end: Timer,
     rest: Timer,
+    start: Timer,
+    token: Timer,
+    flood: Timer,
+    pace: Timer,
 }
 
 /// One deadline, for one occasion.
@@ -67,6 +71,7 @@ impl Core {
     pub(super) fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.clock.now = self.clock.now.max(now);
         self.limits.refill(self.clock.now);
+        self.inbound.pace.refill(self.clock.now);
         self.note_moved();
         // What is left to write of a connection that is over must get away, too.
         self.check_transport();
@@ -84,6 +89,9 @@ impl Core {
         self.check_waiting(is_held);
         self.check_age();
         self.check_rest();
+        self.check_started();
+        self.check_flood();
+        self.check_pace();
         self.next_deadline()
     }
 
@@ -103,6 +111,10 @@ impl Core {
             &deadlines.age,
             &deadlines.end,
             &deadlines.rest,
+            &deadlines.start,
+            &deadlines.token,
+            &deadlines.flood,
+            &deadlines.pace,
         ];
         let others = [self.transport_deadline(), self.waiting_deadline()];
         let timers = timers.into_iter().map(Timer::at);
@@ -258,6 +270,36 @@ impl Core {
             *deadline = Timer::default();
             self.rest();
         }
+    }
+
+    /// Starts requests that waited for the budget of resets, and refuses them when none started for
+    /// long.
+    fn check_started(&mut self) {
+        self.start_waiting();
+        let (now, limit) = (self.clock.now, self.config.limits.start);
+        let occasion = self.streams.work.occasion();
+        if self.clock.deadlines.start.passed(occasion, now, limit) {
+            self.clock.deadlines.start = Timer::default();
+            self.refuse_waiting();
+        }
+        self.clock.deadlines.token.armed = self.next_start_at().map(|at| (0, at));
+    }
+
+    /// Ends a connection whose peer has spent a budget, once what was started had its time.
+    fn check_flood(&mut self) {
+        let occasion = self.life.flood.map(|_| 0);
+        let (now, limit) = (self.clock.now, self.config.limits.closing);
+        if self.clock.deadlines.flood.passed(occasion, now, limit) {
+            self.end_flooded();
+        }
+    }
+
+    /// Reads on once tiny pieces of content are paid for.
+    fn check_pace(&mut self) {
+        if self.inbound.pace.may_go_on() {
+            self.signals.wake_reader();
+        }
+        self.clock.deadlines.pace.armed = self.inbound.pace.goes_on_at().map(|at| (0, at));
     }
 
     fn time_out(&mut self, code: ErrorCode) {

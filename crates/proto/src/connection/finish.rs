@@ -5,7 +5,7 @@ use frame::{ErrorCode, StreamId};
 use super::Core;
 use crate::error::StreamError;
 use crate::limits::Glitch;
-use crate::stream::{ClosedBy, Key, Past, State, Step};
+use crate::stream::{ClosedBy, Key, Past, State, Step, Work};
 use crate::violation::{Fault, Limit, Violation};
 
 impl Core {
@@ -18,6 +18,7 @@ impl Core {
         self.end_stall(key);
         self.resolve_finished(key, result);
         self.take_out(key, result);
+        self.close_share(key);
         if result.is_ok() {
             self.limits.exchange_completed();
         }
@@ -94,7 +95,8 @@ impl Core {
         let Some(stream) = self.streams.store.get(key) else {
             return;
         };
-        if stream.pending.opened && matches!(result, Err(StreamError::Reset(_))) {
+        let is_reset = matches!(result, Err(StreamError::Reset(_)));
+        if stream.work == Work::Waiting || (stream.pending.opened && is_reset) {
             // Nobody has heard of it, and nobody waits for the answer.
             self.release_stream(key);
             return;
@@ -116,40 +118,53 @@ impl Core {
         let id = stream.id;
         // RFC 9113 §6.4: RST_STREAM is not sent on an idle stream: it is taken back instead.
         if stream.send(Step::RstStream).is_ok() {
-            self.outbound.control.resets.push_back((id, code));
-            self.signals.wake_writer();
+            // RFC 9113 §10.5: what we ask for ourselves the peer has not made us say.
+            let is_asked = match error {
+                StreamError::Limit(limit) => limit.is_timeout() || limit == Limit::NotStarted,
+                error => error == StreamError::Canceled,
+            };
+            self.queue_reset(id, code, is_asked);
         }
         self.finish(key, Err(error));
     }
 
     /// Closes a stream because of what the peer did on it (RFC 9113 §5.4.2).
-    pub(super) fn reset_for(&mut self, fault: Fault) -> Result<(), Limit> {
+    pub(super) fn reset_for(&mut self, fault: Fault) {
         let (_, code) = fault.violation.verdict();
-        self.limits.reset_sent()?;
+        let charged = self.charge_reset(fault.violation);
         match self.streams.store.find(fault.stream_id) {
             Some(key) if self.is_running(key) => {
                 self.reset(key, code, fault.violation.into());
             }
-            _ => self.reset_absent(fault.stream_id, code)?,
+            _ => self.reset_absent(fault.stream_id, code),
         }
-        Ok(())
+        if let Err(limit) = charged {
+            self.end_flood(limit);
+        }
+    }
+
+    /// Charges a reset that the peer made us send. A stream that it could not know to be one too many
+    /// counts as one that it opened and reset itself (RFC 9113 §6.5.3).
+    fn charge_reset(&mut self, violation: Violation) -> Result<(), Limit> {
+        let is_known =
+            self.is_max_peer_streams_known() && self.streams.peer.active >= self.max_peer_streams();
+        match violation {
+            Violation::Limit(Limit::ConcurrentStreams) if !is_known => self.limits.reset_received(),
+            _ => self.limits.reset_sent(),
+        }
     }
 
     /// Answers a frame on a stream that is over, or never came to be.
-    fn reset_absent(&mut self, id: StreamId, code: ErrorCode) -> Result<(), Limit> {
+    pub(super) fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
         let recent = &mut self.streams.initiated(id).recent;
         match recent.past(id) {
             Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
                 recent.note(id, ClosedBy::ResetSent);
                 self.note_reset(id);
-                self.outbound.control.resets.push_back((id, code));
-                self.signals.wake_writer();
-                Ok(())
+                self.queue_reset(id, code, false);
             }
             // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
-            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => {
-                self.limits.glitch(Glitch::Late)
-            }
+            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.glitch(Glitch::Late),
         }
     }
 
@@ -180,6 +195,7 @@ impl Core {
             stream.released = true;
             stream.discards = true;
         }
+        self.end_work(key);
         self.leave_if_done(key);
     }
 
@@ -189,6 +205,7 @@ impl Core {
             return;
         };
         let octets = stream.inbox.clear(&mut self.streams.received);
+        self.left(key, octets);
         self.credit(key, octets);
     }
 
@@ -202,6 +219,7 @@ impl Core {
         {
             return;
         }
+        self.end_work(key);
         self.signals.streams.remove(&mut self.streams.store, key);
         self.drop_inbox(key);
         let streams = &mut self.streams;
@@ -209,7 +227,6 @@ impl Core {
             return;
         };
         let held = stream.held;
-        streams.reset_held -= u32::from(stream.reset_held);
         stream.outbox.clear(&mut streams.queued);
         streams.store.remove(key);
         self.credit_connection(held);

@@ -20,6 +20,8 @@ pub(super) struct Life {
     /// The last identifier and the code of the peer's latest GOAWAY.
     pub(super) received: Option<(StreamId, ErrorCode)>,
     peer_debug_data: Vec<u8>,
+    /// The budget that the peer has spent, for which the connection ends.
+    pub(super) flood: Option<Limit>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,7 @@ impl Life {
             notice: Notice::None,
             received: None,
             peer_debug_data: Vec::new(),
+            flood: None,
         }
     }
 
@@ -70,6 +73,11 @@ impl Life {
     /// The peer's preface is complete.
     pub(super) fn open(&mut self) {
         self.stage = Stage::Open;
+    }
+
+    /// Says whether the connection ends because the peer has spent a budget.
+    pub(super) const fn is_flooded(&self) -> bool {
+        self.flood.is_some()
     }
 
     /// Says whether one of the ends opens no more streams.
@@ -146,6 +154,9 @@ impl Core {
         if self.life.is_over() || !is_going || self.streams.running > 0 {
             return;
         }
+        if self.life.is_flooded() {
+            return self.end_flooded();
+        }
         let farewell = match self.life.notice {
             Notice::Final(_) => None,
             _ => Some((ErrorCode::NO_ERROR, String::new())),
@@ -218,7 +229,7 @@ impl Core {
         self.outbound.openings.clear();
     }
 
-    fn queue_farewell(&mut self, last: StreamId, code: ErrorCode, reason: String) {
+    pub(super) fn queue_farewell(&mut self, last: StreamId, code: ErrorCode, reason: String) {
         let debug_data = if self.config.debug_data {
             reason
         } else {

@@ -54,7 +54,17 @@ impl<R: Role> Connection<R> {
         self.core.outbound.output.octets() + streams.sum::<usize>()
     }
 
-    /// Says whether we read nothing until the peer has read what it made us answer.
+    /// Says whether requests are open that the application is not told of yet, for it works for as
+    /// many as the peer may have open at once, those included whose streams the peer has reset
+    /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it lets go of
+    /// others, and without anything being read.
+    #[must_use]
+    pub const fn has_waiting_requests(&self) -> bool {
+        self.core.streams.work.has_waiting()
+    }
+
+    /// Says whether we read nothing until the peer has read what it made us answer, or for a moment
+    /// because it sends its content in tiny pieces.
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.core.is_paused()

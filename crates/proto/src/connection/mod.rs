@@ -1,15 +1,17 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod allowance;
 mod answered;
-mod bandwidth;
 mod client;
 mod credit;
 mod deadline;
 mod extension;
 mod field_block;
 mod finish;
+mod flood;
 mod flush;
 mod going_away;
+mod growth;
 mod introspect;
 mod output;
 mod parts;
@@ -26,6 +28,7 @@ mod server;
 mod settings;
 mod signals;
 mod stalls;
+mod started;
 mod stream_mut;
 mod stream_ref;
 mod transport;
@@ -224,13 +227,13 @@ impl Core {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
-            streams: Streams::new(side, config.priorities),
-            windows: Windows::new(&config),
+            streams: Streams::new(side, &config),
+            windows: Windows::new(side, &config),
             settings: SettingsState::new(),
             life: Life::new(),
             clock: Clock::default(),
+            limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
-            limits: Ledger::new(&config.limits),
             signals: Signals::new(),
             observer: None,
             is_h2c: false,

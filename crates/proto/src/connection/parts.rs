@@ -4,18 +4,20 @@ use alloc::collections::VecDeque;
 
 use frame::StreamId;
 
-use super::bandwidth::Bandwidth;
 use super::field_block::FieldBlock;
 use super::flush::Flushes;
+use super::growth::Trips;
 use super::output::Output;
 use super::send::Control;
+use super::started::Started;
 use super::transport::Transport;
 use super::waiting::Waiting;
 use crate::config::Config;
-use crate::flow::{INITIAL_WINDOW, RecvWindow, Window};
+use crate::flow::{Allowance, INITIAL_WINDOW, RecvWindow, Window};
+use crate::limits::Pace;
 use crate::message::Spare;
 use crate::role::Side;
-use crate::schedule::{Early, Priorities, Schedule};
+use crate::schedule::{Early, Schedule};
 use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
 
 /// What turns octets into frames and fields.
@@ -26,6 +28,8 @@ pub(super) struct Inbound {
     pub(super) spare: Spare,
     /// A field block that is not ended yet (RFC 9113 §4.3).
     pub(super) block: Option<FieldBlock>,
+    /// How fast content in tiny pieces is read.
+    pub(super) pace: Pace,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
     pub(super) preface: &'static [u8],
 }
@@ -60,8 +64,8 @@ pub(super) struct Streams {
     pub(super) running: usize,
     /// How many have.
     pub(super) finished: u64,
-    /// Those that the peer reset, and whose end the application has not taken.
-    pub(super) reset_held: u32,
+    /// The requests that the application works for.
+    pub(super) work: Started,
 }
 
 /// The streams that one side opened.
@@ -76,7 +80,9 @@ pub(super) struct Initiated {
 pub(super) struct Windows {
     pub(super) recv: RecvWindow,
     pub(super) send: Window,
-    pub(super) bandwidth: Bandwidth,
+    /// What all streams may hold together.
+    pub(super) allowance: Allowance,
+    pub(super) trips: Trips,
 }
 
 /// What is known of a stream that is not in the store.
@@ -106,6 +112,7 @@ impl Inbound {
             fields,
             spare: Spare::new(),
             block: None,
+            pace: Pace::new(&config.limits),
             preface,
         }
     }
@@ -129,19 +136,19 @@ impl Outbound {
 }
 
 impl Streams {
-    pub(super) fn new(side: Side, priorities: Priorities) -> Self {
+    pub(super) fn new(side: Side, config: &Config) -> Self {
         Self {
             store: Store::new(),
             received: Pool::new(),
             queued: Pool::new(),
-            schedule: Schedule::new(priorities),
+            schedule: Schedule::new(config.priorities),
             early: Early::default(),
             credit: List::new(Name::Credit),
             local: Initiated::new(side),
             peer: Initiated::new(side.peer()),
             running: 0,
             finished: 0,
-            reset_held: 0,
+            work: Started::new(config.limits.streams().max(1)),
         }
     }
 
@@ -185,14 +192,14 @@ impl Initiated {
 }
 
 impl Windows {
-    /// The connection starts with 65,535 octets; what we grant beyond them is due at once.
-    pub(super) fn new(config: &Config) -> Self {
-        let mut window = RecvWindow::new(INITIAL_WINDOW);
-        window.enlarge(config.connection_window);
+    pub(super) fn new(side: Side, config: &Config) -> Self {
+        let allowance = config.allowance(side);
+        let octets = config.fixed_window().unwrap_or(allowance.window());
         Self {
-            recv: window,
+            recv: RecvWindow::of_connection(octets),
             send: Window::new(INITIAL_WINDOW),
-            bandwidth: Bandwidth::new(),
+            allowance,
+            trips: Trips::default(),
         }
     }
 }

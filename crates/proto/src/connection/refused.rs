@@ -27,8 +27,8 @@ impl Core {
         let mut stream = self.refused(fault, refusal)?;
         let malformed = Received::Malformed(refusal);
         stream.inbox.push(&mut self.streams.received, malformed);
-        stream.pending.opened = true;
         let key = self.adopt(stream);
+        self.admit(key);
         self.notify(key, |pending| &mut pending.readable);
         Ok(key)
     }
@@ -54,8 +54,11 @@ impl Core {
     fn refused(&mut self, fault: Fault, refusal: Refusal) -> Result<Stream, Fault> {
         self.show_fault(fault);
         // RFC 9113 §10.5: an answer to what should not have been asked costs as much as a reset.
-        self.limits.reset_sent()?;
         let id = fault.stream_id;
+        if let Err(limit) = self.limits.reset_sent() {
+            self.reset_absent(id, fault.violation.verdict().1);
+            return Err(limit.into());
+        }
         let mut stream = Stream::new(id, self.settings.local.initial_window_size);
         stream
             .recv(Step::Headers)

@@ -166,6 +166,15 @@ impl SettingsState {
         most.flatten()
     }
 
+    /// The largest window that the peer may rightly take a new stream to have.
+    pub(super) fn allowed_window(&self) -> u32 {
+        let pending = self.unacknowledged.iter().flatten();
+        let announced = pending
+            .filter(|setting| setting.id == SettingId::INITIAL_WINDOW_SIZE)
+            .map(|setting| setting.value);
+        announced.fold(self.local.initial_window_size, u32::max)
+    }
+
     /// Which announcement is the oldest that waits to be acknowledged.
     pub(super) fn oldest_unacknowledged(&self) -> Option<u64> {
         (!self.unacknowledged.is_empty()).then_some(self.acknowledged)
@@ -239,7 +248,10 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
             }
         }
     }
-    announce(SettingId::INITIAL_WINDOW_SIZE, config.initial_window);
+    announce(
+        SettingId::INITIAL_WINDOW_SIZE,
+        config.announced_window(side),
+    );
     announce(
         SettingId::MAX_HEADER_LIST_SIZE,
         config.limits.field_section_octets,
@@ -293,6 +305,7 @@ impl Core {
         .into_iter()
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
         .collect();
+        self.make_room(change)?;
         if let Some(streams) = change.concurrent_streams {
             self.config.limits.concurrent_streams = Some(streams);
         }
@@ -307,6 +320,7 @@ impl Core {
         let waiting = &mut self.outbound.control.settings;
         waiting.reserve_exact(1);
         waiting.push_back(settings);
+        self.resize_budgets();
         self.signals.wake_writer();
     }
 
@@ -326,11 +340,12 @@ impl Core {
                 SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
                 SettingId::INITIAL_WINDOW_SIZE => {
                     self.resize_recv_windows(old.initial_window_size, setting.value);
-                    self.windows.bandwidth.reset(setting.value);
                 }
                 _ => {}
             }
         }
+        self.settle_windows();
+        self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
         Ok(())
     }

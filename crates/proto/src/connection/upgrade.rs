@@ -102,7 +102,8 @@ impl Core {
         stream.counted = true;
         self.streams.local.active += 1;
         self.streams.running += 1;
-        self.streams.store.insert(stream);
+        let key = self.streams.store.insert(stream);
+        self.open_share(key);
         Ok(id)
     }
 
@@ -124,7 +125,7 @@ impl Core {
             .inbox
             .push(received, Received::Head(request.into_section()));
         if !content.is_empty() {
-            stream.inbox.push_data(received, content);
+            stream.inbox.push_data(received, content, 0);
         }
         stream.inbox.end();
         // RFC 7540 §3.2: what came as HTTP/1.1 was not counted, and gives nothing back.
@@ -135,7 +136,7 @@ impl Core {
             .open(id)
             .map_err(|_| UserError::State)?;
         let key = self.adopt(stream);
-        self.notify(key, |pending| &mut pending.opened);
+        self.admit(key);
         self.notify(key, |pending| &mut pending.readable);
         Ok(())
     }

@@ -1,14 +1,19 @@
 //! Flow control: a number for each direction, and what may be done with it (RFC 9113 §6.9).
 //!
 //! Two types, because the directions have different verbs: what we granted is charged and released,
-//! what we were granted is taken.
+//! what we were granted is taken. What all streams may hold together is kept by a third, and how much
+//! of it one stream has by its own reading by a fourth.
 
+mod allowance;
+mod growth;
 mod recv;
 mod send;
 #[cfg(test)]
 mod tests;
 mod window;
 
+pub(crate) use self::allowance::Allowance;
+pub(crate) use self::growth::{Growth, Measure, Moment};
 pub(crate) use self::recv::RecvWindow;
 pub(crate) use self::send::SendWindow;
 pub(crate) use self::window::Window;

@@ -15,16 +15,57 @@ pub(crate) struct RecvWindow {
     due: u32,
     /// What is due does not wait for more.
     is_urgent: bool,
+    pace: Pace,
+}
+
+/// How much is to be due for a grant to be worth its frame.
+#[derive(Clone, Copy, Debug)]
+enum Pace {
+    Stream,
+    Connection,
+}
+
+impl Pace {
+    /// Half a stream's window: smaller steps cost a frame each, larger ones let the peer run dry.
+    ///
+    /// What a connection holds back of a window, all of its streams lack together, so that it is an
+    /// eighth, or 64 KiB of a small one. Its window is as large as those of N streams with all that
+    /// they may grow by: only where more than seven eighths of that are under way at once is anyone
+    /// held up, by an eighth at most. Of 22 MiB one frame comes for each 2.8 MiB.
+    const fn of(self, size: u32) -> u32 {
+        const SMALL: u32 = 64 * 1024;
+        match self {
+            Self::Connection if size / 2 > SMALL => {
+                if size / 8 > SMALL {
+                    size / 8
+                } else {
+                    SMALL
+                }
+            }
+            Self::Stream | Self::Connection => size / 2,
+        }
+    }
 }
 
 impl RecvWindow {
+    /// The window of a stream.
     pub(crate) const fn new(size: u32) -> Self {
         Self {
             window: Window::new(size),
             size,
             due: 0,
             is_urgent: false,
+            pace: Pace::Stream,
         }
+    }
+
+    /// The window of a connection, of which nothing beyond what it starts with was granted yet
+    /// (RFC 9113 §6.9.2).
+    pub(crate) fn of_connection(size: u32) -> Self {
+        let mut window = Self::new(super::INITIAL_WINDOW);
+        window.pace = Pace::Connection;
+        window.enlarge(size);
+        window
     }
 
     pub(crate) const fn window(&self) -> Window {
@@ -48,8 +89,6 @@ impl RecvWindow {
     }
 
     /// Takes note of `octets` that were taken out or dropped. Says whether it is time to grant.
-    ///
-    /// Half a window at a time: smaller steps cost a frame each, larger ones let the peer run dry.
     pub(crate) fn release(&mut self, octets: u32) -> bool {
         self.due = self.due.saturating_add(octets);
         self.is_due()
@@ -57,7 +96,7 @@ impl RecvWindow {
 
     /// Says whether as much was taken as makes a grant worth its frame.
     pub(crate) const fn is_due(&self) -> bool {
-        self.due > 0 && (self.is_urgent || self.due >= self.size / 2)
+        self.due > 0 && (self.is_urgent || self.due >= self.pace.of(self.size))
     }
 
     /// Grants what is due. `None` if nothing is.
@@ -76,6 +115,11 @@ impl RecvWindow {
             self.size = size;
             self.is_urgent = true;
         }
+    }
+
+    /// Makes the window smaller by `octets` that were taken and are not granted again.
+    pub(crate) fn shrink(&mut self, octets: u32) {
+        self.size -= octets;
     }
 
     /// Moves the window because SETTINGS_INITIAL_WINDOW_SIZE of ours is now `size` instead of `old`.

@@ -47,6 +47,21 @@ impl Bucket {
         Ok(())
     }
 
+    /// Takes as many tokens as there are, up to so many.
+    pub(crate) fn take_up_to(&mut self, tokens: u32) {
+        self.spent += tokens.min(self.left());
+    }
+
+    /// When so many tokens are left again; `None` if no time brings them.
+    pub(crate) fn holds_at(&self, tokens: u32) -> Option<Duration> {
+        let missing = tokens.saturating_sub(self.left());
+        if tokens > self.budget.depth {
+            return None;
+        }
+        self.budget
+            .time_of(self.budget.tokens_until(self.refilled) + u128::from(missing))
+    }
+
     /// Gives tokens back, for useful work.
     pub(crate) fn give(&mut self, tokens: u32) {
         self.spent = self.spent.saturating_sub(tokens);
@@ -54,17 +69,12 @@ impl Bucket {
 
     /// Gives back what has come in since the last call.
     pub(crate) fn refill(&mut self, now: Duration) {
-        let Some(period) = self.budget.period() else {
+        if now <= self.refilled {
             return;
-        };
-        let Some(passed) = now.checked_sub(self.refilled) else {
-            return;
-        };
-        let tokens = passed.as_nanos() / period.as_nanos();
-        let tokens = u32::try_from(tokens).unwrap_or(u32::MAX);
-        if tokens > 0 {
-            self.give(tokens);
-            self.refilled += period.saturating_mul(tokens);
         }
+        // Counted from the beginning, so that no part of a token is lost.
+        let came = self.budget.tokens_until(now) - self.budget.tokens_until(self.refilled);
+        self.give(u32::try_from(came).unwrap_or(u32::MAX));
+        self.refilled = now;
     }
 }

@@ -2,6 +2,9 @@
 
 use core::time::Duration;
 
+/// The nanoseconds of a second.
+const SECOND: u128 = 1_000_000_000;
+
 /// How much of something a peer may do in a burst, and how fast that comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
@@ -28,10 +31,19 @@ impl Budget {
         Self { depth, per_second }
     }
 
-    /// The time in which one token comes back; `None` if none ever does.
-    pub(super) fn period(self) -> Option<Duration> {
-        let period = Duration::from_secs(1).checked_div(self.per_second)?;
-        Some(period.max(Duration::from_nanos(1)))
+    /// The tokens that come in until then, from the beginning.
+    pub(super) fn tokens_until(self, time: Duration) -> u128 {
+        time.as_nanos() * u128::from(self.per_second) / SECOND
+    }
+
+    /// When so many tokens have come in since the beginning; `None` if they never do.
+    pub(super) fn time_of(self, tokens: u128) -> Option<Duration> {
+        let per_second = u128::from(self.per_second);
+        let nanos = (tokens * SECOND)
+            .checked_add(per_second)?
+            .checked_sub(1)?
+            .checked_div(per_second)?;
+        Some(Duration::from_nanos(u64::try_from(nanos).ok()?))
     }
 }
 

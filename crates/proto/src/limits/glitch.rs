@@ -9,8 +9,6 @@ pub(crate) enum Glitch {
     Extension,
     /// An answer to a PING that was not sent.
     Pong,
-    /// DATA without content.
-    EmptyData,
     /// A frame on a stream that is over.
     Late,
     /// One more grant of next to nothing.
@@ -25,12 +23,7 @@ impl Glitch {
     /// How many of the budget it costs.
     pub(super) const fn weight(self) -> u32 {
         match self {
-            Self::Priority
-            | Self::Extension
-            | Self::Pong
-            | Self::EmptyData
-            | Self::Late
-            | Self::SmallGrant => 1,
+            Self::Priority | Self::Extension | Self::Pong | Self::Late | Self::SmallGrant => 1,
             Self::InitialWindow => 2,
             Self::GoAway => 10,
         }

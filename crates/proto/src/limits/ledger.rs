@@ -2,13 +2,9 @@
 
 use core::time::Duration;
 
-use super::{Bucket, Budget, Glitch, Limits};
+use super::{Bucket, Glitch, Limits};
 use crate::violation::Limit;
 
-/// DATA of so many octets or more costs nothing.
-const SMALL: u32 = 256;
-/// What an octet of content makes up for. The shortest message of gRPC has five, and is free.
-const WORTH: u32 = 64;
 /// The octets that we send for which one more small grant passes.
 const GRANTED: u32 = 8;
 /// The glitches that a finished exchange makes up for.
@@ -20,41 +16,62 @@ const SAVED: u32 = 1000;
 #[derive(Debug)]
 pub(crate) struct Ledger {
     resets_received: Bucket,
-    resets_early: Bucket,
+    started_resets: Bucket,
     resets_sent: Bucket,
     glitches: Bucket,
-    small_data: Bucket,
     /// The small grants that pass for what we sent.
     grants: u32,
     grants_a_frame: u32,
+    /// The driver tells the time.
+    is_timed: bool,
 }
 
 impl Ledger {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// Makes full budgets for a peer that may have so many streams open.
+    pub(crate) fn new(limits: &Limits, streams: u32) -> Self {
         Self {
-            resets_received: Bucket::new(Budget::new(
-                limits.resets_received,
-                limits.resets_received.div_ceil(30),
-            )),
-            resets_early: Bucket::new(Budget::new(limits.resets_early, limits.resets_early)),
+            resets_received: Bucket::new(limits.resets.of(streams)),
+            started_resets: Bucket::new(limits.started_resets.of(streams)),
             resets_sent: Bucket::new(limits.resets_sent),
             glitches: Bucket::new(limits.glitches),
-            small_data: Bucket::new(limits.small_data),
             grants: limits.window_updates,
             grants_a_frame: limits.window_updates,
+            is_timed: false,
         }
     }
 
-    /// The peer reset a stream.
-    pub(crate) fn reset_received(&mut self) -> Result<(), Limit> {
-        self.resets_received
-            .take(1)
-            .map_err(|_| Limit::ResetsReceived)
+    /// The peer may have another number of streams open.
+    pub(crate) fn resize(&mut self, limits: &Limits, streams: u32) {
+        self.resets_received.resize(limits.resets.of(streams));
+        self.started_resets
+            .resize(limits.started_resets.of(streams));
     }
 
-    /// The peer reset a stream before it had an octet of the response.
-    pub(crate) fn reset_early(&mut self) -> Result<(), Limit> {
-        self.resets_early.take(1).map_err(|_| Limit::ResetsEarly)
+    /// The peer opened a stream and reset it.
+    pub(crate) fn reset_received(&mut self) -> Result<(), Limit> {
+        let taken = self.resets_received.take(1);
+        taken.map_err(|_| Limit::ResetsReceived)
+    }
+
+    /// The peer reset a stream that the application was told of. Nothing left is no error: what comes
+    /// next is slowed.
+    pub(crate) fn started_reset(&mut self) {
+        let _ = self.started_resets.take(1);
+    }
+
+    /// Says whether a request may start that pays if it is reset.
+    pub(crate) const fn may_start(&self) -> bool {
+        self.started_resets.left() > 0
+    }
+
+    /// Pays for a request before it starts, if there is enough.
+    pub(crate) fn prepay(&mut self) -> bool {
+        self.started_resets.take(1).is_ok()
+    }
+
+    /// When the next request can be paid for; `None` if no time brings that.
+    pub(crate) fn next_start_at(&self) -> Option<Duration> {
+        self.started_resets.holds_at(1)
     }
 
     /// The peer made us reset a stream.
@@ -66,26 +83,6 @@ impl Ledger {
     pub(crate) fn glitch(&mut self, glitch: Glitch) -> Result<(), Limit> {
         let taken = self.glitches.take(glitch.weight());
         taken.map_err(|_| Limit::Glitches)
-    }
-
-    /// The peer sent a DATA frame with `octets` of content, which is not the last of its stream.
-    ///
-    /// `room` is what the windows let the peer send besides: a frame that fills a window is as large
-    /// as we let it be.
-    pub(crate) fn data_received(&mut self, octets: usize, room: u32) -> Result<(), Limit> {
-        if room < SMALL {
-            return Ok(());
-        }
-        let octets = u32::try_from(octets).unwrap_or(u32::MAX);
-        let (cost, worth) = (SMALL.saturating_sub(octets), octets.saturating_mul(WORTH));
-        self.small_data.give(worth.saturating_sub(cost));
-        let taken = self.small_data.take(cost.saturating_sub(worth));
-        taken.map_err(|_| Limit::SmallData)
-    }
-
-    /// The application took a piece of content.
-    pub(crate) fn content_taken(&mut self) {
-        self.small_data.give(SMALL);
     }
 
     /// We sent a DATA frame with so many octets of content.
@@ -106,20 +103,28 @@ impl Ledger {
 
     /// A stream came to its end in good order.
     pub(crate) fn exchange_completed(&mut self) {
-        self.resets_received.give(1);
-        self.resets_early.give(1);
-        self.resets_sent.give(1);
+        self.started_resets.give(1);
         self.glitches.give(EXCHANGE);
+        if !self.is_timed {
+            // Else they would be counts over the life of a connection, which end honest ones.
+            self.resets_received.give(1);
+            self.resets_sent.give(1);
+        }
+    }
+
+    /// Says whether the driver tells the time.
+    pub(crate) const fn is_timed(&self) -> bool {
+        self.is_timed
     }
 
     /// The time has come this far.
     pub(crate) fn refill(&mut self, now: Duration) {
+        self.is_timed = true;
         for bucket in [
             &mut self.resets_received,
-            &mut self.resets_early,
+            &mut self.started_resets,
             &mut self.resets_sent,
             &mut self.glitches,
-            &mut self.small_data,
         ] {
             bucket.refill(now);
         }

@@ -8,6 +8,7 @@ mod budget;
 mod check;
 mod glitch;
 mod ledger;
+mod pace;
 mod presets;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::glitch::Glitch;
 pub(crate) use self::ledger::Ledger;
+pub(crate) use self::pace::{Pace, SMALL};
 pub use self::table::Limits;
 use crate::violation::Limit;
 
@@ -130,6 +132,14 @@ impl Limits {
         }
     }
 
+    /// The streams that the peer may have open at once, or what stands for that: N.
+    pub(crate) const fn streams(&self) -> u32 {
+        match self.concurrent_streams {
+            Some(streams) => streams,
+            None => self.assumed_streams,
+        }
+    }
+
     /// The octets that a compressed field block may have: twice what its section may.
     pub(crate) const fn field_block_octets(&self) -> u32 {
         self.field_section_octets.saturating_mul(2)
@@ -165,12 +175,10 @@ impl Limits {
             Limit::DecodedFields => self.decoded_octets as u64,
             Limit::SettingsEntries => self.settings_entries as u64,
             Limit::Replies => self.replies.into(),
-            Limit::ResetsReceived => self.resets_received.into(),
-            Limit::ResetsEarly => self.resets_early.into(),
-            Limit::ResetsHeld => self.resets_held.into(),
+            Limit::NotStarted => milliseconds(self.start),
+            Limit::ResetsReceived => self.resets.of(self.streams()).depth.into(),
+            Limit::Untaken => self.max_streams().into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
-            Limit::EmptyData => self.empty_data.into(),
-            Limit::SmallData => self.small_data.depth.into(),
             Limit::Informational => self.informational.into(),
             Limit::Glitches => self.glitches.depth.into(),
         }

@@ -41,15 +41,6 @@ limits! {
     replies(frames): u32 = 1000;
     /// Sets the settings in one frame (RFC 9113 §6.5).
     settings_entries(settings): usize = 32;
-    /// Sets the streams that the peer may reset in a burst; refilled by finished exchanges and within
-    /// 30 seconds.
-    resets_received(streams): u32 = 200;
-    /// Sets the same for those of a client's that have not got an octet of the response; refilled by
-    /// finished exchanges and within a second.
-    resets_early(streams): u32 = 50;
-    /// Sets the streams that the peer has reset, and whose end the application has not taken. Above
-    /// it, new ones are refused.
-    resets_held(streams): u32 = 100;
     /// Sets the requests that the peer may reset after the application was told of them: `depth` in a
     /// burst and `per_second`, each times N; finished exchanges refill it, too. When it is spent,
     /// further requests are passed on only as it refills (RFC 9113 §10.5).
@@ -62,11 +53,14 @@ limits! {
     /// and `per_second`. When it is spent, the connection ends as for [`resets`](Self::resets)
     /// (RFC 9113 §10.5).
     resets_sent(depth, per_second): Budget = Budget::new(200, 33);
-    /// Sets the DATA frames without content that may follow each other on a stream.
-    empty_data(frames): u32 = 100;
-    /// Sets what DATA frames of a few octets may cost: `depth` in a burst and `per_second`
-    /// (RFC 9113 §10.5).
-    small_data(depth, per_second): Budget = Budget::new(25_600, 2_560);
+    /// Sets what DATA frames of a few octets may cost: `depth` in a burst and `per_second`. A frame
+    /// costs 256 less its octets of content, also one of padding alone; one that ends its stream or
+    /// fills a window is free, and so are tunnels. When it is spent, we read no faster than it refills,
+    /// as far as the driver tells the time (RFC 9113 §10.5).
+    small_data(depth, per_second): Budget = Budget::new(512_000, 51_200);
+    /// Sets how many of these frames a second give back what they cost, because the application took
+    /// the content of each on its own: those of an interactive peer (RFC 9113 §10.5).
+    small_pieces(pieces): u32 = 2000;
     /// Sets the WINDOW_UPDATE frames of less than a hundredth of a window that pass for each DATA
     /// frame that we send; one more passes for each 8 octets in it. All others are suspicious
     /// (RFC 9113 §10.5).

@@ -1,10 +1,12 @@
 //! Budgets that refill.
 
+mod pace;
+mod relations;
+
 use core::time::Duration;
 
 use super::bucket::{Bucket, Spent};
 use super::{Budget, Glitch, Ledger, Limits};
-use crate::error::ConfigError;
 use crate::violation::Limit;
 
 const fn seconds(count: u64) -> Duration {
@@ -81,44 +83,100 @@ fn a_budget_of_nothing_lets_nothing_pass() {
 }
 
 #[test]
-fn each_budget_has_its_own_limit() {
+fn a_budget_that_shrinks_keeps_what_was_spent() {
+    let mut bucket = Bucket::new(Budget::new(10, 1));
+    bucket.take(4).unwrap();
+    bucket.resize(Budget::new(6, 1));
+    assert_eq!(bucket.left(), 2);
+    bucket.resize(Budget::new(2, 1));
+    assert_eq!(bucket.left(), 0);
+    bucket.resize(Budget::new(10, 1));
+    assert_eq!(bucket.left(), 6);
+}
+
+#[test]
+fn a_budget_says_when_it_holds_enough() {
+    let mut bucket = Bucket::new(Budget::new(10, 2));
+    bucket.refill(seconds(3));
+    bucket.take_up_to(20);
+    assert_eq!(bucket.left(), 0);
+    assert_eq!(bucket.holds_at(3), Some(Duration::from_millis(4500)));
+    assert_eq!(bucket.holds_at(11), None, "more than it ever holds");
+    bucket.refill(Duration::from_millis(4499));
+    assert_eq!(bucket.left(), 2);
+    bucket.refill(Duration::from_millis(4500));
+    assert_eq!(bucket.left(), 3);
+    assert_eq!(Bucket::new(Budget::new(10, 0)).holds_at(10), None);
+}
+
+/// How often something may be done.
+fn count<E>(mut action: impl FnMut() -> Result<(), E>) -> u32 {
+    let mut count = 0;
+    while action().is_ok() {
+        count += 1;
+    }
+    count
+}
+
+fn prepaid(ledger: &mut Ledger) -> u32 {
+    count(|| if ledger.prepay() { Ok(()) } else { Err(()) })
+}
+
+#[test]
+fn each_budget_is_spent_alone() {
     let limits = Limits::default()
-        .resets_received(1)
-        .resets_sent(2, 33)
-        .glitches(3, 1);
-    let mut ledger = Ledger::new(&limits);
-    assert_eq!(ledger.reset_received(), Ok(()));
-    assert_eq!(ledger.reset_received(), Err(Limit::ResetsReceived));
-    for _ in 0..2 {
-        assert_eq!(ledger.reset_sent(), Ok(()));
-    }
-    assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSent));
-    for _ in 0..3 {
-        assert_eq!(ledger.glitch(Glitch::Pong), Ok(()));
-    }
-    assert_eq!(ledger.glitch(Glitch::Pong), Err(Limit::Glitches));
-    // A finished exchange makes up for some of all.
+        .started_resets(1, 1)
+        .resets(2, 1)
+        .resets_sent(3, 1)
+        .glitches(4, 1);
+    let ledger = || Ledger::new(&limits, 10);
+    assert_eq!(prepaid(&mut ledger()), 10);
+    let mut spent = ledger();
+    assert_eq!(count(|| spent.reset_received()), 20);
+    assert_eq!(spent.reset_received(), Err(Limit::ResetsReceived));
+    assert_eq!(count(|| spent.reset_sent()), 3);
+    assert_eq!(spent.reset_sent(), Err(Limit::ResetsSent));
+    assert_eq!(count(|| spent.glitch(Glitch::Pong)), 4);
+    assert_eq!(spent.glitch(Glitch::Pong), Err(Limit::Glitches));
+    assert_eq!(prepaid(&mut spent), 10);
+}
+
+#[test]
+fn each_budget_refills_at_its_own_pace() {
+    let mut ledger = Ledger::new(&Limits::server(), 100);
+    ledger.refill(seconds(0));
+    let spend = |ledger: &mut Ledger| {
+        (
+            prepaid(ledger),
+            count(|| ledger.reset_received()),
+            count(|| ledger.reset_sent()),
+            count(|| ledger.glitch(Glitch::Pong)),
+        )
+    };
+    assert_eq!(spend(&mut ledger), (200, 10_000, 200, 1000));
+    ledger.refill(seconds(1));
+    assert_eq!(spend(&mut ledger), (100, 1000, 33, 100));
+    assert_eq!(ledger.next_start_at(), Some(Duration::from_millis(1010)));
+}
+
+#[test]
+fn a_finished_exchange_makes_up_for_one_request_that_was_reset_and_ten_glitches() {
+    let spend = |ledger: &mut Ledger| {
+        (
+            prepaid(ledger),
+            count(|| ledger.reset_received()),
+            count(|| ledger.reset_sent()),
+            count(|| ledger.glitch(Glitch::Pong)),
+        )
+    };
+    let mut ledger = Ledger::new(&Limits::server(), 100);
+    spend(&mut ledger);
+    // Where nobody tells the time, nothing else would make up for the rest.
     ledger.exchange_completed();
-    assert_eq!(ledger.reset_received(), Ok(()));
-    assert_eq!(ledger.reset_sent(), Ok(()));
-    assert_eq!(ledger.glitch(Glitch::Pong), Ok(()));
-    // Time makes up for all.
-    ledger.refill(seconds(30));
-    assert_eq!(ledger.glitch(Glitch::Pong), Ok(()));
-}
-
-#[test]
-fn a_limit_that_would_let_nothing_pass_is_named() {
-    assert_eq!(Limits::default().check(), Ok(()));
-    let limits = Limits::default().replies(0);
-    assert_eq!(limits.check(), Err(ConfigError::Zero("replies")));
-}
-
-#[test]
-fn a_relation_that_does_not_hold_is_named() {
-    let limits = Limits::default().fields(10).fields_hard(9);
-    let broken = ConfigError::Relation("fields <= fields_hard");
-    assert_eq!(limits.check(), Err(broken));
+    assert_eq!(spend(&mut ledger), (1, 1, 1, 10));
+    ledger.refill(seconds(0));
+    ledger.exchange_completed();
+    assert_eq!(spend(&mut ledger), (1, 0, 0, 10));
 }
 
 #[test]
@@ -133,104 +191,22 @@ fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
 }
 
 #[test]
-fn the_presets_are_half_and_four_times_the_default() {
-    let (server, client) = (Limits::server(), Limits::client());
-    assert_eq!(Limits::default(), server);
-    assert_eq!(
-        (server.field_section_octets, client.field_section_octets),
-        (32_768, 65_536)
-    );
-    for (limits, strict, gateway) in [
-        (server, server.strict(), server.gateway()),
-        (client, client.strict(), client.gateway()),
-    ] {
-        for limit in Limit::ALL {
-            let allowed = limits.allowed(*limit);
-            match limit {
-                Limit::EmptyContinuations => assert_eq!(strict.allowed(*limit), 1),
-                Limit::Continuations => assert!(strict.allowed(*limit) < allowed),
-                Limit::StreamCredit => assert_eq!(strict.allowed(*limit), allowed / 5),
-                _ => assert_eq!(strict.allowed(*limit), allowed.div_ceil(2), "{limit:?}"),
-            }
-            match limit {
-                Limit::EmptyContinuations => assert_eq!(gateway.allowed(*limit), allowed),
-                limit if limit.is_timeout() => assert_eq!(gateway.allowed(*limit), allowed),
-                Limit::Continuations => assert!(gateway.allowed(*limit) > 3 * allowed),
-                _ => assert_eq!(gateway.allowed(*limit), 4 * allowed, "{limit:?}"),
-            }
-        }
-        let progress = limits.progress_octets;
-        assert_eq!(
-            (strict.progress_octets, gateway.progress_octets),
-            (progress, progress)
-        );
-        assert_eq!(
-            (strict.handshake, gateway.handshake),
-            (seconds(30), seconds(60))
-        );
-        assert_eq!((strict.debug_data, gateway.debug_data), (128, 1024));
-    }
-}
-
-#[test]
-fn a_frame_of_a_few_octets_costs_and_one_of_five_is_free() {
-    let mut ledger = Ledger::new(&Limits::server());
-    for _ in 0..100_000 {
-        assert_eq!(ledger.data_received(5, u32::MAX), Ok(()));
-        assert_eq!(ledger.data_received(4, u32::MAX), Ok(()));
-    }
-    let mut count = 0;
-    while ledger.data_received(1, u32::MAX).is_ok() {
-        count += 1;
-    }
-    assert_eq!(count, 25_600 / (255 - 64));
-    // What the application takes makes up for it, and so do time and larger frames.
-    ledger.content_taken();
-    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
-    assert_eq!(ledger.data_received(1, u32::MAX), Err(Limit::SmallData));
-    ledger.refill(seconds(1));
-    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
-    while ledger.data_received(1, u32::MAX).is_ok() {}
-    assert_eq!(ledger.data_received(1000, u32::MAX), Ok(()));
-    assert_eq!(ledger.data_received(1, u32::MAX), Ok(()));
-}
-
-#[test]
 fn small_grants_pass_as_far_as_content_was_sent() {
     let limits = Limits::server().glitches(0, 0);
-    let mut ledger = Ledger::new(&limits);
-    let count = |ledger: &mut Ledger| {
-        let mut count = 0;
-        while ledger.small_grant().is_ok() {
-            count += 1;
-        }
-        count
-    };
-    assert_eq!(count(&mut ledger), 10);
+    let mut ledger = Ledger::new(&limits, 1);
+    assert_eq!(count(|| ledger.small_grant()), 10);
     ledger.data_sent(0);
-    assert_eq!(count(&mut ledger), 10);
+    assert_eq!(count(|| ledger.small_grant()), 10);
     ledger.data_sent(800);
-    assert_eq!(count(&mut ledger), 110);
+    assert_eq!(count(|| ledger.small_grant()), 110);
     for _ in 0..100_000 {
         ledger.data_sent(16_384);
     }
-    assert_eq!(count(&mut ledger), 10_000, "they are not saved up for ever");
-}
-
-#[test]
-fn early_resets_are_made_up_for_within_a_second() {
-    let mut ledger = Ledger::new(&Limits::server());
-    for _ in 0..50 {
-        assert_eq!(ledger.reset_early(), Ok(()));
-    }
-    assert_eq!(ledger.reset_early(), Err(Limit::ResetsEarly));
-    ledger.refill(Duration::from_millis(20));
-    assert_eq!(ledger.reset_early(), Ok(()));
-    assert_eq!(ledger.reset_early(), Err(Limit::ResetsEarly));
-    ledger.refill(seconds(2));
-    for _ in 0..50 {
-        assert_eq!(ledger.reset_early(), Ok(()));
-    }
+    assert_eq!(
+        count(|| ledger.small_grant()),
+        10_000,
+        "they are not saved up for ever"
+    );
 }
 
 #[test]
@@ -240,13 +216,12 @@ fn what_is_more_suspicious_costs_more() {
         (Glitch::Priority, 10),
         (Glitch::Extension, 10),
         (Glitch::Pong, 10),
-        (Glitch::EmptyData, 10),
         (Glitch::Late, 10),
         (Glitch::SmallGrant, 10),
         (Glitch::InitialWindow, 5),
         (Glitch::GoAway, 1),
     ] {
-        let mut ledger = Ledger::new(&limits);
+        let mut ledger = Ledger::new(&limits, 1);
         for _ in 0..times {
             assert_eq!(ledger.glitch(glitch), Ok(()), "{glitch:?}");
         }

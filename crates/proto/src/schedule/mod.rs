@@ -144,7 +144,7 @@ impl Schedule {
             Some(Name::SharedWindow) => _ = self.shared_window.remove(store, key),
             Some(Name::OwnWindow) => _ = self.own_window.remove(store, key),
             Some(Name::Concurrency) => _ = self.concurrency.remove(store, key),
-            Some(Name::Events | Name::Credit) | None => {}
+            Some(Name::Events | Name::Waiting | Name::Credit) | None => {}
         }
     }
 

@@ -18,7 +18,8 @@ pub(crate) enum Received {
     Head(FieldSection),
     /// In place of the head of a request.
     Malformed(Refusal),
-    Data(BytesMut),
+    /// With what it cost, if it came in one frame.
+    Data(BytesMut, u32),
     Trailers(FieldSection),
 }
 
@@ -30,7 +31,7 @@ impl Received {
             | Self::Informational(section)
             | Self::Head(section)
             | Self::Trailers(section) => section.capacity(),
-            Self::Malformed(_) | Self::Data(_) => 0,
+            Self::Malformed(_) | Self::Data(..) => 0,
         }
     }
 }
@@ -41,7 +42,8 @@ pub(crate) enum Taken {
     Informational(FieldSection),
     Head(FieldSection),
     Malformed(Refusal),
-    Data(Bytes),
+    /// With what it cost, if it came in one frame.
+    Data(Bytes, u32),
     Trailers(FieldSection),
     End,
 }
@@ -81,16 +83,17 @@ impl Inbox {
         pool.push_back(&mut self.queue, piece);
     }
 
-    /// Adds content, copied: the input is the driver's.
-    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8]) {
+    /// Adds content, copied: the input is the driver's. It came in a frame that cost so much.
+    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: u32) {
         self.octets += u32::try_from(data.len()).unwrap_or(u32::MAX);
-        if let Some(Received::Data(last)) = pool.back_mut(&self.queue) {
+        if let Some(Received::Data(last, refund)) = pool.back_mut(&self.queue) {
             if last.len() + data.len() <= JOINED {
                 last.extend_from_slice(data);
+                *refund = 0;
                 return;
             }
         }
-        pool.push_back(&mut self.queue, Received::Data(BytesMut::from(data)));
+        pool.push_back(&mut self.queue, Received::Data(BytesMut::from(data), cost));
     }
 
     /// Takes note that the message is whole.
@@ -125,9 +128,9 @@ impl Inbox {
             Some(Received::Head(section)) => Taken::Head(section),
             Some(Received::Malformed(refusal)) => Taken::Malformed(refusal),
             Some(Received::Trailers(section)) => Taken::Trailers(section),
-            Some(Received::Data(data)) => {
+            Some(Received::Data(data, refund)) => {
                 self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
-                Taken::Data(data.freeze())
+                Taken::Data(data.freeze(), refund)
             }
             None if self.end == End::Arrived => {
                 self.end = End::Taken;

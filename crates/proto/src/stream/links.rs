@@ -7,6 +7,8 @@ use super::store::{Key, Store};
 pub(crate) enum Name {
     /// Has something to tell the application.
     Events,
+    /// Waits for the application to be told of it: until then it tells nothing.
+    Waiting,
     /// Has credit to return.
     Credit,
     /// Can send. The number tells the lists of different ranks apart.
@@ -26,7 +28,7 @@ impl Name {
     /// The link that the list uses. A stream is in at most one list of each chain.
     const fn chain(self) -> usize {
         match self {
-            Self::Events => 0,
+            Self::Events | Self::Waiting => 0,
             Self::Credit => 1,
             Self::Ready(_) | Self::SharedWindow | Self::OwnWindow | Self::Concurrency => 2,
         }

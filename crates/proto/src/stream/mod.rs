@@ -7,11 +7,13 @@ mod outbox;
 mod phase;
 mod pool;
 mod recent;
+mod share;
 mod stall;
 mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -25,12 +27,14 @@ pub(crate) use self::outbox::{Next, Outbox, Queued};
 pub use self::phase::{Phase, PhaseStep};
 pub(crate) use self::pool::Pool;
 pub(crate) use self::recent::{Past, Recent};
+pub(crate) use self::share::Share;
 pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
+pub(crate) use self::work::Work;
 
 use crate::error::{StreamError, UserError};
-use crate::flow::{RecvWindow, SendWindow};
+use crate::flow::{Growth, RecvWindow, SendWindow};
 use crate::message::{ContentLength, Signal};
 use crate::observe::Window;
 use crate::schedule::Blocked;
@@ -46,6 +50,10 @@ pub(crate) struct Stream {
     /// How far the peer's message has come.
     pub(crate) receiving: Phase,
     pub(crate) recv_window: RecvWindow,
+    /// How the window grows by what is taken.
+    pub(crate) growth: Growth,
+    /// What the stream takes of what all may hold together.
+    pub(crate) share: Share,
     pub(crate) send_window: SendWindow,
     pub(crate) recv_length: ContentLength,
     pub(crate) send_length: ContentLength,
@@ -81,12 +89,8 @@ pub(crate) struct Stream {
     pub(crate) informational: u32,
     /// What their fields count for together.
     pub(crate) informational_octets: u32,
-    /// Some of the response was sent.
-    pub(crate) has_answered: bool,
-    /// The peer reset the stream, and the application has not taken that.
-    pub(crate) reset_held: bool,
-    /// The DATA frames without content that have arrived in a row.
-    pub(crate) empty_data: u32,
+    /// Whether the application works for the stream.
+    pub(crate) work: Work,
     pub(crate) stall: Stall,
     /// The octets that were taken and whose credit the application still holds.
     pub(crate) held: u32,
@@ -131,6 +135,8 @@ impl Stream {
             sending: Phase::Head,
             receiving: Phase::Head,
             recv_window: RecvWindow::new(recv_window),
+            growth: Growth::new(recv_window),
+            share: Share::None,
             send_window: SendWindow::default(),
             recv_length: ContentLength::new(None),
             send_length: ContentLength::new(None),
@@ -151,9 +157,7 @@ impl Stream {
             refused: None,
             informational: 0,
             informational_octets: 0,
-            has_answered: false,
-            reset_held: false,
-            empty_data: 0,
+            work: Work::None,
             stall: Stall::default(),
             held: 0,
             uncounted: 0,
@@ -187,6 +191,11 @@ impl Stream {
         }
     }
 
+    /// The octets of content that have come and whose credit did not go back, taken or not.
+    pub(crate) const fn untaken(&self) -> u32 {
+        self.inbox.octets().saturating_add(self.held)
+    }
+
     /// How the stream finished, if it did not finish in good order.
     pub(crate) fn error(&self) -> Option<StreamError> {
         self.result.and_then(Result::err)
@@ -206,9 +215,22 @@ impl Stream {
 
     /// Says whether nothing of the stream can matter to anyone any more.
     pub(crate) fn may_leave(&self) -> bool {
+        let is_dropped = self.released || self.error_taken;
         // Nothing more comes to a stream that was stopped.
-        let dropped = self.released || (self.stop.is_some() && self.inbox.is_empty());
-        let known = dropped || self.error_taken || self.inbox.is_spent();
-        self.result.is_some() && self.pending.is_empty() && known
+        let is_spent = self.inbox.is_spent() || (self.stop.is_some() && self.inbox.is_empty());
+        let is_known = is_dropped || (is_spent && !self.is_worked_for());
+        self.result.is_some() && self.pending.is_empty() && is_known
+    }
+
+    /// Says whether the application may still be at work for a request whose stream has failed: until
+    /// it has taken the error, has nothing more to say, or lets go.
+    fn is_worked_for(&self) -> bool {
+        let is_over = match self.result {
+            Some(Err(error)) => {
+                matches!(error, StreamError::Canceled | StreamError::ConnectionLost)
+            }
+            _ => true,
+        };
+        self.work.is_started() && self.sending != Phase::Ended && !is_over
     }
 }

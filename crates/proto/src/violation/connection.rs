@@ -35,6 +35,8 @@ super::rules! {
         IdNotIncreasing: "a stream identifier that is not greater than those before it", "RFC 9113 §5.1.1", Connection, PROTOCOL_ERROR;
         /// Only a server promises, and only where the client allows it.
         PushNotAllowed: "PUSH_PROMISE where push is not allowed", "RFC 9113 §8.4", Connection, PROTOCOL_ERROR;
+        /// A server sends HEADERS on its own streams only after it has promised them.
+        NotPromised: "HEADERS on a stream that the server has not promised", "RFC 9113 §5.1", Connection, PROTOCOL_ERROR;
         /// A prioritized stream is a request stream, or a push that was promised.
         PrioritizedId: "PRIORITY_UPDATE names a stream that cannot be prioritized", "RFC 9218 §7.1", Connection, PROTOCOL_ERROR;
         /// Idle streams that have a priority count towards the streams that may be open at once.

@@ -39,18 +39,14 @@ super::rules! {
         SettingsEntries: "too many settings in a frame", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// Replies that the peer does not read pile up to a bounded number.
         Replies: "too many replies that are not read", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
-        /// The peer resets a bounded number of streams.
-        ResetsReceived: "too many streams reset by their sender", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
-        /// The peer resets a bounded number of streams before it has an octet of the response.
-        ResetsEarly: "too many streams reset before they were answered", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
-        /// The peer opens no more streams while many are at work for those that it reset.
-        ResetsHeld: "too many streams at work that were reset by their sender", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
+        /// The application takes a request on within a while.
+        NotStarted: "no request could be started in time", "RFC 9113 §8.7", Stream, REFUSED_STREAM;
+        /// The peer opens and resets a bounded number of streams.
+        ResetsReceived: "too many streams opened and reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The peer opens no more streams while content of many that are over waits to be taken.
+        Untaken: "too much content that was not taken yet", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
         /// The peer makes us reset a bounded number of streams.
         ResetsSent: "too many streams that had to be reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
-        /// A stream carries a bounded number of DATA frames without content in a row.
-        EmptyData: "too many DATA frames without content", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
-        /// DATA frames carry enough content for what each costs.
-        SmallData: "too many DATA frames of a few octets", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A response has a bounded number of informational ones before it.
         Informational: "too many informational responses", "RFC 9113 §10.5", Stream, ENHANCE_YOUR_CALM;
         /// Frames that are allowed but suspicious come in a bounded number.

@@ -86,6 +86,11 @@ impl Violation {
     #[must_use]
     pub fn verdict(self) -> (Scope, ErrorCode) {
         match self {
+            // Stricter: RFC 9113 §6.3 says a stream error, and RFC 9113 §5.4.1 lets any be one of the
+            // connection. PRIORITY comes in every state, and nothing is sent on a closed stream.
+            Self::Frame(error) if error.kind() == frame::ErrorKind::PriorityLength => {
+                (Scope::Connection, error.code())
+            }
             Self::Frame(error) => (error.scope(), error.code()),
             // RFC 9113 §4.3: a decoding error ends the connection, for the tables are out of step.
             Self::Compression(_) => (Scope::Connection, ErrorCode::COMPRESSION_ERROR),

@@ -11,5 +11,7 @@ mod e;
 mod honest;
 mod limits;
 mod orders;
+mod pieces;
+mod resets;
 mod rig;
 mod table;

@@ -252,7 +252,7 @@ fn write_all(client: &mut Connection<Client>) {
 fn manual_credit_goes_back_when_the_application_returns_it() {
     let manual = Config::default()
         .credit(Credit::Manual)
-        .initial_window(65_535)
+        .and_then(|config| config.initial_window(65_535))
         .unwrap();
     let mut pair = Pair::new(
         Connection::<Client>::new(Config::default()),

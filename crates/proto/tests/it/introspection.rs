@@ -3,7 +3,7 @@
 use testkit::{data, goaway, headers, ping, window_update};
 use tress_proto::{
     Bytes, Client, Config, Connection, FieldSection, HeaderField, Phase, Response, Role, Server,
-    Stage, State, StreamId,
+    Side, Stage, State, StreamId,
 };
 
 use crate::support::{End, Ends, both, get, post};
@@ -18,7 +18,7 @@ fn a_connection_says_how_far_its_life_has_come() {
         end.machine().go_away();
         assert_eq!(end.machine().stage(), Stage::GoingAway);
         let mut end = End::<R>::new();
-        end.feed(goaway(u32::from(<R as Role>::SIDE == tress_proto::Side::Client), 0));
+        end.feed(goaway(u32::from(<R as Role>::SIDE == Side::Client), 0));
         assert_eq!(end.machine().stage(), Stage::GoingAway);
         end.machine().abort(tress_proto::ErrorCode::NO_ERROR);
         assert_eq!(end.machine().stage(), Stage::Over);
@@ -30,10 +30,15 @@ fn a_connection_says_what_its_windows_are() {
     both!(R => {
         let mut end = End::<R>::new();
         let id = end.open();
-        assert_eq!(end.machine().recv_window(), 1024 * 1024);
+        // The windows of 100 streams, and what they may grow by.
+        let window = match R::SIDE {
+            Side::Server => (100 * 64 + 16 * 1024) * 1024,
+            Side::Client => (100 * 256 + 24 * 1024) * 1024,
+        };
+        assert_eq!(end.machine().recv_window(), window);
         assert_eq!(end.machine().send_window(), 65_535);
         end.feed((data(id, [0; 1000]), window_update(0, 500)));
-        assert_eq!(end.machine().recv_window(), 1024 * 1024 - 1000);
+        assert_eq!(end.machine().recv_window(), window - 1000);
         assert_eq!(end.machine().send_window(), 65_535 + 500);
         end.send(id, &[0; 700]);
         end.quiet();
@@ -49,7 +54,8 @@ fn a_stream_says_what_waits_to_be_sent_and_to_be_taken() {
         let at = StreamId::from_wire(id);
         end.feed(data(id, [0; 1000]));
         assert_eq!(end.machine().stream(at).unwrap().untaken(), 1000);
-        assert_eq!(end.machine().stream(at).unwrap().recv_window(), 256 * 1024 - 1000);
+        let window = 1024 * if R::SIDE == Side::Server { 64 } else { 256 };
+        assert_eq!(end.machine().stream(at).unwrap().recv_window(), window - 1000);
         let before = end.machine().stream(at).unwrap().memory();
         end.stream(id).send_data(Bytes::from(vec![0; 70_000])).unwrap();
         assert_eq!(end.machine().stream(at).unwrap().queued(), 70_000);

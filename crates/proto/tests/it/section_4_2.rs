@@ -114,17 +114,17 @@ fn a_large_maximum_of_the_peer_does_not_raise_ours() {
 
 /// Flaw 14 of the reference: short frames wedged its parser.
 #[test]
-fn a_frame_too_small_does_not_hold_up_the_next() {
+fn a_frame_that_is_wrong_in_itself_does_not_hold_up_the_next() {
     both!(R => for octets in [1, 9, 100] {
         let mut end = End::<R>::new();
         let id = end.open();
-        let short = unknown(kind::PRIORITY, 0, id, [0; 4]);
-        for piece in (short, ping(*b"question")).octets().chunks(octets) {
+        let wrong = testkit::window_update(id, 0);
+        for piece in (wrong, ping(*b"question")).octets().chunks(octets) {
             end.feed(piece.to_vec());
         }
         let mut said = end.said();
         said.sort();
-        let reset = format!("RST_STREAM stream {id} FRAME_SIZE_ERROR");
+        let reset = format!("RST_STREAM stream {id} PROTOCOL_ERROR");
         assert_eq!(said, ["PING stream 0 ACK \"question\"", &reset]);
     });
 }

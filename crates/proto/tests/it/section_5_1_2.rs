@@ -216,6 +216,7 @@ fn a_stream_that_is_refused_frees_no_slot() {
         end.bears((rst_stream(id, code::CANCEL), window_update(id, 1)));
     }
     end.feed((data(3, "").end(), rst_stream(3, code::CANCEL)));
+    end.stream(3).release();
     end.quiet();
     end.feed(headers(11).get("/").end());
     assert_eq!(end.told()[0], "opened 11");
@@ -385,10 +386,13 @@ fn a_lowered_limit_binds_from_its_acknowledgment_on() {
         rst_stream(3, code::CANCEL),
         rst_stream(5, code::CANCEL),
     ));
+    end.stream(3).release();
+    end.stream(5).release();
     end.quiet();
     // Two are running, and there may be two.
     end.resets(11, headers(11).get("/").end(), code::REFUSED_STREAM);
     end.feed(rst_stream(7, code::CANCEL));
+    end.stream(7).release();
     end.quiet();
     end.feed(headers(13).get("/").end());
     assert_eq!(end.told()[0], "opened 13");
@@ -408,6 +412,7 @@ fn of_limits_that_are_under_way_the_highest_counts() {
     }
     end.resets(7, headers(7).get("/").end(), code::REFUSED_STREAM);
     end.feed((settings_ack(), rst_stream(3, code::CANCEL)));
+    end.stream(3).release();
     end.quiet();
     // Two are running: the first acknowledgment was that of three.
     end.feed(headers(9).get("/").end());

@@ -154,7 +154,7 @@ fn too_many_stream_errors_end_the_connection() {
             end.stream(id).release();
         }
         let id = end.open();
-        end.dies(window_update(id, 0), code::ENHANCE_YOUR_CALM);
+        end.closes(window_update(id, 0), code::ENHANCE_YOUR_CALM);
     });
 }
 

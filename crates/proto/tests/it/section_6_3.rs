@@ -10,21 +10,25 @@ fn priority_on_stream_0_is_a_connection_error() {
     both!(R => End::<R>::new().dies(priority(0, 1, 15), code::PROTOCOL_ERROR));
 }
 
+/// Stricter than a stream error (RFC 9113 §5.4.1): nothing is sent on a stream that is closed.
 #[test]
-fn priority_of_another_length_is_a_stream_error_of_its_size() {
+fn priority_of_another_length_is_a_connection_error_of_its_size_in_every_state() {
     both!(R => for octets in [0, 4, 6, 100] {
-        let mut end = End::<R>::new();
-        let id = end.open();
-        end.resets(id, unknown(kind::PRIORITY, 0, id, vec![0; octets]), code::FRAME_SIZE_ERROR);
-    });
-}
-
-#[test]
-fn priority_of_another_length_on_an_idle_stream_is_a_connection_error() {
-    both!(R => {
-        let end = End::<R>::new();
-        let wrong = unknown(kind::PRIORITY, 0, end.next_id(), [0; 4]);
-        end.dies(wrong, code::FRAME_SIZE_ERROR);
+        let states: [(&str, fn(&mut End<R>) -> u32); 7] = [
+            ("idle", |end| end.next_id()),
+            ("open", End::open),
+            ("half-closed (local)", End::half_closed_local),
+            ("half-closed (remote)", End::half_closed_remote),
+            ("ended", End::closed),
+            ("reset by us", End::reset_by_us),
+            ("reset by the peer", End::reset_by_peer),
+        ];
+        for (state, reach) in states {
+            let mut end = End::<R>::new();
+            let id = reach(&mut end);
+            println!("{state}, {octets}");
+            end.dies(unknown(kind::PRIORITY, 0, id, vec![0; octets]), code::FRAME_SIZE_ERROR);
+        }
     });
 }
 

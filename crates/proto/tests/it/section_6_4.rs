@@ -288,7 +288,7 @@ fn a_client_that_releases_a_stream_before_its_response_cancels_it() {
 /// Flaw 19 of the reference: resets without limit. What is known as rapid reset.
 #[test]
 fn a_flood_of_resets_ends_the_connection() {
-    let limits = Limits::default().resets_early(1000);
+    let limits = Limits::default().concurrent_streams(2);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
     let mut wire = Vec::new();
     for _ in 0..=200 {
@@ -300,26 +300,34 @@ fn a_flood_of_resets_ends_the_connection() {
             rst_stream(id, code::CANCEL),
         )));
     }
-    end.dies(wire, code::ENHANCE_YOUR_CALM);
+    end.closes(wire, code::ENHANCE_YOUR_CALM);
 }
 
 #[test]
-fn resets_are_made_up_for_by_exchanges_and_by_time() {
-    let limits = Limits::default().resets_received(5);
+fn resets_are_made_up_for_by_time() {
+    let limits = Limits::default().started_resets(1, 1).resets(5, 2);
+    let limits = limits.concurrent_streams(2);
     let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
-    for _ in 0..20 {
-        end.closed();
-        end.reset_by_peer();
+    end.peer.tick(Duration::ZERO);
+    let reset = |end: &mut End<Server>| {
+        let id = end.next_id();
+        end.opened();
+        let wire = (headers(id).get("/").end(), rst_stream(id, code::CANCEL));
+        end.feed(wire);
+        end.quiet();
+    };
+    for _ in 0..10 {
+        reset(&mut end);
     }
-    for tokens in 1..4 {
-        end.peer.tick(Duration::from_secs(6 * tokens));
-        end.reset_by_peer();
+    for seconds in 1..4 {
+        end.peer.tick(Duration::from_secs(seconds));
+        for _ in 0..4 {
+            reset(&mut end);
+        }
     }
-    for _ in 0..4 {
-        end.reset_by_peer();
-    }
-    let id = end.open();
-    end.dies(rst_stream(id, code::CANCEL), code::ENHANCE_YOUR_CALM);
+    end.is_unharmed();
+    reset(&mut end);
+    assert!(end.machine().is_going_away());
 }
 
 #[test]

@@ -6,10 +6,10 @@ use testkit::{
     window_update,
 };
 use tress_proto::{
-    Bytes, Client, Config, ErrorCode, Event, Response, Server, StreamError, StreamId, UserError,
+    Bytes, Client, ErrorCode, Event, Response, Server, StreamError, StreamId, UserError,
 };
 
-use crate::support::{End, both, get, post};
+use crate::support::{End, both, get, narrow, post};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -309,8 +309,7 @@ fn streams_above_the_last_keep_the_tables_in_step() {
 
 #[test]
 fn content_of_streams_above_the_last_counts_for_the_connection_and_is_credited() {
-    let config = Config::default().connection_window(65_535).unwrap();
-    let mut end = End::<Server>::with(config);
+    let mut end = End::<Server>::with(narrow(1));
     end.machine().go_away();
     end.sent();
     end.feed(ping(*b"lastcall").ack());

@@ -8,8 +8,8 @@ use testkit::{
     PREFACE, Peer, Seen, Wire, code, data, headers, ping, rst_stream, settings, settings_ack,
 };
 use tress_proto::{
-    Bytes, Client, Config, Connection, ErrorCode, Event, Request, Response, Role, Server, StreamId,
-    StreamMut,
+    Bytes, Client, Config, Connection, ErrorCode, Event, Limits, Request, Response, Role, Server,
+    StreamId, StreamMut,
 };
 
 pub(crate) use self::tell::{asking, serving};
@@ -197,6 +197,17 @@ impl<R: Ends> End<R> {
         let content = Bytes::from_static(content);
         self.stream(id).send_data(content).unwrap();
     }
+}
+
+/// As narrow a connection as so many streams can have: its window is 65,535 octets for each, as much
+/// as the stream's own.
+pub(crate) fn narrow(streams: u32) -> Config {
+    Config::default()
+        .window_growth(0)
+        .and_then(|config| config.initial_window(65_535))
+        .and_then(|config| config.limits(Limits::server().concurrent_streams(streams)))
+        .and_then(|config| config.concurrent_requests(streams))
+        .unwrap()
 }
 
 impl Ends for Server {

@@ -4,9 +4,10 @@ use frame::Data;
 
 use crate::connection::Core;
 use crate::connection::parts::Absent;
-use crate::limits::Glitch;
+use crate::flow::Window;
+use crate::limits::SMALL;
 use crate::stream::{ClosedBy, Key, Past, PhaseStep, Step, Stream};
-use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
+use crate::violation::{ConnectionRule, Fault, On, StreamRule, Violation};
 
 impl Core {
     pub(super) fn recv_data(&mut self, frame: Data<'_>) -> Result<(), Fault> {
@@ -16,6 +17,7 @@ impl Core {
             .recv
             .charge(octets)
             .map_err(|_| ConnectionRule::WindowExceeded)?;
+        self.arrived(octets);
         let Some(key) = self.streams.store.find(frame.stream_id) else {
             self.credit_connection(octets);
             return self.data_on_absent(frame);
@@ -58,39 +60,31 @@ impl Core {
         let Some(stream) = self.streams.store.get_mut(key) else {
             return Ok(());
         };
-        count_empty(stream, frame, self.config.limits.empty_data)?;
-        if !frame.data.is_empty() && !frame.end_stream {
-            let (own, shared) = (stream.recv_window.window(), self.windows.recv.window());
-            let room = own.usable().min(shared.usable());
-            self.limits.data_received(frame.data.len(), room)?;
-        }
+        let is_free = is_free(stream, frame, self.windows.recv.window());
+        let cost = if is_free {
+            0
+        } else {
+            self.inbound.pace.received(frame.data.len())
+        };
         let kept = if stream.discards || frame.data.is_empty() {
             0
         } else {
             stream
                 .inbox
-                .push_data(&mut self.streams.received, frame.data);
+                .push_data(&mut self.streams.received, frame.data, cost);
             frame.data.len()
         };
         // Padding is credited at once, and so is what nobody wants.
         let kept = u32::try_from(kept).unwrap_or(u32::MAX);
         self.credit(key, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
+            self.stored(key);
             self.notify(key, |pending| &mut pending.readable);
         }
         if frame.end_stream {
-            self.recv_end_stream(key)
-        } else {
-            self.glitch_if_empty(frame)
+            self.recv_end_stream(key)?;
         }
-    }
-
-    fn glitch_if_empty(&mut self, frame: Data<'_>) -> Result<(), Fault> {
-        if frame.data.is_empty() {
-            self.glitch(Glitch::EmptyData)
-        } else {
-            Ok(())
-        }
+        Ok(())
     }
 
     /// The peer has ended its side of a stream (RFC 9113 §5.1).
@@ -112,6 +106,7 @@ impl Core {
         }
         let is_closed = stream.state().is_closed();
         self.streams.credit.remove(&mut self.streams.store, key);
+        self.close_share(key);
         self.notify(key, |pending| &mut pending.readable);
         if is_closed {
             self.finish(key, Ok(()));
@@ -126,7 +121,12 @@ impl Core {
         match self.streams.absent(frame.stream_id) {
             Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(frame.stream_id)),
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
-            Absent::Past(Past::Closed(ClosedBy::ResetSent)) => self.glitch_if_empty(frame),
+            Absent::Past(Past::Closed(ClosedBy::ResetSent)) => {
+                if !frame.end_stream {
+                    self.inbound.pace.received(frame.data.len());
+                }
+                Ok(())
+            }
             Absent::Past(Past::Closed(ClosedBy::EndStream)) => {
                 Err(StreamRule::Closed.on(frame.stream_id))
             }
@@ -137,16 +137,10 @@ impl Core {
     }
 }
 
-/// Counts DATA without content in a row; END_STREAM is a reason to send one.
-fn count_empty(stream: &mut Stream, frame: Data<'_>, most: u32) -> Result<(), Limit> {
-    if !frame.data.is_empty() || frame.end_stream {
-        stream.empty_data = 0;
-        return Ok(());
-    }
-    stream.empty_data += 1;
-    if stream.empty_data >= most {
-        Err(Limit::EmptyData)
-    } else {
-        Ok(())
-    }
+/// Says whether a frame costs nothing, however short it is: it ends its stream, a tunnel has no
+/// messages to be read at once, and a window lets its sender send no more.
+fn is_free(stream: &Stream, frame: Data<'_>, shared: Window) -> bool {
+    let room = stream.recv_window.window().usable().min(shared.usable());
+    let fills_window = room < SMALL && !frame.data.is_empty();
+    frame.end_stream || stream.is_connect || fills_window
 }

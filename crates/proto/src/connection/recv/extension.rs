@@ -5,12 +5,11 @@ use frame::Frame;
 
 use crate::connection::Core;
 use crate::limits::Glitch;
-use crate::violation::Fault;
 
 impl Core {
-    pub(super) fn recv_extension(&mut self, frame: Frame<'_>) -> Result<(), Fault> {
+    pub(super) fn recv_extension(&mut self, frame: Frame<'_>) {
         // RFC 9113 §5.5: what is unknown, or not asked for, is ignored.
         self.tell_extension(frame);
-        self.glitch(Glitch::Extension)
+        self.glitch(Glitch::Extension);
     }
 }

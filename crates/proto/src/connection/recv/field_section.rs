@@ -91,8 +91,8 @@ impl Core {
             end_stream,
             &self.config.limits,
         )?;
-        stream.pending.opened = true;
         let key = self.adopt(stream);
+        self.admit(key);
         self.keep(key, piece);
         Ok(key)
     }
@@ -112,7 +112,9 @@ impl Core {
         stream.counted = true;
         self.streams.running += 1;
         self.streams.peer.active += 1;
-        self.streams.store.insert(stream)
+        let key = self.streams.store.insert(stream);
+        self.open_share(key);
+        key
     }
 
     /// A response, or trailers. `None` says that the stream takes nothing any more.

@@ -15,7 +15,7 @@ impl Core {
         match self.life.received {
             // RFC 9113 §6.8: the last identifier does not grow.
             Some((before, _)) if last > before => return Err(ConnectionRule::GoAwayGrew.into()),
-            Some(_) => self.glitch(Glitch::GoAway)?,
+            Some(_) => self.glitch(Glitch::GoAway),
             None => {}
         }
         self.life.received = Some((last, code));

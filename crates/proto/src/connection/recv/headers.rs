@@ -15,7 +15,7 @@ impl Core {
     pub(super) fn recv_headers(&mut self, frame: Headers<'_>) -> Result<(), Fault> {
         let purpose = match self.streams.store.find(frame.stream_id) {
             Some(key) => self.purpose_of_present(key)?,
-            None => self.purpose_of_absent(frame.stream_id)?,
+            None => self.purpose_of_absent(frame.stream_id, frame.end_stream)?,
         };
         let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
         self.recv_fragment(block, frame.fragment, frame.end_headers)
@@ -49,13 +49,13 @@ impl Core {
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
-    fn purpose_of_absent(&mut self, id: StreamId) -> Result<Purpose, Violation> {
+    fn purpose_of_absent(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, Violation> {
         match self.streams.absent(id) {
-            Absent::Idle if self.side == Side::Server => self.open_stream(id).map_err(Into::into),
-            // RFC 9113 §5.1: a server opens streams by promising them only.
-            Absent::Idle if !self.streams.is_local(id) => {
-                Err(ConnectionRule::PushNotAllowed.into())
+            Absent::Idle if self.side == Side::Server => {
+                self.open_stream(id, end_stream).map_err(Into::into)
             }
+            // RFC 9113 §5.1: a server opens streams by promising them only.
+            Absent::Idle if !self.streams.is_local(id) => Err(ConnectionRule::NotPromised.into()),
             Absent::Idle => Err(StreamRule::Idle.into()),
             // RFC 9113 §5.1.1: an identifier that was skipped is closed.
             Absent::Past(Past::Skipped) if !self.streams.is_local(id) => {
@@ -71,7 +71,7 @@ impl Core {
     }
 
     /// Lets the peer open a stream, unless there are enough.
-    fn open_stream(&mut self, id: StreamId) -> Result<Purpose, ConnectionRule> {
+    fn open_stream(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, ConnectionRule> {
         self.streams.peer.ids.open(id)?;
         if self.life.ignores(id) {
             // RFC 9113 §6.8: streams above the last one that we named are ignored; the block is
@@ -84,9 +84,9 @@ impl Core {
         if self.streams.peer.active >= self.max_peer_streams() {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
-        // RFC 9113 §10.5: a stream that was reset does not count, but what was begun for it may go on.
-        if self.streams.reset_held >= self.config.limits.resets_held {
-            return Ok(Purpose::Fault(Limit::ResetsHeld.on(id)));
+        // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
+        if !end_stream && !self.has_room_for_peer() {
+            return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))
     }

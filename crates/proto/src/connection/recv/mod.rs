@@ -20,7 +20,7 @@ use super::Core;
 use super::parts::Absent;
 use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
-use crate::violation::{ConnectionRule, Fault};
+use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
 impl Core {
     /// Takes input. Returns how many octets of it were consumed.
@@ -43,10 +43,13 @@ impl Core {
         consumed
     }
 
-    /// Says whether we stop listening until the peer reads what it made us answer.
+    /// Says whether we stop listening: until the peer reads what it made us answer, or because it
+    /// sends its content in tiny pieces.
     pub(super) fn is_paused(&self) -> bool {
         let (frames, octets) = self.outbound.control.replies();
-        frames >= self.config.limits.replies / 2 || octets >= self.config.limits.replies_octets
+        self.inbound.pace.is_paced()
+            || frames >= self.config.limits.replies / 2
+            || octets >= self.config.limits.replies_octets
     }
 
     /// Takes the preface, or one frame. Returns how many octets that were; none if it is not whole.
@@ -97,7 +100,10 @@ impl Core {
         match frame {
             Frame::Data(frame) => self.recv_data(frame),
             Frame::Headers(frame) => self.recv_headers(frame),
-            Frame::Priority(frame) => self.recv_priority(frame),
+            Frame::Priority(frame) => {
+                self.recv_priority(frame);
+                Ok(())
+            }
             Frame::RstStream(frame) => self.recv_rst_stream(frame),
             Frame::Settings(frame) => self.recv_settings(frame),
             Frame::PushPromise(frame) => self.recv_push_promise(frame),
@@ -106,7 +112,10 @@ impl Core {
             Frame::WindowUpdate(frame) => self.recv_window_update(frame),
             Frame::Continuation(frame) => self.recv_continuation(frame),
             Frame::PriorityUpdate(frame) => self.recv_priority_update(frame),
-            frame => self.recv_extension(frame),
+            frame => {
+                self.recv_extension(frame);
+                Ok(())
+            }
         }
     }
 
@@ -149,6 +158,9 @@ impl Core {
 
     /// Turns a fault into frames and events: the one place that does.
     fn absorb(&mut self, fault: Fault) {
+        if let Violation::Limit(limit @ Limit::ResetsSent) = fault.violation {
+            return self.end_flood(limit);
+        }
         self.show_fault(fault);
         let (scope, _) = fault.violation.verdict();
         let is_idle = self.streams.store.find(fault.stream_id).is_none()
@@ -156,14 +168,16 @@ impl Core {
         // RFC 9113 §5.1: what goes wrong on an idle stream is an error of the connection.
         if scope == Scope::Connection || fault.stream_id.is_connection() || is_idle {
             self.fail(fault.violation);
-        } else if let Err(limit) = self.reset_for(fault) {
-            self.fail_for(limit);
+        } else {
+            self.reset_for(fault);
         }
     }
 
     /// Takes note of something that is allowed but suspicious.
-    fn glitch(&mut self, glitch: Glitch) -> Result<(), Fault> {
-        Ok(self.limits.glitch(glitch)?)
+    pub(super) fn glitch(&mut self, glitch: Glitch) {
+        if let Err(limit) = self.limits.glitch(glitch) {
+            self.fail_for(limit);
+        }
     }
 }
 

@@ -9,11 +9,10 @@ use crate::violation::Fault;
 impl Core {
     pub(super) fn recv_ping(&mut self, frame: Ping) -> Result<(), Fault> {
         if frame.ack {
-            return if self.pong(frame.payload) {
-                Ok(())
-            } else {
-                self.glitch(Glitch::Pong)
-            };
+            if !self.pong(frame.payload) {
+                self.glitch(Glitch::Pong);
+            }
+            return Ok(());
         }
         self.outbound.control.ping_acks.push_back(frame.payload);
         self.signals.wake_writer();

@@ -4,11 +4,10 @@ use frame::Priority;
 
 use crate::connection::Core;
 use crate::limits::Glitch;
-use crate::violation::Fault;
 
 impl Core {
-    pub(super) fn recv_priority(&mut self, _: Priority) -> Result<(), Fault> {
+    pub(super) fn recv_priority(&mut self, _: Priority) {
         // RFC 9113 §5.3.2: the priorities of RFC 7540 are deprecated; every state takes the frame.
-        self.glitch(Glitch::Priority)
+        self.glitch(Glitch::Priority);
     }
 }

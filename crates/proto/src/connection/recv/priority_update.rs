@@ -24,7 +24,10 @@ impl Core {
             return match self.streams.absent(id) {
                 Absent::Idle => self.prioritize_idle(id, signal),
                 // RFC 9218 §7.1: the stream may have closed while the frame was under way.
-                Absent::Past(_) => self.glitch(Glitch::Late),
+                Absent::Past(_) => {
+                    self.glitch(Glitch::Late);
+                    Ok(())
+                }
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -38,10 +41,11 @@ impl Core {
         match signal.filter(|_| stream.result.is_none()) {
             Some(signal) => {
                 self.prioritize(key, signal);
-                self.bear(is_first)
+                self.bear(is_first);
             }
             None => self.glitch(Glitch::Priority),
         }
+        Ok(())
     }
 
     /// Keeps the priority of a stream that is still to come.
@@ -50,17 +54,16 @@ impl Core {
         if id.is_server_initiated() {
             return Err(ConnectionRule::PrioritizedId.into());
         }
-        if self.life.ignores(id) {
-            return self.glitch(Glitch::Priority);
-        }
-        let Some(signal) = signal else {
-            return self.glitch(Glitch::Priority);
+        let Some(signal) = signal.filter(|_| !self.life.ignores(id)) else {
+            self.glitch(Glitch::Priority);
+            return Ok(());
         };
         // What was kept for streams that were refused is of no use any more.
         self.streams.early.take(self.streams.peer.ids.highest());
         let is_first = self.streams.early.put(id, signal).is_none();
         if self.streams.early.len() <= self.early_room() {
-            return self.bear(is_first);
+            self.bear(is_first);
+            return Ok(());
         }
         if self.is_max_peer_streams_known() {
             return Err(ConnectionRule::PrioritizedTooMany.into());
@@ -68,23 +71,20 @@ impl Core {
         // Laxer: RFC 9218 §7.1 makes this an error, which a client that has not heard of the limit
         // cannot avoid.
         self.streams.early.forget(id);
-        self.glitch(Glitch::Priority)
+        self.glitch(Glitch::Priority);
+        Ok(())
     }
 
     /// RFC 9218 §7.1: idle streams that have a priority count like open ones.
     fn early_room(&self) -> usize {
-        let room = self
-            .max_peer_streams()
-            .saturating_sub(self.streams.peer.active);
+        let room = self.peer_streams().saturating_sub(self.streams.peer.active);
         usize::try_from(room).unwrap_or(usize::MAX)
     }
 
     /// The first word on a stream is free, for it costs a stream; any other is suspicious.
-    fn bear(&mut self, is_first: bool) -> Result<(), Fault> {
-        if is_first {
-            Ok(())
-        } else {
-            self.glitch(Glitch::Priority)
+    fn bear(&mut self, is_first: bool) {
+        if !is_first {
+            self.glitch(Glitch::Priority);
         }
     }
 }

@@ -71,6 +71,9 @@ impl Core {
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
+        if !self.has_room_for_peer() {
+            return Purpose::Fault(Limit::Untaken.on(promised));
+        }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))
     }
 

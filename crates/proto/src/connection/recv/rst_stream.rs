@@ -7,7 +7,7 @@ use crate::connection::parts::Absent;
 use crate::error::StreamError;
 use crate::limits::Glitch;
 use crate::role::Side;
-use crate::stream::{Key, Past, Phase, Step};
+use crate::stream::{Past, Phase, Step, Work};
 use crate::violation::{Fault, On, StreamRule};
 
 impl Core {
@@ -17,7 +17,10 @@ impl Core {
             return match self.streams.absent(id) {
                 // RFC 9113 §6.4: RST_STREAM on an idle stream is an error of the connection.
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
-                Absent::Past(Past::Closed(_)) => self.glitch(Glitch::Late),
+                Absent::Past(Past::Closed(_)) => {
+                    self.glitch(Glitch::Late);
+                    Ok(())
+                }
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -27,7 +30,8 @@ impl Core {
             .recv(Step::RstStream)
             .map_err(|violation| violation.on(id))?
         {
-            return self.glitch(Glitch::Late);
+            self.glitch(Glitch::Late);
+            return Ok(());
         }
         // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
         let is_answered = self.side == Side::Client
@@ -38,21 +42,21 @@ impl Core {
         } else {
             Err(StreamError::Reset(frame.error_code))
         };
-        let is_early = self.side == Side::Server && !stream.has_answered;
+        let (is_whole, is_prepaid) = (stream.sending == Phase::Ended, stream.work == Work::Prepaid);
+        let is_started = stream.work.is_started() && !stream.pending.opened;
         stream.outbox.clear(&mut self.streams.queued);
         self.finish(key, result);
-        self.hold_reset(key);
-        if is_early {
-            self.limits.reset_early()?;
+        // Streams of our own are no cost of the peer's making, and neither is one whose application
+        // had nothing more to say.
+        if self.streams.is_local(id) || (self.side == Side::Server && is_whole) {
+            return Ok(());
         }
-        Ok(self.limits.reset_received()?)
-    }
-
-    /// Counts a stream for which the application may still be at work.
-    fn hold_reset(&mut self, key: Key) {
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.reset_held = true;
-            self.streams.reset_held += 1;
+        if is_started && !is_prepaid {
+            self.limits.started_reset();
         }
+        if let Err(limit) = self.limits.reset_received() {
+            self.end_flood(limit);
+        }
+        Ok(())
     }
 }

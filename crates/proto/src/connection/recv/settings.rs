@@ -18,7 +18,7 @@ impl Core {
         }
         // RFC 9113 §6.5.3: the values are applied in the order in which they stand.
         for setting in frame.iter() {
-            self.glitch_if_moved(setting)?;
+            self.glitch_if_moved(setting);
             self.apply_setting(setting)?;
         }
         self.settings.peer_known = true;
@@ -35,13 +35,12 @@ impl Core {
     }
 
     /// Every stream that waits for its window looks at it anew when the base of all moves.
-    fn glitch_if_moved(&mut self, setting: Setting) -> Result<(), Fault> {
+    fn glitch_if_moved(&mut self, setting: Setting) {
         let is_moved = setting.id == SettingId::INITIAL_WINDOW_SIZE
             && setting.value != self.settings.peer.initial_window_size;
         if self.settings.peer_known && is_moved {
-            self.glitch(Glitch::InitialWindow)?;
+            self.glitch(Glitch::InitialWindow);
         }
-        Ok(())
     }
 
     /// Puts one setting of the peer's in force.

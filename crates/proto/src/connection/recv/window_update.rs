@@ -17,7 +17,10 @@ impl Core {
         let Some(key) = self.streams.store.find(id) else {
             return match self.streams.absent(id) {
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
-                Absent::Past(Past::Closed(_)) => self.count_grant(frame),
+                Absent::Past(Past::Closed(_)) => {
+                    self.count_grant(frame);
+                    Ok(())
+                }
             };
         };
         let Some(stream) = self.streams.store.get_mut(key) else {
@@ -37,19 +40,21 @@ impl Core {
                 .own_window_opened(&mut self.streams.store, key);
             self.signals.wake_writer();
         }
-        self.count_grant(frame)
+        self.count_grant(frame);
+        Ok(())
     }
 
     /// A grant of next to nothing is worth no frame, unless we keep sending.
-    fn count_grant(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
+    fn count_grant(&mut self, frame: WindowUpdate) {
         let window = match frame.stream_id.is_connection() {
             true => INITIAL_WINDOW,
             false => self.settings.peer.initial_window_size.max(INITIAL_WINDOW),
         };
         if frame.increment.value() < window / 100 {
-            self.limits.small_grant()?;
+            if let Err(limit) = self.limits.small_grant() {
+                self.fail_for(limit);
+            }
         }
-        Ok(())
     }
 
     fn connection_window_update(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
@@ -59,6 +64,7 @@ impl Core {
             .schedule
             .shared_window_opened(&mut self.streams.store);
         self.signals.wake_writer();
-        self.count_grant(frame)
+        self.count_grant(frame);
+        Ok(())
     }
 }

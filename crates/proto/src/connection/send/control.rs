@@ -20,13 +20,38 @@ pub(in crate::connection) struct Control {
     pub(in crate::connection) settings_acks: u32,
     pub(in crate::connection) pings: VecDeque<[u8; 8]>,
     pub(in crate::connection) ping_acks: VecDeque<[u8; 8]>,
-    pub(in crate::connection) resets: VecDeque<(StreamId, ErrorCode)>,
+    resets: VecDeque<Reset>,
+    /// Those of them that the peer made us queue.
+    reset_replies: u32,
+    /// Those that the application asked for, on streams of the peer's.
+    canceled: u32,
+    /// Those that the application asked for, on streams of our own.
+    own_resets: u32,
     pub(in crate::connection) extensions: VecDeque<ExtensionFrame>,
     /// Streams whose PRIORITY_UPDATE is due (RFC 9218 §7.1).
     pub(in crate::connection) priorities: VecDeque<StreamId>,
     pub(in crate::connection) farewells: VecDeque<Farewell>,
     /// The transport takes nothing any more.
     pub(in crate::connection) is_shut: bool,
+}
+
+/// A RST_STREAM that waits.
+#[derive(Clone, Copy, Debug)]
+struct Reset {
+    stream_id: StreamId,
+    code: ErrorCode,
+    cause: Cause,
+}
+
+/// Who made us reset a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// The peer did.
+    Peer,
+    /// We did, a stream of the peer's.
+    Canceled,
+    /// We did, a stream of our own.
+    Own,
 }
 
 impl Control {
@@ -39,6 +64,9 @@ impl Control {
             pings: VecDeque::new(),
             ping_acks: VecDeque::new(),
             resets: VecDeque::new(),
+            reset_replies: 0,
+            canceled: 0,
+            own_resets: 0,
             extensions: VecDeque::new(),
             priorities: VecDeque::new(),
             farewells: VecDeque::new(),
@@ -60,10 +88,38 @@ impl Control {
         let (settings, pings, resets) = (
             self.settings_acks as usize,
             self.ping_acks.len(),
-            self.resets.len(),
+            self.reset_replies as usize,
         );
         let frames = u32::try_from(settings + pings + resets).unwrap_or(u32::MAX);
         (frames, 9 * settings + 17 * pings + 13 * resets)
+    }
+
+    /// The resets that wait and that the application asked for, on streams of the peer's.
+    pub(in crate::connection) const fn canceled(&self) -> u32 {
+        self.canceled
+    }
+
+    fn push_reset(&mut self, reset: Reset) {
+        // What nobody will read is not kept.
+        if !self.is_shut {
+            *self.count(reset.cause) += 1;
+            self.resets.push_back(reset);
+        }
+    }
+
+    fn pop_reset(&mut self) -> Option<Reset> {
+        let reset = self.resets.pop_front()?;
+        *self.count(reset.cause) -= 1;
+        Some(reset)
+    }
+
+    /// How many resets wait that have this cause.
+    fn count(&mut self, cause: Cause) -> &mut u32 {
+        match cause {
+            Cause::Peer => &mut self.reset_replies,
+            Cause::Canceled => &mut self.canceled,
+            Cause::Own => &mut self.own_resets,
+        }
     }
 
     /// Drops what a connection that is over does not say any more.
@@ -83,6 +139,7 @@ impl Control {
             && self.pings.is_empty()
             && self.extensions.is_empty()
             && self.farewells.is_empty()
+            && self.resets.is_empty()
             && self.replies().0 == 0
     }
 }
@@ -146,11 +203,43 @@ impl Core {
     }
 
     fn send_resets(&mut self) {
+        let held = self.outbound.control.canceled();
         while self.has_room() {
-            let Some((id, code)) = self.outbound.control.resets.pop_front() else {
+            let Some(reset) = self.outbound.control.pop_reset() else {
                 break;
             };
-            self.send_frame(RstStream::new(id, code).into());
+            self.send_frame(RstStream::new(reset.stream_id, reset.code).into());
+        }
+        if held > self.outbound.control.canceled() {
+            self.start_waiting();
+        }
+    }
+
+    /// Queues RST_STREAM: one that we ask for, or one that the peer made us say.
+    pub(in crate::connection) fn queue_reset(
+        &mut self,
+        stream_id: StreamId,
+        code: ErrorCode,
+        is_asked: bool,
+    ) {
+        let cause = match is_asked {
+            false => Cause::Peer,
+            true if self.streams.is_local(stream_id) => Cause::Own,
+            true => Cause::Canceled,
+        };
+        self.outbound.control.push_reset(Reset {
+            stream_id,
+            code,
+            cause,
+        });
+        self.signals.wake_writer();
+    }
+
+    pub(super) fn send_connection_credit(&mut self) {
+        if self.windows.recv.is_due() {
+            if let Some(increment) = self.windows.recv.grant() {
+                self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
+            }
         }
     }
 
@@ -159,11 +248,7 @@ impl Core {
         if self.life.is_over() {
             return;
         }
-        if self.windows.recv.is_due() {
-            if let Some(increment) = self.windows.recv.grant() {
-                self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
-            }
-        }
+        self.send_connection_credit();
         while self.has_room() {
             let streams = &mut self.streams;
             let Some(key) = streams.credit.pop_front(&mut streams.store) else {

@@ -28,7 +28,6 @@ impl Core {
         }
         let is_new = !stream.counted;
         stream.counted = true;
-        stream.has_answered = true;
         self.streams.initiated(id).active += u32::from(is_new);
         self.send_block(id, &section, is_last);
         self.sent_block(id, section);

@@ -18,8 +18,13 @@ impl Core {
         };
         // RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead. One
         // that is only promised does not count.
-        if self.side == Side::Client && !self.may_activate() {
+        if self.side == Side::Client && !(self.may_activate() && self.has_room_for_request()) {
             return false;
+        }
+        if self.side == Side::Client {
+            // Before it: what the server answers must find the connection's window open.
+            self.widen_for_request();
+            self.send_connection_credit();
         }
         self.outbound.openings.pop_front();
         let streams = &mut self.streams;
@@ -34,6 +39,7 @@ impl Core {
             Queued::Promise(parent, section) => self.send_promise(key, parent, section),
             piece => {
                 self.send_priority_of_idle(key);
+                self.open_share(key);
                 self.send_fields(key, id, piece);
                 self.send_priority(key);
             }

@@ -114,11 +114,10 @@ impl Core {
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };
-        let (id, state) = (stream.id, stream.state());
+        let (id, state, is_asked) = (stream.id, stream.state(), stream.refused.is_none());
         let Some(code) = stream.stop else { return };
         if state == State::HalfClosedLocal && stream.send(crate::stream::Step::RstStream).is_ok() {
-            self.outbound.control.resets.push_back((id, code));
-            self.signals.wake_writer();
+            self.queue_reset(id, code, is_asked);
             self.finish(key, Ok(()));
         }
     }

@@ -32,7 +32,8 @@ impl<R: Role> StreamMut<'_, R> {
                 Part::Malformed(refusal.into())
             }
             Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
-            Taken::Data(data) => {
+            Taken::Data(data, cost) => {
+                self.core.taken_alone(cost);
                 self.core
                     .taken(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
                 Part::Data(data)
@@ -56,7 +57,7 @@ impl<R: Role> StreamMut<'_, R> {
         let stream = self.core.streams.store.get_mut(self.key);
         let stream = stream.ok_or(UserError::UnknownStream)?;
         stream.held = stream.held.checked_sub(octets).ok_or(UserError::Credit)?;
-        self.core.credit(self.key, octets);
+        self.core.credit_taken(self.key, octets);
         Ok(())
     }
 

@@ -76,6 +76,7 @@ fn c2_answers_for_the_application_are_bounded_as_resets_are() {
     assert_eq!(run.answers.len(), 100);
     let run = Attack::<Server>::with(flood(300))
         .memory(192 * 1024)
+        .undrained(End::Closes(CALM))
         .comes_to(End::Dies(CALM));
     assert_eq!(run.last, Some(401));
 }
@@ -98,7 +99,9 @@ fn c2_field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
 
 #[test]
 fn c2_what_was_taken_makes_room() {
-    let limits = Limits::server().decoded_octets(2048);
+    let limits = Limits::server()
+        .field_section_octets(2048)
+        .decoded_octets(2048);
     let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
     let large = || block().literal("a", "v".repeat(1500));
     for _ in 0..10 {

@@ -54,6 +54,7 @@ fn a_hundred_thousand_small_messages_pass_while_nobody_takes_them() {
     both!(R => {
         let wire = (R::head(1), data(1, [0; 5]).octets().repeat(20_000));
         let run = Attack::<R>::with(wire)
+            .config(Config::default().initial_window(100_000).unwrap())
             .setup(R::expect)
             .memory(512 * 1024)
             .comes_to(End::Stands);

@@ -9,7 +9,9 @@ use core::time::Duration;
 use allocation_counter::{measure, opt_out};
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
 use testkit::{Reader, Wire, code, kind};
-use tress_proto::{Client, Config, Connection, Event, Observe, Record, Role, Server, StreamId};
+use tress_proto::{
+    Client, Config, Connection, Event, Observe, Record, Role, Server, Stage, StreamId,
+};
 
 use super::table;
 use crate::support::way::{self, PIECES};
@@ -24,6 +26,8 @@ pub(super) enum End {
     Stands,
     /// It does not read before the peer does.
     Waits,
+    /// It said GOAWAY with this code, and what was begun may finish.
+    Closes(u32),
     /// It said GOAWAY with this code, and is over.
     Dies(u32),
 }
@@ -157,7 +161,7 @@ impl<R: Ends> Attack<R> {
         machine.observe(Box::new(Counter(Arc::clone(&counter))));
         let mut fed = Fed::default();
         let info = measure(|| fed.feed(&mut machine, self, piece, is_drained, &mut octets));
-        let reading = machine.next_read_operation();
+        let (reading, stage) = (machine.next_read_operation(), machine.stage());
         if is_drained {
             drain(&mut machine, &mut octets);
         }
@@ -169,6 +173,7 @@ impl<R: Ends> Attack<R> {
         Run {
             end: match goaway.and_then(testkit::Seen::code) {
                 Some(code) if reading == ReadOperation::Close => End::Dies(code),
+                Some(code) if stage == Stage::GoingAway => End::Closes(code),
                 _ if reading == ReadOperation::Yield => End::Waits,
                 _ => End::Stands,
             },

@@ -49,7 +49,7 @@ impl Row {
         self.outcomes[place] = match run.end {
             End::Stands => "bounded",
             End::Waits => "slowed",
-            End::Dies(_) => "ended",
+            End::Closes(_) | End::Dies(_) => "ended",
         };
         let longest = self.times[place].zip(run.time);
         self.times[place] = longest.map(|(before, time)| before.max(time));

@@ -26,7 +26,7 @@ pub(crate) struct Play<A: Machine<Role = Client>, B: Machine<Role = Server>> {
 pub(crate) fn config(numbers: &mut Numbers<'_>) -> Config {
     let config = Config::default()
         .initial_window(numbers.pick(&[1000, 2000, 65_535, 262_144]))
-        .and_then(|config| config.connection_window(numbers.pick(&[65_535, 1 << 20])))
+        .and_then(|config| config.window_growth(numbers.pick(&[0, 1 << 20])))
         .and_then(|config| config.max_frame_size(numbers.pick(&[16_384, 20_000])))
         .and_then(|config| config.send_buffer(numbers.pick(&[10, 1000, 100_000])))
         .expect("all of these can be announced");

@@ -59,6 +59,8 @@ pub(crate) struct Sent {
     granted: BTreeMap<u32, i64>,
     /// The initial windows that were announced, in each SETTINGS.
     windows: Vec<Option<u32>>,
+    /// All settings that were announced.
+    settings: Vec<(u16, u32)>,
 }
 
 impl Sent {
@@ -69,6 +71,7 @@ impl Sent {
             }
             if frame.kind == kind::SETTINGS && !frame.has(flag::ACK) {
                 let settings = frame.settings();
+                self.settings.extend(&settings);
                 let windows = settings.iter().filter(|(id, _)| *id == 0x4);
                 self.windows
                     .push(windows.map(|(_, value)| *value).next_back());
@@ -79,6 +82,13 @@ impl Sent {
     /// What a stream was granted, or at 0 the connection.
     pub(crate) fn granted(&self, stream: u32) -> i64 {
         self.granted.get(&stream).copied().unwrap_or_default()
+    }
+
+    /// The largest value of a setting that was announced, or that is there before that.
+    pub(crate) fn largest(&self, setting: u16, before: i64) -> i64 {
+        let announced = self.settings.iter().filter(|(id, _)| *id == setting);
+        let largest = announced.map(|(_, value)| i64::from(*value)).max();
+        largest.map_or(before, |largest| largest.max(before))
     }
 
     /// The initial window of streams, once so many announcements were acknowledged.

@@ -1,8 +1,10 @@
 //! What octets of the other end do to the end under test.
 
+use core::time::Duration;
+
 use runtime::Runtime;
 use testkit::{Wire, data, kind, ping};
-use tress_proto::{ConnectionError, ErrorCode, Event, StreamError, StreamId};
+use tress_proto::{ConnectionError, ErrorCode, Event, Stage, StreamError, StreamId};
 
 use super::{End, Ends};
 
@@ -30,6 +32,31 @@ impl<R: Ends> End<R> {
     #[track_caller]
     pub(crate) fn dies(self, wire: impl Wire, code: u32) {
         self.dies_after(wire, code, 0);
+    }
+
+    /// These octets end the connection with this code, and what was begun may finish for five seconds.
+    #[track_caller]
+    pub(crate) fn closes(mut self, wire: impl Wire, code: u32) {
+        self.quiet();
+        self.peer.feed(wire);
+        let sent = self.sent();
+        let last = sent.last().expect("GOAWAY is said");
+        let wanted = (kind::GOAWAY, Some(code), Some(R::last(self.opened)));
+        assert_eq!(
+            (last.kind, last.code(), last.last_stream()),
+            wanted,
+            "{:?}: {sent:#?}",
+            R::SIDE
+        );
+        assert!(!last.debug_data().is_empty(), "a reason for the debugger");
+        self.is_unharmed();
+        assert_eq!(self.machine().stage(), Stage::GoingAway);
+        let day = Duration::from_secs(86_400);
+        self.peer.tick(day);
+        self.peer.tick(day + Duration::from_millis(4999));
+        assert_eq!(self.machine().stage(), Stage::GoingAway);
+        self.peer.tick(day + Duration::from_secs(5));
+        self.is_over(code);
     }
 
     /// The connection has ended because of the other end, which was said once and is the end.

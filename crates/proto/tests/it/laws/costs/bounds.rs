@@ -37,8 +37,8 @@ impl Endpoint {
             replies: (1000, 64 * 1024),
             encoder_table: 4096,
             header_table: 4096,
-            initial_window: 256 * 1024,
-            growth: 24 * 1024 * 1024,
+            initial_window: 64 * 1024,
+            growth: 16 * 1024 * 1024,
             send_buffer: 128 * 1024,
         }
     }
@@ -80,15 +80,9 @@ impl Endpoint {
         let config = Config::default()
             .limits(limits)
             .and_then(|config| config.initial_window(self.initial_window))
-            .and_then(|config| config.window_growth(0, 0))
-            .and_then(|config| config.connection_window(self.connection_window()))
+            .and_then(|config| config.window_growth(0))
             .and_then(|config| config.send_buffer(self.send_buffer));
         config.expect("what is small can be announced, too")
-    }
-
-    /// The window of the connection, in octets: what all streams need.
-    fn connection_window(&self) -> u32 {
-        (self.streams * self.initial_window).max(65_535)
     }
 
     /// The handlers that run at once: N.
@@ -112,12 +106,14 @@ impl Endpoint {
 
     /// The octets of memory.
     pub(crate) fn memory(&self) -> usize {
-        let windows = self.live() * self.initial_window as usize + self.growth as usize;
+        // A peer that does not acknowledge a smaller window has the first one (RFC 9113 §6.9.2).
+        let window = self.initial_window.max(65_535) as usize;
+        let windows = self.live() * window + self.growth as usize;
         let block = 4 * self.field_section as usize;
         let tables = (self.header_table + self.encoder_table) as usize;
         size_of::<Connection<Server>>()
             + 3 * self.live() * STREAM
-            + windows.max(65_535)
+            + windows
             + self.decoded
             + block
             + tables

@@ -4,13 +4,11 @@ use core::time::Duration;
 
 use tress_proto::{Config, Limits};
 
-/// The largest connection window.
-const WINDOW: u32 = 0x7fff_ffff;
 /// A time that never passes.
 const LONG: Duration = Duration::from_secs(1 << 40);
 
-/// The same configuration, with all limits off but what is announced to the peer, and a window of the
-/// connection that never holds anything up.
+/// The same configuration, with all limits off but what is announced to the peer. The window of the
+/// connection holds nothing up as it is.
 pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config {
     let limits = of_role
         .concurrent_streams(streams)
@@ -18,13 +16,9 @@ pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config
         .replies(u32::MAX)
         .replies_octets(usize::MAX)
         .decoded_octets(usize::MAX)
-        .resets_received(u32::MAX)
-        .resets_early(u32::MAX)
-        .resets_held(u32::MAX)
         .started_resets(u32::MAX, u32::MAX)
         .resets(u32::MAX, u32::MAX)
         .resets_sent(u32::MAX, u32::MAX)
-        .empty_data(u32::MAX)
         .small_data(u32::MAX, u32::MAX)
         .window_updates(u32::MAX)
         .informational(u32::MAX)
@@ -41,6 +35,5 @@ pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config
         .transport_progress(LONG)
         .start(LONG);
     let config = config.opening_timeout(None).limits(limits);
-    let config = config.and_then(|config| config.connection_window(WINDOW));
     config.expect("the largest numbers can be announced")
 }

@@ -92,7 +92,7 @@ impl<R: Role> Spoiled<R> {
             Spoils::CreditOnTaking => {
                 let config = config.credit(Credit::Manual);
                 config
-                    .connection_window(1 << 20)
+                    .and_then(|config| config.connection_window(1 << 20))
                     .expect("it is no small window")
             }
             _ => config,
