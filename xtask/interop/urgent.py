@@ -38,6 +38,8 @@ def one(house, kind):
     with Client(server.over(*LINK), window=32 * MIB) as client:
         for _ in range(DOWNLOADS):
             client.request("GET", large, more=[("priority", "u=3, i")])
+        # The little that background gets, so that nothing starves, goes to the first that asked for it.
+        client.request("GET", large, more=[("priority", "u=7")])
         read_for(client, BEFORE)
         late = client.request("GET", small, more=[("priority", "u=7")])
         read_for(client, BEFORE)
