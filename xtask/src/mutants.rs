@@ -53,6 +53,8 @@ pub(crate) fn run(time: Duration, crates: &[String]) -> Outcome {
     for name in &sample {
         command.arg("--re").arg(format!("^{}$", quoted(name)));
     }
+    // Examples take long to link, and judge nothing.
+    command.args(["--", "--tests"]);
     fs::create_dir_all(&output).map_err(|error| error.to_string())?;
     process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
     let explained = explained()?;

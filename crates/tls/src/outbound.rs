@@ -1,7 +1,7 @@
 //! From the octets that a machine writes to TLS records.
 
 use alloc::vec::Vec;
-use std::io::Write;
+use std::io::{IoSlice, Write};
 
 use runtime::{Chunks, Runtime, WriteOperation, WriteResult};
 use rustls::Connection;
@@ -17,11 +17,17 @@ const WRITE: usize = 60 * 1024;
 /// How many octets in one go make it likely that a batch will be full.
 const LARGE: usize = 8 * 1024;
 
+/// So many octets of a batch the machine is told of later: the last when all of it is written, and one
+/// for each write before. So its clocks know that it waits, and that it moves.
+const HELD: usize = 64;
+
 /// Records that wait to be written, of which the first `written` octets are gone.
 #[derive(Debug, Default)]
 pub(crate) struct Outbound {
     records: Vec<u8>,
     written: usize,
+    /// The last octets of the machine's that are in these records, and that it was not told of.
+    held: usize,
     end: End,
 }
 
@@ -58,6 +64,7 @@ impl Outbound {
     ) -> Option<WriteOperation<'static>> {
         while self.records.len() < BATCH {
             let written = match machine.next_write_operation() {
+                WriteOperation::Write(chunks) if chunks.octets() <= self.held => return None,
                 WriteOperation::Write(chunks) => self.write(session, &chunks),
                 WriteOperation::Yield if self.is_empty() => {
                     self.clear();
@@ -69,7 +76,9 @@ impl Outbound {
                     return self.is_empty().then_some(WriteOperation::Close(lost));
                 }
             };
-            machine.report_write_result(WriteResult::Ok(written));
+            let encrypted = self.held + written;
+            self.held = encrypted.min(HELD);
+            report(machine, encrypted - self.held);
         }
         None
     }
@@ -82,10 +91,12 @@ impl Outbound {
             self.records
                 .reserve(WRITE.saturating_sub(self.records.len()));
         }
-        let (slices, len) = chunks.io_slices();
+        let (mut slices, len) = chunks.io_slices();
+        let mut slices = slices.get_mut(..len).unwrap_or_default();
+        IoSlice::advance_slices(&mut slices, self.held);
         let written = session
             .writer()
-            .write_vectored(slices.get(..len).unwrap_or_default())
+            .write_vectored(slices)
             .expect("a session takes content into memory");
         self.collect(session);
         written
@@ -120,12 +131,23 @@ impl Outbound {
         self.end == End::Shut
     }
 
-    /// Drops what was written.
-    pub(crate) fn written(&mut self, len: usize) {
+    /// Drops what was written, and tells the machine once all of it was.
+    pub(crate) fn written<M: Runtime>(&mut self, len: usize, machine: &mut M) {
         self.written = self.written.saturating_add(len).min(self.records.len());
         if self.is_empty() {
             self.records.clear();
             self.written = 0;
+            report(machine, core::mem::take(&mut self.held));
+        } else if len > 0 && self.held > 1 {
+            self.held -= 1;
+            report(machine, 1);
+        }
+    }
+
+    /// Drops what waits to be written if the machine has given it up.
+    pub(crate) fn give_up_with<M: Runtime>(&mut self, machine: &M) {
+        if self.held > 0 && machine.is_closed() {
+            self.shut();
         }
     }
 
@@ -138,5 +160,13 @@ impl Outbound {
     fn clear(&mut self) {
         self.records = Vec::new();
         self.written = 0;
+        self.held = 0;
+    }
+}
+
+/// Tells a machine that so many of its octets are gone, if any.
+fn report<M: Runtime>(machine: &mut M, octets: usize) {
+    if octets > 0 {
+        machine.report_write_result(WriteResult::Ok(octets));
     }
 }

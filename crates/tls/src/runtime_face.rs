@@ -52,7 +52,7 @@ impl<M: Runtime> Runtime for Tls<M> {
 
     fn report_write_result(&mut self, result: WriteResult) {
         match result {
-            WriteResult::Ok(len) => self.outbound.written(len),
+            WriteResult::Ok(len) => self.outbound.written(len, &mut self.machine),
             WriteResult::Closed => {
                 self.outbound.shut();
                 self.machine.report_write_result(WriteResult::Closed);
@@ -100,6 +100,8 @@ impl<M: Runtime> Runtime for Tls<M> {
             self.fail(TlsError::Timeout);
             self.wake_writer(before);
         }
-        self.machine.tick(now)
+        let next = self.machine.tick(now);
+        self.outbound.give_up_with(&self.machine);
+        next
     }
 }

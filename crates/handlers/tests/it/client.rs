@@ -115,3 +115,22 @@ fn goaway_without_an_error_lets_running_requests_finish() {
     assert_eq!(log.take(), ["response 200", "data late", "eof"]);
     assert!(peer.is_closed());
 }
+
+#[test]
+fn a_client_that_aborts_ends_at_once_with_the_code() {
+    let log = Log::default();
+    let mut peer = scripted_client(&log);
+    peer.machine.request(get("/"), handlers(&log)).close();
+    peer.run();
+    peer.sent();
+    peer.machine.abort(ErrorCode::ENHANCE_YOUR_CALM);
+    let sent = peer.run().sent();
+    let last = sent.last().unwrap();
+    assert_eq!(last.kind, kind::GOAWAY);
+    assert_eq!(last.code(), Some(code::ENHANCE_YOUR_CALM));
+    assert!(peer.is_closed());
+    let told = log.take();
+    assert_eq!(told[0], "error: the connection was lost");
+    assert!(told[1].starts_with("connection: "), "{told:?}");
+    assert_eq!(told.len(), 2);
+}

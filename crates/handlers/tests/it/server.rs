@@ -11,6 +11,9 @@ fn a_fixed_response_is_a_head_and_content_with_its_end() {
     let (mut peer, slot) = scripted_server(&Log::default());
     peer.feed(headers(1).get("/").end());
     let reqd = slot.take();
+    let shown = format!("{reqd:?}");
+    let request = format!("{:?}", reqd.request());
+    assert!(shown.starts_with("Reqd {") && shown.contains(&request));
     reqd.respond_with_string(Response::new(200), "hello")
         .unwrap();
     assert_eq!(reqd.response().unwrap().status(), 200);

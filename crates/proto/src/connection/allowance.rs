@@ -14,7 +14,7 @@ impl Core {
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };
-        stream.share = Share::Open;
+        stream.share = Share::OPEN;
         self.windows.allowance.open();
         if stream.receiving == Phase::Ended {
             self.close_share(key);
@@ -28,7 +28,7 @@ impl Core {
         };
         if stream.share.is_open() {
             let waiting = stream.inbox.octets();
-            stream.share = Share::Left(waiting);
+            stream.share = Share::left(waiting);
             self.windows.allowance.close(stream.growth.end(), waiting);
             self.room_was_made();
         }
@@ -39,9 +39,8 @@ impl Core {
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };
-        if let Share::Left(waiting) = &mut stream.share {
-            let octets = octets.min(*waiting);
-            *waiting -= octets;
+        let octets = stream.share.take(octets);
+        if octets > 0 {
             self.windows.allowance.give_back(octets);
             self.room_was_made();
         }

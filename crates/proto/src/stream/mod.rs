@@ -136,7 +136,7 @@ impl Stream {
             receiving: Phase::Head,
             recv_window: RecvWindow::new(recv_window),
             growth: Growth::new(recv_window),
-            share: Share::None,
+            share: Share::NONE,
             send_window: SendWindow::default(),
             recv_length: ContentLength::new(None),
             send_length: ContentLength::new(None),

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use allocation_counter::measure;
 use runtime::{ReadOperation, Runtime, WriteOperation};
 use testkit::{
-    PREFACE, Peer, Wire, block, code, continuation, data, goaway, headers, ping, priority,
+    PREFACE, Peer, Wire, block, code, continuation, data, goaway, headers, kind, ping, priority,
     settings, settings_ack, window_update,
 };
 use tress_proto::{
@@ -44,6 +44,11 @@ fn free() -> Limits {
         .handshake(LONG)
         .settings_ack(LONG)
         .field_block(LONG)
+        .stream_credit(LONG)
+        .thread_credit(LONG)
+        .connection_credit(LONG)
+        .transport_idle(LONG)
+        .transport_progress(LONG)
 }
 
 fn config(limits: Limits) -> Config {
@@ -502,5 +507,106 @@ fn the_times_for_the_preface_and_for_a_field_block_alone() {
         let (mut machine, _) = waits(free());
         machine.tick(LONG / 2);
         assert_ne!(machine.next_read_operation(), ReadOperation::Close);
+    }
+}
+
+/// A server with a mebibyte to send on stream 1, and what its peer grants at first.
+fn loaded(limits: Limits, stream: u32, connection: u32) -> Connection<Server> {
+    let mut machine = Connection::<Server>::new(config(limits));
+    let windows = (settings().set(4, stream), window_update(0, connection));
+    let hello = (PREFACE, windows, settings_ack(), headers(1).get("/").end());
+    machine.tick(Duration::ZERO);
+    let hello = hello.octets();
+    assert_eq!(machine.read(&hello), hello.len());
+    let mut stream = machine.stream_mut(StreamId::from_wire(1)).unwrap();
+    stream.respond(Response::new(200)).unwrap();
+    stream.send_data(vec![7; MEBIBYTE].into()).unwrap();
+    stream.end().unwrap();
+    stream.release();
+    machine
+}
+
+const MEBIBYTE: usize = 1 << 20;
+
+/// Takes note of what happened, which is kept until then.
+fn forget(machine: &mut Connection<Server>) -> usize {
+    while machine.poll_event().is_some() {}
+    machine.memory()
+}
+
+/// From the second side: what is held of output that the transport does not take.
+#[test]
+fn the_times_for_the_transport_alone() {
+    const SEVEN: Duration = Duration::from_secs(7);
+    // Nothing is taken, or next to nothing.
+    for (taken, alone) in [
+        (0, free().transport_idle(SEVEN)),
+        (1, free().transport_progress(SEVEN)),
+    ] {
+        for (limits, is_limited) in [(alone, true), (free(), false)] {
+            let mut machine = loaded(limits, 1 << 24, 1 << 24);
+            // Timed from when it is seen to wait, which is a second later here.
+            for second in 0..=9 {
+                machine.tick(Duration::from_secs(second));
+                let is_over = machine.next_read_operation() == ReadOperation::Close;
+                assert_eq!(
+                    is_over,
+                    is_limited && second >= 8,
+                    "{taken}, after {second} s"
+                );
+                let shown = machine.next_write_operation();
+                if is_over {
+                    assert!(matches!(shown, WriteOperation::Close(_)), "{shown:?}");
+                    continue;
+                }
+                assert!(matches!(shown, WriteOperation::Write(_)), "{shown:?}");
+                if taken > 0 {
+                    machine.report_write_result(runtime::WriteResult::Ok(taken));
+                }
+            }
+            let held = forget(&mut machine);
+            if is_limited {
+                assert!(held < 100_000, "{taken}: {held}");
+            } else {
+                assert!(held > MEBIBYTE / 2, "{taken}: {held}");
+            }
+        }
+    }
+}
+
+/// From the second side: what is held of content that the peer grants no credit for.
+#[test]
+fn the_times_for_credit_alone() {
+    const SEVEN: Duration = Duration::from_secs(7);
+    // The window of the stream is shut, or that of the connection.
+    for (stream, connection, alone) in [
+        (100_000, 1 << 24, free().stream_credit(SEVEN)),
+        (1 << 24, 100_000, free().connection_credit(SEVEN)),
+    ] {
+        for (limits, is_limited) in [(alone, true), (free(), false)] {
+            let mut machine = loaded(limits, stream, connection);
+            let mut reader = testkit::Reader::new();
+            for tenth in 0..=200_u32 {
+                machine.tick(Duration::from_millis(100) * tenth);
+                while let WriteOperation::Write(chunks) = machine.next_write_operation() {
+                    let count = chunks.octets();
+                    let octets = chunks.as_slices().concat();
+                    machine.report_write_result(runtime::WriteResult::Ok(count));
+                    // It answers what it is asked, and has all that was sent.
+                    for seen in reader.read(&octets) {
+                        if seen.kind == kind::PING {
+                            let payload = <[u8; 8]>::try_from(&seen.payload[..]).unwrap();
+                            machine.read(&ping(payload).ack().octets());
+                        }
+                    }
+                }
+            }
+            let held = forget(&mut machine);
+            if is_limited {
+                assert!(held < 100_000, "{stream}, {connection}: {held}");
+            } else {
+                assert!(held > MEBIBYTE / 2, "{stream}, {connection}: {held}");
+            }
+        }
     }
 }

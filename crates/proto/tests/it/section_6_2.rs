@@ -54,7 +54,8 @@ pub(crate) fn amid<R: Ends>() -> Vec<Vec<u8>> {
     let mut frames = Vec::new();
     for id in [1, 3] {
         for octets in [0, 4, 6] {
-            // RFC 9113 §6.3: FRAME_SIZE_ERROR of the stream; of the connection with §6.4 and §6.9.
+            // RFC 9113 §6.3: FRAME_SIZE_ERROR of the stream; of the connection with RFC 9113 §6.4
+            // and RFC 9113 §6.9.
             frames.push(unknown(kind::PRIORITY, 0, id, vec![0; octets]).octets());
             frames.push(unknown(kind::RST_STREAM, 0, id, vec![0; octets + 1]).octets());
             frames.push(unknown(kind::WINDOW_UPDATE, 0, id, vec![0; octets + 1]).octets());

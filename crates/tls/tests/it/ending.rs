@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::Waker;
+use core::time::Duration;
 
 use proto::{ConnectionError, ErrorCode};
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
@@ -260,4 +261,58 @@ fn a_machine_that_would_read_on_is_told_of_the_end_once_and_its_driver_reads_no_
         assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
         assert_eq!(server.tls.inner().ends, 1);
     }
+}
+
+/// The machine's clocks count what is encrypted and not written, however little that is.
+#[test]
+fn records_that_the_transport_does_not_take_end_the_connection() {
+    for len in [10, 1_000_000] {
+        let (mut client, mut server) = http(Certified::new(&[VERSIONS[0]]));
+        settle(&mut client.tls, &mut server.tls, 1000);
+        ask(client.tls.inner_mut());
+        settle(&mut client.tls, &mut server.tls, 1000);
+        answer(server.tls.inner_mut(), len);
+        assert!(matches!(
+            server.tls.next_write_operation(),
+            WriteOperation::Write(_)
+        ));
+        server.tls.tick(Duration::from_secs(1));
+        server.tls.tick(Duration::from_secs(120));
+        assert!(matches!(
+            server.tls.next_write_operation(),
+            WriteOperation::Write(_)
+        ));
+        server.tls.tick(Duration::from_secs(121));
+        assert!(matches!(
+            server.tls.next_write_operation(),
+            WriteOperation::Close(_)
+        ));
+        assert!(server.tls.is_closed());
+        let error = ending(server.tls.inner_mut()).unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+    }
+}
+
+#[test]
+fn records_that_are_written_are_told_to_the_machine() {
+    let (mut client, mut server) = http(Certified::new(&[VERSIONS[0]]));
+    settle(&mut client.tls, &mut server.tls, 1000);
+    let id = ask(client.tls.inner_mut());
+    settle(&mut client.tls, &mut server.tls, 1000);
+    answer(server.tls.inner_mut(), 100_000);
+    for now in 1..20 {
+        server.tls.tick(Duration::from_secs(50 * now));
+        // A record or so at a time.
+        if let WriteOperation::Write(chunks) = server.tls.next_write_operation() {
+            let octets: Vec<u8> = chunks.as_slices().concat();
+            let octets = &octets[..octets.len().min(17_000)];
+            client.tls.read(octets);
+            server
+                .tls
+                .report_write_result(WriteResult::Ok(octets.len()));
+        }
+    }
+    settle(&mut client.tls, &mut server.tls, 1000);
+    assert_eq!(content(client.tls.inner_mut(), id), Ok((100_000, true)));
+    assert_eq!(server.tls.inner_mut().progress(), None);
 }

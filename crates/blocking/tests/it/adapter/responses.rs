@@ -2,8 +2,10 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::{Mutex, mpsc};
+use std::thread;
 
 use testkit::{PREFACE, block, headers, kind, settings, settings_ack};
 use tress_blocking::http::types::{Request, Response, StatusCode};
@@ -263,4 +265,30 @@ fn informational_responses_come_before_the_final_one() {
     drop(pending.wait().unwrap());
     client.close().unwrap();
     world.stop();
+}
+
+/// A thread that may block does all of an exchange; only the connection's own hands the rest over.
+#[test]
+fn content_is_written_on_the_thread_of_its_handler_unless_that_must_not_wait() {
+    let handle = |_: Request<Body>| {
+        let begun = thread::current().id();
+        let body = Body::from_writer(move |writer| {
+            let is_same = thread::current().id() == begun;
+            writer.write_all(if is_same { b"same" } else { b"other" })?;
+            Ok(())
+        });
+        Ok(Response::new(body))
+    };
+    for (world, expected) in [
+        (serve(handler(handle)), "same"),
+        (serve_inline(handler(handle)), "other"),
+    ] {
+        let client = world.client();
+        for _ in 0..3 {
+            let (_, text) = exchange(&client, get("/").body("").unwrap());
+            assert_eq!(text, expected);
+        }
+        client.close().unwrap();
+        world.stop();
+    }
 }
