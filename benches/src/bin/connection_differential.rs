@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     };
     let report = Report::of(first..first.saturating_add(count));
     let mut counts = report.counts(&rows);
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
     for (row, count) in counts {
         println!("{count:>9}  {:<6} {}", row.right, row.name());
     }

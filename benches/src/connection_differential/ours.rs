@@ -107,10 +107,9 @@ fn config(setup: &Setup, tells: bool) -> Config {
     };
     let limits = limits.concurrent_streams(setup.streams);
     let config = Config::default()
-        .initial_window(setup.window)
-        .and_then(|config| config.window_growth(0, 0))
-        .and_then(|config| config.connection_window(65_535))
-        .and_then(|config| config.limits(limits));
+        .limits(limits)
+        .and_then(|config| config.window_growth(0))
+        .and_then(|config| config.initial_window(setup.window));
     let mut config = config.expect("the values are right");
     config = config.header_table_size(setup.table);
     if setup.push {

@@ -33,8 +33,7 @@ pub fn play(conversation: &Conversation) -> Played {
 pub(super) fn play_with(conversation: &Conversation, fault: impl Fn(&mut Outcome)) -> Played {
     let mut ours = Ours::new(&conversation.setup, false);
     let begun = ours.begin();
-    let settings: Vec<(u16, u32)> = begun.iter().flat_map(|frame| frame.settings()).collect();
-    let mut theirs = Theirs::new(&conversation.setup, &settings);
+    let mut theirs = Theirs::new(&conversation.setup, &begun);
     let mut streams = Streams::new(conversation.setup.side);
     streams.send(&begun);
     let mut played = Played::default();

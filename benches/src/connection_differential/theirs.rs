@@ -21,6 +21,9 @@ const KNOWN: [&str; 9] = [
     "upgrade",
 ];
 
+/// The window that every connection starts with, in octets (RFC 9113 §6.9.2).
+const INITIAL_WINDOW: u32 = 65_535;
+
 /// Their end of a conversation.
 pub struct Theirs {
     endpoint: Endpoint,
@@ -28,13 +31,16 @@ pub struct Theirs {
 }
 
 impl Theirs {
-    /// Sets an end up, which announces these settings.
-    pub fn new(setup: &Setup, settings: &[(u16, u32)]) -> Self {
+    /// Sets an end up, which announces the same settings and the same window as these frames.
+    pub fn new(setup: &Setup, begun: &[Seen]) -> Self {
         let mut endpoint = match setup.side {
             Side::Server => Endpoint::server(setup.content),
             Side::Client => Endpoint::client(),
         };
-        endpoint.announce(settings);
+        let settings: Vec<(u16, u32)> = begun.iter().flat_map(Seen::settings).collect();
+        let granted = begun.iter().filter(|frame| frame.stream == 0);
+        let granted: u32 = granted.filter_map(Seen::increment).sum();
+        endpoint.announce(&settings, INITIAL_WINDOW + granted);
         if setup.side == Side::Client {
             for ask in &setup.requests {
                 endpoint.request(&request(*ask), ask.is_open());

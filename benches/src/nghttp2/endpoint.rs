@@ -109,8 +109,8 @@ impl Endpoint {
         Self { raw, application }
     }
 
-    /// Announces settings.
-    pub fn announce(&mut self, settings: &[(u16, u32)]) {
+    /// Announces settings, and the window of the connection.
+    pub fn announce(&mut self, settings: &[(u16, u32)], window: u32) {
         let entries: Vec<ffi::nghttp2_settings_entry> = settings
             .iter()
             .map(|(id, value)| ffi::nghttp2_settings_entry {
@@ -118,10 +118,15 @@ impl Endpoint {
                 value: *value,
             })
             .collect();
+        let window = i32::try_from(window).expect("a window has 31 bits");
         // SAFETY: the session lives as long as `self`; the entries are copied.
-        let status =
-            unsafe { ffi::nghttp2_submit_settings(self.raw, 0, entries.as_ptr(), entries.len()) };
-        assert_eq!(status, 0, "nghttp2 refused settings");
+        let (settings, window) = unsafe {
+            (
+                ffi::nghttp2_submit_settings(self.raw, 0, entries.as_ptr(), entries.len()),
+                ffi::nghttp2_session_set_local_window_size(self.raw, 0, 0, window),
+            )
+        };
+        assert_eq!((settings, window), (0, 0), "nghttp2 refused settings");
     }
 
     /// Asks; a request that is open goes on until its response is whole, and is reset then if the
@@ -315,7 +320,7 @@ unsafe extern "C" fn on_close(
     // SAFETY: as above.
     let application = unsafe { of(application) };
     let is_reset = application.resets.contains(&stream);
-    let is_stopped = code == ffi::NGHTTP2_CANCEL as u32
+    let is_stopped = code == ffi::NGHTTP2_CANCEL
         && application.answered.contains(&stream)
         && application.refused.contains(&stream);
     let is_whole = code == 0 || is_stopped;
@@ -360,26 +365,26 @@ unsafe extern "C" fn on_frame(
     let (application, head) = unsafe { (of(application), (*frame).hd) };
     let kind = u32::from(head.type_);
     let mut stream = head.stream_id;
-    if kind == ffi::NGHTTP2_RST_STREAM as u32 {
+    if kind == ffi::NGHTTP2_RST_STREAM {
         application.resets.push(stream);
     }
-    if kind == ffi::NGHTTP2_PUSH_PROMISE as u32 {
+    if kind == ffi::NGHTTP2_PUSH_PROMISE {
         // SAFETY: the type says which member it is.
         stream = unsafe { (*frame).push_promise.promised_stream_id };
     }
-    if kind == ffi::NGHTTP2_PUSH_PROMISE as u32 || kind == ffi::NGHTTP2_HEADERS as u32 {
+    if kind == ffi::NGHTTP2_PUSH_PROMISE || kind == ffi::NGHTTP2_HEADERS {
         let section = core::mem::take(&mut application.section);
         application.note(stream, &section);
         application.parts(stream).sections.push(section);
     }
-    let is_message = kind == ffi::NGHTTP2_DATA as u32 || kind == ffi::NGHTTP2_HEADERS as u32;
-    if !is_message || u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM as u32 == 0 {
+    let is_message = kind == ffi::NGHTTP2_DATA || kind == ffi::NGHTTP2_HEADERS;
+    if !is_message || u32::from(head.flags) & ffi::NGHTTP2_FLAG_END_STREAM == 0 {
         return 0;
     }
     application.parts(stream).is_ended = true;
     if !application.is_server {
         application.answered.push(stream);
-        let cancel = ffi::NGHTTP2_CANCEL as u32;
+        let cancel = ffi::NGHTTP2_CANCEL;
         if application.refused.contains(&stream) {
             // SAFETY: the session is the one that calls.
             return unsafe { ffi::nghttp2_submit_rst_stream(session, 0, stream, cancel) };
@@ -437,7 +442,7 @@ unsafe extern "C" fn read_content(
         ptr::write_bytes(buffer, b'x', octets);
         (*source).fd = (left - octets) as c_int;
         if left == octets {
-            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+            *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
         }
         octets as ffi::nghttp2_ssize
     }
@@ -459,7 +464,7 @@ unsafe extern "C" fn read_until_answered(
         if !of(application).answered.contains(&stream) {
             return ffi::NGHTTP2_ERR_DEFERRED as ffi::nghttp2_ssize;
         }
-        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF as u32;
+        *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
     }
     0
 }

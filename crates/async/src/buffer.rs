@@ -52,3 +52,25 @@ pub(crate) fn give_output(buffer: Vec<u8>) {
         let _ = OUTPUT.try_with(|spare| spare.set(buffer));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A connection that had nothing to write has taken nothing from the others.
+    #[test]
+    fn a_buffer_without_room_is_not_kept_in_place_of_one_with_room() {
+        give_output(Vec::with_capacity(100));
+        give_output(Vec::new());
+        assert!(take_output().capacity() >= 100);
+        assert_eq!(take_output().capacity(), 0, "it was the only one");
+    }
+
+    #[test]
+    fn a_buffer_that_grew_large_is_not_kept() {
+        give_input(&mut vec![0; LARGEST]);
+        assert_eq!(take_input().len(), LARGEST);
+        give_input(&mut vec![0; LARGEST + 1]);
+        assert_eq!(take_input().len(), INBOX, "a new one");
+    }
+}

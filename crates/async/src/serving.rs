@@ -1,5 +1,6 @@
 //! One connection of a server: a future that drives it, and polls its handlers itself.
 
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
@@ -62,6 +63,7 @@ where
         handlers: Handlers {
             handler,
             tasks,
+            waiting: VecDeque::new(),
             keeps_canceled: false,
         },
     }
@@ -81,6 +83,9 @@ pub struct ConnectionHandle<F: Flavor = Threads>(Link<Role, F>);
 struct Handlers<H, Fut> {
     handler: H,
     tasks: Tasks<Fut>,
+    /// Requests that wait until other handlers have ended. The connection tells of no more than may
+    /// run, but a handler may go on when its stream is over.
+    waiting: VecDeque<StreamId>,
     keeps_canceled: bool,
 }
 
@@ -152,19 +157,14 @@ where
     F: Flavor,
 {
     fn work(&mut self, shared: &Link<Role, F>, news: News<F>) {
-        let mut ended = Vec::new();
-        for (id, parts) in begin(shared, news.opened) {
-            let future = exchange(shared, id, parts)
-                .and_then(|exchange| caught(|| (self.handler)(exchange)));
-            match future {
-                Some(future) => self.tasks.begin(Some(id), future),
-                None => ended.push(id),
-            }
-        }
+        self.waiting.extend(news.opened);
+        let mut ended = self.begin_waiting(shared);
         self.tasks.poll_ready();
         if !self.keeps_canceled {
             self.tasks.cancel(news.canceled);
         }
+        // Those that have ended made place.
+        ended.append(&mut self.begin_waiting(shared));
         ended.append(&mut self.tasks.take_ended());
         if !ended.is_empty() {
             shared.turn(|state| ended.into_iter().for_each(|id| state.end_handler(id)));
@@ -180,14 +180,45 @@ where
     }
 }
 
-/// Takes the heads of requests that have begun, with one turn for all.
-fn begin<F: Flavor>(shared: &Link<Role, F>, opened: Vec<StreamId>) -> Vec<(StreamId, Parts<Role>)> {
-    if opened.is_empty() {
+impl<H, Fut> Handlers<H, Fut>
+where
+    Fut: Future<Output = Result<(), Error>>,
+{
+    /// Begins with as many requests that wait as there may be handlers; returns those that have none.
+    fn begin_waiting<F>(&mut self, shared: &Link<Role, F>) -> Vec<StreamId>
+    where
+        H: FnMut(Exchange<F>) -> Fut,
+        F: Flavor,
+    {
+        let mut ended = Vec::new();
+        for (id, parts) in begin(shared, &mut self.waiting, self.tasks.count()) {
+            let future = exchange(shared, id, parts)
+                .and_then(|exchange| caught(|| (self.handler)(exchange)));
+            match future {
+                Some(future) => self.tasks.begin(Some(id), future),
+                None => ended.push(id),
+            }
+        }
+        ended
+    }
+}
+
+/// Takes the heads of requests that have begun, with one turn for all; as many as there may be
+/// handlers, of which so many run.
+fn begin<F: Flavor>(
+    shared: &Link<Role, F>,
+    waiting: &mut VecDeque<StreamId>,
+    running: usize,
+) -> Vec<(StreamId, Parts<Role>)> {
+    if waiting.is_empty() {
         return Vec::new();
     }
     shared.act(|state| {
+        let most = state.machine.connection().max_started();
         let begin = |id| state.begin(id).map(|parts| (id, parts));
-        opened.into_iter().filter_map(begin).collect()
+        let waiting = core::iter::from_fn(|| waiting.pop_front());
+        let begun = waiting.filter_map(begin);
+        begun.take(most.saturating_sub(running)).collect()
     })
 }
 

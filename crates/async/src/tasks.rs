@@ -101,6 +101,11 @@ impl<F: Future> Tasks<F> {
         }
     }
 
+    /// How many futures there are.
+    pub(crate) fn count(&self) -> usize {
+        self.places.len() - self.free.len()
+    }
+
     /// Takes which streams' futures have ended.
     pub(crate) fn take_ended(&mut self) -> Vec<StreamId> {
         core::mem::take(&mut self.ended)

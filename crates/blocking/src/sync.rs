@@ -60,7 +60,7 @@ mod model {
         use core::time::Duration;
 
         use loom::sync::Notify;
-        pub(crate) use loom::thread::{Builder, JoinHandle, ThreadId, panicking, spawn};
+        pub(crate) use loom::thread::{Builder, JoinHandle, ThreadId, panicking, spawn, yield_now};
 
         loom::thread_local! {
             static SIGNAL: Arc<Notify> = Arc::new(Notify::new());

@@ -17,6 +17,11 @@ use crate::violation::Violation;
 #[non_exhaustive]
 pub enum Event {
     /// The peer opened a stream. Withdrawn if the peer reset it before this was polled.
+    ///
+    /// The application is told of no more streams than the peer may have open at once, before it has
+    /// let go of others: taken their end or their error, or [released](crate::StreamMut::release) them.
+    /// So it must do that, also for streams that the peer has reset; until then further requests wait
+    /// (RFC 9113 §10.5).
     Opened {
         /// The new stream.
         stream_id: StreamId,

@@ -132,7 +132,7 @@ pub(super) const STEPS: [Step; 21] = [
     },
     Step {
         name: "differential",
-        seconds: 180,
+        seconds: 300,
         work: Work::Function(|bound| {
             excluded(
                 "benches",

@@ -60,7 +60,7 @@ fn a_wrong_code_is_noticed() {
 #[test]
 fn a_missing_check_is_noticed() {
     for rule in [
-        "Message::ConnectionSpecific",
+        "Message::ContentForbidden",
         "Frame::PaddingTooLong",
         "Stream::Idle",
     ] {

@@ -224,3 +224,95 @@ async fn a_service_is_dropped_when_its_stream_is_reset_and_goes_on_where_that_is
         served.end().await;
     }
 }
+
+/// Asks and resets over and over: a cheap request that is answered, a slow one that is reset.
+async fn alternate<F: Both>(served: &mut Served, rounds: u32) -> usize {
+    let mut most = 0;
+    for round in 0..rounds {
+        let (cheap, slow) = (4 * round + 1, 4 * round + 3);
+        let both = (
+            headers(cheap).get("/").end(),
+            headers(slow).get("/slow").end(),
+        );
+        served.say(both).await;
+        served.say(rst_stream(slow, code::CANCEL)).await;
+        most = most.max(served.alive.alive());
+    }
+    most
+}
+
+/// Answers at once, or stays whatever happens, as a task of its own would.
+async fn answer_or_stay<F: Flavor>(exchange: Exchange<F>, life: Life) -> Result<(), Error> {
+    if exchange.request.path() == Some(b"/slow") {
+        return stay(exchange, life).await;
+    }
+    exchange.reply(Response::new(200), "")
+}
+
+/// As many streams as a server takes at once, where nothing else is said.
+const STREAMS: usize = 100;
+
+async fn costs_no_more_handlers_than_streams<F: Both>() {
+    let mut served = Served::new::<F, _, _>(|serving| serving, answer_or_stay).await;
+    assert_eq!(alternate::<F>(&mut served, 150).await, 0);
+    served.end().await;
+    let keep = |serving: Serving<_, _, _, F>| serving.keep_canceled();
+    let mut served = Served::new::<F, _, _>(keep, answer_or_stay).await;
+    // One more may begin; the others wait, and vanish with their resets.
+    assert_eq!(alternate::<F>(&mut served, 99).await, 99);
+    let ids = || (0..50).map(|index| 1001 + 2 * index);
+    let requests = ids().map(|id| headers(id).get("/slow").end());
+    served.say(requests.collect::<Vec<_>>()).await;
+    assert_eq!(served.alive.alive(), STREAMS);
+    let resets = ids().map(|id| rst_stream(id, code::CANCEL));
+    served.say(resets.collect::<Vec<_>>()).await;
+    assert_eq!(served.alive.alive(), STREAMS);
+    served.end().await;
+}
+
+async fn that_goes_on_after_its_answer_counts<F: Both>() {
+    let handler = async |exchange: Exchange<F>, life| {
+        exchange.reply(Response::new(200), "")?;
+        pending::<()>().await;
+        drop::<Life>(life);
+        Ok(())
+    };
+    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    for round in 0..150 {
+        served.say(headers(2 * round + 1).get("/").end()).await;
+    }
+    assert_eq!(served.alive.alive(), STREAMS);
+    served.end().await;
+}
+
+async fn of_many_at_once_leave_the_others_alone<F: Both>() {
+    let handler = async |exchange: Exchange<F>, life| {
+        if exchange.request.path() == Some(b"/slow") {
+            return stay(exchange, life).await;
+        }
+        exchange.reply(Response::new(200), vec![7; 200_000])
+    };
+    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    let requests = (0..99).map(|index| headers(2 * index + 3).get("/slow").end());
+    let all = (headers(1).get("/").end(), requests.collect::<Vec<_>>());
+    served.say(all).await;
+    assert_eq!(served.alive.alive(), 99);
+    let resets = (0..99).map(|index| rst_stream(2 * index + 3, code::CANCEL));
+    served.say(resets.collect::<Vec<_>>()).await;
+    assert_eq!(served.alive.alive(), 0);
+    let credit = 1_000_000;
+    served
+        .peer
+        .write((window_update(0, credit), window_update(1, credit)))
+        .await;
+    while !served.peer.read_to(kind::DATA).await.is_end() {}
+    served.end().await;
+}
+
+in_both_flavors! {
+    alternating_requests_and_resets_cost_no_more_handlers_than_streams =
+        costs_no_more_handlers_than_streams;
+    a_handler_that_goes_on_after_its_answer_counts = that_goes_on_after_its_answer_counts;
+    resets_of_99_requests_at_once_leave_another_download_alone =
+        of_many_at_once_leave_the_others_alone;
+}

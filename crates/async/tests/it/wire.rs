@@ -318,3 +318,45 @@ async fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
         assert!(taken == content, "{length}");
     }
 }
+
+/// Nothing comes from the peer then: whoever lets go makes the next begin.
+#[tokio::test]
+async fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
+    let limits = tress_async::proto::Limits::server().concurrent_streams(1);
+    let config = Config::default().limits(limits).unwrap();
+    let (near, far) = pipe();
+    let held = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let keep = std::sync::Arc::clone(&held);
+    let serving = serve_connection(Connection::new(config), far, move |exchange| {
+        let is_first = exchange.request.path() == Some(b"/slow");
+        let answered = match is_first {
+            true => {
+                *keep.lock().unwrap() = Some(exchange);
+                Ok(())
+            }
+            false => exchange.reply(Response::new(204), ""),
+        };
+        async move { answered }
+    });
+    let serving = tokio::spawn(serving);
+    let mut peer = Peer::new(near);
+    peer.write((PREFACE, settings(), settings_ack())).await;
+    let slow = headers(1).get("/slow").end();
+    let cancel = rst_stream(1, code::CANCEL);
+    peer.write((slow, ping(*b"is there"))).await;
+    peer.read_to(kind::PING).await;
+    peer.write((cancel, headers(3).get("/").end(), ping(*b"and this")))
+        .await;
+    peer.read_to(kind::PING).await;
+    assert!(peer.seen.is_empty(), "it waits");
+    let slow = held.lock().unwrap().take();
+    assert!(slow.is_some());
+    drop(slow);
+    let answer = in_time(peer.read_to(kind::HEADERS)).await;
+    assert_eq!(
+        (answer.stream, answer.field(":status").as_deref()),
+        (3, Some("204"))
+    );
+    drop(peer);
+    in_time(serving).await.unwrap().unwrap();
+}

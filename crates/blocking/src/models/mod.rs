@@ -14,10 +14,10 @@ use testkit::{Answers, PREFACE, Wire, data, goaway, headers, kind, settings, set
 
 use self::socket::Fate::{self, Broken, Late, Mutual, Stuck, Taken};
 use self::socket::{Half, Scripted};
-use crate::pool::Pool;
+use crate::pool::{Pool, Share};
 use crate::server::serving::{Mode, Service, serve};
 use crate::sync::thread::{self, JoinHandle};
-use crate::sync::{Fault, plant};
+use crate::sync::{Fault, Mutex, plant};
 use crate::{Client, Exchange, Pending, TcpOptions};
 
 /// How often a thread is interrupted at most where it could go on.
@@ -216,6 +216,51 @@ fn a_thread_that_does_all_the_writing_is_woken_by_those_who_have_something_to_wr
         let near = Arc::new(server(&[Taken], vec![last(answer(1))]));
         let halves = (Half(Arc::clone(&near)), Half(near));
         fetch(&Client::over_halves(machine(), halves.0, halves.1).unwrap());
+    });
+}
+
+/// Has work done that counts how often, and how many did it at once for the connection.
+fn count(share: &Share, counts: &Arc<Mutex<(usize, usize, usize)>>) {
+    let counts = Arc::clone(counts);
+    let begin = move || {
+        let mut now = counts.lock().unwrap();
+        now.1 += 1;
+        now.2 = now.2.max(now.1);
+        drop(now);
+        thread::yield_now();
+        let mut now = counts.lock().unwrap();
+        (now.0, now.1) = (now.0 + 1, now.1 - 1);
+    };
+    share.submit(begin).unwrap();
+}
+
+#[test]
+fn all_work_is_done_and_a_connection_never_has_the_last_quarter_of_the_threads() {
+    check(FEWER, || {
+        let pool = Arc::new(Pool::new(2));
+        let (greedy, other) = (pool.share(), pool.share());
+        let [of_one, of_other] = [(); 2].map(|()| Arc::new(Mutex::new((0, 0, 0))));
+        count(&greedy, &of_one);
+        count(&greedy, &of_one);
+        count(&other, &of_other);
+        pool.close();
+        assert_eq!(*of_one.lock().unwrap(), (2, 0, 1));
+        assert_eq!(of_other.lock().unwrap().0, 1);
+    });
+}
+
+#[test]
+fn work_that_two_threads_have_done_at_once_is_done() {
+    check(FEWER, || {
+        let pool = Arc::new(Pool::new(2));
+        let counts = Arc::new(Mutex::new((0, 0, 0)));
+        let (one, other) = (pool.share(), pool.share());
+        let counted = Arc::clone(&counts);
+        let submitting = thread::spawn(move || count(&other, &counted));
+        count(&one, &counts);
+        submitting.join().unwrap();
+        pool.close();
+        assert_eq!(counts.lock().unwrap().0, 2);
     });
 }
 

@@ -170,3 +170,32 @@ fn what_other_threads_say_leaves_while_a_handler_keeps_the_connections_own() {
     drop(peer);
     world.stop();
 }
+
+#[test]
+fn alternating_requests_and_resets_cost_no_more_threads_than_a_connection_may_have() {
+    let (begun, told) = channel();
+    let (handler, go) = held(begun);
+    let world = start(bind().max_threads(16), |server| server.serve(handler));
+    let mut peer = Peer::new(&world);
+    // The first eleven slow ones, of which each keeps a thread, and then cheap ones as well.
+    for round in 0..60 {
+        let (cheap, slow) = (4 * round + 1, 4 * round + 3);
+        peer.say((
+            headers(cheap).get("/").end(),
+            headers(slow).get("/slow").end(),
+        ));
+        if round < 11 {
+            peer.read_to(kind::HEADERS, cheap);
+            told.recv().unwrap();
+        }
+        peer.say(rst_stream(slow, code::CANCEL));
+        let client = world.client();
+        assert_eq!(client.fetch(get("/")).unwrap().head.status(), 200);
+        client.close().unwrap();
+    }
+    // Three quarters at most.
+    assert!(told.try_iter().count() <= 1);
+    drop(go);
+    drop(peer);
+    world.stop();
+}

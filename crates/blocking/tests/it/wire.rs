@@ -357,3 +357,36 @@ fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
         drop((writing.join().unwrap(), client));
     }
 }
+
+/// Nothing comes from the peer then: the thread that reads looks for itself.
+#[test]
+fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
+    let limits = tress_blocking::proto::Limits::server().concurrent_streams(1);
+    let server = crate::world::bind().config(Config::default().limits(limits).unwrap());
+    let (go, gone) = std::sync::mpsc::channel::<()>();
+    let gone = std::sync::Mutex::new(gone);
+    let world = crate::world::start(server, |server| {
+        server.serve(move |exchange: Exchange| {
+            if exchange.request.path() == Some(b"/slow") {
+                gone.lock().unwrap().recv_timeout(LIMIT).unwrap();
+                return Ok(());
+            }
+            exchange.reply(Response::new(204), "")
+        })
+    });
+    let mut peer = Peer::new(std::net::TcpStream::connect(world.addr).unwrap());
+    peer.write((PREFACE, settings(), settings_ack()));
+    peer.write((headers(1).get("/slow").end(), ping(*b"is there")));
+    peer.read_to(kind::PING);
+    let cancel = rst_stream(1, code::CANCEL);
+    peer.write((cancel, headers(3).get("/").end(), ping(*b"and this")));
+    peer.read_to(kind::PING);
+    go.send(()).unwrap();
+    let answer = peer.read_to(kind::HEADERS);
+    assert_eq!(
+        (answer.stream, answer.field(":status").as_deref()),
+        (3, Some("204"))
+    );
+    drop(peer);
+    world.stop();
+}

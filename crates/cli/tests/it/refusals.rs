@@ -164,3 +164,31 @@ fn a_preface_that_comes_octet_by_octet_is_one() {
         assert_eq!(head[3], 4, "{runtime}: SETTINGS comes first");
     }
 }
+
+/// An answer in full, of two octets, and no word of the request's content.
+fn answer(status_field: u8) -> Vec<u8> {
+    [
+        frame(4, 0, 0, &[]),
+        frame(4, 1, 0, &[]),
+        // RFC 7541 §6.1: a status of the static table.
+        frame(1, 4, 1, &[0x80 | status_field]),
+        frame(0, 1, 1, b"no"),
+    ]
+    .concat()
+}
+
+#[test]
+fn an_answer_in_full_that_is_no_success_ends_an_upload_at_once() {
+    let folder = Folder::new();
+    let content = folder.write("content", vec![7; 4 << 20]);
+    let content = format!("@{}", content.display());
+    for runtime in RUNTIMES {
+        // RFC 7541 Appendix A: 13 is 404.
+        let url = recording(answer(13));
+        let begin = std::time::Instant::now();
+        let done = tress(&["get", "--runtime", runtime, "-d", &content, &url]);
+        assert_eq!(done.stdout, b"no", "{runtime}");
+        // Without credit an upload would wait for ten seconds after a success.
+        assert!(begin.elapsed().as_secs() < 8, "{runtime}");
+    }
+}

@@ -140,8 +140,15 @@ impl Core {
     /// frequent ones for abuse, only where the acknowledgment takes its time.
     fn check_settings(&mut self, is_held: bool) {
         let (now, limits) = (self.clock.now, &self.config.limits);
-        let waits = !is_held && !self.life.is_preface();
         let deadlines = &mut self.clock.deadlines;
+        if self.settings.oldest_unacknowledged().is_none() {
+            // As it is nearly always.
+            deadlines.settings.armed = None;
+            deadlines.settings_hinted.armed = None;
+            deadlines.settings_probe.armed = None;
+            return;
+        }
+        let waits = !is_held && !self.life.is_preface();
         let overdue = self.settings.overdue().filter(|_| waits);
         let hinted = self.settings.hinted_overdue().filter(|_| waits);
         let unprobed = self.settings.unprobed().filter(|_| waits);

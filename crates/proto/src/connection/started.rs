@@ -10,8 +10,9 @@ use core::time::Duration;
 
 use frame::ErrorCode;
 
-use super::Core;
+use super::{Connection, Core};
 use crate::error::StreamError;
+use crate::role::Server;
 use crate::stream::{Key, List, Name, Work};
 use crate::violation::{Limit, On};
 
@@ -49,6 +50,17 @@ impl Started {
     /// What stays the same for as long as requests wait and none starts.
     pub(super) fn occasion(&self) -> Option<u64> {
         self.has_waiting().then_some(self.count)
+    }
+}
+
+impl Connection<Server> {
+    /// How many requests the application works for at most: as many as the client may have open at
+    /// once, or what stands for that where nothing is announced: N. It is told of no more
+    /// ([`Event::Opened`](crate::Event::Opened)) until it has let go of some. One whose work goes on
+    /// after that keeps to this number itself (RFC 9113 §10.5).
+    #[must_use]
+    pub fn max_started(&self) -> usize {
+        usize::try_from(self.core.streams.work.most).unwrap_or(usize::MAX)
     }
 }
 

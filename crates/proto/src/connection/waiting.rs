@@ -48,6 +48,10 @@ impl Core {
         let Some(limit) = self.config.opening_timeout else {
             return;
         };
+        if self.outbound.openings.is_empty() {
+            self.outbound.waiting.seen.clear();
+            return;
+        }
         let openings = &self.outbound.openings;
         let waits = self.side == Side::Client && !is_held && !self.may_activate();
         let (Some(first), Some(last), true) = (openings.front(), openings.back(), waits) else {

@@ -187,7 +187,7 @@ fn flaw_19_nothing_a_peer_repeats_is_without_a_limit() {
         );
     }
     let mut resets = Vec::new();
-    for n in 1..10_000 {
+    for n in 1..20_000 {
         let id = 2 * n + 1;
         resets.extend(octets(&(
             headers(id).get("/").end(),

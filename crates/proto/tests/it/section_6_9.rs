@@ -269,7 +269,7 @@ fn credit_returns_to_the_connection_for_streams_that_are_over() {
 #[test]
 fn credit_returns_to_the_connection_for_content_that_breaks_a_rule() {
     both!(R => {
-        let mut end = End::<R>::with(narrow(2));
+        let mut end = End::<R>::with(narrow(6));
         for _ in 0..3 {
             let id = end.half_closed_remote();
             end.feed(data(id, vec![0; 16_384]));

@@ -173,3 +173,16 @@ fn a_promise_on_an_idle_stream_is_a_connection_error() {
         (kind::GOAWAY, Some(code::PROTOCOL_ERROR))
     );
 }
+
+/// Not a promise that is not allowed: there is none.
+#[test]
+fn headers_on_a_stream_that_was_never_promised_are_called_so() {
+    for config in [Config::default(), Config::default().allow_push()] {
+        let mut end = crate::support::End::<Client>::with(config);
+        end.feed(testkit::headers(2).status(200));
+        let goaway = end.sent().pop().unwrap();
+        assert_eq!(goaway.code(), Some(code::PROTOCOL_ERROR));
+        let text = "HEADERS on a stream that the server has not promised";
+        assert_eq!(goaway.debug_data(), text.as_bytes());
+    }
+}

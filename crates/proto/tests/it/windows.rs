@@ -172,7 +172,10 @@ fn content_that_waits_of_streams_that_are_over_leaves_less_for_others_until_it_i
     // What needs no window is served.
     end.feed(headers(7).get("/").end());
     assert_eq!(end.said(), [""; 0]);
+    // No more than two requests are started at once.
+    end.stream(7).release();
     end.take(3);
+    end.quiet();
     end.feed(headers(9).post("/"));
     assert_eq!(end.said(), [""; 0]);
     end.brings(9, data(9, "welcome"));

@@ -103,7 +103,7 @@ fn numbers_stay_in_their_range() {
 #[test]
 fn violations_are_whole_frames_behind_the_first_two() {
     let mut rng = Rng::new(5);
-    let (mut undecodable, mut kinds) = (0, std::collections::BTreeSet::new());
+    let (mut undecodable, mut kinds) = (0, alloc::collections::BTreeSet::new());
     for round in 0..500 {
         for side in [Side::Client, Side::Server] {
             let said = conversation(&mut rng, side);

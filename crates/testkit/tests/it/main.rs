@@ -1,5 +1,7 @@
 //! Tests of the testkit itself: its octets against hand-written ones.
 
+extern crate alloc;
+
 mod answers;
 #[cfg(feature = "pair")]
 mod contract;

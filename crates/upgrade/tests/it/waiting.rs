@@ -106,7 +106,7 @@ fn a_connection_that_pauses_after_an_upgrade_lets_its_driver_wait() {
 #[tokio::test]
 async fn what_a_fallback_takes_little_by_little_is_driven_through() {
     let server = Server::cleartext(Config::default()).fallback(Echoes);
-    let (mut ours, theirs) = tokio::io::duplex(64);
+    let (ours, theirs) = tokio::io::duplex(64);
     let driving = tokio::spawn(tress_async::drive(server, TokioIo(theirs)));
     let said = [&b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"[..], &[b'x'; 10_000]].concat();
     let (mut reader, mut writer) = tokio::io::split(ours);

@@ -251,11 +251,11 @@ pub(super) fn message(rng: &mut Rng, side: Side, stream: u32) -> Vec<Vec<u8>> {
     let mut said = Vec::new();
     let control = match (side, rng.chance(1, 2)) {
         (Side::Client, true) => block().request("POST", "/"),
-        (Side::Client, false) => fields(*rng.pick(&REQUESTS)),
+        (Side::Client, false) => fields(rng.pick::<List>(&REQUESTS)),
         (Side::Server, true) => block().status(200),
-        (Side::Server, false) => fields(*rng.pick(&RESPONSES)),
+        (Side::Server, false) => fields(rng.pick::<List>(&RESPONSES)),
     };
-    let head = control.raw(fields(*rng.pick(&FIELDS)).octets());
+    let head = control.raw(fields(rng.pick::<List>(&FIELDS)).octets());
     let end = rng.chance(1, 3);
     said.push(section(stream, &head, end));
     if end {
@@ -278,7 +278,7 @@ fn trailers(rng: &mut Rng) -> Block {
         0 => block().indexed(8),
         1 => block().literal(":path", "/"),
         2 => block().literal("x-sum", "1"),
-        _ => fields(*rng.pick(&FIELDS)),
+        _ => fields(rng.pick::<List>(&FIELDS)),
     }
 }
 
