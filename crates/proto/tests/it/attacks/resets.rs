@@ -10,8 +10,8 @@ use testkit::{
     window_update,
 };
 use tress_proto::{
-    Client, Config, Connection, ConnectionError, ErrorCode, Event, Limit, Limits, Response, Server,
-    SettingsChange, Stage, StreamId, Violation,
+    Client, Config, Connection, ConnectionError, Credit, ErrorCode, Event, Limit, Limits, Response,
+    Server, SettingsChange, Stage, StreamId, Violation,
 };
 
 use super::rig::{Attack, CALM, End, drain, read_all};
@@ -573,7 +573,10 @@ fn a_limit_that_is_raised_lets_those_that_wait_start() {
 
 #[test]
 fn where_no_limit_is_announced_no_stream_is_refused_and_a_thousand_are_started() {
-    let config = limited(|limits| limits.unlimited_streams().decoded_octets(1 << 26));
+    let limits = Limits::server().unlimited_streams().decoded_octets(1 << 26);
+    // The windows of streams without number need a connection's that the application sets.
+    let config = Config::default().credit(Credit::Manual).unwrap();
+    let config = config.limits(limits).unwrap();
     let mut peer = Peer::new(Connection::<Server>::new(config));
     peer.run();
     let settings = peer.sent().remove(0).settings();
