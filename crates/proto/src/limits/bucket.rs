@@ -69,7 +69,9 @@ impl Bucket {
 
     /// Gives back what has come in since the last call.
     pub(crate) fn refill(&mut self, now: Duration) {
-        if now <= self.refilled {
+        if self.spent == 0 || now <= self.refilled {
+            // As nearly always: what is full loses nothing of what comes in.
+            self.refilled = self.refilled.max(now);
             return;
         }
         // Counted from the beginning, so that no part of a token is lost.

@@ -51,6 +51,7 @@ pub(crate) fn a_client_besieged<M: Machine<Role = Client>>(
         false => Endpoint::small(),
     };
     let last = numbers.pick(&[Last::Deaf, Last::Silent, Last::Drip]);
+    let endpoint = endpoint.of_client();
     let config = endpoint.config().allow_push();
     let siege = Siege::new(make(config), endpoint, User::new(&app::wishes()));
     siege.run(Attacker::new(Side::Server, numbers), last)

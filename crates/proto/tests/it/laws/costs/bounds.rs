@@ -18,6 +18,10 @@ pub(crate) struct Endpoint {
     initial_window: u32,
     growth: u32,
     send_buffer: usize,
+    /// The streams that the peer may make this end reset: at once, and in a second.
+    resets_sent: (u32, u32),
+    /// How long output may be stuck.
+    stuck: Duration,
 }
 
 /// An application makes no larger pieces.
@@ -40,6 +44,8 @@ impl Endpoint {
             initial_window: 64 * 1024,
             growth: 16 * 1024 * 1024,
             send_buffer: 128 * 1024,
+            resets_sent: (200, 33),
+            stuck: STUCK,
         }
     }
 
@@ -63,6 +69,7 @@ impl Endpoint {
             initial_window: 20_000,
             growth: 0,
             send_buffer: 20_000,
+            resets_sent: (8, 4),
             ..Self::server()
         }
     }
@@ -76,7 +83,8 @@ impl Endpoint {
             .field_section_octets(self.field_section)
             .decoded_octets(self.decoded)
             .replies(self.replies.0)
-            .replies_octets(self.replies.1);
+            .replies_octets(self.replies.1)
+            .resets_sent(self.resets_sent.0, self.resets_sent.1);
         let config = Config::default()
             .limits(limits)
             .and_then(|config| config.initial_window(self.initial_window))
@@ -91,11 +99,13 @@ impl Endpoint {
     }
 
     /// The handlers that were ever begun, after so long and so many exchanges that were completed: N that
-    /// run, 2 N that were reset in a burst, N more each second, and one for each exchange.
+    /// run, 2 N that were reset in a burst, N more each second, and one for each exchange; and those
+    /// whose streams the peer made us reset.
     pub(crate) fn started(&self, time: Duration, completed: usize) -> usize {
         let streams = self.live();
         let seconds = usize::try_from(time.as_secs() + 1).unwrap_or(usize::MAX);
-        3 * streams + streams * seconds + completed
+        let (burst, rate) = (self.resets_sent.0 as usize, self.resets_sent.1 as usize);
+        3 * streams + streams * seconds + completed + burst + rate * seconds
     }
 
     /// The octets that wait to be sent: those that the application makes, as far as there is capacity,
@@ -120,12 +130,28 @@ impl Endpoint {
             + self.queued()
     }
 
+    /// How long output may be stuck.
+    pub(crate) fn stuck(&self) -> Duration {
+        self.stuck
+    }
+
+    /// The same, as a client.
+    pub(crate) fn of_client(self) -> Self {
+        Self {
+            stuck: STUCK_OF_CLIENT,
+            ..self
+        }
+    }
+
     /// The work for so many octets of input, so many of output, and so many ticks.
     pub(crate) fn work(&self, input: u64, output: u64, ticks: u64) -> u64 {
         8 * input + output + 64 * ticks + 4096
     }
 }
 
-/// A peer that takes nothing, or grants nothing, is left within so long: the clock of the windows is
-/// the longest, and starts when a PING is answered.
-pub(crate) const STUCK: Duration = Duration::from_secs(2 * 300 + 60);
+/// A peer that takes nothing, or grants nothing, is left within so long: 300 s until it has answered a
+/// PING, and as long again without credit; and what rounds take.
+const STUCK: Duration = Duration::from_secs(2 * 300 + 60);
+
+/// A client sends such a PING once in 300 s at most.
+const STUCK_OF_CLIENT: Duration = Duration::from_secs(3 * 300 + 60);

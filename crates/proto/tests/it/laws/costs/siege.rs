@@ -12,7 +12,7 @@ use tress_proto::{Observe, Record, Role, Side};
 use super::super::machine::{Machine, streams};
 use super::app::App;
 use super::attacker::{Attacker, Deed};
-use super::bounds::{Endpoint, STUCK};
+use super::bounds::Endpoint;
 use super::figures::{BOUNDS, Costs};
 use super::scan::Scan;
 
@@ -234,7 +234,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
                 let time = self.now - *since.entry(what).or_insert(self.now);
                 self.costs.stuck = self.costs.stuck.max(time);
             }
-            if self.costs.stuck > STUCK {
+            if self.costs.stuck > self.endpoint.stuck() {
                 let stuck = self.costs.stuck;
                 self.costs
                     .faults

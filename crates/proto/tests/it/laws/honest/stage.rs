@@ -16,8 +16,9 @@ use super::user::Fate;
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
 /// No story has more turns.
 const TURNS: usize = 2_000_000;
-/// How long the ends may take to leave each other in good order, besides what the line takes.
-const GOODBYE: Duration = Duration::from_secs(30);
+/// How long the ends may take to leave each other in good order, besides what the line takes: it may be
+/// gone once more.
+const GOODBYE: Duration = Duration::from_secs(150);
 
 /// Half of the smallest window of a connection: of what came, less is not granted again at once.
 const HALF: i32 = 32_767;
