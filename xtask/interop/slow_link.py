@@ -18,7 +18,8 @@ def program(name):
 class Server:
     """`tress serve` on one of its runtimes, or axum on `serve_service`; in cleartext, or over TLS.
 
-    Kinds that begin with `handlers-` are ours, with one handler that is slow and one that counts.
+    Kinds that begin with `handlers-` are ours, with one handler that is slow and one that counts; the sockets of
+    `axum-system-tcp` have what the system gives them (`TcpOptions::system`).
     """
 
     def __init__(self, house, kind, tls=False):
@@ -26,8 +27,9 @@ class Server:
         if kind in RUNTIMES:
             self.process, self.url = house.serve("-v", *(["--self-signed"] if tls else []), runtime=kind)
             return
-        if kind == "axum":
-            command = [program("AXUM_SERVER"), house.files, *(house.tls()[:2] if tls else ())]
+        if kind.startswith("axum"):
+            options = ["--system-tcp"] if kind == "axum-system-tcp" else []
+            command = [program("AXUM_SERVER"), *options, house.files, *(house.tls()[:2] if tls else ())]
         else:
             command = [program("OUR_SERVER"), kind.removeprefix("handlers-")]
         self.process, match = house.start(command, r"https?://[^\s/]+:\d+")

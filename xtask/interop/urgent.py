@@ -13,7 +13,8 @@ from h2_client import Client
 from house import MIB, Failure
 from slow_link import Server
 
-SERVERS = ("tokio", "blocking", "axum")
+# The last one is without TCP_NOTSENT_LOWAT.
+SERVERS = ("tokio", "blocking", "axum", "axum-system-tcp")
 # The relay's own buffers are small, so that what waits, waits at the server.
 LINK = ("--rate", "10Mbit/s", "--delay", "20ms", "--buffer", "16KiB")
 ROUNDS = 7
@@ -37,6 +38,8 @@ def one(house, kind):
     with Client(server.over(*LINK), window=32 * MIB) as client:
         for _ in range(DOWNLOADS):
             client.request("GET", large, more=[("priority", "u=3, i")])
+        # The little that background gets, so that nothing starves, goes to the first that asked for it.
+        client.request("GET", large, more=[("priority", "u=7")])
         read_for(client, BEFORE)
         late = client.request("GET", small, more=[("priority", "u=7")])
         read_for(client, BEFORE)

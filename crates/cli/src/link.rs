@@ -19,6 +19,9 @@ use crate::talk::{self, say};
 
 /// How long an address of the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The octets of a segment, where buffers are small.
+#[cfg(unix)]
+const SEGMENT: u32 = 1448;
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 1024;
 /// How long to wait when the system has no more sockets to give.
@@ -105,6 +108,9 @@ fn socket(address: SocketAddr, buffer: Option<Size>) -> io::Result<Socket> {
     if let Some(Size(octets)) = buffer {
         socket.set_recv_buffer_size(octets.get())?;
         socket.set_send_buffer_size(octets.get())?;
+        // On loopback a segment may be larger than these buffers, which no link has.
+        #[cfg(unix)]
+        socket.set_tcp_mss(SEGMENT)?;
     }
     Ok(socket)
 }

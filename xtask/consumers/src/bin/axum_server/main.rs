@@ -1,7 +1,8 @@
 //! A `Router` of axum's, served by `tress-async`: files, slow answers that are counted, and gRPC.
 //!
 //! `axum_server FOLDER [CERT KEY]` listens on a free port, says where, and says each frame that
-//! begins or ends a stream or the connection, as `tress serve -v` does.
+//! begins or ends a stream or the connection, as `tress serve -v` does. With `--system-tcp` in front
+//! of these, sockets have what the system gives them, and no limit to what it has not sent.
 
 mod calls;
 mod frames;
@@ -16,7 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpStream;
 use tress_async::proto::Connection;
 use tress_async::tls::Tls;
-use tress_async::{Config, Error, Machine, Server};
+use tress_async::{Config, Error, Machine, Server, TcpOptions};
 
 use crate::frames::Watch;
 
@@ -25,13 +26,17 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let (folder, tls) = match arguments.as_slice() {
+    let (tcp, arguments) = match arguments.as_slice() {
+        [first, rest @ ..] if first.as_os_str() == "--system-tcp" => (TcpOptions::system(), rest),
+        all => (TcpOptions::default(), all),
+    };
+    let (folder, tls) = match arguments {
         [folder] => (folder, None),
         [folder, certificate, key] => (folder, Some(config(certificate, key)?)),
         _ => return Err("usage: axum_server FOLDER [CERT KEY]".into()),
     };
     let app = site::router(folder.clone()).merge(calls::router());
-    let server = Server::bind("127.0.0.1:0").await?;
+    let server = Server::bind("127.0.0.1:0").await?.tcp_options(tcp);
     let scheme = if tls.is_some() { "https" } else { "http" };
     println!("serving on {scheme}://{}", server.local_addr());
     let watch = Watch::default();
