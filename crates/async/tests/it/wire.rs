@@ -1,12 +1,14 @@
 //! What is on the wire, and in how many pieces: a peer that writes and reads frames itself.
 
+use alloc::sync::Arc;
 use core::pin::Pin;
 use std::io::IoSlice;
+use std::sync::Mutex;
 
 use testkit::{PREFACE, Reader, Seen, Wire, block, code, data, goaway, headers, kind, ping};
 use testkit::{rst_stream, settings, settings_ack, window_update};
 use tokio::task::JoinHandle;
-use tress_async::proto::Connection;
+use tress_async::proto::{Connection, Limits};
 use tress_async::{
     AsyncIo, Client, Config, ConnectionError, Error, ErrorCode, Response, serve_connection,
 };
@@ -322,11 +324,11 @@ async fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
 /// Nothing comes from the peer then: whoever lets go makes the next begin.
 #[tokio::test]
 async fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
-    let limits = tress_async::proto::Limits::server().concurrent_streams(1);
+    let limits = Limits::server().concurrent_streams(1);
     let config = Config::default().limits(limits).unwrap();
     let (near, far) = pipe();
-    let held = std::sync::Arc::new(std::sync::Mutex::new(None));
-    let keep = std::sync::Arc::clone(&held);
+    let held = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&held);
     let serving = serve_connection(Connection::new(config), far, move |exchange| {
         let is_first = exchange.request.path() == Some(b"/slow");
         let answered = match is_first {

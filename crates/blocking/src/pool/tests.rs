@@ -1,3 +1,5 @@
+//! Work is done or refused, whatever threads there are.
+
 use core::sync::atomic::AtomicBool;
 use std::io::ErrorKind;
 use std::sync::Barrier;

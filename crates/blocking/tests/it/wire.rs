@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 
 use testkit::{PREFACE, Reader, Seen, Wire, block, code, data, headers, kind, ping, settings};
 use testkit::{goaway, rst_stream, settings_ack};
-use tress_blocking::proto::{Connection, Server as Role};
+use tress_blocking::proto::{Connection, Limits, Server as Role};
 use tress_blocking::{
     Client, Config, ConnectionError, Error, ErrorCode, Exchange, Response, Socket, serve_connection,
 };
@@ -361,7 +361,7 @@ fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
 /// Nothing comes from the peer then: the thread that reads looks for itself.
 #[test]
 fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
-    let limits = tress_blocking::proto::Limits::server().concurrent_streams(1);
+    let limits = Limits::server().concurrent_streams(1);
     let server = crate::world::bind().config(Config::default().limits(limits).unwrap());
     let (go, gone) = std::sync::mpsc::channel::<()>();
     let gone = std::sync::Mutex::new(gone);
@@ -374,7 +374,7 @@ fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
             exchange.reply(Response::new(204), "")
         })
     });
-    let mut peer = Peer::new(std::net::TcpStream::connect(world.addr).unwrap());
+    let mut peer = Peer::new(TcpStream::connect(world.addr).unwrap());
     peer.write((PREFACE, settings(), settings_ack()));
     peer.write((headers(1).get("/slow").end(), ping(*b"is there")));
     peer.read_to(kind::PING);

@@ -21,8 +21,9 @@ pub(crate) struct RecvWindow {
 /// How much is to be due for a grant to be worth its frame.
 #[derive(Clone, Copy, Debug)]
 enum Pace {
-    Stream,
-    Connection,
+    // That of a stream, and that of all streams.
+    Own,
+    Shared,
 }
 
 impl Pace {
@@ -35,14 +36,9 @@ impl Pace {
     const fn of(self, size: u32) -> u32 {
         const SMALL: u32 = 64 * 1024;
         match self {
-            Self::Connection if size / 2 > SMALL => {
-                if size / 8 > SMALL {
-                    size / 8
-                } else {
-                    SMALL
-                }
-            }
-            Self::Stream | Self::Connection => size / 2,
+            Self::Shared if size / 8 > SMALL => size / 8,
+            Self::Shared if size / 2 > SMALL => SMALL,
+            Self::Own | Self::Shared => size / 2,
         }
     }
 }
@@ -55,7 +51,7 @@ impl RecvWindow {
             size,
             due: 0,
             is_urgent: false,
-            pace: Pace::Stream,
+            pace: Pace::Own,
         }
     }
 
@@ -63,7 +59,7 @@ impl RecvWindow {
     /// (RFC 9113 §6.9.2).
     pub(crate) fn of_connection(size: u32) -> Self {
         let mut window = Self::new(super::INITIAL_WINDOW);
-        window.pace = Pace::Connection;
+        window.pace = Pace::Shared;
         window.enlarge(size);
         window
     }

@@ -217,7 +217,7 @@ fn an_observer_sees_every_frame_in_and_out_as_it_is_on_the_wire() {
         // Who is over hears nothing more: that is the answer to its GOAWAY.
         let received = seen[to].0.lock().unwrap()[0].clone();
         let missed = wire.strip_prefix(&received[..]).expect("it is in order");
-        let is_goaway = |frame: &Vec<u8>| frame[3] == testkit::kind::GOAWAY;
+        let is_goaway = |frame: &Vec<u8>| frame[3] == kind::GOAWAY;
         assert!(
             missed.len() <= 1 && missed.iter().all(is_goaway),
             "{way:?}: {missed:?}"

@@ -340,7 +340,7 @@ fn replies_that_are_not_read_alone_in_octets_and_in_number() {
     assert!(some < 8000 + 17 && some > 1000, "{some}");
     assert!(queued < 8000 + 17, "{queued}");
     let (some, queued) = takes(free().replies(100));
-    assert!(some <= 60 * 17 && some >= 40 * 17, "{some}");
+    assert!((40 * 17..=60 * 17).contains(&some), "{some}");
     assert!(queued <= 60 * 17, "{queued}");
 }
 
@@ -482,7 +482,8 @@ fn the_times_for_the_preface_and_for_a_field_block_alone() {
     let begun = headers(1).get("/").no_end_headers().octets();
     let greeting = (PREFACE, settings(), settings_ack()).octets();
     let in_block = [greeting, begun].concat();
-    let cases: [(fn(Limits) -> Limits, &[u8]); 2] = [
+    type Alone = fn(Limits) -> Limits;
+    let cases: [(Alone, &[u8]); 2] = [
         (|limits| limits.handshake(SEVEN), b"PRI * HTT"),
         (|limits| limits.field_block(SEVEN), &in_block),
     ];

@@ -84,7 +84,7 @@ fn a_limit_that_sinks_harms_no_stream_that_is_open() {
 
 #[test]
 fn a_client_opens_at_most_100_streams_before_it_knows_the_limit() {
-    let mut peer = testkit::Peer::new(tress_proto::Connection::<Client>::new(Config::default()));
+    let mut peer = testkit::Peer::new(Connection::<Client>::new(Config::default()));
     for _ in 0..150 {
         peer.machine.request(get()).unwrap();
     }
@@ -187,7 +187,7 @@ fn an_application_that_takes_back_a_request_is_told_that_there_is_room() {
 
 #[test]
 fn a_server_announces_its_limit() {
-    let mut peer = testkit::Peer::new(tress_proto::Connection::<Server>::new(Config::default()));
+    let mut peer = testkit::Peer::new(Connection::<Server>::new(Config::default()));
     peer.run();
     let seen = frames(&peer.sent_octets());
     assert!(seen[0].settings().contains(&(3, 100)), "{seen:?}");

@@ -14,7 +14,8 @@ fn priority_on_stream_0_is_a_connection_error() {
 #[test]
 fn priority_of_another_length_is_a_connection_error_of_its_size_in_every_state() {
     both!(R => for octets in [0, 4, 6, 100] {
-        let states: [(&str, fn(&mut End<R>) -> u32); 7] = [
+        type Reach<R> = fn(&mut End<R>) -> u32;
+        let states: [(&str, Reach<R>); 7] = [
             ("idle", |end| end.next_id()),
             ("open", End::open),
             ("half-closed (local)", End::half_closed_local),

@@ -149,7 +149,7 @@ fn what_is_accepted_may_be_sent_again() {
 fn with_and_without_tally(kind: Kind, section: &FieldSection) -> [Result<Checked, MessageRule>; 2] {
     let mut copy = FieldSection::new();
     for field in section {
-        copy.push_classed(field, super::class::Class::of(field));
+        copy.push_classed(field, class::Class::of(field));
     }
     let found = |section: FieldSection| match kind {
         Kind::Request => check_request(&Request::from_section(section), true),
@@ -185,7 +185,7 @@ fn a_tally_of_what_is_unusual_leaves_it_to_the_judge() {
     // What came from a peer was judged by other rules.
     let mut received = FieldSection::new();
     let field = hpack::HeaderField::new(b"a", b"b");
-    received.push_classed(field, super::class::Class::Plain);
+    received.push_classed(field, class::Class::Plain);
     received.push(hpack::HeaderField::new(b":status", b"200"));
     for section in [
         received,

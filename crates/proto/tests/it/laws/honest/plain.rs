@@ -132,7 +132,7 @@ impl Plain {
                 (What::Upload, Some(id)) => self.make(id, now),
                 (What::Update, Some(id)) => {
                     if let Some((_, urgency)) = self.tasks[place].update {
-                        self.say(priority_update(id, &format!("u={urgency}")));
+                        self.say(priority_update(id, format!("u={urgency}")));
                     }
                 }
                 _ => {}
@@ -310,7 +310,7 @@ impl Plain {
     fn hear_content(&mut self, frame: &Seen, now: Duration) {
         let octets = frame.payload.len();
         if octets > 0 {
-            self.say(window_update(0, octets as u32));
+            self.say(window_update(0, increment(octets)));
         }
         if let Some(stream) = self.streams.get_mut(&frame.stream) {
             stream.waiting.push_back(octets);
@@ -345,7 +345,7 @@ impl Plain {
                 self.agenda.insert((stream.rests_until, place, What::Take));
             }
             if octets > 0 && !stream.is_answered {
-                self.say(window_update(id, octets as u32));
+                self.say(window_update(id, increment(octets)));
             }
         }
     }
@@ -394,4 +394,9 @@ impl Asker for Plain {
     fn over(&self) -> Option<String> {
         self.over.clone()
     }
+}
+
+/// The credit for so many octets.
+fn increment(octets: usize) -> u32 {
+    u32::try_from(octets).unwrap_or(CREDIT)
 }

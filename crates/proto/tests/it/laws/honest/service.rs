@@ -60,13 +60,15 @@ impl Service {
 
     /// Hears what happened, and does what is due.
     pub(crate) fn act<M: Machine<Role = Server>>(&mut self, machine: &mut M, now: Duration) {
-        while let Some(event) = machine.event() {
-            self.note(machine, event, now);
-        }
-        while let Some((at, id, what)) = self.agenda.first().copied() {
-            if at > now {
-                return;
+        // What is done may make something happen.
+        loop {
+            while let Some(event) = machine.event() {
+                self.note(machine, event, now);
             }
+            let Some((_, id, what)) = self.agenda.first().filter(|(at, ..)| *at <= now).copied()
+            else {
+                return;
+            };
             self.agenda.pop_first();
             match what {
                 What::Answer => self.answer(machine, id, now),

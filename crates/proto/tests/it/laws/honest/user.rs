@@ -112,13 +112,15 @@ impl User {
 
     /// Hears what happened, and does what is due.
     pub(crate) fn act<M: Machine<Role = Client>>(&mut self, machine: &mut M, now: Duration) {
-        while let Some(event) = machine.event() {
-            self.note(machine, event, now);
-        }
-        while let Some((at, place, what)) = self.agenda.first().copied() {
-            if at > now {
-                return;
+        // What is done may make something happen.
+        loop {
+            while let Some(event) = machine.event() {
+                self.note(machine, event, now);
             }
+            let Some((_, place, what)) = self.agenda.first().filter(|(at, ..)| *at <= now).copied()
+            else {
+                return;
+            };
             self.agenda.pop_first();
             match what {
                 What::Begin => self.begin(machine, place, now),

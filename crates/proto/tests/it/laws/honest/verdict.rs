@@ -54,11 +54,10 @@ impl Verdict {
                 (Fate::Served(_), _) => verdict.served += 1,
                 (Fate::Canceled, _) => verdict.canceled += 1,
                 (Fate::Failed(why), _) => verdict.faults.push(format!("task {place}: {why}")),
-                (Fate::Waiting | Fate::Running, Fate::Served(other)) => {
-                    let fault = format!("task {place} is never served, elsewhere within {other:?}");
+                (Fate::Waiting | Fate::Running, other) => {
+                    let fault = format!("task {place} is never served, elsewhere {other:?}");
                     verdict.faults.push(fault);
                 }
-                (Fate::Waiting | Fate::Running, _) => {}
             }
         }
         verdict
