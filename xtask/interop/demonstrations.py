@@ -240,6 +240,9 @@ def shut(house, kind):
                 raise Failure(f"the stream is still there after 340 s, at {client.answers[stream].octets} octets")
             client.turn(1)
         took = time.monotonic() - began
+        due = 60 if kind == "blocking" else 300
+        if not due <= took < due + 30:
+            raise Failure(f"{client.answers[stream].ended} after {took:.0f} s")
         expect(client.get("/1").octets, 1, "one more request on the connection: octets")
     return f"{client.answers[stream].ended} after {took:.0f} s, and one more request was answered"
 

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
     let url = url(is_cleartext, address);
     let gate = Gate::new(
         &url,
-        config()?,
+        config(args.runtime)?,
         Watch::new(args)?,
         #[cfg(feature = "tls")]
         tls,
@@ -67,10 +67,16 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
     }
 }
 
-fn config() -> Result<Config> {
-    Config::default()
+fn config(runtime: Runtime) -> Result<Config> {
+    let config = Config::default()
         .initial_window(STREAM_WINDOW)
-        .map_err(|error: ConfigError| Failure::usage(error))
+        .map_err(|error: ConfigError| Failure::usage(error))?;
+    Ok(match runtime {
+        // A machine that is prepared does not know by itself who waits for its streams.
+        Runtime::Blocking => config.threads(),
+        #[cfg(feature = "tokio")]
+        Runtime::Tokio => config,
+    })
 }
 
 fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
