@@ -6,19 +6,19 @@ use std::io;
 /// How many octets may lie in the system that it has not sent yet.
 const NOTSENT: u32 = 128 * 1024;
 
-/// How long octets that were sent may stay unacknowledged.
-const USER_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// What is asked of a TCP socket beside TCP_NODELAY, where the system has it: on Linux and Android.
-/// By default both of it, on every TCP socket that this crate connects or accepts.
+/// What is asked of a TCP socket beside TCP_NODELAY, where the system has it, on Linux and
+/// Android: on every TCP socket that this crate connects or accepts.
 ///
 /// * TCP_NOTSENT_LOWAT, 128 KiB: so much may lie in the system that it has not sent yet. What a client
 ///   asks for first then leaves first (RFC 9218 §10), for what comes before it lies here, where it can
 ///   wait, and not in a buffer of megabytes; and a connection sees whether its octets leave, on which
 ///   its clocks for output that makes no progress rely. What is under way, sent and not acknowledged,
 ///   is not bounded by it.
-/// * TCP_USER_TIMEOUT, 120 seconds (RFC 5482): a peer that acknowledges nothing for so long has
-///   vanished, and the socket fails. The system would try for a quarter of an hour.
+/// * TCP_USER_TIMEOUT (RFC 5482), left to the system unless a time is set: a peer that acknowledges
+///   nothing for so long has vanished, and the socket fails. It is not on by default, because Linux
+///   counts the time of zero-window probes on while a peer with a small receive buffer reads all the
+///   time: one of 16 KiB that takes 40 KB in a second would be cut off. What the transport does not take
+///   is timed by the connection itself, and a peer that has vanished is found by keep-alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpOptions {
     notsent_lowat: u32,
@@ -29,7 +29,7 @@ impl Default for TcpOptions {
     fn default() -> Self {
         Self {
             notsent_lowat: NOTSENT,
-            user_timeout: USER_TIMEOUT,
+            user_timeout: Duration::ZERO,
         }
     }
 }

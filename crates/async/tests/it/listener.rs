@@ -161,8 +161,15 @@ impl Listener for Asked {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_is_accepted_is_asked_for_the_options_of_tcp_unless_that_is_left_to_the_system() {
-    let usual = (128 * 1024, Some(Duration::from_secs(120)));
-    for (options, expected) in [(None, usual), (Some(TcpOptions::system()), (0, None))] {
+    let limit = Duration::from_secs(120);
+    for (options, expected) in [
+        (None, (128 * 1024, None)),
+        (Some(TcpOptions::system()), (0, None)),
+        (
+            Some(TcpOptions::default().user_timeout(limit)),
+            (128 * 1024, Some(limit)),
+        ),
+    ] {
         let inner = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (tell, told) = std::sync::mpsc::channel();
         let mut server = Server::over(Asked(inner, tell)).unwrap();

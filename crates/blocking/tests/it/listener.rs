@@ -128,10 +128,14 @@ fn a_name_that_nobody_knows_is_told_from_a_connection_that_is_refused() {
 #[cfg(target_os = "linux")]
 #[test]
 fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_the_system() {
-    let usual = (128 * 1024, Some(Duration::from_secs(120)));
+    let limit = Duration::from_secs(120);
     let cases = [
-        (TcpOptions::default(), usual),
+        (TcpOptions::default(), (128 * 1024, None)),
         (TcpOptions::system(), (0, None)),
+        (
+            TcpOptions::default().user_timeout(limit),
+            (128 * 1024, Some(limit)),
+        ),
     ];
     for (options, expected) in cases {
         let (tell, told) = std::sync::mpsc::channel();

@@ -56,7 +56,7 @@ fn flaw_10_content_of_a_closed_reader_is_credited() {
     let sent = peer.sent();
     let credited: u32 = of_kind(&sent, kind::WINDOW_UPDATE)
         .iter()
-        .filter(|frame| frame.stream == 0)
+        .filter(|frame| frame.stream == 1)
         .map(|frame| frame.increment().unwrap())
         .sum();
     assert!(credited >= 50 * 16_000 / 4, "{credited}");
