@@ -18,7 +18,7 @@ fn calm(seed: u64, servers: usize, spread: usize) -> Play {
 
 #[test]
 fn equal_servers_get_equal_shares_within_a_tenth() {
-    for seed in 0..20 {
+    for seed in 0..8 {
         let figures = calm(seed, 3, 3).run().unwrap();
         assert_eq!(figures.answered, 1000);
         for share in &figures.by_server {

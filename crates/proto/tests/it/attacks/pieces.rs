@@ -54,11 +54,11 @@ fn frames_of_nothing_of_padding_and_of_an_octet_are_paced_alike() {
                 assert!(end.machine().is_paused());
                 // Two hundred a second.
                 let (mut now, mut read) = (Duration::ZERO, 0);
-                while now < Duration::from_secs(10) {
+                while now < Duration::from_secs(1) {
                     now = goes_on(&mut end, now);
                     read += read_at_once(&mut end, &frame);
                 }
-                assert!((1990..2030).contains(&read), "{read} within ten seconds");
+                assert!((190..230).contains(&read), "{read} within a second");
             }
         });
     });
@@ -113,7 +113,7 @@ fn content_of_a_stream_that_is_over_is_paced_too() {
 fn pieces_that_are_taken_one_by_one_are_read_at_once() {
     both!(R => {
         let mut end = timed::<R>();
-        for millis in 1..20_000 {
+        for millis in 1..5000 {
             end.peer.tick(Duration::from_micros(500 * millis));
             end.feed(data(1, "x"));
             assert_eq!(end.take(1), ["1: \"x\""]);
