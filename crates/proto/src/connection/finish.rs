@@ -150,6 +150,8 @@ impl Core {
             self.is_max_peer_streams_known() && self.streams.peer.active >= self.max_peer_streams();
         match violation {
             Violation::Limit(Limit::ConcurrentStreams) if !is_known => self.limits.reset_received(),
+            // Nor can it know what the application has not taken.
+            Violation::Limit(Limit::Untaken) => self.limits.reset_received(),
             _ => self.limits.reset_sent(),
         }
     }

@@ -193,6 +193,27 @@ fn a_reset_stream_holds_what_came_until_it_is_taken() {
     assert_eq!(end.said(), [""; 0]);
 }
 
+/// The peer cannot know what the application has not taken: it may ask as often as it may reset.
+#[test]
+fn refusals_for_content_that_was_not_taken_are_no_resets_that_the_peer_made_us_send() {
+    let mut end = End::<Server>::with(narrow(3));
+    for id in [1, end.open(), end.open()] {
+        end.feed((content(id, 65_535), testkit::rst_stream(id, code::CANCEL)));
+        end.quiet();
+    }
+    // Resets that it made us send end a connection at 201.
+    for id in (7..7 + 2 * 250).step_by(2) {
+        end.feed(headers(id).post("/"));
+        assert_eq!(
+            end.said(),
+            [format!("RST_STREAM stream {id} REFUSED_STREAM")]
+        );
+    }
+    end.stream(1).release();
+    end.feed(headers(507).post("/"));
+    assert_eq!(end.said(), [""; 0]);
+}
+
 #[test]
 fn a_client_widens_the_window_of_the_connection_before_it_opens_more_than_a_hundred_streams() {
     let mut end = End::<Client>::new();
