@@ -51,7 +51,8 @@ fn replay(open: usize, order: &[Step], last: Step) -> Option<World> {
 }
 
 #[test]
-fn no_order_of_events_makes_streams_hold_more_than_they_may_or_stop_each_other() {
+fn no_order_of_events_makes_streams_hold_more_than_they_may_or_stop_each_other_or_starts_more_than_n()
+ {
     let is_long = std::env::var_os("TRESS_TIMES").is_some();
     let length = if is_long { LENGTH_WHEN_LONG } else { LENGTH };
     let mut count = 0;

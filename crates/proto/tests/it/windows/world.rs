@@ -6,7 +6,7 @@ use core::time::Duration;
 use testkit::{
     PREFACE, Peer, Wire, code, data, headers, kind, ping, rst_stream, settings, settings_ack,
 };
-use tress_proto::{Config, Connection, Limits, Response, Server, StreamId};
+use tress_proto::{Config, Connection, Event, Limits, Response, Server, StreamId};
 
 /// N, I and G.
 const STREAMS: usize = 3;
@@ -69,6 +69,12 @@ pub(crate) struct Known {
     is_released: bool,
     /// Content has waited for too long.
     is_stale: bool,
+    /// The application was told of it.
+    is_started: bool,
+    /// The application has taken the end of the request, or why there is none.
+    has_taken_end: bool,
+    /// Of those that wait to be started it is so far from the front.
+    line: usize,
 }
 
 impl Known {
@@ -80,6 +86,17 @@ impl Known {
     /// It counts towards N.
     const fn is_active(&self) -> bool {
         !(self.is_reset || self.is_ended && self.is_answered)
+    }
+
+    /// The application was told of it, and may still work for it.
+    const fn is_at_work(&self) -> bool {
+        let is_over = self.is_reset || self.is_ended && self.is_answered;
+        self.is_started && !self.is_released && !(is_over && self.has_taken_end)
+    }
+
+    /// It is to be started when the application works for fewer.
+    const fn waits_to_start(&self) -> bool {
+        !self.is_started && !self.is_reset
     }
 
     /// What it takes of what all may hold together.
@@ -103,6 +120,8 @@ pub(crate) struct World {
     asked: Option<[u8; 8]>,
     now: Duration,
     streams: Vec<Known>,
+    /// The streams that the application was told of, in order.
+    opened: Vec<usize>,
 }
 
 impl World {
@@ -118,6 +137,7 @@ impl World {
             asked: None,
             now: Duration::ZERO,
             streams: Vec::new(),
+            opened: Vec::new(),
         };
         world.peer.tick(world.now);
         world.feed((PREFACE, settings(), settings_ack()));
@@ -130,6 +150,10 @@ impl World {
     /// What may happen from here on depends on this alone; streams may change places.
     pub(crate) fn mark(&self) -> Mark {
         let mut streams = self.streams.clone();
+        let waiting = streams.iter_mut().filter(|stream| stream.waits_to_start());
+        waiting
+            .enumerate()
+            .for_each(|(line, stream)| stream.line = line);
         streams.sort();
         (self.window, self.asked.is_some(), streams)
     }
@@ -148,6 +172,7 @@ impl World {
             Step::Release(place) => self.release(place),
         };
         if is_done {
+            self.start();
             self.look();
         }
         is_done
@@ -169,6 +194,9 @@ impl World {
             is_reset: false,
             is_released: false,
             is_stale: false,
+            is_started: false,
+            has_taken_end: false,
+            line: 0,
         });
         let place = self.streams.len() - 1;
         self.feed(headers(id(place)).post("/"));
@@ -177,10 +205,26 @@ impl World {
             is_taken, has_room,
             "a stream is refused where there is no room, and only there"
         );
-        if is_taken {
+        self.start();
+        if self.streams[place].is_started {
             self.drain_inbox(place);
         }
         true
+    }
+
+    /// Starts what waits, in order, while the application works for fewer than N.
+    fn start(&mut self) {
+        let mut at_work = self
+            .streams
+            .iter()
+            .filter(|stream| stream.is_at_work())
+            .count();
+        for stream in &mut self.streams {
+            if at_work < STREAMS && stream.waits_to_start() {
+                stream.is_started = true;
+                at_work += 1;
+            }
+        }
     }
 
     fn send(&mut self, place: usize) -> bool {
@@ -228,6 +272,10 @@ impl World {
             return false;
         };
         stream.is_reset = true;
+        if !stream.is_started {
+            // Nobody has heard of it, and it vanishes.
+            (stream.untaken, stream.is_stale) = (0, false);
+        }
         self.feed(rst_stream(id(place), code::CANCEL));
         true
     }
@@ -260,10 +308,11 @@ impl World {
         let Some(stream) = self
             .streams
             .get_mut(place)
-            .filter(|stream| stream.untaken > 0)
+            .filter(|stream| stream.is_started && stream.untaken > 0)
         else {
             return false;
         };
+        stream.has_taken_end = !stream.is_open();
         stream.taken += stream.untaken;
         stream.untaken = 0;
         stream.is_stale = false;
@@ -275,7 +324,7 @@ impl World {
         let Some(stream) = self.streams.get_mut(place) else {
             return false;
         };
-        if stream.is_answered || stream.is_reset || stream.is_released {
+        if !stream.is_started || stream.is_answered || stream.is_reset || stream.is_released {
             return false;
         }
         stream.is_answered = true;
@@ -295,7 +344,7 @@ impl World {
         let Some(stream) = self
             .streams
             .get_mut(place)
-            .filter(|stream| !stream.is_released)
+            .filter(|stream| stream.is_started && !stream.is_released)
         else {
             return false;
         };
@@ -324,7 +373,11 @@ impl World {
 
     /// Takes note of what the server said.
     fn hear(&mut self) {
-        while self.peer.machine.poll_event().is_some() {}
+        while let Some(event) = self.peer.machine.poll_event() {
+            if let Event::Opened { stream_id, .. } = event {
+                self.opened.push((stream_id.value() as usize - 1) / 2);
+            }
+        }
         self.peer.run();
         for seen in self.peer.sent() {
             let place = (seen.stream as usize).saturating_sub(1) / 2;
@@ -355,6 +408,15 @@ impl World {
 
     /// What must hold after each step.
     fn look(&self) {
+        let started = self.streams.iter().enumerate();
+        let started = started.filter(|(_, stream)| stream.is_started);
+        assert!(
+            started
+                .map(|(place, _)| place)
+                .eq(self.opened.iter().copied()),
+            "the application was told of {:?}",
+            self.opened
+        );
         let held = self.held();
         assert!(
             held <= TOTAL,
