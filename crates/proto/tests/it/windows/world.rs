@@ -272,6 +272,8 @@ impl World {
             return false;
         };
         stream.is_reset = true;
+        // Why there is no more is yet to be taken.
+        stream.has_taken_end = false;
         if !stream.is_started {
             // Nobody has heard of it, and it vanishes.
             (stream.untaken, stream.is_stale) = (0, false);
