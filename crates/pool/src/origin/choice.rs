@@ -60,18 +60,12 @@ impl<A: Clone + PartialEq> Origin<A> {
             if failed && entry.newer_than.is_none() {
                 return None;
             }
-            let of_any = self.candidates(entry);
-            failed |= of_any == 0 && entry.newer_than.is_none();
-            (of_any > 0).then(|| (id, entry.clone()))
+            let fit = self.fit(entry);
+            failed |= fit.is_none() && entry.newer_than.is_none();
+            Some((id, entry.clone(), fit?))
         });
-        let (id, entry) = pair?;
-        Some((id, self.choose(&entry)?))
-    }
-
-    /// How many connections may take the request.
-    fn candidates(&self, entry: &Entry) -> usize {
-        let fit = self.fit(entry);
-        fit.map_or(0, |fit| self.fitting(entry, fit).count())
+        let (id, entry, fit) = pair?;
+        Some((id, self.choose(&entry, fit)?))
     }
 
     /// The most that can be asked of a connection for this request.
@@ -128,8 +122,7 @@ impl<A: Clone + PartialEq> Origin<A> {
         stalled.is_some_and(|time| time >= self.connect_time)
     }
 
-    fn choose(&mut self, entry: &Entry) -> Option<ConnectionId> {
-        let fit = self.fit(entry)?;
+    fn choose(&mut self, entry: &Entry, fit: Fit) -> Option<ConnectionId> {
         let count = self.fitting(entry, fit).count();
         let first = self.rng.usize(0..count.max(1));
         let second = self.rng.usize(0..count.saturating_sub(1).max(1));

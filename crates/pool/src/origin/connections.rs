@@ -49,7 +49,7 @@ impl<A: Clone + PartialEq> Origin<A> {
     }
 
     /// Puts the next attempt at an address off.
-    fn count_failed(&mut self, id: EndpointId) {
+    pub(super) fn count_failed(&mut self, id: EndpointId) {
         self.total.connects_failed += 1;
         if let Some(endpoint) = self.names.get_mut(id) {
             endpoint.connect_failed(self.now, &self.config, &mut self.rng);

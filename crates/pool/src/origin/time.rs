@@ -48,10 +48,7 @@ impl<A: Clone + PartialEq> Origin<A> {
         let Some(connection) = self.connections.remove(&id) else {
             return;
         };
-        self.total.connects_failed += 1;
-        if let Some(endpoint) = self.names.get_mut(connection.endpoint) {
-            endpoint.connect_failed(self.now, &self.config, &mut self.rng);
-        }
+        self.count_failed(connection.endpoint);
     }
 
     /// Retires the least used connection, once the others could have carried all that ran.

@@ -144,14 +144,16 @@ impl Core {
     }
 
     /// Charges a reset that the peer made us send. A stream that it could not know to be one too many
-    /// counts as one that it opened and reset itself (RFC 9113 §6.5.3).
+    /// counts as one that it opened and reset itself (RFC 9113 §6.5.3): before our limit was
+    /// acknowledged, or because of what the application has not taken.
     fn charge_reset(&mut self, violation: Violation) -> Result<(), Limit> {
         let is_known =
             self.is_max_peer_streams_known() && self.streams.peer.active >= self.max_peer_streams();
         match violation {
-            Violation::Limit(Limit::ConcurrentStreams) if !is_known => self.limits.reset_received(),
-            // Nor can it know what the application has not taken.
-            Violation::Limit(Limit::Untaken) => self.limits.reset_received(),
+            Violation::Limit(Limit::ConcurrentStreams) if is_known => self.limits.reset_sent(),
+            Violation::Limit(Limit::ConcurrentStreams | Limit::Untaken) => {
+                self.limits.reset_received()
+            }
             _ => self.limits.reset_sent(),
         }
     }
