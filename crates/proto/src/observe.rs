@@ -52,6 +52,33 @@ pub enum Record<'a> {
         /// The fields, control data first.
         fields: &'a FieldSection,
     },
+    /// The application made a stream, by a request or by a promise, which waits to be opened
+    /// (RFC 9113 §5.1.2).
+    Created {
+        /// The stream.
+        stream_id: StreamId,
+    },
+    /// The application queued a part of its message on a stream, or its end.
+    Queued {
+        /// The stream.
+        stream_id: StreamId,
+        /// How many octets of content; none of fields, and of the end alone.
+        octets: usize,
+        /// Whether the message is whole with it.
+        end_stream: bool,
+    },
+    /// The application took content that had arrived.
+    Taken {
+        /// The stream.
+        stream_id: StreamId,
+        /// How many octets, without padding.
+        octets: u32,
+    },
+    /// The transport took octets: of the preface and the frames that were sent, in their order.
+    Written {
+        /// How many.
+        octets: usize,
+    },
     /// A stream changed its state (RFC 9113 §5.1).
     State {
         /// The stream.

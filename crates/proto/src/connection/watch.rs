@@ -6,7 +6,7 @@ use frame::StreamId;
 use super::Core;
 use crate::observe::{Direction, Record, Window};
 use crate::schedule::Blocked;
-use crate::stream::Key;
+use crate::stream::{Key, Phase};
 use crate::violation::{Fault, Violation};
 
 impl Core {
@@ -63,6 +63,29 @@ impl Core {
             if let Some(key) = self.streams.store.find(id) {
                 self.show_state(key);
             }
+        }
+    }
+
+    /// Shows what the application queued on a stream.
+    pub(super) fn show_queued(&mut self, key: Key, octets: usize) {
+        let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key))
+        else {
+            return;
+        };
+        observer.record(Record::Queued {
+            stream_id: stream.id,
+            octets,
+            end_stream: stream.sending == Phase::Ended,
+        });
+    }
+
+    /// Shows what the application took of a stream.
+    pub(super) fn show_taken(&mut self, key: Key, octets: u32) {
+        if let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key)) {
+            observer.record(Record::Taken {
+                stream_id: stream.id,
+                octets,
+            });
         }
     }
 
