@@ -8,11 +8,13 @@ use std::thread;
 use blocking::proto::ErrorCode;
 use blocking::{Error, Exchange, Machine, Server};
 
+use super::answer::Answer;
+use super::expect;
 use super::files::Pieces;
 use super::gate::Gate;
 use super::shutdown::{self, Ending};
 use super::sink;
-use super::site::{Answer, Site};
+use super::site::Site;
 use crate::exit::{Failure, Result};
 use crate::rate::{Pace, Rate};
 use crate::talk::say;
@@ -28,12 +30,13 @@ pub(crate) fn run(
     let server = Server::from_listener(listener)
         .map_err(failed)?
         .prepare(move |stream| {
-            #[cfg(feature = "tls")]
-            if let Some(machine) = gate.session(stream.peer_addr().ok())? {
-                return Ok(Box::new(machine) as Box<dyn Machine<_>>);
-            }
             gate.look(stream)?;
-            Ok(Box::new(gate.connection()) as Box<dyn Machine<_>>)
+            Ok(gate.machine(
+                stream.peer_addr().ok(),
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+                #[cfg(feature = "tls")]
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+            )?)
         });
     let handle = server.handle();
     let ending = Ending::on_ctrl_c(move || handle.shutdown(shutdown::LIMIT))?;
@@ -77,6 +80,7 @@ fn send(
 }
 
 fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data()? {
         out.send(piece)?;
@@ -87,12 +91,23 @@ fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::R
     }
 }
 
+/// Tells a client that waits for it to send its content.
+fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
+    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
+        Some(response) => exchange.responder.inform(response),
+        None => Ok(()),
+    }
+}
+
 fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data()? {
         octets += piece.len() as u64;
-        thread::sleep(pace.wait(octets));
+        if let Some(pause) = pace.wait(octets) {
+            thread::sleep(pause);
+        }
     }
     let (response, text) = sink::receipt(octets);
     exchange.responder.reply(response, text)

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use std::io;
 use std::net::TcpListener;
 
@@ -10,12 +11,14 @@ use tokio::time;
 use tress_async::proto::ErrorCode;
 use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
+use super::answer::Answer;
+use super::expect;
 use super::files::Pieces;
-use super::gate::{Gate, PATIENCE, PAUSE, Verdict};
+use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
 use super::http1::OPENING_LEN;
 use super::shutdown::{self, Ending};
 use super::sink;
-use super::site::{Answer, Site};
+use super::site::Site;
 use crate::exit::{Failure, Result};
 use crate::rate::{Pace, Rate};
 use crate::talk::say;
@@ -73,10 +76,6 @@ async fn serve(
 
 async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared, Error> {
     let peer = stream.peer_addr().ok();
-    #[cfg(feature = "tls")]
-    if let Some(machine) = gate.session(peer)? {
-        return Ok((Box::new(machine), stream));
-    }
     let verdict = time::timeout(PATIENCE, async {
         let mut octets = [0; OPENING_LEN];
         loop {
@@ -84,24 +83,32 @@ async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared
             if len == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            match Gate::judge(octets.get(..len).unwrap_or_default(), peer) {
+            match gate.judge(octets.get(..len).unwrap_or_default(), peer) {
                 Some(verdict) => return verdict,
                 None => time::sleep(PAUSE).await,
             }
         }
     });
     match verdict.await.map_err(io::Error::from)?? {
-        Verdict::Welcome => Ok((Box::new(gate.connection()), stream)),
-        Verdict::Refuse => Err(refuse(gate, stream).await.into()),
+        Verdict::Welcome => {
+            let machine = gate.machine(
+                peer,
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+                #[cfg(feature = "tls")]
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+            )?;
+            Ok((machine, stream))
+        }
+        Verdict::Refuse(answer) => Err(refuse(answer, stream).await.into()),
     }
 }
 
-/// Tells an HTTP/1.x client that it is wrong here; returns what becomes of its connection.
-async fn refuse(gate: Gate, stream: TcpStream) -> io::Error {
+/// Tells a client that it is wrong here; returns what becomes of its connection.
+async fn refuse(answer: Vec<u8>, stream: TcpStream) -> io::Error {
     let refusing = tokio::task::spawn_blocking(move || {
         let stream = stream.into_std()?;
         stream.set_nonblocking(false)?;
-        gate.refuse(&stream)
+        gate::refuse(&stream, &answer)
     });
     match refusing.await {
         Ok(Err(error)) => error,
@@ -150,6 +157,7 @@ async fn read(mut pieces: Pieces) -> io::Result<Option<(Bytes, Pieces)>> {
 }
 
 async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data().await? {
         out.send(piece).await?;
@@ -160,12 +168,24 @@ async fn echo(mut exchange: Exchange, response: Response) -> core::result::Resul
     }
 }
 
+/// Tells a client that waits for it to send its content.
+fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
+    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
+        Some(response) => exchange.responder.inform(response),
+        None => Ok(()),
+    }
+}
+
 async fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data().await? {
         octets += piece.len() as u64;
-        time::sleep(pace.wait(octets)).await;
+        // A sleep of nothing takes until the next tick of tokio's clock, which is a millisecond.
+        if let Some(pause) = pace.wait(octets) {
+            time::sleep(pause).await;
+        }
     }
     let (response, text) = sink::receipt(octets);
     exchange.responder.reply(response, text)
