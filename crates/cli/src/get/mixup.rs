@@ -19,7 +19,8 @@ impl Heard {
     /// What can be done about it, if it is not HTTP/2.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self.0.get()? {
-            b"HTTP/" => Some(
+            // Some answer what they do not know without a status line.
+            b"HTTP/" | b"<!DOC" | b"<html" | b"<HTML" => Some(
                 "the server answered in HTTP/1, and does not speak HTTP/2 here; \
                  try https://, or curl --http1.1",
             ),

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use core::time::Duration;
 use std::time::SystemTime;
 
 use blocking::proto::{Bytes, Response};
@@ -11,6 +12,12 @@ use super::date;
 use super::files::Pieces;
 use super::root::Missing;
 use crate::rate::Rate;
+
+/// How much content of a request is taken that is answered without it, in octets, before it is answered: a
+/// whole answer stops the rest of the request (RFC 9113 §8.1), and some clients lose the answer then.
+pub(crate) const DRAINED_OCTETS: usize = 1 << 20;
+/// For how long it is taken.
+pub(crate) const DRAINED_TIME: Duration = Duration::from_secs(2);
 
 /// What to do about a request.
 #[derive(Debug)]

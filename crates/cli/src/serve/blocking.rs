@@ -6,9 +6,9 @@ use std::net::TcpListener;
 use std::thread;
 
 use blocking::proto::ErrorCode;
-use blocking::{Error, Exchange, Machine, Server};
+use blocking::{Bytes, Error, Exchange, Machine, Server};
 
-use super::answer::Answer;
+use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
 use super::expect;
 use super::files::Pieces;
 use super::gate::Gate;
@@ -51,13 +51,38 @@ pub(crate) fn run(
 /// Answers at once what can be, and leaves to another thread what may have to wait.
 fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
     match site.answer(&exchange.request) {
-        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::Whole(response, content) if exchange.body.is_ended() => {
+            exchange.reply(response, content)
+        }
+        Answer::Whole(response, content) => {
+            exchange.spawn(move |exchange| refuse(exchange, response, content))
+        }
         Answer::File(response, pieces) => {
             exchange.spawn(move |exchange| send(exchange, response, pieces))
         }
         Answer::Echo(response) => exchange.spawn(move |exchange| echo(exchange, response)),
         Answer::Sink(rate) => exchange.spawn(move |exchange| swallow(exchange, rate)),
     }
+}
+
+/// Takes some of the content that nobody wants, unless the client waits before it sends it, and answers.
+fn refuse(
+    mut exchange: Exchange,
+    response: blocking::Response,
+    content: Bytes,
+) -> core::result::Result<(), Error> {
+    let mut left = match expect::invitation(&exchange.request, false) {
+        Some(_) => 0,
+        None => DRAINED_OCTETS,
+    };
+    exchange.body.set_read_timeout(Some(DRAINED_TIME));
+    while left > 0 {
+        let Ok(Some(piece)) = exchange.body.data() else {
+            break;
+        };
+        left = left.saturating_sub(piece.len());
+    }
+    exchange.reply(response, content)
 }
 
 fn send(

@@ -11,7 +11,7 @@ use tokio::time;
 use tress_async::proto::ErrorCode;
 use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
-use super::answer::Answer;
+use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
 use super::expect;
 use super::files::Pieces;
 use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
@@ -99,12 +99,12 @@ async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared
             )?;
             Ok((machine, stream))
         }
-        Verdict::Refuse(answer) => Err(refuse(answer, stream).await.into()),
+        Verdict::Refuse(answer) => Err(turn_away(answer, stream).await.into()),
     }
 }
 
 /// Tells a client that it is wrong here; returns what becomes of its connection.
-async fn refuse(answer: Vec<u8>, stream: TcpStream) -> io::Error {
+async fn turn_away(answer: Vec<u8>, stream: TcpStream) -> io::Error {
     let refusing = tokio::task::spawn_blocking(move || {
         let stream = stream.into_std()?;
         stream.set_nonblocking(false)?;
@@ -118,11 +118,36 @@ async fn refuse(answer: Vec<u8>, stream: TcpStream) -> io::Error {
 
 async fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
     match site.answer(&exchange.request) {
-        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::Whole(response, content) if exchange.body.is_ended() => {
+            exchange.reply(response, content)
+        }
+        Answer::Whole(response, content) => refuse(exchange, response, content).await,
         Answer::File(response, pieces) => send(exchange, response, pieces).await,
         Answer::Echo(response) => echo(exchange, response).await,
         Answer::Sink(rate) => swallow(exchange, rate).await,
     }
+}
+
+/// Takes some of the content that nobody wants, unless the client waits before it sends it, and answers.
+async fn refuse(
+    mut exchange: Exchange,
+    response: Response,
+    content: Bytes,
+) -> core::result::Result<(), Error> {
+    if expect::invitation(&exchange.request, false).is_none() {
+        let body = &mut exchange.body;
+        let draining = async {
+            let mut left = DRAINED_OCTETS;
+            while let Ok(Some(piece)) = body.data().await {
+                left = left.saturating_sub(piece.len());
+                if left == 0 {
+                    break;
+                }
+            }
+        };
+        let _ = time::timeout(DRAINED_TIME, draining).await;
+    }
+    exchange.reply(response, content)
 }
 
 async fn send(

@@ -2,7 +2,8 @@
 
 use crate::support::{Folder, RUNTIMES, Serving, octets};
 use alloc::sync::Arc;
-use blocking::proto::{Config, Connection, Direction, Observe, Record, Request};
+use blocking::proto::frame::Frame;
+use blocking::proto::{Config, Connection, Direction, ErrorCode, Observe, Record, Request};
 use blocking::{Client, Response};
 use std::net::TcpStream;
 use std::sync::Mutex;
@@ -114,5 +115,39 @@ fn who_waits_before_sending_is_told_to_send() {
             assert_eq!(*seen.lock().unwrap(), statuses, "{runtime} {path}");
             assert!(content.is_empty() || answer == content, "{runtime} {path}");
         }
+    }
+}
+
+/// Notes whether a stream was reset.
+struct Resets(Arc<Mutex<Vec<ErrorCode>>>);
+
+impl Observe for Resets {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Frame {
+            frame: Frame::RstStream(reset),
+            ..
+        } = record
+        {
+            self.0.lock().unwrap().push(reset.error_code);
+        }
+    }
+}
+
+#[test]
+fn content_that_nobody_wants_is_taken_before_the_answer_so_that_it_is_not_lost() {
+    let folder = Folder::new();
+    for runtime in RUNTIMES {
+        let serving = Serving::start(folder.path(), runtime, &[]);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let mut connection = Connection::new(Config::default());
+        connection.observe(Box::new(Resets(Arc::clone(&seen))));
+        let stream = TcpStream::connect(serving.address()).unwrap();
+        let client = Client::new(connection, stream).unwrap();
+        let request = Request::post("http", "h", "/nothing");
+        let reply = client.fetch_with(request, octets(600_000)).unwrap();
+        assert_eq!(reply.head.status(), 405, "{runtime}");
+        reply.body.bytes(100).unwrap();
+        client.ping().unwrap();
+        assert_eq!(*seen.lock().unwrap(), [], "{runtime}");
     }
 }
