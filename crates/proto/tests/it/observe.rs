@@ -219,7 +219,7 @@ fn an_observer_sees_a_frame_come_in_parts() {
     peer.feed(headers(1).post("/"));
     let parts = Parts::default();
     peer.machine.observe(Box::new(parts.clone()));
-    let frame = data(1, &[0; 100]).octets();
+    let frame = data(1, [0; 100]).octets();
     for end in [8, 9, 60, 108] {
         assert_eq!(peer.machine.read(&frame[..end]), 0);
     }
