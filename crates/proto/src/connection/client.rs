@@ -9,6 +9,7 @@ use super::{Connection, Core, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
 use crate::message::{self, Checked, ContentLength, Request, Signal};
+use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Phase, Queued, Stream};
 
@@ -58,6 +59,7 @@ impl Core {
         self.streams.store.insert(stream);
         self.streams.running += 1;
         self.outbound.openings.push_back(id);
+        self.record(Record::Created { stream_id: id });
         self.signals.starved = self.available() == 0;
         self.signals.wake_writer();
         Ok(id)

@@ -19,6 +19,7 @@ impl Core {
 
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, key: Key, octets: u32) {
+        self.show_taken(key, octets);
         self.left(key, octets);
         match self.config.credit {
             Credit::Automatic => self.credit_taken(key, octets),

@@ -115,7 +115,8 @@ impl<R: Role> Connection<R> {
         self.core.poll_event()
     }
 
-    /// Looks at a stream: one that runs, or one whose end was not taken yet.
+    /// Looks at a stream: one that runs, one whose end was not taken yet, or one that carries
+    /// [user data](StreamMut::set_user_data).
     #[must_use]
     pub fn stream(&self, id: StreamId) -> Option<StreamRef<'_>> {
         let stream = self
@@ -126,12 +127,13 @@ impl<R: Role> Connection<R> {
         Some(StreamRef::new(&self.core, stream))
     }
 
-    /// Looks at all streams.
+    /// Looks at all streams that run, or whose end was not taken yet.
     pub fn streams(&self) -> impl Iterator<Item = StreamRef<'_>> {
         self.core
             .streams
             .store
             .iter()
+            .filter(|stream| !stream.may_leave())
             .map(|stream| StreamRef::new(&self.core, stream))
     }
 

@@ -6,6 +6,7 @@ use frame::StreamId;
 use super::{Core, StreamMut};
 use crate::error::UserError;
 use crate::message::{self, Request, Response, Signal};
+use crate::observe::Record;
 use crate::role::Server;
 use crate::stream::{Phase, PhaseStep, Queued, Stream};
 use crate::violation::MessageRule;
@@ -74,6 +75,7 @@ impl Core {
         self.streams.store.insert(stream);
         self.streams.running += 1;
         self.outbound.openings.push_back(id);
+        self.record(Record::Created { stream_id: id });
         self.signals.wake_writer();
         Ok(id)
     }

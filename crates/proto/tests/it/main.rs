@@ -52,4 +52,5 @@ mod section_8_4;
 mod section_8_5;
 mod support;
 mod upgrade;
+mod user_data;
 mod windows;

@@ -2,6 +2,7 @@
 
 mod recv;
 mod send;
+mod user_data;
 
 use core::fmt;
 use core::marker::PhantomData;

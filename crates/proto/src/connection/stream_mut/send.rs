@@ -70,6 +70,7 @@ impl<R: Role> StreamMut<'_, R> {
         stream.send_length.end().map_err(UserError::Malformed)?;
         stream.sending = sending;
         stream.outbox.end();
+        self.core.show_queued(self.key, 0);
         self.schedule();
         Ok(())
     }
@@ -113,6 +114,11 @@ impl<R: Role> StreamMut<'_, R> {
     }
 
     pub(in crate::connection) fn queue(&mut self, piece: Queued) {
+        let octets = match &piece {
+            Queued::Data(data) => data.len(),
+            _ => 0,
+        };
+        self.core.show_queued(self.key, octets);
         let streams = &mut self.core.streams;
         if let Some(stream) = streams.store.get_mut(self.key) {
             stream.outbox.push(&mut streams.queued, piece);
@@ -122,6 +128,7 @@ impl<R: Role> StreamMut<'_, R> {
 
     /// Queues a whole message, and gives the stream its turn.
     pub(in crate::connection) fn queue_whole(&mut self, head: FieldSection, content: Bytes) {
+        self.core.show_queued(self.key, content.len());
         let streams = &mut self.core.streams;
         if let Some(stream) = streams.store.get_mut(self.key) {
             stream.outbox.push(&mut streams.queued, Queued::Head(head));
