@@ -1,6 +1,7 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
 mod allowance;
+mod answer;
 mod answered;
 mod client;
 mod credit;

@@ -1,7 +1,7 @@
 //! What the observer is shown besides frames and fields.
 
 use alloc::boxed::Box;
-use frame::StreamId;
+use frame::{Head, StreamId};
 
 use super::Core;
 use crate::observe::{Direction, Record, Window};
@@ -14,6 +14,20 @@ impl Core {
     pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
             observer.record(record);
+        }
+    }
+
+    /// Shows the frame of which these octets have come, if they have its head.
+    pub(super) fn show_partial(&mut self, octets: &[u8]) {
+        let (Some(observer), true) = (&mut self.observer, self.inbound.preface.is_empty()) else {
+            return;
+        };
+        if let Some(head) = Head::parse_prefix(octets) {
+            observer.record(Record::Partial {
+                frame_type: head.frame_type,
+                stream_id: head.stream_id,
+                octets: octets.len(),
+            });
         }
     }
 

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod answer;
 mod api;
 mod attacks;
 mod cancel;

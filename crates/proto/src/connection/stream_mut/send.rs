@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::StreamMut;
 use crate::connection::FlushToken;
 use crate::error::UserError;
-use crate::message::{self, Trailers};
+use crate::message::{self, FieldSection, Trailers};
 use crate::role::Role;
 use crate::stream::{Phase, PhaseStep, Queued, State};
 use crate::violation::MessageRule;
@@ -122,6 +122,21 @@ impl<R: Role> StreamMut<'_, R> {
         let streams = &mut self.core.streams;
         if let Some(stream) = streams.store.get_mut(self.key) {
             stream.outbox.push(&mut streams.queued, piece);
+        }
+        self.schedule();
+    }
+
+    /// Queues a whole message, and gives the stream its turn.
+    pub(in crate::connection) fn queue_whole(&mut self, head: FieldSection, content: Bytes) {
+        self.core.show_queued(self.key, content.len());
+        let streams = &mut self.core.streams;
+        if let Some(stream) = streams.store.get_mut(self.key) {
+            stream.outbox.push(&mut streams.queued, Queued::Head(head));
+            if !content.is_empty() {
+                let content = Queued::Data(content);
+                stream.outbox.push(&mut streams.queued, content);
+            }
+            stream.outbox.end();
         }
         self.schedule();
     }
