@@ -213,7 +213,8 @@ impl Core {
         self.credit(key, octets);
     }
 
-    /// Takes a stream out once nobody can ask about it any more.
+    /// Takes a stream out once nobody can ask about it any more: out of all that is counted and held,
+    /// and out of its slot as well, unless it carries a word of the application's.
     pub(super) fn leave_if_done(&mut self, key: Key) {
         if !self
             .streams
@@ -230,9 +231,12 @@ impl Core {
         let Some(stream) = streams.store.get_mut(key) else {
             return;
         };
-        let held = stream.held;
+        let held = core::mem::take(&mut stream.held);
         stream.outbox.clear(&mut streams.queued);
-        streams.store.remove(key);
+        // What is known of it the application still reads where its word leads to.
+        if stream.user_data.is_none() {
+            streams.store.remove(key);
+        }
         self.credit_connection(held);
     }
 }

@@ -1,6 +1,7 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
 mod allowance;
+mod answer;
 mod answered;
 mod client;
 mod credit;
@@ -54,6 +55,8 @@ use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
+#[cfg(doc)]
+use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
@@ -114,7 +117,8 @@ impl<R: Role> Connection<R> {
         self.core.poll_event()
     }
 
-    /// Looks at a stream: one that runs, or one whose end was not taken yet.
+    /// Looks at a stream: one that runs, one whose end was not taken yet, or one that carries
+    /// [user data](StreamMut::set_user_data).
     #[must_use]
     pub fn stream(&self, id: StreamId) -> Option<StreamRef<'_>> {
         let stream = self
@@ -125,12 +129,13 @@ impl<R: Role> Connection<R> {
         Some(StreamRef::new(&self.core, stream))
     }
 
-    /// Looks at all streams.
+    /// Looks at all streams that run, or whose end was not taken yet.
     pub fn streams(&self) -> impl Iterator<Item = StreamRef<'_>> {
         self.core
             .streams
             .store
             .iter()
+            .filter(|stream| !stream.may_leave())
             .map(|stream| StreamRef::new(&self.core, stream))
     }
 
@@ -161,6 +166,17 @@ impl<R: Role> Connection<R> {
     /// [`UserError::ConnectionClosed`].
     pub fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         self.core.update_settings(change)
+    }
+
+    /// Changes the window of the connection to `octets` (RFC 9113 §6.9.1), where the application returns
+    /// its credit. A smaller one is in force once the peer has used what it was granted.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Config`] with [`ConfigError::Window`] above 2^31-1, with [`ConfigError::Relation`]
+    /// unless credit is [manual](crate::Credit::Manual).
+    pub fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
+        self.core.set_connection_window(octets)
     }
 
     /// What the peer has announced so far.

@@ -1,40 +1,17 @@
-//! What only a server does: answer, and promise (RFC 9113 §8.1, RFC 9113 §8.4).
+//! What a server says before it answers: promises, and informational responses (RFC 9113 §8.1,
+//! RFC 9113 §8.4).
 
 use frame::StreamId;
 
 use super::{Core, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Request, Response, Signal};
+use crate::message::{self, Request, Response, Signal};
+use crate::observe::Record;
 use crate::role::Server;
 use crate::stream::{Phase, PhaseStep, Queued, Stream};
 use crate::violation::MessageRule;
 
 impl StreamMut<'_, Server> {
-    /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
-    ///
-    /// # Errors
-    ///
-    /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after another response,
-    /// [`UserError::StreamClosed`].
-    pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
-        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
-        let (status, declared) = (checked.status, checked.content_length);
-        let stream = self.open()?;
-        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
-        let is_connect = stream.is_connect && (200..300).contains(&status);
-        let length = ContentLength::of_own_response(status, declared, stream.is_head, is_connect);
-        let length = length.map_err(UserError::Malformed)?;
-        stream.sending = stream.sending.send(PhaseStep::Head)?;
-        stream.status = status;
-        stream.is_connect = is_connect;
-        stream.send_length = length;
-        if checked.has_priority {
-            self.core.prioritize_response(self.key, response.section());
-        }
-        self.queue(Queued::Head(response.into_section()));
-        Ok(())
-    }
-
     /// Promises to answer a request that the client will make, and opens the stream for the response
     /// (RFC 9113 §8.4). The promise leaves before anything that is queued on this stream later.
     ///
@@ -98,6 +75,7 @@ impl Core {
         self.streams.store.insert(stream);
         self.streams.running += 1;
         self.outbound.openings.push_back(id);
+        self.record(Record::Created { stream_id: id });
         self.signals.wake_writer();
         Ok(id)
     }

@@ -1,12 +1,12 @@
 //! What the observer is shown besides frames and fields.
 
 use alloc::boxed::Box;
-use frame::StreamId;
+use frame::{Head, StreamId};
 
 use super::Core;
 use crate::observe::{Direction, Record, Window};
 use crate::schedule::Blocked;
-use crate::stream::Key;
+use crate::stream::{Key, Phase};
 use crate::violation::{Fault, Violation};
 
 impl Core {
@@ -14,6 +14,20 @@ impl Core {
     pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
             observer.record(record);
+        }
+    }
+
+    /// Shows the frame of which these octets have come, if they have its head.
+    pub(super) fn show_partial(&mut self, octets: &[u8]) {
+        let (Some(observer), true) = (&mut self.observer, self.inbound.preface.is_empty()) else {
+            return;
+        };
+        if let Some(head) = Head::parse_prefix(octets) {
+            observer.record(Record::Partial {
+                frame_type: head.frame_type,
+                stream_id: head.stream_id,
+                octets: octets.len(),
+            });
         }
     }
 
@@ -63,6 +77,29 @@ impl Core {
             if let Some(key) = self.streams.store.find(id) {
                 self.show_state(key);
             }
+        }
+    }
+
+    /// Shows what the application queued on a stream.
+    pub(super) fn show_queued(&mut self, key: Key, octets: usize) {
+        let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key))
+        else {
+            return;
+        };
+        observer.record(Record::Queued {
+            stream_id: stream.id,
+            octets,
+            end_stream: stream.sending == Phase::Ended,
+        });
+    }
+
+    /// Shows what the application took of a stream.
+    pub(super) fn show_taken(&mut self, key: Key, octets: u32) {
+        if let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key)) {
+            observer.record(Record::Taken {
+                stream_id: stream.id,
+                octets,
+            });
         }
     }
 

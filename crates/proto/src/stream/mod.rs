@@ -16,6 +16,7 @@ mod tests;
 mod work;
 
 use alloc::boxed::Box;
+use core::num::NonZeroU32;
 use core::time::Duration;
 
 use frame::{ErrorCode, StreamId};
@@ -109,6 +110,8 @@ pub(crate) struct Stream {
     pub(crate) reprioritized: bool,
     /// Our PRIORITY_UPDATE is to be sent.
     pub(crate) priority_due: bool,
+    /// A word of the application's, for as long as which the stream stays.
+    pub(crate) user_data: Option<NonZeroU32>,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -167,6 +170,7 @@ impl Stream {
             priority: Signal::default(),
             reprioritized: false,
             priority_due: false,
+            user_data: None,
         }
     }
 

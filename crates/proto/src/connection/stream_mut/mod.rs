@@ -2,6 +2,7 @@
 
 mod recv;
 mod send;
+mod user_data;
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -65,6 +66,19 @@ impl<'a, R: Role> StreamMut<'a, R> {
         stream.stop = Some(code);
         self.core.drop_inbox(self.key);
         self.core.stop_if_sent(self.key);
+        Ok(())
+    }
+
+    /// Drops what has arrived and still arrives of the peer's message, and returns its credit, for
+    /// nobody reads it. The stream goes on: our own message is sent, and the peer may end its own.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::StreamClosed`] if the stream is closed already; what has arrived is dropped then,
+    /// too.
+    pub fn discard(&mut self) -> Result<(), UserError> {
+        self.core.drop_inbox(self.key);
+        self.open()?.discards = true;
         Ok(())
     }
 

@@ -55,6 +55,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`UserError::UnknownStream`] once the stream has left.
     pub fn release_credit(&mut self, octets: u32) -> Result<(), UserError> {
         let stream = self.core.streams.store.get_mut(self.key);
+        let stream = stream.filter(|stream| !stream.may_leave());
         let stream = stream.ok_or(UserError::UnknownStream)?;
         stream.held = stream.held.checked_sub(octets).ok_or(UserError::Credit)?;
         self.core.credit_taken(self.key, octets);

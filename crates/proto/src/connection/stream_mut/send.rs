@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::StreamMut;
 use crate::connection::FlushToken;
 use crate::error::UserError;
-use crate::message::{self, Trailers};
+use crate::message::{self, FieldSection, Trailers};
 use crate::role::Role;
 use crate::stream::{Phase, PhaseStep, Queued, State};
 use crate::violation::MessageRule;
@@ -70,6 +70,7 @@ impl<R: Role> StreamMut<'_, R> {
         stream.send_length.end().map_err(UserError::Malformed)?;
         stream.sending = sending;
         stream.outbox.end();
+        self.core.show_queued(self.key, 0);
         self.schedule();
         Ok(())
     }
@@ -113,9 +114,29 @@ impl<R: Role> StreamMut<'_, R> {
     }
 
     pub(in crate::connection) fn queue(&mut self, piece: Queued) {
+        let octets = match &piece {
+            Queued::Data(data) => data.len(),
+            _ => 0,
+        };
+        self.core.show_queued(self.key, octets);
         let streams = &mut self.core.streams;
         if let Some(stream) = streams.store.get_mut(self.key) {
             stream.outbox.push(&mut streams.queued, piece);
+        }
+        self.schedule();
+    }
+
+    /// Queues a whole message, and gives the stream its turn.
+    pub(in crate::connection) fn queue_whole(&mut self, head: FieldSection, content: Bytes) {
+        self.core.show_queued(self.key, content.len());
+        let streams = &mut self.core.streams;
+        if let Some(stream) = streams.store.get_mut(self.key) {
+            stream.outbox.push(&mut streams.queued, Queued::Head(head));
+            if !content.is_empty() {
+                let content = Queued::Data(content);
+                stream.outbox.push(&mut streams.queued, content);
+            }
+            stream.outbox.end();
         }
         self.schedule();
     }
