@@ -27,7 +27,8 @@ impl Core {
     /// response is a success.
     pub(super) fn end_upload_if_answered(&mut self, key: Key) {
         let stream = self.streams.store.get(key);
-        if stream.is_some_and(|stream| stream.status >= 300) {
+        let may_end = !self.config.stand_in.keep_uploads;
+        if may_end && stream.is_some_and(|stream| stream.status >= 300) {
             self.end_upload(key);
         }
     }
@@ -64,11 +65,11 @@ impl Core {
     /// Our message on this stream is whole on the wire: a server that did not succeed takes no more
     /// of the request (RFC 9113 §8.1).
     pub(super) fn stop_if_answered(&mut self, key: Key) {
-        let is_server = self.side == Side::Server;
+        let may_stop_by_itself = self.side == Side::Server && !self.config.stand_in.keep_uploads;
         let Some(stream) = self.streams.store.get_mut(key) else {
             return;
         };
-        if !is_server || !may_stop(stream) || stream.send(Step::RstStream).is_err() {
+        if !may_stop_by_itself || !may_stop(stream) || stream.send(Step::RstStream).is_err() {
             return;
         }
         let id = stream.id;

@@ -13,12 +13,6 @@ use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Phase, Queued, Stream};
 
-/// How many streams a client opens before it has heard how many it may.
-///
-/// Choice: RFC 9113 §6.5.2 sets no limit until one is announced, but a server that announces fewer
-/// would refuse the rest.
-const BEFORE_SETTINGS: u32 = 100;
-
 impl Connection<Client> {
     /// Opens a stream with a request, whose content may follow; it waits as long as the peer lets no
     /// more streams be opened. [`StreamMut::end`] says that the request is whole.
@@ -104,7 +98,7 @@ impl Core {
         let default = if self.settings.peer_known {
             u32::MAX
         } else {
-            BEFORE_SETTINGS
+            self.config.stand_in.before_settings
         };
         announced
             .unwrap_or(default)

@@ -3,6 +3,8 @@
 
 use super::Core;
 use crate::config::Credit;
+use crate::error::{ConfigError, UserError};
+use crate::flow::MAX_WINDOW;
 use crate::stream::Key;
 
 impl Core {
@@ -68,6 +70,19 @@ impl Core {
         let uncounted = stream.uncounted.min(octets);
         stream.uncounted -= uncounted;
         octets - uncounted
+    }
+
+    pub(super) fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
+        if octets > MAX_WINDOW {
+            return Err(ConfigError::Window.into());
+        }
+        if self.config.credit == Credit::Automatic {
+            let relation = "credit is manual where the window of the connection is set";
+            return Err(ConfigError::Relation(relation).into());
+        }
+        self.windows.recv.set_size(octets);
+        self.release_connection(0);
+        Ok(())
     }
 
     fn release_connection(&mut self, octets: u32) {

@@ -151,7 +151,8 @@ impl Core {
         let waits = !is_held && !self.life.is_preface();
         let overdue = self.settings.overdue().filter(|_| waits);
         let hinted = self.settings.hinted_overdue().filter(|_| waits);
-        let unprobed = self.settings.unprobed().filter(|_| waits);
+        let probes = !self.config.stand_in.no_probes;
+        let unprobed = self.settings.unprobed().filter(|_| waits && probes);
         if deadlines.settings.passed(overdue, now, limits.settings_ack)
             || deadlines
                 .settings_hinted

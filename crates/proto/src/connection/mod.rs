@@ -55,6 +55,8 @@ use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
+#[cfg(doc)]
+use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
@@ -164,6 +166,17 @@ impl<R: Role> Connection<R> {
     /// [`UserError::ConnectionClosed`].
     pub fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         self.core.update_settings(change)
+    }
+
+    /// Changes the window of the connection to `octets` (RFC 9113 §6.9.1), where the application returns
+    /// its credit. A smaller one is in force once the peer has used what it was granted.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Config`] with [`ConfigError::Window`] above 2^31-1, with [`ConfigError::Relation`]
+    /// unless credit is [manual](crate::Credit::Manual).
+    pub fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
+        self.core.set_connection_window(octets)
     }
 
     /// What the peer has announced so far.

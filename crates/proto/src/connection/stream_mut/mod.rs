@@ -69,6 +69,19 @@ impl<'a, R: Role> StreamMut<'a, R> {
         Ok(())
     }
 
+    /// Drops what has arrived and still arrives of the peer's message, and returns its credit, for
+    /// nobody reads it. The stream goes on: our own message is sent, and the peer may end its own.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::StreamClosed`] if the stream is closed already; what has arrived is dropped then,
+    /// too.
+    pub fn discard(&mut self) -> Result<(), UserError> {
+        self.core.drop_inbox(self.key);
+        self.open()?.discards = true;
+        Ok(())
+    }
+
     /// Lets go of the stream: what has arrived is dropped, no event tells of it any more, and it
     /// leaves when it is closed.
     ///
