@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use frame::{Frame, StreamId};
+use frame::{Frame, FrameType, StreamId};
 
 use crate::message::FieldSection;
 use crate::progress::Cause;
@@ -43,6 +43,16 @@ pub enum Record<'a> {
         /// How many octets it has on the wire, its nine first octets included.
         octets: usize,
     },
+    /// The first octets of a frame have come, its head among them, and the rest is to come. Shown
+    /// again whenever more of them have come and it is not whole.
+    Partial {
+        /// What it is.
+        frame_type: FrameType,
+        /// Its stream, or 0 for the connection.
+        stream_id: StreamId,
+        /// How many of its octets are here, the nine of its head included.
+        octets: usize,
+    },
     /// A field section was decoded, or encoded.
     Fields {
         /// Which way it goes.
@@ -51,6 +61,33 @@ pub enum Record<'a> {
         stream_id: StreamId,
         /// The fields, control data first.
         fields: &'a FieldSection,
+    },
+    /// The application made a stream, by a request or by a promise, which waits to be opened
+    /// (RFC 9113 §5.1.2).
+    Created {
+        /// The stream.
+        stream_id: StreamId,
+    },
+    /// The application queued a part of its message on a stream, or its end.
+    Queued {
+        /// The stream.
+        stream_id: StreamId,
+        /// How many octets of content; none of fields, and of the end alone.
+        octets: usize,
+        /// Whether the message is whole with it.
+        end_stream: bool,
+    },
+    /// The application took content that had arrived.
+    Taken {
+        /// The stream.
+        stream_id: StreamId,
+        /// How many octets, without padding.
+        octets: u32,
+    },
+    /// The transport took octets: of the preface and the frames that were sent, in their order.
+    Written {
+        /// How many.
+        octets: usize,
     },
     /// A stream changed its state (RFC 9113 §5.1).
     State {

@@ -26,7 +26,7 @@ impl Shared {
     /// The peer's message on this stream is whole: a client that still sends stops, unless the
     /// response is a success.
     pub(super) fn end_upload_if_answered(&mut self, stream: &mut Stream) {
-        if stream.is_unsuccessful() {
+        if stream.is_unsuccessful() && !self.config.stand_in.keep_uploads {
             self.end_upload(stream);
         }
     }
@@ -53,7 +53,8 @@ impl Shared {
     /// Our message on this stream is whole on the wire: a server that did not succeed takes no more
     /// of the request (RFC 9113 §8.1).
     pub(super) fn stop_if_answered(&mut self, stream: &mut Stream) {
-        if self.side == Side::Client || !may_stop(stream) || stream.send(Step::RstStream).is_err() {
+        let may_stop_by_itself = self.side == Side::Server && !self.config.stand_in.keep_uploads;
+        if !may_stop_by_itself || !may_stop(stream) || stream.send(Step::RstStream).is_err() {
             return;
         }
         self.queue_reset(stream.id(), ErrorCode::NO_ERROR, true);

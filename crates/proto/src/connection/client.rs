@@ -9,14 +9,9 @@ use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
 use crate::message::{self, Checked, ContentLength, Request, Signal};
+use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Key, Queued, Stream};
-
-/// How many streams a client opens before it has heard how many it may.
-///
-/// Choice: RFC 9113 §6.5.2 sets no limit until one is announced, but a server that announces fewer
-/// would refuse the rest.
-const BEFORE_SETTINGS: u32 = 100;
 
 impl Connection<Client> {
     /// Opens a stream with a request, whose content may follow; it waits as long as the peer lets no
@@ -98,6 +93,8 @@ impl Shared {
         self.streams.running += 1;
         let opening = (stream.id(), stream.key());
         self.outbound.openings.push_back(opening);
+        let stream_id = stream.id();
+        self.record(Record::Created { stream_id });
         self.signals.wake_writer();
     }
 
@@ -120,7 +117,7 @@ impl Shared {
         let default = if self.settings.peer_known {
             u32::MAX
         } else {
-            BEFORE_SETTINGS
+            self.config.stand_in.before_settings
         };
         announced
             .unwrap_or(default)

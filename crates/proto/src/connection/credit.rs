@@ -3,6 +3,8 @@
 
 use super::Shared;
 use crate::config::Credit;
+use crate::error::{ConfigError, UserError};
+use crate::flow::MAX_WINDOW;
 use crate::stream::Stream;
 
 impl Shared {
@@ -19,6 +21,7 @@ impl Shared {
 
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, stream: &mut Stream, octets: u32) {
+        self.show_taken(stream, octets);
         self.left(stream, octets);
         match self.config.credit {
             Credit::Automatic => self.credit_taken(stream, octets),
@@ -53,6 +56,19 @@ impl Shared {
         if self.config.credit == Credit::Manual {
             self.release_connection(octets);
         }
+    }
+
+    pub(super) fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
+        if octets > MAX_WINDOW {
+            return Err(ConfigError::Window.into());
+        }
+        if self.config.credit == Credit::Automatic {
+            let relation = "credit is manual where the window of the connection is set";
+            return Err(ConfigError::Relation(relation).into());
+        }
+        self.windows.recv.set_size(octets);
+        self.release_connection(0);
+        Ok(())
     }
 
     fn release_connection(&mut self, octets: u32) {

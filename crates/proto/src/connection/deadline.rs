@@ -155,7 +155,9 @@ impl Core {
         let waits = !is_held && !self.shared.life.is_preface();
         let overdue = self.shared.settings.overdue().filter(|_| waits);
         let hinted = self.shared.settings.hinted_overdue().filter(|_| waits);
-        let unprobed = self.shared.settings.unprobed().filter(|_| waits);
+        let probes = !self.shared.config.stand_in.no_probes;
+        let unprobed = self.shared.settings.unprobed();
+        let unprobed = unprobed.filter(|_| waits && probes);
         if deadlines.settings.passed(overdue, now, limits.settings_ack)
             || deadlines
                 .settings_hinted

@@ -223,8 +223,8 @@ impl Shared {
         streams.work.may_start = true;
     }
 
-    /// Takes a stream out of everything once nobody can ask about it any more. Returns the slot that
-    /// is to be given back.
+    /// Takes a stream out of all that is counted and held, once nobody can ask about it any more.
+    /// Returns the slot that is to be given back, unless it carries a word of the application's.
     pub(super) fn take_left(&mut self, stream: &mut Stream) -> Option<Key> {
         if !core::mem::take(&mut self.streams.may_leave) || !stream.may_leave() {
             return None;
@@ -235,6 +235,7 @@ impl Shared {
         self.drop_inbox(stream);
         stream.drop_queued(&mut self.streams.queued);
         self.credit_connection(stream.release_all_credit());
-        Some(key)
+        // What is known of it the application still reads where its word leads to.
+        stream.user_data().is_none().then_some(key)
     }
 }

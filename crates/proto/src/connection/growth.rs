@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
-use super::Shared;
-use crate::flow::{INITIAL_WINDOW, Measure, Moment};
+use super::{Connection, Shared};
+use crate::flow::{INITIAL_WINDOW, Measure, Moment, WindowBudget};
+use crate::role::Role;
 use crate::stream::Stream;
 
 /// So many initial windows are taken on the connection before another PING leaves, if the last one
@@ -21,6 +22,16 @@ pub(super) struct Trips {
     length: Duration,
     /// The octets to be taken before another leaves.
     pause: u32,
+}
+
+impl<R: Role> Connection<R> {
+    /// Lets the windows of streams grow out of one budget, which other connections may share, from now
+    /// on: a server bounds so what all its clients together may have under way beyond the windows that
+    /// their streams begin with (RFC 9113 §10.5).
+    pub fn grow_from(&mut self, budget: &WindowBudget) {
+        let allowance = &mut self.core.shared.windows.allowance;
+        allowance.grow_from(budget.clone());
+    }
 }
 
 impl Shared {

@@ -1,6 +1,7 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
 mod allowance;
+mod answer;
 mod answered;
 mod client;
 mod credit;
@@ -56,6 +57,8 @@ use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
+#[cfg(doc)]
+use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
@@ -123,7 +126,8 @@ impl<R: Role> Connection<R> {
         self.core.poll_event()
     }
 
-    /// Looks at a stream: one that runs, or one whose end was not taken yet.
+    /// Looks at a stream: one that runs, one whose end was not taken yet, or one that carries
+    /// [user data](StreamMut::set_user_data).
     #[must_use]
     pub fn stream(&self, id: StreamId) -> Option<StreamRef<'_>> {
         let store = &self.core.store;
@@ -133,10 +137,10 @@ impl<R: Role> Connection<R> {
         ))
     }
 
-    /// Looks at all streams.
+    /// Looks at all streams that run, or whose end was not taken yet.
     pub fn streams(&self) -> impl Iterator<Item = StreamRef<'_>> {
         let shared = &self.core.shared;
-        let streams = self.core.store.iter();
+        let streams = self.core.store.iter().filter(|stream| !stream.may_leave());
         streams.map(|stream| StreamRef::new(shared, stream))
     }
 
@@ -167,6 +171,17 @@ impl<R: Role> Connection<R> {
     /// [`UserError::ConnectionClosed`].
     pub fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         self.core.update_settings(change)
+    }
+
+    /// Changes the window of the connection to `octets` (RFC 9113 §6.9.1), where the application returns
+    /// its credit. A smaller one is in force once the peer has used what it was granted.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::Config`] with [`ConfigError::Window`] above 2^31-1, with [`ConfigError::Relation`]
+    /// unless credit is [manual](crate::Credit::Manual).
+    pub fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
+        self.core.shared.set_connection_window(octets)
     }
 
     /// What the peer has announced so far.

@@ -25,9 +25,6 @@ const PROGRESS: [u8; 8] = *b"progress";
 /// What our own ping carries that shows whether the peer has our settings.
 const SETTINGS: [u8; 8] = *b"settings";
 
-/// What our own ping carries that ends the first phase of going away.
-const LAST_CALL: [u8; 8] = *b"lastcall";
-
 /// The time, and what waits for an answer.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
@@ -82,7 +79,7 @@ impl Shared {
 
     /// Finds out when everything has arrived that the peer sent before it heard of our going away.
     pub(super) fn ping_for_last(&mut self) {
-        self.send_ping(LAST_CALL, Purpose::LastCall);
+        self.send_ping(self.config.stand_in.last_call, Purpose::LastCall);
     }
 
     /// Finds out how much content is taken in a round trip.

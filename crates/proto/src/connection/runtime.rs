@@ -10,6 +10,7 @@ use super::progress::Moved;
 use super::transport::Transport;
 use super::{Connection, Shared};
 use crate::error::ConnectionError;
+use crate::observe::Record;
 use crate::role::Role;
 
 impl<R: Role> Runtime for Connection<R> {
@@ -101,6 +102,7 @@ impl Shared {
     fn written(&mut self, octets: usize) {
         let was_paused = self.is_paused();
         self.outbound.output.written(octets);
+        self.record(Record::Written { octets });
         self.note_taken();
         self.resolve_written();
         if was_paused && !self.is_paused() {

@@ -1,37 +1,16 @@
-//! What only a server does: answer, and promise (RFC 9113 §8.1, RFC 9113 §8.4).
+//! What a server says before it answers: promises, and informational responses (RFC 9113 §8.1,
+//! RFC 9113 §8.4).
 
 use frame::StreamId;
 
 use super::{Core, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Request, Response, Signal};
+use crate::message::{self, Request, Response, Signal};
 use crate::role::Server;
 use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
 
 impl StreamMut<'_, Server> {
-    /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
-    ///
-    /// # Errors
-    ///
-    /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after another response,
-    /// [`UserError::StreamClosed`].
-    pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
-        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
-        let (status, declared) = (checked.status, checked.content_length);
-        let (stream, shared) = self.parts()?;
-        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
-        let is_connect = stream.is_tunnel() && (200..300).contains(&status);
-        let length = ContentLength::of_own_response(status, declared, stream.is_head(), is_connect);
-        stream.say_head(length.map_err(UserError::Malformed)?)?;
-        stream.answered(status);
-        if checked.has_priority {
-            shared.prioritize_response(stream, response.section());
-        }
-        shared.queue(stream, Queued::Head(response.into_section()));
-        Ok(())
-    }
-
     /// Promises to answer a request that the client will make, and opens the stream for the response
     /// (RFC 9113 §8.4). The promise leaves before anything that is queued on this stream later.
     ///

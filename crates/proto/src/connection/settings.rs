@@ -237,36 +237,61 @@ impl SettingsState {
 /// What an endpoint announces first.
 pub(super) fn first(side: Side, config: &Config) -> Announcement {
     let default = Settings::default();
-    let mut settings = Announcement::new();
-    let mut announce = |id, value| settings.push(Setting::new(id, value));
-    match side {
+    let streams = config.limits.concurrent_streams;
+    let is_server = side == Side::Server;
+    // What is announced unless the application has a list of its own, and what can be.
+    let settings = [
         // RFC 9113 §8.4: a client that takes no push says so before its first request.
-        Side::Client if !config.push => announce(SettingId::ENABLE_PUSH, 0),
-        Side::Client | Side::Server => {
-            if let Some(streams) = config.limits.concurrent_streams {
-                announce(SettingId::MAX_CONCURRENT_STREAMS, streams);
-            }
+        (
+            SettingId::ENABLE_PUSH,
+            (!is_server).then_some(u32::from(config.push)),
+            !config.push,
+        ),
+        (
+            SettingId::MAX_CONCURRENT_STREAMS,
+            streams,
+            is_server || config.push,
+        ),
+        (
+            SettingId::INITIAL_WINDOW_SIZE,
+            Some(config.announced_window(side)),
+            true,
+        ),
+        (
+            SettingId::MAX_HEADER_LIST_SIZE,
+            Some(config.limits.field_section_octets),
+            true,
+        ),
+        (
+            SettingId::HEADER_TABLE_SIZE,
+            Some(config.header_table_size),
+            config.header_table_size != default.header_table_size,
+        ),
+        (
+            SettingId::MAX_FRAME_SIZE,
+            Some(config.max_frame_size),
+            config.max_frame_size != default.max_frame_size,
+        ),
+        (
+            SettingId::ENABLE_CONNECT_PROTOCOL,
+            (is_server && config.extended_connect).then_some(1),
+            true,
+        ),
+        (SettingId::NO_RFC7540_PRIORITIES, Some(1), true),
+    ];
+    let mut announced = Announcement::new();
+    let mut is_listed = false;
+    for (id, value, by_default) in settings {
+        let listed = config.stand_in.announces(id);
+        is_listed |= listed.is_some();
+        if listed.unwrap_or(by_default) {
+            announced.extend(value.map(|value| Setting::new(id, value)));
         }
     }
-    announce(
-        SettingId::INITIAL_WINDOW_SIZE,
-        config.announced_window(side),
-    );
-    announce(
-        SettingId::MAX_HEADER_LIST_SIZE,
-        config.limits.field_section_octets,
-    );
-    if config.header_table_size != default.header_table_size {
-        announce(SettingId::HEADER_TABLE_SIZE, config.header_table_size);
+    if is_listed {
+        announced.sort_by_key(|setting| setting.id.0);
     }
-    if config.max_frame_size != default.max_frame_size {
-        announce(SettingId::MAX_FRAME_SIZE, config.max_frame_size);
-    }
-    if side == Side::Server && config.extended_connect {
-        announce(SettingId::ENABLE_CONNECT_PROTOCOL, 1);
-    }
-    announce(SettingId::NO_RFC7540_PRIORITIES, 1);
-    settings
+    announced
 }
 
 impl Shared {
@@ -301,6 +326,10 @@ impl Shared {
             (SettingId::INITIAL_WINDOW_SIZE, change.initial_window),
             (SettingId::MAX_CONCURRENT_STREAMS, change.concurrent_streams),
             (SettingId::HEADER_TABLE_SIZE, change.header_table_size),
+            (
+                SettingId::ENABLE_CONNECT_PROTOCOL,
+                change.extended_connect.then_some(1),
+            ),
         ]
         .into_iter()
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
@@ -309,6 +338,7 @@ impl Shared {
         if let Some(streams) = change.concurrent_streams {
             self.config.limits.concurrent_streams = Some(streams);
         }
+        self.config.extended_connect |= change.extended_connect;
         self.announce(settings);
         Ok(())
     }

@@ -205,6 +205,9 @@ impl Shared {
     }
 
     fn send_probe(&mut self) {
+        if self.config.stand_in.no_probes {
+            return;
+        }
         let pause = self.config.limits.stream_credit;
         self.stalls.probes += 1;
         self.stalls.next_probe = self.clock.now.saturating_add(pause);

@@ -1,6 +1,7 @@
 //! Looking at one stream.
 
 use core::fmt;
+use core::num::NonZeroU32;
 
 use frame::StreamId;
 
@@ -100,6 +101,12 @@ impl<'a> StreamRef<'a> {
     #[must_use]
     pub fn priority(&self) -> Priority {
         self.stream.priority().priority()
+    }
+
+    /// The word that [`set_user_data`](super::StreamMut::set_user_data) has left with the stream.
+    #[must_use]
+    pub const fn user_data(&self) -> Option<NonZeroU32> {
+        self.stream.user_data()
     }
 
     /// How the stream finished, once it has.

@@ -1,5 +1,7 @@
 //! What the observer is shown besides frames and fields.
 
+use frame::Head;
+
 use super::Shared;
 use crate::observe::{Direction, Record, Window};
 use crate::schedule::Blocked;
@@ -11,6 +13,20 @@ impl Shared {
     pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
             observer.record(record);
+        }
+    }
+
+    /// Shows the frame of which these octets have come, if they have its head.
+    pub(super) fn show_partial(&mut self, octets: &[u8]) {
+        let (Some(observer), true) = (&mut self.observer, self.inbound.preface.is_empty()) else {
+            return;
+        };
+        if let Some(head) = Head::parse_prefix(octets) {
+            observer.record(Record::Partial {
+                frame_type: head.frame_type,
+                stream_id: head.stream_id,
+                octets: octets.len(),
+            });
         }
     }
 
@@ -44,6 +60,23 @@ impl Shared {
                 to: stream.state(),
             });
         }
+    }
+
+    /// Shows what the application queued on a stream.
+    pub(super) fn show_queued(&mut self, stream: &Stream, octets: usize) {
+        if let Some(observer) = &mut self.observer {
+            observer.record(Record::Queued {
+                stream_id: stream.id(),
+                octets,
+                end_stream: stream.is_said(),
+            });
+        }
+    }
+
+    /// Shows what the application took of a stream.
+    pub(super) fn show_taken(&mut self, stream: &Stream, octets: u32) {
+        let stream_id = stream.id();
+        self.record(Record::Taken { stream_id, octets });
     }
 
     /// A stream cannot send, for this reason.

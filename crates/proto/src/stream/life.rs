@@ -4,6 +4,8 @@
 //! stream finished is known once, and for good. After that it stays for as long as someone has
 //! something to learn of it: the application what it was not told yet, and whoever works for it.
 
+use core::num::NonZeroU32;
+
 use super::{State, Step, Stream, Verdict, Work};
 use crate::error::{StreamError, UserError};
 use crate::violation::Violation;
@@ -23,6 +25,8 @@ pub(super) struct Life {
     error_taken: bool,
     /// The application will not ask about this stream any more.
     released: bool,
+    /// A word of the application's, for as long as which the stream stays.
+    user_data: Option<NonZeroU32>,
 }
 
 /// What the application has not been told yet, at most one notification of each kind.
@@ -53,6 +57,7 @@ impl Life {
             counted: false,
             error_taken: false,
             released: false,
+            user_data: None,
         }
     }
 }
@@ -200,6 +205,16 @@ impl Stream {
         let error = result.err().or(is_cut.then_some(StreamError::Answered))?;
         self.life.error_taken = true;
         Some(error)
+    }
+
+    /// A word of the application's, for as long as which the stream stays.
+    pub(crate) const fn user_data(&self) -> Option<NonZeroU32> {
+        self.life.user_data
+    }
+
+    /// The application leaves a word, or takes it back. Returns the one before it.
+    pub(crate) fn set_user_data(&mut self, word: Option<NonZeroU32>) -> Option<NonZeroU32> {
+        core::mem::replace(&mut self.life.user_data, word)
     }
 
     /// Says whether nothing of the stream can matter to anyone any more.

@@ -76,6 +76,20 @@ impl Stream {
         Ok(())
     }
 
+    /// The message is whole at once: its head, so much content of this length, and the end.
+    pub(crate) fn say_whole(
+        &mut self,
+        mut length: ContentLength,
+        octets: usize,
+    ) -> Result<(), UserError> {
+        let phase = self.sending.phase.send(PhaseStep::Head)?;
+        let ended = length.add(octets).and_then(|()| length.end());
+        ended.map_err(UserError::Malformed)?;
+        self.sending.phase = phase.send(PhaseStep::End)?;
+        self.sending.length = length;
+        Ok(())
+    }
+
     /// So much content follows. Where it fills a buffer of `most` octets, the application wants to
     /// be told when there is capacity again.
     pub(crate) fn say_data(&mut self, octets: usize, most: usize) -> Result<(), UserError> {

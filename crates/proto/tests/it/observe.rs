@@ -5,13 +5,13 @@ use core::time::Duration;
 use std::sync::Mutex;
 
 use testkit::{
-    PREFACE, Pair, Peer, Way, block, headers, kind, ping, push_promise, settings, settings_ack,
-    window_update,
+    PREFACE, Pair, Peer, Way, Wire, block, data, headers, kind, ping, push_promise, settings,
+    settings_ack, window_update,
 };
-use tress_proto::runtime::Runtime;
+use tress_proto::runtime::{self, Runtime};
 use tress_proto::{
-    Blocked, Bytes, Client, Config, Connection, Direction, ErrorCode, Limits, Observe, Priority,
-    Record, Request, Response, Server, SettingsChange, StreamId, Trailers,
+    Blocked, Bytes, Client, Config, Connection, Direction, ErrorCode, Limits, Observe, Part,
+    Priority, Record, Request, Response, Server, SettingsChange, StreamId, Trailers, frame,
 };
 
 /// Writes down what it is shown, besides frames and fields.
@@ -141,6 +141,127 @@ fn an_observer_sees_a_limit_that_was_passed() {
     peer.machine.shutdown();
 }
 
+/// Writes down what the application and the transport do, and which frames are sent.
+#[derive(Clone, Default)]
+struct Moves(Arc<Mutex<Vec<String>>>);
+
+impl Observe for Moves {
+    fn record(&mut self, record: Record<'_>) {
+        let note = match record {
+            Record::Created { stream_id } => format!("{stream_id} created"),
+            Record::Queued {
+                stream_id,
+                octets,
+                end_stream,
+            } => format!("{stream_id} queued {octets} {end_stream}"),
+            Record::Taken { stream_id, octets } => format!("{stream_id} taken {octets}"),
+            Record::Written { octets } => format!("written {octets}"),
+            Record::Frame {
+                direction: Direction::Sent,
+                frame,
+                octets,
+            } => format!("{} of {octets}", frame.frame_type()),
+            _ => return,
+        };
+        self.0.lock().unwrap().push(note);
+    }
+}
+
+impl Moves {
+    fn take(&self) -> Vec<String> {
+        core::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+#[test]
+fn an_observer_sees_what_the_application_queues_and_what_the_transport_takes() {
+    let moves = Moves::default();
+    let mut client = Connection::<Client>::new(Config::default());
+    let mut peer = {
+        client.observe(Box::new(moves.clone()));
+        Peer::new(client)
+    };
+    peer.feed((settings(), settings_ack()));
+    moves.take();
+    let id = peer
+        .machine
+        .request(Request::post("http", "a", "/"))
+        .unwrap();
+    let mut stream = peer.machine.stream_mut(id).unwrap();
+    stream.send_data(Bytes::from_static(b"12345")).unwrap();
+    stream.end().unwrap();
+    let runtime::WriteOperation::Write(chunks) = peer.machine.next_write_operation() else {
+        panic!("there is a request to write");
+    };
+    let octets = chunks.octets();
+    let head = octets - (9 + 5);
+    peer.machine
+        .report_write_result(runtime::WriteResult::Ok(head - 1));
+    peer.machine
+        .report_write_result(runtime::WriteResult::Ok(15));
+    assert_eq!(
+        moves.take(),
+        [
+            "1 created".to_owned(),
+            "1 queued 5 false".to_owned(),
+            "1 queued 0 true".to_owned(),
+            format!("HEADERS of {head}"),
+            "DATA of 14".to_owned(),
+            format!("written {}", head - 1),
+            "written 15".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn an_observer_sees_a_frame_come_in_parts() {
+    let (mut peer, _) = server(Config::default());
+    peer.feed(headers(1).post("/"));
+    let parts = Parts::default();
+    peer.machine.observe(Box::new(parts.clone()));
+    let frame = data(1, [0; 100]).octets();
+    for end in [8, 9, 60, 108] {
+        assert_eq!(peer.machine.read(&frame[..end]), 0);
+    }
+    assert_eq!(peer.machine.read(&frame), 109);
+    let expected = [9, 60, 108].map(|octets| (frame::FrameType::DATA, one(), octets));
+    assert_eq!(*parts.0.lock().unwrap(), expected);
+}
+
+/// Writes down the frames of which a part has come.
+#[derive(Clone, Default)]
+struct Parts(Arc<Mutex<Vec<(frame::FrameType, StreamId, usize)>>>);
+
+impl Observe for Parts {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Partial {
+            frame_type,
+            stream_id,
+            octets,
+        } = record
+        {
+            let part = (frame_type, stream_id, octets);
+            self.0.lock().unwrap().push(part);
+        }
+    }
+}
+
+#[test]
+fn an_observer_sees_what_the_application_takes() {
+    let (mut peer, _) = server(Config::default());
+    let moves = Moves::default();
+    peer.machine.observe(Box::new(moves.clone()));
+    peer.feed((headers(1).post("/"), data(1, b"content").padded(3)));
+    let mut stream = peer.machine.stream_mut(one()).unwrap();
+    assert!(matches!(stream.recv(), Ok(Some(Part::Head(_)))));
+    assert_eq!(moves.take(), [""; 0]);
+    assert!(matches!(stream.recv(), Ok(Some(Part::Data(_)))));
+    assert_eq!(moves.take(), ["1 taken 7"]);
+    stream.respond(Response::new(200)).unwrap();
+    stream.send_trailers(Trailers::new()).unwrap();
+    assert_eq!(moves.take(), ["1 queued 0 false", "1 queued 0 true"]);
+}
+
 /// Writes down the octets of each frame, by direction.
 #[derive(Clone, Default)]
 struct Frames(Arc<Mutex<[Vec<Vec<u8>>; 2]>>);
@@ -212,7 +333,7 @@ fn an_observer_sees_every_frame_in_and_out_as_it_is_on_the_wire() {
             octets.drain(..PREFACE.len());
         }
         let frames = testkit::Reader::new().read(&octets);
-        let wire: Vec<_> = frames.iter().map(testkit::Wire::octets).collect();
+        let wire: Vec<_> = frames.iter().map(Wire::octets).collect();
         assert_eq!(seen[from].0.lock().unwrap()[1], wire, "sent {way:?}");
         // Who is over hears nothing more: that is the answer to its GOAWAY.
         let received = seen[to].0.lock().unwrap()[0].clone();

@@ -36,7 +36,10 @@ impl Core {
                 break;
             }
             match self.recv_some(rest) {
-                0 => break,
+                0 => {
+                    self.shared.show_partial(rest);
+                    break;
+                }
                 count => consumed += count,
             }
         }

@@ -2,6 +2,7 @@
 
 mod recv;
 mod send;
+mod user_data;
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -64,6 +65,19 @@ impl<'a, R: Role> StreamMut<'a, R> {
             shared.drop_inbox(stream);
             shared.stop_if_sent(stream);
         });
+        Ok(())
+    }
+
+    /// Drops what has arrived and still arrives of the peer's message, and returns its credit, for
+    /// nobody reads it. The stream goes on: our own message is sent, and the peer may end its own.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::StreamClosed`] if the stream is closed already; what has arrived is dropped then,
+    /// too.
+    pub fn discard(&mut self) -> Result<(), UserError> {
+        self.act(Shared::drop_inbox);
+        self.parts()?.0.discard();
         Ok(())
     }
 

@@ -51,6 +51,9 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`UserError::UnknownStream`] once the stream has left.
     pub fn release_credit(&mut self, octets: u32) -> Result<(), UserError> {
         let released = self.act(|shared, stream| {
+            if stream.may_leave() {
+                return Err(UserError::UnknownStream);
+            }
             stream.release_credit(octets)?;
             shared.credit_taken(stream, octets);
             Ok(())

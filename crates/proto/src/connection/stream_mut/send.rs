@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::StreamMut;
 use crate::connection::{FlushToken, Shared};
 use crate::error::UserError;
-use crate::message::{self, Trailers};
+use crate::message::{self, FieldSection, Trailers};
 use crate::role::Role;
 use crate::stream::{Queued, State, Stream};
 
@@ -49,6 +49,7 @@ impl<R: Role> StreamMut<'_, R> {
     pub fn end(&mut self) -> Result<(), UserError> {
         let (stream, shared) = self.parts()?;
         stream.say_end()?;
+        shared.show_queued(stream, 0);
         shared.schedule(stream);
         Ok(())
     }
@@ -94,7 +95,29 @@ impl<R: Role> StreamMut<'_, R> {
 
 impl Shared {
     pub(in crate::connection) fn queue(&mut self, stream: &mut Stream, piece: Queued) {
+        let octets = match &piece {
+            Queued::Data(data) => data.len(),
+            _ => 0,
+        };
+        self.show_queued(stream, octets);
         stream.queue(&mut self.streams.queued, piece);
+        self.schedule(stream);
+    }
+
+    /// Queues a whole message, and gives the stream its turn.
+    pub(in crate::connection) fn queue_whole(
+        &mut self,
+        stream: &mut Stream,
+        head: FieldSection,
+        content: Bytes,
+    ) {
+        self.show_queued(stream, content.len());
+        let pool = &mut self.streams.queued;
+        stream.queue(pool, Queued::Head(head));
+        if !content.is_empty() {
+            stream.queue(pool, Queued::Data(content));
+        }
+        stream.end_queue();
         self.schedule(stream);
     }
 

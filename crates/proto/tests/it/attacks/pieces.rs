@@ -39,28 +39,41 @@ fn timed<R: Ends>() -> support::End<R> {
 
 #[test]
 fn frames_of_nothing_of_padding_and_of_an_octet_are_paced_alike() {
-    each_way(|| {
-        both!(R => {
-            // 512,000 by 256, and by 255.
-            for (frame, count) in [
-                (data(1, "").octets(), 1999..2001),
-                (data(1, "").padded(255).octets(), 1999..2001),
-                (data(1, "x").octets(), 2006..2008),
-                (data(1, "x").padded(9).octets(), 2006..2008),
-            ] {
-                let mut end = timed::<R>();
-                let read = read_at_once(&mut end, &frame);
-                assert!(count.contains(&read), "{read} of {frame:?}");
-                assert!(end.machine().is_paused());
-                // Two hundred a second.
-                let (mut now, mut read) = (Duration::ZERO, 0);
-                while now < Duration::from_secs(1) {
-                    now = goes_on(&mut end, now);
-                    read += read_at_once(&mut end, &frame);
-                }
-                assert!((190..230).contains(&read), "{read} within a second");
+    both!(R => {
+        // 512,000 by 256, and by 255.
+        for (frame, count) in [
+            (data(1, "").octets(), 1999..2001),
+            (data(1, "").padded(255).octets(), 1999..2001),
+            (data(1, "x").octets(), 2006..2008),
+            (data(1, "x").padded(9).octets(), 2006..2008),
+        ] {
+            let mut end = timed::<R>();
+            let read = read_at_once(&mut end, &frame);
+            assert!(count.contains(&read), "{read} of {frame:?}");
+            assert!(end.machine().is_paused());
+            // Two hundred a second.
+            let (mut now, mut read) = (Duration::ZERO, 0);
+            while now < Duration::from_secs(1) {
+                now = goes_on(&mut end, now);
+                read += read_at_once(&mut end, &frame);
             }
-        });
+            assert!((190..230).contains(&read), "{read} within a second");
+        }
+    });
+}
+
+#[test]
+fn tiny_frames_are_paced_alike_however_they_come() {
+    each_way(|| {
+        let mut end = timed::<Server>();
+        let frame = data(1, "x").padded(9).octets();
+        let read = read_at_once(&mut end, &frame);
+        assert!((2006..2008).contains(&read), "{read}");
+        let now = goes_on(&mut end, Duration::ZERO);
+        // Two hundred a second.
+        let due = now.as_secs_f64() * 200.0;
+        let read = f64::from(u32::try_from(read_at_once(&mut end, &frame)).unwrap());
+        assert!((read - due).abs() <= 3.0, "{read} in {now:?}");
     });
 }
 
