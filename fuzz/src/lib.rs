@@ -16,6 +16,9 @@ mod pool;
 #[path = "../../crates/proto/tests/it/laws.rs"]
 mod proto;
 #[rustfmt::skip]
+#[path = "../../crates/runtime/tests/it/laws.rs"]
+mod runtime;
+#[rustfmt::skip]
 #[path = "../../crates/upgrade/tests/it/laws.rs"]
 mod upgrade;
 
@@ -23,7 +26,7 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
@@ -37,6 +40,7 @@ pub const TARGETS: [Target; 15] = [
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
+    ("runtime_steps", runtime_steps),
     ("upgrade_client_octets", upgrade_client_octets),
     ("upgrade_server_octets", upgrade_server_octets),
 ];
@@ -113,6 +117,11 @@ pub fn proto_pieces(data: &[u8]) {
 /// A server keeps its word, whatever octets come.
 pub fn proto_server_octets(data: &[u8]) {
     proto::a_server_takes_any_octets(data);
+}
+
+/// The steps of a driver lose nothing, whatever the cuts and whoever owns the buffers.
+pub fn runtime_steps(data: &[u8]) {
+    runtime::the_steps_lose_nothing(data);
 }
 
 /// A client that asks for an upgrade takes any answer, in any pieces.

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod answer;
 mod api;
 mod attacks;
 mod cancel;
@@ -49,6 +50,7 @@ mod section_8_2;
 mod section_8_3;
 mod section_8_4;
 mod section_8_5;
+mod stand_in;
 mod support;
 mod upgrade;
 mod user_data;

@@ -80,7 +80,7 @@ pub(crate) fn give<R: Role>(to: &Session<R>, octets: &[u8]) {
         while !rest.is_empty() && locked.machine().next_read_operation() == ReadOperation::Read {
             let count = locked.machine().read(rest);
             locked.count_received(count);
-            rest = &rest[count..];
+            rest = rest.get(count..).unwrap_or_default();
         }
     })
     .unwrap();
