@@ -36,7 +36,7 @@ pub(super) const STEPS: [Step; 21] = [
         name: "clippy-lower",
         seconds: 120,
         work: Work::Cargo(
-            "clippy -p tress-hpack -p tress-frame -p tress-runtime -p tress-pool -p tress-proto -p tress-handlers -p tress-upgrade --no-default-features -- -D warnings",
+            "clippy -p tress-hpack -p tress-frame -p tress-runtime -p tress-pool -p tress-proto -p tress-log -p tress-handlers -p tress-upgrade --no-default-features -- -D warnings",
             &[],
         ),
     },

@@ -1,4 +1,4 @@
-//! What the reference gets wrong and a server could see: each is held down by name.
+//! What a server could see go wrong: slots, trailers, pushes, ends of input, resets.
 
 use testkit::{block, code, continuation, data, headers, kind, priority, rst_stream};
 use tress_handlers::proto::runtime::Runtime;
@@ -7,7 +7,7 @@ use tress_handlers::{Bytes, ErrorCode, Response, Trailers, UserError};
 use crate::support::{Log, of_kind, read_all, resets, scripted_server};
 
 #[test]
-fn flaw_04_an_empty_fixed_response_frees_its_slot() {
+fn an_empty_fixed_response_frees_its_slot() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     for id in (1..500).step_by(2) {
@@ -24,7 +24,7 @@ fn flaw_04_an_empty_fixed_response_frees_its_slot() {
 }
 
 #[test]
-fn flaw_06_request_trailers_keep_the_response() {
+fn request_trailers_keep_the_response() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -46,7 +46,7 @@ fn flaw_06_request_trailers_keep_the_response() {
 }
 
 #[test]
-fn flaw_07_trailers_may_be_continued() {
+fn trailers_may_be_continued() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -61,7 +61,7 @@ fn flaw_07_trailers_may_be_continued() {
 }
 
 #[test]
-fn flaw_08_a_refused_push_harms_nothing_else() {
+fn a_refused_push_harms_nothing_else() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).get("/").end());
@@ -77,7 +77,7 @@ fn flaw_08_a_refused_push_harms_nothing_else() {
 }
 
 #[test]
-fn flaw_10_a_request_that_nobody_reads_is_credited() {
+fn a_request_that_nobody_reads_is_credited() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -95,7 +95,7 @@ fn flaw_10_a_request_that_nobody_reads_is_credited() {
 }
 
 #[test]
-fn flaw_16_an_end_of_input_reaches_every_stream_and_closes_both_halves() {
+fn an_end_of_input_reaches_every_stream_and_closes_both_halves() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -122,7 +122,7 @@ fn flaw_16_an_end_of_input_reaches_every_stream_and_closes_both_halves() {
 }
 
 #[test]
-fn flaw_17_a_reset_is_seen_by_reader_writer_flush_and_handler() {
+fn a_reset_is_seen_by_reader_writer_flush_and_handler() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -151,7 +151,7 @@ fn flaw_17_a_reset_is_seen_by_reader_writer_flush_and_handler() {
 }
 
 #[test]
-fn flaw_17_responding_after_a_reset_is_an_error_not_a_panic() {
+fn responding_after_a_reset_is_an_error_not_a_panic() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -167,7 +167,7 @@ fn flaw_17_responding_after_a_reset_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn flaw_05_priority_on_an_idle_stream_does_not_lose_the_response() {
+fn priority_on_an_idle_stream_does_not_lose_the_response() {
     let (mut peer, slot) = scripted_server(&Log::default());
     peer.feed(priority(1, 0, 15));
     peer.run();

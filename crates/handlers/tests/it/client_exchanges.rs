@@ -1,4 +1,4 @@
-//! What the reference gets wrong and a client could see: each is held down by name.
+//! What a client could see go wrong: bodies, slots, informational responses, resets, promises.
 
 use testkit::{code, data, headers, kind, push_promise, rst_stream, settings, window_update};
 use tress_handlers::{Config, ErrorCode, StreamError};
@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 #[test]
-fn flaw_01_a_body_closed_beyond_the_window_is_sent_whole() {
+fn a_body_closed_beyond_the_window_is_sent_whole() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -31,7 +31,7 @@ fn flaw_01_a_body_closed_beyond_the_window_is_sent_whole() {
 }
 
 #[test]
-fn flaw_04_a_response_that_ends_before_the_request_frees_its_stream() {
+fn a_response_that_ends_before_the_request_frees_its_stream() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -43,7 +43,7 @@ fn flaw_04_a_response_that_ends_before_the_request_frees_its_stream() {
 }
 
 #[test]
-fn flaw_10_content_of_a_closed_reader_is_credited() {
+fn content_of_a_closed_reader_is_credited() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let body = quiet(&log, |reader| reader.close());
@@ -66,7 +66,7 @@ fn flaw_10_content_of_a_closed_reader_is_credited() {
 }
 
 #[test]
-fn flaw_10_a_response_that_nobody_will_read_leaves_its_stream() {
+fn a_response_that_nobody_will_read_leaves_its_stream() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), quiet(&log, drop)).close();
@@ -77,7 +77,7 @@ fn flaw_10_a_response_that_nobody_will_read_leaves_its_stream() {
 }
 
 #[test]
-fn flaw_15_an_informational_response_is_not_the_final_one() {
+fn an_informational_response_is_not_the_final_one() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();
@@ -97,7 +97,7 @@ fn flaw_15_an_informational_response_is_not_the_final_one() {
 }
 
 #[test]
-fn flaw_15_a_status_that_is_no_number_fails_one_stream() {
+fn a_status_that_is_no_number_fails_one_stream() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();
@@ -113,7 +113,7 @@ fn flaw_15_a_status_that_is_no_number_fails_one_stream() {
 }
 
 #[test]
-fn flaw_17_a_reset_resolves_flushes_and_closes_the_writer() {
+fn a_reset_resolves_flushes_and_closes_the_writer() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -139,7 +139,7 @@ fn flaw_17_a_reset_resolves_flushes_and_closes_the_writer() {
 }
 
 #[test]
-fn flaw_21_requests_wait_at_the_peers_limit() {
+fn requests_wait_at_the_peers_limit() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.feed(settings().set(3, 1));
@@ -153,7 +153,7 @@ fn flaw_21_requests_wait_at_the_peers_limit() {
 }
 
 #[test]
-fn flaw_07_a_promise_is_refused_or_taken_with_its_own_handlers() {
+fn a_promise_is_refused_or_taken_with_its_own_handlers() {
     let (log, slot) = (Log::default(), Slot::new());
     let (keep, pushes) = (slot.clone(), log.clone());
     let machine = client_with(Config::default().allow_push(), &log).push_handler(move |request| {

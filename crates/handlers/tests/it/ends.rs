@@ -7,7 +7,7 @@ use tress_handlers::proto::runtime::Runtime;
 use crate::support::{Log, client, get, handlers, post, scripted_client};
 
 #[test]
-fn flaw_18_goaway_is_told_to_each_request_that_will_not_be_answered() {
+fn goaway_is_told_to_each_request_that_will_not_be_answered() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     for _ in 0..2 {
@@ -25,7 +25,7 @@ fn flaw_18_goaway_is_told_to_each_request_that_will_not_be_answered() {
 }
 
 #[test]
-fn flaw_18_a_request_after_goaway_is_told() {
+fn a_request_after_goaway_is_told() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();
@@ -37,7 +37,7 @@ fn flaw_18_a_request_after_goaway_is_told() {
 }
 
 #[test]
-fn flaw_18_shutdown_is_told_to_requests_flushes_and_pings() {
+fn shutdown_is_told_to_requests_flushes_and_pings() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let writer = peer.machine.request(post("/"), handlers(&log));
@@ -59,7 +59,7 @@ fn flaw_18_shutdown_is_told_to_requests_flushes_and_pings() {
 }
 
 #[test]
-fn flaw_18_a_reset_without_error_before_the_response_is_told() {
+fn a_reset_without_error_before_the_response_is_told() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();
@@ -73,7 +73,7 @@ fn flaw_18_a_reset_without_error_before_the_response_is_told() {
 }
 
 #[test]
-fn flaw_18_a_request_on_a_closed_connection_is_told_at_once() {
+fn a_request_on_a_closed_connection_is_told_at_once() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.shutdown();
@@ -84,7 +84,7 @@ fn flaw_18_a_request_on_a_closed_connection_is_told_at_once() {
 }
 
 #[test]
-fn flaw_18_a_client_that_is_dropped_tells_all_who_wait() {
+fn a_client_that_is_dropped_tells_all_who_wait() {
     let log = Log::default();
     let handle = {
         let machine = client(&log);
@@ -106,7 +106,7 @@ fn flaw_18_a_client_that_is_dropped_tells_all_who_wait() {
 }
 
 #[test]
-fn flaw_18_an_end_of_input_is_told_to_reads_and_requests() {
+fn an_end_of_input_is_told_to_reads_and_requests() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();
@@ -124,7 +124,7 @@ fn flaw_18_an_end_of_input_is_told_to_reads_and_requests() {
 }
 
 #[test]
-fn flaw_18_a_client_with_a_thousand_streams_tells_them_all() {
+fn a_client_with_a_thousand_streams_tells_them_all() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     let mut writers = Vec::new();

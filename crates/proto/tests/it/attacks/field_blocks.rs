@@ -21,7 +21,7 @@ fn request(id: u32, fields: &Block) -> Vec<u8> {
 }
 
 #[test]
-fn c1_a_bomb_of_references_to_a_large_entry_ends_the_connection() {
+fn a_bomb_of_references_to_a_large_entry_ends_the_connection() {
     let bomb = |references| {
         let block = block().indexing("a", "v".repeat(4063));
         (0..references).fold(block, |block, _| block.indexed(62))
@@ -39,7 +39,7 @@ fn c1_a_bomb_of_references_to_a_large_entry_ends_the_connection() {
 }
 
 #[test]
-fn c2_a_bomb_of_references_to_a_small_entry_ends_the_connection() {
+fn a_bomb_of_references_to_a_small_entry_ends_the_connection() {
     for first in [block().indexing("a", ""), block().indexing_at(32, "")] {
         let bomb = |count| (0..count).fold(first.clone(), |block, _| block.indexed(62));
         Attack::<Server>::with(request(1, &bomb(16_000))).comes_to(End::Dies(CALM));
@@ -63,7 +63,7 @@ fn c2_a_bomb_of_references_to_a_small_entry_ends_the_connection() {
 }
 
 #[test]
-fn c2_answers_for_the_application_are_bounded_as_resets_are() {
+fn answers_for_the_application_are_bounded_as_resets_are() {
     let fields = (0..300).fold(block(), |block, _| block.literal("a", ""));
     let flood = |count: u32| -> Vec<u8> {
         (0..count)
@@ -82,7 +82,7 @@ fn c2_answers_for_the_application_are_bounded_as_resets_are() {
 }
 
 #[test]
-fn c2_field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
+fn field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
     // Thirty kilobytes of fields from forty octets, a hundred times over.
     let fields = (0..30).fold(block().indexing("a", "v".repeat(1000)), |block, _| {
         block.indexed(62)
@@ -98,7 +98,7 @@ fn c2_field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
 }
 
 #[test]
-fn c2_what_was_taken_makes_room() {
+fn what_was_taken_makes_room() {
     let limits = Limits::server()
         .field_section_octets(2048)
         .decoded_octets(2048);
@@ -124,7 +124,7 @@ fn in_pieces(count: usize, piece: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn c3_continuation_flood_ends_the_connection() {
+fn continuation_flood_ends_the_connection() {
     both!(R => {
         let stands = |input| Attack::<R>::with(input).setup(R::expect).comes_to(End::Stands);
         let dies = |input| Attack::<R>::with(input).setup(R::expect).comes_to(End::Dies(CALM));
@@ -141,7 +141,7 @@ fn c3_continuation_flood_ends_the_connection() {
 }
 
 #[test]
-fn c4_fields_without_a_name_are_malformed() {
+fn fields_without_a_name_are_malformed() {
     let fields = (0..500).fold(block(), |block, _| block.literal("", ""));
     let run = Attack::<Server>::with(request(1, &fields)).comes_to(End::Stands);
     assert_eq!(run.resets.len(), 1, "{:?}", run.resets);
@@ -150,7 +150,7 @@ fn c4_fields_without_a_name_are_malformed() {
 }
 
 #[test]
-fn c5_integers_above_32_bits_end_the_connection() {
+fn integers_above_32_bits_end_the_connection() {
     let runaway = [0xff; 10];
     for pattern in [0xff_u8, 0x7f, 0x3f, 0x1f, 0x0f] {
         for rest in [
@@ -166,7 +166,7 @@ fn c5_integers_above_32_bits_end_the_connection() {
 }
 
 #[test]
-fn c6_huffman_that_ends_wrong_ends_the_connection() {
+fn huffman_that_ends_wrong_ends_the_connection() {
     for coded in ["ffffffff", "1fff", "18"] {
         let fields = block().raw([0]).string("a").huffman(testkit::hex(coded));
         Attack::<Server>::with(request(1, &fields)).comes_to(End::Dies(code::COMPRESSION_ERROR));
@@ -174,7 +174,7 @@ fn c6_huffman_that_ends_wrong_ends_the_connection() {
 }
 
 #[test]
-fn c7_table_sizes_out_of_order_end_the_connection() {
+fn table_sizes_out_of_order_end_the_connection() {
     let sizes = |count| (0..count).fold(block(), |block, _| block.table_size(0));
     for wrong in [
         headers(1)
@@ -191,7 +191,7 @@ fn c7_table_sizes_out_of_order_end_the_connection() {
 }
 
 #[test]
-fn c7_a_table_that_shrank_without_a_word_ends_the_connection() {
+fn a_table_that_shrank_without_a_word_ends_the_connection() {
     fn shrink(machine: &mut Connection<Server>) {
         let change = tress_proto::SettingsChange::default().header_table_size(0);
         machine.update_settings(change).unwrap();
@@ -208,7 +208,7 @@ fn c7_a_table_that_shrank_without_a_word_ends_the_connection() {
 }
 
 #[test]
-fn c8_a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
+fn a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
     each_way(|| {
         let mut end = support::End::<Client>::new();
         end.feed(settings().set(1, u32::MAX));
@@ -239,7 +239,7 @@ fn c8_a_peer_that_offers_a_huge_table_gets_one_of_4096_octets() {
 }
 
 #[test]
-fn c9_a_literal_in_many_pieces_costs_in_proportion_to_its_length() {
+fn a_literal_in_many_pieces_costs_in_proportion_to_its_length() {
     let cost = |octets: usize| {
         let fields = block().request("GET", "/").literal("a", "v".repeat(octets));
         let fragments = fields.fragments(octets / 7);
@@ -270,7 +270,7 @@ fn c9_a_literal_in_many_pieces_costs_in_proportion_to_its_length() {
 }
 
 #[test]
-fn c10_blocks_of_streams_that_nobody_wants_keep_the_tables_in_step() {
+fn blocks_of_streams_that_nobody_wants_keep_the_tables_in_step() {
     each_way(|| {
         let limits = Limits::server().concurrent_streams(1);
         let mut end = support::End::<Server>::with(Config::default().limits(limits).unwrap());
@@ -291,7 +291,7 @@ fn c10_blocks_of_streams_that_nobody_wants_keep_the_tables_in_step() {
 }
 
 #[test]
-fn c11_blocks_and_frames_that_are_cut_short_end_the_connection() {
+fn blocks_and_frames_that_are_cut_short_end_the_connection() {
     for block in ["80", "be", "00", "0001", "000161", "00016105", "ff"] {
         let wire = headers(1).raw_block(&testkit::hex(block));
         Attack::<Server>::with(wire).comes_to(End::Dies(code::COMPRESSION_ERROR));
@@ -301,7 +301,7 @@ fn c11_blocks_and_frames_that_are_cut_short_end_the_connection() {
 }
 
 #[test]
-fn c12_secrets_never_enter_the_table() {
+fn secrets_never_enter_the_table() {
     each_way(|| {
         let mut end = support::End::<Client>::new();
         let secrets = [
@@ -340,7 +340,7 @@ fn c12_secrets_never_enter_the_table() {
 }
 
 #[test]
-fn c13_a_field_that_is_kept_keeps_no_frame_alive() {
+fn a_field_that_is_kept_keeps_no_frame_alive() {
     each_way(|| {
         let mut machine = Connection::<Server>::new(Config::default());
         read_all(&mut machine, &(Server::hello(), settings_ack()).octets());
@@ -372,4 +372,80 @@ fn c13_a_field_that_is_kept_keeps_no_frame_alive() {
         });
         assert!(info.bytes_current < 32 * 1024, "{info:?}");
     });
+}
+
+/// Pins: references to a large entry, with nothing that counts what they come to.
+#[test]
+fn a_small_block_does_not_swell_without_bound() {
+    let bomb = block().request("GET", "/").indexing("x", "y".repeat(3000));
+    let bomb = (0..12_000).fold(bomb, |bomb, _| bomb.indexed(62));
+    let wire = Wire::octets(&headers(3).block(&bomb).end());
+    let mut end = support::End::<Server>::new();
+    let info = measure(|| {
+        end.machine().read(&wire);
+    });
+    assert!(info.bytes_max < 128 * 1024, "{info:?}");
+    assert_eq!(
+        end.sent().last().unwrap().code(),
+        Some(code::ENHANCE_YOUR_CALM)
+    );
+}
+
+/// Pins: a map of fields that has a capacity, and panics at it.
+#[test]
+fn an_absurd_number_of_fields_does_not_panic() {
+    for count in [990, 1001, 60_000] {
+        let mut end = support::End::<Server>::new();
+        let fields = block().request("GET", "/").indexing("a", "");
+        let fields = (0..count).fold(fields, |fields, _| fields.indexed(62));
+        let id = end.next_id();
+        let mut pieces = fields.fragments(16_000).into_iter();
+        let first = pieces.next().unwrap();
+        let raw = |block: &Block| Wire::octets(block);
+        end.feed(headers(id).raw_block(&raw(&first)).no_end_headers());
+        for piece in pieces {
+            end.feed(continuation(id).raw_block(&raw(&piece)).no_end_headers());
+        }
+        end.feed(continuation(id));
+        let sent = end.sent();
+        let is_over = sent
+            .iter()
+            .any(|seen| seen.code() == Some(code::ENHANCE_YOUR_CALM));
+        assert_eq!(is_over, count > 990, "{sent:?}");
+    }
+}
+
+/// Pins: a block that is only refused once it is whole.
+#[test]
+fn a_field_block_that_is_far_too_large_ends_the_connection() {
+    let end = support::End::<Server>::new();
+    let id = end.next_id();
+    let part = vec![0; 16_384];
+    let more = Wire::octets(&continuation(id).raw_block(&part).no_end_headers());
+    let begun = headers(id).get("/").no_end_headers();
+    end.dies_after((begun, more.repeat(8)), code::ENHANCE_YOUR_CALM, 1);
+}
+
+/// Pins: a slice of the buffer that keeps all of it alive.
+#[test]
+fn fields_that_are_kept_do_not_keep_the_frame_they_came_in() {
+    let mut end = support::End::<Server>::new();
+    let wire = Wire::octets(
+        &headers(3)
+            .get("/")
+            .field("x-long", "y".repeat(10_000))
+            .end(),
+    );
+    let mut kept = None;
+    let info = measure(|| {
+        end.machine().read(&wire);
+        let id = StreamId::from_wire(3);
+        let Ok(Some(Part::Head(request))) = end.machine().stream_mut(id).unwrap().recv() else {
+            panic!("the request is whole");
+        };
+        kept = request.field_value("x-long").map(<[u8]>::len);
+        drop(request);
+    });
+    assert_eq!(kept, Some(10_000));
+    assert!(info.bytes_current < 4096, "{info:?}");
 }

@@ -4,14 +4,14 @@ use core::time::Duration;
 
 use runtime::{ReadOperation, Runtime};
 use testkit::{
-    PREFACE, Peer, Wire, code, goaway, headers, kind, ping, priority, priority_update, settings,
-    settings_ack, unknown,
+    PREFACE, Peer, Wire, code, continuation, goaway, headers, kind, ping, priority,
+    priority_update, rst_stream, settings, settings_ack, unknown,
 };
 use tress_proto::{Bytes, Client, Config, Connection, Event, Response, Server};
 
 use super::rig::{Attack, CALM, End, read_all};
 use crate::support::way::{current, each_piece};
-use crate::support::{Ends, both, post};
+use crate::support::{self, Ends, both, post};
 
 /// Several times the same.
 fn times(count: usize, wire: impl Wire) -> Vec<u8> {
@@ -19,7 +19,7 @@ fn times(count: usize, wire: impl Wire) -> Vec<u8> {
 }
 
 #[test]
-fn a1_ping_flood_is_answered_if_the_peer_reads_and_not_read_on_if_it_does_not() {
+fn ping_flood_is_answered_if_the_peer_reads_and_not_read_on_if_it_does_not() {
     both!(R => {
         let pings = times(1200, ping(*b"12345678"));
         let run = Attack::<R>::with(&pings).undrained(End::Waits).comes_to(End::Stands);
@@ -35,7 +35,7 @@ fn a1_ping_flood_is_answered_if_the_peer_reads_and_not_read_on_if_it_does_not() 
 }
 
 #[test]
-fn a2_settings_flood_is_acknowledged_once_for_each_and_not_read_on_if_that_is_not_read() {
+fn settings_flood_is_acknowledged_once_for_each_and_not_read_on_if_that_is_not_read() {
     both!(R => {
         let run = Attack::<R>::with(times(1200, settings()))
             .undrained(End::Waits)
@@ -45,7 +45,7 @@ fn a2_settings_flood_is_acknowledged_once_for_each_and_not_read_on_if_that_is_no
 }
 
 #[test]
-fn a3_settings_with_more_than_32_entries_end_the_connection() {
+fn settings_with_more_than_32_entries_end_the_connection() {
     both!(R => {
         let entries = |count: u32| {
             (0..count).fold(settings(), |frame, value| frame.set(0x99, value))
@@ -56,7 +56,7 @@ fn a3_settings_with_more_than_32_entries_end_the_connection() {
 }
 
 #[test]
-fn a4_initial_window_churn_is_bounded_by_the_budget_of_suspicious_frames() {
+fn initial_window_churn_is_bounded_by_the_budget_of_suspicious_frames() {
     fn respond(machine: &mut Connection<Server>, event: &Event) {
         if let Event::Opened { stream_id } = event {
             let mut stream = machine.stream_mut(*stream_id).unwrap();
@@ -77,7 +77,7 @@ fn a4_initial_window_churn_is_bounded_by_the_budget_of_suspicious_frames() {
 }
 
 #[test]
-fn a5_a_largest_frame_out_of_range_ends_the_connection() {
+fn a_largest_frame_out_of_range_ends_the_connection() {
     both!(R => {
         for octets in [0, 16_383, 16_777_216] {
             let run = Attack::<R>::with(settings().set(5, octets))
@@ -88,7 +88,7 @@ fn a5_a_largest_frame_out_of_range_ends_the_connection() {
 }
 
 #[test]
-fn a6_settings_that_are_never_acknowledged_end_the_connection_once_a_ping_behind_them_is() {
+fn settings_that_are_never_acknowledged_end_the_connection_once_a_ping_behind_them_is() {
     each_piece(|| {
         both!(R => {
             let mut peer = Peer::new(Connection::<R>::new(Config::default())).chunks(current().piece);
@@ -107,7 +107,7 @@ fn a6_settings_that_are_never_acknowledged_end_the_connection_once_a_ping_behind
 }
 
 #[test]
-fn a7_answers_that_nothing_asked_for_end_the_connection() {
+fn answers_that_nothing_asked_for_end_the_connection() {
     both!(R => {
         Attack::<R>::with(settings_ack()).comes_to(End::Dies(code::PROTOCOL_ERROR));
         Attack::<R>::with(times(1000, ping(*b"12345678").ack())).comes_to(End::Stands);
@@ -121,7 +121,7 @@ fn ask(machine: &mut Connection<Client>) {
 }
 
 #[test]
-fn a8_goaway_flood_ends_a_connection_without_streams_in_good_order() {
+fn goaway_flood_ends_a_connection_without_streams_in_good_order() {
     both!(R => {
         let flood = times(500, goaway(0, code::NO_ERROR));
         Attack::<R>::with(flood).comes_to(End::Dies(code::NO_ERROR));
@@ -129,7 +129,7 @@ fn a8_goaway_flood_ends_a_connection_without_streams_in_good_order() {
 }
 
 #[test]
-fn a8_goaway_again_and_again_costs_and_may_not_grow() {
+fn goaway_again_and_again_costs_and_may_not_grow() {
     let again = |count| {
         (
             headers(1).status(200),
@@ -147,7 +147,7 @@ fn a8_goaway_again_and_again_costs_and_may_not_grow() {
 }
 
 #[test]
-fn a8_of_large_debug_data_256_octets_are_kept() {
+fn of_large_debug_data_256_octets_are_kept() {
     each_piece(|| {
         let mut peer =
             Peer::new(Connection::<Client>::new(Config::default())).chunks(current().piece);
@@ -163,7 +163,7 @@ fn a8_of_large_debug_data_256_octets_are_kept() {
 }
 
 #[test]
-fn a9_unknown_frame_flood_ends_the_connection() {
+fn unknown_frame_flood_ends_the_connection() {
     both!(R => {
         for kind in [0x7e, kind::ALTSVC, kind::ORIGIN] {
             let frame = unknown(kind, 0, 0, "");
@@ -177,7 +177,7 @@ fn a9_unknown_frame_flood_ends_the_connection() {
 
 /// Every type, with every short length, on three streams.
 #[test]
-fn a10_no_short_frame_of_any_type_panics() {
+fn no_short_frame_of_any_type_panics() {
     both!(R => {
         let hello = (R::hello(), settings_ack()).octets();
         for kind in 0..=u8::MAX {
@@ -195,7 +195,7 @@ fn a10_no_short_frame_of_any_type_panics() {
 }
 
 #[test]
-fn a11_priority_flood_ends_the_connection_and_builds_no_tree() {
+fn priority_flood_ends_the_connection_and_builds_no_tree() {
     both!(R => {
         let shuffle = |count: u32| -> Vec<u8> {
             (0..count).flat_map(|n| priority(2 * n + 1, 2 * n + 3, 16).octets()).collect()
@@ -208,7 +208,7 @@ fn a11_priority_flood_ends_the_connection_and_builds_no_tree() {
 }
 
 #[test]
-fn a12_priority_update_flood_ends_the_connection_at_the_limit_of_streams() {
+fn priority_update_flood_ends_the_connection_at_the_limit_of_streams() {
     let updates = |count: u32| -> Vec<u8> {
         (0..count)
             .flat_map(|n| priority_update(2 * n + 1, "u=1").octets())
@@ -222,7 +222,7 @@ fn a12_priority_update_flood_ends_the_connection_at_the_limit_of_streams() {
 }
 
 #[test]
-fn a13_a_peer_that_asks_for_signs_of_life_is_answered_for_hours() {
+fn a_peer_that_asks_for_signs_of_life_is_answered_for_hours() {
     each_piece(|| {
         let mut peer =
             Peer::new(Connection::<Server>::new(Config::default())).chunks(current().piece);
@@ -239,4 +239,47 @@ fn a13_a_peer_that_asks_for_signs_of_life_is_answered_for_hours() {
         assert_eq!(answers, 3600);
         assert!(!peer.is_closed());
     });
+}
+
+/// Pins: every kind of frame that costs something, repeated.
+#[test]
+fn nothing_a_peer_repeats_is_without_a_limit() {
+    let repeated = |wire: Vec<u8>| wire.repeat(100_000);
+    let calm = code::ENHANCE_YOUR_CALM;
+    let octets = |wire: &dyn Wire| wire.octets();
+    let end = support::End::<Server>::new;
+    // Field blocks, in pieces and in fields.
+    let id = end().next_id();
+    let begun = octets(&headers(id).get("/").no_end_headers());
+    let more = octets(&continuation(id).no_end_headers());
+    end().dies_after((begun.clone(), repeated(more)), calm, 1);
+    let full = octets(&continuation(id).raw_block(&[0; 16_384]).no_end_headers());
+    end().dies_after((begun, full.repeat(100)), calm, 1);
+    // Priorities of streams that nobody opens.
+    let mut idle = Vec::new();
+    for n in 0..10_000 {
+        idle.extend(octets(&priority(2 * n + 1001, 0, 16)));
+    }
+    end().dies(idle, calm);
+    // Questions whose answers nobody reads, and resets.
+    for question in [octets(&ping(*b"question")), octets(&settings())] {
+        let mut peer = Peer::new(Connection::<Server>::new(Config::default())).undrained();
+        peer.feed((Server::hello(), settings_ack(), repeated(question)));
+        assert_eq!(
+            peer.machine.next_read_operation(),
+            ReadOperation::Yield,
+            "it waits until the peer reads"
+        );
+    }
+    let mut resets = Vec::new();
+    for n in 1..20_000 {
+        let id = 2 * n + 1;
+        resets.extend(octets(&(
+            headers(id).get("/").end(),
+            rst_stream(id, code::CANCEL),
+        )));
+    }
+    let mut end = end();
+    end.feed(resets);
+    assert_eq!(end.sent().last().unwrap().code(), Some(calm));
 }

@@ -1,4 +1,4 @@
-//! What a hostile or careless client does to a server: each flaw is held down by name.
+//! What a hostile or careless client does to a server.
 
 use testkit::{code, data, headers};
 use tress_handlers::proto::runtime::Runtime;
@@ -7,7 +7,7 @@ use tress_handlers::{Bytes, Response};
 use crate::support::{Log, read_all, resets, scripted_server};
 
 #[test]
-fn flaw_22_no_text_of_an_exception_reaches_the_peer() {
+fn no_text_of_an_exception_reaches_the_peer() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed((headers(1).get("/").end(), headers(3).get("/").end()));
@@ -24,7 +24,7 @@ fn flaw_22_no_text_of_an_exception_reaches_the_peer() {
 }
 
 #[test]
-fn flaw_11_what_is_refused_frees_nobody_elses_slot() {
+fn what_is_refused_frees_nobody_elses_slot() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     let (mut taken, mut refused) = (Vec::new(), 0);
@@ -49,7 +49,7 @@ fn flaw_11_what_is_refused_frees_nobody_elses_slot() {
 }
 
 #[test]
-fn flaw_09_a_window_may_be_used_up() {
+fn a_window_may_be_used_up() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/"));
@@ -73,7 +73,7 @@ fn flaw_09_a_window_may_be_used_up() {
 }
 
 #[test]
-fn flaw_20_a_body_that_is_shorter_than_promised_never_looks_whole() {
+fn a_body_that_is_shorter_than_promised_never_looks_whole() {
     let log = Log::default();
     let (mut peer, slot) = scripted_server(&log);
     peer.feed(headers(1).post("/").field("content-length", "9"));
@@ -94,7 +94,7 @@ fn flaw_20_a_body_that_is_shorter_than_promised_never_looks_whole() {
 }
 
 #[test]
-fn flaw_20_a_request_with_a_field_of_http_1_reaches_the_error_handler_alone() {
+fn a_request_with_a_field_of_http_1_reaches_the_error_handler_alone() {
     let log = Log::default();
     let (mut peer, _slot) = scripted_server(&log);
     peer.feed(

@@ -32,7 +32,7 @@ fn requests(count: u32) -> Vec<u8> {
 }
 
 #[test]
-fn d1_data_dribble_writes_no_more_than_ten_times_what_it_grants() {
+fn data_dribble_writes_no_more_than_ten_times_what_it_grants() {
     // What the window held is gone at first; then each octet is asked for on its own.
     let grants: Vec<u8> = (0..900)
         .flat_map(|n| window_update(n % 20 * 2 + 1, 1).octets())
@@ -50,7 +50,7 @@ fn d1_data_dribble_writes_no_more_than_ten_times_what_it_grants() {
 }
 
 #[test]
-fn d2_content_for_a_window_without_end_waits_with_the_application() {
+fn content_for_a_window_without_end_waits_with_the_application() {
     each_way(|| {
         let setup = (
             settings().set(4, 0x7fff_ffff),
@@ -113,14 +113,14 @@ fn is_given_up(mut end: support::End<Server>, also: impl Fn(&mut support::End<Se
 }
 
 #[test]
-fn d3_a_window_that_stays_closed_ends_the_stream_after_five_minutes() {
+fn a_window_that_stays_closed_ends_the_stream_after_five_minutes() {
     each_way(|| {
         assert!(is_given_up(held_up(), |_| {}));
     });
 }
 
 #[test]
-fn d4_a_drip_does_not_hold_a_stream() {
+fn a_drip_does_not_hold_a_stream() {
     each_piece(|| {
         assert!(is_given_up(held_up(), |end| {
             end.feed(window_update(3, 1));
@@ -132,7 +132,7 @@ fn d4_a_drip_does_not_hold_a_stream() {
 }
 
 #[test]
-fn d5_a_window_that_overflows_is_an_error_of_whom_it_belongs_to() {
+fn a_window_that_overflows_is_an_error_of_whom_it_belongs_to() {
     both!(R => {
         let flow = code::FLOW_CONTROL_ERROR;
         let most = 0x7fff_ffff;
@@ -148,7 +148,7 @@ fn d5_a_window_that_overflows_is_an_error_of_whom_it_belongs_to() {
 }
 
 #[test]
-fn d6_a_window_below_zero_lets_nothing_leave_until_it_is_above() {
+fn a_window_below_zero_lets_nothing_leave_until_it_is_above() {
     each_way(|| {
         let mut end = support::End::<Server>::new();
         let id = end.open();
@@ -173,7 +173,7 @@ fn d6_a_window_below_zero_lets_nothing_leave_until_it_is_above() {
 }
 
 #[test]
-fn d7_content_on_a_stream_that_was_reset_gives_its_credit_back() {
+fn content_on_a_stream_that_was_reset_gives_its_credit_back() {
     each_way(|| {
         both!(R => {
             let mut end = support::End::<R>::with(narrow(2));
@@ -197,7 +197,7 @@ fn d7_content_on_a_stream_that_was_reset_gives_its_credit_back() {
 }
 
 #[test]
-fn d11_window_update_flood_ends_the_connection() {
+fn window_update_flood_ends_the_connection() {
     both!(R => {
         let grants = |id| (R::head(1), window_update(id, 1).octets().repeat(1011));
         Attack::<R>::with(grants(0)).setup(R::expect).comes_to(End::Dies(CALM));
@@ -209,7 +209,7 @@ fn d11_window_update_flood_ends_the_connection() {
 }
 
 #[test]
-fn d12_content_beyond_a_window_is_an_error_of_whom_it_belongs_to() {
+fn content_beyond_a_window_is_an_error_of_whom_it_belongs_to() {
     let content = |octets: usize| -> Vec<u8> {
         let full = data(1, vec![0; 16_384]).octets().repeat(octets / 16_384);
         [full, data(1, vec![0; octets % 16_384]).octets()].concat()
@@ -242,7 +242,7 @@ fn d12_content_beyond_a_window_is_an_error_of_whom_it_belongs_to() {
 }
 
 #[test]
-fn d13_an_overflow_of_the_connection_is_told_and_leaves_no_memory_behind() {
+fn an_overflow_of_the_connection_is_told_and_leaves_no_memory_behind() {
     each_way(|| {
         let input = (Server::hello(), requests(10)).octets();
         let overflow = window_update(0, 0x7fff_ffff).octets().repeat(2);
@@ -281,7 +281,7 @@ fn d13_an_overflow_of_the_connection_is_told_and_leaves_no_memory_behind() {
 }
 
 #[test]
-fn d14_a_small_response_does_not_wait_for_a_large_one() {
+fn a_small_response_does_not_wait_for_a_large_one() {
     each_way(|| {
         let mut end = support::End::<Server>::new();
         end.feed((settings().set(4, 1 << 20), window_update(0, 1 << 20)));

@@ -20,7 +20,7 @@ fn limited(change: impl Fn(Limits) -> Limits) -> Config {
 }
 
 #[test]
-fn b1_malformed_requests_that_the_application_answers_are_bounded_as_resets_are() {
+fn malformed_requests_that_the_application_answers_are_bounded_as_resets_are() {
     fn answer(machine: &mut Connection<Server>, event: &Event) {
         if let Event::Opened { stream_id } = event {
             let mut stream = machine.stream_mut(*stream_id).unwrap();
@@ -48,7 +48,7 @@ fn b1_malformed_requests_that_the_application_answers_are_bounded_as_resets_are(
 }
 
 #[test]
-fn b3_priority_on_its_own_stream_is_no_reset() {
+fn priority_on_its_own_stream_is_no_reset() {
     Attack::<Server>::with(on_streams(100, |id| {
         (headers(id).get("/").end(), priority(id, id, 0))
     }))
@@ -59,7 +59,7 @@ fn b3_priority_on_its_own_stream_is_no_reset() {
 /// Every order of three frames on two streams.
 
 #[test]
-fn b5_a_stream_whose_response_ended_is_not_open_though_the_application_holds_it() {
+fn a_stream_whose_response_ended_is_not_open_though_the_application_holds_it() {
     each_way(|| {
         let config = limited(|limits| limits.concurrent_streams(2));
         let mut end = support::End::<Server>::with(config);
@@ -84,7 +84,7 @@ fn b5_a_stream_whose_response_ended_is_not_open_though_the_application_holds_it(
 }
 
 #[test]
-fn b6_a_jump_to_the_last_identifier_costs_nothing_and_lower_ones_are_an_error() {
+fn a_jump_to_the_last_identifier_costs_nothing_and_lower_ones_are_an_error() {
     let jump = (
         headers(0x7fff_ffff).get("/").end(),
         headers(1).get("/").end(),
@@ -96,7 +96,7 @@ fn b6_a_jump_to_the_last_identifier_costs_nothing_and_lower_ones_are_an_error() 
 }
 
 #[test]
-fn b7_nothing_that_follows_a_fatal_error_is_heard_or_allocates() {
+fn nothing_that_follows_a_fatal_error_is_heard_or_allocates() {
     let noise = Rng::new(7).bytes(1 << 20);
     both!(R => {
         let fatal = [
@@ -127,7 +127,7 @@ fn ask(machine: &mut Connection<Client>) {
 }
 
 #[test]
-fn b8_a_flood_of_promises_is_refused_and_then_ends_the_connection() {
+fn a_flood_of_promises_is_refused_and_then_ends_the_connection() {
     let promises = |count: u32| -> Vec<u8> {
         (1..=count)
             .flat_map(|n| push_promise(1, 2 * n).get("/").octets())
@@ -157,7 +157,7 @@ fn b8_a_flood_of_promises_is_refused_and_then_ends_the_connection() {
 }
 
 #[test]
-fn b9_a_flood_of_informational_responses_ends_the_stream() {
+fn a_flood_of_informational_responses_ends_the_stream() {
     let hint = headers(1).status(103).field("link", "</a>");
     let run = Attack::with(hint.octets().repeat(16))
         .setup(ask)
@@ -170,7 +170,7 @@ fn b9_a_flood_of_informational_responses_ends_the_stream() {
 }
 
 #[test]
-fn b9_informational_responses_together_are_no_longer_than_one_field_section() {
+fn informational_responses_together_are_no_longer_than_one_field_section() {
     let hint = headers(1).status(103).field("link", "x".repeat(10_000));
     let run = Attack::with(hint.octets().repeat(6))
         .setup(ask)
@@ -185,7 +185,7 @@ fn b9_informational_responses_together_are_no_longer_than_one_field_section() {
 }
 
 #[test]
-fn b10_requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are_reset() {
+fn requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are_reset() {
     each_way(|| {
         let config = limited(|limits| limits);
         let mut machine = Connection::<Server>::new(config);
@@ -214,7 +214,7 @@ fn b10_requests_that_nobody_takes_are_as_many_as_streams_and_leave_when_they_are
 }
 
 #[test]
-fn b11_a_field_block_that_is_not_completed_ends_the_connection_after_a_minute() {
+fn a_field_block_that_is_not_completed_ends_the_connection_after_a_minute() {
     each_way(|| {
         both!(R => {
             let mut end = support::End::<R>::new();
@@ -236,7 +236,7 @@ fn b11_a_field_block_that_is_not_completed_ends_the_connection_after_a_minute() 
 }
 
 #[test]
-fn b12_a_tunnel_has_no_length_and_ends_as_any_stream() {
+fn a_tunnel_has_no_length_and_ends_as_any_stream() {
     each_way(|| {
         let mut end = support::End::<Server>::new();
         let id = end.next_id();
@@ -260,7 +260,7 @@ fn b12_a_tunnel_has_no_length_and_ends_as_any_stream() {
 }
 
 #[test]
-fn b13_streams_behind_our_goaway_are_ignored_decoded_and_credited() {
+fn streams_behind_our_goaway_are_ignored_decoded_and_credited() {
     each_way(|| {
         let mut end = support::End::<Server>::with(narrow(2));
         end.machine().go_away();
