@@ -36,8 +36,11 @@ pub use crate::connection::{Connection, FlushToken, Settings, Stage, StreamMut, 
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
 pub use crate::event::{Event, Part};
 pub use crate::extension::ExtensionFrame;
+pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
-pub use crate::message::{FieldSection, Fields, Priority, Request, Response, Trailers};
+pub use crate::message::{
+    FieldName, FieldSection, Fields, PreparedResponse, Priority, Request, Response, Trailers,
+};
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::progress::{Cause, Progress};
 pub use crate::role::{Client, Role, Server, Side};

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use frame::{Frame, StreamId};
+use frame::{Frame, FrameType, StreamId};
 
 use crate::message::FieldSection;
 use crate::progress::Cause;
@@ -41,6 +41,16 @@ pub enum Record<'a> {
         /// The frame, with its whole payload.
         frame: Frame<'a>,
         /// How many octets it has on the wire, its nine first octets included.
+        octets: usize,
+    },
+    /// The first octets of a frame have come, its head among them, and the rest is to come. Shown
+    /// again whenever more of them have come and it is not whole.
+    Partial {
+        /// What it is.
+        frame_type: FrameType,
+        /// Its stream, or 0 for the connection.
+        stream_id: StreamId,
+        /// How many of its octets are here, the nine of its head included.
         octets: usize,
     },
     /// A field section was decoded, or encoded.

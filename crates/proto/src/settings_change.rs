@@ -12,6 +12,7 @@ pub struct SettingsChange {
     pub(crate) initial_window: Option<u32>,
     pub(crate) concurrent_streams: Option<u32>,
     pub(crate) header_table_size: Option<u32>,
+    pub(crate) extended_connect: bool,
 }
 
 impl SettingsChange {
@@ -38,6 +39,12 @@ impl SettingsChange {
     /// (RFC 7541 §4.2).
     pub const fn header_table_size(mut self, octets: u32) -> Self {
         self.header_table_size = Some(octets);
+        self
+    }
+
+    /// Lets clients use extended CONNECT from now on; it cannot be taken back (RFC 8441 §3).
+    pub const fn allow_extended_connect(mut self) -> Self {
+        self.extended_connect = true;
         self
     }
 }

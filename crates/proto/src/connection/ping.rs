@@ -3,7 +3,7 @@
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use super::Core;
+use super::Shared;
 use super::deadline::Deadlines;
 use super::going_away::Notice;
 use super::progress::Moved;
@@ -24,9 +24,6 @@ const PROGRESS: [u8; 8] = *b"progress";
 
 /// What our own ping carries that shows whether the peer has our settings.
 const SETTINGS: [u8; 8] = *b"settings";
-
-/// What our own ping carries that ends the first phase of going away.
-const LAST_CALL: [u8; 8] = *b"lastcall";
 
 /// The time, and what waits for an answer.
 #[derive(Debug, Default)]
@@ -68,7 +65,7 @@ enum Purpose {
     Settings,
 }
 
-impl Core {
+impl Shared {
     pub(super) fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
@@ -82,7 +79,7 @@ impl Core {
 
     /// Finds out when everything has arrived that the peer sent before it heard of our going away.
     pub(super) fn ping_for_last(&mut self) {
-        self.send_ping(LAST_CALL, Purpose::LastCall);
+        self.send_ping(self.config.stand_in.last_call, Purpose::LastCall);
     }
 
     /// Finds out how much content is taken in a round trip.

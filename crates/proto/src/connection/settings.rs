@@ -3,7 +3,7 @@
 use frame::{Setting, SettingId, StreamId};
 use smallvec::SmallVec;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::config::Config;
 use crate::error::UserError;
 use crate::event::Event;
@@ -237,39 +237,64 @@ impl SettingsState {
 /// What an endpoint announces first.
 pub(super) fn first(side: Side, config: &Config) -> Announcement {
     let default = Settings::default();
-    let mut settings = Announcement::new();
-    let mut announce = |id, value| settings.push(Setting::new(id, value));
-    match side {
+    let streams = config.limits.concurrent_streams;
+    let is_server = side == Side::Server;
+    // What is announced unless the application has a list of its own, and what can be.
+    let settings = [
         // RFC 9113 §8.4: a client that takes no push says so before its first request.
-        Side::Client if !config.push => announce(SettingId::ENABLE_PUSH, 0),
-        Side::Client | Side::Server => {
-            if let Some(streams) = config.limits.concurrent_streams {
-                announce(SettingId::MAX_CONCURRENT_STREAMS, streams);
-            }
+        (
+            SettingId::ENABLE_PUSH,
+            (!is_server).then_some(u32::from(config.push)),
+            !config.push,
+        ),
+        (
+            SettingId::MAX_CONCURRENT_STREAMS,
+            streams,
+            is_server || config.push,
+        ),
+        (
+            SettingId::INITIAL_WINDOW_SIZE,
+            Some(config.announced_window(side)),
+            true,
+        ),
+        (
+            SettingId::MAX_HEADER_LIST_SIZE,
+            Some(config.limits.field_section_octets),
+            true,
+        ),
+        (
+            SettingId::HEADER_TABLE_SIZE,
+            Some(config.header_table_size),
+            config.header_table_size != default.header_table_size,
+        ),
+        (
+            SettingId::MAX_FRAME_SIZE,
+            Some(config.max_frame_size),
+            config.max_frame_size != default.max_frame_size,
+        ),
+        (
+            SettingId::ENABLE_CONNECT_PROTOCOL,
+            (is_server && config.extended_connect).then_some(1),
+            true,
+        ),
+        (SettingId::NO_RFC7540_PRIORITIES, Some(1), true),
+    ];
+    let mut announced = Announcement::new();
+    let mut is_listed = false;
+    for (id, value, by_default) in settings {
+        let listed = config.stand_in.announces(id);
+        is_listed |= listed.is_some();
+        if listed.unwrap_or(by_default) {
+            announced.extend(value.map(|value| Setting::new(id, value)));
         }
     }
-    announce(
-        SettingId::INITIAL_WINDOW_SIZE,
-        config.announced_window(side),
-    );
-    announce(
-        SettingId::MAX_HEADER_LIST_SIZE,
-        config.limits.field_section_octets,
-    );
-    if config.header_table_size != default.header_table_size {
-        announce(SettingId::HEADER_TABLE_SIZE, config.header_table_size);
+    if is_listed {
+        announced.sort_by_key(|setting| setting.id.0);
     }
-    if config.max_frame_size != default.max_frame_size {
-        announce(SettingId::MAX_FRAME_SIZE, config.max_frame_size);
-    }
-    if side == Side::Server && config.extended_connect {
-        announce(SettingId::ENABLE_CONNECT_PROTOCOL, 1);
-    }
-    announce(SettingId::NO_RFC7540_PRIORITIES, 1);
-    settings
+    announced
 }
 
-impl Core {
+impl Shared {
     /// How many streams the peer may have open at once (RFC 9113 §5.1.2): the most of what it has
     /// acknowledged and what was announced since; what is configured before there is either.
     pub(super) fn max_peer_streams(&self) -> u32 {
@@ -293,7 +318,7 @@ impl Core {
         self.announce(settings);
     }
 
-    pub(super) fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+    pub(super) fn change_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
         }
@@ -301,6 +326,10 @@ impl Core {
             (SettingId::INITIAL_WINDOW_SIZE, change.initial_window),
             (SettingId::MAX_CONCURRENT_STREAMS, change.concurrent_streams),
             (SettingId::HEADER_TABLE_SIZE, change.header_table_size),
+            (
+                SettingId::ENABLE_CONNECT_PROTOCOL,
+                change.extended_connect.then_some(1),
+            ),
         ]
         .into_iter()
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
@@ -309,6 +338,7 @@ impl Core {
         if let Some(streams) = change.concurrent_streams {
             self.config.limits.concurrent_streams = Some(streams);
         }
+        self.config.extended_connect |= change.extended_connect;
         self.announce(settings);
         Ok(())
     }
@@ -324,44 +354,47 @@ impl Core {
         self.signals.wake_writer();
     }
 
-    /// Puts our oldest announcement in force.
-    pub(super) fn settings_acknowledged(&mut self) -> Result<(), ConnectionRule> {
+    /// Puts our oldest announcement in force. Returns the initial windows before and after, if they
+    /// differ.
+    pub(super) fn settings_acknowledged(&mut self) -> Result<Option<(u32, u32)>, ConnectionRule> {
         let settings = self
             .settings
             .acknowledge()
             .ok_or(ConnectionRule::SettingsAck)?;
+        let before = self.settings.local.initial_window_size;
         for setting in settings {
-            let old = self.settings.local;
             self.settings.local.apply(setting);
             match setting.id {
                 SettingId::HEADER_TABLE_SIZE => {
                     self.inbound.fields.set_max_size(setting.value as usize);
                 }
                 SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
-                SettingId::INITIAL_WINDOW_SIZE => {
-                    self.resize_recv_windows(old.initial_window_size, setting.value);
-                }
                 _ => {}
             }
         }
         self.settle_windows();
         self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
+        let after = self.settings.local.initial_window_size;
+        Ok((before != after).then_some((before, after)))
+    }
+}
+
+impl Core {
+    pub(super) fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+        self.shared.change_settings(change)?;
+        self.settle(None);
         Ok(())
     }
 
     /// RFC 9113 §6.9.2: the windows of all streams move by the difference.
-    fn resize_recv_windows(&mut self, old: u32, new: u32) {
-        let keys: SmallVec<[_; 16]> = self.streams.store.keys().collect();
+    pub(super) fn resize_recv_windows(&mut self, old: u32, new: u32) {
+        let keys: SmallVec<[_; 16]> = self.store.keys().collect();
         for key in keys {
-            let Some(stream) = self.streams.store.get_mut(key) else {
-                continue;
-            };
-            stream.recv_window.resize(old, new);
-            // What was too little of a large window to return may be all of a small one.
-            if stream.recv_window.is_due() && stream.state().may_recv() {
-                self.streams.credit.push_back(&mut self.streams.store, key);
-                self.signals.wake_writer();
+            if let Some(stream) = self.store.get_mut(key) {
+                if stream.resize_recv_window(old, new) {
+                    self.shared.owe_credit(stream);
+                }
             }
         }
     }

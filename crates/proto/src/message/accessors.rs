@@ -12,6 +12,29 @@ macro_rules! regular_fields {
                 self
             }
 
+            /// Adds a field whose name was judged when the program was compiled, so that only its value
+            /// is looked at.
+            #[must_use]
+            pub fn with(mut self, name: crate::FieldName, value: impl AsRef<[u8]>) -> Self {
+                let field = hpack::HeaderField::new(name.as_ref(), value.as_ref());
+                self.section.push_judged(field, name.class(field.value));
+                self
+            }
+
+            /// Adds a field whose value is known to be valid: no octet in it is a control character but
+            /// HTAB, and neither end is white space (RFC 9113 §8.2.1). That is what a value of the crate
+            /// `http` is, once white space is cut off. Only the name is looked at.
+            ///
+            /// For adapters. A value that is not so would be sent as it is, and could become two fields
+            /// behind a gateway to HTTP/1.1; with debug assertions it panics. Any other caller takes
+            /// [`field`](Self::field).
+            #[must_use]
+            pub fn valid_field(mut self, field: hpack::HeaderField<'_>) -> Self {
+                let class = crate::message::class::Class::of_valid_value(field.name, field.value);
+                self.section.push_judged(field, class);
+                self
+            }
+
             /// Adds a field that is never compressed against a table, on no hop
             /// (RFC 7541 §7.1.3).
             #[must_use]

@@ -49,6 +49,21 @@ impl Class {
         class.unwrap_or_else(Self::Broken)
     }
 
+    /// Reads a field whose name is valid and means nothing here.
+    pub(super) fn of_value(value: &[u8]) -> Self {
+        match check_value(value) {
+            Ok(()) => Self::Plain,
+            Err(rule) => Self::Broken(rule),
+        }
+    }
+
+    /// Reads a field whose value has no octet that a value must not have, nor white space at its ends.
+    pub(super) fn of_valid_value(name: &[u8], value: &[u8]) -> Self {
+        debug_assert_eq!(check_value(value), Ok(()), "a value was said to be valid");
+        let class = check_name(name).and_then(|()| meaning(name, value));
+        class.unwrap_or_else(Self::Broken)
+    }
+
     /// The class as an octet that is not zero: a family in the upper half, a member in the lower.
     pub(super) const fn mark(self) -> u8 {
         match self {
@@ -117,22 +132,53 @@ impl Class {
 fn regular(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
     check_name(name)?;
     check_value(value)?;
-    match name {
-        b"cookie" => Ok(Class::Cookie),
-        b"host" => Ok(Class::Host),
-        b"priority" => Ok(Class::Priority),
-        b"content-length" => match content_length::parse(value) {
+    meaning(name, value)
+}
+
+/// What the name makes of a field that is well-formed.
+#[inline]
+fn meaning(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
+    match named(name) {
+        None => Ok(Class::Plain),
+        Some(Named::Cookie) => Ok(Class::Cookie),
+        Some(Named::Host) => Ok(Class::Host),
+        Some(Named::Priority) => Ok(Class::Priority),
+        Some(Named::ContentLength) => match content_length::parse(value) {
             Some(_) => Ok(Class::ContentLength),
             None => Err(MessageRule::ContentLengthSyntax),
         },
-        b"te" if value.eq_ignore_ascii_case(b"trailers") => Ok(Class::Te),
-        b"te" => Err(MessageRule::TeValue),
-        // RFC 9113 §8.2.2: what HTTP/1.1 says about a connection has no place here.
-        b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding" | b"upgrade" => {
-            Err(MessageRule::ConnectionSpecific)
-        }
-        _ => Ok(Class::Plain),
+        Some(Named::Te) if value.eq_ignore_ascii_case(b"trailers") => Ok(Class::Te),
+        Some(Named::Te) => Err(MessageRule::TeValue),
+        Some(Named::ConnectionSpecific) => Err(MessageRule::ConnectionSpecific),
     }
+}
+
+/// A name that means something here.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Named {
+    ContentLength,
+    Cookie,
+    Host,
+    Priority,
+    Te,
+    /// RFC 9113 §8.2.2: what HTTP/1.1 says about a connection has no place here.
+    ConnectionSpecific,
+}
+
+/// Reads the name of a regular field.
+#[inline]
+pub(super) const fn named(name: &[u8]) -> Option<Named> {
+    Some(match name {
+        b"cookie" => Named::Cookie,
+        b"host" => Named::Host,
+        b"priority" => Named::Priority,
+        b"content-length" => Named::ContentLength,
+        b"te" => Named::Te,
+        b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding" | b"upgrade" => {
+            Named::ConnectionSpecific
+        }
+        _ => return None,
+    })
 }
 
 fn check_name(name: &[u8]) -> Result<(), MessageRule> {

@@ -13,9 +13,11 @@ mod content_length;
 mod control;
 mod cookie;
 mod dictionary;
+mod field_name;
 mod fields;
 mod judge;
 mod outgoing;
+mod prepared;
 mod priority;
 mod pseudo;
 mod request;
@@ -30,11 +32,13 @@ mod trailers;
 
 pub(crate) use self::assembler::{Assembled, Assembler};
 pub(crate) use self::content_length::ContentLength;
+pub use self::field_name::FieldName;
 pub use self::fields::Fields;
 pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
     Checked, check_informational, check_promise, check_request, check_response, check_trailers,
 };
+pub use self::prepared::PreparedResponse;
 pub use self::priority::Priority;
 pub(crate) use self::priority::Signal;
 pub use self::request::Request;

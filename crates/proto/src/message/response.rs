@@ -5,6 +5,7 @@ use alloc::string::ToString;
 use hpack::HeaderField;
 
 use super::accessors::regular_fields;
+use super::class::Class;
 use super::section::FieldSection;
 use super::{content_length, pseudo};
 
@@ -23,7 +24,7 @@ const ROOM: usize = 320;
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.field_value("content-type"), Some(&b"text/plain"[..]));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Response {
     section: FieldSection,
 }
@@ -50,6 +51,23 @@ impl Response {
         Self { section }
     }
 
+    /// Adds the length of the content (RFC 9110 §8.6).
+    ///
+    /// ```
+    /// use tress_proto::Response;
+    ///
+    /// let response = Response::new(200).with_content_length(1024);
+    /// assert_eq!(response.field_value("content-length"), Some(&b"1024"[..]));
+    /// ```
+    #[must_use]
+    pub fn with_content_length(mut self, octets: u64) -> Self {
+        let mut digits = [0; 20];
+        let value = decimal(octets, &mut digits);
+        let field = HeaderField::new(b"content-length", value);
+        self.section.push_judged(field, Class::ContentLength);
+        self
+    }
+
     /// Returns the status; 0 if the response was made with one that does not have three digits.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -69,6 +87,34 @@ impl Response {
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         content_length::of(&self.section)
+    }
+}
+
+/// Writes a number; returns its digits.
+fn decimal(number: u64, digits: &mut [u8; 20]) -> &[u8] {
+    let (mut left, mut start) = (number, digits.len());
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(left % 10).unwrap_or(0);
+        left /= 10;
+        start -= 1;
+        if left == 0 {
+            break;
+        }
+    }
+    digits.get(start..).unwrap_or_default()
+}
+
+impl Clone for Response {
+    /// Makes a copy with as much room as a new response has, so that more fields fit and its memory is
+    /// used again.
+    fn clone(&self) -> Self {
+        let mut section = FieldSection::with_capacity(ROOM);
+        section.clone_from(&self.section);
+        Self { section }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.section.clone_from(&source.section);
     }
 }
 

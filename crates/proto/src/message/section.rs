@@ -72,7 +72,12 @@ impl FieldSection {
     ///
     /// If the section comes to 4 GiB or more.
     pub fn push(&mut self, field: HeaderField<'_>) {
-        let class = Class::of(field);
+        self.push_judged(field, Class::of(field));
+    }
+
+    /// Adds a field of the application whose class is known at the end.
+    #[inline]
+    pub(super) fn push_judged(&mut self, field: HeaderField<'_>, class: Class) {
         self.tally.note(self.len, class, field.value);
         self.push_classed(field, class);
     }
@@ -259,6 +264,20 @@ impl Clone for FieldSection {
             octets: (!self.is_empty()).then(|| self.as_octets().into()),
             ..*self
         }
+    }
+
+    /// Keeps the memory, if it is enough.
+    fn clone_from(&mut self, source: &Self) {
+        let fields = source.as_octets();
+        if self.capacity() < fields.len() {
+            self.octets = None;
+            self.resize(fields.len());
+        }
+        let all = self.octets.as_deref_mut().unwrap_or_default();
+        if let Some(place) = all.get_mut(..fields.len()) {
+            place.copy_from_slice(fields);
+        }
+        (self.used, self.len, self.tally) = (source.used, source.len, source.tally);
     }
 }
 

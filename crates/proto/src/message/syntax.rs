@@ -61,6 +61,16 @@ pub(super) fn all(octets: &[u8], class: u8) -> bool {
         != 0
 }
 
+/// Says whether this is a field name, for the compiler.
+pub(super) const fn is_name(octets: &[u8]) -> bool {
+    let (mut left, mut rest) = (NAME, octets);
+    while let [octet, behind @ ..] = rest {
+        left &= classes_of(*octet);
+        rest = behind;
+    }
+    left != 0 && !octets.is_empty()
+}
+
 fn classes(octet: u8) -> u8 {
     CLASSES.get(usize::from(octet)).copied().unwrap_or(0)
 }

@@ -81,10 +81,9 @@ impl Tally {
     /// What the connection needs to know of a usual final response.
     pub(super) fn usual_response(&self) -> Option<Checked> {
         match self.kind {
-            // RFC 9110 §8.6: 204 has no length, nor has an informational response.
-            Kind::Response(status) if status >= 200 && status != 204 => {
-                Some(self.checked(status, false))
-            }
+            // RFC 9110 §8.6: 204 has no length.
+            Kind::Response(204) if self.content_length != NONE => None,
+            Kind::Response(status) if status >= 200 => Some(self.checked(status, false)),
             _ => None,
         }
     }

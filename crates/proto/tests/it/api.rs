@@ -5,10 +5,10 @@ use core::fmt::Debug;
 
 use tress_proto::{
     Client, ClosedBy, Config, ConfigError, Connection, ConnectionError, ConnectionRule, ErrorCode,
-    Event, ExtensionFrame, FieldSection, Fields, FlushToken, Limit, Limits, MessageRule, Part,
-    Phase, PhaseStep, Priority, Record, Request, Response, Role, Server, Settings, SettingsChange,
-    Side, State, Step, StreamError, StreamId, StreamMut, StreamRef, StreamRule, Trailers,
-    UserError, Verdict, Violation,
+    Event, ExtensionFrame, FieldName, FieldSection, Fields, FlushToken, Limit, Limits, MessageRule,
+    Part, Phase, PhaseStep, PreparedResponse, Priority, Record, Request, Response, Role, Server,
+    Settings, SettingsChange, Side, State, Step, StreamError, StreamId, StreamMut, StreamRef,
+    StreamRule, Trailers, UserError, Verdict, Violation,
 };
 
 fn travels<T: Send>() {}
@@ -30,11 +30,13 @@ fn what_goes_in_and_comes_out_is_shared_between_threads() {
     is_shared::<Config>();
     is_shared::<Event>();
     is_shared::<ExtensionFrame>();
+    is_shared::<FieldName>();
     is_shared::<FieldSection>();
     is_shared::<Fields<'_>>();
     is_shared::<Part<Client>>();
     is_shared::<Part<Server>>();
     is_shared::<Record<'_>>();
+    is_shared::<PreparedResponse>();
     is_shared::<Request>();
     is_shared::<Response>();
     is_shared::<Trailers>();

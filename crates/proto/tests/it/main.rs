@@ -7,19 +7,17 @@
 
 extern crate alloc;
 
+mod answer;
 mod api;
 mod attacks;
 mod cancel;
 mod deadlines;
 mod exchange;
 mod extensions;
-mod flaws;
-mod found;
 mod growth;
 mod introspection;
 mod laws;
 mod observe;
-mod regressions;
 mod requirements;
 mod rfc9218;
 mod section_10_5;
@@ -49,6 +47,7 @@ mod section_8_2;
 mod section_8_3;
 mod section_8_4;
 mod section_8_5;
+mod stand_in;
 mod support;
 mod upgrade;
 mod user_data;

@@ -5,13 +5,13 @@ use core::time::Duration;
 use std::sync::Mutex;
 
 use testkit::{
-    PREFACE, Pair, Peer, Way, block, data, headers, kind, ping, push_promise, settings,
+    PREFACE, Pair, Peer, Way, Wire, block, data, headers, kind, ping, push_promise, settings,
     settings_ack, window_update,
 };
 use tress_proto::runtime::{self, Runtime};
 use tress_proto::{
     Blocked, Bytes, Client, Config, Connection, Direction, ErrorCode, Limits, Observe, Part,
-    Priority, Record, Request, Response, Server, SettingsChange, StreamId, Trailers,
+    Priority, Record, Request, Response, Server, SettingsChange, StreamId, Trailers, frame,
 };
 
 /// Writes down what it is shown, besides frames and fields.
@@ -214,6 +214,39 @@ fn an_observer_sees_what_the_application_queues_and_what_the_transport_takes() {
 }
 
 #[test]
+fn an_observer_sees_a_frame_come_in_parts() {
+    let (mut peer, _) = server(Config::default());
+    peer.feed(headers(1).post("/"));
+    let parts = Parts::default();
+    peer.machine.observe(Box::new(parts.clone()));
+    let frame = data(1, [0; 100]).octets();
+    for end in [8, 9, 60, 108] {
+        assert_eq!(peer.machine.read(&frame[..end]), 0);
+    }
+    assert_eq!(peer.machine.read(&frame), 109);
+    let expected = [9, 60, 108].map(|octets| (frame::FrameType::DATA, one(), octets));
+    assert_eq!(*parts.0.lock().unwrap(), expected);
+}
+
+/// Writes down the frames of which a part has come.
+#[derive(Clone, Default)]
+struct Parts(Arc<Mutex<Vec<(frame::FrameType, StreamId, usize)>>>);
+
+impl Observe for Parts {
+    fn record(&mut self, record: Record<'_>) {
+        if let Record::Partial {
+            frame_type,
+            stream_id,
+            octets,
+        } = record
+        {
+            let part = (frame_type, stream_id, octets);
+            self.0.lock().unwrap().push(part);
+        }
+    }
+}
+
+#[test]
 fn an_observer_sees_what_the_application_takes() {
     let (mut peer, _) = server(Config::default());
     let moves = Moves::default();
@@ -300,7 +333,7 @@ fn an_observer_sees_every_frame_in_and_out_as_it_is_on_the_wire() {
             octets.drain(..PREFACE.len());
         }
         let frames = testkit::Reader::new().read(&octets);
-        let wire: Vec<_> = frames.iter().map(testkit::Wire::octets).collect();
+        let wire: Vec<_> = frames.iter().map(Wire::octets).collect();
         assert_eq!(seen[from].0.lock().unwrap()[1], wire, "sent {way:?}");
         // Who is over hears nothing more: that is the answer to its GOAWAY.
         let received = seen[to].0.lock().unwrap()[0].clone();

@@ -1,6 +1,7 @@
 //! What holds for every message.
 
 mod http1;
+mod names;
 mod random;
 
 use alloc::string::String;
@@ -220,6 +221,13 @@ fn a_tally_of_what_is_unusual_leaves_it_to_the_judge() {
             .section()
             .tally()
             .usual_request()
+            .is_some()
+    );
+    assert!(
+        Response::new(204)
+            .section()
+            .tally()
+            .usual_response()
             .is_some()
     );
     assert!(
