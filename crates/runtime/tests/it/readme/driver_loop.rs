@@ -1,3 +1,5 @@
+//! The loop of the README, behind this line and an empty one.
+
 use core::time::Duration;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
