@@ -25,17 +25,16 @@ pub fn encoded_len(octets: &[u8]) -> usize {
 pub(crate) fn encode_pieces(octets: &[u8], mut write: impl FnMut(&[u8])) {
     let mut bits = Bits::default();
     let mut room = [0; ROOM];
-    let mut pieces = octets.chunks(PIECE).peekable();
-    while let Some(piece) = pieces.next() {
-        let Some((rest, mut at)) = bits.piece(piece, &mut room, 0) else {
-            return;
-        };
-        bits = rest;
-        if pieces.peek().is_none() {
-            at = bits.pad(&mut room, at).unwrap_or(at);
-        }
+    let mut rest = octets;
+    while let Some((piece, behind)) = rest.split_at_checked(PIECE) {
+        let at;
+        (bits, at) = bits.piece(piece, &mut room, 0).unwrap_or_default();
         write(room.get(..at).unwrap_or_default());
+        rest = behind;
     }
+    let (bits, at) = bits.piece(rest, &mut room, 0).unwrap_or_default();
+    let at = bits.pad(&mut room, at).unwrap_or(at);
+    write(room.get(..at).unwrap_or_default());
 }
 
 /// The octets that one store writes: so many must lie behind what is coded.
