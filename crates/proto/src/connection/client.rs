@@ -51,7 +51,7 @@ impl Shared {
         if self.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let extended = self.settings.peer.enable_connect_protocol;
+        let extended = self.peer_settings.record().enable_connect_protocol;
         let checked = message::check_request(&request, extended).map_err(|rule| {
             match request.protocol() {
                 Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
@@ -59,7 +59,7 @@ impl Shared {
             }
         })?;
         let id = self.streams.local.ids.take()?;
-        let window = self.settings.local.initial_window_size;
+        let window = self.local_settings.record().initial_window_size;
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
         self.wait_for_opening(&stream);
@@ -113,8 +113,8 @@ impl Shared {
 
     /// How many streams of ours the peer takes at once (RFC 9113 §5.1.2).
     pub(super) fn max_local_streams(&self) -> u32 {
-        let announced = self.settings.peer.max_concurrent_streams;
-        let default = if self.settings.peer_known {
+        let announced = self.peer_settings.record().max_concurrent_streams;
+        let default = if self.peer_settings.is_known() {
             u32::MAX
         } else {
             self.config.stand_in.before_settings

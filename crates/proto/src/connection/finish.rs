@@ -128,7 +128,7 @@ impl Shared {
     /// Says whether something may leave now that a stream has ended.
     fn waits_for_end(&self) -> bool {
         !self.outbound.openings.is_empty()
-            || !self.outbound.control.farewells.is_empty()
+            || self.control.has_goaway()
             || self.streams.schedule.has_ready()
     }
 

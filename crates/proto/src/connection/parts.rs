@@ -8,7 +8,6 @@ use super::field_block::FieldBlock;
 use super::flush::Flushes;
 use super::growth::Trips;
 use super::output::Output;
-use super::send::Control;
 use super::started::Started;
 use super::transport::Transport;
 use super::waiting::Waiting;
@@ -39,7 +38,6 @@ pub(super) struct Outbound {
     pub(super) encoder: hpack::Encoder,
     pub(super) output: Output,
     pub(super) transport: Transport,
-    pub(super) control: Control,
     /// Streams whose HEADERS are to open them, in the order of their identifiers.
     pub(super) openings: VecDeque<(StreamId, Key)>,
     pub(super) waiting: Waiting,
@@ -128,7 +126,6 @@ impl Outbound {
             encoder,
             output: Output::new(),
             transport: Transport::default(),
-            control: Control::new(),
             openings: VecDeque::new(),
             waiting: Waiting::default(),
             flushes: Flushes::default(),

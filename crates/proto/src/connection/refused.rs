@@ -36,7 +36,7 @@ impl Core {
             self.reset_absent(id, fault.violation.verdict().1);
             return Err(limit.into());
         }
-        let window = self.shared.settings.local.initial_window_size;
+        let window = self.shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream
             .recv(Step::Headers)

@@ -41,7 +41,7 @@ impl Core {
         let shared = &mut self.shared;
         shared.inbound.spare.clear();
         shared.outbound.output.give_back();
-        shared.outbound.control.settings.shrink_to_fit();
+        shared.control.rest();
         shared.signals.rest();
         // What the application has not taken of streams that are over stays.
         if self.store.rest() {

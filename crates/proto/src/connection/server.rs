@@ -34,7 +34,7 @@ impl StreamMut<'_, Server> {
         if parent.is_said() {
             return Err(UserError::OutOfOrder);
         }
-        if !shared.settings.peer.enable_push {
+        if !shared.peer_settings.record().enable_push {
             return Err(UserError::PushDisabled);
         }
         let id = parent.id();
@@ -64,7 +64,7 @@ impl Core {
             return Err(UserError::GoingAway);
         }
         let id = shared.streams.local.ids.take()?;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.asked(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));

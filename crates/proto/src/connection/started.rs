@@ -139,9 +139,7 @@ impl Shared {
     /// peer cannot know, and what it opens meanwhile must not make us queue more of them.
     fn has_room_for_work(&self) -> bool {
         let work = &self.streams.work;
-        work.running
-            .saturating_add(self.outbound.control.canceled())
-            < work.most
+        work.running.saturating_add(self.control.canceled()) < work.most
     }
 
     fn start(&mut self, stream: &mut Stream, how: Work) {
@@ -153,7 +151,7 @@ impl Shared {
 
     /// Takes the next request that waits, if one more may start.
     fn next_start(&mut self) -> Option<(Key, Work)> {
-        if self.life.is_over() || self.life.is_flooded() {
+        if self.life.is_over() || self.life.flood().is_some() {
             return None;
         }
         let Some(key) = self.streams.work.waiting.front() else {

@@ -66,7 +66,7 @@ impl<'a> StreamRef<'a> {
     /// shrunk (RFC 9113 §6.9.2).
     #[must_use]
     pub fn send_window(&self) -> i32 {
-        let base = self.shared.settings.peer.initial_window_size;
+        let base = self.shared.peer_settings.record().initial_window_size;
         let available = self.stream.send_window(base);
         i32::try_from(available).unwrap_or(if available < 0 { i32::MIN } else { i32::MAX })
     }

@@ -23,7 +23,7 @@ impl Config {
     /// upgrade request, where it stands in base64url (RFC 7540 §3.2.1).
     #[must_use]
     pub fn http2_settings(&self) -> Vec<u8> {
-        let settings = super::settings::first(Side::Client, &self.clone().for_side(Side::Client));
+        let settings = crate::settings::first(Side::Client, &self.clone().for_side(Side::Client));
         let mut frame = Vec::new();
         frame::Settings::new(&settings).encode(&mut frame);
         frame.split_off(Head::LEN)
@@ -127,7 +127,7 @@ impl Core {
     }
 
     fn first_stream(&self, id: StreamId, request: &Request) -> Stream {
-        let window = self.shared.settings.local.initial_window_size;
+        let window = self.shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.asked(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));

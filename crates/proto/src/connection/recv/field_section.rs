@@ -40,7 +40,7 @@ impl Core {
         end_stream: bool,
     ) -> Result<Stream, Violation> {
         let shared = &mut self.shared;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.recv(Step::Headers)?;
         shared.check_decoded(&message)?;

@@ -9,26 +9,21 @@ use crate::error::StreamError;
 use crate::event::Event;
 use crate::limits::Glitch;
 use crate::stream::{ClosedBy, Key, State, Step, Stream};
-use crate::violation::{ConnectionRule, Fault};
+use crate::violation::Fault;
 
 impl Core {
     pub(super) fn recv_goaway(&mut self, frame: GoAway<'_>) -> Result<(), Fault> {
         let (last, code) = (frame.last_stream_id, frame.error_code);
-        match self.shared.life.received {
-            // RFC 9113 §6.8: the last identifier does not grow.
-            Some((before, _)) if last > before => return Err(ConnectionRule::GoAwayGrew.into()),
-            Some(_) => self.glitch(Glitch::GoAway),
-            None => {}
+        let most = self.shared.config.limits.debug_data;
+        let debug_data = frame.debug_data.get(..most).unwrap_or(frame.debug_data);
+        if !self.shared.life.hear_goaway(last, code, debug_data)? {
+            self.glitch(Glitch::GoAway);
         }
-        let shared = &mut self.shared;
-        shared.life.received = Some((last, code));
-        let most = shared.config.limits.debug_data;
-        shared.life.keep_debug_data(frame.debug_data, most);
         let event = Event::GoAway {
             last_stream_id: last,
             code,
         };
-        shared.signals.push(event);
+        self.shared.signals.push(event);
         self.drop_unprocessed(frame);
         self.shared.close_if_done();
         Ok(())

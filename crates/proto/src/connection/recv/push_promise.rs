@@ -47,7 +47,7 @@ impl Core {
         message: Assembled,
     ) -> Result<(), Violation> {
         let shared = &mut self.shared;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), promised_id, window);
         stream.recv(Step::Promise)?;
         shared.check_decoded(&message)?;

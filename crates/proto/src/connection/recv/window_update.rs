@@ -39,7 +39,10 @@ impl Shared {
         {
             // RFC 9113 §6.9.1: a window above 2^31-1 is an error, of the stream here.
             stream
-                .granted(frame.increment, self.settings.peer.initial_window_size)
+                .granted(
+                    frame.increment,
+                    self.peer_settings.record().initial_window_size,
+                )
                 .map_err(|_| StreamRule::WindowOverflow.on(id))?;
             let streams = &mut self.streams;
             streams
@@ -62,7 +65,11 @@ impl Shared {
     fn count_grant(&mut self, frame: WindowUpdate) -> Result<(), Limit> {
         let window = match frame.stream_id.is_connection() {
             true => INITIAL_WINDOW,
-            false => self.settings.peer.initial_window_size.max(INITIAL_WINDOW),
+            false => self
+                .peer_settings
+                .record()
+                .initial_window_size
+                .max(INITIAL_WINDOW),
         };
         match frame.increment.value() < window / 100 {
             true => self.limits.small_grant(),

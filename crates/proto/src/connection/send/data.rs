@@ -14,7 +14,7 @@ const SLICE: usize = 16 * 1024;
 impl Shared {
     /// Sends one DATA frame of the `queued` octets that wait, or lets the stream wait for a window.
     pub(super) fn send_data(&mut self, stream: &mut Stream, queued: usize) {
-        let base = self.settings.peer.initial_window_size;
+        let base = self.peer_settings.record().initial_window_size;
         let shared = self.windows.send.usable();
         match stream.slice(base, shared, queued.min(SLICE)) {
             Ok(octets) => self.send_slice(stream, octets),

@@ -1,15 +1,22 @@
 //! The pump: control frames first, then openings, then whose turn it is.
 
-mod control;
+mod continuation;
 mod data;
+mod extension;
+mod field_section;
+mod goaway;
 mod headers;
 mod opening;
+mod ping;
+mod preface;
 mod priority_update;
 mod push_promise;
+mod rst_stream;
+mod settings;
+mod window_update;
 
 use frame::Frame;
 
-pub(super) use self::control::Control;
 use super::{Core, Shared};
 use crate::observe::{Direction, Record};
 use crate::schedule::Blocked;
@@ -29,9 +36,8 @@ impl Core {
                 has_opened = true;
             }
             let shared = &mut self.shared;
-            // A farewell waits for the last opening.
-            shared.signals.has_output |=
-                has_opened && !shared.outbound.control.farewells.is_empty();
+            // GOAWAY waits for the last opening.
+            shared.signals.has_output |= has_opened && shared.control.has_goaway();
             while self.shared.has_room() && self.send_turn() {}
             if !self.shared.has_room() {
                 // The rest is looked at again when the driver has written.
@@ -39,6 +45,23 @@ impl Core {
                 break;
             }
         }
+    }
+
+    /// Appends control frames, as long as there is room: those that others rely on first.
+    fn send_control(&mut self) {
+        let was_paused = self.shared.is_paused();
+        self.shared.send_preface();
+        self.shared.send_settings();
+        self.shared.send_pings();
+        self.shared.send_resets();
+        self.send_credit();
+        self.send_priorities();
+        self.shared.send_extensions();
+        self.shared.send_goaways();
+        if was_paused && !self.shared.is_paused() {
+            self.shared.signals.wake_reader();
+        }
+        self.settle(None);
     }
 
     /// Gives one stream its turn: the fields that are due, and at most one DATA frame.
