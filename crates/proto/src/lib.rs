@@ -25,6 +25,7 @@ mod role;
 mod schedule;
 mod settings;
 mod stream;
+mod streams;
 mod violation;
 
 pub use bytes::{self, Bytes};

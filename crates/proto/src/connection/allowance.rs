@@ -36,7 +36,7 @@ impl Shared {
 
     /// A request may have waited for it.
     fn room_was_made(&mut self) {
-        if !self.outbound.openings.is_empty() {
+        if self.streams.first_opening().is_some() {
             self.signals.wake_writer();
         }
     }
@@ -59,7 +59,7 @@ impl Shared {
     }
 
     fn streams_with_request(&self) -> u32 {
-        let requests = self.streams.local.active.saturating_add(1);
+        let requests = self.streams.active_local().saturating_add(1);
         requests.saturating_add(self.config.promises(self.side))
     }
 

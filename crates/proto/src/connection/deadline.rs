@@ -115,10 +115,7 @@ impl Core {
             &deadlines.flood,
             &deadlines.pace,
         ];
-        let others = [
-            self.shared.transport_deadline(),
-            self.shared.waiting_deadline(),
-        ];
+        let others = [self.shared.transport_deadline(), self.waiting_deadline()];
         let timers = timers.into_iter().map(Timer::at);
         timers.chain(others).flatten().min()
     }
@@ -191,8 +188,8 @@ impl Core {
         let Some(limit) = self.shared.config.idle else {
             return;
         };
-        let is_idle = self.shared.streams.running == 0 && !self.shared.life.is_going_away();
-        let occasion = is_idle.then_some(self.shared.streams.finished);
+        let is_staying = !self.shared.life.is_going_away();
+        let occasion = self.shared.streams.quiet().filter(|_| is_staying);
         if self
             .shared
             .clock
@@ -318,7 +315,7 @@ impl Core {
     fn check_started(&mut self) {
         self.start_waiting();
         let (now, limit) = (self.shared.clock.now, self.shared.config.limits.start);
-        let occasion = self.shared.streams.work.occasion();
+        let occasion = self.shared.streams.waiting_for_start();
         if self
             .shared
             .clock

@@ -19,7 +19,7 @@ impl Core {
         self.refuse_waiting();
         self.drop_unsent();
         let shared = &mut self.shared;
-        let last = shared.life.name_last(shared.streams.peer.ids.highest());
+        let last = shared.life.name_last(shared.streams.highest_of_peer());
         let (_, code) = limit.verdict();
         shared.queue_goaway(last, code, limit.to_string());
         shared.close_if_done();

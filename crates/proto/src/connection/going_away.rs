@@ -50,7 +50,7 @@ impl Core {
 
     /// Ends the connection because the transport did.
     pub(super) fn lose(&mut self, error: ConnectionError) {
-        let is_running = self.shared.streams.running > 0;
+        let is_running = self.shared.streams.running() > 0;
         let result = self.shared.life.lost(error, is_running);
         self.end(result, None);
     }
@@ -84,13 +84,13 @@ impl Shared {
 
     /// Names the last stream that we process.
     pub(super) fn name_last(&mut self) {
-        let last = self.life.name_last(self.streams.peer.ids.highest());
+        let last = self.life.name_last(self.streams.highest_of_peer());
         self.queue_goaway(last, ErrorCode::NO_ERROR, String::new());
     }
 
     /// Closes the connection once it is going away and nothing runs any more.
     pub(super) fn close_if_done(&mut self) {
-        if self.streams.running > 0 {
+        if self.streams.running() > 0 {
             return;
         }
         if let Some((result, is_said)) = self.life.end_if_going() {
@@ -101,14 +101,14 @@ impl Shared {
 
     /// The connection is over, and so are its streams: says so to the peer and to the application.
     fn close(&mut self, result: Result<(), ConnectionError>, goaway: Option<(ErrorCode, String)>) {
-        self.outbound.openings.clear();
+        self.streams.open_no_more();
         if let Some((code, debug_data)) = goaway {
             // RFC 9113 §5.4.1: GOAWAY names the last stream that was processed, and comes last. After
             // an error nothing else is worth saying; else RST_STREAM may wait, that tells of an end.
             if result.is_err() {
                 self.control.clear();
             }
-            let highest = self.streams.peer.ids.highest();
+            let highest = self.streams.highest_of_peer();
             let last = self.life.last_processed(highest);
             self.queue_goaway(last, code, debug_data);
         }

@@ -46,7 +46,7 @@ use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::flush::FlushToken;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound, Streams, Windows};
+use self::parts::{Inbound, Outbound, Windows};
 use self::ping::Clock;
 use self::signals::Signals;
 use self::stalls::Stalls;
@@ -65,6 +65,7 @@ use crate::observe::Observe;
 use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
+use crate::streams::Streams;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -248,7 +249,7 @@ impl Core {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
-            streams: Streams::new(side, &config),
+            streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
             windows: Windows::new(side, &config),
             control: Control::new(),
             peer_settings: PeerSettings::default(),
@@ -275,7 +276,7 @@ impl<R: Role> fmt::Debug for Connection<R> {
         f.debug_struct("Connection")
             .field("side", &self.core.shared.side)
             .field("life", &self.core.shared.life)
-            .field("streams", &self.core.shared.streams.running)
+            .field("streams", &self.core.shared.streams.running())
             .finish_non_exhaustive()
     }
 }

@@ -51,9 +51,9 @@ impl Shared {
     /// Leaves the answer to the application.
     fn tell_malformed(&mut self, stream: &mut Stream, refusal: Refusal) {
         let malformed = Received::Malformed(refusal);
-        stream.store_fields(&mut self.streams.received, malformed);
+        self.streams.store_fields(stream, malformed);
         self.admit(stream);
-        self.notify(stream, Notification::Readable);
+        self.streams.tell(stream, Notification::Readable);
     }
 
     /// Answers a request with the status that says what is wrong, and asks to be spared its content.
@@ -61,9 +61,9 @@ impl Shared {
         stream.release();
         let response = Response::new(refusal.status()).into_section();
         let streams = &mut self.streams;
-        stream.queue(&mut streams.queued, Queued::Head(response));
+        streams.queue(stream, Queued::Head(response));
         stream.end_queue();
-        streams.schedule.wake(&mut streams.links, stream);
+        streams.wake(stream);
         self.signals.wake_writer();
     }
 }

@@ -63,7 +63,7 @@ impl Core {
         if shared.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let id = shared.streams.local.ids.take()?;
+        let id = shared.streams.take_id()?;
         let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.asked(request.method() == b"HEAD", false);
@@ -71,7 +71,7 @@ impl Core {
         // The request was never sent, and is whole.
         stream.hear_nothing();
         let promise = Queued::Promise(parent, request.into_section());
-        stream.queue(&mut shared.streams.queued, promise);
+        shared.streams.queue(&mut stream, promise);
         shared.wait_for_opening(&stream);
         self.store.insert(stream);
         Ok(id)

@@ -8,7 +8,7 @@ use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::event::Event;
 use crate::limits::Glitch;
-use crate::stream::{ClosedBy, Key, State, Step, Stream};
+use crate::stream::{Key, State, Step, Stream};
 use crate::violation::Fault;
 
 impl Core {
@@ -32,10 +32,10 @@ impl Core {
     /// RFC 9113 §6.8: streams of ours above the last identifier were not processed, and never will
     /// be; all others go on.
     fn drop_unprocessed(&mut self, frame: GoAway<'_>) {
-        let local = &self.shared.streams.local.ids;
+        let streams = &self.shared.streams;
         let is_dropped = |stream: &Stream| {
             let is_above = stream.id() > frame.last_stream_id;
-            local.is_own(stream.id())
+            streams.is_local(stream.id())
                 && stream.is_running()
                 && (is_above || stream.state() == State::Idle)
         };
@@ -50,7 +50,7 @@ impl Core {
                 }
             });
         }
-        self.shared.outbound.openings.clear();
+        self.shared.streams.open_no_more();
     }
 }
 
@@ -59,8 +59,7 @@ impl Shared {
     fn abandon(&mut self, stream: &mut Stream, error: StreamError) {
         let id = stream.id();
         let _ = stream.send(Step::RstStream);
-        let recent = &mut self.streams.initiated(id).recent;
-        recent.note(id, ClosedBy::ResetSent);
+        self.streams.ignore(id);
         self.finish(stream, Err(error));
     }
 }

@@ -17,10 +17,10 @@ mod window_update;
 
 use frame::{Frame, FrameType, Scope, StreamId};
 
-use super::parts::Absent;
 use super::{Core, Shared};
 use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
 impl Core {

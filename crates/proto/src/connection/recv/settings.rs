@@ -58,8 +58,7 @@ impl Core {
             if self.store.iter().any(|stream| stream.overflows(base)) {
                 return Err(ConnectionRule::InitialWindowOverflow);
             }
-            let streams = &mut shared.streams;
-            streams.schedule.own_windows_opened(&mut streams.links);
+            shared.streams.own_windows_opened();
         }
         Ok(())
     }
@@ -74,8 +73,7 @@ impl Shared {
         self.tell_available();
         // An application that finds no stream to be had waits, and asks for none.
         self.signals.starved |= self.side == Side::Client && self.available() == 0;
-        let streams = &mut self.streams;
-        streams.schedule.concurrency_opened(&mut streams.links);
+        self.streams.concurrency_opened();
         self.signals.wake_writer();
     }
 }

@@ -2,10 +2,10 @@
 
 use frame::WindowUpdate;
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::flow::INITIAL_WINDOW;
 use crate::stream::{Past, Step, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule};
 
 impl Core {
@@ -44,10 +44,7 @@ impl Shared {
                     self.peer_settings.record().initial_window_size,
                 )
                 .map_err(|_| StreamRule::WindowOverflow.on(id))?;
-            let streams = &mut self.streams;
-            streams
-                .schedule
-                .own_window_opened(&mut streams.links, stream.key());
+            self.streams.own_window_opened(stream);
             self.signals.wake_writer();
         }
         Ok(())
@@ -56,8 +53,7 @@ impl Shared {
     fn connection_window_update(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
         let window = self.windows.send.add(i64::from(frame.increment.value()));
         self.windows.send = window.map_err(|_| ConnectionRule::WindowOverflow)?;
-        let streams = &mut self.streams;
-        streams.schedule.shared_window_opened(&mut streams.links);
+        self.streams.shared_window_opened();
         self.signals.wake_writer();
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::role::Side;
 impl Shared {
     pub(super) fn send_goaways(&mut self) {
         // RFC 9113 §6.8: a client that goes away has opened all the streams that it will.
-        let has_openings = !self.outbound.openings.is_empty();
+        let has_openings = self.streams.first_opening().is_some();
         if self.side == Side::Client && !self.life.is_over() && has_openings {
             return;
         }

@@ -17,7 +17,7 @@ impl Shared {
             return;
         }
         let id = stream.id();
-        self.streams.initiated(id).active += u32::from(stream.count());
+        self.streams.count(stream);
         self.send_block(id, &section, is_last);
         self.sent_block(id, section);
         self.show_state(stream);

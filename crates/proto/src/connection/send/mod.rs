@@ -70,8 +70,7 @@ impl Core {
         if shared.life.is_over() {
             return false;
         }
-        let streams = &mut shared.streams;
-        let Some(key) = streams.schedule.next(&mut streams.links) else {
+        let Some(key) = shared.streams.next_turn() else {
             return false;
         };
         let Some(stream) = self.store.get_mut(key) else {
@@ -97,10 +96,10 @@ impl Shared {
         if self.waits_for_others(stream) {
             return self.park(stream, Blocked::Concurrency);
         }
-        while let Some(piece) = stream.take_fields(&mut self.streams.queued) {
+        while let Some(piece) = self.streams.take_fields(stream) {
             self.send_fields(stream, piece);
         }
-        match stream.next(&self.streams.queued) {
+        match self.streams.next_piece(stream) {
             Some(Next::Data(octets)) => self.send_data(stream, octets),
             Some(Next::End) => self.send_data(stream, 0),
             Some(Next::Fields) | None => {}
@@ -111,23 +110,13 @@ impl Shared {
     /// Lets a stream wait that cannot use its turn.
     fn park(&mut self, stream: &mut Stream, why: Blocked) {
         self.stall(stream, why);
-        let streams = &mut self.streams;
-        streams.schedule.park(&mut streams.links, stream, why);
+        self.streams.park(stream, why);
     }
 
     /// RFC 9113 §8.4: a promised stream counts from its HEADERS on, and waits until the peer takes
     /// one more.
     fn waits_for_others(&self, stream: &Stream) -> bool {
         stream.state() == State::ReservedLocal && !self.may_activate()
-    }
-
-    /// Gives a stream another turn if it has something to send.
-    fn give_turn(&mut self, stream: &Stream) {
-        let streams = &mut self.streams;
-        // What was not sent of a stream that has finished is kept, and never will be.
-        if stream.wants_turn(&streams.queued) {
-            streams.schedule.wake(&mut streams.links, stream);
-        }
     }
 
     /// Appends a frame.

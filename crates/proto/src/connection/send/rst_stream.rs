@@ -15,7 +15,9 @@ impl Shared {
             self.send_frame(RstStream::new(stream_id, code).into());
         }
         // Those that were held up by them may start.
-        self.streams.work.may_start |= held > self.control.canceled();
+        if held > self.control.canceled() {
+            self.streams.let_start();
+        }
     }
 
     /// Queues RST_STREAM: one that we ask for, or one that the peer made us say.

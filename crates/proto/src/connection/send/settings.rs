@@ -7,9 +7,7 @@ use crate::connection::Shared;
 impl Shared {
     pub(super) fn send_settings(&mut self) {
         while let Some(settings) = self.control.next_settings() {
-            let next = self.outbound.openings.front().map(|(id, _)| *id);
-            let next = next.or(self.streams.local.ids.upcoming());
-            self.local_settings.left(next);
+            self.local_settings.left(self.streams.next_to_open());
             self.send_frame(Settings::new(&settings).into());
         }
         // RFC 9113 §6.5.3: what the peer changed is applied by now, so that no frame of ours that

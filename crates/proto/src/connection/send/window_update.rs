@@ -11,8 +11,7 @@ impl Core {
         }
         self.shared.send_connection_credit();
         while self.shared.has_room() {
-            let streams = &mut self.shared.streams;
-            let Some(key) = streams.credit.pop_front(&mut streams.links) else {
+            let Some(key) = self.shared.streams.next_credit() else {
                 break;
             };
             let Some(stream) = self.store.get_mut(key) else {
