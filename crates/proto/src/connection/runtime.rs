@@ -4,7 +4,7 @@ use core::task::Waker;
 use core::time::Duration;
 
 use frame::ErrorCode;
-use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::progress::Moved;
 use super::transport::Transport;
@@ -95,6 +95,12 @@ impl<R: Role> Runtime for Connection<R> {
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.core.tick(now)
+    }
+}
+
+impl<R: Role> Around<Self> for Connection<R> {
+    fn innermost(&mut self) -> &mut Self {
+        self
     }
 }
 

@@ -77,6 +77,12 @@ impl<'a> StreamRef<'a> {
         self.stream.queued()
     }
 
+    /// Says whether anything waits to be sent: fields, content, or the end of our message.
+    #[must_use]
+    pub fn has_queued(&self) -> bool {
+        self.stream.wants_turn(&self.shared.streams.queued)
+    }
+
     /// The octets of content that have arrived and were not taken.
     #[must_use]
     pub const fn untaken(&self) -> u32 {
