@@ -146,10 +146,10 @@ fn is_http(word: &str) -> bool {
 /// All of the protocol but the connection itself: machines that know only themselves.
 fn is_leaf(path: &str) -> bool {
     const ABOVE: [&str; 2] = ["connection", "lib.rs"];
-    const TOLD_OF: [&str; 2] = ["violation", "role.rs"];
+    const NAMED_FOR: [&str; 3] = ["violation", "observe.rs", "role.rs"];
     let inside = path.strip_prefix("crates/proto/src/");
     inside.is_some_and(|inside| {
         let room = inside.split('/').next().unwrap_or(inside);
-        !ABOVE.contains(&room) && !TOLD_OF.contains(&room)
+        !ABOVE.contains(&room) && !NAMED_FOR.contains(&room)
     })
 }

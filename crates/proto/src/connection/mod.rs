@@ -17,6 +17,7 @@ mod introspect;
 mod output;
 mod parts;
 mod ping;
+mod preface;
 mod priority;
 mod progress;
 mod recv;

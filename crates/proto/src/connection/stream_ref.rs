@@ -80,7 +80,7 @@ impl<'a> StreamRef<'a> {
     /// Says whether anything waits to be sent: fields, content, or the end of our message.
     #[must_use]
     pub fn has_queued(&self) -> bool {
-        self.stream.wants_turn(&self.shared.streams.queued)
+        self.shared.streams.wants_turn(self.stream)
     }
 
     /// The octets of content that have arrived and were not taken.

@@ -16,10 +16,15 @@ impl Streams {
 
     /// Gives a stream another turn if it has something to send.
     pub(crate) fn give_turn(&mut self, stream: &Stream) {
-        // What was not sent of a stream that has finished is kept, and never will be.
-        if stream.is_running() && self.next_piece(stream).is_some() {
+        if self.wants_turn(stream) {
             self.wake(stream);
         }
+    }
+
+    /// Says whether a stream has something to send. What was not sent of one that has finished is
+    /// kept, and never will be.
+    pub(crate) fn wants_turn(&self, stream: &Stream) -> bool {
+        stream.is_running() && self.next_piece(stream).is_some()
     }
 
     /// Takes the stream whose turn it is.

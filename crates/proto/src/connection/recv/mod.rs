@@ -7,7 +7,6 @@ mod field_section;
 mod goaway;
 mod headers;
 mod ping;
-mod preface;
 mod priority;
 mod priority_update;
 mod push_promise;

@@ -8,7 +8,6 @@ mod goaway;
 mod headers;
 mod opening;
 mod ping;
-mod preface;
 mod priority_update;
 mod push_promise;
 mod rst_stream;

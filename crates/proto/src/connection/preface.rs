@@ -1,10 +1,31 @@
-//! The client's preface arrives (RFC 9113 §3.4).
+//! What each end says first (RFC 9113 §3.4).
 
-use crate::connection::Shared;
+use super::Shared;
 use crate::observe::{Direction, Record};
+use crate::role::Side;
 use crate::violation::ConnectionRule;
 
 impl Shared {
+    /// Queues our preface: both ends send SETTINGS first, and none waits for the other's.
+    pub(super) fn queue_preface(&mut self) {
+        if self.side == Side::Client {
+            self.control.begin_with_preface();
+        }
+        self.announce_first();
+    }
+
+    /// Appends the octets that a client says before its SETTINGS.
+    pub(super) fn send_preface(&mut self) {
+        if self.control.next_preface() {
+            self.outbound
+                .output
+                .append(|octets| octets.extend_from_slice(frame::PREFACE));
+            self.record(Record::Preface {
+                direction: Direction::Sent,
+            });
+        }
+    }
+
     /// Takes the client's preface off the front of the input. Returns how many octets that were.
     pub(super) fn recv_preface(&mut self, input: &[u8]) -> Result<usize, ConnectionRule> {
         let expected = self.inbound.preface;
