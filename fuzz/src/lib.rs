@@ -2,6 +2,8 @@
 
 extern crate alloc;
 
+pub mod corpus;
+
 // The crates format their own files.
 #[rustfmt::skip]
 #[path = "../../crates/frame/tests/it/laws.rs"]
@@ -10,11 +12,17 @@ mod frame;
 #[path = "../../crates/hpack/tests/it/laws.rs"]
 mod hpack;
 #[rustfmt::skip]
+#[path = "../../crates/log/tests/it/laws.rs"]
+mod log;
+#[rustfmt::skip]
 #[path = "../../crates/pool/tests/it/laws.rs"]
 mod pool;
 #[rustfmt::skip]
 #[path = "../../crates/proto/tests/it/laws.rs"]
 mod proto;
+#[rustfmt::skip]
+#[path = "../../crates/runtime/tests/it/laws.rs"]
+mod runtime;
 #[rustfmt::skip]
 #[path = "../../crates/upgrade/tests/it/laws.rs"]
 mod upgrade;
@@ -23,13 +31,15 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 18] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
     ("hpack_decode", hpack_decode),
     ("hpack_differential", hpack_differential),
     ("hpack_roundtrip", hpack_roundtrip),
+    ("log_read", log_read),
+    ("log_roundtrip", log_roundtrip),
     ("pool_inputs", pool_inputs),
     ("proto_client_octets", proto_client_octets),
     ("proto_costs", proto_costs),
@@ -37,6 +47,7 @@ pub const TARGETS: [Target; 15] = [
     ("proto_pair", proto_pair),
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
+    ("runtime_steps", runtime_steps),
     ("upgrade_client_octets", upgrade_client_octets),
     ("upgrade_server_octets", upgrade_server_octets),
 ];
@@ -77,6 +88,16 @@ pub fn hpack_roundtrip(data: &[u8]) {
     hpack::what_was_encoded_decodes_to_itself(data);
 }
 
+/// No octets panic as a log, and what was read of them is written as it was.
+pub fn log_read(data: &[u8]) {
+    log::any_octets_are_read(data);
+}
+
+/// Events read as they were written, and each instant of a stream has one cause.
+pub fn log_roundtrip(data: &[u8]) {
+    log::what_was_written_reads_the_same(data);
+}
+
 /// A pool bears any order of inputs.
 pub fn pool_inputs(data: &[u8]) {
     pool::any_order_of_inputs_is_borne(data);
@@ -113,6 +134,11 @@ pub fn proto_pieces(data: &[u8]) {
 /// A server keeps its word, whatever octets come.
 pub fn proto_server_octets(data: &[u8]) {
     proto::a_server_takes_any_octets(data);
+}
+
+/// The steps of a driver lose nothing, whatever the cuts and whoever owns the buffers.
+pub fn runtime_steps(data: &[u8]) {
+    runtime::the_steps_lose_nothing(data);
 }
 
 /// A client that asks for an upgrade takes any answer, in any pieces.

@@ -4,14 +4,11 @@
 //! connections hold none, and what is read into is hot and never cleared again.
 
 use core::cell::Cell;
-use core::mem;
+
+use runtime::Reader;
 
 /// How much one read asks for at least, in octets.
-pub(crate) const BATCH: usize = 64 * 1024;
-
-/// What a buffer for input has at first: room for a batch behind the largest piece that a machine
-/// wants whole by default.
-const INBOX: usize = BATCH + 9 + 16_384;
+pub(crate) const BATCH: usize = Reader::BATCH;
 
 /// A buffer that grew larger than this is not kept.
 const LARGEST: usize = 256 * 1024;
@@ -25,15 +22,14 @@ thread_local! {
 pub(crate) fn take_input() -> Vec<u8> {
     let buffer = INPUT.try_with(Cell::take).unwrap_or_default();
     if buffer.is_empty() {
-        vec![0; INBOX]
+        vec![0; Reader::LENGTH]
     } else {
         buffer
     }
 }
 
 /// Gives back a buffer that was read into.
-pub(crate) fn give_input(buffer: &mut Vec<u8>) {
-    let buffer = mem::take(buffer);
+pub(crate) fn give_input(buffer: Vec<u8>) {
     if !buffer.is_empty() && buffer.len() <= LARGEST {
         // A thread that ends keeps nothing.
         let _ = INPUT.try_with(|spare| spare.set(buffer));
@@ -68,9 +64,9 @@ mod tests {
 
     #[test]
     fn a_buffer_that_grew_large_is_not_kept() {
-        give_input(&mut vec![0; LARGEST]);
+        give_input(vec![0; LARGEST]);
         assert_eq!(take_input().len(), LARGEST);
-        give_input(&mut vec![0; LARGEST + 1]);
-        assert_eq!(take_input().len(), INBOX, "a new one");
+        give_input(vec![0; LARGEST + 1]);
+        assert_eq!(take_input().len(), Reader::LENGTH, "a new one");
     }
 }

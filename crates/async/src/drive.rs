@@ -6,9 +6,12 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::io;
 
-use runtime::{ReadOperation, Runtime};
+use runtime::{
+    ReadOperation, Runtime, Staged, WriteResult, ends_output_only, poll_write_through,
+    report_returned,
+};
 
-use crate::driver::{Reader, Staged, write_through};
+use crate::driver::Reader;
 use crate::io::AsyncIo;
 use crate::timer::{Clock, Timer};
 
@@ -28,7 +31,8 @@ pub fn drive<M: Runtime, Io: AsyncIo>(machine: M, io: Io) -> Drive<M, Io> {
 }
 
 /// A machine that is driven alone. It is finished when both directions are closed, with the
-/// transport's error if it failed, which was also reported to the machine.
+/// transport's error if it failed, which was also reported to the machine. Where only its output
+/// failed, the machine is told so and reads on: a peer that takes no more may have said why.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct Drive<M, Io> {
     machine: M,
@@ -84,20 +88,36 @@ impl<M: Runtime, Io: AsyncIo> Drive<M, Io> {
     /// Writes all that can be written now.
     fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if !self.is_closing {
-            match write_through(&mut self.machine, cx, self.io.as_mut())? {
+            let io = &mut self.io;
+            let written =
+                poll_write_through(&mut self.machine, |from| io.as_mut().poll_write(cx, from));
+            match written? {
                 Poll::Ready(Staged::Closed) => self.is_closing = true,
                 Poll::Ready(_) => {
                     self.machine.yield_writer(cx.waker());
-                    // What is not flushed now is flushed when the transport wakes the task.
-                    let _ = self.io.as_mut().poll_flush(cx)?;
+                    self.flush(cx)?;
                 }
                 Poll::Pending => {}
             }
         }
         if self.is_closing && !self.is_closed {
-            self.is_closed = self.io.as_mut().poll_close(cx)?.is_ready();
+            // A transport that cannot be closed any more is closed already.
+            self.is_closed = self.io.as_mut().poll_close(cx).is_ready();
         }
         Ok(())
+    }
+
+    /// What is not flushed now is flushed when the transport wakes the task.
+    fn flush(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        match self.io.as_mut().poll_flush(cx) {
+            Poll::Ready(Err(error)) if ends_output_only(&error) => {
+                self.machine.report_write_result(WriteResult::Closed);
+                self.is_closing = true;
+                Ok(())
+            }
+            Poll::Ready(flushed) => flushed,
+            Poll::Pending => Ok(()),
+        }
     }
 }
 
@@ -111,8 +131,7 @@ where
         let this = self.get_mut();
         let outcome = this.poll_turns(cx);
         if let Poll::Ready(Err(error)) = &outcome {
-            let copy = io::Error::new(error.kind(), error.to_string());
-            this.machine.report_exn(Box::new(copy));
+            report_returned(&mut this.machine, error);
         }
         outcome
     }

@@ -9,9 +9,9 @@ use core::time::Duration;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use runtime::{ReadOperation, Runtime};
+use runtime::{ReadOperation, Runtime, Staged, ends_output_only, report_returned};
 
-use crate::driver::{Reader, Staged, Writer, report_write_error};
+use crate::driver::{Reader, Writer};
 use crate::io::AsyncIo;
 use crate::timer::{Clock, Timer};
 
@@ -35,7 +35,8 @@ pub fn drive_shared<M: Runtime, Io: AsyncIo>(machine: Arc<Mutex<M>>, io: Io) -> 
 }
 
 /// A machine that is driven while others use it. It is finished when both directions are closed,
-/// with the transport's error if it failed, which was also reported to the machine.
+/// with the transport's error if it failed, which was also reported to the machine. Where only its
+/// output failed, the machine is told so and reads on: a peer that takes no more may have said why.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct DriveShared<M, Io> {
     machine: Arc<Mutex<M>>,
@@ -87,25 +88,30 @@ impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
     /// Writes all that can be written now.
     fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         while !self.is_closing {
-            match self.stage(cx) {
-                Staged::Closed => self.is_closing = true,
-                Staged::Nothing => {
-                    // What is not flushed now is flushed when the transport wakes the task.
-                    let _ = self.io.as_mut().poll_flush(cx)?;
-                    return Ok(());
+            let written = match self.stage(cx) {
+                Staged::Octets => self.writer.drain(cx, self.io.as_mut()),
+                Staged::Closed => {
+                    self.is_closing = true;
+                    break;
                 }
-                Staged::Octets => match self.writer.drain(cx, self.io.as_mut()) {
-                    Poll::Pending => return Ok(()),
-                    Poll::Ready(Ok(())) => {}
-                    Poll::Ready(Err(error)) => {
-                        self.writer.rest();
-                        report_write_error(&mut *lock(&self.machine), error);
-                    }
+                Staged::Nothing => match self.io.as_mut().poll_flush(cx) {
+                    // What is not flushed now is flushed when the transport wakes the task.
+                    Poll::Pending | Poll::Ready(Ok(())) => return Ok(()),
+                    failed @ Poll::Ready(Err(_)) => failed,
                 },
+            };
+            match written {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) if ends_output_only(&error) => {
+                    self.writer.fail(&mut *lock(&self.machine), error);
+                }
+                Poll::Ready(failed) => return failed,
             }
         }
         if !self.is_closed {
-            self.is_closed = self.io.as_mut().poll_close(cx)?.is_ready();
+            // A transport that cannot be closed any more is closed already.
+            self.is_closed = self.io.as_mut().poll_close(cx).is_ready();
         }
         Ok(())
     }
@@ -139,8 +145,7 @@ impl<M: Runtime, Io: AsyncIo> Future for DriveShared<M, Io> {
         let this = self.get_mut();
         let outcome = this.poll_turns(cx);
         if let Poll::Ready(Err(error)) = &outcome {
-            let copy = io::Error::new(error.kind(), error.to_string());
-            lock(&this.machine).report_exn(Box::new(copy));
+            report_returned(&mut *lock(&this.machine), error);
         }
         outcome
     }

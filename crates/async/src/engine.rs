@@ -9,12 +9,11 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 
 use proto::{Role, StreamId};
-use runtime::{ReadOperation, Runtime as _};
+use runtime::{Closing, ReadOperation, Runtime as _};
 
 use self::output::Output;
 use crate::buffer::BATCH;
 use crate::driver::{Reader, Writer};
-use crate::farewell::Farewell;
 use crate::flavor::Flavor;
 use crate::io::AsyncIo;
 use crate::shared::Link;
@@ -23,9 +22,6 @@ use crate::timer::Clock;
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 16;
-
-/// How long the peer gets to close its end.
-const LINGER: Duration = Duration::from_secs(1);
 
 /// What takes the streams that the peer opened, and what the task is to go on with by itself.
 pub(crate) trait Work<R: Role, F: Flavor> {
@@ -62,7 +58,7 @@ pub(crate) struct Engine<R: Role, F: Flavor, Io> {
     stage: Stage,
     /// The transport may keep something back.
     is_unflushed: bool,
-    farewell: Farewell,
+    closing: Closing,
     /// The task rested because there was nothing to read.
     is_thirsty: bool,
 }
@@ -103,7 +99,7 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
             count: 0,
             stage: Stage::Open,
             is_unflushed: false,
-            farewell: Farewell::default(),
+            closing: Closing::new(),
             is_thirsty: false,
         }
     }
@@ -211,7 +207,8 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
             return (next, deadline);
         }
-        let end = self.farewell.end(self.writer.left(), now);
+        let left = u64::try_from(self.writer.left()).unwrap_or(u64::MAX);
+        let end = self.closing.leaves_by(left, now);
         if is_aborted || now >= end {
             self.stage = Stage::Closed;
         }
@@ -242,7 +239,7 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
         {
             return Turn::Over;
         }
-        self.stage = Stage::Lingering(self.clock.now() + LINGER);
+        self.stage = Stage::Lingering(self.closing.lingers_until(self.clock.now()));
         Turn::Again
     }
 

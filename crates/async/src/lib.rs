@@ -21,7 +21,6 @@ mod driver;
 mod engine;
 mod error;
 mod exchange;
-mod farewell;
 mod flavor;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;

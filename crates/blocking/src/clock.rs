@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::task::Waker;
 use core::time::Duration;
+use std::io::{self, ErrorKind};
 use std::time::Instant;
 
 use crate::sync::thread::{self, Thread};
@@ -53,4 +54,9 @@ pub(crate) fn park(limit: Option<Duration>) {
         None => thread::park(),
         Some(limit) => thread::park_timeout(limit),
     }
+}
+
+/// Says whether an error only means that the time for a read or a write is over.
+pub(crate) fn is_out_of_time(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

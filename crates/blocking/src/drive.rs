@@ -2,10 +2,12 @@
 
 use std::io::{self, Read, Write};
 
-use runtime::{ReadOperation, Runtime};
+use runtime::{
+    ReadOperation, Reader, Runtime, Staged, WriteResult, ends_output_only, report_returned,
+    write_through,
+};
 
-use crate::clock::{Clock, park, thread_waker};
-use crate::driver::{Reader, Staged, is_out_of_time, write_through};
+use crate::clock::{Clock, is_out_of_time, park, thread_waker};
 
 /// Drives any machine over one stream, on the calling thread, until both directions are closed.
 ///
@@ -16,27 +18,28 @@ use crate::driver::{Reader, Staged, is_out_of_time, write_through};
 ///
 /// # Errors
 ///
-/// The stream's, which is also reported to the machine.
+/// The stream's, which is also reported to the machine. Where only writing failed, the machine is told
+/// so and reads on: a peer that takes no more may have said why.
 pub fn drive<S: Read + Write + ?Sized>(
     machine: &mut dyn Runtime,
     stream: &mut S,
 ) -> io::Result<()> {
     let result = turns(machine, stream);
     if let Err(error) = &result {
-        let copy = io::Error::new(error.kind(), error.to_string());
-        machine.report_exn(Box::new(copy));
+        report_returned(machine, error);
     }
     result
 }
 
 fn turns<S: Read + Write + ?Sized>(machine: &mut dyn Runtime, stream: &mut S) -> io::Result<()> {
     let (clock, waker) = (Clock::new(), thread_waker());
-    let mut reader = Reader::default();
+    let (mut reader, mut staged) = (Reader::new(), Staged::Nothing);
     loop {
         machine.tick(clock.now());
         let offered = reader.offer(machine);
-        let staged = write_through(machine, |slices| stream.write_vectored(slices))?;
-        stream.flush()?;
+        if staged != Staged::Closed {
+            staged = write(machine, stream)?;
+        }
         match reader.next(machine) {
             ReadOperation::Read if offered == ReadOperation::Yield => {}
             ReadOperation::Read => match reader.fill(|into| stream.read(into)) {
@@ -55,5 +58,18 @@ fn turns<S: Read + Write + ?Sized>(machine: &mut dyn Runtime, stream: &mut S) ->
                 park(deadline.map(|point| clock.until(point)));
             }
         }
+    }
+}
+
+/// Writes all there is to write.
+fn write<S: Write + ?Sized>(machine: &mut dyn Runtime, stream: &mut S) -> io::Result<Staged> {
+    let staged = write_through(machine, |slices| stream.write_vectored(slices))?;
+    match stream.flush() {
+        Ok(()) => Ok(staged),
+        Err(error) if ends_output_only(&error) => {
+            machine.report_write_result(WriteResult::Closed);
+            Ok(Staged::Closed)
+        }
+        Err(error) => Err(error),
     }
 }

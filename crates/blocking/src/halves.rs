@@ -4,10 +4,9 @@ use std::io::{self, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use runtime::{ReadOperation, Runtime};
+use runtime::{ReadOperation, Reader, Runtime, Staged, Writer, report_returned};
 
-use crate::clock::{Clock, park, thread_waker};
-use crate::driver::{Reader, Staged, Writer, is_out_of_time, report_write_error};
+use crate::clock::{Clock, is_out_of_time, park, thread_waker};
 use crate::writing::PATIENCE;
 
 /// Drives any machine over any two halves, until both directions are closed: the calling thread
@@ -30,8 +29,7 @@ pub fn drive_halves<M: Runtime + Send>(
         let writing = scope.spawn(|| write_all(machine, writer, clock));
         let result = read_all(machine, reader, clock);
         if let Err(error) = &result {
-            let copy = io::Error::new(error.kind(), error.to_string());
-            lock(machine).report_exn(Box::new(copy));
+            report_returned(&mut *lock(machine), error);
         }
         writing.thread().unpark();
         result
@@ -39,7 +37,7 @@ pub fn drive_halves<M: Runtime + Send>(
 }
 
 fn read_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Read, clock: Clock) -> io::Result<()> {
-    let (mut reader, waker) = (Reader::default(), thread_waker());
+    let (mut reader, waker) = (Reader::new(), thread_waker());
     loop {
         let mut guard = lock(machine);
         guard.tick(clock.now());
@@ -62,7 +60,7 @@ fn read_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Read, clock: Clock) -
 }
 
 fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock) {
-    let (mut writer, waker) = (Writer::default(), thread_waker());
+    let (mut writer, waker) = (Writer::new(), thread_waker());
     loop {
         let mut guard = lock(machine);
         let deadline = guard.tick(clock.now());
@@ -78,14 +76,10 @@ fn write_all<M: Runtime>(machine: &Mutex<M>, mut half: impl Write, clock: Clock)
             Staged::Octets => {
                 let drained = writer.drain(|slices| half.write_vectored(slices));
                 if let Err(error) = drained.and_then(|()| half.flush()) {
-                    let mut guard = lock(machine);
-                    writer.settle(&mut *guard);
                     if is_out_of_time(&error) {
-                        drop(guard);
                         thread::sleep(PATIENCE);
                     } else {
-                        writer = Writer::default();
-                        report_write_error(&mut *guard, error);
+                        writer.fail(&mut *lock(machine), error);
                     }
                 }
             }

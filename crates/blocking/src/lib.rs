@@ -10,7 +10,6 @@ mod client;
 mod clock;
 mod dial;
 mod drive;
-mod driver;
 mod error;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]

@@ -7,9 +7,9 @@ use alloc::sync::Arc;
 use core::time::Duration;
 
 use proto::Role;
+use runtime::Staged;
 
-use crate::clock::{park, thread_waker};
-use crate::driver::{Staged, is_out_of_time};
+use crate::clock::{is_out_of_time, park, thread_waker};
 use crate::shared::Shared;
 use crate::sync::thread;
 use crate::writing::{Job, Outlet, PATIENCE};

@@ -4,23 +4,14 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::io;
 use std::net::Shutdown;
-use std::time::Instant;
 
 use proto::{Role, StreamId};
-use runtime::ReadOperation;
+use runtime::{Closing, ReadOperation, Reader};
 
-use crate::clock::{park, thread_waker};
-use crate::driver::{Reader, is_out_of_time};
+use crate::clock::{Clock, is_out_of_time, park, thread_waker};
 use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket};
 use crate::sync::thread;
-
-/// How long the peer gets to take the last of our output and to close its end.
-const LINGER: Duration = Duration::from_secs(1);
-
-/// How long the last of our output may make no progress, once the connection is over. A peer that
-/// has vanished takes nothing, and says nothing.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// How long requests that wait for a handler to be done wait for us to see that it is.
 const WAITING: Duration = Duration::from_millis(10);
@@ -39,8 +30,7 @@ struct Intake {
     is_late: bool,
     /// How many octets came with the latest read.
     news: usize,
-    /// How much of the last of our output has left, and when more must have.
-    farewell: Option<(u64, Instant)>,
+    closing: Closing,
 }
 
 /// What the thread does next.
@@ -130,18 +120,14 @@ impl<R: Role> Shared<R> {
 
     /// Waits until whoever closes the output wakes us, or until that has taken too long.
     fn part(self: &Arc<Self>, intake: &mut Intake) {
-        let (sent, now) = (self.lock().octets.sent, Instant::now());
-        let end = match intake.farewell {
-            Some((before, end)) if before == sent => end,
-            _ => now + FAREWELL,
-        };
-        intake.farewell = Some((sent, end));
+        let (sent, now) = (self.lock().octets.sent, self.clock.now());
+        let end = intake.closing.leaves_by(sent, now);
         if now < end {
             return park(Some(end - now));
         }
         // Whoever waits for the socket fails at once; two halves have to see to that themselves.
         self.shut(Shutdown::Both);
-        park(Some(FAREWELL));
+        park(Some(Closing::PATIENCE));
     }
 
     /// Reads once.
@@ -175,7 +161,7 @@ impl<R: Role> Drop for Ending<'_, R> {
                 .act(|state| state.machine.report_exn(Box::new(error)));
         } else if let Some(socket) = &self.shared.socket {
             // To close a socket on unread input destroys the last of our output.
-            linger(&**socket, &mut self.intake.rx);
+            linger(&**socket, &mut self.intake, self.shared.clock);
         }
         self.shared.shut(Shutdown::Both);
         self.shared.finish();
@@ -206,11 +192,11 @@ impl Intake {
     fn new(rx: Rx) -> Self {
         Self {
             rx,
-            reader: Reader::default(),
+            reader: Reader::new(),
             limit: None,
             is_late: false,
             news: 0,
-            farewell: None,
+            closing: Closing::new(),
         }
     }
 
@@ -230,14 +216,15 @@ impl Intake {
 }
 
 /// Reads and drops what still comes, for a while.
-fn linger(socket: &dyn Socket, rx: &mut Rx) {
-    let begin = Instant::now();
+fn linger(socket: &dyn Socket, intake: &mut Intake, clock: Clock) {
     let mut into = vec![0; 4096];
-    while let Some(left) = LINGER.checked_sub(begin.elapsed()) {
+    let until = intake.closing.lingers_until(clock.now());
+    loop {
+        let left = clock.until(until);
         if left.is_zero() || socket.set_read_timeout(Some(left)).is_err() {
             return;
         }
-        match rx.read(&mut into) {
+        match intake.rx.read(&mut into) {
             Ok(0) => return,
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

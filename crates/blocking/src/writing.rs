@@ -11,9 +11,9 @@ use std::io;
 use std::net::Shutdown;
 
 use proto::Role;
-use runtime::{ReadOperation, Runtime};
+use runtime::{ReadOperation, Runtime, Staged, Writer};
 
-use crate::driver::{Staged, Writer, is_out_of_time, report_write_error};
+use crate::clock::is_out_of_time;
 use crate::shared::Shared;
 use crate::socket::Tx;
 use crate::state::State;
@@ -60,7 +60,7 @@ impl Outlet {
     pub(crate) fn new(tx: Tx) -> Self {
         Self {
             tx,
-            writer: Writer::default(),
+            writer: Writer::new(),
             patience: PATIENCE,
         }
     }
@@ -206,8 +206,7 @@ impl<R: Role> State<R> {
         self.octets.sent += u64::try_from(sent).unwrap_or_default();
         match result {
             Err(error) if !is_out_of_time(&error) => {
-                outlet.writer = Writer::default();
-                report_write_error(&mut *self.machine, error);
+                outlet.writer.fail(&mut *self.machine, error);
             }
             _ => {}
         }

@@ -15,6 +15,7 @@ mod frames;
 mod get;
 mod link;
 mod rate;
+mod seconds;
 mod secret;
 mod serve;
 mod shaper;

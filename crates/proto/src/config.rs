@@ -1,9 +1,11 @@
 //! What an endpoint announces and bears. Every default has a reason.
 
+mod stand_in;
 mod windows;
 
 use core::time::Duration;
 
+use self::stand_in::StandIn;
 use self::windows::Windows;
 use crate::error::ConfigError;
 use crate::limits::Limits;
@@ -56,6 +58,8 @@ pub struct Config {
     pub(crate) max_age: Option<(Duration, Duration)>,
     /// How long a request may wait for the server to take another stream.
     pub(crate) opening_timeout: Option<Duration>,
+    /// What a stand-in for another implementation leaves undone.
+    pub(crate) stand_in: StandIn,
     /// A thread waits for each stream.
     threads: bool,
     pub(crate) limits: Limits,
@@ -87,6 +91,7 @@ impl Default for Config {
             max_age: None,
             // Whoever asked has given up by then, and another connection may have room.
             opening_timeout: Some(Duration::from_secs(300)),
+            stand_in: StandIn::NONE,
             threads: false,
             limits: Limits::server(),
             has_limits: false,

@@ -6,23 +6,44 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod around;
 mod boxed;
 mod chunks;
+mod closing;
+#[cfg(feature = "std")]
+mod failure;
 mod operation;
 #[cfg(feature = "bytes")]
 mod outbox;
+mod reader;
+#[cfg(feature = "std")]
+mod through;
 mod upgrade;
+#[cfg(feature = "bytes")]
+mod writer;
 
 use alloc::boxed::Box;
 use core::task::Waker;
 use core::time::Duration;
 
+pub use crate::around::Around;
 pub use crate::chunks::{Chunks, TooManyChunks};
-pub use crate::operation::{ReadOperation, WriteOperation, WriteResult};
+pub use crate::closing::Closing;
+#[cfg(feature = "std")]
+#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
+pub use crate::failure::{ends_output_only, report_returned, report_write_error};
+pub use crate::operation::{ReadOperation, Staged, WriteOperation, WriteResult};
 #[cfg(feature = "bytes")]
 #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
 pub use crate::outbox::Outbox;
+pub use crate::reader::Reader;
+#[cfg(feature = "std")]
+#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
+pub use crate::through::{poll_write_through, write_through};
 pub use crate::upgrade::{Upgradable, Upgrade};
+#[cfg(feature = "bytes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+pub use crate::writer::Writer;
 
 /// What went wrong outside the machine: an error of the transport, or of the driver itself.
 pub type Exn = Box<dyn core::error::Error + Send + Sync>;

@@ -36,6 +36,19 @@ pub enum WriteOperation<'a> {
     Close(usize),
 }
 
+/// What a driver has to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every case")]
+pub enum Staged {
+    /// Octets, which were taken from the machine.
+    Octets,
+    /// Nothing for now: the machine is to know whom to wake, by
+    /// [`yield_writer`](crate::Runtime::yield_writer).
+    Nothing,
+    /// Nothing any more.
+    Closed,
+}
+
 /// The outcome of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(

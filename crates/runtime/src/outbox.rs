@@ -32,6 +32,8 @@ use crate::{Chunks, Runtime, WriteResult};
 pub struct Outbox {
     /// The octets of all pieces that were copied, one behind the other.
     copied: Vec<u8>,
+    /// All that was copied, since others hold pieces of it.
+    frozen: Option<Bytes>,
     /// How many of them are written.
     past: usize,
     /// What is not written yet, the last piece first once all were taken.
@@ -160,6 +162,41 @@ impl Outbox {
         (slices, count)
     }
 
+    /// What is to be written, as pieces that a transport may own until it is done with them: nothing
+    /// is copied. They stay here, too, until they are [`written`](Self::written).
+    ///
+    /// The memory for copies is used again once all pieces of it were dropped.
+    pub fn pieces(&mut self) -> impl Iterator<Item = Bytes> {
+        self.freeze();
+        self.pieces.iter().rev().filter_map(|piece| match piece {
+            Piece::Shared(bytes) => Some(bytes.clone()),
+            // None is left.
+            Piece::Copied(_) => None,
+        })
+    }
+
+    /// Makes pieces that were copied such that can be held by others.
+    fn freeze(&mut self) {
+        if self.copied.is_empty() {
+            return;
+        }
+        let frozen = Bytes::from(core::mem::take(&mut self.copied));
+        let mut copied = frozen.slice(core::mem::take(&mut self.past)..);
+        for piece in self.pieces.iter_mut().rev() {
+            if let Piece::Copied(octets) = *piece {
+                *piece = Piece::Shared(copied.split_to(octets));
+            }
+        }
+        self.frozen = Some(frozen);
+    }
+
+    /// Takes back memory of which nobody holds a piece any more.
+    fn thaw(&mut self) {
+        if let Some(frozen) = self.frozen.take().filter(Bytes::is_unique) {
+            self.copied = frozen.into();
+        }
+    }
+
     /// Lets go of the first octets, which were written.
     pub fn written(&mut self, octets: usize) {
         let mut octets = octets.min(self.left);
@@ -195,16 +232,17 @@ impl Outbox {
 
     /// Lets go of all it holds, and forgets what was written; the memory for copies stays.
     pub fn clear(&mut self) {
-        self.copied.clear();
         self.pieces.clear();
+        self.thaw();
+        self.copied.clear();
         (self.past, self.left, self.news) = (0, 0, 0);
     }
 
     /// Takes the memory for copies away, and what is held with it.
+    #[must_use]
     pub fn take_memory(&mut self) -> Vec<u8> {
-        let Self { mut copied, .. } = core::mem::take(self);
-        copied.clear();
-        copied
+        self.clear();
+        core::mem::take(self).copied
     }
 
     /// Gives it memory for copies, instead of what it has.
@@ -217,7 +255,13 @@ impl Outbox {
     /// How many octets can be copied before it needs more memory.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.copied.capacity()
+        let frozen = self.frozen.as_ref().map_or(0, Bytes::len);
+        self.copied.capacity().max(frozen)
+    }
+
+    /// Says whether something was written of which the machine was not told.
+    pub(crate) const fn has_news(&self) -> bool {
+        self.news > 0
     }
 }
 

@@ -4,10 +4,9 @@ use core::task::{Context, Poll};
 use std::io;
 
 use proto::Role;
-use runtime::Runtime as _;
+use runtime::{Runtime as _, Staged};
 
 use super::{Engine, Stage};
-use crate::driver::{Staged, report_write_error};
 use crate::flavor::Flavor;
 use crate::io::AsyncIo;
 
@@ -85,9 +84,9 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
 
     fn report(&mut self, result: io::Result<()>) {
         if let Err(error) = result {
-            self.writer.rest();
+            let writer = &mut self.writer;
             self.shared
-                .act(|state| report_write_error(&mut *state.machine, error));
+                .act(|state| writer.fail(&mut *state.machine, error));
         }
     }
 

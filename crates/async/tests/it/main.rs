@@ -18,6 +18,7 @@ mod care;
 #[cfg(all(feature = "futures-io", feature = "hyper"))]
 mod compat;
 mod driver;
+mod early;
 mod end;
 mod error;
 mod every_point;

@@ -28,6 +28,9 @@ pub(crate) struct Scripted {
     pub(crate) reads: VecDeque<Act>,
     /// What the next writes do; those after them take all there is.
     pub(crate) writes: VecDeque<Act>,
+    /// What the next flushes and closes do; those after them find nothing to do.
+    pub(crate) flushes: VecDeque<Act>,
+    pub(crate) closes: VecDeque<Act>,
     pub(crate) read_calls: usize,
     pub(crate) is_closed: bool,
 }
@@ -114,13 +117,15 @@ impl AsyncIo for Script {
         Poll::Ready(Ok(taken.len()))
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let act = self.0.lock().unwrap().flushes.pop_front();
+        most(act, cx).map_ok(|_| ())
     }
 
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.lock().unwrap().is_closed = true;
-        Poll::Ready(Ok(()))
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut script = self.0.lock().unwrap();
+        script.is_closed = true;
+        most(script.closes.pop_front(), cx).map_ok(|_| ())
     }
 }
 

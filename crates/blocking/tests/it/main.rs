@@ -18,6 +18,7 @@ mod by_reference;
 mod cancel;
 mod care;
 mod driver;
+mod early;
 mod end;
 mod flood;
 #[cfg(feature = "h2c-upgrade")]

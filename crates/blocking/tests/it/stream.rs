@@ -20,6 +20,8 @@ pub(crate) struct Scripted {
     pub(crate) reads: VecDeque<Act>,
     /// What the next writes do; those after them take all there is.
     pub(crate) writes: VecDeque<Act>,
+    /// What the next flushes do; those after them find nothing to do.
+    pub(crate) flushes: VecDeque<ErrorKind>,
     pub(crate) read_calls: usize,
     /// How much each of them asked for.
     pub(crate) asked: Vec<usize>,
@@ -86,6 +88,9 @@ impl Write for Scripted {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        match self.flushes.pop_front() {
+            Some(kind) => Err(kind.into()),
+            None => Ok(()),
+        }
     }
 }

@@ -16,13 +16,16 @@ static HALF_WRITTEN: Mutex<Option<PathBuf>> = Mutex::new(None);
 ///
 /// The system does not let us catch it.
 pub(super) fn catch() -> Result<()> {
-    crate::exit::on_ctrl_c(|| {
-        if let Some(path) = half_written().take() {
-            // It is the end either way.
-            let _ = fs::remove_file(path);
-        }
-        process::exit(INTERRUPTED)
-    })
+    crate::exit::on_ctrl_c(|| end(INTERRUPTED))
+}
+
+/// Removes what is half written, and ends the process.
+pub(super) fn end(code: i32) -> ! {
+    if let Some(path) = half_written().take() {
+        // It is the end either way.
+        let _ = fs::remove_file(path);
+    }
+    process::exit(code)
 }
 
 /// Begins to write a file.

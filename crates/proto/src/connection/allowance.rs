@@ -1,45 +1,33 @@
 //! What each stream takes of what all may hold together (RFC 9113 §10.5).
 
-use super::Core;
+use super::Shared;
 use super::parts::Windows;
 use crate::config::Credit;
 use crate::error::{ConfigError, UserError};
 use crate::role::Side;
-use crate::settings_change::SettingsChange;
-use crate::stream::{Key, Phase, Share};
+use crate::settings::SettingsChange;
+use crate::stream::Stream;
 
-impl Core {
+impl Shared {
     /// The peer may send on a stream from now on, unless it has ended its side already.
-    pub(super) fn open_share(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        stream.share = Share::OPEN;
+    pub(super) fn open_share(&mut self, stream: &mut Stream) {
         self.windows.allowance.open();
-        if stream.receiving == Phase::Ended {
-            self.close_share(key);
+        if stream.open_share() {
+            self.close_share(stream);
         }
     }
 
     /// The peer sends no more on a stream: what is there is all that it holds.
-    pub(super) fn close_share(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        if stream.share.is_open() {
-            let waiting = stream.inbox.octets();
-            stream.share = Share::left(waiting);
-            self.windows.allowance.close(stream.growth.end(), waiting);
+    pub(super) fn close_share(&mut self, stream: &mut Stream) {
+        if let Some((grown, waiting)) = stream.close_share() {
+            self.windows.allowance.close(grown, waiting);
             self.room_was_made();
         }
     }
 
     /// Content has left a stream's inbox, taken or dropped.
-    pub(super) fn left(&mut self, key: Key, octets: u32) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let octets = stream.share.take(octets);
+    pub(super) fn left(&mut self, stream: &mut Stream, octets: u32) {
+        let octets = stream.leave_share(octets);
         if octets > 0 {
             self.windows.allowance.give_back(octets);
             self.room_was_made();
@@ -48,7 +36,7 @@ impl Core {
 
     /// A request may have waited for it.
     fn room_was_made(&mut self) {
-        if !self.outbound.openings.is_empty() {
+        if self.streams.first_opening().is_some() {
             self.signals.wake_writer();
         }
     }
@@ -71,7 +59,7 @@ impl Core {
     }
 
     fn streams_with_request(&self) -> u32 {
-        let requests = self.streams.local.active.saturating_add(1);
+        let requests = self.streams.active_local().saturating_add(1);
         requests.saturating_add(self.config.promises(self.side))
     }
 
@@ -80,7 +68,7 @@ impl Core {
     /// A window of the connection cannot be made smaller: what was announced once stays so, and
     /// larger windows come on top (RFC 9113 §6.9.2).
     pub(super) fn make_room(&mut self, change: SettingsChange) -> Result<(), UserError> {
-        let allowed = self.settings.allowed_window();
+        let allowed = self.local_settings.allowed_window();
         let initial = change.initial_window.unwrap_or(0).max(allowed);
         let streams = match (self.side, change.concurrent_streams) {
             (Side::Server, Some(streams)) => streams.max(self.max_peer_streams()),
@@ -97,7 +85,7 @@ impl Core {
 
     /// What was announced is in force.
     pub(super) fn settle_windows(&mut self) {
-        let initial = self.settings.allowed_window();
+        let initial = self.local_settings.allowed_window();
         self.windows.allowance.settle(initial);
     }
 

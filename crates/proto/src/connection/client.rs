@@ -5,19 +5,13 @@ use alloc::vec::Vec;
 use bytes::Bytes;
 use frame::StreamId;
 
-use super::{Connection, Core, StreamMut};
+use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
 use crate::message::{self, Checked, ContentLength, Request, Signal};
 use crate::observe::Record;
 use crate::role::Client;
-use crate::stream::{Phase, Queued, Stream};
-
-/// How many streams a client opens before it has heard how many it may.
-///
-/// Choice: RFC 9113 §6.5.2 sets no limit until one is announced, but a server that announces fewer
-/// would refuse the rest.
-const BEFORE_SETTINGS: u32 = 100;
+use crate::stream::{Key, Queued, Stream};
 
 impl Connection<Client> {
     /// Opens a stream with a request, whose content may follow; it waits as long as the peer lets no
@@ -34,12 +28,22 @@ impl Connection<Client> {
     /// How many more streams the peer lets us open at once.
     #[must_use]
     pub fn available(&self) -> usize {
-        self.core.available()
+        self.core.shared.available()
     }
 }
 
 impl Core {
     fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
+        let key = self.store.next_key();
+        let stream = self.shared.request(key, request)?;
+        let id = stream.id();
+        self.store.insert(stream);
+        Ok(id)
+    }
+}
+
+impl Shared {
+    fn request(&mut self, key: Key, request: Request) -> Result<Stream, UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
         }
@@ -47,52 +51,58 @@ impl Core {
         if self.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let extended = self.settings.peer.enable_connect_protocol;
+        let extended = self.peer_settings.record().enable_connect_protocol;
         let checked = message::check_request(&request, extended).map_err(|rule| {
             match request.protocol() {
                 Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
                 _ => UserError::Malformed(rule),
             }
         })?;
-        let id = self.streams.local.ids.take()?;
-        let stream = self.requesting(id, request, checked);
-        self.streams.store.insert(stream);
-        self.streams.running += 1;
-        self.outbound.openings.push_back(id);
-        self.record(Record::Created { stream_id: id });
+        let id = self.streams.take_id()?;
+        let window = self.local_settings.record().initial_window_size;
+        let mut stream = Stream::new(key, id, window);
+        self.begin_request(&mut stream, request, checked)?;
+        self.wait_for_opening(&stream);
         self.signals.starved = self.available() == 0;
-        self.signals.wake_writer();
-        Ok(id)
+        Ok(stream)
     }
 
-    /// A stream that begins with this request.
-    fn requesting(&mut self, id: StreamId, request: Request, checked: Checked) -> Stream {
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = checked.is_head;
-        stream.is_connect = checked.is_connect;
-        let declared = checked.content_length.filter(|_| !stream.is_connect);
-        stream.send_length = ContentLength::new(declared);
+    /// Lets a stream begin with this request.
+    fn begin_request(
+        &mut self,
+        stream: &mut Stream,
+        request: Request,
+        checked: Checked,
+    ) -> Result<(), UserError> {
+        stream.asked(checked.is_head, checked.is_connect);
+        let declared = checked.content_length.filter(|_| !checked.is_connect);
         // Choice: RFC 9218 §9 lets a client schedule by the priorities of its requests; an urgent
         // response needs its request first.
         if checked.has_priority {
-            stream.priority = Signal::of_request(request.section());
+            stream.prioritize(Signal::of_request(request.section()));
         }
-        stream.sending = Phase::Content;
-        stream.outbox.push(
-            &mut self.streams.queued,
-            Queued::Head(request.into_section()),
-        );
-        stream
+        stream.say_head(ContentLength::new(declared))?;
+        let head = Queued::Head(request.into_section());
+        self.streams.queue(stream, head);
+        Ok(())
+    }
+
+    /// A stream of ours waits to be opened.
+    pub(super) fn wait_for_opening(&mut self, stream: &Stream) {
+        self.streams.wait_for_opening(stream);
+        let stream_id = stream.id();
+        self.record(Record::Created { stream_id });
+        self.signals.wake_writer();
     }
 
     pub(super) fn available(&self) -> usize {
         if self.life.is_over() || self.life.is_going_away() {
             return 0;
         }
-        let waiting = self.outbound.openings.len();
+        let waiting = self.streams.openings().len();
         let left = self
             .max_local_streams()
-            .saturating_sub(self.streams.local.active);
+            .saturating_sub(self.streams.active_local());
         usize::try_from(left)
             .unwrap_or(usize::MAX)
             .saturating_sub(waiting)
@@ -100,11 +110,11 @@ impl Core {
 
     /// How many streams of ours the peer takes at once (RFC 9113 §5.1.2).
     pub(super) fn max_local_streams(&self) -> u32 {
-        let announced = self.settings.peer.max_concurrent_streams;
-        let default = if self.settings.peer_known {
+        let announced = self.peer_settings.record().max_concurrent_streams;
+        let default = if self.peer_settings.is_known() {
             u32::MAX
         } else {
-            BEFORE_SETTINGS
+            self.config.stand_in.before_settings
         };
         announced
             .unwrap_or(default)
@@ -124,26 +134,23 @@ impl StreamMut<'_, Client> {
     /// Takes the request that this stream answers, if the server promised it (RFC 9113 §8.4). It is
     /// gone once the response was taken.
     pub fn take_promise(&mut self) -> Option<Request> {
-        let streams = &mut self.core.streams;
-        let stream = streams.store.get_mut(self.key)?;
-        stream
-            .inbox
-            .take_promise(&mut streams.received)
-            .map(Request::from_section)
+        let stream = self.core.store.get_mut(self.key)?;
+        let section = self.core.shared.streams.take_promise(stream)?;
+        Some(Request::from_section(section))
     }
 
     /// Takes back a request of which nothing was sent, with its content, to send it elsewhere.
     pub fn take_unsent(&mut self) -> Option<(Request, Vec<Bytes>)> {
-        let streams = &mut self.core.streams;
-        let stream = streams.store.get_mut(self.key)?;
+        let stream = self.core.store.get_mut(self.key)?;
         if stream.error() != Some(StreamError::Unsent) {
             return None;
         }
-        let Some(Queued::Head(section)) = stream.outbox.take_fields(&mut streams.queued) else {
+        let streams = &mut self.core.shared.streams;
+        let Some(Queued::Head(section)) = streams.take_fields(stream) else {
             return None;
         };
         let mut content = Vec::new();
-        while let Some(data) = stream.outbox.take_data(&mut streams.queued, usize::MAX) {
+        while let Some(data) = streams.take_data(stream, usize::MAX) {
             content.push(data);
         }
         Some((Request::from_section(section), content))

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use frame::Frame;
 
-use super::Core;
+use super::Shared;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
@@ -14,7 +14,7 @@ use crate::role::Side;
 /// be.
 const WAITING: usize = 64 * 1024;
 
-impl Core {
+impl Shared {
     /// Queues an extension frame, ahead of all content.
     pub(super) fn send_extension(&mut self, frame: ExtensionFrame) -> Result<(), UserError> {
         if self.life.is_over() {
@@ -26,10 +26,10 @@ impl Core {
         }
         let length = frame.with(|frame| frame.head().length);
         // RFC 9113 §4.2: no frame is larger than the peer takes.
-        if length.is_none_or(|length| length > self.settings.peer.max_frame_size) {
+        if length.is_none_or(|length| length > self.peer_settings.record().max_frame_size) {
             return Err(UserError::Extension);
         }
-        self.outbound.control.extensions.push_back(frame);
+        self.control.extend(frame);
         self.signals.wake_writer();
         Ok(())
     }

@@ -3,9 +3,8 @@
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use super::Core;
+use super::Shared;
 use super::deadline::Deadlines;
-use super::going_away::Notice;
 use super::progress::Moved;
 use crate::error::UserError;
 use crate::event::Event;
@@ -24,9 +23,6 @@ const PROGRESS: [u8; 8] = *b"progress";
 
 /// What our own ping carries that shows whether the peer has our settings.
 const SETTINGS: [u8; 8] = *b"settings";
-
-/// What our own ping carries that ends the first phase of going away.
-const LAST_CALL: [u8; 8] = *b"lastcall";
 
 /// The time, and what waits for an answer.
 #[derive(Debug, Default)]
@@ -68,7 +64,7 @@ enum Purpose {
     Settings,
 }
 
-impl Core {
+impl Shared {
     pub(super) fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
@@ -82,7 +78,7 @@ impl Core {
 
     /// Finds out when everything has arrived that the peer sent before it heard of our going away.
     pub(super) fn ping_for_last(&mut self) {
-        self.send_ping(LAST_CALL, Purpose::LastCall);
+        self.send_ping(self.config.stand_in.last_call, Purpose::LastCall);
     }
 
     /// Finds out how much content is taken in a round trip.
@@ -107,13 +103,13 @@ impl Core {
 
     fn send_ping(&mut self, payload: [u8; 8], purpose: Purpose) {
         // All SETTINGS that wait leave ahead of it.
-        let settings = self.settings.announced_in_all();
+        let settings = self.local_settings.announced_in_all();
         self.clock.pings.push_back(Ping {
             payload,
             purpose,
             settings,
         });
-        self.outbound.control.pings.push_back(payload);
+        self.control.ask(payload);
         self.signals.wake_writer();
     }
 
@@ -130,14 +126,14 @@ impl Core {
         let Some(ping) = self.clock.pings.remove(place) else {
             return false;
         };
-        self.settings
+        self.local_settings
             .passed(ping.settings, ping.purpose == Purpose::Settings);
         match ping.purpose {
             Purpose::Application => self.signals.push(Event::Pong { payload }),
             Purpose::Bandwidth => self.measured(),
             Purpose::Progress => self.stalls.probed(),
-            Purpose::LastCall if self.life.notice == Notice::First => {
-                self.say_last();
+            Purpose::LastCall if self.life.waits_to_name_last() => {
+                self.name_last();
                 self.close_if_done();
             }
             _ => {}

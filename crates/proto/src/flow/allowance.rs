@@ -1,5 +1,6 @@
 //! What all streams of a connection may hold together: N windows of I octets, and G to grow by.
 
+use super::budget::{Grant, WindowBudget};
 use super::{INITIAL_WINDOW, MAX_WINDOW};
 
 /// Keeps the sum over all streams of what the peer may still send and what nobody has taken at no
@@ -8,7 +9,7 @@ use super::{INITIAL_WINDOW, MAX_WINDOW};
 /// A stream that the peer may send on costs I and what it grew by. One that the peer has ended, or
 /// that was reset, costs what is still there to be taken; that comes out of G, for the peer may open
 /// another in its place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Allowance {
     /// I: the most that a stream that is open now may have had without growing.
     initial: u32,
@@ -22,10 +23,12 @@ pub(crate) struct Allowance {
     open: u32,
     /// What they grew by, and what is there of the others.
     beyond: u64,
+    /// What of that comes out of a budget that connections share.
+    grant: Grant,
 }
 
 impl Allowance {
-    pub(crate) const fn new(initial: u32, streams: u32, growth: u32) -> Self {
+    pub(crate) fn new(initial: u32, streams: u32, growth: u32) -> Self {
         Self {
             initial,
             next_initial: initial,
@@ -33,6 +36,7 @@ impl Allowance {
             growth,
             open: 0,
             beyond: 0,
+            grant: Grant::default(),
         }
     }
 
@@ -97,12 +101,13 @@ impl Allowance {
     pub(crate) fn left(&self) -> u32 {
         let growth = u64::from(self.growth).saturating_sub(self.beyond);
         let room = u64::from(self.window()).saturating_sub(self.used());
-        u32::try_from(growth.min(room)).unwrap_or(u32::MAX)
+        let left = self.grant.left(growth.min(room));
+        u32::try_from(left).unwrap_or(u32::MAX)
     }
 
     /// Takes up to `octets` to grow by. Returns how many.
     pub(crate) fn take(&mut self, octets: u32) -> u32 {
-        let taken = octets.min(self.left());
+        let taken = self.grant.take(octets.min(self.left()));
         self.beyond += u64::from(taken);
         taken
     }
@@ -110,5 +115,11 @@ impl Allowance {
     /// Takes note of octets beyond I that are there no more.
     pub(crate) fn give_back(&mut self, octets: u32) {
         self.beyond -= u64::from(octets);
+        self.grant.keep(self.beyond);
+    }
+
+    /// Lets windows grow out of a budget that connections share, from now on.
+    pub(crate) fn grow_from(&mut self, budget: WindowBudget) {
+        self.grant.come_from(budget);
     }
 }

@@ -5,6 +5,7 @@
 //! of it one stream has by its own reading by a fourth.
 
 mod allowance;
+mod budget;
 mod growth;
 mod recv;
 mod send;
@@ -13,6 +14,7 @@ mod tests;
 mod window;
 
 pub(crate) use self::allowance::Allowance;
+pub use self::budget::WindowBudget;
 pub(crate) use self::growth::{Growth, Measure, Moment};
 pub(crate) use self::recv::RecvWindow;
 pub(crate) use self::send::SendWindow;

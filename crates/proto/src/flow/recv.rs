@@ -13,6 +13,8 @@ pub(crate) struct RecvWindow {
     size: u32,
     /// What was taken and not granted again yet.
     due: u32,
+    /// What is not to be granted again when it is taken: the window was made smaller.
+    excess: u32,
     /// What is due does not wait for more.
     is_urgent: bool,
     pace: Pace,
@@ -50,6 +52,7 @@ impl RecvWindow {
             window: Window::new(size),
             size,
             due: 0,
+            excess: 0,
             is_urgent: false,
             pace: Pace::Own,
         }
@@ -86,7 +89,9 @@ impl RecvWindow {
 
     /// Takes note of `octets` that were taken out or dropped. Says whether it is time to grant.
     pub(crate) fn release(&mut self, octets: u32) -> bool {
-        self.due = self.due.saturating_add(octets);
+        let excess = self.excess.min(octets);
+        self.excess -= excess;
+        self.due = self.due.saturating_add(octets - excess);
         self.is_due()
     }
 
@@ -107,10 +112,29 @@ impl RecvWindow {
     /// Grows the window to `size` octets; what it grows by becomes due. It never shrinks so.
     pub(crate) fn enlarge(&mut self, size: u32) {
         if size > self.size {
-            self.due += size - self.size;
+            let more = size - self.size;
+            let excess = self.excess.min(more);
+            self.excess -= excess;
+            self.due += more - excess;
             self.size = size;
             self.is_urgent = true;
         }
+    }
+
+    /// Makes the window one of `size` octets. What it grows by becomes due; what it shrinks by is not
+    /// granted again, as far as it was not yet.
+    ///
+    /// RFC 9113 §6.9.1: credit that was granted cannot be taken back, so that a smaller window is one
+    /// only once the peer has used what it has.
+    pub(crate) fn set_size(&mut self, size: u32) {
+        if size >= self.size {
+            return self.enlarge(size);
+        }
+        let less = self.size - size;
+        let at_once = self.due.min(less);
+        self.due -= at_once;
+        self.excess = self.excess.saturating_add(less - at_once);
+        self.size = size;
     }
 
     /// Makes the window smaller by `octets` that were taken and are not granted again.

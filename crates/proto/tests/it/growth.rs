@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use testkit::{PREFACE, Peer, Seen, Wire, data, headers, kind, ping, settings, settings_ack};
-use tress_proto::{Config, Connection, ErrorCode, Part, Server, StreamId};
+use tress_proto::{Config, Connection, ErrorCode, Part, Server, StreamId, WindowBudget};
 
 const KIB: u32 = 1024;
 
@@ -31,7 +31,11 @@ fn take(peer: &mut Peer<Connection<Server>>, stream: u32) {
         .stream_mut(StreamId::from_wire(stream))
         .unwrap();
     while let Some(part) = stream.recv().unwrap() {
-        assert!(matches!(part, Part::Head(_) | Part::Data(_)));
+        match part {
+            Part::Head(_) | Part::Data(_) => {}
+            Part::End => break,
+            part => panic!("{part:?}"),
+        }
     }
     peer.run();
 }
@@ -158,6 +162,32 @@ fn growth_is_free_for_others_when_what_it_paid_for_was_taken_and_not_before() {
         .unwrap()
         .release();
     assert_eq!(grow(&mut peer, 3), 256 * KIB);
+}
+
+#[test]
+fn windows_of_all_connections_grow_out_of_one_budget_and_no_further() {
+    let all = 192 * 1024;
+    let budget = WindowBudget::new(all);
+    let [mut one, mut other] = [(); 2].map(|()| {
+        let mut peer = uploading(1, 16 << 20);
+        peer.machine.grow_from(&budget);
+        peer
+    });
+    assert_eq!(grow(&mut one, 1), 256 * KIB);
+    assert_eq!(budget.left(), 0);
+    assert_eq!(grow(&mut other, 1), 64 * KIB, "nothing is left");
+    // All of it is sent, and then the stream ends.
+    send(&mut one, 1, 16);
+    one.feed(data(1, "").end());
+    assert_eq!(budget.left(), 0, "it is still there to be taken");
+    take(&mut one, 1);
+    assert_eq!(budget.left(), all);
+    assert_eq!(grow(&mut other, 1), 256 * KIB);
+    drop(other);
+    assert_eq!(budget.left(), all, "a connection that is gone has nothing");
+    let mut peer = uploading(1, 16 << 20);
+    peer.machine.grow_from(&WindowBudget::new(10_000));
+    assert_eq!(grow(&mut peer, 1), 64 * KIB + 10_000);
 }
 
 /// Fills a grown window, waits, and takes all. Returns the window that is left.

@@ -5,6 +5,12 @@ extern crate alloc;
 mod api;
 mod boxed;
 mod chunks;
+mod closing;
+#[cfg(all(feature = "bytes", feature = "std"))]
+mod laws;
 #[cfg(all(feature = "bytes", feature = "std"))]
 mod outbox;
+mod reader;
 mod upgrade;
+#[cfg(all(feature = "bytes", feature = "std"))]
+mod writer;

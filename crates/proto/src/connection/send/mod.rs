@@ -1,19 +1,25 @@
 //! The pump: control frames first, then openings, then whose turn it is.
 
-mod control;
+mod continuation;
 mod data;
+mod extension;
+mod field_section;
+mod goaway;
 mod headers;
 mod opening;
+mod ping;
 mod priority_update;
 mod push_promise;
+mod rst_stream;
+mod settings;
+mod window_update;
 
 use frame::Frame;
 
-pub(super) use self::control::Control;
-use super::Core;
+use super::{Core, Shared};
 use crate::observe::{Direction, Record};
 use crate::schedule::Blocked;
-use crate::stream::{Key, Next, Queued, State};
+use crate::stream::{Next, State, Stream};
 
 /// So many octets are made ready for one write; what comes after waits for its turn.
 const BATCH: usize = 64 * 1024;
@@ -22,92 +28,94 @@ impl Core {
     /// Makes output ready: as much as one write takes, in the order in which it is to leave.
     pub(super) fn pump(&mut self) {
         // What one round does may make more ready: a stream that ends makes room for the next.
-        while core::mem::take(&mut self.signals.has_output) {
+        while core::mem::take(&mut self.shared.signals.has_output) {
             self.send_control();
             let mut has_opened = false;
-            while self.has_room() && self.send_opening() {
+            while self.shared.has_room() && self.send_opening() {
                 has_opened = true;
             }
-            // A farewell waits for the last opening.
-            self.signals.has_output |= has_opened && !self.outbound.control.farewells.is_empty();
-            while self.has_room() && self.send_turn() {}
-            if !self.has_room() {
+            let shared = &mut self.shared;
+            // GOAWAY waits for the last opening.
+            shared.signals.has_output |= has_opened && shared.control.has_goaway();
+            while self.shared.has_room() && self.send_turn() {}
+            if !self.shared.has_room() {
                 // The rest is looked at again when the driver has written.
-                self.signals.has_output = true;
+                self.shared.signals.has_output = true;
                 break;
             }
         }
     }
 
-    fn has_room(&self) -> bool {
-        self.outbound.output.octets() < BATCH
+    /// Appends control frames, as long as there is room: those that others rely on first.
+    fn send_control(&mut self) {
+        let was_paused = self.shared.is_paused();
+        self.shared.send_preface();
+        self.shared.send_settings();
+        self.shared.send_pings();
+        self.shared.send_resets();
+        self.send_credit();
+        self.send_priorities();
+        self.shared.send_extensions();
+        self.shared.send_goaways();
+        if was_paused && !self.shared.is_paused() {
+            self.shared.signals.wake_reader();
+        }
+        self.settle(None);
     }
 
     /// Gives one stream its turn: the fields that are due, and at most one DATA frame.
     fn send_turn(&mut self) -> bool {
-        if self.life.is_over() {
+        let shared = &mut self.shared;
+        if shared.life.is_over() {
             return false;
         }
-        let streams = &mut self.streams;
-        let Some(key) = streams.schedule.next(&mut streams.store) else {
+        let Some(key) = shared.streams.next_turn() else {
             return false;
         };
-        if self.is_corked(key) {
-            // Letting it go gives it a turn.
+        let Some(stream) = self.store.get_mut(key) else {
             return true;
-        }
-        if self.waits_for_others(key) {
-            self.stall(key, Blocked::Concurrency);
-            let streams = &mut self.streams;
-            streams
-                .schedule
-                .park(&mut streams.store, key, Blocked::Concurrency);
-            return true;
-        }
-        while let Some((stream, piece)) = self.take_fields(key) {
-            self.send_fields(key, stream, piece);
-        }
-        let stream = self.streams.store.get(key);
-        match stream.and_then(|stream| stream.outbox.next(&self.streams.queued)) {
-            Some(Next::Data(octets)) => self.send_data(key, octets),
-            Some(Next::End) => self.send_data(key, 0),
-            Some(Next::Fields) | None => {}
-        }
-        self.note_sent(key);
+        };
+        shared.use_turn(stream);
+        let has_left = shared.take_left(stream);
+        self.settle(has_left);
         true
     }
+}
 
-    fn is_corked(&self, key: Key) -> bool {
-        let stream = self.streams.store.get(key);
-        stream.is_some_and(|stream| stream.corked)
+impl Shared {
+    fn has_room(&self) -> bool {
+        self.outbound.output.octets() < BATCH
+    }
+
+    fn use_turn(&mut self, stream: &mut Stream) {
+        if stream.is_corked() {
+            // Letting it go gives it a turn.
+            return;
+        }
+        if self.waits_for_others(stream) {
+            return self.park(stream, Blocked::Concurrency);
+        }
+        while let Some(piece) = self.streams.take_fields(stream) {
+            self.send_fields(stream, piece);
+        }
+        match self.streams.next_piece(stream) {
+            Some(Next::Data(octets)) => self.send_data(stream, octets),
+            Some(Next::End) => self.send_data(stream, 0),
+            Some(Next::Fields) | None => {}
+        }
+        self.note_sent(stream);
+    }
+
+    /// Lets a stream wait that cannot use its turn.
+    fn park(&mut self, stream: &mut Stream, why: Blocked) {
+        self.stall(stream, why);
+        self.streams.park(stream, why);
     }
 
     /// RFC 9113 §8.4: a promised stream counts from its HEADERS on, and waits until the peer takes
     /// one more.
-    fn waits_for_others(&self, key: Key) -> bool {
-        let stream = self.streams.store.get(key);
-        stream.is_some_and(|stream| stream.state() == State::ReservedLocal) && !self.may_activate()
-    }
-
-    /// Gives a stream another turn if it has something to send.
-    fn give_turn(&mut self, key: Key) {
-        let streams = &mut self.streams;
-        let Some(stream) = streams.store.get(key) else {
-            return;
-        };
-        // What was not sent of a stream that has finished is kept, and never will be.
-        if stream.result.is_none() && stream.outbox.next(&streams.queued).is_some() {
-            streams.schedule.wake(&mut streams.store, key);
-        }
-    }
-
-    /// Takes fields that are next on a stream.
-    fn take_fields(&mut self, key: Key) -> Option<(frame::StreamId, Queued)> {
-        let stream = self.streams.store.get_mut(key)?;
-        Some((
-            stream.id,
-            stream.outbox.take_fields(&mut self.streams.queued)?,
-        ))
+    fn waits_for_others(&self, stream: &Stream) -> bool {
+        stream.state() == State::ReservedLocal && !self.may_activate()
     }
 
     /// Appends a frame.

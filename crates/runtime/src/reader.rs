@@ -1,0 +1,266 @@
+//! What was read and not taken yet: the half of a driver that reads, without its transport.
+//!
+//! Only [`offer`](Reader::offer) and [`next`](Reader::next) touch the machine, and only what fills
+//! the [`room`](Reader::room) the transport: a machine that several threads or tasks share is never
+//! locked while the transport is used.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::mem;
+
+use crate::{ReadOperation, Runtime};
+
+/// The reading half of a driver: holds what came until the machine takes it.
+///
+/// ```
+/// use tress_runtime::{ReadOperation, Reader, Runtime};
+///
+/// /// Offers what came, until the machine wants more.
+/// fn feed(machine: &mut impl Runtime, reader: &mut Reader, mut wire: &[u8]) -> ReadOperation {
+///     while reader.offer(machine) == ReadOperation::Read {
+///         let room = reader.room();
+///         let count = wire.len().min(room.len());
+///         room[..count].copy_from_slice(&wire[..count]);
+///         match count {
+///             0 => reader.ended(),
+///             _ => reader.filled(count),
+///         }
+///         wire = &wire[count..];
+///     }
+///     reader.next(machine)
+/// }
+/// ```
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// All of its length may be read into.
+    inbox: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// As much came as there was room for.
+    was_filled: bool,
+    input: Input,
+}
+
+/// How far the input has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Input {
+    #[default]
+    Open,
+    Ended,
+    Told,
+}
+
+impl Reader {
+    /// How much one read asks for at least, in octets, once there was more than a little.
+    pub const BATCH: usize = 64 * 1024;
+
+    /// How long a buffer is that takes a batch behind the largest piece that a machine wants whole
+    /// by default, in octets.
+    pub const LENGTH: usize = Self::BATCH + 9 + 16_384;
+
+    /// What the buffer has at first, which is plenty for most.
+    const FEW: usize = 16 * 1024;
+
+    /// Makes one that holds nothing, and has no memory yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            inbox: Vec::new(),
+            start: 0,
+            end: 0,
+            was_filled: false,
+            input: Input::Open,
+        }
+    }
+
+    /// How many octets came and were not taken yet.
+    #[must_use]
+    pub const fn held(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Says whether the input has ended.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.input != Input::Open
+    }
+
+    /// Where octets from the transport go, behind those that are held; never empty. Its content
+    /// means nothing.
+    pub fn room(&mut self) -> &mut [u8] {
+        let length = self.begin();
+        if self.inbox.capacity() == 0 {
+            // So much memory that is zero costs nothing until it is touched.
+            self.inbox = vec![0; length];
+        } else if self.inbox.len() < length {
+            self.inbox.resize(length, 0);
+        }
+        self.inbox.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// Takes note that so many octets came, into the first of the [`room`](Self::room).
+    pub fn filled(&mut self, octets: usize) {
+        let room = self.inbox.len() - self.end;
+        let octets = octets.min(room);
+        self.was_filled = octets == room;
+        self.end += octets;
+    }
+
+    /// Takes note that nothing more comes.
+    pub fn ended(&mut self) {
+        if self.input == Input::Open {
+            self.input = Input::Ended;
+        }
+    }
+
+    /// Lends the buffer to a transport that wants to own it while it reads. What is held is its
+    /// content; what comes goes behind that, as far as its capacity goes. Until the buffer is
+    /// [taken back](Self::take_back) nothing is held.
+    #[must_use = "what is held is in it"]
+    pub fn lend(&mut self) -> Vec<u8> {
+        let length = self.begin();
+        self.inbox.truncate(self.end);
+        self.inbox.reserve_exact(length - self.end);
+        self.end = 0;
+        mem::take(&mut self.inbox)
+    }
+
+    /// Takes back the buffer that was [lent](Self::lend), with what came behind its content. If
+    /// that is nothing, the input has [ended](Self::ended).
+    pub fn take_back(&mut self, buffer: Vec<u8>) {
+        self.was_filled = buffer.len() == buffer.capacity();
+        (self.start, self.end) = (0, buffer.len());
+        self.inbox = buffer;
+    }
+
+    /// Offers what is held, until the machine wants more, or no more.
+    pub fn offer<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> ReadOperation {
+        loop {
+            let operation = machine.next_read_operation();
+            if operation != ReadOperation::Read {
+                return operation;
+            }
+            let held = self.inbox.get(self.start..self.end).unwrap_or_default();
+            let consumed = if held.is_empty() {
+                0
+            } else {
+                machine.read(held)
+            };
+            if consumed > 0 {
+                self.start = self.end.min(self.start + consumed);
+                continue;
+            }
+            match self.input {
+                Input::Open => return ReadOperation::Read,
+                Input::Ended if machine.next_read_operation() == ReadOperation::Read => {
+                    self.input = Input::Told;
+                    machine.read_eof(held);
+                }
+                Input::Ended => {}
+                Input::Told => return ReadOperation::Close,
+            }
+        }
+    }
+
+    /// Says what to do next: nothing, when the machine knows that the input has ended.
+    ///
+    /// What it asks for after output was staged may be another thing than what it asked for when
+    /// input was [offered](Self::offer): then that comes first again.
+    pub fn next<M: Runtime + ?Sized>(&self, machine: &mut M) -> ReadOperation {
+        match machine.next_read_operation() {
+            ReadOperation::Read if self.input == Input::Told => ReadOperation::Close,
+            operation => operation,
+        }
+    }
+
+    /// How long its buffer is, in octets; 0 when it has none.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.inbox.capacity()
+    }
+
+    /// Takes the memory away, for others to use, where nothing is held; an empty one otherwise.
+    #[must_use]
+    pub fn take_memory(&mut self) -> Vec<u8> {
+        if self.held() > 0 {
+            return Vec::new();
+        }
+        (self.start, self.end) = (0, 0);
+        mem::take(&mut self.inbox)
+    }
+
+    /// Gives it memory to read into, where nothing is held. Its content means nothing, and all of
+    /// its length is used as it is.
+    pub fn give_memory(&mut self, memory: Vec<u8>) {
+        if self.held() == 0 {
+            (self.start, self.end) = (0, 0);
+            self.inbox = memory;
+        }
+    }
+
+    /// Moves what is held to the front; says how long the buffer is to be, which is longer than
+    /// what is held.
+    fn begin(&mut self) -> usize {
+        self.inbox.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        match self.inbox.capacity() {
+            0 => Self::FEW,
+            present if self.end == present => Self::LENGTH.max(2 * present),
+            present if self.was_filled => Self::LENGTH.max(present),
+            present => present,
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+mod io {
+    use core::task::Poll;
+    use std::io::{self, ErrorKind};
+
+    use super::Reader;
+
+    impl Reader {
+        /// Reads once; returns how many octets came, 0 at the end. A read that was interrupted is
+        /// done again.
+        ///
+        /// # Errors
+        ///
+        /// The transport's.
+        pub fn poll_fill(
+            &mut self,
+            mut read: impl FnMut(&mut [u8]) -> Poll<io::Result<usize>>,
+        ) -> Poll<io::Result<usize>> {
+            let room = self.room();
+            let count = loop {
+                match read(room) {
+                    Poll::Ready(Ok(count)) => break count.min(room.len()),
+                    Poll::Ready(Err(error)) if error.kind() == ErrorKind::Interrupted => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                    Poll::Pending => return Poll::Pending,
+                }
+            };
+            match count {
+                0 => self.ended(),
+                _ => self.filled(count),
+            }
+            Poll::Ready(Ok(count))
+        }
+
+        /// The same, where a read waits.
+        ///
+        /// # Errors
+        ///
+        /// The transport's.
+        pub fn fill(
+            &mut self,
+            mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+        ) -> io::Result<usize> {
+            match self.poll_fill(|into| Poll::Ready(read(into))) {
+                Poll::Ready(result) => result,
+                // It was ready.
+                Poll::Pending => Err(ErrorKind::WouldBlock.into()),
+            }
+        }
+    }
+}
