@@ -150,6 +150,7 @@ impl Core {
         let was_paused = self.shared.is_paused();
         self.shared.send_preface();
         self.shared.send_settings();
+        self.shared.send_notice();
         self.shared.send_pings();
         self.shared.send_resets();
         self.send_credit();
@@ -279,6 +280,17 @@ impl Shared {
                     self.send_frame(frame);
                 }
             });
+        }
+    }
+
+    /// RFC 9113 §6.8: the first of a server's two GOAWAY leaves ahead of the PING whose answer says that
+    /// the client has it.
+    fn send_notice(&mut self) {
+        let farewells = &mut self.outbound.control.farewells;
+        let is_notice = |first: &Farewell| first.last_stream_id == StreamId::MAX;
+        if farewells.front().is_some_and(is_notice) {
+            farewells.pop_front();
+            self.send_frame(GoAway::new(StreamId::MAX, ErrorCode::NO_ERROR).into());
         }
     }
 
