@@ -14,6 +14,7 @@ mod exit;
 mod frames;
 mod get;
 mod link;
+mod probe;
 mod rate;
 mod seconds;
 mod secret;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Demo(_) => demo::show().map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)

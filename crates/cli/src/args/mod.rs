@@ -4,11 +4,17 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod get;
 mod link;
+mod probe;
 mod serve;
+#[cfg(feature = "tls")]
+mod trust;
 
 pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
+pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
+#[cfg(feature = "tls")]
+pub(crate) use self::trust::Trust;
 
 /// Serve, get and look at HTTP/2
 #[derive(Debug, Parser)]
@@ -19,7 +25,7 @@ pub(crate) use self::serve::Serve;
         tress demo                                    see one connection at work\n  \
         tress serve . --listen 127.0.0.1:8080         serve the files of this folder\n  \
         tress get -v http://127.0.0.1:8080/README.md  fetch one, and show every frame",
-    after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 4 no connection.\n\
+    after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 3 judged and not right, 4 no connection.\n\
         Data goes to stdout, talk to stderr."
 )]
 pub(crate) struct Args {
@@ -32,6 +38,7 @@ pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
     Link(Link),
+    Probe(Probe),
     Demo(Demo),
 }
 
