@@ -27,6 +27,7 @@ mod settings;
 mod stream;
 mod streams;
 mod violation;
+mod windows;
 
 pub use bytes::{self, Bytes};
 pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};

@@ -38,13 +38,13 @@ impl<R: Role> Connection<R> {
     /// The octets that the peer may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn recv_window(&self) -> i32 {
-        self.core.shared.windows.recv.window().value()
+        self.core.shared.windows.recv_window().value()
     }
 
     /// The octets that we may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn send_window(&self) -> i32 {
-        self.core.shared.windows.send.value()
+        self.core.shared.windows.send_window().value()
     }
 
     /// The octets that wait to be sent: frames that are made, and the content of all streams.

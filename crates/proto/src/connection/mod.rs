@@ -12,7 +12,6 @@ mod finish;
 mod flood;
 mod flush;
 mod going_away;
-mod growth;
 mod introspect;
 mod output;
 mod parts;
@@ -47,7 +46,7 @@ use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::flush::FlushToken;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound, Windows};
+use self::parts::{Inbound, Outbound};
 use self::ping::Clock;
 use self::signals::Signals;
 use self::stalls::Stalls;
@@ -67,6 +66,7 @@ use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
 use crate::streams::Streams;
+use crate::windows::Windows;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -251,7 +251,7 @@ impl Core {
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
             streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
-            windows: Windows::new(side, &config),
+            windows: Windows::new(config.credit, config.allowance(side), config.fixed_window()),
             control: Control::new(),
             peer_settings: PeerSettings::default(),
             local_settings: LocalSettings::default(),

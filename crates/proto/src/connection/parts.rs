@@ -2,11 +2,9 @@
 
 use super::field_block::FieldBlock;
 use super::flush::Flushes;
-use super::growth::Trips;
 use super::output::Output;
 use super::transport::Transport;
 use crate::config::Config;
-use crate::flow::{Allowance, INITIAL_WINDOW, RecvWindow, Window};
 use crate::limits::Pace;
 use crate::message::Spare;
 use crate::role::Side;
@@ -33,15 +31,6 @@ pub(super) struct Outbound {
     pub(super) flushes: Flushes,
     /// The octets that were queued when the transport closed.
     pub(super) lost: usize,
-}
-
-/// The windows of the connection (RFC 9113 §6.9.1).
-pub(super) struct Windows {
-    pub(super) recv: RecvWindow,
-    pub(super) send: Window,
-    /// What all streams may hold together.
-    pub(super) allowance: Allowance,
-    pub(super) trips: Trips,
 }
 
 impl Inbound {
@@ -79,19 +68,6 @@ impl Outbound {
             transport: Transport::default(),
             flushes: Flushes::default(),
             lost: 0,
-        }
-    }
-}
-
-impl Windows {
-    pub(super) fn new(side: Side, config: &Config) -> Self {
-        let allowance = config.allowance(side);
-        let octets = config.fixed_window().unwrap_or(allowance.window());
-        Self {
-            recv: RecvWindow::of_connection(octets),
-            send: Window::new(INITIAL_WINDOW),
-            allowance,
-            trips: Trips::default(),
         }
     }
 }

@@ -130,7 +130,10 @@ impl Shared {
             .passed(ping.settings, ping.purpose == Purpose::Settings);
         match ping.purpose {
             Purpose::Application => self.signals.push(Event::Pong { payload }),
-            Purpose::Bandwidth => self.measured(),
+            Purpose::Bandwidth => {
+                let initial = self.local_settings.record().initial_window_size;
+                self.windows.measured(self.clock.now, initial);
+            }
             Purpose::Progress => self.stalls.probed(),
             Purpose::LastCall if self.life.waits_to_name_last() => {
                 self.name_last();

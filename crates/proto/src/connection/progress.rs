@@ -61,7 +61,7 @@ impl Shared {
             Some(Cause::Transport)
         } else if !self.waits_for_credit() {
             None
-        } else if self.windows.send.usable() == 0 {
+        } else if self.windows.send_window().usable() == 0 {
             Some(Cause::ConnectionWindow)
         } else {
             Some(Cause::StreamWindow)

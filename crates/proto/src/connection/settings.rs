@@ -82,7 +82,7 @@ impl Shared {
                 _ => {}
             }
         }
-        self.settle_windows();
+        self.windows.settle(self.local_settings.allowed_window());
         self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
         let after = self.local_settings.record().initial_window_size;

@@ -85,7 +85,7 @@ impl Core {
         }
         let keys: Vec<Key> = shared.streams.waiting_for_window().collect();
         let mut found = Found::default();
-        if self.shared.windows.send.usable() == 0 {
+        if self.shared.windows.send_window().usable() == 0 {
             self.look_at_connection(look, &keys, &mut found);
         } else {
             for key in keys {
@@ -174,7 +174,7 @@ impl Shared {
         let is_answered = self.is_uploading(stream);
         let look = self.paced(look, is_answered);
         let limits = self.config.limits;
-        let is_shared = self.windows.send.usable() == 0;
+        let is_shared = self.windows.send_window().usable() == 0;
         let waited = stream.look_at_stall(look);
         self.show_wait(stream.id(), Cause::StreamWindow, waited);
         if is_answered && is_over(waited.quiet, limits.answered_credit) {

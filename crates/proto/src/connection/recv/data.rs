@@ -23,12 +23,10 @@ impl Core {
 impl Shared {
     /// RFC 9113 §6.9: the connection's window counts every DATA frame, whatever its stream.
     fn charge_data(&mut self, frame: Data<'_>) -> Result<(), ConnectionRule> {
-        let octets = frame.flow_len();
-        self.windows
-            .recv
-            .charge(octets)
-            .map_err(|_| ConnectionRule::WindowExceeded)?;
-        self.arrived(octets);
+        let arrived = self.windows.arrived(frame.flow_len());
+        if arrived.map_err(|_| ConnectionRule::WindowExceeded)? {
+            self.signals.wake_writer();
+        }
         Ok(())
     }
 
@@ -47,7 +45,7 @@ impl Shared {
     }
 
     fn keep_data(&mut self, stream: &mut Stream, frame: Data<'_>) -> Result<(), Fault> {
-        let cost = if stream.is_free(frame, self.windows.recv.window()) {
+        let cost = if stream.is_free(frame, self.windows.recv_window()) {
             0
         } else {
             self.inbound.pace.received(frame.data.len())
@@ -56,7 +54,7 @@ impl Shared {
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
-            self.stored(stream);
+            self.windows.stored(stream, self.clock.now);
             self.streams.tell(stream, Notification::Readable);
         }
         if frame.end_stream {

@@ -150,7 +150,7 @@ impl Shared {
     /// A stream is open from its beginning, and counts.
     pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
         self.streams.adopt(stream);
-        self.open_share(stream);
+        self.windows.open(stream);
     }
 
     /// Lets a piece of a message wait for the application.

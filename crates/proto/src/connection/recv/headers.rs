@@ -103,7 +103,7 @@ impl Shared {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
-        if !end_stream && !self.has_room_for_peer() {
+        if !end_stream && !self.windows.has_room(0) {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))

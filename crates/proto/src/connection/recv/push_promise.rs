@@ -96,7 +96,7 @@ impl Shared {
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
-        if !self.has_room_for_peer() {
+        if !self.windows.has_room(0) {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))
