@@ -20,12 +20,14 @@ mod life;
 mod limits;
 mod message;
 mod observe;
+mod pings;
 mod progress;
 mod role;
 mod schedule;
 mod settings;
 mod stream;
 mod streams;
+mod timers;
 mod violation;
 mod windows;
 

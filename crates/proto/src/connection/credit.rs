@@ -40,7 +40,7 @@ impl Shared {
         let octets = stream.charged_of(octets);
         let is_settled = self.local_settings.oldest_unacknowledged().is_none();
         let may_ask = is_settled && !self.life.is_over();
-        let now = self.clock.now;
+        let now = self.timers.now();
         let (stale, asks) = self.windows.taken(stream, octets, now, may_ask);
         if asks {
             self.ping_for_bandwidth();

@@ -47,7 +47,7 @@ use frame::{ErrorCode, SettingId, StreamId};
 pub use self::flush::FlushToken;
 pub use self::introspect::Stage;
 use self::parts::{Inbound, Outbound};
-use self::ping::Clock;
+use self::progress::Moved;
 use self::signals::Signals;
 use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
@@ -62,10 +62,12 @@ use crate::extension::ExtensionFrame;
 use crate::life::Life;
 use crate::limits::Ledger;
 use crate::observe::Observe;
+use crate::pings::Pings;
 use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
 use crate::streams::Streams;
+use crate::timers::Timers;
 use crate::windows::Windows;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
@@ -104,7 +106,10 @@ struct Shared {
     peer_settings: PeerSettings,
     local_settings: LocalSettings,
     life: Life,
-    clock: Clock,
+    timers: Timers,
+    pings: Pings,
+    /// How the output has moved that waits for the peer.
+    moved: Moved,
     stalls: Stalls,
     limits: Ledger,
     signals: Signals,
@@ -256,7 +261,9 @@ impl Core {
             peer_settings: PeerSettings::default(),
             local_settings: LocalSettings::default(),
             life: Life::new(),
-            clock: Clock::default(),
+            timers: Timers::default(),
+            pings: Pings::default(),
+            moved: Moved::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
             signals: Signals::new(),

@@ -21,7 +21,7 @@ impl<R: Role> Connection<R> {
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         let cause = self.core.shared.cause()?;
-        let (since, taken) = self.core.shared.clock.moved.since?;
+        let (since, taken) = self.core.shared.moved.since?;
         let octets = self.core.shared.outbound.output.written_in_all() - taken;
         Some(Progress {
             cause,
@@ -73,10 +73,10 @@ impl Shared {
         let taken = self.outbound.output.written_in_all();
         let least = u64::from(self.config.limits.progress_octets.0);
         let is_waiting = self.cause().is_some();
-        let moved = &mut self.clock.moved;
+        let moved = &mut self.moved;
         moved.since = match moved.since.filter(|_| is_waiting) {
             Some((since, before)) if taken - before < least => Some((since, before)),
-            _ => is_waiting.then_some((self.clock.now, taken)),
+            _ => is_waiting.then_some((self.timers.now(), taken)),
         };
     }
 
@@ -86,7 +86,7 @@ impl Shared {
         let taken = outbound.output.written_in_all();
         outbound.transport.took(taken);
         if !outbound.transport.is_waiting(taken) && !self.waits_for_credit() {
-            self.clock.moved = Moved::default();
+            self.moved = Moved::default();
         }
     }
 }

@@ -18,7 +18,7 @@ impl<R: Role> Runtime for Connection<R> {
         if self.core.shared.life.is_over() {
             ReadOperation::Close
         } else if self.core.shared.is_paused() {
-            self.core.shared.clock.held = true;
+            self.core.shared.timers.hold();
             ReadOperation::Yield
         } else {
             ReadOperation::Read
@@ -122,7 +122,7 @@ impl Shared {
         self.control.shut();
         self.outbound.lost += self.outbound.output.clear();
         self.outbound.transport = Transport::default();
-        self.clock.moved = Moved::default();
+        self.moved = Moved::default();
         self.resolve_lost();
         self.signals.wake_reader();
     }

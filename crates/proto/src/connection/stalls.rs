@@ -76,7 +76,7 @@ impl Core {
     /// Looks at all that waits for credit.
     pub(super) fn look_at_stalls(&mut self) {
         let shared = &mut self.shared;
-        let (now, taken) = (shared.clock.now, shared.outbound.output.written_in_all());
+        let (now, taken) = (shared.timers.now(), shared.outbound.output.written_in_all());
         let is_transport_idle = shared.outbound.transport.is_waiting(taken)
             && core::mem::replace(&mut shared.stalls.taken, taken) == taken;
         let look = shared.next_look(now);
@@ -208,7 +208,7 @@ impl Shared {
         }
         let pause = self.config.limits.stream_credit;
         self.stalls.probes += 1;
-        self.stalls.next_probe = self.clock.now.saturating_add(pause);
+        self.stalls.next_probe = self.timers.now().saturating_add(pause);
         self.ping_for_progress();
     }
 

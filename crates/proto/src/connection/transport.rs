@@ -100,7 +100,7 @@ impl Core {
         let shared = &mut self.shared;
         let taken = shared.outbound.output.written_in_all();
         let transport = &mut shared.outbound.transport;
-        let passed = transport.look(shared.clock.now, taken, &shared.config.limits);
+        let passed = transport.look(shared.timers.now(), taken, &shared.config.limits);
         if let Some(limit) = passed {
             self.fail_for(limit);
             self.shared.drop_output();

@@ -89,7 +89,7 @@ impl Shared {
         if stream.shown_stall() != window {
             self.end_stall(stream);
             if let (true, Some(window)) = (self.observer.is_some(), window) {
-                stream.begin_stall(window, self.clock.now);
+                stream.begin_stall(window, self.timers.now());
                 let stream_id = stream.id();
                 self.record(Record::StallBegan { stream_id, window });
             }
@@ -103,7 +103,7 @@ impl Shared {
             self.record(Record::StallEnded {
                 stream_id: stream.id(),
                 window,
-                waited: self.clock.now.saturating_sub(since),
+                waited: self.timers.now().saturating_sub(since),
             });
         }
     }

@@ -54,7 +54,7 @@ impl Shared {
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
-            self.windows.stored(stream, self.clock.now);
+            self.windows.stored(stream, self.timers.now());
             self.streams.tell(stream, Notification::Readable);
         }
         if frame.end_stream {

@@ -57,7 +57,7 @@ impl Core {
         }
         match shared.inbound.frames.decode(input) {
             Ok(Some((frame, octets))) => {
-                shared.clock.heard += 1;
+                shared.timers.heard();
                 shared.record(Record::Frame {
                     direction: Direction::Received,
                     frame,
