@@ -30,7 +30,7 @@ impl Shared {
 
     /// The application took a piece of content on its own that cost so much.
     pub(super) fn taken_alone(&mut self, cost: u32) {
-        if self.inbound.pace.taken(cost) {
+        if self.pace.taken(cost) {
             self.signals.wake_reader();
         }
     }

@@ -21,7 +21,7 @@ impl Core {
         let shared = &mut self.shared;
         let now = shared.timers.tell(now);
         shared.limits.refill(now);
-        shared.inbound.pace.refill(now);
+        shared.pace.refill(now);
         shared.note_moved();
         // What is left to write of a connection that is over must get away, too.
         self.check_transport();

@@ -7,14 +7,11 @@ mod client;
 mod credit;
 mod deadline;
 mod extension;
-mod field_block;
 mod finish;
 mod flood;
 mod flush;
 mod going_away;
 mod introspect;
-mod output;
-mod parts;
 mod ping;
 mod preface;
 mod priority;
@@ -44,10 +41,7 @@ use core::marker::PhantomData;
 
 use frame::{ErrorCode, SettingId, StreamId};
 
-pub use self::flush::FlushToken;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound};
-use self::progress::Moved;
 use self::signals::Signals;
 use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
@@ -59,9 +53,11 @@ use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
+use crate::input::Input;
 use crate::life::Life;
-use crate::limits::Ledger;
+use crate::limits::{Ledger, Pace};
 use crate::observe::Observe;
+use crate::output::Output;
 use crate::pings::Pings;
 use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
@@ -98,8 +94,11 @@ struct Core {
 struct Shared {
     side: Side,
     config: Config,
-    inbound: Inbound,
-    outbound: Outbound,
+    input: Input,
+    /// How fast content in tiny pieces is read.
+    pace: Pace,
+    encoder: hpack::Encoder,
+    output: Output,
     streams: Streams,
     windows: Windows,
     control: Control,
@@ -108,8 +107,6 @@ struct Shared {
     life: Life,
     timers: Timers,
     pings: Pings,
-    /// How the output has moved that waits for the peer.
-    moved: Moved,
     stalls: Stalls,
     limits: Ledger,
     signals: Signals,
@@ -251,10 +248,14 @@ impl<R: Role> Connection<R> {
 impl Core {
     fn new(side: Side, config: Config) -> Self {
         let config = config.for_side(side);
+        let mut encoder = hpack::Encoder::new();
+        encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
         let mut shared = Shared {
             side,
-            inbound: Inbound::new(side, &config),
-            outbound: Outbound::new(&config),
+            input: Input::new(side, &config.limits),
+            pace: Pace::new(&config.limits),
+            encoder,
+            output: Output::new(),
             streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
             windows: Windows::new(config.credit, config.allowance(side), config.fixed_window()),
             control: Control::new(),
@@ -263,7 +264,6 @@ impl Core {
             life: Life::new(),
             timers: Timers::default(),
             pings: Pings::default(),
-            moved: Moved::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
             signals: Signals::new(),

@@ -76,9 +76,9 @@ impl Shared {
         for setting in settings.ok_or(ConnectionRule::SettingsAck)? {
             match setting.id {
                 SettingId::HEADER_TABLE_SIZE => {
-                    self.inbound.fields.set_max_size(setting.value as usize);
+                    self.input.bound_table(setting.value);
                 }
-                SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
+                SettingId::MAX_FRAME_SIZE => self.input.bound_frames(setting.value),
                 _ => {}
             }
         }

@@ -76,8 +76,8 @@ impl Core {
     /// Looks at all that waits for credit.
     pub(super) fn look_at_stalls(&mut self) {
         let shared = &mut self.shared;
-        let (now, taken) = (shared.timers.now(), shared.outbound.output.written_in_all());
-        let is_transport_idle = shared.outbound.transport.is_waiting(taken)
+        let (now, taken) = (shared.timers.now(), shared.output.written_in_all());
+        let is_transport_idle = shared.output.is_stuck()
             && core::mem::replace(&mut shared.stalls.taken, taken) == taken;
         let look = shared.next_look(now);
         if is_transport_idle || !shared.waits_for_credit() {

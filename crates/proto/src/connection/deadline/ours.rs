@@ -86,10 +86,10 @@ impl Core {
     /// Reads on once tiny pieces of content are paid for.
     pub(super) fn check_pace(&mut self) {
         let shared = &mut self.shared;
-        if shared.inbound.pace.may_go_on() {
+        if shared.pace.may_go_on() {
             shared.signals.wake_reader();
         }
-        let at = shared.inbound.pace.goes_on_at();
+        let at = shared.pace.goes_on_at();
         shared.timers.wake_at(Deadline::Pace, at);
     }
 }

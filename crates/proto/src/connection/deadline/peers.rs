@@ -40,8 +40,8 @@ impl Core {
     /// A field block that has begun must be whole.
     pub(super) fn check_field_block(&mut self, is_held: bool) {
         let shared = &mut self.shared;
-        let block = shared.inbound.block.as_ref().filter(|_| !is_held);
-        let occasion = block.map(|block| u64::from(block.message_id().value()));
+        let unended = shared.input.unended().filter(|_| !is_held);
+        let occasion = unended.map(|id| u64::from(id.value()));
         let limit = shared.config.limits.field_block;
         if shared.timers.passed(Deadline::FieldBlock, occasion, limit) {
             self.fail_for(Limit::SlowFieldBlock);

@@ -48,7 +48,7 @@ impl Shared {
         let cost = if stream.is_free(frame, self.windows.recv_window()) {
             0
         } else {
-            self.inbound.pace.received(frame.data.len())
+            self.pace.received(frame.data.len())
         };
         let kept = self.streams.store_data(stream, frame.data, cost);
         // Padding is credited at once, and so is what nobody wants.
@@ -89,7 +89,7 @@ impl Shared {
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
             Absent::Past(Past::Closed(ClosedBy::ResetSent)) => {
                 if !frame.end_stream {
-                    self.inbound.pace.received(frame.data.len());
+                    self.pace.received(frame.data.len());
                 }
                 Ok(())
             }

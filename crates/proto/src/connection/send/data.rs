@@ -36,7 +36,7 @@ impl Shared {
         frame.end_stream = self.streams.ends_with(stream, octets as usize);
         let mut head = frame.head();
         head.length = octets;
-        self.outbound.output.append(|out| head.encode(out));
+        self.output.append(|out| head.encode(out));
         let shown = self.send_content(stream, octets as usize);
         self.record(Record::Frame {
             direction: Direction::Sent,
@@ -67,7 +67,7 @@ impl Shared {
             if self.observer.is_some() {
                 shown.extend_from_slice(&piece);
             }
-            self.outbound.output.append_content(piece);
+            self.output.append_content(piece);
         }
         shown
     }
