@@ -11,6 +11,7 @@ mod answer;
 mod api;
 mod attacks;
 mod cancel;
+mod cases;
 mod deadlines;
 mod exchange;
 mod extensions;
