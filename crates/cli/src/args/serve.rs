@@ -15,7 +15,7 @@ use super::Runtime;
 #[command(before_help = "Examples:\n  \
     tress serve\n  \
     tress serve ~/site --listen 127.0.0.1:0 --runtime blocking\n  \
-    tress serve . --listen 0.0.0.0:8443 --self-signed --log -")]
+    tress serve . --listen 0.0.0.0:8443 --self-signed --access-log -")]
 pub(crate) struct Serve {
     /// The folder to serve; nothing outside of it is ever served
     #[arg(value_name = "DIR", default_value = ".")]
@@ -30,6 +30,10 @@ pub(crate) struct Serve {
     pub(crate) runtime: Runtime,
 
     /// Write a line for each request: connection, stream, method, path, status, octets, milliseconds; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) access_log: Option<PathBuf>,
+
+    /// Write a log of all that happens, for tress timeline and tress inspect; secrets are not in it; - is stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 

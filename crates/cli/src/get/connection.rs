@@ -7,7 +7,7 @@ use core::fmt::Display;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 
-use blocking::proto::{Client, Config, ConfigError, Connection};
+use blocking::proto::{Client, Config, ConfigError, Connection, Side};
 
 use super::connect;
 use super::link::{BlockingLink, Incoming, Link};
@@ -17,6 +17,7 @@ use super::url::{Origin, Scheme};
 use crate::args::Runtime;
 use crate::exit::{Failure, Result};
 use crate::frames::Frames;
+use crate::record::Observers;
 use crate::talk::say;
 
 /// How many answers may wait for the one that is being written.
@@ -192,12 +193,17 @@ impl Opener {
             .initial_window(STREAM_WINDOW)
             .map_err(|error: ConfigError| Failure::usage(error))?;
         let mut connection = Connection::new(config);
+        let origins = &self.plan.origins;
+        let name = origins.get(self.origin).map(Origin::authority);
+        let recording = &self.plan.recording;
+        let mut observers = recording.observers(Side::Client, name.as_deref().unwrap_or_default());
         if self.plan.is_verbose {
-            let origins = &self.plan.origins;
-            let origin = origins.get(self.origin).filter(|_| origins.len() > 1);
-            let name = origin.map(Origin::authority);
+            let name = name.filter(|_| origins.len() > 1);
             let name = name.as_ref().map(|name| name as &dyn Display);
-            connection.observe(Box::new(Frames::new(name)));
+            observers.push(Box::new(Frames::new(name)));
+        }
+        if !observers.is_empty() {
+            connection.observe(Box::new(Observers(observers)));
         }
         Ok(connection)
     }

@@ -6,20 +6,24 @@ use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::exit::{INTERRUPTED, Result};
+use crate::record::Recording;
 
 /// The file that is being written; one at a time is.
 static HALF_WRITTEN: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Removes at Ctrl-C what is half written then, and ends.
+/// Removes at Ctrl-C the file that is half written then, leaves what was recorded, and ends.
 ///
 /// # Errors
 ///
 /// The system does not let us catch it.
-pub(super) fn catch() -> Result<()> {
-    crate::exit::on_ctrl_c(|| {
+pub(super) fn catch(recording: Recording) -> Result<()> {
+    crate::exit::on_ctrl_c(move || {
         if let Some(path) = half_written().take() {
             // It is the end either way.
             let _ = fs::remove_file(path);
+        }
+        if let Err(failure) = recording.finish() {
+            failure.report();
         }
         process::exit(INTERRUPTED)
     })

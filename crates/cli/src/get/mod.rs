@@ -32,18 +32,17 @@ mod url;
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     let plan = Arc::new(Plan::new(args).map_err(Failure::reported)?);
-    if plan.writes_files() {
-        interrupt::catch().map_err(Failure::reported)?;
+    if plan.writes_files() || plan.recording.is_on() {
+        interrupt::catch(plan.recording.clone()).map_err(Failure::reported)?;
     }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
-    match fetch_all(&plan, &mut connections) {
-        // What is still on its way has nobody to go to.
-        Some(kind) => Err(kind),
-        None => {
-            connections.close();
-            Ok(())
-        }
+    let failed = fetch_all(&plan, &mut connections);
+    if failed.is_none() {
+        // What is still on its way after a failure has nobody to go to.
+        connections.close();
     }
+    let finished = plan.recording.finish().map_err(Failure::reported);
+    failed.map_or(finished, Err)
 }
 
 /// Takes one answer after the other; returns what failed first.

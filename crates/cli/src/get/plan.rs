@@ -11,6 +11,7 @@ use super::output::Target;
 use super::url::{Origin, Url};
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::record::Recording;
 
 /// Everything that the command line asks for.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) data: Option<Data>,
     /// What moves the octets.
     pub(crate) runtime: Runtime,
+    /// What is kept of the connections.
+    pub(crate) recording: Recording,
     /// Whether every frame is shown.
     pub(crate) is_verbose: bool,
     /// Whether 4xx and 5xx are failures.
@@ -73,6 +76,7 @@ impl Plan {
             origins,
             data,
             runtime: args.runtime,
+            recording: Recording::new(args.log.as_deref(), args.timeline.as_deref())?,
             is_verbose: args.verbose,
             must_succeed: args.fail,
             #[cfg(feature = "tls")]

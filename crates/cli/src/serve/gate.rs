@@ -12,6 +12,7 @@ use blocking::proto::{Config, Connection, Server};
 
 use super::http1::{self, OPENING_LEN, Opening};
 use super::watch::Watch;
+use crate::record::Recording;
 use crate::talk::say;
 
 /// How long a peer may take until its first octets tell what it speaks.
@@ -48,6 +49,11 @@ impl Gate {
             #[cfg(feature = "tls")]
             tls,
         }
+    }
+
+    /// What is kept of all connections.
+    pub(crate) fn recording(&self) -> Recording {
+        self.watch.recording().clone()
     }
 
     /// Makes an HTTP/2 connection in cleartext.

@@ -1,21 +1,23 @@
-//! Who watches the connections of a server: `--log`, `-v`, both or nobody.
+//! Who watches the connections of a server: `--access-log`, `--log`, `-v`, some of them or nobody.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt::Display;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use blocking::proto::{Connection, Observe, Record, Server};
+use blocking::proto::{Connection, Server, Side};
 
 use super::log::{Log, Requests};
 use crate::args;
 use crate::exit::Result;
 use crate::frames::Frames;
+use crate::record::{Observers, Recording};
 
 /// Gives connections their numbers, and their observers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
-    log: Option<Log>,
+    access_log: Option<Log>,
+    recording: Recording,
     is_verbose: bool,
     /// How many connections there were.
     count: Arc<AtomicU64>,
@@ -29,7 +31,8 @@ impl Watch {
     /// The log cannot be written.
     pub(crate) fn new(args: &args::Serve) -> Result<Self> {
         Ok(Self {
-            log: args.log.as_deref().map(Log::open).transpose()?,
+            access_log: args.access_log.as_deref().map(Log::open).transpose()?,
+            recording: Recording::new(args.log.as_deref(), None)?,
             is_verbose: args.verbose,
             count: Arc::default(),
         })
@@ -37,31 +40,22 @@ impl Watch {
 
     /// Watches a new connection.
     pub(crate) fn begin(&self, connection: &mut Connection<Server>) {
-        if self.log.is_none() && !self.is_verbose {
+        if self.access_log.is_none() && !self.is_verbose && !self.recording.is_on() {
             return;
         }
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let frames = || Frames::new(Some(&number as &dyn Display));
-        connection.observe(Box::new(Observers {
-            requests: self.log.clone().map(|log| Requests::new(log, number)),
-            frames: self.is_verbose.then(frames),
-        }));
+        let mut observers = self.recording.observers(Side::Server, "");
+        if let Some(log) = self.access_log.clone() {
+            observers.push(Box::new(Requests::new(log, number)));
+        }
+        if self.is_verbose {
+            observers.push(Box::new(Frames::new(Some(&number as &dyn Display))));
+        }
+        connection.observe(Box::new(Observers(observers)));
     }
-}
 
-/// The observers of one connection.
-struct Observers {
-    requests: Option<Requests>,
-    frames: Option<Frames>,
-}
-
-impl Observe for Observers {
-    fn record(&mut self, record: Record<'_>) {
-        if let Some(requests) = &mut self.requests {
-            requests.record(record);
-        }
-        if let Some(frames) = &mut self.frames {
-            frames.record(record);
-        }
+    /// What is kept of all connections.
+    pub(crate) const fn recording(&self) -> &Recording {
+        &self.recording
     }
 }

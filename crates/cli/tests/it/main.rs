@@ -18,6 +18,7 @@ mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;
