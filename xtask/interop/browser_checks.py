@@ -56,7 +56,7 @@ def served(log, wanted):
     deadline = time.monotonic() + 5
     while True:
         lines = [line.split(" ") for line in log.read_text().splitlines()]
-        good = {path: connection for connection, _, method, path, status, *_ in lines if (method, status) == ("GET", "200")}
+        good = {path: connection for _, _, connection, _, method, path, status, *_ in lines if (method, status) == ("GET", "200")}
         if missing := wanted - good.keys():
             if time.monotonic() < deadline:
                 time.sleep(0.05)
@@ -67,5 +67,5 @@ def served(log, wanted):
 
 def heads(server, connection):
     """The streams on which HEADERS came over a connection, as the frame log shows them."""
-    found = (re.match(rf"{connection} < HEADERS stream=(\d+)", line) for line in server.lines)
+    found = (re.match(rf"\[ *[\d.]+\] {connection} < HEADERS stream=(\d+)", line) for line in server.lines)
     return {int(match.group(1)) for match in found if match}

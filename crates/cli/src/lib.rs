@@ -16,6 +16,7 @@ mod get;
 mod link;
 mod rate;
 mod record;
+mod seconds;
 mod serve;
 mod shaper;
 mod talk;

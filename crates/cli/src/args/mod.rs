@@ -24,8 +24,7 @@ pub(crate) use self::timeline::Timeline;
         tress serve . --listen 127.0.0.1:8080         serve the files of this folder\n  \
         tress get -v http://127.0.0.1:8080/README.md  fetch one, and show every frame",
     after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 4 no connection.\n\
-        Data goes to stdout, talk to stderr.",
-    disable_help_subcommand = true
+        Data goes to stdout, talk to stderr."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

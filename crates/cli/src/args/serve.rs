@@ -29,7 +29,9 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value = Runtime::SERVING)]
     pub(crate) runtime: Runtime,
 
-    /// Write a line for each request: connection, stream, method, path, status, octets, milliseconds; - is stdout
+    /// Write a line for each request; - is stdout
+    ///
+    /// It has the time, the peer, the numbers of connection and stream, method, path, status, octets, milliseconds.
     #[arg(long, value_name = "FILE")]
     pub(crate) access_log: Option<PathBuf>,
 
@@ -37,7 +39,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 
-    /// Show every frame on stderr, behind the number of its connection
+    /// Show every frame on stderr, behind its time and the number of its connection
     #[arg(short, long)]
     pub(crate) verbose: bool,
 

@@ -20,21 +20,33 @@ use self::gate::Gate;
 use self::site::Site;
 use self::watch::Watch;
 
+mod answer;
 mod blocking;
+mod cache;
 mod content_type;
+mod date;
+mod expect;
 mod files;
 mod gate;
 mod http1;
 mod listing;
 mod log;
+mod now;
+mod partial;
 mod path;
+mod range;
+mod refusal;
+mod resource;
+mod root;
 mod shutdown;
 mod sink;
 mod site;
+mod target;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod validators;
 mod watch;
 
 /// The window of each stream, in octets.

@@ -1,9 +1,12 @@
 //! Who watches the connections of a server: `--access-log`, `--log`, `-v`, some of them or nobody.
 
 use alloc::boxed::Box;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt::Display;
+use core::net::SocketAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use blocking::proto::{Connection, Server, Side};
 
@@ -14,11 +17,13 @@ use crate::frames::Frames;
 use crate::record::{Observers, Recording};
 
 /// Gives connections their numbers, and their observers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Watch {
     access_log: Option<Log>,
     recording: Recording,
     is_verbose: bool,
+    /// When the times of frames begin.
+    start: Instant,
     /// How many connections there were.
     count: Arc<AtomicU64>,
 }
@@ -34,22 +39,27 @@ impl Watch {
             access_log: args.access_log.as_deref().map(Log::open).transpose()?,
             recording: Recording::new(args.log.as_deref(), None)?,
             is_verbose: args.verbose,
+            start: Instant::now(),
             count: Arc::default(),
         })
     }
 
     /// Watches a new connection.
-    pub(crate) fn begin(&self, connection: &mut Connection<Server>) {
+    pub(crate) fn begin(&self, connection: &mut Connection<Server>, peer: Option<SocketAddr>) {
         if self.access_log.is_none() && !self.is_verbose && !self.recording.is_on() {
             return;
         }
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let mut observers = self.recording.observers(Side::Server, "");
+        let name = peer.map_or_else(String::new, |peer| peer.to_string());
+        let mut observers = self.recording.observers(Side::Server, &name);
         if let Some(log) = self.access_log.clone() {
-            observers.push(Box::new(Requests::new(log, number)));
+            observers.push(Box::new(Requests::new(log, number, peer)));
         }
         if self.is_verbose {
-            observers.push(Box::new(Frames::new(Some(&number as &dyn Display))));
+            observers.push(Box::new(Frames::new(
+                self.start,
+                Some(&number as &dyn Display),
+            )));
         }
         connection.observe(Box::new(Observers(observers)));
     }

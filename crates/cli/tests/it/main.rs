@@ -6,13 +6,16 @@
     reason = "a helper that panics fails its test"
 )]
 
+extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod files;
 mod get;
 mod link;
 mod log;
 mod memory;
+mod redirects;
 mod refusals;
 mod serve;
 #[cfg(unix)]

@@ -4,7 +4,7 @@ use core::task::Waker;
 use core::time::Duration;
 
 use frame::ErrorCode;
-use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::progress::Moved;
 use super::transport::Transport;
@@ -44,7 +44,7 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        if self.core.shared.outbound.control.is_shut {
+        if self.core.shared.control.is_shut() {
             return WriteOperation::Close(self.core.shared.outbound.lost);
         }
         self.core.pump();
@@ -88,12 +88,19 @@ impl<R: Role> Runtime for Connection<R> {
 
     fn is_closed(&self) -> bool {
         let outbound = &self.core.shared.outbound;
-        let is_written = outbound.output.is_empty() && outbound.control.is_empty();
-        self.core.shared.life.is_over() && (is_written || outbound.control.is_shut)
+        let control = &self.core.shared.control;
+        let is_written = outbound.output.is_empty() && control.is_empty();
+        self.core.shared.life.is_over() && (is_written || control.is_shut())
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.core.tick(now)
+    }
+}
+
+impl<R: Role> Around<Self> for Connection<R> {
+    fn innermost(&mut self) -> &mut Self {
+        self
     }
 }
 
@@ -112,7 +119,7 @@ impl Shared {
 
     /// The driver can write no more.
     pub(super) fn drop_output(&mut self) {
-        self.outbound.control.shut();
+        self.control.shut();
         self.outbound.lost += self.outbound.output.clear();
         self.outbound.transport = Transport::default();
         self.clock.moved = Moved::default();
