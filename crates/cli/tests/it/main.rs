@@ -15,12 +15,14 @@ mod get;
 mod link;
 mod log;
 mod memory;
+mod readme;
 mod redirects;
 mod refusals;
 mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;
