@@ -1,11 +1,14 @@
 //! The command line, as people write it.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod get;
 mod link;
 mod probe;
 mod serve;
+mod timeline;
 #[cfg(feature = "tls")]
 mod trust;
 
@@ -13,6 +16,7 @@ pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
+pub(crate) use self::timeline::Timeline;
 #[cfg(feature = "tls")]
 pub(crate) use self::trust::Trust;
 
@@ -37,6 +41,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
+    Timeline(Timeline),
     Link(Link),
     Probe(Probe),
     Demo(Demo),
@@ -46,9 +51,13 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  \
     tress demo\n  \
-    tress demo | less\n  \
+    tress demo --timeline demo.svg\n  \
     tress demo > summary.txt")]
-pub(crate) struct Demo {}
+pub(crate) struct Demo {
+    /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+}
 
 /// What moves the octets
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -40,21 +40,21 @@ pub(crate) mod url;
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     let plan = Arc::new(Plan::new(args).map_err(Failure::reported)?);
-    if plan.writes_files() {
+    if plan.writes_files() || plan.recording.is_on() {
+        interrupt::keep(plan.recording.clone());
         interrupt::catch().map_err(Failure::reported)?;
     }
     if let Some(limit) = plan.max_time {
         thread::spawn(move || give_up_after(limit));
     }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
-    match fetch_all(&plan, &mut connections) {
-        // What is still on its way has nobody to go to.
-        Some(kind) => Err(kind),
-        None => {
-            connections.close();
-            Ok(())
-        }
+    let failed = fetch_all(&plan, &mut connections);
+    if failed.is_none() {
+        // What is still on its way after a failure has nobody to go to.
+        connections.close();
     }
+    let finished = plan.recording.finish().map_err(Failure::reported);
+    failed.map_or(finished, Err)
 }
 
 /// Ends the process when everything together has taken too long.

@@ -14,6 +14,7 @@ use super::output::Target;
 use super::url::{Origin, Url};
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::record::Recording;
 
 /// Everything that the command line asks for.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) fields: Vec<Field>,
     /// What moves the octets.
     pub(crate) runtime: Runtime,
+    /// What is kept of the connections.
+    pub(crate) recording: Recording,
     /// Whether every frame is shown.
     pub(crate) is_verbose: bool,
     /// When the times of what is shown begin.
@@ -94,6 +97,7 @@ impl Plan {
             origins,
             data,
             runtime: args.runtime,
+            recording: Recording::new(args.log.as_deref(), args.timeline.as_deref())?,
             fields,
             is_verbose: args.verbose,
             start: Instant::now(),

@@ -16,12 +16,14 @@ mod link;
 mod log;
 mod memory;
 mod probe;
+mod readme;
 mod redirects;
 mod refusals;
 mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;
