@@ -15,6 +15,7 @@ mod get;
 mod link;
 mod log;
 mod memory;
+mod probe;
 mod readme;
 mod redirects;
 mod refusals;
@@ -22,6 +23,7 @@ mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;
