@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod api;
 mod bench_sockets;
 mod bench_table;
 mod ci;
@@ -9,6 +10,7 @@ mod citation;
 mod codegen;
 mod fuzz;
 mod interop;
+mod links;
 mod long;
 mod mutants;
 mod process;
@@ -46,7 +48,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 12] = [
     Command {
         name: "tidy",
         usage: "",
@@ -70,6 +72,18 @@ const COMMANDS: [Command; 10] = [
         usage: "[--skip-tests] [--only STEP]",
         about: "everything that must hold before a change lands",
         run: ci::run,
+    },
+    Command {
+        name: "api",
+        usage: "[--check | PACKAGE]",
+        about: "writes what each crate shows to others, or compares it; needs nightly",
+        run: api::run,
+    },
+    Command {
+        name: "links",
+        usage: "",
+        about: "makes the documentation and follows every link in it",
+        run: links::run,
     },
     Command {
         name: "interop",

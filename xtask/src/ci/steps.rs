@@ -4,11 +4,13 @@ use core::time::Duration;
 use std::fs;
 
 use super::{Step, Work, examples, no_std, package};
+use crate::api;
+use crate::links;
 use crate::process;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 21] = [
+pub(super) const STEPS: [Step; 23] = [
     Step {
         name: "format",
         seconds: 60,
@@ -83,6 +85,16 @@ pub(super) const STEPS: [Step; 21] = [
             "doc --workspace --no-deps --all-features",
             &[("RUSTDOCFLAGS", "-Dwarnings")],
         ),
+    },
+    Step {
+        name: "links",
+        seconds: 300,
+        work: Work::Function(links::check),
+    },
+    Step {
+        name: "api",
+        seconds: 900,
+        work: Work::Function(api::check),
     },
     Step {
         name: "no-std",
