@@ -14,6 +14,9 @@ use crate::repo;
 
 /// How long making the documentation may take.
 const BOUND: Duration = Duration::from_secs(900);
+/// What the documentation of others says on the pages of our types: a trait of `tracing` that they have,
+/// whose links were made for another page, and lists that rustdoc writes only where they are not empty.
+const OF_OTHERS: [&str; 2] = ["dispatcher#setting-the-default-subscriber", "/trait.impl/"];
 /// How many broken links are shown.
 const SHOWN: usize = 40;
 
@@ -44,7 +47,9 @@ pub(crate) fn check(bound: Duration) -> Result<String, String> {
         return Err(format!("cargo doc\n{}", finished.output));
     }
     let pages = pages(&folder)?;
-    let (followed, mut broken) = follow(&pages, |path| folder.join(path).is_file());
+    let (followed, mut broken) = follow(&pages, |path| {
+        folder.join(path).is_file() || is_beside_readme(path)
+    });
     if pages.is_empty() || followed == 0 {
         return Err(format!("{}: no pages, or no links", folder.display()));
     }
@@ -59,16 +64,47 @@ pub(crate) fn check(bound: Duration) -> Result<String, String> {
     ))
 }
 
-/// The pages below a folder, by their paths from there.
+/// Says whether a path from a crate's first page is that of a file beside its README, which is that page:
+/// rustdoc copies no pictures.
+fn is_beside_readme(path: &Path) -> bool {
+    let mut parts = path.iter();
+    let package = parts.next().and_then(|name| name.to_str());
+    let Some(role) = package.and_then(|name| name.strip_prefix("tress_")) else {
+        return false;
+    };
+    let folder = repo::root().join("crates").join(role);
+    folder.join(parts.collect::<PathBuf>()).is_file()
+}
+
+/// The pages below a folder, by their paths from there. Those that rustdoc makes for itself are left out,
+/// and so are scripts, which have links that are yet to be made.
 fn pages(folder: &Path) -> Result<BTreeMap<PathBuf, String>, String> {
     let files = repo::files(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut pages = BTreeMap::new();
-    for file in files.iter().filter(|file| file.ends_with(".html")) {
+    let own = |file: &&String| *file != "help.html" && *file != "settings.html";
+    for file in files
+        .iter()
+        .filter(|file| file.ends_with(".html"))
+        .filter(own)
+    {
         let path = folder.join(file);
         let text = fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
-        pages.insert(PathBuf::from(file), text);
+        pages.insert(PathBuf::from(file), without_scripts(&text));
     }
     Ok(pages)
+}
+
+/// The text without what stands in its scripts.
+fn without_scripts(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, script)) = rest.split_once("<script") {
+        kept.push_str(before);
+        rest = script
+            .split_once("</script>")
+            .map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 /// Follows all links; returns how many there were, and those that lead nowhere.
@@ -127,7 +163,8 @@ fn is_local(link: &str) -> bool {
     let has_scheme = link.split_once(':').is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric())
     });
-    !link.is_empty() && !has_scheme && !link.starts_with("//")
+    let is_of_others = OF_OTHERS.iter().any(|part| link.contains(part));
+    !link.is_empty() && !has_scheme && !link.starts_with("//") && !is_of_others
 }
 
 /// Says whether a place is a line of a source, or several, which rustdoc marks by a script.
@@ -153,7 +190,7 @@ fn resolve(page: &Path, link: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{follow, is_local, values};
+    use super::{follow, is_beside_readme, is_local, values, without_scripts};
     use alloc::collections::BTreeMap;
     use std::path::{Path, PathBuf};
 
@@ -203,6 +240,19 @@ mod tests {
                 assert_eq!(broken(&page), [format!("  a/page.html: {link}")], "{page}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_script_says_is_no_link() {
+        let page = "<a href=x>y</a><script src=a>\"<a href=no>\"</script><b id=z><script>";
+        assert_eq!(without_scripts(page), "<a href=x>y</a><b id=z>");
+    }
+
+    #[test]
+    fn a_picture_beside_a_readme_is_one() {
+        assert!(is_beside_readme(Path::new("tress_cli/Cargo.toml")));
+        assert!(!is_beside_readme(Path::new("tress_cli/gone.svg")));
+        assert!(!is_beside_readme(Path::new("elsewhere/Cargo.toml")));
     }
 
     #[test]
