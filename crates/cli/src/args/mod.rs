@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod explain;
 mod get;
 mod link;
 mod serve;
 mod timeline;
 
+pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
 pub(crate) use self::serve::Serve;
@@ -36,7 +38,9 @@ pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
     Timeline(Timeline),
+    Explain(Explain),
     Link(Link),
+    Completions(Completions),
     Demo(Demo),
 }
 
