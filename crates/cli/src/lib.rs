@@ -16,6 +16,7 @@ mod explain;
 mod frames;
 mod get;
 mod link;
+mod probe;
 mod rate;
 mod record;
 mod seconds;
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
         Command::Explain(args) => explain::run(args).map_err(Failure::reported),
         Command::Completions(args) => completions::run(args).map_err(Failure::reported),

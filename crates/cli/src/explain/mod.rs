@@ -19,6 +19,8 @@ mod rules;
 
 /// What the objects are, and in which version.
 const SCHEMA: &str = "tress-explain/1";
+/// What stands before the number of a section.
+const SIGN: char = '\u{a7}';
 
 /// What is found for a word.
 #[derive(Debug, Default)]
@@ -75,12 +77,12 @@ fn find(what: &str) -> Found {
     if !(named.codes.is_empty() && named.rules.is_empty()) {
         return named;
     }
-    let section = what.rsplit(['§', ' ']).next().unwrap_or(what);
+    let section = what.rsplit([SIGN, ' ']).next().unwrap_or(what);
     let of = |test: &dyn Fn(&Rule) -> bool| Found {
         codes: Vec::new(),
         rules: rules.iter().filter(|rule| test(rule)).cloned().collect(),
     };
-    let stands = of(&|rule| rule.section.rsplit('§').next() == Some(section));
+    let stands = of(&|rule| rule.section.rsplit(SIGN).next() == Some(section));
     if !stands.rules.is_empty() || word.is_empty() {
         return stands;
     }

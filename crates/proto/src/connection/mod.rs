@@ -7,15 +7,11 @@ mod client;
 mod credit;
 mod deadline;
 mod extension;
-mod field_block;
 mod finish;
 mod flood;
 mod flush;
 mod going_away;
-mod growth;
 mod introspect;
-mod output;
-mod parts;
 mod ping;
 mod preface;
 mod priority;
@@ -45,10 +41,7 @@ use core::marker::PhantomData;
 
 use frame::{ErrorCode, SettingId, StreamId};
 
-pub use self::flush::FlushToken;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound, Windows};
-use self::ping::Clock;
 use self::signals::Signals;
 use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
@@ -60,13 +53,18 @@ use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
+use crate::input::Input;
 use crate::life::Life;
-use crate::limits::Ledger;
+use crate::limits::{Ledger, Pace};
 use crate::observe::Observe;
+use crate::output::Output;
+use crate::pings::Pings;
 use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
 use crate::streams::Streams;
+use crate::timers::Timers;
+use crate::windows::Windows;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -96,15 +94,19 @@ struct Core {
 struct Shared {
     side: Side,
     config: Config,
-    inbound: Inbound,
-    outbound: Outbound,
+    input: Input,
+    /// How fast content in tiny pieces is read.
+    pace: Pace,
+    encoder: hpack::Encoder,
+    output: Output,
     streams: Streams,
     windows: Windows,
     control: Control,
     peer_settings: PeerSettings,
     local_settings: LocalSettings,
     life: Life,
-    clock: Clock,
+    timers: Timers,
+    pings: Pings,
     stalls: Stalls,
     limits: Ledger,
     signals: Signals,
@@ -246,17 +248,22 @@ impl<R: Role> Connection<R> {
 impl Core {
     fn new(side: Side, config: Config) -> Self {
         let config = config.for_side(side);
+        let mut encoder = hpack::Encoder::new();
+        encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
         let mut shared = Shared {
             side,
-            inbound: Inbound::new(side, &config),
-            outbound: Outbound::new(&config),
+            input: Input::new(side, &config.limits),
+            pace: Pace::new(&config.limits),
+            encoder,
+            output: Output::new(),
             streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
-            windows: Windows::new(side, &config),
+            windows: Windows::new(config.credit, config.allowance(side), config.fixed_window()),
             control: Control::new(),
             peer_settings: PeerSettings::default(),
             local_settings: LocalSettings::default(),
             life: Life::new(),
-            clock: Clock::default(),
+            timers: Timers::default(),
+            pings: Pings::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
             signals: Signals::new(),

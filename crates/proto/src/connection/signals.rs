@@ -124,7 +124,7 @@ impl Core {
             }
         }
         // Nothing comes after the last event, not even that what was queued before was written.
-        if self.shared.has_flushes() {
+        if self.shared.output.has_flushes() {
             return None;
         }
         self.shared.signals.closed.take().map(Event::Closed)

@@ -43,7 +43,7 @@ impl Core {
         let shared = &mut self.shared;
         shared.peer_settings.apply(setting, shared.side)?;
         if setting.id == SettingId::HEADER_TABLE_SIZE {
-            let encoder = &mut shared.outbound.encoder;
+            let encoder = &mut shared.encoder;
             encoder.set_peer_max_size(setting.value as usize);
         }
         Ok(())

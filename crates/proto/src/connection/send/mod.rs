@@ -21,9 +21,6 @@ use crate::observe::{Direction, Record};
 use crate::schedule::Blocked;
 use crate::stream::{Next, State, Stream};
 
-/// So many octets are made ready for one write; what comes after waits for its turn.
-const BATCH: usize = 64 * 1024;
-
 impl Core {
     /// Makes output ready: as much as one write takes, in the order in which it is to leave.
     pub(super) fn pump(&mut self) {
@@ -84,7 +81,7 @@ impl Core {
 
 impl Shared {
     fn has_room(&self) -> bool {
-        self.outbound.output.octets() < BATCH
+        self.output.has_room()
     }
 
     fn use_turn(&mut self, stream: &mut Stream) {
@@ -120,7 +117,7 @@ impl Shared {
 
     /// Appends a frame.
     fn send_frame(&mut self, frame: Frame<'_>) {
-        self.outbound.output.append(|octets| frame.encode(octets));
+        self.output.append(|octets| frame.encode(octets));
         let octets = frame.head().frame_len();
         self.record(Record::Frame {
             direction: Direction::Sent,

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use super::StreamMut;
-use crate::connection::{FlushToken, Shared};
+use crate::connection::Shared;
 use crate::error::UserError;
 use crate::message::{self, FieldSection, Trailers};
+use crate::output::FlushToken;
 use crate::role::Role;
 use crate::stream::{Queued, State, Stream};
 
