@@ -63,6 +63,7 @@ use rules;
 
 /// A rule that the peer broke.
 ///
+#[doc(alias("nghttp2_error"))]
 #[doc = include_str!("violation.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
