@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::messages::Recording;
 use super::pipe::ROOM;
 use super::rotation::{Rotation, TURN};
-use super::{flavors, h2, nghttp2, tress};
+use super::{h2, nghttp2, tasks, tress};
 use crate::rows::Row;
 
 /// The requests of one piece of work.
@@ -111,31 +111,22 @@ pub fn open_streams() -> EngineRow<'static> {
     }
 }
 
-/// The rows that compare the flavors of `tress-async`: that of one thread, and the shared one.
-pub fn flavors(recording: &Recording) -> Vec<EngineRow<'_>> {
-    let row = |name: &str, work| EngineRow {
+/// The rows of `tress-async`, beside nobody.
+pub fn tasks(recording: &Recording) -> Vec<EngineRow<'_>> {
+    let row = |name: &str, work: Box<dyn FnMut() -> usize + '_>| EngineRow {
         row: Row {
             name: name.to_owned(),
             units: REQUESTS,
             goals: None,
-            work,
+            work: vec![work],
         },
-        goals: vec![(1.0, None)],
+        goals: Vec::new(),
     };
     vec![
-        row(
-            "tress-async, server",
-            vec![
-                Box::new(|| flavors::replay_local(recording)),
-                Box::new(|| flavors::replay_shared(recording)),
-            ],
-        ),
+        row("tress-async, server", Box::new(|| tasks::replay(recording))),
         row(
             "tress-async, client + server, 100 streams",
-            vec![
-                Box::new(|| flavors::exchange_local(REQUESTS)),
-                Box::new(|| flavors::exchange_shared(REQUESTS)),
-            ],
+            Box::new(|| tasks::exchange(REQUESTS)),
         ),
     ]
 }

@@ -76,7 +76,7 @@ impl Report {
 /// Runs the demonstration and prints what was seen.
 pub(crate) fn show() -> Result<()> {
     let report = run().map_err(|error| {
-        Failure::transfer(format_args!("the demonstration failed: {error}"))
+        Failure::transfer(format_args!("the demonstration failed: {error:#}"))
             .hint("it needs a loopback address, 127.0.0.1, and a free port there")
     })?;
     let mut stdout = anstream::stdout().lock();

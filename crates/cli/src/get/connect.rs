@@ -18,7 +18,7 @@ pub(crate) fn connect(origin: &Origin) -> Result<TcpStream> {
         .to_socket_addrs()
         .map_err(|error| {
             Failure::connect(format_args!(
-                "cannot connect to {origin}: no address of {host} is known: {error}"
+                "cannot connect to {origin}: no address of {host} is known: {error:#}"
             ))
             .hint("look at how the name is written, and whether there is a network")
         })?;
@@ -32,7 +32,7 @@ pub(crate) fn connect(origin: &Origin) -> Result<TcpStream> {
             }
             Err(error) => {
                 let separator = if tried.is_empty() { "" } else { ", " };
-                let _ = write!(tried, "{separator}{address}: {error}");
+                let _ = write!(tried, "{separator}{address}: {error:#}");
             }
         }
     }
@@ -53,7 +53,7 @@ pub(crate) fn shake_hands(
     use rustls::pki_types::ServerName;
 
     let refuse = |error: &dyn core::fmt::Display| {
-        Failure::connect(format_args!("cannot connect to {origin}: {error}"))
+        Failure::connect(format_args!("cannot connect to {origin}: {error:#}"))
     };
     let name = ServerName::try_from(origin.host.clone()).map_err(|error| refuse(&error))?;
     let mut session =

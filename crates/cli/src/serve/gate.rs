@@ -69,7 +69,7 @@ impl Gate {
         let tls = crate::tls::Tls::accept(config, self.connection()).map_err(io::Error::other)?;
         Ok(Some(tls.watch(move |news| {
             if let Err(error) = news {
-                say(format_args!("{}: {error}", Name(peer)));
+                say(format_args!("{}: {error:#}", Name(peer)));
             }
         })))
     }
