@@ -5,7 +5,7 @@ use super::parts::Windows;
 use crate::config::Credit;
 use crate::error::{ConfigError, UserError};
 use crate::role::Side;
-use crate::settings_change::SettingsChange;
+use crate::settings::SettingsChange;
 use crate::stream::Stream;
 
 impl Shared {
@@ -36,7 +36,7 @@ impl Shared {
 
     /// A request may have waited for it.
     fn room_was_made(&mut self) {
-        if !self.outbound.openings.is_empty() {
+        if self.streams.first_opening().is_some() {
             self.signals.wake_writer();
         }
     }
@@ -59,7 +59,7 @@ impl Shared {
     }
 
     fn streams_with_request(&self) -> u32 {
-        let requests = self.streams.local.active.saturating_add(1);
+        let requests = self.streams.active_local().saturating_add(1);
         requests.saturating_add(self.config.promises(self.side))
     }
 
@@ -68,7 +68,7 @@ impl Shared {
     /// A window of the connection cannot be made smaller: what was announced once stays so, and
     /// larger windows come on top (RFC 9113 §6.9.2).
     pub(super) fn make_room(&mut self, change: SettingsChange) -> Result<(), UserError> {
-        let allowed = self.settings.allowed_window();
+        let allowed = self.local_settings.allowed_window();
         let initial = change.initial_window.unwrap_or(0).max(allowed);
         let streams = match (self.side, change.concurrent_streams) {
             (Side::Server, Some(streams)) => streams.max(self.max_peer_streams()),
@@ -85,7 +85,7 @@ impl Shared {
 
     /// What was announced is in force.
     pub(super) fn settle_windows(&mut self) {
-        let initial = self.settings.allowed_window();
+        let initial = self.local_settings.allowed_window();
         self.windows.allowance.settle(initial);
     }
 

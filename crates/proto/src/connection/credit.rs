@@ -85,8 +85,7 @@ impl Shared {
 
     /// WINDOW_UPDATE is due on a stream.
     pub(super) fn owe_credit(&mut self, stream: &Stream) {
-        let streams = &mut self.streams;
-        streams.credit.push_back(&mut streams.links, stream.key());
+        self.streams.owe_credit(stream);
         self.signals.wake_writer();
     }
 }

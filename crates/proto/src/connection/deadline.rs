@@ -11,7 +11,6 @@ use alloc::string::String;
 use frame::ErrorCode;
 
 use super::Core;
-use super::going_away::Notice;
 use super::rest::REST;
 use crate::error::ConnectionError;
 use crate::violation::{ConnectionRule, Limit};
@@ -116,10 +115,7 @@ impl Core {
             &deadlines.flood,
             &deadlines.pace,
         ];
-        let others = [
-            self.shared.transport_deadline(),
-            self.shared.waiting_deadline(),
-        ];
+        let others = [self.shared.transport_deadline(), self.waiting_deadline()];
         let timers = timers.into_iter().map(Timer::at);
         timers.chain(others).flatten().min()
     }
@@ -145,7 +141,7 @@ impl Core {
     fn check_settings(&mut self, is_held: bool) {
         let (now, limits) = (self.shared.clock.now, &self.shared.config.limits);
         let deadlines = &mut self.shared.clock.deadlines;
-        if self.shared.settings.oldest_unacknowledged().is_none() {
+        if self.shared.local_settings.oldest_unacknowledged().is_none() {
             // As it is nearly always.
             deadlines.settings.armed = None;
             deadlines.settings_hinted.armed = None;
@@ -153,10 +149,14 @@ impl Core {
             return;
         }
         let waits = !is_held && !self.shared.life.is_preface();
-        let overdue = self.shared.settings.overdue().filter(|_| waits);
-        let hinted = self.shared.settings.hinted_overdue().filter(|_| waits);
+        let overdue = self.shared.local_settings.overdue().filter(|_| waits);
+        let hinted = self
+            .shared
+            .local_settings
+            .hinted_overdue()
+            .filter(|_| waits);
         let probes = !self.shared.config.stand_in.no_probes;
-        let unprobed = self.shared.settings.unprobed();
+        let unprobed = self.shared.local_settings.unprobed();
         let unprobed = unprobed.filter(|_| waits && probes);
         if deadlines.settings.passed(overdue, now, limits.settings_ack)
             || deadlines
@@ -168,7 +168,7 @@ impl Core {
         let patience = limits.settings_ack / 2;
         if deadlines.settings_probe.passed(unprobed, now, patience) {
             deadlines.settings_probe = Timer::default();
-            self.shared.settings.probe();
+            self.shared.local_settings.probe();
             self.shared.ping_for_settings();
         }
     }
@@ -188,8 +188,8 @@ impl Core {
         let Some(limit) = self.shared.config.idle else {
             return;
         };
-        let is_idle = self.shared.streams.running == 0 && !self.shared.life.is_going_away();
-        let occasion = is_idle.then_some(self.shared.streams.finished);
+        let is_staying = !self.shared.life.is_going_away();
+        let occasion = self.shared.streams.quiet().filter(|_| is_staying);
         if self
             .shared
             .clock
@@ -243,7 +243,7 @@ impl Core {
 
     /// Names the last stream to a peer that does not answer the last call (RFC 9113 §6.8).
     fn check_last_call(&mut self, is_held: bool) {
-        let waits = self.shared.life.notice == Notice::First && !is_held;
+        let waits = self.shared.life.waits_to_name_last() && !is_held;
         let occasion = waits.then_some(0);
         let limit = self.shared.config.limits.settings_ack;
         if self
@@ -253,7 +253,7 @@ impl Core {
             .last_call
             .passed(occasion, self.shared.clock.now, limit)
         {
-            self.shared.say_last();
+            self.shared.name_last();
             self.shared.close_if_done();
         }
     }
@@ -293,7 +293,7 @@ impl Core {
         if self.shared.clock.deadlines.end.passed(Some(0), now, end) {
             return self.time_out(ErrorCode::NO_ERROR);
         }
-        let stays = (self.shared.life.notice == Notice::None).then_some(0);
+        let stays = self.shared.life.stays().then_some(0);
         if self.shared.clock.deadlines.age.passed(stays, now, limit) {
             self.shared.clock.deadlines.age = Timer::default();
             self.shared.go_away();
@@ -315,7 +315,7 @@ impl Core {
     fn check_started(&mut self) {
         self.start_waiting();
         let (now, limit) = (self.shared.clock.now, self.shared.config.limits.start);
-        let occasion = self.shared.streams.work.occasion();
+        let occasion = self.shared.streams.waiting_for_start();
         if self
             .shared
             .clock
@@ -331,7 +331,7 @@ impl Core {
 
     /// Ends a connection whose peer has spent a budget, once what was started had its time.
     fn check_flood(&mut self) {
-        let occasion = self.shared.life.flood.map(|_| 0);
+        let occasion = self.shared.life.flood().map(|_| 0);
         let (now, limit) = (self.shared.clock.now, self.shared.config.limits.closing);
         if self
             .shared

@@ -61,7 +61,7 @@ impl Shared {
 
     /// Resolves the tokens whose content the transport has taken.
     pub(super) fn resolve_written(&mut self) {
-        if self.outbound.control.is_shut {
+        if self.control.is_shut() {
             // What was lost counts as neither waiting nor written.
             return self.resolve_lost();
         }

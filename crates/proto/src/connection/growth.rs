@@ -71,7 +71,7 @@ impl Shared {
         let trips = &mut self.windows.trips;
         let is_part = trips.since.is_some();
         if !is_part {
-            let is_settled = self.settings.oldest_unacknowledged().is_none();
+            let is_settled = self.local_settings.oldest_unacknowledged().is_none();
             let may_grow = self.windows.allowance.left() > 0;
             if trips.pause > 0 || !is_settled || !may_grow || self.life.is_over() {
                 return;
@@ -90,7 +90,7 @@ impl Shared {
         };
         trips.count = trips.count.wrapping_add(1);
         trips.length = self.clock.now.saturating_sub(since);
-        let window = self.settings.local.initial_window_size;
+        let window = self.local_settings.record().initial_window_size;
         trips.pause = window.max(INITIAL_WINDOW).saturating_mul(PAUSE);
     }
 

@@ -59,8 +59,8 @@ impl<R: Role> Connection<R> {
     /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it lets go of
     /// others, and without anything being read.
     #[must_use]
-    pub const fn has_waiting_requests(&self) -> bool {
-        self.core.shared.streams.work.has_waiting()
+    pub fn has_waiting_requests(&self) -> bool {
+        self.core.shared.streams.first_waiting().is_some()
     }
 
     /// Says whether we read nothing until the peer has read what it made us answer, or for a moment
@@ -89,7 +89,7 @@ impl Core {
             ..
         } = &self.shared;
         let tables = inbound.fields.table().size() + outbound.encoder.table().size();
-        let fields = streams.received.held();
+        let fields = streams.held_fields();
         size_of::<Self>() + tables + fields + outbound.output.octets()
     }
 }

@@ -46,27 +46,27 @@ use core::marker::PhantomData;
 use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::flush::FlushToken;
-use self::going_away::Life;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound, Streams, Windows};
+use self::parts::{Inbound, Outbound, Windows};
 use self::ping::Clock;
-pub use self::settings::Settings;
-use self::settings::SettingsState;
 use self::signals::Signals;
 use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
+use crate::control::Control;
 #[cfg(doc)]
 use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
+use crate::life::Life;
 use crate::limits::Ledger;
 use crate::observe::Observe;
 use crate::role::{Role, Side};
-use crate::settings_change::SettingsChange;
+use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
+use crate::streams::Streams;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -100,7 +100,9 @@ struct Shared {
     outbound: Outbound,
     streams: Streams,
     windows: Windows,
-    settings: SettingsState,
+    control: Control,
+    peer_settings: PeerSettings,
+    local_settings: LocalSettings,
     life: Life,
     clock: Clock,
     stalls: Stalls,
@@ -187,7 +189,7 @@ impl<R: Role> Connection<R> {
     /// What the peer has announced so far.
     #[must_use]
     pub fn peer_settings(&self) -> &Settings {
-        &self.core.shared.settings.peer
+        self.core.shared.peer_settings.record()
     }
 
     /// The debug data of the peer's GOAWAY, of which 256 octets are kept (RFC 9113 §6.8).
@@ -211,7 +213,7 @@ impl<R: Role> Connection<R> {
     /// (RFC 9113 §6.5.2). Of those that are unknown here the first 32 are kept.
     #[must_use]
     pub fn peer_setting(&self, id: SettingId) -> Option<u32> {
-        self.core.shared.settings.announced(id)
+        self.core.shared.peer_settings.announced(id)
     }
 
     /// Ends the connection in good order: no new streams, and the running ones finish
@@ -248,9 +250,11 @@ impl Core {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
-            streams: Streams::new(side, &config),
+            streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
             windows: Windows::new(side, &config),
-            settings: SettingsState::new(),
+            control: Control::new(),
+            peer_settings: PeerSettings::default(),
+            local_settings: LocalSettings::default(),
             life: Life::new(),
             clock: Clock::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
@@ -273,7 +277,7 @@ impl<R: Role> fmt::Debug for Connection<R> {
         f.debug_struct("Connection")
             .field("side", &self.core.shared.side)
             .field("life", &self.core.shared.life)
-            .field("streams", &self.core.shared.streams.running)
+            .field("streams", &self.core.shared.streams.running())
             .finish_non_exhaustive()
     }
 }

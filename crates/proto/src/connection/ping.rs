@@ -5,7 +5,6 @@ use core::time::Duration;
 
 use super::Shared;
 use super::deadline::Deadlines;
-use super::going_away::Notice;
 use super::progress::Moved;
 use crate::error::UserError;
 use crate::event::Event;
@@ -104,13 +103,13 @@ impl Shared {
 
     fn send_ping(&mut self, payload: [u8; 8], purpose: Purpose) {
         // All SETTINGS that wait leave ahead of it.
-        let settings = self.settings.announced_in_all();
+        let settings = self.local_settings.announced_in_all();
         self.clock.pings.push_back(Ping {
             payload,
             purpose,
             settings,
         });
-        self.outbound.control.pings.push_back(payload);
+        self.control.ask(payload);
         self.signals.wake_writer();
     }
 
@@ -127,14 +126,14 @@ impl Shared {
         let Some(ping) = self.clock.pings.remove(place) else {
             return false;
         };
-        self.settings
+        self.local_settings
             .passed(ping.settings, ping.purpose == Purpose::Settings);
         match ping.purpose {
             Purpose::Application => self.signals.push(Event::Pong { payload }),
             Purpose::Bandwidth => self.measured(),
             Purpose::Progress => self.stalls.probed(),
-            Purpose::LastCall if self.life.notice == Notice::First => {
-                self.say_last();
+            Purpose::LastCall if self.life.waits_to_name_last() => {
+                self.name_last();
                 self.close_if_done();
             }
             _ => {}

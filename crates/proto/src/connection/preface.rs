@@ -8,13 +8,15 @@ use crate::violation::ConnectionRule;
 impl Shared {
     /// Queues our preface: both ends send SETTINGS first, and none waits for the other's.
     pub(super) fn queue_preface(&mut self) {
-        self.outbound.control.preface = self.side == Side::Client;
+        if self.side == Side::Client {
+            self.control.begin_with_preface();
+        }
         self.announce_first();
     }
 
     /// Appends the octets that a client says before its SETTINGS.
     pub(super) fn send_preface(&mut self) {
-        if core::mem::take(&mut self.outbound.control.preface) {
+        if self.control.next_preface() {
             self.outbound
                 .output
                 .append(|octets| octets.extend_from_slice(frame::PREFACE));

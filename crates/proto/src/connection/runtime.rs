@@ -44,7 +44,7 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        if self.core.shared.outbound.control.is_shut {
+        if self.core.shared.control.is_shut() {
             return WriteOperation::Close(self.core.shared.outbound.lost);
         }
         self.core.pump();
@@ -88,8 +88,9 @@ impl<R: Role> Runtime for Connection<R> {
 
     fn is_closed(&self) -> bool {
         let outbound = &self.core.shared.outbound;
-        let is_written = outbound.output.is_empty() && outbound.control.is_empty();
-        self.core.shared.life.is_over() && (is_written || outbound.control.is_shut)
+        let control = &self.core.shared.control;
+        let is_written = outbound.output.is_empty() && control.is_empty();
+        self.core.shared.life.is_over() && (is_written || control.is_shut())
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
@@ -118,7 +119,7 @@ impl Shared {
 
     /// The driver can write no more.
     pub(super) fn drop_output(&mut self) {
-        self.outbound.control.shut();
+        self.control.shut();
         self.outbound.lost += self.outbound.output.clear();
         self.outbound.transport = Transport::default();
         self.clock.moved = Moved::default();

@@ -83,9 +83,7 @@ impl Core {
         if is_transport_idle || !shared.waits_for_credit() {
             return;
         }
-        let streams = &shared.streams;
-        let waiting = streams.schedule.waiting_for_window(&streams.links);
-        let keys: Vec<Key> = waiting.collect();
+        let keys: Vec<Key> = shared.streams.waiting_for_window().collect();
         let mut found = Found::default();
         if self.shared.windows.send.usable() == 0 {
             self.look_at_connection(look, &keys, &mut found);
@@ -142,7 +140,7 @@ impl Core {
 impl Shared {
     /// Says whether any stream waits for a window.
     pub(super) fn waits_for_credit(&self) -> bool {
-        self.streams.schedule.waits_for_window()
+        self.streams.waits_for_window()
     }
 
     /// The time between two rounds.

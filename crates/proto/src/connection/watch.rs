@@ -36,7 +36,7 @@ impl Shared {
             return;
         };
         let mut frames = frame::Decoder::new();
-        frames.set_max_frame_size(self.settings.peer.max_frame_size);
+        frames.set_max_frame_size(self.peer_settings.record().max_frame_size);
         let mut rest = self.outbound.output.last(octets);
         while let Ok(Some((frame, octets))) = frames.decode(rest) {
             observer.record(Record::Frame {

@@ -2,9 +2,9 @@
 
 use frame::Data;
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::stream::{ClosedBy, Notification, Past, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, On, StreamRule};
 
 impl Core {
@@ -52,12 +52,12 @@ impl Shared {
         } else {
             self.inbound.pace.received(frame.data.len())
         };
-        let kept = stream.store_data(&mut self.streams.received, frame.data, cost);
+        let kept = self.streams.store_data(stream, frame.data, cost);
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
             self.stored(stream);
-            self.notify(stream, Notification::Readable);
+            self.streams.tell(stream, Notification::Readable);
         }
         if frame.end_stream {
             self.recv_end_stream(stream)?;
@@ -72,10 +72,9 @@ impl Shared {
     ) -> Result<(), Fault> {
         let ended = stream.accept_end();
         ended.map_err(|violation| violation.on(stream.id()))?;
-        let streams = &mut self.streams;
-        streams.credit.remove(&mut streams.links, stream.key());
+        self.streams.forgive_credit(stream);
         self.close_share(stream);
-        self.notify(stream, Notification::Readable);
+        self.streams.tell(stream, Notification::Readable);
         if stream.state().is_closed() {
             self.finish(stream, Ok(()));
         } else {

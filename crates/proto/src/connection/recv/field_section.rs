@@ -40,12 +40,12 @@ impl Core {
         end_stream: bool,
     ) -> Result<Stream, Violation> {
         let shared = &mut self.shared;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.recv(Step::Headers)?;
         shared.check_decoded(&message)?;
         // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
-        if let Some(signal) = shared.streams.early.take(id) {
+        if let Some(signal) = shared.streams.take_early(id) {
             stream.reprioritize();
             stream.prioritize(signal);
         } else if message.has_priority {
@@ -139,7 +139,7 @@ impl Shared {
 
     /// Fields that wait for the application are bounded over all streams.
     pub(super) fn check_decoded(&self, message: &Assembled) -> Result<(), Limit> {
-        let held = self.streams.received.held() + message.section.capacity();
+        let held = self.streams.held_fields() + message.section.capacity();
         if held > self.config.limits.decoded_octets {
             Err(Limit::DecodedFields)
         } else {
@@ -149,16 +149,13 @@ impl Shared {
 
     /// A stream is open from its beginning, and counts.
     pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
-        let streams = &mut self.streams;
-        streams.links.enter(stream.key(), stream.id());
-        streams.running += 1;
-        streams.initiated(stream.id()).active += u32::from(stream.count());
+        self.streams.adopt(stream);
         self.open_share(stream);
     }
 
     /// Lets a piece of a message wait for the application.
     fn keep(&mut self, stream: &mut Stream, piece: Received) {
-        stream.store_fields(&mut self.streams.received, piece);
-        self.notify(stream, Notification::Readable);
+        self.streams.store_fields(stream, piece);
+        self.streams.tell(stream, Notification::Readable);
     }
 }

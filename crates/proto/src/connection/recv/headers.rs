@@ -4,11 +4,11 @@
 use frame::{Headers, Scope, StreamId};
 
 use crate::connection::field_block::{FieldBlock, Purpose};
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Verdict};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
@@ -90,16 +90,16 @@ impl Shared {
 
     /// Lets the peer open a stream, unless there are enough.
     fn open_stream(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, ConnectionRule> {
-        self.streams.peer.ids.open(id)?;
+        self.streams.peer_opens(id)?;
         if self.life.ignores(id) {
             // RFC 9113 §6.8: streams above the last one that we named are ignored; the block is
             // decoded all the same.
-            self.streams.peer.recent.note(id, ClosedBy::ResetSent);
+            self.streams.ignore(id);
             return Ok(Purpose::Discard);
         }
         // Choice: RFC 9113 §5.1.2 allows PROTOCOL_ERROR too; REFUSED_STREAM says that it is safe to
         // try again, which helps a client that has not seen our SETTINGS.
-        if self.streams.peer.active >= self.max_peer_streams() {
+        if self.streams.active_peer() >= self.max_peer_streams() {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.

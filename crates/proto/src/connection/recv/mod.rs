@@ -16,10 +16,10 @@ mod window_update;
 
 use frame::{Frame, FrameType, Scope, StreamId};
 
-use super::parts::Absent;
 use super::{Core, Shared};
 use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
 impl Core {
@@ -144,20 +144,33 @@ impl Shared {
     /// Says whether we stop listening: until the peer reads what it made us answer, or because it
     /// sends its content in tiny pieces.
     pub(super) fn is_paused(&self) -> bool {
-        let (frames, octets) = self.outbound.control.replies();
+        let (frames, octets) = self.control.replies();
         self.inbound.pace.is_paced()
             || frames >= self.config.limits.replies / 2
             || octets >= self.config.limits.replies_octets
     }
 
+    /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.
+    fn check_replies(&mut self) -> Result<(), Fault> {
+        if self.control.is_shut() {
+            self.control.shut();
+        }
+        let (frames, _) = self.control.replies();
+        if frames >= self.config.limits.replies {
+            Err(Limit::Replies.into())
+        } else {
+            Ok(())
+        }
+    }
+
     /// A frame on a stream that we opened behind our settings shows that the peer has these.
     fn note_heard(&mut self, frame: &Frame<'_>) {
-        if self.settings.oldest_unacknowledged().is_none() {
+        if self.local_settings.oldest_unacknowledged().is_none() {
             return;
         }
         let id = frame.stream_id();
         if !id.is_connection() && self.streams.is_local(id) {
-            self.settings.heard_on(id);
+            self.local_settings.heard_on(id);
         }
     }
 
