@@ -14,6 +14,7 @@ mod exit;
 mod frames;
 mod get;
 mod link;
+mod probe;
 mod rate;
 mod record;
 mod seconds;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
         Command::Demo(args) => demo::show(args).map_err(Failure::reported),
     };

@@ -15,6 +15,7 @@ mod get;
 mod link;
 mod log;
 mod memory;
+mod probe;
 mod readme;
 mod redirects;
 mod refusals;
