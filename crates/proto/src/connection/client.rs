@@ -120,11 +120,10 @@ impl Shared {
             .min(self.config.concurrent_requests)
     }
 
-    /// Tells an application that found no stream to be had that there is one.
+    /// Tells an application that found no stream available that there is one.
     pub(super) fn tell_available(&mut self) {
-        if self.signals.is_starved() && self.available() > 0 {
-            self.signals.tell_available();
-        }
+        let available = self.available();
+        self.signals.tell_available(available > 0);
     }
 }
 

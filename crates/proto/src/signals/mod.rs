@@ -80,16 +80,12 @@ impl Signals {
         self.starved = !is_available;
     }
 
-    /// Tells an application that found no stream available that there is one.
-    pub(crate) fn tell_available(&mut self) {
-        if core::mem::take(&mut self.starved) {
+    /// Tells an application that found no stream available if there is one.
+    pub(crate) fn tell_available(&mut self, is_available: bool) {
+        if self.starved && is_available {
+            self.starved = false;
             self.push(Event::Available);
         }
-    }
-
-    /// Says whether the application found no stream available.
-    pub(crate) const fn is_starved(&self) -> bool {
-        self.starved
     }
 
     /// Tells the application, after all else, how the connection ended.

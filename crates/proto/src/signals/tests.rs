@@ -60,12 +60,13 @@ fn extension_frames_wait_up_to_a_bound_and_make_room_when_they_are_polled() {
 #[test]
 fn whoever_found_no_stream_is_told_once() {
     let mut signals = Signals::new();
-    signals.tell_available();
+    signals.tell_available(true);
     assert!(signals.next().is_none());
     signals.looked(false);
-    assert!(signals.is_starved());
-    signals.tell_available();
-    signals.tell_available();
+    signals.tell_available(false);
+    assert!(signals.next().is_none());
+    signals.tell_available(true);
+    signals.tell_available(true);
     assert!(matches!(signals.next(), Some(Event::Available)));
     assert!(signals.next().is_none());
 }
