@@ -169,7 +169,7 @@ fn the_lower_crates_depend_on_little() {
 fn nothing_depends_on_xtask_or_outside_tests_on_testkit() {
     let text =
         "[dependencies]\nxtask = \"1\"\ntestkit = \"1\"\n[dev-dependencies]\ntestkit = \"1\"\n";
-    let findings = dependencies::check(&[source("crates/async/Cargo.toml", text)]);
+    let findings = dependencies::check(&[source("crates/handlers/Cargo.toml", text)]);
     assert_eq!(
         findings
             .iter()
