@@ -15,6 +15,7 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after another response,
     /// [`UserError::StreamClosed`].
+    #[doc(alias("send_response", "nghttp2_submit_response"))]
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;

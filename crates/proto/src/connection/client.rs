@@ -20,11 +20,13 @@ impl Connection<Client> {
     ///
     /// [`UserError::ConnectionClosed`], [`UserError::GoingAway`], [`UserError::StreamIdsExhausted`],
     /// [`UserError::Malformed`], or [`UserError::ExtendedConnectNotAllowed`].
+    #[doc(alias("send_request", "nghttp2_submit_request"))]
     pub fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
         self.core.request(request)
     }
 
     /// How many more streams the peer lets us open at once.
+    #[doc(alias("poll_ready", "nghttp2_session_check_request_allowed"))]
     #[must_use]
     pub fn available(&self) -> usize {
         self.core.shared.available()

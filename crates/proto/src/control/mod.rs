@@ -146,6 +146,13 @@ impl Control {
     pub(crate) fn next_goaway(&mut self) -> Option<Goaway> {
         self.goaways.pop_front()
     }
+
+    /// Says whether the next GOAWAY names this last stream.
+    pub(crate) fn next_goaway_names(&self, last: StreamId) -> bool {
+        self.goaways
+            .front()
+            .is_some_and(|(named, ..)| *named == last)
+    }
 }
 
 /// What waits in all.

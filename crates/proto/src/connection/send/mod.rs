@@ -50,6 +50,7 @@ impl Core {
         let was_paused = self.shared.is_paused();
         self.shared.send_preface();
         self.shared.send_settings();
+        self.shared.send_first_goaway();
         self.shared.send_pings();
         self.shared.send_resets();
         self.send_credit();

@@ -44,6 +44,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// # Errors
     ///
     /// [`UserError::StreamClosed`] if it is closed already.
+    #[doc(alias("send_reset", "nghttp2_submit_rst_stream"))]
     pub fn reset(&mut self, code: ErrorCode) -> Result<(), UserError> {
         self.parts()?;
         self.act(|shared, stream| {

@@ -22,6 +22,7 @@ impl StreamMut<'_, Server> {
     /// request is safe, has no content and names an authority, and in a tunnel,
     /// [`UserError::GoingAway`],
     /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
+    #[doc(alias("push_request", "nghttp2_submit_push_promise"))]
     pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
         message::check_promise(&request).map_err(UserError::Malformed)?;
         let (parent, shared) = self.parts()?;
@@ -48,6 +49,7 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after the final response,
     /// [`UserError::StreamClosed`].
+    #[doc(alias("send_informational", "nghttp2_submit_headers"))]
     pub fn inform(&mut self, response: Response) -> Result<(), UserError> {
         message::check_informational(&response).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;
