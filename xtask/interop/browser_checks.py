@@ -23,7 +23,7 @@ def page(house, runtime):
     folder = house.files / "page"
     make_page(folder)
     log = house.out()
-    server, url = house.serve("--self-signed", "--log", log, "-v", runtime=runtime)
+    server, url = house.serve("--self-signed", "--access-log", log, "-v", runtime=runtime)
     options = ["--headless", "--no-sandbox", "--ignore-certificate-errors", "--disable-gpu"]
     options += [f"--user-data-dir={house.out()}", "--no-first-run", "--dump-dom"]
     dom = house.run([browser, *options, f"{url}/page/index.html"], bound=60).stdout.decode(errors="replace")

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use blocking::proto::frame::Frame;
 use blocking::proto::{Direction, HeaderField, Observe, Record};
+use tress_log::is_secret;
 
-use crate::secret::is_secret;
 use crate::talk;
 
 /// The octets of a frame that are not payload (RFC 9113 §4.1).

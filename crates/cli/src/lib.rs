@@ -9,17 +9,21 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod completions;
 pub mod demo;
 mod exit;
+mod explain;
 mod frames;
 mod get;
 mod link;
+mod probe;
 mod rate;
+mod record;
 mod seconds;
-mod secret;
 mod serve;
 mod shaper;
 mod talk;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -43,7 +47,11 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
-        Command::Demo(_) => demo::show().map_err(Failure::reported),
+        Command::Probe(args) => probe::run(args).map_err(Failure::reported),
+        Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
+        Command::Explain(args) => explain::run(args).map_err(Failure::reported),
+        Command::Completions(args) => completions::run(args).map_err(Failure::reported),
+        Command::Demo(args) => demo::show(args).map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)
 }

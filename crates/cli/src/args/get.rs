@@ -13,7 +13,7 @@ use crate::seconds;
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  \
     tress get http://127.0.0.1:8080/\n  \
-    tress get -o a -o b https://example.com/a https://example.com/b\n  \
+    tress get --timeline page.svg -o a -o b https://example.com/a https://example.com/b\n  \
     tress get -v -k -d @photo.jpg -o copy.jpg https://127.0.0.1:8443/echo")]
 pub(crate) struct Get {
     /// What to fetch: http://… (cleartext, by prior knowledge) or https://…
@@ -27,6 +27,14 @@ pub(crate) struct Get {
     /// Show every frame on stderr behind its time, a line for each; > is sent, < is received
     #[arg(short, long)]
     pub(crate) verbose: bool,
+
+    /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+
+    /// Write a log of all that happens, for tress timeline and tress inspect; secrets are not in it; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 
     /// Exit with 1 if an answer is 4xx or 5xx, and write nothing of it
     #[arg(short, long)]
@@ -68,13 +76,7 @@ pub(crate) struct Get {
     #[arg(long, value_enum, default_value = "blocking")]
     pub(crate) runtime: Runtime,
 
-    /// Trust any certificate; whoever is in between can read and change everything
     #[cfg(feature = "tls")]
-    #[arg(short = 'k', long)]
-    pub(crate) insecure: bool,
-
-    /// Trust the certificates in this PEM file, and no others
-    #[cfg(feature = "tls")]
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
-    pub(crate) cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: super::Trust,
 }

@@ -1,14 +1,26 @@
 //! The command line, as people write it.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod explain;
 mod get;
 mod link;
+mod probe;
 mod serve;
+mod timeline;
+#[cfg(feature = "tls")]
+mod trust;
 
+pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
+pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
+pub(crate) use self::timeline::Timeline;
+#[cfg(feature = "tls")]
+pub(crate) use self::trust::Trust;
 
 /// Serve, get and look at HTTP/2
 #[derive(Debug, Parser)]
@@ -19,7 +31,7 @@ pub(crate) use self::serve::Serve;
         tress demo                                    see one connection at work\n  \
         tress serve . --listen 127.0.0.1:8080         serve the files of this folder\n  \
         tress get -v http://127.0.0.1:8080/README.md  fetch one, and show every frame",
-    after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 4 no connection.\n\
+    after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 3 judged and not right, 4 no connection.\n\
         Data goes to stdout, talk to stderr."
 )]
 pub(crate) struct Args {
@@ -31,7 +43,11 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
+    Timeline(Timeline),
+    Explain(Explain),
     Link(Link),
+    Probe(Probe),
+    Completions(Completions),
     Demo(Demo),
 }
 
@@ -39,9 +55,13 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  \
     tress demo\n  \
-    tress demo | less\n  \
+    tress demo --timeline demo.svg\n  \
     tress demo > summary.txt")]
-pub(crate) struct Demo {}
+pub(crate) struct Demo {
+    /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+}
 
 /// What moves the octets
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -8,7 +8,7 @@ use blocking::proto::Request;
 use super::data::Data;
 use super::url::Url;
 use crate::exit::{Failure, Result};
-use crate::secret::is_secret;
+use tress_log::is_secret;
 
 /// What HTTP/1.1 says about a connection, and HTTP/2 does not (RFC 9113 §8.2.2).
 const CONNECTION_FIELDS: &[&str] = &[

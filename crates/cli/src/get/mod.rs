@@ -18,7 +18,7 @@ use self::output::Output;
 use self::plan::{Job, Plan};
 use self::progress::Progress;
 
-mod connect;
+pub(crate) mod connect;
 mod connection;
 mod data;
 mod exchange;
@@ -29,32 +29,32 @@ mod link;
 mod mixup;
 mod opener;
 mod output;
-mod plan;
+pub(crate) mod plan;
 mod progress;
 mod redirect;
 #[cfg(feature = "tls")]
-mod tls;
+pub(crate) mod tls;
 mod upload;
-mod url;
+pub(crate) mod url;
 
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     let plan = Arc::new(Plan::new(args).map_err(Failure::reported)?);
-    if plan.writes_files() {
+    if plan.writes_files() || plan.recording.is_on() {
+        interrupt::keep(plan.recording.clone());
         interrupt::catch().map_err(Failure::reported)?;
     }
     if let Some(limit) = plan.max_time {
         thread::spawn(move || give_up_after(limit));
     }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
-    match fetch_all(&plan, &mut connections) {
-        // What is still on its way has nobody to go to.
-        Some(kind) => Err(kind),
-        None => {
-            connections.close();
-            Ok(())
-        }
+    let failed = fetch_all(&plan, &mut connections);
+    if failed.is_none() {
+        // What is still on its way after a failure has nobody to go to.
+        connections.close();
     }
+    let finished = plan.recording.finish().map_err(Failure::reported);
+    failed.map_or(finished, Err)
 }
 
 /// Ends the process when everything together has taken too long.
@@ -84,7 +84,7 @@ fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
         match kind {
             Kind::Connect => lost.push(job.origin),
             Kind::BrokenPipe => break,
-            Kind::Usage | Kind::Transfer => {}
+            Kind::Usage | Kind::Judged | Kind::Transfer => {}
         }
     }
     first

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::time::Instant;
 
-use blocking::proto::{Client, Config, ConfigError, Connection};
+use blocking::proto::{Client, Config, ConfigError, Connection, Side};
 
 use super::connect::{self, Patience};
 use super::data::Data;
@@ -22,6 +22,7 @@ use super::url::{Origin, Scheme};
 use crate::args::Runtime;
 use crate::exit::{Failure, Result};
 use crate::frames::{Frames, Time};
+use crate::record::Observers;
 use crate::talk::say;
 
 /// The window of each stream, in octets: what waits of an answer.
@@ -138,11 +139,15 @@ impl Opener {
             .initial_window(STREAM_WINDOW)
             .map_err(|error: ConfigError| Failure::usage(error))?;
         let mut connection = Connection::new(config);
+        let name = self.origin.authority();
+        let mut observers = self.plan.recording.observers(Side::Client, &name);
         if self.plan.is_verbose {
             let is_one = self.plan.origins.as_slice() == core::slice::from_ref(&self.origin);
-            let name = (!is_one).then(|| self.origin.authority());
-            let name = name.as_ref().map(|name| name as &dyn Display);
-            connection.observe(Box::new(Frames::new(self.plan.start, name)));
+            let name = (!is_one).then_some(&name as &dyn Display);
+            observers.push(Box::new(Frames::new(self.plan.start, name)));
+        }
+        if !observers.is_empty() {
+            connection.observe(Box::new(Observers(observers)));
         }
         Ok(connection)
     }

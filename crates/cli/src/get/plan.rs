@@ -14,6 +14,7 @@ use super::output::Target;
 use super::url::{Origin, Url};
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::record::Recording;
 
 /// Everything that the command line asks for.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) fields: Vec<Field>,
     /// What moves the octets.
     pub(crate) runtime: Runtime,
+    /// What is kept of the connections.
+    pub(crate) recording: Recording,
     /// Whether every frame is shown.
     pub(crate) is_verbose: bool,
     /// When the times of what is shown begin.
@@ -94,6 +97,7 @@ impl Plan {
             origins,
             data,
             runtime: args.runtime,
+            recording: Recording::new(args.log.as_deref(), args.timeline.as_deref())?,
             fields,
             is_verbose: args.verbose,
             start: Instant::now(),
@@ -103,7 +107,7 @@ impl Plan {
             max_time: args.max_time,
             connect_timeout: args.connect_timeout,
             #[cfg(feature = "tls")]
-            tls: super::tls::config(args)?,
+            tls: super::tls::config(&args.trust)?,
         })
     }
 
@@ -120,7 +124,7 @@ impl Plan {
     }
 }
 
-fn parse(text: &str) -> Result<Url> {
+pub(crate) fn parse(text: &str) -> Result<Url> {
     Url::parse(text).map_err(|error| {
         Failure::usage(format_args!("cannot fetch {text:?}: {error}"))
             .hint("a URL looks like http://127.0.0.1:8080/path or https://example.com/path")

@@ -3,13 +3,13 @@
 use alloc::string::String;
 
 use blocking::proto::Response;
+use tress_log::is_secret;
 
 use super::data::Data;
 use super::fields::{self, Field};
 use super::plan::{Job, Plan};
 use super::url::Url;
 use crate::exit::{Failure, Result};
-use crate::secret::is_secret;
 
 /// How often a URL may lead elsewhere.
 pub(crate) const MOST: usize = 50;

@@ -26,6 +26,7 @@ pub(crate) fn run(
     gate: Gate,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
+    let recording = gate.recording();
     let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
     let server = Server::from_listener(listener)
         .map_err(failed)?
@@ -39,7 +40,7 @@ pub(crate) fn run(
             )?)
         });
     let handle = server.handle();
-    let ending = Ending::on_ctrl_c(move || handle.shutdown(shutdown::LIMIT))?;
+    let ending = Ending::on_ctrl_c(recording, move || handle.shutdown(shutdown::LIMIT))?;
     announce()?;
     server
         .serve_inline(move |exchange| answer(&site, exchange))

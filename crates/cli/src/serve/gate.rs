@@ -14,6 +14,7 @@ use blocking::proto::{Config, Connection, Server};
 use super::http1::{self, OPENING_LEN, Opening};
 use super::refusal;
 use super::watch::Watch;
+use crate::record::Recording;
 use crate::talk::say;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
@@ -52,6 +53,11 @@ impl Gate {
             #[cfg(feature = "tls")]
             tls,
         }
+    }
+
+    /// What is kept of all connections.
+    pub(crate) fn recording(&self) -> Recording {
+        self.watch.recording().clone()
     }
 
     /// Makes an HTTP/2 connection, inside a TLS session that is yet to begin if we serve over TLS.

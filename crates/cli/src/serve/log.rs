@@ -1,4 +1,4 @@
-//! `--log`: a line for each request, when its stream is closed.
+//! `--access-log`: a line for each request, when its stream is closed.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -36,7 +36,7 @@ impl Log {
             let file = File::options().create(true).append(true).open(path);
             Box::new(file.map_err(|error| {
                 Failure::usage(format_args!("cannot write {}: {error}", path.display()))
-                    .hint("give --log a file that you may write, or - for stdout")
+                    .hint("give --access-log a file that you may write, or - for stdout")
             })?)
         };
         Ok(Self(Arc::new(Mutex::new(out))))

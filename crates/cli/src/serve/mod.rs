@@ -72,11 +72,13 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
     );
     let root = site.root().to_path_buf();
     let announce = || announce(args, &root, &url, is_cleartext);
+    let recording = gate.recording();
     match args.runtime {
         Runtime::Blocking => blocking::run(site, listener, gate, announce),
         #[cfg(feature = "tokio")]
         Runtime::Tokio => tokio::run(site, listener, gate, announce),
     }
+    .and_then(|()| recording.finish())
 }
 
 fn config(runtime: Runtime) -> Result<Config> {

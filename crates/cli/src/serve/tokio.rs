@@ -57,7 +57,9 @@ async fn serve(
     let server = Server::from_listener(listener).map_err(failed)?;
     let handle = server.handle();
     let runtime = tokio::runtime::Handle::current();
-    let ending = Ending::on_ctrl_c(move || runtime.block_on(handle.shutdown(shutdown::LIMIT)))?;
+    let ending = Ending::on_ctrl_c(gate.recording(), move || {
+        runtime.block_on(handle.shutdown(shutdown::LIMIT))
+    })?;
     announce()?;
     server
         .serve_with(

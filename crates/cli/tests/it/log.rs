@@ -1,4 +1,4 @@
-//! `serve --log` and `serve -v`: who asked for what, and what went over the wire.
+//! `serve --access-log` and `serve -v`: who asked for what, and what went over the wire.
 
 use crate::support::{Folder, RUNTIMES, Serving, octets, tress};
 use blocking::Client;
@@ -54,7 +54,7 @@ fn a_request_is_a_line_with_its_connection_and_stream() {
     let log = folder.file("log");
     for runtime in RUNTIMES {
         fs::write(&log, "").unwrap();
-        let arguments = ["--log", log.to_str().unwrap()];
+        let arguments = ["--access-log", log.to_str().unwrap()];
         let serving = Serving::start(folder.path(), runtime, &arguments);
         for _ in 0..2 {
             let client = Client::connect(serving.address()).unwrap();
@@ -81,7 +81,7 @@ fn a_reset_and_a_lost_connection_are_logged_too() {
     let log = folder.file("log");
     for runtime in RUNTIMES {
         fs::write(&log, "").unwrap();
-        let arguments = ["--log", log.to_str().unwrap()];
+        let arguments = ["--access-log", log.to_str().unwrap()];
         let serving = Serving::start(folder.path(), runtime, &arguments);
         let stream = TcpStream::connect(serving.address()).unwrap();
         let wire = stream.try_clone().unwrap();
@@ -133,9 +133,9 @@ fn a_log_that_cannot_be_written_is_a_usage_error() {
     let run = tress(&[
         "serve".as_ref(),
         folder.path().as_os_str(),
-        "--log".as_ref(),
+        "--access-log".as_ref(),
         log.as_os_str(),
     ]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.contains("--log"), "{}", run.stderr);
+    assert!(run.stderr.contains("--access-log"), "{}", run.stderr);
 }

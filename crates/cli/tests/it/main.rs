@@ -10,17 +10,21 @@ extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod explain;
 mod files;
 mod get;
 mod link;
 mod log;
 mod memory;
+mod probe;
+mod readme;
 mod redirects;
 mod refusals;
 mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;

@@ -19,6 +19,7 @@ mod growth;
 mod introspection;
 mod laws;
 mod observe;
+mod readme;
 mod requirements;
 mod rfc9218;
 mod section_10_5;
