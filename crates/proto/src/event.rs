@@ -5,14 +5,15 @@ use alloc::boxed::Box;
 use bytes::Bytes;
 use frame::{ErrorCode, StreamId};
 
-use crate::connection::FlushToken;
 use crate::error::{ConnectionError, StreamError};
 use crate::extension::ExtensionFrame;
 use crate::message::{Response, Trailers};
+use crate::output::FlushToken;
 use crate::role::Role;
 use crate::violation::Violation;
 
 /// A notification. Content waits in its stream's inbox until it is taken.
+#[doc(alias("nghttp2_session_callbacks"))]
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {

@@ -112,7 +112,7 @@ impl Shared {
             let last = self.life.last_processed(highest);
             self.queue_goaway(last, code, debug_data);
         }
-        self.inbound.block = None;
+        self.input.end();
         self.lose_pings();
         self.signals.close(result);
         self.signals.wake_writer();

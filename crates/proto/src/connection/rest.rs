@@ -21,22 +21,19 @@ impl Core {
 
     fn spare_octets(&self) -> usize {
         let Shared {
-            inbound,
-            outbound,
+            input,
+            output,
             streams,
             ..
         } = &self.shared;
-        inbound.spare.octets()
-            + outbound.output.capacity()
-            + self.store.capacity()
-            + streams.spare_octets()
+        input.spare_octets() + output.capacity() + self.store.capacity() + streams.spare_octets()
     }
 
     /// Gives the memory back.
     pub(super) fn rest(&mut self) {
         let shared = &mut self.shared;
-        shared.inbound.spare.clear();
-        shared.outbound.output.give_back();
+        shared.input.give_back();
+        shared.output.give_back();
         shared.control.rest();
         shared.signals.rest();
         // What the application has not taken of streams that are over stays.

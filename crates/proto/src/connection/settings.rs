@@ -76,13 +76,13 @@ impl Shared {
         for setting in settings.ok_or(ConnectionRule::SettingsAck)? {
             match setting.id {
                 SettingId::HEADER_TABLE_SIZE => {
-                    self.inbound.fields.set_max_size(setting.value as usize);
+                    self.input.bound_table(setting.value);
                 }
-                SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
+                SettingId::MAX_FRAME_SIZE => self.input.bound_frames(setting.value),
                 _ => {}
             }
         }
-        self.settle_windows();
+        self.windows.settle(self.local_settings.allowed_window());
         self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
         let after = self.local_settings.record().initial_window_size;

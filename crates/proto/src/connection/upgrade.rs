@@ -79,7 +79,7 @@ impl Connection<Server> {
         content: Bytes,
     ) -> Result<(), UserError> {
         let shared = &self.core.shared;
-        let is_fresh = shared.inbound.preface.len() == frame::PREFACE.len();
+        let is_fresh = shared.input.is_fresh();
         if !is_fresh || shared.streams.absent(FIRST) != Absent::Idle {
             return Err(UserError::State);
         }

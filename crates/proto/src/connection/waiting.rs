@@ -14,7 +14,7 @@ impl Core {
             return;
         };
         let waits = shared.side == Side::Client && !is_held && !shared.may_activate();
-        let now = waits.then_some(shared.clock.now);
+        let now = waits.then_some(shared.timers.now());
         for key in shared.streams.over_waiting(now, limit) {
             self.act(key, |shared, stream| {
                 shared.finish(stream, Err(StreamError::Unsent));

@@ -23,12 +23,10 @@ impl Core {
 impl Shared {
     /// RFC 9113 §6.9: the connection's window counts every DATA frame, whatever its stream.
     fn charge_data(&mut self, frame: Data<'_>) -> Result<(), ConnectionRule> {
-        let octets = frame.flow_len();
-        self.windows
-            .recv
-            .charge(octets)
-            .map_err(|_| ConnectionRule::WindowExceeded)?;
-        self.arrived(octets);
+        let arrived = self.windows.arrived(frame.flow_len());
+        if arrived.map_err(|_| ConnectionRule::WindowExceeded)? {
+            self.signals.wake_writer();
+        }
         Ok(())
     }
 
@@ -47,16 +45,16 @@ impl Shared {
     }
 
     fn keep_data(&mut self, stream: &mut Stream, frame: Data<'_>) -> Result<(), Fault> {
-        let cost = if stream.is_free(frame, self.windows.recv.window()) {
+        let cost = if stream.is_free(frame, self.windows.recv_window()) {
             0
         } else {
-            self.inbound.pace.received(frame.data.len())
+            self.pace.received(frame.data.len())
         };
         let kept = self.streams.store_data(stream, frame.data, cost);
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
-            self.stored(stream);
+            self.windows.stored(stream, self.timers.now());
             self.streams.tell(stream, Notification::Readable);
         }
         if frame.end_stream {
@@ -91,7 +89,7 @@ impl Shared {
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
             Absent::Past(Past::Closed(ClosedBy::ResetSent)) => {
                 if !frame.end_stream {
-                    self.inbound.pace.received(frame.data.len());
+                    self.pace.received(frame.data.len());
                 }
                 Ok(())
             }

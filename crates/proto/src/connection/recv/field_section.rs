@@ -3,18 +3,18 @@
 
 use frame::StreamId;
 
-use crate::connection::field_block::{FieldBlock, Outcome};
 use crate::connection::{Core, Shared};
+use crate::input::FieldBlock;
 use crate::message::{Assembled, Signal};
 use crate::observe::{Direction, Record};
-use crate::stream::{Notification, Received, Step, Stream};
+use crate::stream::{Step, Stream};
 use crate::violation::{Fault, Limit, On, Violation};
 
 impl Core {
     /// A block is whole that belongs to no stream that is there: it opens one, or is of no use.
     pub(super) fn recv_opening(&mut self, block: FieldBlock) -> Result<(), Fault> {
-        let (parent, end_stream) = (block.stream_id, block.end_stream);
-        let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
+        let (parent, end_stream) = (block.stream_id(), block.ends_stream());
+        let (is_promise, id) = (block.is_promise(), block.message_id());
         let may_refuse = block.is_opening() && !is_promise;
         let message = match self.shared.finish_block(block) {
             Ok(Some(message)) => message,
@@ -55,7 +55,7 @@ impl Core {
         let piece = stream.accept_section(message, shared.side, end_stream, limits)?;
         shared.adopt(&mut stream);
         shared.admit(&mut stream);
-        shared.keep(&mut stream, piece);
+        shared.streams.keep(&mut stream, piece);
         Ok(stream)
     }
 
@@ -83,7 +83,7 @@ impl Shared {
         stream: &mut Stream,
         block: FieldBlock,
     ) -> Result<(), Fault> {
-        let end_stream = block.end_stream;
+        let end_stream = block.ends_stream();
         let Some(message) = self.finish_block(block)? else {
             return Ok(());
         };
@@ -94,22 +94,16 @@ impl Shared {
         }
     }
 
-    /// A block is whole, and its stream has left meanwhile.
-    pub(super) fn recv_unwanted(&mut self, block: FieldBlock) -> Result<(), Fault> {
-        self.finish_block(block).map(|_| ())
-    }
-
     /// Ends a block. Returns its fields, if they are wanted.
-    fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
+    pub(super) fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
         let id = block.message_id();
-        let outcome = block.finish(&mut self.inbound.fields)?;
-        let (Outcome::Message(mut message) | Outcome::Opening(mut message)) = outcome else {
+        let Some(mut message) = self.input.finish(block)? else {
             return Ok(None);
         };
         if self.config.join_cookies {
             message.section.join_cookies();
         }
-        self.inbound.spare.note(&message.section);
+        self.input.note_section(&message.section);
         self.record(Record::Fields {
             direction: Direction::Received,
             stream_id: id,
@@ -131,9 +125,7 @@ impl Shared {
         }
         let limits = &self.config.limits;
         let piece = stream.accept_section(message, self.side, end_stream, limits)?;
-        if !stream.is_discarding() {
-            self.keep(stream, piece);
-        }
+        self.streams.keep(stream, piece);
         Ok(true)
     }
 
@@ -150,12 +142,6 @@ impl Shared {
     /// A stream is open from its beginning, and counts.
     pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
         self.streams.adopt(stream);
-        self.open_share(stream);
-    }
-
-    /// Lets a piece of a message wait for the application.
-    fn keep(&mut self, stream: &mut Stream, piece: Received) {
-        self.streams.store_fields(stream, piece);
-        self.streams.tell(stream, Notification::Readable);
+        self.windows.open(stream);
     }
 }

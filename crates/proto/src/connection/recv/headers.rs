@@ -3,8 +3,8 @@
 
 use frame::{Headers, Scope, StreamId};
 
-use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::{Core, Shared};
+use crate::input::{FieldBlock, Purpose};
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Verdict};
@@ -39,7 +39,9 @@ impl Shared {
         purpose: Purpose,
     ) -> Result<Option<FieldBlock>, Fault> {
         let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
-        self.recv_fragment(block, frame.fragment, frame.end_headers)
+        let limits = &self.config.limits;
+        self.input
+            .feed(block, frame.fragment, frame.end_headers, limits)
     }
 
     /// HEADERS on a stream that is there.
@@ -103,7 +105,7 @@ impl Shared {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
-        if !end_stream && !self.has_room_for_peer() {
+        if !end_stream && !self.windows.has_room(0) {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))
@@ -117,6 +119,6 @@ impl Shared {
             extended_connect,
             soft_fields,
         };
-        Assembler::new(kind, rules, self.inbound.spare.take())
+        self.input.assembler(kind, rules)
     }
 }

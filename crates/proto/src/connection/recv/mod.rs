@@ -49,15 +49,15 @@ impl Core {
     /// Takes the preface, or one frame. Returns how many octets that were; none if it is not whole.
     fn recv_some(&mut self, input: &[u8]) -> usize {
         let shared = &mut self.shared;
-        if !shared.inbound.preface.is_empty() {
+        if shared.input.expects_preface() {
             return shared.recv_preface(input).unwrap_or_else(|rule| {
                 self.absorb(rule.into());
                 input.len()
             });
         }
-        match shared.inbound.frames.decode(input) {
+        match shared.input.decode(input) {
             Ok(Some((frame, octets))) => {
-                shared.clock.heard += 1;
+                shared.timers.heard();
                 shared.record(Record::Frame {
                     direction: Direction::Received,
                     frame,
@@ -145,7 +145,7 @@ impl Shared {
     /// sends its content in tiny pieces.
     pub(super) fn is_paused(&self) -> bool {
         let (frames, octets) = self.control.replies();
-        self.inbound.pace.is_paced()
+        self.pace.is_paced()
             || frames >= self.config.limits.replies / 2
             || octets >= self.config.limits.replies_octets
     }
@@ -183,14 +183,7 @@ impl Shared {
             };
             self.life.open();
         }
-        match (&self.inbound.block, frame) {
-            // RFC 9113 §4.3: a field block is contiguous, with no frames in between.
-            (Some(block), Frame::Continuation(next)) if next.stream_id == block.stream_id => Ok(()),
-            (Some(_), _) => Err(ConnectionRule::BlockInterrupted),
-            // RFC 9113 §6.10: CONTINUATION follows a field block that is not ended.
-            (None, Frame::Continuation(_)) => Err(ConnectionRule::Continuation),
-            (None, _) => Ok(()),
-        }
+        self.input.check_order(frame)
     }
 
     /// Judges a frame that is wrong in itself by what else is known.
@@ -202,7 +195,7 @@ impl Shared {
             return ConnectionRule::FirstFrame.into();
         }
         // What interrupts a field block is worse than what is wrong with it.
-        if self.inbound.block.is_some() && frame_type != FrameType::CONTINUATION {
+        if self.input.unended().is_some() && frame_type != FrameType::CONTINUATION {
             return ConnectionRule::BlockInterrupted.into();
         }
         Fault {

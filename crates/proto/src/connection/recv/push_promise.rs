@@ -2,9 +2,9 @@
 
 use frame::{PushPromise, StreamId};
 
-use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::{Core, Shared};
 use crate::event::Event;
+use crate::input::{FieldBlock, Purpose};
 use crate::message::{Assembled, Kind};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, Received, State, Step, Stream};
@@ -33,7 +33,9 @@ impl Core {
         };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
         let block = block.promising(frame.promised_id);
-        match shared.recv_fragment(block, frame.fragment, frame.end_headers)? {
+        let limits = &shared.config.limits;
+        let (fragment, is_last) = (frame.fragment, frame.end_headers);
+        match shared.input.feed(block, fragment, is_last, limits)? {
             Some(block) => self.recv_opening(block),
             None => Ok(()),
         }
@@ -96,7 +98,7 @@ impl Shared {
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
-        if !self.has_room_for_peer() {
+        if !self.windows.has_room(0) {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))

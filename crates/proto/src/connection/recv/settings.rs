@@ -43,7 +43,7 @@ impl Core {
         let shared = &mut self.shared;
         shared.peer_settings.apply(setting, shared.side)?;
         if setting.id == SettingId::HEADER_TABLE_SIZE {
-            let encoder = &mut shared.outbound.encoder;
+            let encoder = &mut shared.encoder;
             encoder.set_peer_max_size(setting.value as usize);
         }
         Ok(())
@@ -72,7 +72,9 @@ impl Shared {
         self.signals.push_once(Event::SettingsChanged);
         self.tell_available();
         // An application that finds no stream to be had waits, and asks for none.
-        self.signals.starved |= self.side == Side::Client && self.available() == 0;
+        if self.side == Side::Client && self.available() == 0 {
+            self.signals.looked(false);
+        }
         self.streams.concurrency_opened();
         self.signals.wake_writer();
     }

@@ -51,8 +51,8 @@ impl Shared {
     }
 
     fn connection_window_update(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
-        let window = self.windows.send.add(i64::from(frame.increment.value()));
-        self.windows.send = window.map_err(|_| ConnectionRule::WindowOverflow)?;
+        let granted = self.windows.granted(frame.increment);
+        granted.map_err(|_| ConnectionRule::WindowOverflow)?;
         self.streams.shared_window_opened();
         self.signals.wake_writer();
         Ok(())

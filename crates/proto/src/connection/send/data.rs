@@ -15,7 +15,7 @@ impl Shared {
     /// Sends one DATA frame of the `queued` octets that wait, or lets the stream wait for a window.
     pub(super) fn send_data(&mut self, stream: &mut Stream, queued: usize) {
         let base = self.peer_settings.record().initial_window_size;
-        let shared = self.windows.send.usable();
+        let shared = self.windows.send_window().usable();
         match stream.slice(base, shared, queued.min(SLICE)) {
             Ok(octets) => self.send_slice(stream, octets),
             Err(why) => self.park(stream, why),
@@ -30,13 +30,13 @@ impl Shared {
             self.streams.charge_turn();
             self.limits.data_sent(octets);
         }
-        self.windows.send = self.windows.send.sub(octets);
+        self.windows.sent(octets);
         self.end_stall(stream);
         let mut frame = Data::new(stream.id(), &[]);
         frame.end_stream = self.streams.ends_with(stream, octets as usize);
         let mut head = frame.head();
         head.length = octets;
-        self.outbound.output.append(|out| head.encode(out));
+        self.output.append(|out| head.encode(out));
         let shown = self.send_content(stream, octets as usize);
         self.record(Record::Frame {
             direction: Direction::Sent,
@@ -67,7 +67,7 @@ impl Shared {
             if self.observer.is_some() {
                 shown.extend_from_slice(&piece);
             }
-            self.outbound.output.append_content(piece);
+            self.output.append_content(piece);
         }
         shown
     }

@@ -5,7 +5,6 @@ use frame::{Head, Headers, StreamId};
 
 use super::continuation::frame_block;
 use crate::connection::Shared;
-use crate::connection::parts::Outbound;
 use crate::message::FieldSection;
 use crate::observe::{Direction, Record};
 
@@ -13,11 +12,10 @@ impl Shared {
     /// Encodes a section straight into the output, behind room for the head of its frame.
     pub(super) fn send_block(&mut self, id: StreamId, section: &FieldSection, is_last: bool) {
         let most = self.peer_settings.record().max_frame_size;
-        let Outbound {
+        let Self {
             encoder, output, ..
-        } = &mut self.outbound;
-        let before = output.octets();
-        output.append(|octets| {
+        } = self;
+        let count = output.append(|octets| {
             let start = octets.len();
             octets.extend_from_slice(&[0; Head::LEN]);
             encoder.encode_packed(section.packed(), octets);
@@ -30,7 +28,6 @@ impl Shared {
                 }
             });
         });
-        let count = output.octets() - before;
         self.show_sent(count);
     }
 
@@ -41,6 +38,6 @@ impl Shared {
             stream_id: id,
             fields: &section,
         });
-        self.inbound.spare.give(section);
+        self.input.keep_memory(section);
     }
 }

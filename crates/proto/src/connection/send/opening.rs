@@ -79,7 +79,7 @@ impl Shared {
 
     fn send_request(&mut self, stream: &mut Stream, piece: Queued) {
         self.send_priority_of_idle(stream);
-        self.open_share(stream);
+        self.windows.open(stream);
         self.send_fields(stream, piece);
         self.send_priority(stream);
         self.opened(stream);

@@ -38,9 +38,7 @@ impl Shared {
         }
         let promised = stream.id();
         let mut block = Vec::new();
-        self.outbound
-            .encoder
-            .encode_packed(section.packed(), &mut block);
+        self.encoder.encode_packed(section.packed(), &mut block);
         let promise = PushPromise::new(parent, promised, &block);
         for frame in promise.split(self.peer_settings.record().max_frame_size) {
             self.send_frame(frame);

@@ -27,10 +27,8 @@ impl Core {
 
 impl Shared {
     pub(super) fn send_connection_credit(&mut self) {
-        if self.windows.recv.is_due() {
-            if let Some(increment) = self.windows.recv.grant() {
-                self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
-            }
+        if let Some(increment) = self.windows.next_grant() {
+            self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
         }
     }
 }

@@ -20,7 +20,7 @@ const LEFT: usize = 4096;
 
 /// Octets in the order in which they leave.
 #[derive(Debug)]
-pub(super) struct Output {
+pub(super) struct Segments {
     /// What was copied; its first octets have left already.
     copied: Vec<u8>,
     left: usize,
@@ -39,7 +39,7 @@ enum Segment {
     Shared(Bytes),
 }
 
-impl Output {
+impl Segments {
     pub(super) const fn new() -> Self {
         Self {
             copied: Vec::new(),

@@ -11,13 +11,13 @@ use crate::message::{Assembled, Assembler};
 use crate::violation::{Fault, Limit, On};
 
 /// A field block in progress.
-pub(super) struct FieldBlock {
-    pub(super) stream_id: StreamId,
+pub(crate) struct FieldBlock {
+    stream_id: StreamId,
     /// The stream that a PUSH_PROMISE promises.
-    pub(super) promised_id: Option<StreamId>,
+    promised_id: Option<StreamId>,
     /// END_STREAM of the HEADERS that began the block.
-    pub(super) end_stream: bool,
-    pub(super) purpose: Purpose,
+    end_stream: bool,
+    purpose: Purpose,
     octets: u32,
     continuations: u32,
     /// One of them carried nothing.
@@ -25,7 +25,7 @@ pub(super) struct FieldBlock {
 }
 
 /// What becomes of the fields.
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// They are a part of a message.
     Message(Assembler),
     /// They are the request of a stream that is there once the block is whole.
@@ -36,15 +36,8 @@ pub(super) enum Purpose {
     Fault(Fault),
 }
 
-/// What a block came to.
-pub(super) enum Outcome {
-    Message(Assembled),
-    Opening(Assembled),
-    Discard,
-}
-
 impl FieldBlock {
-    pub(super) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
+    pub(crate) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
         Self {
             stream_id,
             promised_id: None,
@@ -57,18 +50,33 @@ impl FieldBlock {
     }
 
     /// The block of a PUSH_PROMISE.
-    pub(super) const fn promising(mut self, promised_id: StreamId) -> Self {
+    pub(crate) const fn promising(mut self, promised_id: StreamId) -> Self {
         self.promised_id = Some(promised_id);
         self
     }
 
     /// The stream whose message the fields are part of.
-    pub(super) fn message_id(&self) -> StreamId {
+    pub(crate) fn message_id(&self) -> StreamId {
         self.promised_id.unwrap_or(self.stream_id)
     }
 
+    /// The stream on which the block came.
+    pub(crate) const fn stream_id(&self) -> StreamId {
+        self.stream_id
+    }
+
+    /// Says whether the block promises a stream.
+    pub(crate) const fn is_promise(&self) -> bool {
+        self.promised_id.is_some()
+    }
+
+    /// Says whether the peer's side ends with the block.
+    pub(crate) const fn ends_stream(&self) -> bool {
+        self.end_stream
+    }
+
     /// Says whether a stream is to be there once the block is whole.
-    pub(super) const fn is_opening(&self) -> bool {
+    pub(crate) const fn is_opening(&self) -> bool {
         matches!(self.purpose, Purpose::Opening(_))
     }
 
@@ -121,17 +129,17 @@ impl FieldBlock {
         Ok(())
     }
 
-    /// Ends the block.
-    pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Outcome, Fault> {
+    /// Ends the block. Returns its fields, if they are wanted.
+    pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Option<Assembled>, Fault> {
         let summary = decoder.finish()?;
         let id = self.message_id();
-        let outcome = match self.purpose {
-            Purpose::Discard => return Ok(Outcome::Discard),
+        let assembler = match self.purpose {
+            Purpose::Discard => return Ok(None),
             Purpose::Fault(fault) => return Err(fault),
             _ if summary.exceeded.is_some() => return Err(Limit::FieldSection.on(id)),
-            Purpose::Message(assembler) => assembler.finish().map(Outcome::Message),
-            Purpose::Opening(assembler) => assembler.finish().map(Outcome::Opening),
+            Purpose::Message(assembler) | Purpose::Opening(assembler) => assembler,
         };
-        outcome.map_err(|violation| violation.on(id))
+        let message = assembler.finish();
+        message.map(Some).map_err(|violation| violation.on(id))
     }
 }
