@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod explain;
 mod get;
 mod link;
 mod probe;
@@ -12,6 +13,7 @@ mod timeline;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
@@ -42,8 +44,10 @@ pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
     Timeline(Timeline),
+    Explain(Explain),
     Link(Link),
     Probe(Probe),
+    Completions(Completions),
     Demo(Demo),
 }
 

@@ -10,6 +10,7 @@ extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod explain;
 mod files;
 mod get;
 mod link;
