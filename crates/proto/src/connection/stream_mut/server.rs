@@ -3,7 +3,8 @@
 
 use frame::StreamId;
 
-use super::{Core, StreamMut};
+use super::StreamMut;
+use crate::connection::Core;
 use crate::error::UserError;
 use crate::message::{self, Request, Response, Signal};
 use crate::role::Server;
