@@ -12,7 +12,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Poll;
 use std::sync::{Mutex, PoisonError};
 
-use proto::Role;
+use proto::{Role, StreamId, StreamMut, UserError};
 
 use crate::driver_waker::DriverWaker;
 use crate::due::{Adapter, Due};
@@ -107,6 +107,29 @@ impl<R: Role> Session<R> {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.0.status.octets()
+    }
+
+    /// Says whether this very thread is in the middle of a turn with the connection.
+    #[must_use]
+    pub fn is_in_turn(&self) -> bool {
+        self.0.locked.is_held_here()
+    }
+
+    pub(crate) fn status(&self) -> &Status {
+        &self.0.status
+    }
+
+    /// Does something with a stream that need not be held: one that has left is unknown.
+    ///
+    /// # Errors
+    ///
+    /// Why it was refused, [`is_reentrant`](Error::is_reentrant).
+    pub fn with_stream<T>(
+        &self,
+        id: StreamId,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        self.act(|locked| locked.with(id, action))
     }
 
     /// Takes a turn as whoever drives the connection does, and says what is due after it.

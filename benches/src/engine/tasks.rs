@@ -1,4 +1,4 @@
-//! Servers and clients of `tress-async` in both flavors, over transports in memory.
+//! Servers and clients of `tress-async`, over transports in memory.
 //!
 //! Nobody is woken: all is polled in turn, with a waker that does nothing, so that what is counted is
 //! what the connections do.
@@ -10,7 +10,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use tress_async::{AsyncIo, Client, Error, Exchange, Flavor, local, serve_connection};
+use tress_async::{AsyncIo, Client, Error, Exchange, serve_connection};
 use tress_proto::{Connection, Limits, Response, Server};
 
 use super::messages::{CONTENT, READ, Recording};
@@ -54,10 +54,8 @@ impl AsyncIo for Replayed<'_> {
     }
 }
 
-/// A handler of either flavor: it answers at once.
-fn answer<F: Flavor>(
-    response: Response,
-) -> impl FnMut(Exchange<F>) -> std::future::Ready<Result<(), Error>> {
+/// A handler: it answers at once.
+fn answer(response: Response) -> impl FnMut(Exchange) -> std::future::Ready<Result<(), Error>> {
     move |exchange| std::future::ready(exchange.reply(response.clone(), CONTENT.clone()))
 }
 
@@ -72,25 +70,14 @@ fn run(serving: impl Future<Output = Result<(), Error>>) {
     while serving.as_mut().poll(&mut cx).is_pending() {}
 }
 
-/// Answers a recording in the shared flavor; returns the octets written.
-pub fn replay_shared(recording: &Recording) -> usize {
+/// Answers a recording; returns the octets written.
+pub fn replay(recording: &Recording) -> usize {
     let mut written = 0;
     let io = Replayed {
         octets: &recording.octets,
         written: &mut written,
     };
     run(serve_connection(machine(), io, answer(response())));
-    written
-}
-
-/// Answers a recording in the flavor of one thread; returns the octets written.
-pub fn replay_local(recording: &Recording) -> usize {
-    let mut written = 0;
-    let io = Replayed {
-        octets: &recording.octets,
-        written: &mut written,
-    };
-    run(local::serve_connection(machine(), io, answer(response())));
     written
 }
 
@@ -148,9 +135,9 @@ impl AsyncIo for End {
 const AT_ONCE: usize = 100;
 
 /// Sends requests and takes the responses; returns the octets of content.
-fn exchange<F: Flavor>(
+fn take_turns(
     count: usize,
-    client: &Client<F>,
+    client: &Client,
     ends: [Pin<&mut dyn Future<Output = Result<(), Error>>>; 2],
 ) -> usize {
     let (requests, mut ends, mut octets) = (requests(), ends, 0);
@@ -181,33 +168,24 @@ fn exchange<F: Flavor>(
     octets
 }
 
-/// Both ends in the shared flavor; returns the octets of content.
-pub fn exchange_shared(count: usize) -> usize {
+/// Both ends; returns the octets of content.
+pub fn exchange(count: usize) -> usize {
     let (near, far) = pipe();
     let (client, driver) = Client::new(Connection::new(config(Limits::client())), near);
     let serving = serve_connection(machine(), far, answer(response()));
-    exchange(count, &client, [pin!(driver), pin!(serving)])
-}
-
-/// Both ends in the flavor of one thread; returns the octets of content.
-pub fn exchange_local(count: usize) -> usize {
-    let (near, far) = pipe();
-    let (client, driver) = Client::local(Connection::new(config(Limits::client())), near);
-    let serving = local::serve_connection(machine(), far, answer(response()));
-    exchange(count, &client, [pin!(driver), pin!(serving)])
+    take_turns(count, &client, [pin!(driver), pin!(serving)])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Recording, exchange_local, exchange_shared, replay_local, replay_shared};
+    use super::{Recording, exchange, replay};
 
     #[test]
-    fn both_flavors_do_the_same() {
+    fn all_is_answered() {
         let recording = Recording::of(1000);
-        let written = replay_shared(&recording);
+        let written = replay(&recording);
         assert!((120_000..160_000).contains(&written), "{written}");
-        assert_eq!(replay_local(&recording), written);
-        assert_eq!(exchange_shared(250), 25_000);
-        assert_eq!(exchange_local(250), 25_000);
+        assert_eq!(replay(&recording), written);
+        assert_eq!(exchange(250), 25_000);
     }
 }
