@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod api;
 mod bench_sockets;
 mod bench_table;
 mod ci;
@@ -46,12 +47,18 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "tidy",
         usage: "",
         about: "checks the invariants of the architecture; prints the largest rooms",
         run: tidy::run,
+    },
+    Command {
+        name: "api",
+        usage: "JSON",
+        about: "prints the public API of a crate as a list, from rustdoc's JSON",
+        run: api::run,
     },
     Command {
         name: "codegen",

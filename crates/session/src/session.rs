@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error::Error as StdError;
 use core::fmt;
+use core::panic::AssertUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Poll;
 use std::sync::{Mutex, PoisonError};
@@ -56,7 +57,8 @@ struct Shared<R: Role> {
     has_later: AtomicBool,
     status: Arc<Status>,
     driver: Arc<DriverWaker>,
-    adapter: Option<Box<dyn Adapter<R>>>,
+    /// A panic leaves a session whole, and adapters are called without its lock.
+    adapter: AssertUnwindSafe<Option<Box<dyn Adapter<R>>>>,
 }
 
 impl<R: Role> Default for Options<R> {
@@ -87,7 +89,7 @@ impl<R: Role> Session<R> {
             has_later: AtomicBool::new(false),
             status,
             driver,
-            adapter: options.adapter,
+            adapter: AssertUnwindSafe(options.adapter),
         }))
     }
 
@@ -196,7 +198,7 @@ impl<R: Role> Session<R> {
 
     /// Has somebody see to what is due.
     fn settle(&self, due: Due) {
-        match &self.0.adapter {
+        match &*self.0.adapter {
             Some(adapter) if due.is_any() => adapter.settle(self, due),
             None if due.opened || due.canceled || due.mute => self.0.driver.wake(),
             None if due.output => self.0.driver.call(),
