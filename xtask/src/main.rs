@@ -14,6 +14,7 @@ mod links;
 mod long;
 mod mutants;
 mod process;
+mod public_api;
 mod release;
 mod repo;
 mod rfc;
@@ -48,12 +49,18 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 12] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: "tidy",
         usage: "",
         about: "checks the invariants of the architecture; prints the largest rooms",
         run: tidy::run,
+    },
+    Command {
+        name: "api",
+        usage: "JSON",
+        about: "prints the public API of a crate as a list, from rustdoc's JSON",
+        run: api::run,
     },
     Command {
         name: "codegen",
@@ -74,10 +81,10 @@ const COMMANDS: [Command; 12] = [
         run: ci::run,
     },
     Command {
-        name: "api",
+        name: "public-api",
         usage: "[--check | PACKAGE]",
         about: "writes what each crate shows to others, or compares it; needs nightly",
-        run: api::run,
+        run: public_api::run,
     },
     Command {
         name: "links",

@@ -9,10 +9,13 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod completions;
 pub mod demo;
 mod exit;
+mod explain;
 mod frames;
 mod get;
+mod inspect;
 mod link;
 mod probe;
 mod rate;
@@ -47,6 +50,9 @@ pub fn main() -> ExitCode {
         Command::Link(args) => link::run(args).map_err(Failure::reported),
         Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
+        Command::Inspect(args) => inspect::run(args).map_err(Failure::reported),
+        Command::Explain(args) => explain::run(args).map_err(Failure::reported),
+        Command::Completions(args) => completions::run(args).map_err(Failure::reported),
         Command::Demo(args) => demo::show(args).map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)

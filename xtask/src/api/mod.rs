@@ -1,130 +1,138 @@
-//! `cargo xtask api`: what each published crate shows to others, as a list in a file.
+//! The public API of a crate as a list of facts, one a line, made of rustdoc's JSON: what it exports, with
+//! signatures, bounds, and the traits that each type has, automatic ones included.
 //!
-//! The lists are made from rustdoc's JSON, which only a nightly toolchain writes. Where there is none,
-//! nothing is compared, and that is said loudly.
+//! The JSON comes of a nightly compiler: `cargo +nightly rustdoc -p CRATE --lib -- -Zunstable-options
+//! --output-format json --document-hidden-items`.
 
-mod foreign;
-mod listing;
+#![expect(
+    clippy::indexing_slicing,
+    reason = "JSON that has nothing there is null"
+)]
 
-use core::time::Duration;
+mod render;
+
+use alloc::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 
-use crate::process;
-use crate::repo;
+use serde_json::Value;
+
+use self::render::{bounds, signature};
 use crate::{Failure, Outcome};
 
-/// How long everything may take.
-const BOUND: Duration = Duration::from_secs(1800);
-
-/// What is said where nothing could be compared.
-const SKIPPED: &str = "SKIPPED, NOTHING WAS COMPARED: it needs a nightly toolchain (rustup toolchain install nightly)";
-
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        ["--check"] => {
-            println!("api: {}", check(BOUND)?);
-            Ok(())
-        }
-        [] | [_] if arguments.iter().all(|name| name.starts_with("tress-")) => {
-            write(arguments.first().copied())
-        }
-        _ => Err(Failure::Usage("`--check`, or a package".to_owned())),
-    }
-}
-
-/// Compares all lists with what is there; returns a closing line.
-pub(crate) fn check(bound: Duration) -> Result<String, String> {
-    if !has_nightly() {
-        return Ok(SKIPPED.to_owned());
-    }
-    let packages = packages()?;
-    let mut changed = Vec::new();
-    for package in &packages {
-        let now = list(package, bound)?;
-        let path = path(package);
-        let before = fs::read_to_string(&path).unwrap_or_default();
-        if let Some(difference) = listing::difference(&before, &now) {
-            changed.push(format!("{package}\n{difference}"));
-        }
-    }
-    if changed.is_empty() {
-        return Ok(format!("{} lists are what there is", packages.len()));
-    }
-    let advice = "`cargo xtask api` writes the lists anew; say in the changelog what changed";
-    Err(format!("{}\n{advice}", changed.join("\n")))
-}
-
-fn write(only: Option<&str>) -> Outcome {
-    if !has_nightly() {
-        return Err(SKIPPED.to_owned().into());
-    }
-    let packages = packages()?;
-    let chosen: Vec<_> = packages
-        .iter()
-        .filter(|package| only.is_none_or(|only| only == *package))
-        .collect();
-    if chosen.is_empty() {
-        return Err(Failure::Usage(format!("there is: {}", packages.join(", "))));
-    }
-    for package in chosen {
-        let list = list(package, BOUND)?;
-        let path = path(package);
-        let written = path.parent().map_or(Ok(()), fs::create_dir_all);
-        written
-            .and_then(|()| fs::write(&path, &list))
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        println!("{package}: {} lines", list.lines().count());
+    let [path] = arguments else {
+        return Err(Failure::Usage("one file of rustdoc's JSON".to_owned()));
+    };
+    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let docs: Value = serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
+    let mut list = List {
+        index: &docs["index"],
+        lines: BTreeSet::new(),
+    };
+    let root = docs["root"].to_string();
+    list.module(&root, "");
+    for line in list.lines {
+        println!("{line}");
     }
     Ok(())
 }
 
-/// The published libraries, by their names.
-fn packages() -> Result<Vec<String>, String> {
-    let sources = repo::sources(&repo::root()).map_err(|error| error.to_string())?;
-    let folders = repo::published(&sources);
-    let names = folders.iter().filter_map(|folder| {
-        let path = format!("{folder}/Cargo.toml");
-        let manifest = sources.iter().find(|source| source.path == path)?;
-        let name = manifest
-            .text
-            .lines()
-            .find_map(|line| line.strip_prefix("name = \""))?;
-        Some(name.trim_end_matches('"').to_owned())
-    });
-    Ok(names.collect())
+struct List<'a> {
+    index: &'a Value,
+    lines: BTreeSet<String>,
 }
 
-fn path(package: &str) -> PathBuf {
-    repo::root().join(format!("xtask/data/api/{package}.txt"))
-}
-
-fn has_nightly() -> bool {
-    let nightly = Command::new("cargo")
-        .args(["+nightly", "--version"])
-        .output();
-    nightly.is_ok_and(|output| output.status.success())
-}
-
-/// Makes the list of a package, with all of its features.
-fn list(package: &str, bound: Duration) -> Result<String, String> {
-    let target = repo::target_dir().join("api");
-    let mut command = Command::new("cargo");
-    command
-        .current_dir(repo::root())
-        .args(["+nightly", "rustdoc", "--quiet", "--lib", "--all-features"])
-        .args(["--package", package])
-        .arg("--target-dir")
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        .args(["--cap-lints", "allow"]);
-    let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;
-    if !finished.success {
-        return Err(format!("{package}: rustdoc\n{}", finished.output));
+impl<'a> List<'a> {
+    fn item(&self, id: &str) -> &'a Value {
+        &self.index[id]
     }
-    let name = package.replace('-', "_");
-    let json = target.join("doc").join(format!("{name}.json"));
-    listing::of(package, &json)
+
+    fn module(&mut self, id: &str, path: &str) {
+        let items = ids(&self.item(id)["inner"]["module"]["items"]);
+        for id in items {
+            let item = self.item(&id);
+            let used = &item["inner"]["use"];
+            match used.is_null() {
+                true => self.entry(&id, path, text(&item["name"])),
+                false => self.entry(&used["id"].to_string(), path, text(&used["name"])),
+            }
+        }
+    }
+
+    fn entry(&mut self, id: &str, path: &str, name: &str) {
+        let inner = &self.item(id)["inner"];
+        let path = join(path, name);
+        if inner.get("module").is_some() {
+            self.module(id, &path);
+        } else if let Some(function) = inner.get("function") {
+            self.lines
+                .insert(format!("{path}: {}", signature(function, "Self", &[])));
+        } else if let Some(described) = inner.get("struct") {
+            self.structure(described, &path, name);
+        }
+    }
+
+    fn structure(&mut self, described: &Value, path: &str, name: &str) {
+        let own = bounds(&described["generics"]);
+        self.lines.insert(format!("{path}: struct{}", of(&own)));
+        for id in ids(&described["impls"]) {
+            let block = &self.item(&id)["inner"]["impl"];
+            let of_block = bounds(&block["generics"]);
+            if !block["blanket_impl"].is_null() {
+                continue;
+            }
+            if block["trait"].is_null() {
+                for id in ids(&block["items"]) {
+                    self.member(&id, path, name, &of_block);
+                }
+                continue;
+            }
+            let kind = match (block["is_synthetic"] == true, block["is_negative"] == true) {
+                (true, true) => "never",
+                (true, false) => "auto",
+                (false, _) => "impl",
+            };
+            let named = render::path(&block["trait"], name);
+            self.lines
+                .insert(format!("{path}: {kind} {named}{}", of(&of_block)));
+        }
+    }
+
+    fn member(&mut self, id: &str, path: &str, name: &str, of_block: &[String]) {
+        let item = self.item(id);
+        let path = join(path, text(&item["name"]));
+        let inner = &item["inner"];
+        if let Some(function) = inner.get("function") {
+            self.lines
+                .insert(format!("{path}: {}", signature(function, name, of_block)));
+        } else if inner.get("assoc_const").is_some() {
+            self.lines.insert(format!("{path}: const"));
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        path => format!("{path}::{name}"),
+    }
+}
+
+fn of(bounds: &[String]) -> String {
+    match bounds {
+        [] => String::new(),
+        bounds => format!(" where {}", bounds.join(", ")),
+    }
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .map(Value::to_string)
+        .collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod explain;
 mod get;
+mod inspect;
 mod link;
 mod probe;
 mod serve;
@@ -12,7 +14,9 @@ mod timeline;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
+pub(crate) use self::inspect::{From, Inspect};
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
@@ -42,8 +46,11 @@ pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
     Timeline(Timeline),
+    Inspect(Inspect),
+    Explain(Explain),
     Link(Link),
     Probe(Probe),
+    Completions(Completions),
     Demo(Demo),
 }
 

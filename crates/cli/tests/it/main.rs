@@ -10,8 +10,10 @@ extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod explain;
 mod files;
 mod get;
+mod inspect;
 mod link;
 mod log;
 mod memory;

@@ -2,6 +2,7 @@
 
 mod recv;
 mod send;
+mod server;
 mod user_data;
 
 use core::fmt;
@@ -17,8 +18,8 @@ use crate::violation::Violation;
 
 /// A stream in the hand: what the application has to say about it, and what has arrived.
 pub struct StreamMut<'a, R: Role> {
-    pub(super) core: &'a mut Core,
-    pub(super) key: Key,
+    core: &'a mut Core,
+    key: Key,
     role: PhantomData<R>,
 }
 
