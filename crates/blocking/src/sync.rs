@@ -9,16 +9,16 @@ pub(crate) use self::model::*;
 /// What a model plants, and must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Looks, unlocks, and only then begins to wait.
+    /// Parks only where nobody woke the thread between its look and the wait.
     Doze,
-    /// Puts the outlet back without a look whether there is more to write.
+    /// Puts the writer back without a look whether there is more to write.
     Leave,
 }
 
 #[cfg(not(all(test, tress_loom)))]
 mod real {
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
-    pub(crate) use std::thread;
+    pub(crate) use std::{thread, thread_local};
 
     use super::Fault;
 
@@ -33,6 +33,7 @@ mod model {
     use core::cell::Cell;
 
     pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
+    pub(crate) use loom::thread_local;
 
     use super::Fault;
 
