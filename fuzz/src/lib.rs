@@ -10,6 +10,9 @@ mod frame;
 #[path = "../../crates/hpack/tests/it/laws.rs"]
 mod hpack;
 #[rustfmt::skip]
+#[path = "../../crates/log/tests/it/laws.rs"]
+mod log;
+#[rustfmt::skip]
 #[path = "../../crates/pool/tests/it/laws.rs"]
 mod pool;
 #[rustfmt::skip]
@@ -26,13 +29,15 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 18] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
     ("hpack_decode", hpack_decode),
     ("hpack_differential", hpack_differential),
     ("hpack_roundtrip", hpack_roundtrip),
+    ("log_read", log_read),
+    ("log_roundtrip", log_roundtrip),
     ("pool_inputs", pool_inputs),
     ("proto_client_octets", proto_client_octets),
     ("proto_costs", proto_costs),
@@ -79,6 +84,16 @@ pub fn hpack_differential(data: &[u8]) {
 /// What was encoded decodes to itself.
 pub fn hpack_roundtrip(data: &[u8]) {
     hpack::what_was_encoded_decodes_to_itself(data);
+}
+
+/// No octets panic as a log, and what was read of them is written as it was.
+pub fn log_read(data: &[u8]) {
+    log::any_octets_are_read(data);
+}
+
+/// Events read as they were written, and each instant of a stream has one cause.
+pub fn log_roundtrip(data: &[u8]) {
+    log::what_was_written_reads_the_same(data);
 }
 
 /// A pool bears any order of inputs.

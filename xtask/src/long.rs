@@ -208,7 +208,7 @@ fn laws(time: Duration) -> Outcome {
 }
 
 fn orders(time: Duration) -> Outcome {
-    test("tress-proto", "b4_every_order", time)
+    test("tress-proto", "every_order_of_five_frames", time)
 }
 
 fn windows(time: Duration) -> Outcome {

@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod around;
 mod boxed;
 mod chunks;
 mod closing;
@@ -25,6 +26,7 @@ use alloc::boxed::Box;
 use core::task::Waker;
 use core::time::Duration;
 
+pub use crate::around::Around;
 pub use crate::chunks::{Chunks, TooManyChunks};
 pub use crate::closing::Closing;
 #[cfg(feature = "std")]

@@ -3,10 +3,16 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use crate::error::TlsError;
 use crate::machine::{Stage, Tls};
+
+impl<T: ?Sized, M: Around<T>> Around<T> for Tls<M> {
+    fn innermost(&mut self) -> &mut T {
+        self.machine.innermost()
+    }
+}
 
 impl<M: Runtime> Runtime for Tls<M> {
     fn next_read_operation(&mut self) -> ReadOperation {

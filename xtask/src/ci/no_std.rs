@@ -12,8 +12,8 @@ use std::process::Command;
 use crate::process::{self, Finished};
 use crate::repo;
 
-const CRATES: [&str; 7] = [
-    "hpack", "frame", "runtime", "pool", "proto", "handlers", "upgrade",
+const CRATES: [&str; 8] = [
+    "hpack", "frame", "runtime", "pool", "proto", "log", "handlers", "upgrade",
 ];
 
 /// A target whose toolchain has `core` and `alloc` only.
@@ -26,6 +26,7 @@ const LIBRARY: &str = r#"//! Links the lower crates without std.
 extern crate tress_frame as _;
 extern crate tress_handlers as _;
 extern crate tress_hpack as _;
+extern crate tress_log as _;
 extern crate tress_pool as _;
 extern crate tress_proto as _;
 extern crate tress_runtime as _;

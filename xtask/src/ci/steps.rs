@@ -36,7 +36,7 @@ pub(super) const STEPS: [Step; 21] = [
         name: "clippy-lower",
         seconds: 120,
         work: Work::Cargo(
-            "clippy -p tress-hpack -p tress-frame -p tress-runtime -p tress-pool -p tress-proto -p tress-handlers -p tress-upgrade --no-default-features -- -D warnings",
+            "clippy -p tress-hpack -p tress-frame -p tress-runtime -p tress-pool -p tress-proto -p tress-log -p tress-handlers -p tress-upgrade --no-default-features -- -D warnings",
             &[],
         ),
     },
@@ -62,7 +62,7 @@ pub(super) const STEPS: [Step; 21] = [
         name: "features",
         seconds: 600,
         work: Work::Cargo(
-            "test -p tress-http -p tress-tls -p tress-blocking -p tress-async --all-features",
+            "test -p tress-http -p tress-tls -p tress-session -p tress-blocking -p tress-async --all-features",
             &[],
         ),
     },
@@ -182,7 +182,7 @@ fn count(output: &str) -> u32 {
 
 /// Tries every interleaving of the models, which need types of their own and so another build.
 fn loom(bound: Duration) -> Result<String, String> {
-    let line = "test -p tress-async -p tress-blocking --lib models";
+    let line = "test -p tress-session -p tress-async -p tress-blocking --lib models";
     let target = repo::target_dir().join("loom");
     let mut command = process::cargo();
     command

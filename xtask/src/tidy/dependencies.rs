@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "thiserror",
         ],
     ),
+    ("crates/log", &["proto", "thiserror"]),
     (
         "crates/upgrade",
         &["base64", "httparse", "proto", "runtime", "thiserror"],

@@ -10,18 +10,18 @@ extern crate alloc;
 #[cfg(feature = "std")]
 mod api;
 mod bodies;
+mod careless_peers;
 mod client;
+mod client_exchanges;
 #[cfg(feature = "std")]
 mod drivers;
-mod flaw_18;
-mod flaws_client;
-mod flaws_peer;
-mod flaws_server;
+mod ends;
 mod malformed;
 mod nesting;
 mod push;
 mod server;
 mod server_errors;
+mod server_exchanges;
 mod support;
 mod terminal;
 mod upgrade;

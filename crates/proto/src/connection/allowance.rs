@@ -1,45 +1,33 @@
 //! What each stream takes of what all may hold together (RFC 9113 §10.5).
 
-use super::Core;
+use super::Shared;
 use super::parts::Windows;
 use crate::config::Credit;
 use crate::error::{ConfigError, UserError};
 use crate::role::Side;
 use crate::settings_change::SettingsChange;
-use crate::stream::{Key, Phase, Share};
+use crate::stream::Stream;
 
-impl Core {
+impl Shared {
     /// The peer may send on a stream from now on, unless it has ended its side already.
-    pub(super) fn open_share(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        stream.share = Share::OPEN;
+    pub(super) fn open_share(&mut self, stream: &mut Stream) {
         self.windows.allowance.open();
-        if stream.receiving == Phase::Ended {
-            self.close_share(key);
+        if stream.open_share() {
+            self.close_share(stream);
         }
     }
 
     /// The peer sends no more on a stream: what is there is all that it holds.
-    pub(super) fn close_share(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        if stream.share.is_open() {
-            let waiting = stream.inbox.octets();
-            stream.share = Share::left(waiting);
-            self.windows.allowance.close(stream.growth.end(), waiting);
+    pub(super) fn close_share(&mut self, stream: &mut Stream) {
+        if let Some((grown, waiting)) = stream.close_share() {
+            self.windows.allowance.close(grown, waiting);
             self.room_was_made();
         }
     }
 
     /// Content has left a stream's inbox, taken or dropped.
-    pub(super) fn left(&mut self, key: Key, octets: u32) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let octets = stream.share.take(octets);
+    pub(super) fn left(&mut self, stream: &mut Stream, octets: u32) {
+        let octets = stream.leave_share(octets);
         if octets > 0 {
             self.windows.allowance.give_back(octets);
             self.room_was_made();

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 
-use super::StreamMut;
+use super::{Shared, StreamMut};
 use crate::error::UserError;
 use crate::message::{self, Checked, ContentLength, Response};
 use crate::role::Server;
-use crate::stream::{Phase, PhaseStep, Queued, Stream};
+use crate::stream::{Queued, Stream};
 
 impl StreamMut<'_, Server> {
     /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
@@ -17,11 +17,12 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamClosed`].
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
-        let stream = self.open()?;
-        let head = Begun::by(checked, stream)?;
-        head.apply(stream);
-        self.heed_priority(checked, &response);
-        self.queue(Queued::Head(response.into_section()));
+        let (stream, shared) = self.parts()?;
+        let length = length(checked, stream)?;
+        stream.say_head(length)?;
+        stream.answered(checked.status);
+        shared.heed_priority(stream, checked, &response);
+        shared.queue(stream, Queued::Head(response.into_section()));
         Ok(())
     }
 
@@ -57,56 +58,29 @@ impl StreamMut<'_, Server> {
     /// response has none, [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
     pub fn answer(&mut self, response: Response, content: Bytes) -> Result<(), UserError> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
-        let stream = self.open()?;
-        let whole = Begun::by(checked, stream)?.whole(content.len())?;
-        whole.apply(stream);
-        self.heed_priority(checked, &response);
-        self.queue_whole(response.into_section(), content);
+        let (stream, shared) = self.parts()?;
+        let length = length(checked, stream)?;
+        stream.say_whole(length, content.len())?;
+        stream.answered(checked.status);
+        shared.heed_priority(stream, checked, &response);
+        shared.queue_whole(stream, response.into_section(), content);
         Ok(())
     }
+}
 
-    fn heed_priority(&mut self, checked: Checked, response: &Response) {
+impl Shared {
+    fn heed_priority(&mut self, stream: &mut Stream, checked: Checked, response: &Response) {
         if checked.has_priority {
-            self.core.prioritize_response(self.key, response.section());
+            self.prioritize_response(stream, response.section());
         }
     }
 }
 
-/// What a final response makes of its stream, once all of it was judged.
-struct Begun {
-    sending: Phase,
-    length: ContentLength,
-    status: u16,
-    is_connect: bool,
-}
-
-impl Begun {
-    fn by(checked: Checked, stream: &Stream) -> Result<Self, UserError> {
-        let (status, declared) = (checked.status, checked.content_length);
-        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
-        let is_connect = stream.is_connect && (200..300).contains(&status);
-        let length = ContentLength::of_own_response(status, declared, stream.is_head, is_connect);
-        Ok(Self {
-            length: length.map_err(UserError::Malformed)?,
-            sending: stream.sending.send(PhaseStep::Head)?,
-            status,
-            is_connect,
-        })
-    }
-
-    /// So many octets of content follow, and then the end.
-    fn whole(mut self, octets: usize) -> Result<Self, UserError> {
-        let added = self.length.add(octets);
-        let ended = added.and_then(|()| self.length.end());
-        ended.map_err(UserError::Malformed)?;
-        self.sending = self.sending.send(PhaseStep::End)?;
-        Ok(self)
-    }
-
-    fn apply(self, stream: &mut Stream) {
-        stream.sending = self.sending;
-        stream.status = self.status;
-        stream.is_connect = self.is_connect;
-        stream.send_length = self.length;
-    }
+/// How much content a final response has on this stream.
+fn length(checked: Checked, stream: &Stream) -> Result<ContentLength, UserError> {
+    let (status, declared) = (checked.status, checked.content_length);
+    // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
+    let is_connect = stream.is_tunnel() && (200..300).contains(&status);
+    let length = ContentLength::of_own_response(status, declared, stream.is_head(), is_connect);
+    length.map_err(UserError::Malformed)
 }

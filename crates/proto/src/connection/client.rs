@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 use bytes::Bytes;
 use frame::StreamId;
 
-use super::{Connection, Core, StreamMut};
+use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
 use crate::event::Event;
 use crate::message::{self, Checked, ContentLength, Request, Signal};
 use crate::observe::Record;
 use crate::role::Client;
-use crate::stream::{Phase, Queued, Stream};
+use crate::stream::{Key, Queued, Stream};
 
 impl Connection<Client> {
     /// Opens a stream with a request, whose content may follow; it waits as long as the peer lets no
@@ -28,12 +28,22 @@ impl Connection<Client> {
     /// How many more streams the peer lets us open at once.
     #[must_use]
     pub fn available(&self) -> usize {
-        self.core.available()
+        self.core.shared.available()
     }
 }
 
 impl Core {
     fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
+        let key = self.store.next_key();
+        let stream = self.shared.request(key, request)?;
+        let id = stream.id();
+        self.store.insert(stream);
+        Ok(id)
+    }
+}
+
+impl Shared {
+    fn request(&mut self, key: Key, request: Request) -> Result<Stream, UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
         }
@@ -49,34 +59,43 @@ impl Core {
             }
         })?;
         let id = self.streams.local.ids.take()?;
-        let stream = self.requesting(id, request, checked);
-        self.streams.store.insert(stream);
-        self.streams.running += 1;
-        self.outbound.openings.push_back(id);
-        self.record(Record::Created { stream_id: id });
+        let window = self.settings.local.initial_window_size;
+        let mut stream = Stream::new(key, id, window);
+        self.begin_request(&mut stream, request, checked)?;
+        self.wait_for_opening(&stream);
         self.signals.starved = self.available() == 0;
-        self.signals.wake_writer();
-        Ok(id)
+        Ok(stream)
     }
 
-    /// A stream that begins with this request.
-    fn requesting(&mut self, id: StreamId, request: Request, checked: Checked) -> Stream {
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = checked.is_head;
-        stream.is_connect = checked.is_connect;
-        let declared = checked.content_length.filter(|_| !stream.is_connect);
-        stream.send_length = ContentLength::new(declared);
+    /// Lets a stream begin with this request.
+    fn begin_request(
+        &mut self,
+        stream: &mut Stream,
+        request: Request,
+        checked: Checked,
+    ) -> Result<(), UserError> {
+        stream.asked(checked.is_head, checked.is_connect);
+        let declared = checked.content_length.filter(|_| !checked.is_connect);
         // Choice: RFC 9218 §9 lets a client schedule by the priorities of its requests; an urgent
         // response needs its request first.
         if checked.has_priority {
-            stream.priority = Signal::of_request(request.section());
+            stream.prioritize(Signal::of_request(request.section()));
         }
-        stream.sending = Phase::Content;
-        stream.outbox.push(
-            &mut self.streams.queued,
-            Queued::Head(request.into_section()),
-        );
-        stream
+        stream.say_head(ContentLength::new(declared))?;
+        let head = Queued::Head(request.into_section());
+        stream.queue(&mut self.streams.queued, head);
+        Ok(())
+    }
+
+    /// A stream of ours waits to be opened.
+    pub(super) fn wait_for_opening(&mut self, stream: &Stream) {
+        self.streams.links.enter(stream.key(), stream.id());
+        self.streams.running += 1;
+        let opening = (stream.id(), stream.key());
+        self.outbound.openings.push_back(opening);
+        let stream_id = stream.id();
+        self.record(Record::Created { stream_id });
+        self.signals.wake_writer();
     }
 
     pub(super) fn available(&self) -> usize {
@@ -118,26 +137,23 @@ impl StreamMut<'_, Client> {
     /// Takes the request that this stream answers, if the server promised it (RFC 9113 §8.4). It is
     /// gone once the response was taken.
     pub fn take_promise(&mut self) -> Option<Request> {
-        let streams = &mut self.core.streams;
-        let stream = streams.store.get_mut(self.key)?;
-        stream
-            .inbox
-            .take_promise(&mut streams.received)
-            .map(Request::from_section)
+        let stream = self.core.store.get_mut(self.key)?;
+        let section = stream.take_promise(&mut self.core.shared.streams.received)?;
+        Some(Request::from_section(section))
     }
 
     /// Takes back a request of which nothing was sent, with its content, to send it elsewhere.
     pub fn take_unsent(&mut self) -> Option<(Request, Vec<Bytes>)> {
-        let streams = &mut self.core.streams;
-        let stream = streams.store.get_mut(self.key)?;
+        let stream = self.core.store.get_mut(self.key)?;
         if stream.error() != Some(StreamError::Unsent) {
             return None;
         }
-        let Some(Queued::Head(section)) = stream.outbox.take_fields(&mut streams.queued) else {
+        let pool = &mut self.core.shared.streams.queued;
+        let Some(Queued::Head(section)) = stream.take_fields(pool) else {
             return None;
         };
         let mut content = Vec::new();
-        while let Some(data) = stream.outbox.take_data(&mut streams.queued, usize::MAX) {
+        while let Some(data) = stream.take_data(pool, usize::MAX) {
             content.push(data);
         }
         Some((Request::from_section(section), content))

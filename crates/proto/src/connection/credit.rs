@@ -1,13 +1,13 @@
 //! Returning credit: to the connection for what has come, to a stream for what was taken of it
 //! (RFC 9113 §6.9.1).
 
-use super::Core;
+use super::Shared;
 use crate::config::Credit;
 use crate::error::{ConfigError, UserError};
 use crate::flow::MAX_WINDOW;
-use crate::stream::Key;
+use crate::stream::Stream;
 
-impl Core {
+impl Shared {
     /// DATA has come, whatever becomes of it.
     ///
     /// Choice: RFC 9113 §6.9.1 lets the receiver return credit when it likes. What waits to be taken
@@ -20,16 +20,12 @@ impl Core {
     }
 
     /// The application took `octets` out.
-    pub(super) fn taken(&mut self, key: Key, octets: u32) {
-        self.show_taken(key, octets);
-        self.left(key, octets);
+    pub(super) fn taken(&mut self, stream: &mut Stream, octets: u32) {
+        self.show_taken(stream, octets);
+        self.left(stream, octets);
         match self.config.credit {
-            Credit::Automatic => self.credit_taken(key, octets),
-            Credit::Manual => {
-                if let Some(stream) = self.streams.store.get_mut(key) {
-                    stream.held = stream.held.saturating_add(octets);
-                }
-            }
+            Credit::Automatic => self.credit_taken(stream, octets),
+            Credit::Manual => stream.hold_credit(octets),
         }
     }
 
@@ -41,18 +37,18 @@ impl Core {
     }
 
     /// Returns the credit of `octets` that a stream's application has taken.
-    pub(super) fn credit_taken(&mut self, key: Key, octets: u32) {
-        let octets = self.counted(key, octets);
-        let stale = self.measure(key, octets);
+    pub(super) fn credit_taken(&mut self, stream: &mut Stream, octets: u32) {
+        let octets = stream.charged_of(octets);
+        let stale = self.measure(stream, octets);
         self.credit_connection(octets);
-        self.credit_stream(key, octets - stale);
+        self.credit_stream(stream, octets - stale);
     }
 
     /// Returns the credit of `octets` that were dropped.
-    pub(super) fn credit(&mut self, key: Key, octets: u32) {
-        let octets = self.counted(key, octets);
+    pub(super) fn credit(&mut self, stream: &mut Stream, octets: u32) {
+        let octets = stream.charged_of(octets);
         self.credit_connection(octets);
-        self.credit_stream(key, octets);
+        self.credit_stream(stream, octets);
     }
 
     /// Returns the credit of `octets` to the connection, unless that was done when they came.
@@ -60,16 +56,6 @@ impl Core {
         if self.config.credit == Credit::Manual {
             self.release_connection(octets);
         }
-    }
-
-    /// How many of these octets had been charged.
-    fn counted(&mut self, key: Key, octets: u32) -> u32 {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return octets;
-        };
-        let uncounted = stream.uncounted.min(octets);
-        stream.uncounted -= uncounted;
-        octets - uncounted
     }
 
     pub(super) fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
@@ -91,14 +77,16 @@ impl Core {
         }
     }
 
-    fn credit_stream(&mut self, key: Key, octets: u32) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        // A window that the peer will not use again is left alone.
-        if stream.recv_window.release(octets) && stream.state().may_recv() {
-            self.streams.credit.push_back(&mut self.streams.store, key);
-            self.signals.wake_writer();
+    fn credit_stream(&mut self, stream: &mut Stream, octets: u32) {
+        if stream.return_credit(octets) {
+            self.owe_credit(stream);
         }
+    }
+
+    /// WINDOW_UPDATE is due on a stream.
+    pub(super) fn owe_credit(&mut self, stream: &Stream) {
+        let streams = &mut self.streams;
+        streams.credit.push_back(&mut streams.links, stream.key());
+        self.signals.wake_writer();
     }
 }

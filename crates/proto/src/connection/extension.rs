@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use frame::Frame;
 
-use super::Core;
+use super::Shared;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
@@ -14,7 +14,7 @@ use crate::role::Side;
 /// be.
 const WAITING: usize = 64 * 1024;
 
-impl Core {
+impl Shared {
     /// Queues an extension frame, ahead of all content.
     pub(super) fn send_extension(&mut self, frame: ExtensionFrame) -> Result<(), UserError> {
         if self.life.is_over() {

@@ -43,15 +43,6 @@ pub(super) enum Outcome {
     Discard,
 }
 
-impl Outcome {
-    /// Joins the crumbs of a cookie (RFC 9113 §8.2.3).
-    pub(super) fn join_cookies(&mut self) {
-        if let Self::Opening(message) | Self::Message(message) = self {
-            message.section.join_cookies();
-        }
-    }
-}
-
 impl FieldBlock {
     pub(super) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
         Self {
@@ -74,6 +65,11 @@ impl FieldBlock {
     /// The stream whose message the fields are part of.
     pub(super) fn message_id(&self) -> StreamId {
         self.promised_id.unwrap_or(self.stream_id)
+    }
+
+    /// Says whether a stream is to be there once the block is whole.
+    pub(super) const fn is_opening(&self) -> bool {
+        matches!(self.purpose, Purpose::Opening(_))
     }
 
     /// Takes note of a CONTINUATION.

@@ -2,28 +2,99 @@
 
 use frame::{ErrorCode, StreamId};
 
-use super::Core;
+use super::{Core, Shared};
 use crate::error::StreamError;
 use crate::limits::Glitch;
-use crate::stream::{ClosedBy, Key, Past, State, Step, Work};
+use crate::stream::{ClosedBy, Key, Notification, Past, State, Step, Stream, Work};
 use crate::violation::{Fault, Limit, Violation};
 
 impl Core {
+    /// Takes hold of a stream that lives there, and lets it be acted on.
+    pub(super) fn act<T>(
+        &mut self,
+        key: Key,
+        act: impl FnOnce(&mut Shared, &mut Stream) -> T,
+    ) -> Option<T> {
+        let stream = self.store.get_mut(key)?;
+        let result = act(&mut self.shared, stream);
+        let has_left = self.shared.take_left(stream);
+        self.settle(has_left);
+        Some(result)
+    }
+
+    /// Does what is left to do for others after something was done with a stream: one that has left
+    /// gives its slot back, and requests that waited start.
+    pub(super) fn settle(&mut self, has_left: Option<Key>) {
+        if let Some(key) = has_left {
+            self.store.remove(key);
+        }
+        if core::mem::take(&mut self.shared.streams.work.may_start) {
+            self.start_waiting();
+        }
+    }
+
+    /// Closes a stream because of what the peer did on it (RFC 9113 §5.4.2).
+    pub(super) fn reset_for(&mut self, fault: Fault) {
+        let (_, code) = fault.violation.verdict();
+        let charged = self.shared.charge_reset(fault.violation);
+        let key = self.store.find(fault.stream_id);
+        let was_running = key.and_then(|key| {
+            self.act(key, |shared, stream| {
+                let is_running = stream.is_running();
+                if is_running {
+                    shared.reset(stream, code, fault.violation.into());
+                }
+                is_running
+            })
+        });
+        if was_running != Some(true) {
+            self.reset_absent(fault.stream_id, code);
+        }
+        if let Err(limit) = charged {
+            self.end_flood(limit);
+        }
+    }
+
+    /// Answers a frame on a stream that is over, or never came to be.
+    pub(super) fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
+        let recent = &mut self.shared.streams.initiated(id).recent;
+        match recent.past(id) {
+            Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
+                recent.note(id, ClosedBy::ResetSent);
+                self.note_reset(id);
+                self.shared.queue_reset(id, code, false);
+            }
+            // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
+            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.glitch(Glitch::Late),
+        }
+    }
+
+    /// Whether the application has taken all of a stream makes no difference to the peer.
+    fn note_reset(&mut self, id: StreamId) {
+        if let Some(stream) = self.store.resolve(id) {
+            // A state that takes no RST_STREAM is that of a stream which was reset already.
+            let _ = stream.send(Step::RstStream);
+            self.shared.show_state(stream);
+        }
+    }
+}
+
+impl Shared {
     /// Takes note that a stream is closed on the wire, or will never get there.
-    pub(super) fn finish(&mut self, key: Key, result: Result<(), StreamError>) {
-        let Some(result) = self.note_result(key, result) else {
+    pub(super) fn finish(&mut self, stream: &mut Stream, result: Result<(), StreamError>) {
+        let Some(result) = stream.finish(result) else {
             return;
         };
-        self.show_state(key);
-        self.end_stall(key);
-        self.resolve_finished(key, result);
-        self.take_out(key, result);
-        self.close_share(key);
+        self.show_state(stream);
+        self.end_stall(stream);
+        self.resolve_finished(stream, result);
+        self.take_out(stream, result);
+        self.close_share(stream);
         if result.is_ok() {
             self.limits.exchange_completed();
         }
-        self.tell_finished(key, result);
-        self.leave_if_done(key);
+        self.tell_finished(stream, result);
+        self.streams.may_leave = true;
         // The peer's limit may have held back another stream, and what goes away waits for all.
         if self.waits_for_end() {
             self.signals.wake_writer();
@@ -32,45 +103,22 @@ impl Core {
         self.close_if_done();
     }
 
-    /// Keeps how a stream finished. `None` says that it had already.
-    fn note_result(
-        &mut self,
-        key: Key,
-        result: Result<(), StreamError>,
-    ) -> Option<Result<(), StreamError>> {
-        let stream = self.streams.store.get_mut(key)?;
-        if stream.result.is_some() {
-            return None;
-        }
-        // RFC 9113 §10.5: an answer to what should not have been asked is no useful work.
-        let refused = stream.refused.filter(|_| result.is_ok());
-        stream.result = Some(match refused {
-            Some(refusal) => Err(Violation::from(refusal).into()),
-            None => result,
-        });
-        stream.result
-    }
-
     /// Takes a stream out of everything in which there are only running ones.
-    fn take_out(&mut self, key: Key, result: Result<(), StreamError>) {
+    fn take_out(&mut self, stream: &mut Stream, result: Result<(), StreamError>) {
         let streams = &mut self.streams;
-        let Some(stream) = streams.store.get_mut(key) else {
-            return;
-        };
-        let (id, state) = (stream.id, stream.state());
-        let was_counted = core::mem::take(&mut stream.counted);
+        let (id, key) = (stream.id(), stream.key());
         // What was never sent is kept, to be sent elsewhere.
         if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
-            stream.outbox.clear(&mut streams.queued);
+            stream.drop_queued(&mut streams.queued);
         }
         streams.running -= 1;
         streams.finished += 1;
-        streams.schedule.remove(&mut streams.store, key);
-        streams.credit.remove(&mut streams.store, key);
-        streams.schedule.concurrency_opened(&mut streams.store);
+        streams.schedule.remove(&mut streams.links, key);
+        streams.credit.remove(&mut streams.links, key);
+        streams.schedule.concurrency_opened(&mut streams.links);
         let initiated = streams.initiated(id);
-        initiated.active -= u32::from(was_counted);
-        match state {
+        initiated.active -= u32::from(stream.uncount());
+        match stream.state() {
             State::Closed(how) => initiated.recent.note(id, how),
             State::Idle => self.take_back(id),
             _ => {}
@@ -86,36 +134,29 @@ impl Core {
 
     /// Forgets that a stream waits to be opened.
     fn take_back(&mut self, id: StreamId) {
-        if let Ok(place) = self.outbound.openings.binary_search(&id) {
-            self.outbound.openings.remove(place);
+        let openings = &mut self.outbound.openings;
+        if let Ok(place) = openings.binary_search_by_key(&id, |(id, _)| *id) {
+            openings.remove(place);
         }
     }
 
-    fn tell_finished(&mut self, key: Key, result: Result<(), StreamError>) {
-        let Some(stream) = self.streams.store.get(key) else {
-            return;
-        };
-        let is_reset = matches!(result, Err(StreamError::Reset(_)));
-        if stream.work == Work::Waiting || (stream.pending.opened && is_reset) {
+    fn tell_finished(&mut self, stream: &mut Stream, result: Result<(), StreamError>) {
+        if stream.is_unheard(result) {
             // Nobody has heard of it, and nobody waits for the answer.
-            self.release_stream(key);
+            self.release_stream(stream);
             return;
         }
         if result.is_err() {
-            self.notify(key, |pending| &mut pending.readable);
+            self.notify(stream, Notification::Readable);
         }
-        self.notify(key, |pending| &mut pending.finished);
+        self.notify(stream, Notification::Finished);
     }
 
     /// Closes a stream from our side, and says so to the peer.
-    pub(super) fn reset(&mut self, key: Key, code: ErrorCode, error: StreamError) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        if stream.result.is_some() {
+    pub(super) fn reset(&mut self, stream: &mut Stream, code: ErrorCode, error: StreamError) {
+        if !stream.is_running() {
             return;
         }
-        let id = stream.id;
         // RFC 9113 §6.4: RST_STREAM is not sent on an idle stream: it is taken back instead.
         if stream.send(Step::RstStream).is_ok() {
             // RFC 9113 §10.5: what we ask for ourselves the peer has not made us say.
@@ -123,24 +164,9 @@ impl Core {
                 StreamError::Limit(limit) => limit.is_timeout() || limit == Limit::NotStarted,
                 error => error == StreamError::Canceled,
             };
-            self.queue_reset(id, code, is_asked);
+            self.queue_reset(stream.id(), code, is_asked);
         }
-        self.finish(key, Err(error));
-    }
-
-    /// Closes a stream because of what the peer did on it (RFC 9113 §5.4.2).
-    pub(super) fn reset_for(&mut self, fault: Fault) {
-        let (_, code) = fault.violation.verdict();
-        let charged = self.charge_reset(fault.violation);
-        match self.streams.store.find(fault.stream_id) {
-            Some(key) if self.is_running(key) => {
-                self.reset(key, code, fault.violation.into());
-            }
-            _ => self.reset_absent(fault.stream_id, code),
-        }
-        if let Err(limit) = charged {
-            self.end_flood(limit);
-        }
+        self.finish(stream, Err(error));
     }
 
     /// Charges a reset that the peer made us send. A stream that it could not know to be one too many
@@ -158,85 +184,58 @@ impl Core {
         }
     }
 
-    /// Answers a frame on a stream that is over, or never came to be.
-    pub(super) fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
-        let recent = &mut self.streams.initiated(id).recent;
-        match recent.past(id) {
-            Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
-                recent.note(id, ClosedBy::ResetSent);
-                self.note_reset(id);
-                self.queue_reset(id, code, false);
-            }
-            // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
-            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.glitch(Glitch::Late),
-        }
-    }
-
-    /// Whether the application has taken all of a stream makes no difference to the peer.
-    fn note_reset(&mut self, id: StreamId) {
-        let Some(key) = self.streams.store.find(id) else {
+    /// Resets a stream whose content nobody wants, once our own message is sent.
+    pub(super) fn stop_if_sent(&mut self, stream: &mut Stream) {
+        let Some(code) = stream.stop_code() else {
             return;
         };
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            // A state that takes no RST_STREAM is that of a stream which was reset already.
-            let _ = stream.send(Step::RstStream);
+        let is_asked = stream.refusal().is_none();
+        if stream.state() == State::HalfClosedLocal && stream.send(Step::RstStream).is_ok() {
+            self.queue_reset(stream.id(), code, is_asked);
+            self.finish(stream, Ok(()));
         }
-        self.show_state(key);
-    }
-
-    fn is_running(&self, key: Key) -> bool {
-        self.streams
-            .store
-            .get(key)
-            .is_some_and(|stream| stream.result.is_none())
     }
 
     /// Forgets what the application will not ask for: its part of the stream is done.
-    pub(super) fn release_stream(&mut self, key: Key) {
-        self.withdraw(key);
-        self.drop_inbox(key);
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.released = true;
-            stream.discards = true;
-        }
-        self.end_work(key);
-        self.leave_if_done(key);
+    pub(super) fn release_stream(&mut self, stream: &mut Stream) {
+        self.withdraw(stream);
+        self.drop_inbox(stream);
+        stream.release();
+        self.end_work(stream);
+        self.streams.may_leave = true;
     }
 
     /// Drops what has arrived, and returns its credit.
-    pub(super) fn drop_inbox(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let octets = stream.inbox.clear(&mut self.streams.received);
-        self.left(key, octets);
-        self.credit(key, octets);
+    pub(super) fn drop_inbox(&mut self, stream: &mut Stream) {
+        let octets = stream.drop_received(&mut self.streams.received);
+        self.left(stream, octets);
+        self.credit(stream, octets);
     }
 
-    /// Takes a stream out once nobody can ask about it any more: out of all that is counted and held,
-    /// and out of its slot as well, unless it carries a word of the application's.
-    pub(super) fn leave_if_done(&mut self, key: Key) {
-        if !self
-            .streams
-            .store
-            .get(key)
-            .is_some_and(|stream| stream.may_leave())
-        {
-            return;
-        }
-        self.end_work(key);
-        self.signals.streams.remove(&mut self.streams.store, key);
-        self.drop_inbox(key);
+    /// The application has let go of a request, or will never hear of it.
+    pub(super) fn end_work(&mut self, stream: &mut Stream) {
         let streams = &mut self.streams;
-        let Some(stream) = streams.store.get_mut(key) else {
-            return;
-        };
-        let held = core::mem::take(&mut stream.held);
-        stream.outbox.clear(&mut streams.queued);
-        // What is known of it the application still reads where its word leads to.
-        if stream.user_data.is_none() {
-            streams.store.remove(key);
+        match stream.end_work() {
+            Work::None => return,
+            Work::Waiting => streams.work.withdraw(&mut streams.links, stream.key()),
+            Work::Started | Work::Prepaid => streams.work.ended(),
         }
-        self.credit_connection(held);
+        streams.work.may_start = true;
+    }
+
+    /// Takes a stream out of all that is counted and held, once nobody can ask about it any more.
+    /// Returns the slot that is to be given back, unless it carries a word of the application's.
+    pub(super) fn take_left(&mut self, stream: &mut Stream) -> Option<Key> {
+        if !core::mem::take(&mut self.streams.may_leave) || !stream.may_leave() {
+            return None;
+        }
+        let key = stream.key();
+        self.end_work(stream);
+        self.signals.streams.remove(&mut self.streams.links, key);
+        self.drop_inbox(stream);
+        stream.drop_queued(&mut self.streams.queued);
+        self.credit_connection(stream.release_all_credit());
+        // What is known of it the application still reads where its word leads to.
+        stream.user_data().is_none().then_some(key)
     }
 }

@@ -6,34 +6,35 @@ use alloc::vec::Vec;
 use super::Core;
 use super::going_away::Notice;
 use crate::error::{ConnectionError, StreamError};
-use crate::stream::{Key, State};
+use crate::stream::{Key, Stream};
 use crate::violation::Limit;
 
 impl Core {
     /// Ends the connection because of what the peer did too often: it opens no more streams, what
     /// waited is refused, and what was started has a while to finish.
     pub(super) fn end_flood(&mut self, limit: Limit) {
-        if self.life.is_over() || self.life.is_flooded() {
+        if self.shared.life.is_over() || self.shared.life.is_flooded() {
             return;
         }
-        self.show_fault(limit.into());
-        self.life.flood = Some(limit);
+        self.shared.show_fault(limit.into());
+        self.shared.life.flood = Some(limit);
         self.refuse_waiting();
         self.drop_unsent();
-        let highest = self.streams.peer.ids.highest();
-        let last = match self.life.notice {
+        let shared = &mut self.shared;
+        let highest = shared.streams.peer.ids.highest();
+        let last = match shared.life.notice {
             Notice::Final(said) => said.min(highest),
             _ => highest,
         };
-        self.life.notice = Notice::Final(last);
+        shared.life.notice = Notice::Final(last);
         let (_, code) = limit.verdict();
-        self.queue_farewell(last, code, limit.to_string());
-        self.close_if_done();
+        shared.queue_farewell(last, code, limit.to_string());
+        shared.close_if_done();
     }
 
     /// The time for what was started is up.
     pub(super) fn end_flooded(&mut self) {
-        if let Some(limit) = self.life.flood {
+        if let Some(limit) = self.shared.life.flood {
             // GOAWAY is said already.
             self.end(Err(ConnectionError::Violation(limit.into())), None);
         }
@@ -41,14 +42,13 @@ impl Core {
 
     /// Streams of ours that were not opened yet never will be.
     fn drop_unsent(&mut self) {
-        let store = &self.streams.store;
-        let is_unsent = |key: &Key| {
-            let stream = store.get(*key);
-            stream.is_some_and(|stream| stream.state() == State::Idle && stream.result.is_none())
-        };
+        let store = &self.store;
+        let is_unsent = |key: &Key| store.get(*key).is_some_and(Stream::is_unopened);
         let unsent: Vec<Key> = store.keys().filter(is_unsent).collect();
         for key in unsent {
-            self.finish(key, Err(StreamError::Unsent));
+            self.act(key, |shared, stream| {
+                shared.finish(stream, Err(StreamError::Unsent));
+            });
         }
     }
 }

@@ -4,10 +4,10 @@ use alloc::collections::{BTreeSet, VecDeque};
 
 use frame::StreamId;
 
-use super::Core;
+use super::Shared;
 use crate::error::StreamError;
 use crate::event::Event;
-use crate::stream::Key;
+use crate::stream::Stream;
 
 /// Stands for all that was queued on a stream when it was made; resolved by
 /// [`Event::Flushed`](crate::Event::Flushed).
@@ -26,19 +26,18 @@ pub(super) struct Flushes {
     writing: VecDeque<(u64, FlushToken)>,
 }
 
-impl Core {
+impl Shared {
     /// Makes a token for all that is queued on a stream.
-    pub(super) fn flush(&mut self, key: Key) -> Option<FlushToken> {
-        let stream = self.streams.store.get(key)?;
+    pub(super) fn flush(&mut self, stream: &Stream) -> FlushToken {
         let flushes = &mut self.outbound.flushes;
         flushes.last += 1;
         let token = FlushToken(flushes.last);
-        let place = (stream.id, stream.outbox.queued(), token);
+        let place = (stream.id(), stream.queued_in_all(), token);
         flushes.sending.insert(place);
-        self.note_sent(key);
+        self.note_sent(stream);
         // Whoever drives the machine is to hear of a token that is resolved at once.
         self.signals.wake_writer();
-        Some(token)
+        token
     }
 
     /// Says whether any token is not resolved.
@@ -48,14 +47,11 @@ impl Core {
     }
 
     /// Looks which tokens' content a stream has handed out by now.
-    pub(super) fn note_sent(&mut self, key: Key) {
+    pub(super) fn note_sent(&mut self, stream: &Stream) {
         if self.outbound.flushes.sending.is_empty() {
             return;
         }
-        let Some(stream) = self.streams.store.get(key) else {
-            return;
-        };
-        let (id, sent) = (stream.id, stream.outbox.taken());
+        let (id, sent) = (stream.id(), stream.handed_out());
         let octets = self.outbound.output.appended();
         while let Some(token) = self.outbound.flushes.take(id, sent) {
             self.outbound.flushes.writing.push_back((octets, token));
@@ -80,16 +76,13 @@ impl Core {
     }
 
     /// Resolves the tokens of a stream that ends, as far as their content was not sent.
-    pub(super) fn resolve_finished(&mut self, key: Key, result: Result<(), StreamError>) {
+    pub(super) fn resolve_finished(&mut self, stream: &Stream, result: Result<(), StreamError>) {
         if self.outbound.flushes.sending.is_empty() {
             return;
         }
-        self.note_sent(key);
-        let Some(id) = self.streams.store.get(key).map(|stream| stream.id) else {
-            return;
-        };
+        self.note_sent(stream);
         let error = result.err().unwrap_or(StreamError::Canceled);
-        while let Some(token) = self.outbound.flushes.take(id, u64::MAX) {
+        while let Some(token) = self.outbound.flushes.take(stream.id(), u64::MAX) {
             self.resolve(token, Err(error));
         }
     }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use frame::{ErrorCode, StreamId};
 
-use super::Core;
+use super::{Core, Shared};
 use crate::error::{ConnectionError, StreamError};
 use crate::role::Side;
 use crate::stream::State;
@@ -75,6 +75,11 @@ impl Life {
         self.stage = Stage::Open;
     }
 
+    /// Nothing more is read: the one place where a connection becomes over.
+    const fn end(&mut self) {
+        self.stage = Stage::Over;
+    }
+
     /// Says whether the connection ends because the peer has spent a budget.
     pub(super) const fn is_flooded(&self) -> bool {
         self.flood.is_some()
@@ -100,6 +105,72 @@ impl Life {
 }
 
 impl Core {
+    pub(super) fn abort(&mut self, code: ErrorCode) {
+        let result = match code {
+            ErrorCode::NO_ERROR => Ok(()),
+            code => Err(ConnectionError::Aborted(code)),
+        };
+        self.end(result, Some((code, String::new())));
+    }
+
+    /// Ends the connection because of what the peer did (RFC 9113 §5.4.1).
+    pub(super) fn fail(&mut self, violation: Violation) {
+        let (_, code) = violation.verdict();
+        let reason = violation.to_string();
+        self.end(
+            Err(ConnectionError::Violation(violation)),
+            Some((code, reason)),
+        );
+    }
+
+    /// Ends the connection because of a limit that no single frame went over.
+    pub(super) fn fail_for(&mut self, limit: Limit) {
+        self.shared.show_fault(limit.into());
+        self.fail(limit.into());
+    }
+
+    /// Ends the connection, and all streams that still run.
+    pub(super) fn end(
+        &mut self,
+        result: Result<(), ConnectionError>,
+        farewell: Option<(ErrorCode, String)>,
+    ) {
+        if self.shared.life.is_over() {
+            return;
+        }
+        self.shared.life.end();
+        self.finish_all();
+        self.shared.close(result, farewell);
+    }
+
+    /// Ends the connection because the transport did.
+    pub(super) fn lose(&mut self, error: ConnectionError) {
+        let shared = &self.shared;
+        let result = match shared.life.received {
+            Some((_, code)) if code != ErrorCode::NO_ERROR => Err(ConnectionError::GoAway(code)),
+            _ if shared.streams.running == 0 && matches!(error, ConnectionError::UnexpectedEof) => {
+                Ok(())
+            }
+            _ => Err(error),
+        };
+        self.end(result, None);
+    }
+
+    fn finish_all(&mut self) {
+        let keys: Vec<_> = self.store.keys().collect();
+        for key in keys {
+            self.act(key, |shared, stream| {
+                let error = match stream.state() {
+                    State::Idle => StreamError::Unsent,
+                    _ => StreamError::ConnectionLost,
+                };
+                shared.finish(stream, Err(error));
+            });
+        }
+    }
+}
+
+impl Shared {
     pub(super) fn go_away(&mut self) {
         if self.life.is_over() || self.life.notice != Notice::None {
             return;
@@ -124,38 +195,16 @@ impl Core {
         self.queue_farewell(last, ErrorCode::NO_ERROR, String::new());
     }
 
-    pub(super) fn abort(&mut self, code: ErrorCode) {
-        let result = match code {
-            ErrorCode::NO_ERROR => Ok(()),
-            code => Err(ConnectionError::Aborted(code)),
-        };
-        self.end(result, Some((code, String::new())));
-    }
-
-    /// Ends the connection because of what the peer did (RFC 9113 §5.4.1).
-    pub(super) fn fail(&mut self, violation: Violation) {
-        let (_, code) = violation.verdict();
-        let reason = violation.to_string();
-        self.end(
-            Err(ConnectionError::Violation(violation)),
-            Some((code, reason)),
-        );
-    }
-
-    /// Ends the connection because of a limit that no single frame went over.
-    pub(super) fn fail_for(&mut self, limit: Limit) {
-        self.show_fault(limit.into());
-        self.fail(limit.into());
-    }
-
     /// Closes the connection once it is going away and nothing runs any more.
     pub(super) fn close_if_done(&mut self) {
         let is_going = matches!(self.life.notice, Notice::Final(_)) || self.life.received.is_some();
         if self.life.is_over() || !is_going || self.streams.running > 0 {
             return;
         }
-        if self.life.is_flooded() {
-            return self.end_flooded();
+        self.life.end();
+        if let Some(limit) = self.life.flood {
+            // GOAWAY is said already.
+            return self.close(Err(ConnectionError::Violation(limit.into())), None);
         }
         let farewell = match self.life.notice {
             Notice::Final(_) => None,
@@ -163,23 +212,19 @@ impl Core {
         };
         match self.life.received {
             Some((_, code)) if code != ErrorCode::NO_ERROR => {
-                self.end(Err(ConnectionError::GoAway(code)), farewell);
+                self.close(Err(ConnectionError::GoAway(code)), farewell);
             }
-            _ => self.end(Ok(()), farewell),
+            _ => self.close(Ok(()), farewell),
         }
     }
 
-    /// Ends the connection: the one place where it becomes over.
-    pub(super) fn end(
+    /// The connection is over, and so are its streams: says so to the peer and to the application.
+    fn close(
         &mut self,
         result: Result<(), ConnectionError>,
         farewell: Option<(ErrorCode, String)>,
     ) {
-        if self.life.is_over() {
-            return;
-        }
-        self.life.stage = Stage::Over;
-        self.finish_all();
+        self.outbound.openings.clear();
         if let Some((code, debug_data)) = farewell {
             // RFC 9113 §5.4.1: GOAWAY names the last stream that was processed, and comes last. After
             // an error nothing else is worth saying; else RST_STREAM may wait, that tells of an end.
@@ -198,35 +243,6 @@ impl Core {
         self.signals.close(result);
         self.signals.wake_writer();
         self.signals.wake_reader();
-    }
-
-    /// Ends the connection because the transport did.
-    pub(super) fn lose(&mut self, error: ConnectionError) {
-        let result = match self.life.received {
-            Some((_, code)) if code != ErrorCode::NO_ERROR => Err(ConnectionError::GoAway(code)),
-            _ if self.streams.running == 0 && matches!(error, ConnectionError::UnexpectedEof) => {
-                Ok(())
-            }
-            _ => Err(error),
-        };
-        self.end(result, None);
-    }
-
-    fn finish_all(&mut self) {
-        let keys: Vec<_> = self.streams.store.keys().collect();
-        for key in keys {
-            let Some(stream) = self.streams.store.get(key) else {
-                continue;
-            };
-            let was_sent = stream.state() != State::Idle;
-            let error = if was_sent {
-                StreamError::ConnectionLost
-            } else {
-                StreamError::Unsent
-            };
-            self.finish(key, Err(error));
-        }
-        self.outbound.openings.clear();
     }
 
     pub(super) fn queue_farewell(&mut self, last: StreamId, code: ErrorCode, reason: String) {

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use super::{Connection, Core};
+use super::{Connection, Shared};
 use crate::flow::{INITIAL_WINDOW, Measure, Moment, WindowBudget};
 use crate::role::Role;
-use crate::stream::Key;
+use crate::stream::Stream;
 
 /// So many initial windows are taken on the connection before another PING leaves, if the last one
 /// found no stream too narrow: short streams, of which each asks once, cost few.
@@ -29,11 +29,12 @@ impl<R: Role> Connection<R> {
     /// on: a server bounds so what all its clients together may have under way beyond the windows that
     /// their streams begin with (RFC 9113 §10.5).
     pub fn grow_from(&mut self, budget: &WindowBudget) {
-        self.core.windows.allowance.grow_from(budget.clone());
+        let allowance = &mut self.core.shared.windows.allowance;
+        allowance.grow_from(budget.clone());
     }
 }
 
-impl Core {
+impl Shared {
     fn moment(&self) -> Moment {
         let trips = &self.windows.trips;
         Moment {
@@ -44,39 +45,29 @@ impl Core {
     }
 
     /// Takes note of content that waits to be taken.
-    pub(super) fn stored(&mut self, key: Key) {
-        let moment = self.moment();
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.growth.stored(stream.untaken(), moment);
-        }
+    pub(super) fn stored(&self, stream: &mut Stream) {
+        stream.note_stored(self.moment());
     }
 
     /// Takes note of content that was taken. Returns how much of it the stream is not granted again.
-    pub(super) fn measure(&mut self, key: Key, octets: u32) -> u32 {
+    pub(super) fn measure(&mut self, stream: &mut Stream, octets: u32) -> u32 {
         let moment = self.moment();
         let trips = &mut self.windows.trips;
         trips.pause = trips.pause.saturating_sub(octets);
-        let Some(stream) = self.streams.store.get_mut(key) else {
+        let Some((stale, measure)) = stream.measure(octets, moment) else {
             return 0;
         };
-        if !stream.share.is_open() {
-            return 0;
-        }
-        let stale = stream.growth.taken(octets, stream.untaken(), moment);
-        stream.recv_window.shrink(stale);
-        let size = stream.recv_window.size();
-        let measure = stream.growth.measure(octets, size, moment);
         self.windows.allowance.give_back(stale);
         match measure {
             Measure::Nothing => {}
-            Measure::Wanted => self.begin_trip(key, moment),
-            Measure::Narrow => self.grow(key),
+            Measure::Wanted => self.begin_trip(stream, moment),
+            Measure::Narrow => self.grow(stream),
         }
         stale
     }
 
     /// Measures a stream with a PING, if there is something to grow by.
-    fn begin_trip(&mut self, key: Key, moment: Moment) {
+    fn begin_trip(&mut self, stream: &mut Stream, moment: Moment) {
         let trips = &mut self.windows.trips;
         let is_part = trips.since.is_some();
         if !is_part {
@@ -88,9 +79,7 @@ impl Core {
             trips.since = Some(moment.now);
             self.ping_for_bandwidth();
         }
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.growth.begin(moment, is_part);
-        }
+        stream.begin_trip(moment, is_part);
     }
 
     /// The PING is back: what it says of a stream shows when more is taken.
@@ -106,15 +95,9 @@ impl Core {
     }
 
     /// Doubles a stream's window, as far as all may grow.
-    fn grow(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let size = stream.recv_window.size();
-        let octets = self.windows.allowance.take(size);
-        stream.recv_window.enlarge(size + octets);
-        stream.growth.grow(octets, size);
-        if octets > 0 {
+    fn grow(&mut self, stream: &mut Stream) {
+        let allowance = &mut self.windows.allowance;
+        if stream.grow(|size| allowance.take(size)) > 0 {
             self.windows.trips.pause = 0;
         }
     }

@@ -2,7 +2,7 @@
 
 #[cfg(doc)]
 use super::StreamRef;
-use super::{Connection, Core};
+use super::{Connection, Core, Shared};
 use crate::role::Role;
 
 /// How far the life of a connection has come.
@@ -23,7 +23,7 @@ impl<R: Role> Connection<R> {
     /// How far the life of the connection has come.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        let life = &self.core.life;
+        let life = &self.core.shared.life;
         if life.is_over() {
             Stage::Over
         } else if life.is_going_away() {
@@ -38,20 +38,20 @@ impl<R: Role> Connection<R> {
     /// The octets that the peer may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn recv_window(&self) -> i32 {
-        self.core.windows.recv.window().value()
+        self.core.shared.windows.recv.window().value()
     }
 
     /// The octets that we may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn send_window(&self) -> i32 {
-        self.core.windows.send.value()
+        self.core.shared.windows.send.value()
     }
 
     /// The octets that wait to be sent: frames that are made, and the content of all streams.
     #[must_use]
     pub fn queued(&self) -> usize {
         let streams = self.streams().map(|stream| stream.queued());
-        self.core.outbound.output.octets() + streams.sum::<usize>()
+        self.core.shared.outbound.output.octets() + streams.sum::<usize>()
     }
 
     /// Says whether requests are open that the application is not told of yet, for it works for as
@@ -60,14 +60,14 @@ impl<R: Role> Connection<R> {
     /// others, and without anything being read.
     #[must_use]
     pub const fn has_waiting_requests(&self) -> bool {
-        self.core.streams.work.has_waiting()
+        self.core.shared.streams.work.has_waiting()
     }
 
     /// Says whether we read nothing until the peer has read what it made us answer, or for a moment
     /// because it sends its content in tiny pieces.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        self.core.is_paused()
+        self.core.shared.is_paused()
     }
 
     /// The octets of memory that the connection holds: itself, its streams, both tables of fields,
@@ -82,8 +82,14 @@ impl<R: Role> Connection<R> {
 impl Core {
     /// What is held besides the streams.
     fn memory(&self) -> usize {
-        let tables = self.inbound.fields.table().size() + self.outbound.encoder.table().size();
-        let fields = self.streams.received.held();
-        size_of::<Self>() + tables + fields + self.outbound.output.octets()
+        let Shared {
+            inbound,
+            outbound,
+            streams,
+            ..
+        } = &self.shared;
+        let tables = inbound.fields.table().size() + outbound.encoder.table().size();
+        let fields = streams.received.held();
+        size_of::<Self>() + tables + fields + outbound.output.octets()
     }
 }

@@ -32,6 +32,8 @@ mod stalls;
 mod started;
 mod stream_mut;
 mod stream_ref;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod upgrade;
 mod waiting;
@@ -64,6 +66,7 @@ use crate::limits::Ledger;
 use crate::observe::Observe;
 use crate::role::{Role, Side};
 use crate::settings_change::SettingsChange;
+use crate::stream::Store;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -85,6 +88,12 @@ pub struct Connection<R: Role> {
 
 /// What both roles share: all of it but a few commands.
 struct Core {
+    store: Store,
+    shared: Shared,
+}
+
+/// All but the streams themselves: what may be touched with one of them in the hand.
+struct Shared {
     side: Side,
     config: Config,
     inbound: Inbound,
@@ -121,22 +130,18 @@ impl<R: Role> Connection<R> {
     /// [user data](StreamMut::set_user_data).
     #[must_use]
     pub fn stream(&self, id: StreamId) -> Option<StreamRef<'_>> {
-        let stream = self
-            .core
-            .streams
-            .store
-            .get(self.core.streams.store.find(id)?)?;
-        Some(StreamRef::new(&self.core, stream))
+        let store = &self.core.store;
+        Some(StreamRef::new(
+            &self.core.shared,
+            store.get(store.find(id)?)?,
+        ))
     }
 
     /// Looks at all streams that run, or whose end was not taken yet.
     pub fn streams(&self) -> impl Iterator<Item = StreamRef<'_>> {
-        self.core
-            .streams
-            .store
-            .iter()
-            .filter(|stream| !stream.may_leave())
-            .map(|stream| StreamRef::new(&self.core, stream))
+        let shared = &self.core.shared;
+        let streams = self.core.store.iter().filter(|stream| !stream.may_leave());
+        streams.map(|stream| StreamRef::new(shared, stream))
     }
 
     /// Takes hold of a stream, for the length of a statement.
@@ -155,7 +160,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`UserError::ConnectionClosed`], or [`UserError::TooManyPings`] when many are unanswered.
     pub fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
-        self.core.ping(payload)
+        self.core.shared.ping(payload)
     }
 
     /// Announces other settings, which are in force from [`Event::SettingsAcked`] on
@@ -176,19 +181,19 @@ impl<R: Role> Connection<R> {
     /// [`UserError::Config`] with [`ConfigError::Window`] above 2^31-1, with [`ConfigError::Relation`]
     /// unless credit is [manual](crate::Credit::Manual).
     pub fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
-        self.core.set_connection_window(octets)
+        self.core.shared.set_connection_window(octets)
     }
 
     /// What the peer has announced so far.
     #[must_use]
     pub fn peer_settings(&self) -> &Settings {
-        &self.core.settings.peer
+        &self.core.shared.settings.peer
     }
 
     /// The debug data of the peer's GOAWAY, of which 256 octets are kept (RFC 9113 §6.8).
     #[must_use]
     pub fn peer_debug_data(&self) -> &[u8] {
-        self.core.life.peer_debug_data()
+        self.core.shared.life.peer_debug_data()
     }
 
     /// Sends a frame of another document: ALTSVC or ORIGIN of a server, or one of a type that nobody
@@ -199,14 +204,14 @@ impl<R: Role> Connection<R> {
     /// [`UserError::Extension`] if there is no such frame, it is not ours to send, or the peer takes
     /// none that large; [`UserError::ConnectionClosed`].
     pub fn send_extension(&mut self, frame: ExtensionFrame) -> Result<(), UserError> {
-        self.core.send_extension(frame)
+        self.core.shared.send_extension(frame)
     }
 
     /// The latest value of any setting that the peer announced, known here or not
     /// (RFC 9113 §6.5.2). Of those that are unknown here the first 32 are kept.
     #[must_use]
     pub fn peer_setting(&self, id: SettingId) -> Option<u32> {
-        self.core.settings.announced(id)
+        self.core.shared.settings.announced(id)
     }
 
     /// Ends the connection in good order: no new streams, and the running ones finish
@@ -215,13 +220,13 @@ impl<R: Role> Connection<R> {
     /// A server says so first and names the last stream a round trip later, so that no request
     /// that was under way is lost.
     pub fn go_away(&mut self) {
-        self.core.go_away();
+        self.core.shared.go_away();
     }
 
     /// Says whether one of the ends opens no more streams (RFC 9113 §6.8).
     #[must_use]
     pub fn is_going_away(&self) -> bool {
-        self.core.life.is_over() || self.core.life.is_going_away()
+        self.core.shared.life.is_over() || self.core.shared.life.is_going_away()
     }
 
     /// Ends the connection at once. Its streams finish with
@@ -232,14 +237,14 @@ impl<R: Role> Connection<R> {
 
     /// Shows all that happens from now on to an observer.
     pub fn observe(&mut self, observer: Box<dyn Observe>) {
-        self.core.observer = Some(observer);
+        self.core.shared.observer = Some(observer);
     }
 }
 
 impl Core {
     fn new(side: Side, config: Config) -> Self {
         let config = config.for_side(side);
-        let mut core = Self {
+        let mut shared = Shared {
             side,
             inbound: Inbound::new(side, &config),
             outbound: Outbound::new(&config),
@@ -255,17 +260,20 @@ impl Core {
             is_h2c: false,
             config,
         };
-        core.queue_preface();
-        core
+        shared.queue_preface();
+        Self {
+            store: Store::new(),
+            shared,
+        }
     }
 }
 
 impl<R: Role> fmt::Debug for Connection<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("side", &self.core.side)
-            .field("life", &self.core.life)
-            .field("streams", &self.core.streams.running)
+            .field("side", &self.core.shared.side)
+            .field("life", &self.core.shared.life)
+            .field("streams", &self.core.shared.streams.running)
             .finish_non_exhaustive()
     }
 }

@@ -18,7 +18,7 @@ use crate::limits::Pace;
 use crate::message::Spare;
 use crate::role::Side;
 use crate::schedule::{Early, Schedule};
-use crate::stream::{Ids, List, Name, Past, Pool, Queued, Received, Recent, Store};
+use crate::stream::{Ids, Key, Links, List, Name, Past, Pool, Queued, Received, Recent};
 
 /// What turns octets into frames and fields.
 pub(super) struct Inbound {
@@ -41,7 +41,7 @@ pub(super) struct Outbound {
     pub(super) transport: Transport,
     pub(super) control: Control,
     /// Streams whose HEADERS are to open them, in the order of their identifiers.
-    pub(super) openings: VecDeque<StreamId>,
+    pub(super) openings: VecDeque<(StreamId, Key)>,
     pub(super) waiting: Waiting,
     pub(super) flushes: Flushes,
     /// The octets that were queued when the transport closed.
@@ -50,7 +50,7 @@ pub(super) struct Outbound {
 
 /// The streams, and all that they share.
 pub(super) struct Streams {
-    pub(super) store: Store,
+    pub(super) links: Links,
     pub(super) received: Pool<Received>,
     pub(super) queued: Pool<Queued>,
     pub(super) schedule: Schedule,
@@ -66,6 +66,8 @@ pub(super) struct Streams {
     pub(super) finished: u64,
     /// The requests that the application works for.
     pub(super) work: Started,
+    /// Nobody may have to ask about the stream in the hand any more.
+    pub(super) may_leave: bool,
 }
 
 /// The streams that one side opened.
@@ -138,7 +140,7 @@ impl Outbound {
 impl Streams {
     pub(super) fn new(side: Side, config: &Config) -> Self {
         Self {
-            store: Store::new(),
+            links: Links::default(),
             received: Pool::new(),
             queued: Pool::new(),
             schedule: Schedule::new(config.priorities),
@@ -149,6 +151,7 @@ impl Streams {
             running: 0,
             finished: 0,
             work: Started::new(config.limits.streams().max(1)),
+            may_leave: false,
         }
     }
 

@@ -3,7 +3,7 @@
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use super::Core;
+use super::Shared;
 use super::deadline::Deadlines;
 use super::going_away::Notice;
 use super::progress::Moved;
@@ -65,7 +65,7 @@ enum Purpose {
     Settings,
 }
 
-impl Core {
+impl Shared {
     pub(super) fn ping(&mut self, payload: [u8; 8]) -> Result<(), UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);

@@ -1,11 +1,11 @@
 //! What each end says first (RFC 9113 §3.4).
 
-use super::Core;
+use super::Shared;
 use crate::observe::{Direction, Record};
 use crate::role::Side;
 use crate::violation::ConnectionRule;
 
-impl Core {
+impl Shared {
     /// Queues our preface: both ends send SETTINGS first, and none waits for the other's.
     pub(super) fn queue_preface(&mut self) {
         self.outbound.control.preface = self.side == Side::Client;

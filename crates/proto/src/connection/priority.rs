@@ -1,10 +1,10 @@
 //! How urgent streams are, by the latest word of either end (RFC 9218 §8).
 
-use super::{Core, StreamMut};
+use super::{Shared, StreamMut};
 use crate::error::UserError;
 use crate::message::{FieldSection, Priority, Signal};
 use crate::role::{Role, Side};
-use crate::stream::Key;
+use crate::stream::Stream;
 
 impl<R: Role> StreamMut<'_, R> {
     /// Says how urgent the response is (RFC 9218 §6). The latest word counts, whoever said it.
@@ -16,32 +16,28 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::StreamClosed`].
     pub fn set_priority(&mut self, priority: Priority) -> Result<(), UserError> {
-        self.open()?;
-        self.core.prioritize(self.key, priority.into());
+        let (stream, shared) = self.parts()?;
+        shared.prioritize(stream, priority.into());
         if R::SIDE == Side::Client {
-            self.core.announce_priority(self.key);
+            shared.announce_priority(stream);
         }
         Ok(())
     }
 }
 
-impl Core {
+impl Shared {
     /// Sets how urgent a stream is.
-    pub(super) fn prioritize(&mut self, key: Key, signal: Signal) {
+    pub(super) fn prioritize(&mut self, stream: &mut Stream, signal: Signal) {
+        stream.prioritize(signal);
         let streams = &mut self.streams;
-        if let Some(stream) = streams.store.get_mut(key) {
-            stream.priority = signal;
-            streams.schedule.reprioritized(&mut streams.store, key);
-        }
+        streams.schedule.reprioritized(&mut streams.links, stream);
     }
 
     /// Choice: RFC 9218 §8 lets a server merge what it knows with what the client wants; as the
     /// document's own example has it, what the response says of itself takes precedence.
-    pub(super) fn prioritize_response(&mut self, key: Key, response: &FieldSection) {
-        let stream = self.streams.store.get(key);
-        if let (Some(stream), Some(signal)) = (stream, Signal::of(response)) {
-            let merged = stream.priority.changed_by(signal);
-            self.prioritize(key, merged);
+    pub(super) fn prioritize_response(&mut self, stream: &mut Stream, response: &FieldSection) {
+        if let Some(signal) = Signal::of(response) {
+            self.prioritize(stream, stream.priority().changed_by(signal));
         }
     }
 }

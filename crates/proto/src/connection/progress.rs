@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use super::{Connection, Core, StreamRef};
+use super::{Connection, Shared, StreamRef};
 use crate::progress::{Cause, Progress};
 use crate::role::Role;
 use crate::schedule::Blocked;
@@ -20,9 +20,9 @@ impl<R: Role> Connection<R> {
     /// what there is has its turn. Also `None` before a driver has told the time.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        let cause = self.core.cause()?;
-        let (since, taken) = self.core.clock.moved.since?;
-        let octets = self.core.outbound.output.written_in_all() - taken;
+        let cause = self.core.shared.cause()?;
+        let (since, taken) = self.core.shared.clock.moved.since?;
+        let octets = self.core.shared.outbound.output.written_in_all() - taken;
         Some(Progress {
             cause,
             since,
@@ -38,8 +38,8 @@ impl StreamRef<'_> {
     pub fn progress(&self) -> Option<Progress> {
         let (cause, progress) = match self.blocked()? {
             Blocked::Concurrency => return None,
-            Blocked::SharedWindow => (Cause::ConnectionWindow, self.core().stalls.progress()),
-            Blocked::OwnWindow => (Cause::StreamWindow, self.stream().stall.progress()),
+            Blocked::SharedWindow => (Cause::ConnectionWindow, self.shared().stalls.progress()),
+            Blocked::OwnWindow => (Cause::StreamWindow, self.stream().stall_progress()),
         };
         let (since, octets) = progress?;
         Some(Progress {
@@ -50,7 +50,7 @@ impl StreamRef<'_> {
     }
 }
 
-impl Core {
+impl Shared {
     /// What output waits for, if it waits for the peer.
     fn cause(&self) -> Option<Cause> {
         let outbound = &self.outbound;

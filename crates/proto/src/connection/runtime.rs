@@ -4,21 +4,21 @@ use core::task::Waker;
 use core::time::Duration;
 
 use frame::ErrorCode;
-use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::progress::Moved;
 use super::transport::Transport;
-use super::{Connection, Core};
+use super::{Connection, Shared};
 use crate::error::ConnectionError;
 use crate::observe::Record;
 use crate::role::Role;
 
 impl<R: Role> Runtime for Connection<R> {
     fn next_read_operation(&mut self) -> ReadOperation {
-        if self.core.life.is_over() {
+        if self.core.shared.life.is_over() {
             ReadOperation::Close
-        } else if self.core.is_paused() {
-            self.core.clock.held = true;
+        } else if self.core.shared.is_paused() {
+            self.core.shared.clock.held = true;
             ReadOperation::Yield
         } else {
             ReadOperation::Read
@@ -36,50 +36,50 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn yield_reader(&mut self, waker: &Waker) {
-        if self.core.life.is_over() || !self.core.is_paused() {
+        if self.core.shared.life.is_over() || !self.core.shared.is_paused() {
             waker.wake_by_ref();
         } else {
-            self.core.signals.park_reader(waker);
+            self.core.shared.signals.park_reader(waker);
         }
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        let core = &mut self.core;
-        if core.outbound.control.is_shut {
-            return WriteOperation::Close(core.outbound.lost);
+        if self.core.shared.outbound.control.is_shut {
+            return WriteOperation::Close(self.core.shared.outbound.lost);
         }
-        core.pump();
-        if !core.outbound.output.is_empty() {
-            let outbound = &mut core.outbound;
+        self.core.pump();
+        let shared = &mut self.core.shared;
+        let outbound = &mut shared.outbound;
+        if !outbound.output.is_empty() {
             let chunks = outbound.output.chunks();
             let end = outbound.output.written_in_all() + chunks.octets() as u64;
             outbound.transport.showed(end);
             return WriteOperation::Write(chunks);
         }
-        core.outbound.output.rest();
-        core.inbound.spare.rest();
-        if core.life.is_over() {
-            return WriteOperation::Close(core.outbound.lost);
+        outbound.output.rest();
+        shared.inbound.spare.rest();
+        if shared.life.is_over() {
+            return WriteOperation::Close(outbound.lost);
         }
         WriteOperation::Yield
     }
 
     fn report_write_result(&mut self, result: WriteResult) {
         match result {
-            WriteResult::Ok(octets) => self.core.written(octets),
+            WriteResult::Ok(octets) => self.core.shared.written(octets),
             // What the peer said before it closed may still be on its way: a server that answers
             // early and leaves is to be heard. Whether anything was lost shows at the end of input.
-            WriteResult::Closed => self.core.drop_output(),
+            WriteResult::Closed => self.core.shared.drop_output(),
         }
     }
 
     fn yield_writer(&mut self, waker: &Waker) {
-        self.core.signals.park_writer(waker);
+        self.core.shared.signals.park_writer(waker);
     }
 
     fn report_exn(&mut self, exn: Exn) {
         self.core.lose(ConnectionError::Exn(exn));
-        self.core.drop_output();
+        self.core.shared.drop_output();
     }
 
     fn shutdown(&mut self) {
@@ -87,9 +87,9 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn is_closed(&self) -> bool {
-        let outbound = &self.core.outbound;
+        let outbound = &self.core.shared.outbound;
         let is_written = outbound.output.is_empty() && outbound.control.is_empty();
-        self.core.life.is_over() && (is_written || outbound.control.is_shut)
+        self.core.shared.life.is_over() && (is_written || outbound.control.is_shut)
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
@@ -97,7 +97,13 @@ impl<R: Role> Runtime for Connection<R> {
     }
 }
 
-impl Core {
+impl<R: Role> Around<Self> for Connection<R> {
+    fn innermost(&mut self) -> &mut Self {
+        self
+    }
+}
+
+impl Shared {
     /// The driver wrote `octets`.
     fn written(&mut self, octets: usize) {
         let was_paused = self.is_paused();

@@ -6,9 +6,8 @@ use frame::StreamId;
 use super::{Core, StreamMut};
 use crate::error::UserError;
 use crate::message::{self, Request, Response, Signal};
-use crate::observe::Record;
 use crate::role::Server;
-use crate::stream::{Phase, PhaseStep, Queued, Stream};
+use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
 
 impl StreamMut<'_, Server> {
@@ -24,22 +23,22 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
     pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
         message::check_promise(&request).map_err(UserError::Malformed)?;
-        let parent = self.open()?;
+        let (parent, shared) = self.parts()?;
         // RFC 9113 §8.5: a tunnel carries nothing but DATA.
-        if parent.is_connect {
+        if parent.is_tunnel() {
             return Err(UserError::Malformed(MessageRule::TunnelFields));
         }
-        let (parent_id, sending) = (parent.id, parent.sending);
-        if self.core.streams.is_local(parent_id) {
+        if shared.streams.is_local(parent.id()) {
             return Err(UserError::NotPushable);
         }
-        if sending == Phase::Ended {
+        if parent.is_said() {
             return Err(UserError::OutOfOrder);
         }
-        if !self.core.settings.peer.enable_push {
+        if !shared.settings.peer.enable_push {
             return Err(UserError::PushDisabled);
         }
-        self.core.promise(parent_id, request)
+        let id = parent.id();
+        self.core.promise(id, request)
     }
 
     /// Sends an informational response ahead of the final one.
@@ -50,33 +49,31 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamClosed`].
     pub fn inform(&mut self, response: Response) -> Result<(), UserError> {
         message::check_informational(&response).map_err(UserError::Malformed)?;
-        let stream = self.open()?;
-        stream.sending = stream.sending.send(PhaseStep::Informational)?;
-        self.queue(Queued::Informational(response.into_section()));
+        let (stream, shared) = self.parts()?;
+        stream.say_informational()?;
+        shared.queue(stream, Queued::Informational(response.into_section()));
         Ok(())
     }
 }
 
 impl Core {
     fn promise(&mut self, parent: StreamId, request: Request) -> Result<StreamId, UserError> {
+        let shared = &mut self.shared;
         // RFC 9113 §6.8: no streams are opened once either end has sent GOAWAY.
-        if self.life.is_going_away() {
+        if shared.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let id = self.streams.local.ids.take()?;
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = request.method() == b"HEAD";
-        stream.priority = Signal::of_request(request.section());
+        let id = shared.streams.local.ids.take()?;
+        let window = shared.settings.local.initial_window_size;
+        let mut stream = Stream::new(self.store.next_key(), id, window);
+        stream.asked(request.method() == b"HEAD", false);
+        stream.prioritize(Signal::of_request(request.section()));
         // The request was never sent, and is whole.
-        stream.receiving = Phase::Ended;
-        stream.inbox.end();
+        stream.hear_nothing();
         let promise = Queued::Promise(parent, request.into_section());
-        stream.outbox.push(&mut self.streams.queued, promise);
-        self.streams.store.insert(stream);
-        self.streams.running += 1;
-        self.outbound.openings.push_back(id);
-        self.record(Record::Created { stream_id: id });
-        self.signals.wake_writer();
+        stream.queue(&mut shared.streams.queued, promise);
+        shared.wait_for_opening(&stream);
+        self.store.insert(stream);
         Ok(id)
     }
 }

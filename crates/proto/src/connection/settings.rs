@@ -3,7 +3,7 @@
 use frame::{Setting, SettingId, StreamId};
 use smallvec::SmallVec;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::config::Config;
 use crate::error::UserError;
 use crate::event::Event;
@@ -294,7 +294,7 @@ pub(super) fn first(side: Side, config: &Config) -> Announcement {
     announced
 }
 
-impl Core {
+impl Shared {
     /// How many streams the peer may have open at once (RFC 9113 §5.1.2): the most of what it has
     /// acknowledged and what was announced since; what is configured before there is either.
     pub(super) fn max_peer_streams(&self) -> u32 {
@@ -318,7 +318,7 @@ impl Core {
         self.announce(settings);
     }
 
-    pub(super) fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+    pub(super) fn change_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
         }
@@ -354,44 +354,47 @@ impl Core {
         self.signals.wake_writer();
     }
 
-    /// Puts our oldest announcement in force.
-    pub(super) fn settings_acknowledged(&mut self) -> Result<(), ConnectionRule> {
+    /// Puts our oldest announcement in force. Returns the initial windows before and after, if they
+    /// differ.
+    pub(super) fn settings_acknowledged(&mut self) -> Result<Option<(u32, u32)>, ConnectionRule> {
         let settings = self
             .settings
             .acknowledge()
             .ok_or(ConnectionRule::SettingsAck)?;
+        let before = self.settings.local.initial_window_size;
         for setting in settings {
-            let old = self.settings.local;
             self.settings.local.apply(setting);
             match setting.id {
                 SettingId::HEADER_TABLE_SIZE => {
                     self.inbound.fields.set_max_size(setting.value as usize);
                 }
                 SettingId::MAX_FRAME_SIZE => self.inbound.frames.set_max_frame_size(setting.value),
-                SettingId::INITIAL_WINDOW_SIZE => {
-                    self.resize_recv_windows(old.initial_window_size, setting.value);
-                }
                 _ => {}
             }
         }
         self.settle_windows();
         self.resize_budgets();
         self.signals.push(Event::SettingsAcked);
+        let after = self.settings.local.initial_window_size;
+        Ok((before != after).then_some((before, after)))
+    }
+}
+
+impl Core {
+    pub(super) fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
+        self.shared.change_settings(change)?;
+        self.settle(None);
         Ok(())
     }
 
     /// RFC 9113 §6.9.2: the windows of all streams move by the difference.
-    fn resize_recv_windows(&mut self, old: u32, new: u32) {
-        let keys: SmallVec<[_; 16]> = self.streams.store.keys().collect();
+    pub(super) fn resize_recv_windows(&mut self, old: u32, new: u32) {
+        let keys: SmallVec<[_; 16]> = self.store.keys().collect();
         for key in keys {
-            let Some(stream) = self.streams.store.get_mut(key) else {
-                continue;
-            };
-            stream.recv_window.resize(old, new);
-            // What was too little of a large window to return may be all of a small one.
-            if stream.recv_window.is_due() && stream.state().may_recv() {
-                self.streams.credit.push_back(&mut self.streams.store, key);
-                self.signals.wake_writer();
+            if let Some(stream) = self.store.get_mut(key) {
+                if stream.resize_recv_window(old, new) {
+                    self.shared.owe_credit(stream);
+                }
             }
         }
     }

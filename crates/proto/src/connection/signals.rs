@@ -3,10 +3,10 @@
 use alloc::collections::VecDeque;
 use core::task::Waker;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::error::ConnectionError;
 use crate::event::Event;
-use crate::stream::{Key, List, Name, Pending};
+use crate::stream::{List, Name, Notification, Stream};
 
 /// Notifications that wait to be polled, and the parked halves of the driver.
 pub(super) struct Signals {
@@ -102,65 +102,66 @@ fn park(place: &mut Option<Waker>, waker: &Waker) {
 
 impl Core {
     pub(super) fn poll_event(&mut self) -> Option<Event> {
-        if let Some(event) = self.signals.events.pop_front() {
+        if let Some(event) = self.shared.signals.events.pop_front() {
             if let Event::Extension(frame) = &event {
-                self.signals.extension_octets -= frame.octets();
+                self.shared.signals.extension_octets -= frame.octets();
             }
             return Some(event);
         }
-        while let Some(key) = self.signals.streams.front() {
-            let event = self.next_notification(key);
-            if event.is_none() {
-                self.signals.streams.pop_front(&mut self.streams.store);
-                self.leave_if_done(key);
-            } else {
-                return event;
+        while let Some(key) = self.shared.signals.streams.front() {
+            let event = self.act(key, |shared, stream| {
+                let event = next_event(stream);
+                if event.is_none() {
+                    shared.signals.streams.pop_front(&mut shared.streams.links);
+                    shared.streams.may_leave = true;
+                }
+                event
+            });
+            match event {
+                Some(None) => {}
+                Some(event) => return event,
+                None => {
+                    debug_assert!(false, "a stream that left and has something to tell");
+                    let shared = &mut self.shared;
+                    shared.signals.streams.pop_front(&mut shared.streams.links);
+                }
             }
         }
         // Nothing comes after the last event, not even that what was queued before was written.
-        if self.has_flushes() {
+        if self.shared.has_flushes() {
             return None;
         }
-        self.signals.closed.take().map(Event::Closed)
+        self.shared.signals.closed.take().map(Event::Closed)
     }
+}
 
-    /// Takes the first of a stream's pending notifications.
-    fn next_notification(&mut self, key: Key) -> Option<Event> {
-        let stream = self.streams.store.get_mut(key)?;
-        let (stream_id, pending) = (stream.id, &mut stream.pending);
-        if core::mem::take(&mut pending.opened) {
-            return Some(Event::Opened { stream_id });
+/// Takes the first of a stream's pending notifications.
+fn next_event(stream: &mut Stream) -> Option<Event> {
+    let stream_id = stream.id();
+    match stream.next_notification()? {
+        Notification::Opened => Some(Event::Opened { stream_id }),
+        Notification::Readable => Some(Event::Readable { stream_id }),
+        Notification::Writable => Some(Event::Writable { stream_id }),
+        Notification::Finished => {
+            let result = stream.result()?;
+            Some(Event::Finished { stream_id, result })
         }
-        if core::mem::take(&mut pending.readable) {
-            return Some(Event::Readable { stream_id });
-        }
-        if core::mem::take(&mut pending.writable) {
-            return Some(Event::Writable { stream_id });
-        }
-        if core::mem::take(&mut pending.finished) {
-            return stream
-                .result
-                .map(|result| Event::Finished { stream_id, result });
-        }
-        None
     }
+}
 
+impl Shared {
     /// Adds to a stream's pending notifications.
-    pub(super) fn notify(&mut self, key: Key, what: fn(&mut Pending) -> &mut bool) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        if !stream.released {
-            *what(&mut stream.pending) = true;
-            self.signals.streams.push_back(&mut self.streams.store, key);
+    pub(super) fn notify(&mut self, stream: &mut Stream, what: Notification) {
+        if stream.notify(what) {
+            let links = &mut self.streams.links;
+            self.signals.streams.push_back(links, stream.key());
         }
     }
 
     /// Withdraws all of a stream's pending notifications.
-    pub(super) fn withdraw(&mut self, key: Key) {
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.pending = Pending::default();
-        }
-        self.signals.streams.remove(&mut self.streams.store, key);
+    pub(super) fn withdraw(&mut self, stream: &mut Stream) {
+        stream.withdraw();
+        let links = &mut self.streams.links;
+        self.signals.streams.remove(links, stream.key());
     }
 }

@@ -13,12 +13,12 @@ use core::time::Duration;
 
 use frame::StreamId;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::error::StreamError;
 use crate::observe::Record;
 use crate::progress::Cause;
 use crate::role::Side;
-use crate::stream::{Key, Look, Stall, Waited};
+use crate::stream::{Key, Look, Stall, Stream, Waited};
 use crate::violation::{Limit, On};
 
 /// The longest time between two rounds.
@@ -73,6 +73,73 @@ impl Stalls {
 }
 
 impl Core {
+    /// Looks at all that waits for credit.
+    pub(super) fn look_at_stalls(&mut self) {
+        let shared = &mut self.shared;
+        let (now, taken) = (shared.clock.now, shared.outbound.output.written_in_all());
+        let is_transport_idle = shared.outbound.transport.is_waiting(taken)
+            && core::mem::replace(&mut shared.stalls.taken, taken) == taken;
+        let look = shared.next_look(now);
+        if is_transport_idle || !shared.waits_for_credit() {
+            return;
+        }
+        let streams = &shared.streams;
+        let waiting = streams.schedule.waiting_for_window(&streams.links);
+        let keys: Vec<Key> = waiting.collect();
+        let mut found = Found::default();
+        if self.shared.windows.send.usable() == 0 {
+            self.look_at_connection(look, &keys, &mut found);
+        } else {
+            for key in keys {
+                self.act(key, |shared, stream| {
+                    shared.look_at_stream(stream, look, &mut found);
+                });
+            }
+        }
+        self.judge(look, found);
+    }
+
+    /// Sends a PING that is wanted, and ends a connection whose peer answers none.
+    fn judge(&mut self, look: Look, found: Found) {
+        let shared = &mut self.shared;
+        let before = core::mem::take(&mut shared.stalls.unanswered);
+        if shared.life.is_over() {
+            return;
+        }
+        if found.is_unanswered {
+            shared.stalls.unanswered = before.saturating_add(look.charge);
+        }
+        let limit = shared.config.limits.connection_credit;
+        if is_over(shared.stalls.unanswered, limit) {
+            self.fail_for(Limit::Unanswered);
+        } else if found.wants_probe {
+            shared.send_probe();
+        }
+    }
+
+    /// The connection's window is shut.
+    fn look_at_connection(&mut self, look: Look, keys: &[Key], found: &mut Found) {
+        let octets = keys.iter().filter_map(|key| self.store.get(*key));
+        let octets = octets.map(|stream| stream.queued() as u64).sum();
+        let shared = &mut self.shared;
+        let look_at_it = shared.paced(look, false);
+        let waited = shared.stalls.connection.look(look_at_it, octets);
+        shared.show_wait(StreamId::CONNECTION, Cause::ConnectionWindow, waited);
+        if is_over(waited.charged, shared.config.limits.connection_credit) {
+            return self.fail_for(Limit::ConnectionCredit);
+        }
+        found.note(waited);
+        for key in keys {
+            self.act(*key, |shared, stream| {
+                if shared.is_uploading(stream) {
+                    shared.look_at_stream(stream, look, found);
+                }
+            });
+        }
+    }
+}
+
+impl Shared {
     /// Says whether any stream waits for a window.
     pub(super) fn waits_for_credit(&self) -> bool {
         self.streams.schedule.waits_for_window()
@@ -86,48 +153,6 @@ impl Core {
             .min(shortest)
             .min(limits.answered_credit / 2)
             .max(Duration::from_millis(1))
-    }
-
-    /// Looks at all that waits for credit.
-    pub(super) fn look_at_stalls(&mut self) {
-        let (now, taken) = (self.clock.now, self.outbound.output.written_in_all());
-        let is_transport_idle = self.outbound.transport.is_waiting(taken)
-            && core::mem::replace(&mut self.stalls.taken, taken) == taken;
-        let look = self.next_look(now);
-        if is_transport_idle || !self.waits_for_credit() {
-            return;
-        }
-        let streams = &self.streams;
-        let keys: Vec<Key> = streams
-            .schedule
-            .waiting_for_window(&streams.store)
-            .collect();
-        let mut found = Found::default();
-        if self.windows.send.usable() == 0 {
-            self.look_at_connection(look, &keys, &mut found);
-        } else {
-            for key in keys {
-                let is_answered = self.is_uploading(key);
-                self.look_at_stream(key, look, is_answered, &mut found);
-            }
-        }
-        self.judge(look, found);
-    }
-
-    /// Sends a PING that is wanted, and ends a connection whose peer answers none.
-    fn judge(&mut self, look: Look, found: Found) {
-        let before = core::mem::take(&mut self.stalls.unanswered);
-        if self.life.is_over() {
-            return;
-        }
-        if found.is_unanswered {
-            self.stalls.unanswered = before.saturating_add(look.charge);
-        }
-        if is_over(self.stalls.unanswered, self.config.limits.connection_credit) {
-            self.fail_for(Limit::Unanswered);
-        } else if found.wants_probe {
-            self.send_probe();
-        }
     }
 
     fn next_look(&mut self, now: Duration) -> Look {
@@ -147,43 +172,22 @@ impl Core {
         }
     }
 
-    /// The connection's window is shut.
-    fn look_at_connection(&mut self, look: Look, keys: &[Key], found: &mut Found) {
-        let store = &self.streams.store;
-        let octets = keys.iter().filter_map(|key| store.get(*key));
-        let octets = octets.map(|stream| stream.outbox.octets() as u64).sum();
-        let waited = self.stalls.connection.look(self.paced(look, false), octets);
-        self.show_wait(StreamId::CONNECTION, Cause::ConnectionWindow, waited);
-        if is_over(waited.charged, self.config.limits.connection_credit) {
-            return self.fail_for(Limit::ConnectionCredit);
-        }
-        found.note(waited);
-        for key in keys {
-            if self.is_uploading(*key) {
-                self.look_at_stream(*key, look, true, found);
-            }
-        }
-    }
-
-    fn look_at_stream(&mut self, key: Key, look: Look, is_answered: bool, found: &mut Found) {
+    fn look_at_stream(&mut self, stream: &mut Stream, look: Look, found: &mut Found) {
+        let is_answered = self.is_uploading(stream);
         let look = self.paced(look, is_answered);
         let limits = self.config.limits;
         let is_shared = self.windows.send.usable() == 0;
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let (id, queued) = (stream.id, stream.outbox.octets() as u64);
-        let waited = stream.stall.look(look, queued);
-        self.show_wait(id, Cause::StreamWindow, waited);
+        let waited = stream.look_at_stall(look);
+        self.show_wait(stream.id(), Cause::StreamWindow, waited);
         if is_answered && is_over(waited.quiet, limits.answered_credit) {
-            self.show_fault(Limit::AnsweredCredit.on(id));
-            return self.end_upload(key);
+            self.show_fault(Limit::AnsweredCredit.on(stream.id()));
+            return self.end_upload(stream);
         }
         if !is_shared && is_over(waited.charged, limits.stream_credit) {
-            self.show_fault(Limit::StreamCredit.on(id));
-            self.drop_inbox(key);
+            self.show_fault(Limit::StreamCredit.on(stream.id()));
+            self.drop_inbox(stream);
             let (_, code) = Limit::StreamCredit.verdict();
-            return self.reset(key, code, StreamError::Limit(Limit::StreamCredit));
+            return self.reset(stream, code, StreamError::Limit(Limit::StreamCredit));
         }
         found.note(waited);
     }

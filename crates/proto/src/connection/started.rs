@@ -10,10 +10,10 @@ use core::time::Duration;
 
 use frame::ErrorCode;
 
-use super::{Connection, Core};
+use super::{Connection, Core, Shared};
 use crate::error::StreamError;
 use crate::role::Server;
-use crate::stream::{Key, List, Name, Work};
+use crate::stream::{Key, Links, List, Name, Notification, Stream, Work};
 use crate::violation::{Limit, On};
 
 /// The requests of a connection that were started, and those that wait.
@@ -29,6 +29,8 @@ pub(super) struct Started {
     most: u32,
     /// The most streams that the peer might ever have open.
     widest: u32,
+    /// Those that wait are to be looked at: something has changed that they may have waited for.
+    pub(super) may_start: bool,
 }
 
 impl Started {
@@ -40,11 +42,22 @@ impl Started {
             is_slowed: false,
             most,
             widest: most,
+            may_start: false,
         }
     }
 
     pub(super) const fn has_waiting(&self) -> bool {
         !self.waiting.is_empty()
+    }
+
+    /// A request waits no more, for nobody is to hear of it.
+    pub(super) fn withdraw(&mut self, links: &mut Links, key: Key) {
+        self.waiting.remove(links, key);
+    }
+
+    /// The application has let go of a request.
+    pub(super) const fn ended(&mut self) {
+        self.running -= 1;
     }
 
     /// What stays the same for as long as requests wait and none starts.
@@ -60,11 +73,36 @@ impl Connection<Server> {
     /// after that keeps to this number itself (RFC 9113 §10.5).
     #[must_use]
     pub fn max_started(&self) -> usize {
-        usize::try_from(self.core.streams.work.most).unwrap_or(usize::MAX)
+        usize::try_from(self.core.shared.streams.work.most).unwrap_or(usize::MAX)
     }
 }
 
 impl Core {
+    /// Tells the application of the requests that wait, as many as may start.
+    pub(super) fn start_waiting(&mut self) {
+        while let Some((key, how)) = self.shared.next_start() {
+            if let Some(stream) = self.store.get_mut(key) {
+                self.shared.start(stream, how);
+            }
+            // Whoever drives the connection hands it on, and may have nothing else to wake for.
+            self.shared.signals.wake_writer();
+        }
+    }
+
+    /// Refuses the requests that wait: whoever made them may try elsewhere (RFC 9113 §8.7).
+    pub(super) fn refuse_waiting(&mut self) {
+        let error = StreamError::Limit(Limit::NotStarted);
+        while let Some(key) = self.shared.streams.work.waiting.front() {
+            self.act(key, |shared, stream| {
+                shared.show_fault(Limit::NotStarted.on(stream.id()));
+                shared.reset(stream, ErrorCode::REFUSED_STREAM, error);
+                shared.end_work(stream);
+            });
+        }
+    }
+}
+
+impl Shared {
     /// How many streams the peer may have open at once, or what stands for that where nothing is
     /// announced: N.
     pub(super) fn peer_streams(&self) -> u32 {
@@ -81,24 +119,20 @@ impl Core {
         let work = &mut self.streams.work;
         work.most = most;
         work.widest = work.widest.max(most);
+        work.may_start = true;
         self.limits.resize(&self.config.limits, work.widest);
-        self.start_waiting();
     }
 
     /// Tells the application of a request, now or when its turn has come.
-    pub(super) fn admit(&mut self, key: Key) {
-        if self.streams.work.waiting.is_empty()
-            && self.has_room_for_work()
-            && self.limits.may_start()
-        {
-            return self.start(key, Work::Started);
+    pub(super) fn admit(&mut self, stream: &mut Stream) {
+        if !self.streams.work.has_waiting() && self.has_room_for_work() && self.limits.may_start() {
+            return self.start(stream, Work::Started);
         }
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.work = Work::Waiting;
-            let streams = &mut self.streams;
-            streams.work.waiting.push_back(&mut streams.store, key);
-        }
-        self.start_waiting();
+        stream.wait_for_start();
+        let streams = &mut self.streams;
+        let waiting = &mut streams.work.waiting;
+        waiting.push_back(&mut streams.links, stream.key());
+        streams.work.may_start = true;
     }
 
     /// Resets that the application asked for hold their place until they are sent: till then the
@@ -110,35 +144,30 @@ impl Core {
             < work.most
     }
 
-    fn start(&mut self, key: Key, how: Work) {
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.work = how;
-            self.streams.work.running += 1;
-            self.streams.work.count += 1;
-            self.notify(key, |pending| &mut pending.opened);
-        }
+    fn start(&mut self, stream: &mut Stream, how: Work) {
+        stream.start(how);
+        self.streams.work.running += 1;
+        self.streams.work.count += 1;
+        self.notify(stream, Notification::Opened);
     }
 
-    /// Tells the application of the requests that wait, as many as may start.
-    pub(super) fn start_waiting(&mut self) {
+    /// Takes the next request that waits, if one more may start.
+    fn next_start(&mut self) -> Option<(Key, Work)> {
         if self.life.is_over() || self.life.is_flooded() {
-            return;
+            return None;
         }
-        while let Some(key) = self.streams.work.waiting.front() {
-            let Some(how) = self.next_start() else {
-                return;
-            };
-            let streams = &mut self.streams;
-            streams.work.waiting.remove(&mut streams.store, key);
-            self.start(key, how);
-            // Whoever drives the connection hands it on, and may have nothing else to wake for.
-            self.signals.wake_writer();
-        }
-        self.streams.work.is_slowed = false;
+        let Some(key) = self.streams.work.waiting.front() else {
+            self.streams.work.is_slowed = false;
+            return None;
+        };
+        let how = self.payment()?;
+        let streams = &mut self.streams;
+        streams.work.waiting.remove(&mut streams.links, key);
+        Some((key, how))
     }
 
     /// Says whether one more may start, and whether the budget pays for it now.
-    fn next_start(&mut self) -> Option<Work> {
+    fn payment(&mut self) -> Option<Work> {
         if !self.has_room_for_work() {
             return None;
         }
@@ -158,33 +187,5 @@ impl Core {
     pub(super) fn next_start_at(&self) -> Option<Duration> {
         let is_held_up = self.streams.work.is_slowed && self.has_room_for_work();
         is_held_up.then(|| self.limits.next_start_at()).flatten()
-    }
-
-    /// The application has let go of a request, or will never hear of it.
-    pub(super) fn end_work(&mut self, key: Key) {
-        let streams = &mut self.streams;
-        let Some(stream) = streams.store.get_mut(key) else {
-            return;
-        };
-        match core::mem::replace(&mut stream.work, Work::None) {
-            Work::None => return,
-            Work::Waiting => {
-                streams.work.waiting.remove(&mut streams.store, key);
-            }
-            Work::Started | Work::Prepaid => streams.work.running -= 1,
-        }
-        self.start_waiting();
-    }
-
-    /// Refuses the requests that wait: whoever made them may try elsewhere (RFC 9113 §8.7).
-    pub(super) fn refuse_waiting(&mut self) {
-        let error = StreamError::Limit(Limit::NotStarted);
-        while let Some(key) = self.streams.work.waiting.front() {
-            if let Some(stream) = self.streams.store.get(key) {
-                self.show_fault(Limit::NotStarted.on(stream.id));
-            }
-            self.reset(key, ErrorCode::REFUSED_STREAM, error);
-            self.end_work(key);
-        }
     }
 }

@@ -5,7 +5,7 @@
 
 use core::time::Duration;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::limits::Limits;
 use crate::violation::Limit;
 
@@ -87,20 +87,23 @@ impl Wait {
     }
 }
 
-impl Core {
+impl Shared {
     pub(super) fn transport_deadline(&self) -> Option<Duration> {
         self.outbound.transport.deadline(&self.config.limits)
     }
+}
 
+impl Core {
     /// Ends a connection whose transport takes nothing, also one that is over and only has something
     /// left to write. What it does not take is dropped, and a GOAWAY with it.
     pub(super) fn check_transport(&mut self) {
-        let taken = self.outbound.output.written_in_all();
-        let transport = &mut self.outbound.transport;
-        let passed = transport.look(self.clock.now, taken, &self.config.limits);
+        let shared = &mut self.shared;
+        let taken = shared.outbound.output.written_in_all();
+        let transport = &mut shared.outbound.transport;
+        let passed = transport.look(shared.clock.now, taken, &shared.config.limits);
         if let Some(limit) = passed {
             self.fail_for(limit);
-            self.drop_output();
+            self.shared.drop_output();
         }
     }
 }

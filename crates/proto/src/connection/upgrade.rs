@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::error::UserError;
 use crate::message::{self, ContentLength, Request, Signal};
 use crate::role::{Client, Server, Side};
-use crate::stream::{Phase, Received, Step, Stream};
+use crate::stream::{Notification, Step, Stream};
 
 /// The stream of the request that asked for the upgrade (RFC 7540 §3.2).
 const FIRST: StreamId = StreamId::from_wire(1);
@@ -77,42 +77,34 @@ impl Connection<Server> {
         request: Request,
         content: Bytes,
     ) -> Result<(), UserError> {
-        let core = &mut self.core;
-        let is_fresh = core.inbound.preface.len() == frame::PREFACE.len();
-        if !is_fresh || !core.streams.peer.ids.is_idle(FIRST) {
+        let shared = &self.core.shared;
+        let is_fresh = shared.inbound.preface.len() == frame::PREFACE.len();
+        if !is_fresh || !shared.streams.peer.ids.is_idle(FIRST) {
             return Err(UserError::State);
         }
         message::check_request(&request, false).map_err(UserError::Malformed)?;
-        core.take_settings(settings)?;
-        core.upgrade_server(request, &content)
+        self.core.take_settings(settings)?;
+        self.core.upgrade_server(request, &content)
     }
 }
 
 impl Core {
     fn upgrade_client(&mut self, request: &Request) -> Result<StreamId, UserError> {
-        let id = self.streams.local.ids.take()?;
-        self.is_h2c = true;
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = request.method() == b"HEAD";
-        stream.priority = Signal::of_request(request.section());
+        let shared = &mut self.shared;
+        let id = shared.streams.local.ids.take()?;
+        shared.is_h2c = true;
+        let mut stream = self.first_stream(id, request);
         // RFC 7540 §3.2: the request is whole, and its stream half-closed from the client's side.
-        stream.sending = Phase::Ended;
+        stream.say_nothing();
         stream.send(Step::Headers)?;
         stream.send(Step::EndStream)?;
-        stream.counted = true;
-        self.streams.local.active += 1;
-        self.streams.running += 1;
-        let key = self.streams.store.insert(stream);
-        self.open_share(key);
+        self.shared.adopt(&mut stream);
+        self.store.insert(stream);
         Ok(id)
     }
 
     fn upgrade_server(&mut self, request: Request, content: &Bytes) -> Result<(), UserError> {
-        let id = FIRST;
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
-        stream.is_head = request.method() == b"HEAD";
-        stream.priority = Signal::of_request(request.section());
-        stream.receiving = Phase::Ended;
+        let mut stream = self.first_stream(FIRST, &request);
         let mut length = ContentLength::new(request.content_length());
         let length = length.add(content.len()).and_then(|()| length.end());
         length.map_err(UserError::Malformed)?;
@@ -120,25 +112,26 @@ impl Core {
             // An idle stream takes both.
             stream.recv(step).map_err(|_| UserError::State)?;
         }
-        let received = &mut self.streams.received;
-        stream
-            .inbox
-            .push(received, Received::Head(request.into_section()));
-        if !content.is_empty() {
-            stream.inbox.push_data(received, content, 0);
-        }
-        stream.inbox.end();
+        let shared = &mut self.shared;
+        let peer = &mut shared.streams.peer;
+        peer.ids.open(FIRST).map_err(|_| UserError::State)?;
         // RFC 7540 §3.2: what came as HTTP/1.1 was not counted, and gives nothing back.
-        stream.uncounted = u32::try_from(content.len()).unwrap_or(u32::MAX);
-        self.streams
-            .peer
-            .ids
-            .open(id)
-            .map_err(|_| UserError::State)?;
-        let key = self.adopt(stream);
-        self.admit(key);
-        self.notify(key, |pending| &mut pending.readable);
+        let received = &mut shared.streams.received;
+        stream.take_in(received, request.into_section(), content);
+        shared.adopt(&mut stream);
+        shared.admit(&mut stream);
+        shared.notify(&mut stream, Notification::Readable);
+        self.store.insert(stream);
+        self.settle(None);
         Ok(())
+    }
+
+    fn first_stream(&self, id: StreamId, request: &Request) -> Stream {
+        let window = self.shared.settings.local.initial_window_size;
+        let mut stream = Stream::new(self.store.next_key(), id, window);
+        stream.asked(request.method() == b"HEAD", false);
+        stream.prioritize(Signal::of_request(request.section()));
+        stream
     }
 
     /// RFC 7540 §3.2.1: the settings of the upgrade are in force, and need no acknowledgment.

@@ -6,9 +6,10 @@ use core::time::Duration;
 use frame::StreamId;
 use smallvec::SmallVec;
 
-use super::Core;
+use super::{Core, Shared};
 use crate::error::StreamError;
 use crate::role::Side;
+use crate::stream::Key;
 
 /// When requests were first seen to wait: the time, and the last one that waited then. Both only grow.
 #[derive(Debug, Default)]
@@ -45,37 +46,40 @@ impl Waiting {
 impl Core {
     /// Ends requests that have waited too long. Nothing of them was sent, and nobody is to blame.
     pub(super) fn check_waiting(&mut self, is_held: bool) {
+        for key in self.shared.over_waiting(is_held) {
+            self.act(key, |shared, stream| {
+                shared.finish(stream, Err(StreamError::Unsent));
+            });
+        }
+    }
+}
+
+impl Shared {
+    /// The requests that have waited too long to be opened.
+    fn over_waiting(&mut self, is_held: bool) -> SmallVec<[Key; 8]> {
+        let none = SmallVec::new();
         let Some(limit) = self.config.opening_timeout else {
-            return;
+            return none;
         };
         if self.outbound.openings.is_empty() {
             self.outbound.waiting.seen.clear();
-            return;
+            return none;
         }
         let openings = &self.outbound.openings;
         let waits = self.side == Side::Client && !is_held && !self.may_activate();
         let (Some(first), Some(last), true) = (openings.front(), openings.back(), waits) else {
             self.outbound.waiting = Waiting::default();
-            return;
+            return none;
         };
-        let (first, last, now) = (*first, *last, self.clock.now);
+        let (first, last, now) = (first.0, last.0, self.clock.now);
         self.outbound.waiting.note(now, first, last);
         let over = now.checked_sub(limit);
         let Some(last) = over.and_then(|time| self.outbound.waiting.since(time)) else {
-            return;
+            return none;
         };
-        let over: SmallVec<[StreamId; 8]> = self
-            .outbound
-            .openings
-            .iter()
-            .copied()
-            .take_while(|id| *id <= last)
-            .collect();
-        for id in over {
-            if let Some(key) = self.idle(id) {
-                self.finish(key, Err(StreamError::Unsent));
-            }
-        }
+        let openings = self.outbound.openings.iter();
+        let over = openings.take_while(|(id, _)| *id <= last);
+        over.map(|(_, key)| *key).collect()
     }
 
     /// When the next of them will have waited too long.

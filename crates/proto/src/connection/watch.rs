@@ -1,15 +1,14 @@
 //! What the observer is shown besides frames and fields.
 
-use alloc::boxed::Box;
-use frame::{Head, StreamId};
+use frame::Head;
 
-use super::Core;
+use super::Shared;
 use crate::observe::{Direction, Record, Window};
 use crate::schedule::Blocked;
-use crate::stream::{Key, Phase};
+use crate::stream::Stream;
 use crate::violation::{Fault, Violation};
 
-impl Core {
+impl Shared {
     /// Shows something to the observer, if there is one.
     pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
@@ -50,99 +49,59 @@ impl Core {
     }
 
     /// Shows the state of a stream, if it is another than was shown last.
-    pub(super) fn show_state(&mut self, key: Key) {
+    pub(super) fn show_state(&mut self, stream: &mut Stream) {
         if self.observer.is_none() {
             return;
         }
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let (stream_id, to) = (stream.id, stream.state());
-        let from = core::mem::replace(&mut stream.shown, to);
-        if from != to {
+        if let Some(from) = stream.show_state() {
             self.record(Record::State {
-                stream_id,
+                stream_id: stream.id(),
                 from,
-                to,
+                to: stream.state(),
             });
-        }
-    }
-
-    /// Shows the states that a frame may have changed.
-    pub(super) fn show_states(&mut self, ids: [Option<StreamId>; 2]) {
-        if self.observer.is_none() {
-            return;
-        }
-        for id in ids.into_iter().flatten() {
-            if let Some(key) = self.streams.store.find(id) {
-                self.show_state(key);
-            }
         }
     }
 
     /// Shows what the application queued on a stream.
-    pub(super) fn show_queued(&mut self, key: Key, octets: usize) {
-        let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key))
-        else {
-            return;
-        };
-        observer.record(Record::Queued {
-            stream_id: stream.id,
-            octets,
-            end_stream: stream.sending == Phase::Ended,
-        });
-    }
-
-    /// Shows what the application took of a stream.
-    pub(super) fn show_taken(&mut self, key: Key, octets: u32) {
-        if let (Some(observer), Some(stream)) = (&mut self.observer, self.streams.store.get(key)) {
-            observer.record(Record::Taken {
-                stream_id: stream.id,
+    pub(super) fn show_queued(&mut self, stream: &Stream, octets: usize) {
+        if let Some(observer) = &mut self.observer {
+            observer.record(Record::Queued {
+                stream_id: stream.id(),
                 octets,
+                end_stream: stream.is_said(),
             });
         }
     }
 
+    /// Shows what the application took of a stream.
+    pub(super) fn show_taken(&mut self, stream: &Stream, octets: u32) {
+        let stream_id = stream.id();
+        self.record(Record::Taken { stream_id, octets });
+    }
+
     /// A stream cannot send, for this reason.
-    pub(super) fn stall(&mut self, key: Key, why: Blocked) {
+    pub(super) fn stall(&mut self, stream: &mut Stream, why: Blocked) {
         let window = match why {
             Blocked::OwnWindow => Some(Window::Stream),
             Blocked::SharedWindow => Some(Window::Connection),
             Blocked::Concurrency => None,
         };
-        let Some(stream) = self.streams.store.get(key) else {
-            return;
-        };
-        let (stream_id, before) = (stream.id, stream.stalled.as_ref().map(|stall| stall.0));
-        if before != window {
-            self.end_stall(key);
-            let is_observed = self.observer.is_some();
-            if let (true, Some(window)) = (is_observed, window) {
-                self.begin_stall(key, window);
+        if stream.shown_stall() != window {
+            self.end_stall(stream);
+            if let (true, Some(window)) = (self.observer.is_some(), window) {
+                stream.begin_stall(window, self.clock.now);
+                let stream_id = stream.id();
                 self.record(Record::StallBegan { stream_id, window });
             }
         }
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.blocked = Some(why);
-        }
-    }
-
-    fn begin_stall(&mut self, key: Key, window: Window) {
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.stalled = Some(Box::new((window, self.clock.now)));
-        }
+        stream.block(why);
     }
 
     /// A stream can send, or has nothing to send any more.
-    pub(super) fn end_stall(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        stream.blocked = None;
-        let stream_id = stream.id;
-        if let Some((window, since)) = stream.stalled.take().map(|stall| *stall) {
+    pub(super) fn end_stall(&mut self, stream: &mut Stream) {
+        if let Some((window, since)) = stream.unblock() {
             self.record(Record::StallEnded {
-                stream_id,
+                stream_id: stream.id(),
                 window,
                 waited: self.clock.now.saturating_sub(since),
             });

@@ -7,7 +7,7 @@ mod urgency;
 
 pub(crate) use self::early::Early;
 use self::urgency::{Rank, Ready};
-use crate::stream::{Key, List, Name, Store};
+use crate::stream::{Key, Links, List, Name, Stream};
 
 /// Who may send first where many streams have something to send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -55,10 +55,12 @@ impl Schedule {
     }
 
     /// Gives a stream a turn, behind all others of its rank, unless it has one to come already.
-    pub(crate) fn wake(&mut self, store: &mut Store, key: Key) {
-        if !matches!(store.turn(key), Some(Name::Ready(_))) {
-            self.remove(store, key);
-            self.push(store, key);
+    pub(crate) fn wake(&mut self, links: &mut Links, stream: &Stream) {
+        let key = stream.key();
+        if !matches!(links.turn(key), Some(Name::Ready(_))) {
+            self.remove(links, key);
+            self.stand(links, stream);
+            self.push(links, key);
         }
     }
 
@@ -68,8 +70,8 @@ impl Schedule {
     }
 
     /// Takes the stream whose turn it is.
-    pub(crate) fn next(&mut self, store: &mut Store) -> Option<Key> {
-        self.ready.next(store)
+    pub(crate) fn next(&mut self, links: &mut Links) -> Option<Key> {
+        self.ready.next(links)
     }
 
     /// Takes note that the stream that was taken last has sent content.
@@ -78,12 +80,14 @@ impl Schedule {
     }
 
     /// Lets a stream that was taken wait for a window.
-    pub(crate) fn park(&mut self, store: &mut Store, key: Key, why: Blocked) {
-        match why {
-            Blocked::SharedWindow => self.shared_window.push_back(store, key),
-            Blocked::OwnWindow => self.own_window.push_back(store, key),
-            Blocked::Concurrency => self.concurrency.push_back(store, key),
-        }
+    pub(crate) fn park(&mut self, links: &mut Links, stream: &Stream, why: Blocked) {
+        self.stand(links, stream);
+        let list = match why {
+            Blocked::SharedWindow => &mut self.shared_window,
+            Blocked::OwnWindow => &mut self.own_window,
+            Blocked::Concurrency => &mut self.concurrency,
+        };
+        list.push_back(links, stream.key());
     }
 
     /// Says whether a stream waits for a window.
@@ -94,68 +98,73 @@ impl Schedule {
     /// The streams that wait for a window.
     pub(crate) fn waiting_for_window<'a>(
         &self,
-        store: &'a Store,
+        links: &'a Links,
     ) -> impl Iterator<Item = Key> + use<'a> {
         self.shared_window
-            .iter(store)
-            .chain(self.own_window.iter(store))
+            .iter(links)
+            .chain(self.own_window.iter(links))
     }
 
     /// Lets those try again that waited for the shared window.
-    pub(crate) fn shared_window_opened(&mut self, store: &mut Store) {
-        while let Some(key) = self.shared_window.pop_front(store) {
-            self.push(store, key);
+    pub(crate) fn shared_window_opened(&mut self, links: &mut Links) {
+        while let Some(key) = self.shared_window.pop_front(links) {
+            self.push(links, key);
         }
     }
 
     /// Lets a stream try again that waited for its own window.
-    pub(crate) fn own_window_opened(&mut self, store: &mut Store, key: Key) {
-        if self.own_window.remove(store, key) {
-            self.push(store, key);
+    pub(crate) fn own_window_opened(&mut self, links: &mut Links, key: Key) {
+        if self.own_window.remove(links, key) {
+            self.push(links, key);
         }
     }
 
     /// Lets those try again that waited for their own windows, for all of these have moved.
-    pub(crate) fn own_windows_opened(&mut self, store: &mut Store) {
-        while let Some(key) = self.own_window.pop_front(store) {
-            self.push(store, key);
+    pub(crate) fn own_windows_opened(&mut self, links: &mut Links) {
+        while let Some(key) = self.own_window.pop_front(links) {
+            self.push(links, key);
         }
     }
 
     /// Lets those try again that waited for another stream to end.
-    pub(crate) fn concurrency_opened(&mut self, store: &mut Store) {
-        while let Some(key) = self.concurrency.pop_front(store) {
-            self.push(store, key);
+    pub(crate) fn concurrency_opened(&mut self, links: &mut Links) {
+        while let Some(key) = self.concurrency.pop_front(links) {
+            self.push(links, key);
         }
     }
 
     /// Moves a stream to where it belongs, now that its priority has changed.
-    pub(crate) fn reprioritized(&mut self, store: &mut Store, key: Key) {
-        if matches!(store.turn(key), Some(Name::Ready(_))) {
-            self.remove(store, key);
-            self.push(store, key);
+    pub(crate) fn reprioritized(&mut self, links: &mut Links, stream: &Stream) {
+        let key = stream.key();
+        self.stand(links, stream);
+        if matches!(links.turn(key), Some(Name::Ready(_))) {
+            self.remove(links, key);
+            self.push(links, key);
         }
     }
 
     /// Takes a stream out, wherever it waits.
-    pub(crate) fn remove(&mut self, store: &mut Store, key: Key) {
-        match store.turn(key) {
-            Some(Name::Ready(number)) => self.ready.remove(store, key, number),
-            Some(Name::SharedWindow) => _ = self.shared_window.remove(store, key),
-            Some(Name::OwnWindow) => _ = self.own_window.remove(store, key),
-            Some(Name::Concurrency) => _ = self.concurrency.remove(store, key),
+    pub(crate) fn remove(&mut self, links: &mut Links, key: Key) {
+        match links.turn(key) {
+            Some(Name::Ready(number)) => self.ready.remove(links, key, number),
+            Some(Name::SharedWindow) => _ = self.shared_window.remove(links, key),
+            Some(Name::OwnWindow) => _ = self.own_window.remove(links, key),
+            Some(Name::Concurrency) => _ = self.concurrency.remove(links, key),
             Some(Name::Events | Name::Waiting | Name::Credit) | None => {}
         }
     }
 
-    fn push(&mut self, store: &mut Store, key: Key) {
-        let Some(stream) = store.get(key) else {
-            return;
-        };
+    /// Keeps where a stream stands among others, for when it is not in the hand.
+    fn stand(&self, links: &mut Links, stream: &Stream) {
         let rank = match self.priorities {
             Priorities::Urgency => Rank::of(stream),
             Priorities::RoundRobin => Rank::default(),
         };
-        self.ready.push(store, key, rank);
+        links.stand(stream.key(), rank.number());
+    }
+
+    fn push(&mut self, links: &mut Links, key: Key) {
+        let rank = Rank::of_number(links.standing(key));
+        self.ready.push(links, key, rank);
     }
 }

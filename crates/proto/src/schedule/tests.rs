@@ -6,88 +6,122 @@ use frame::StreamId;
 
 use super::*;
 use crate::message::Signal;
-use crate::stream::Stream;
+use crate::stream::{Store, Stream};
+
+/// A schedule, and the streams in it.
+struct Rig {
+    store: Store,
+    links: Links,
+    schedule: Schedule,
+}
 
 /// Streams with these priorities, each ready to send.
-fn ready(values: &[&str]) -> (Store, Schedule, Vec<Key>) {
-    let (mut store, mut schedule) = (Store::new(), Schedule::new(Priorities::Urgency));
+fn ready(values: &[&str]) -> (Rig, Vec<Key>) {
+    let mut rig = Rig {
+        store: Store::new(),
+        links: Links::default(),
+        schedule: Schedule::new(Priorities::Urgency),
+    };
     let keys: Vec<Key> = (0..)
         .zip(values)
         .map(|(place, value)| {
-            let mut stream = Stream::new(StreamId::from_wire(2 * place + 1), 0);
-            stream.priority = match *value {
+            let id = StreamId::from_wire(2 * place + 1);
+            let mut stream = Stream::new(rig.store.next_key(), id, 0);
+            stream.prioritize(match *value {
                 "" => Signal::default(),
                 value => Signal::parse(value.as_bytes())
                     .expect("a test writes priorities")
                     .complete(),
-            };
-            store.insert(stream)
+            });
+            let key = stream.key();
+            rig.links.enter(key, id);
+            rig.store.insert(stream);
+            key
         })
         .collect();
     for key in &keys {
-        schedule.wake(&mut store, *key);
+        rig.wake(*key);
     }
-    (store, schedule, keys)
+    (rig, keys)
 }
 
-/// Takes all streams, which send nothing more.
-fn rest(store: &mut Store, schedule: &mut Schedule) -> Vec<u32> {
-    core::iter::from_fn(|| {
-        let key = schedule.next(store)?;
-        schedule.charge();
-        Some(store.get(key)?.id.value())
-    })
-    .collect()
+impl Rig {
+    fn wake(&mut self, key: Key) {
+        let stream = self.store.get(key).expect("a stream that is there");
+        self.schedule.wake(&mut self.links, stream);
+    }
+
+    fn park(&mut self, key: Key, why: Blocked) {
+        let stream = self.store.get(key).expect("a stream that is there");
+        self.schedule.park(&mut self.links, stream, why);
+    }
+
+    fn remove(&mut self, key: Key) {
+        self.schedule.remove(&mut self.links, key);
+    }
+
+    fn next(&mut self) -> Option<Key> {
+        self.schedule.next(&mut self.links)
+    }
+
+    /// Takes all streams, which send nothing more.
+    fn rest(&mut self) -> Vec<u32> {
+        core::iter::from_fn(|| {
+            let key = self.next()?;
+            self.schedule.charge();
+            Some(self.store.get(key)?.id().value())
+        })
+        .collect()
+    }
 }
 
 #[test]
 fn a_stream_that_is_woken_twice_has_one_turn() {
     for value in ["", "u=3", "i"] {
-        let (mut store, mut schedule, keys) = ready(&[value, value]);
-        schedule.wake(&mut store, keys[0]);
-        assert_eq!(rest(&mut store, &mut schedule), [1, 3]);
+        let (mut rig, keys) = ready(&[value, value]);
+        rig.wake(keys[0]);
+        assert_eq!(rig.rest(), [1, 3]);
     }
 }
 
 #[test]
 fn a_stream_leaves_from_wherever_it_waits() {
     for place in 0..4 {
-        let (mut store, mut schedule, keys) = ready(&["u=3"; 4]);
-        schedule.remove(&mut store, keys[place]);
+        let (mut rig, keys) = ready(&["u=3"; 4]);
+        rig.remove(keys[place]);
         let mut left = [1, 3, 5, 7].to_vec();
         left.remove(place);
-        assert_eq!(rest(&mut store, &mut schedule), left);
+        assert_eq!(rig.rest(), left);
     }
     for why in [
         Blocked::SharedWindow,
         Blocked::OwnWindow,
         Blocked::Concurrency,
     ] {
-        let (mut store, mut schedule, keys) = ready(&["u=3", "u=3"]);
-        assert_eq!(schedule.next(&mut store), Some(keys[0]));
-        schedule.park(&mut store, keys[0], why);
-        schedule.remove(&mut store, keys[0]);
-        schedule.shared_window_opened(&mut store);
-        schedule.own_windows_opened(&mut store);
-        schedule.concurrency_opened(&mut store);
-        assert_eq!(rest(&mut store, &mut schedule), [3]);
+        let (mut rig, keys) = ready(&["u=3", "u=3"]);
+        assert_eq!(rig.next(), Some(keys[0]));
+        rig.park(keys[0], why);
+        rig.remove(keys[0]);
+        rig.schedule.shared_window_opened(&mut rig.links);
+        rig.schedule.own_windows_opened(&mut rig.links);
+        rig.schedule.concurrency_opened(&mut rig.links);
+        assert_eq!(rig.rest(), [3]);
     }
 }
 
 #[test]
 fn a_stream_that_waits_for_a_window_keeps_to_its_priority_of_then() {
-    let (mut store, mut schedule, keys) = ready(&["u=1", "u=2", "u=3"]);
+    let (mut rig, keys) = ready(&["u=1", "u=2", "u=3"]);
     for key in &keys {
-        assert_eq!(schedule.next(&mut store), Some(*key));
-        schedule.park(&mut store, *key, Blocked::SharedWindow);
+        assert_eq!(rig.next(), Some(*key));
+        rig.park(*key, Blocked::SharedWindow);
     }
-    if let Some(stream) = store.get_mut(keys[2]) {
-        stream.priority = Signal::parse(b"u=0").expect("a priority");
-    }
-    schedule.reprioritized(&mut store, keys[2]);
-    assert_eq!(schedule.next(&mut store), None);
-    schedule.shared_window_opened(&mut store);
-    assert_eq!(rest(&mut store, &mut schedule), [5, 1, 3]);
+    let stream = rig.store.get_mut(keys[2]).expect("it is there");
+    stream.prioritize(Signal::parse(b"u=0").expect("a priority"));
+    rig.schedule.reprioritized(&mut rig.links, stream);
+    assert_eq!(rig.next(), None);
+    rig.schedule.shared_window_opened(&mut rig.links);
+    assert_eq!(rig.rest(), [5, 1, 3]);
 }
 
 #[test]
@@ -100,33 +134,33 @@ fn those_to_be_served_whole_stand_in_order_however_they_come() {
         [2, 0, 1],
         [2, 1, 0],
     ] {
-        let (mut store, mut schedule, keys) = ready(&["u=3"; 3]);
+        let (mut rig, keys) = ready(&["u=3"; 3]);
         for key in &keys {
-            schedule.remove(&mut store, *key);
+            rig.remove(*key);
         }
         for place in order {
-            schedule.wake(&mut store, keys[place]);
+            rig.wake(keys[place]);
         }
-        assert_eq!(rest(&mut store, &mut schedule), [1, 3, 5]);
+        assert_eq!(rig.rest(), [1, 3, 5]);
     }
 }
 
 #[test]
 fn a_turn_in_which_nothing_is_sent_uses_up_no_share() {
-    let (mut store, mut schedule, keys) = ready(&["u=0", "u=7"]);
+    let (mut rig, keys) = ready(&["u=0", "u=7"]);
     for _ in 0..15 {
-        assert_eq!(schedule.next(&mut store), Some(keys[0]));
-        schedule.charge();
-        schedule.wake(&mut store, keys[0]);
+        assert_eq!(rig.next(), Some(keys[0]));
+        rig.schedule.charge();
+        rig.wake(keys[0]);
     }
     for _ in 0..3 {
-        assert_eq!(schedule.next(&mut store), Some(keys[1]));
-        schedule.park(&mut store, keys[1], Blocked::SharedWindow);
-        assert_eq!(schedule.next(&mut store), Some(keys[0]));
-        schedule.park(&mut store, keys[0], Blocked::SharedWindow);
-        schedule.shared_window_opened(&mut store);
+        assert_eq!(rig.next(), Some(keys[1]));
+        rig.park(keys[1], Blocked::SharedWindow);
+        assert_eq!(rig.next(), Some(keys[0]));
+        rig.park(keys[0], Blocked::SharedWindow);
+        rig.schedule.shared_window_opened(&mut rig.links);
     }
-    assert_eq!(rest(&mut store, &mut schedule), [3, 1]);
+    assert_eq!(rig.rest(), [3, 1]);
 }
 
 #[test]

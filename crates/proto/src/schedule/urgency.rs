@@ -3,7 +3,7 @@
 //! Streams of the same urgency form a class. In a class, those that want to be served whole stand in
 //! the order of their identifiers, and only the first of them sends; all others send in turn.
 
-use crate::stream::{Key, List, Name, Store, Stream};
+use crate::stream::{Key, Links, List, Name, Stream};
 
 /// Among so many frames of content, one is of a stream that is less urgent, if there is any.
 ///
@@ -30,18 +30,18 @@ impl Rank {
         // know these priorities are silent and expect to be served in turn, as ever.
         //
         // RFC 9218 §10.1: tunnels always get some of the bandwidth.
-        let is_whole = stream.priority.is_whole() && !stream.is_connect;
+        let is_whole = stream.priority().is_whole() && !stream.is_tunnel();
         Self {
-            urgency: stream.priority.priority().urgency(),
-            is_whole: is_whole && stream.stall.octets() < WHOLE,
+            urgency: stream.priority().priority().urgency(),
+            is_whole: is_whole && stream.sent_octets() < WHOLE,
         }
     }
 
-    const fn number(self) -> u8 {
+    pub(super) const fn number(self) -> u8 {
         2 * self.urgency + self.is_whole as u8
     }
 
-    const fn of_number(number: u8) -> Self {
+    pub(super) const fn of_number(number: u8) -> Self {
         Self {
             urgency: number / 2,
             is_whole: number % 2 == 1,
@@ -104,10 +104,10 @@ impl Ready {
     }
 
     /// Adds a stream, unless it is somewhere already.
-    pub(super) fn push(&mut self, store: &mut Store, key: Key, rank: Rank) {
+    pub(super) fn push(&mut self, links: &mut Links, key: Key, rank: Rank) {
         match self.list_mut(rank) {
-            Some(list) if rank.is_whole => list.insert_by_id(store, key),
-            Some(list) => list.push_back(store, key),
+            Some(list) if rank.is_whole => list.insert_by_id(links, key),
+            Some(list) => list.push_back(links, key),
             None => {}
         }
         self.look(rank);
@@ -119,10 +119,10 @@ impl Ready {
     }
 
     /// Takes the stream whose turn it is.
-    pub(super) fn next(&mut self, store: &mut Store) -> Option<Key> {
+    pub(super) fn next(&mut self, links: &mut Links) -> Option<Key> {
         self.turn = self.pick();
         let rank = self.turn?.rank;
-        let key = self.list_mut(rank)?.pop_front(store);
+        let key = self.list_mut(rank)?.pop_front(links);
         self.look(rank);
         key
     }
@@ -145,10 +145,10 @@ impl Ready {
     }
 
     /// Takes a stream out of the list of that number.
-    pub(super) fn remove(&mut self, store: &mut Store, key: Key, number: u8) {
+    pub(super) fn remove(&mut self, links: &mut Links, key: Key, number: u8) {
         let rank = Rank::of_number(number);
         if let Some(list) = self.list_mut(rank) {
-            list.remove(store, key);
+            list.remove(links, key);
         }
         self.look(rank);
     }

@@ -1,4 +1,4 @@
-//! Where the streams live: slots in a slab, found by two sorted lists of identifiers.
+//! Where the streams live: slots in one slab, found by two sorted lists of identifiers.
 //!
 //! Identifiers of one side only grow, so that a new one is appended and an old one is found by
 //! halving; a hash map would be larger, slower and open to chosen keys.
@@ -10,34 +10,26 @@ use core::num::NonZeroU32;
 use frame::StreamId;
 
 use super::Stream;
-use super::links::{Link, Name};
 
 /// Where a stream lives, for as long as it does: one more than its place, so that a key that is not
 /// there takes no octet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(NonZeroU32);
 
-/// So many slots are allocated at once, as soon as there are as many: the first ones by and by.
-const CHUNK: usize = 16;
-
 /// All streams that are not forgotten.
 #[derive(Debug)]
 pub(crate) struct Store {
-    /// Chunks of slots, all but the last one full, so that none is ever moved nor in excess.
-    slots: Vec<Vec<Slot>>,
+    slots: Vec<Option<Stream>>,
     free: Vec<Key>,
     odd: Index,
     even: Index,
-}
-
-#[derive(Debug)]
-struct Slot {
-    stream: Option<Stream>,
-    links: [Link; Name::CHAINS],
+    /// How often a stream was looked for, or looked at by its key.
+    #[cfg(test)]
+    looked_up: core::cell::Cell<u32>,
 }
 
 /// The streams of one side, by identifier.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Index {
     /// Ascending. A stream that left leaves a tombstone.
     entries: VecDeque<(StreamId, Option<Key>)>,
@@ -52,52 +44,50 @@ impl Key {
         Self(last.unwrap_or(NonZeroU32::MAX))
     }
 
-    const fn place(self) -> usize {
+    pub(super) const fn place(self) -> usize {
         self.0.get() as usize - 1
     }
 }
 
 impl Store {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             slots: Vec::new(),
             free: Vec::new(),
-            odd: Index::default(),
-            even: Index::default(),
+            odd: Index::new(),
+            even: Index::new(),
+            #[cfg(test)]
+            looked_up: core::cell::Cell::new(0),
         }
     }
 
-    /// Adds a stream whose identifier is greater than those of its side before it.
-    pub(crate) fn insert(&mut self, stream: Stream) -> Key {
-        let id = stream.id;
-        let slot = Slot {
-            stream: Some(stream),
-            links: [Link::default(); Name::CHAINS],
-        };
-        let key = match self.free.pop() {
-            Some(key) => {
-                if let Some(free) = self.slot_mut(key) {
-                    *free = slot;
-                }
-                key
-            }
-            None => self.append(slot),
-        };
+    /// The key that the next stream has.
+    pub(crate) fn next_key(&self) -> Key {
+        let last = self.free.last().copied();
+        last.unwrap_or_else(|| Key::of_last(self.slots.len() + 1))
+    }
+
+    /// Adds a stream, which has the next key, and whose identifier is greater than those of its side
+    /// before it.
+    pub(crate) fn insert(&mut self, stream: Stream) {
+        let (id, key) = (stream.id(), stream.key());
+        debug_assert_eq!(key, self.next_key(), "a stream with another's key");
+        self.free.pop();
+        match self.slots.get_mut(key.place()) {
+            Some(slot) => *slot = Some(stream),
+            None => self.slots.push(Some(stream)),
+        }
         self.index_mut(id).insert(id, key);
-        key
     }
 
     /// Takes a stream out. It must be in no list any more.
     pub(crate) fn remove(&mut self, key: Key) {
-        let Some(slot) = self.slot_mut(key) else {
+        let slot = self.slots.get_mut(key.place());
+        let Some(stream) = slot.and_then(Option::take) else {
             return;
         };
-        let Some(id) = slot.stream.as_ref().map(|stream| stream.id) else {
-            return;
-        };
-        slot.stream = None;
         self.free.push(key);
-        self.index_mut(id).remove(id);
+        self.index_mut(stream.id()).remove(stream.id());
     }
 
     /// Gives the memory back that was needed when there were streams. Says whether there are none.
@@ -111,59 +101,34 @@ impl Store {
 
     /// The octets of memory of the slots.
     pub(crate) fn capacity(&self) -> usize {
-        let slots: usize = self.slots.iter().map(Vec::capacity).sum();
-        slots * size_of::<Slot>()
+        self.slots.capacity() * size_of::<Option<Stream>>()
     }
 
-    /// Adds a slot.
-    fn append(&mut self, slot: Slot) -> Key {
-        match self.slots.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(slot),
-            last => {
-                let room = if last.is_some() { CHUNK } else { 1 };
-                let mut chunk = Vec::with_capacity(room);
-                chunk.push(slot);
-                self.slots.push(chunk);
-            }
-        }
-        let last = self.slots.last().map_or(0, Vec::len);
-        Key::of_last((self.slots.len() - 1) * CHUNK + last)
-    }
-
+    /// Where a stream lives that is there.
     #[inline]
-    fn slot(&self, key: Key) -> Option<&Slot> {
-        let place = key.place();
-        self.slots.get(place / CHUNK)?.get(place % CHUNK)
-    }
-
-    #[inline]
-    fn slot_mut(&mut self, key: Key) -> Option<&mut Slot> {
-        let place = key.place();
-        self.slots.get_mut(place / CHUNK)?.get_mut(place % CHUNK)
-    }
-
     pub(crate) fn find(&self, id: StreamId) -> Option<Key> {
+        self.count_lookup();
         self.index(id).find(id)
+    }
+
+    /// Finds a stream and takes hold of it: the one look-up that a frame needs.
+    #[inline]
+    pub(crate) fn resolve(&mut self, id: StreamId) -> Option<&mut Stream> {
+        self.count_lookup();
+        let key = self.index(id).find(id)?;
+        self.slots.get_mut(key.place())?.as_mut()
     }
 
     #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<&Stream> {
-        self.slot(key)?.stream.as_ref()
+        self.count_lookup();
+        self.slots.get(key.place())?.as_ref()
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Stream> {
-        self.slot_mut(key)?.stream.as_mut()
-    }
-
-    #[inline]
-    pub(super) fn link(&self, key: Key, chain: usize) -> Option<&Link> {
-        self.slot(key)?.links.get(chain)
-    }
-
-    #[inline]
-    pub(super) fn link_mut(&mut self, key: Key, chain: usize) -> Option<&mut Link> {
-        self.slot_mut(key)?.links.get_mut(chain)
+        self.count_lookup();
+        self.slots.get_mut(key.place())?.as_mut()
     }
 
     /// All streams: those of the client first, each side's in ascending order.
@@ -183,9 +148,22 @@ impl Store {
     /// How many places are taken by streams, by tombstones and by what they leave behind.
     #[cfg(test)]
     pub(super) fn places(&self) -> usize {
-        self.slots.iter().map(Vec::len).sum::<usize>()
-            + self.odd.entries.len()
-            + self.even.entries.len()
+        self.slots.len() + self.odd.entries.len() + self.even.entries.len()
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "tests count")]
+    const fn count_lookup(&self) {}
+
+    #[cfg(test)]
+    fn count_lookup(&self) {
+        self.looked_up.set(self.looked_up.get() + 1);
+    }
+
+    /// How often a stream was looked up since this was asked last.
+    #[cfg(test)]
+    pub(crate) fn take_lookups(&self) -> u32 {
+        self.looked_up.take()
     }
 
     fn index(&self, id: StreamId) -> &Index {
@@ -206,6 +184,13 @@ impl Store {
 }
 
 impl Index {
+    const fn new() -> Self {
+        Self {
+            entries: VecDeque::new(),
+            live: 0,
+        }
+    }
+
     fn insert(&mut self, id: StreamId, key: Key) {
         debug_assert!(
             self.entries.back().is_none_or(|(last, _)| *last < id),

@@ -9,7 +9,7 @@ mod tables;
 
 use frame::StreamId;
 
-use super::Stream;
+use super::{Key, Store, Stream};
 
 /// An identifier, as a number.
 fn id(value: u32) -> StreamId {
@@ -17,8 +17,16 @@ fn id(value: u32) -> StreamId {
 }
 
 /// A stream with nothing but an identifier.
-fn stream(value: u32) -> Stream {
-    Stream::new(id(value), 0)
+fn stream(store: &Store, value: u32) -> Stream {
+    Stream::new(store.next_key(), id(value), 0)
+}
+
+/// Adds a stream with nothing but an identifier.
+fn insert(store: &mut Store, value: u32) -> Key {
+    let stream = stream(store, value);
+    let key = stream.key();
+    store.insert(stream);
+    key
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What can be asked of a connection and of its streams at any time.
 
-use testkit::{data, goaway, headers, ping, window_update};
+use allocation_counter::measure;
+use runtime::Runtime;
+use testkit::{data, goaway, headers, ping, settings_ack, window_update};
 use tress_proto::{
     Bytes, Client, Config, Connection, FieldSection, HeaderField, Phase, Response, Role, Server,
     Side, Stage, State, StreamId,
@@ -150,7 +152,7 @@ fn a_client_says_how_many_streams_it_may_still_open() {
 fn a_connection_that_waits_for_its_peer_to_read_says_so() {
     both!(R => {
         let mut peer = testkit::Peer::new(Connection::<R>::new(Config::default())).undrained();
-        peer.feed((R::hello(), testkit::settings_ack()));
+        peer.feed((R::hello(), settings_ack()));
         assert!(!peer.machine.is_paused());
         peer.feed(testkit::Wire::octets(&ping(*b"question")).repeat(20_000));
         assert!(peer.machine.is_paused());
@@ -167,4 +169,33 @@ fn a_field_section_says_how_many_fields_it_has() {
     section.push(HeaderField::new(b"name", b"value"));
     assert!(!section.is_empty());
     assert_eq!(section.len(), 1);
+}
+
+/// The heap that a connection may hold before any stream is open, in octets.
+const IDLE_HEAP: u64 = 4096;
+
+/// Pins: buffers that are made before anybody needs them.
+#[test]
+fn a_fresh_connection_holds_little_heap() {
+    both!(R => {
+        let hello = testkit::Wire::octets(&(R::hello(), settings_ack()));
+        let mut kept = None;
+        let fresh = measure(|| kept = Some(Connection::<R>::new(Config::default())));
+        let mut connection = kept.unwrap();
+        let mut said = 0;
+        let greeted = measure(|| {
+            assert_eq!(connection.read(&hello), hello.len());
+            while let runtime::WriteOperation::Write(chunks) = connection.next_write_operation() {
+                let count = chunks.octets();
+                said += count;
+                connection.report_write_result(runtime::WriteResult::Ok(count));
+            }
+            while connection.poll_event().is_some() {}
+        });
+        assert!(said > 9, "the settings were exchanged");
+        let held = fresh.bytes_current + greeted.bytes_current;
+        println!("{:?}: {} octets when new, {held} when greeted", <R as Role>::SIDE, fresh.bytes_current);
+        assert!(fresh.bytes_current <= i64::try_from(IDLE_HEAP).unwrap());
+        assert!(held <= i64::try_from(IDLE_HEAP).unwrap());
+    });
 }

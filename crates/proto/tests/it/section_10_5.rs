@@ -47,8 +47,11 @@ fn free() -> Limits {
         .stream_credit(LONG)
         .thread_credit(LONG)
         .connection_credit(LONG)
+        .answered_credit(LONG)
         .transport_idle(LONG)
         .transport_progress(LONG)
+        .start(LONG)
+        .closing(LONG)
 }
 
 fn config(limits: Limits) -> Config {
@@ -478,7 +481,6 @@ fn the_streams_that_are_open_at_once_alone() {
 /// A time of its own is the first that is waited for, and what it ends holds nothing any more.
 #[test]
 fn the_times_for_the_preface_and_for_a_field_block_alone() {
-    const SEVEN: Duration = Duration::from_secs(7);
     let begun = headers(1).get("/").no_end_headers().octets();
     let greeting = (PREFACE, settings(), settings_ack()).octets();
     let in_block = [greeting, begun].concat();
@@ -511,6 +513,130 @@ fn the_times_for_the_preface_and_for_a_field_block_alone() {
     }
 }
 
+const SEVEN: Duration = Duration::from_secs(7);
+
+/// Says the kinds, streams and codes of what an end says now.
+fn said<R: Role>(peer: &mut Peer<Connection<R>>) -> Vec<(u8, u32, Option<u32>)> {
+    let seen = peer.sent().into_iter();
+    seen.map(|seen| (seen.kind, seen.stream, seen.code()))
+        .collect()
+}
+
+#[test]
+fn the_time_for_the_acknowledgment_of_settings_alone() {
+    for (limits, is_limited) in [(free().settings_ack(SEVEN), true), (free(), false)] {
+        let mut peer = Peer::new(Connection::<Server>::new(config(limits)));
+        peer.tick(Duration::ZERO);
+        peer.feed((PREFACE, settings()));
+        peer.sent();
+        peer.tick(Duration::ZERO);
+        // The peer answers a PING that came behind them, and not them: it has them.
+        peer.tick(SEVEN / 2);
+        let asked = peer.sent().into_iter().find(|seen| seen.kind == kind::PING);
+        let now = match asked {
+            Some(asked) => {
+                peer.feed(ping(asked.payload[..].try_into().unwrap()).ack());
+                peer.tick(SEVEN / 2);
+                SEVEN / 2 + SEVEN
+            }
+            None => LONG / 4,
+        };
+        assert_eq!(now < LONG / 4, is_limited);
+        peer.tick(now - Duration::from_millis(1));
+        assert!(!peer.is_closed());
+        peer.tick(now);
+        let goaway = (kind::GOAWAY, 0, Some(code::SETTINGS_TIMEOUT));
+        assert_eq!(said(&mut peer).contains(&goaway), is_limited);
+        assert_eq!(peer.is_closed(), is_limited);
+    }
+}
+
+#[test]
+fn the_time_that_a_request_waits_for_credit_whose_answer_is_whole_alone() {
+    for (limits, is_limited) in [(free().answered_credit(SEVEN), true), (free(), false)] {
+        let mut peer = Peer::new(Connection::<Client>::new(config(limits)));
+        peer.tick(Duration::ZERO);
+        peer.feed((Client::hello(), settings().set(4, 4), settings_ack()));
+        let id = peer.machine.request(crate::support::post()).unwrap();
+        let mut stream = peer.machine.stream_mut(id).unwrap();
+        stream.send_data("more than four octets".into()).unwrap();
+        peer.run();
+        peer.feed(headers(id.value()).status(200).end());
+        peer.sent();
+        // Whoever grants nothing is seen to have all that was sent.
+        let reset = (kind::RST_STREAM, id.value(), Some(code::CANCEL));
+        let (mut is_reset, mut at) = (false, Duration::ZERO);
+        for tenth in 1..=300_u32 {
+            peer.tick(Duration::from_millis(100) * tenth);
+            let seen = peer.sent();
+            for asked in seen.iter().filter(|seen| seen.kind == kind::PING) {
+                peer.feed(ping(asked.payload[..].try_into().unwrap()).ack());
+            }
+            let resets = seen
+                .iter()
+                .any(|seen| (seen.kind, seen.stream, seen.code()) == reset);
+            if resets && !is_reset {
+                (is_reset, at) = (true, Duration::from_millis(100) * tenth);
+            }
+        }
+        assert_eq!(is_reset, is_limited);
+        assert!(!is_limited || (SEVEN..=2 * SEVEN).contains(&at), "{at:?}");
+        assert!(!peer.is_closed());
+    }
+}
+
+#[test]
+fn the_time_in_which_a_request_is_begun_alone() {
+    let held = |limits: Limits| {
+        // One is begun at once, and nobody lets go of it.
+        let limits = limits.concurrent_streams(1);
+        let mut peer = Peer::new(Connection::<Server>::new(config(limits)));
+        peer.tick(Duration::ZERO);
+        peer.feed((PREFACE, settings(), settings_ack()));
+        peer.feed(headers(1).get("/").end());
+        while peer.machine.poll_event().is_some() {}
+        peer.feed((
+            testkit::rst_stream(1, code::CANCEL),
+            headers(3).get("/").end(),
+        ));
+        peer.sent();
+        peer
+    };
+    let refused = (kind::RST_STREAM, 3, Some(code::REFUSED_STREAM));
+    for (limits, is_limited) in [(free().start(SEVEN), true), (free(), false)] {
+        let mut peer = held(limits);
+        peer.tick(Duration::ZERO);
+        peer.tick(SEVEN - Duration::from_millis(1));
+        assert_eq!(said(&mut peer), []);
+        peer.tick(SEVEN);
+        assert_eq!(said(&mut peer).contains(&refused), is_limited);
+        assert!(!peer.is_closed());
+    }
+}
+
+#[test]
+fn the_time_for_what_was_begun_when_a_budget_is_spent_alone() {
+    for (limits, is_limited) in [(free().closing(SEVEN), true), (free(), false)] {
+        let limits = limits.resets_sent(1, 1);
+        let mut peer = Peer::new(Connection::<Server>::new(config(limits)));
+        peer.tick(Duration::ZERO);
+        peer.feed((PREFACE, settings(), settings_ack()));
+        peer.feed(headers(1).get("/").end());
+        // Twice the peer makes us reset a stream.
+        for id in [3, 5] {
+            peer.feed((headers(id).post("/"), window_update(id, 0)));
+        }
+        let goaway = (kind::GOAWAY, 0, Some(code::ENHANCE_YOUR_CALM));
+        assert!(said(&mut peer).contains(&goaway));
+        peer.tick(Duration::ZERO);
+        peer.tick(SEVEN - Duration::from_millis(1));
+        let stream = peer.machine.stream(StreamId::from_wire(1));
+        assert_eq!(stream.and_then(|stream| stream.result()), None);
+        peer.tick(SEVEN);
+        assert_eq!(peer.is_closed(), is_limited);
+    }
+}
+
 /// A server with a mebibyte to send on stream 1, and what its peer grants at first.
 fn loaded(limits: Limits, stream: u32, connection: u32) -> Connection<Server> {
     let mut machine = Connection::<Server>::new(config(limits));
@@ -538,7 +664,6 @@ fn forget(machine: &mut Connection<Server>) -> usize {
 /// From the second side: what is held of output that the transport does not take.
 #[test]
 fn the_times_for_the_transport_alone() {
-    const SEVEN: Duration = Duration::from_secs(7);
     // Nothing is taken, or next to nothing.
     for (taken, alone) in [
         (0, free().transport_idle(SEVEN)),
@@ -578,7 +703,6 @@ fn the_times_for_the_transport_alone() {
 /// From the second side: what is held of content that the peer grants no credit for.
 #[test]
 fn the_times_for_credit_alone() {
-    const SEVEN: Duration = Duration::from_secs(7);
     // The window of the stream is shut, or that of the connection.
     for (stream, connection, alone) in [
         (100_000, 1 << 24, free().stream_credit(SEVEN)),

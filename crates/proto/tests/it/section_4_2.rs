@@ -4,7 +4,7 @@ use testkit::{
     PREFACE, Peer, Wire, code, continuation, data, flag, goaway, headers, kind, ping, settings,
     settings_ack, unknown,
 };
-use tress_proto::{Config, Connection, Role, Server, Side};
+use tress_proto::{Bytes, Config, Connection, Role, Server, Side};
 
 use crate::support::{End, Ends, both};
 
@@ -138,4 +138,55 @@ fn octets_behind_a_frame_that_is_too_large_are_dropped() {
     let sent = peer.sent();
     assert_eq!(sent.last().unwrap().code(), Some(code::FRAME_SIZE_ERROR));
     assert_eq!(sent.last().unwrap().last_stream(), Some(0));
+}
+
+/// Pins: one SETTINGS_MAX_FRAME_SIZE used for both directions.
+#[test]
+fn frames_are_as_long_as_the_peer_allows_and_taken_as_long_as_we_do() {
+    let config = || Config::default().max_frame_size(1 << 20).unwrap();
+    let mut end = End::<Server>::with(config());
+    let id = end.open();
+    end.stream(id)
+        .send_data(Bytes::from(vec![0; 40_000]))
+        .unwrap();
+    let longest = |sent: &[testkit::Seen]| sent.iter().map(|seen| seen.payload.len()).max();
+    assert_eq!(longest(&end.sent()), Some(16_384));
+    // What the peer allows makes what we take no larger.
+    let mut end = End::<Server>::new();
+    end.feed(settings().set(0x5, 1 << 20));
+    let id = end.open();
+    end.dies(data(id, vec![0; 16_385]), code::FRAME_SIZE_ERROR);
+}
+
+/// Pins: a parser that waits for octets which no frame will bring.
+#[test]
+fn a_frame_that_is_too_short_is_an_error_at_once() {
+    both!(R => {
+        let short = [
+            (kind::HEADERS, flag::PRIORITY | flag::END_HEADERS, 4),
+            (kind::HEADERS, flag::PADDED | flag::END_HEADERS, 0),
+            (kind::DATA, flag::PADDED, 0),
+            (kind::PUSH_PROMISE, flag::END_HEADERS, 3),
+        ];
+        for (frame_type, flags, length) in short {
+            let mut end = End::<R>::new();
+            end.feed((unknown(frame_type, flags, 1, vec![0; length]), ping(*b"so what?")));
+            let sent = end.sent();
+            let last = sent.last().expect("it is not stuck");
+            assert_eq!(last.kind, kind::GOAWAY, "{frame_type} {flags}: {sent:?}");
+            assert!(end.peer.is_closed());
+        }
+        let end = End::<R>::new();
+        end.dies(unknown(kind::GOAWAY, 0, 0, [0; 7]), code::FRAME_SIZE_ERROR);
+    });
+}
+
+/// Pins: what follows a frame that was refused, read as frames.
+#[test]
+fn octets_behind_a_frame_that_is_too_long_do_no_harm() {
+    both!(R => {
+        let end = End::<R>::new();
+        let long = unknown(kind::HEADERS, 0, 1, vec![0; 20_000]);
+        end.dies((long, ping(*b"and now?"), settings()), code::FRAME_SIZE_ERROR);
+    });
 }

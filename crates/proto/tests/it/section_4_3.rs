@@ -4,7 +4,7 @@ use testkit::{
     Block, PREFACE, Wire, block, check_in_chunks, client, code, continuation, data, flag, happens,
     headers, kind, ping, rest, script, settings, settings_ack, window_update,
 };
-use tress_proto::{Client, Config, ErrorCode, Limits, Response, Server, SettingsChange};
+use tress_proto::{Client, Config, ErrorCode, Limits, Part, Response, Server, SettingsChange};
 
 use crate::support::{End, Ends, both, get, serving};
 
@@ -423,4 +423,91 @@ fn never_indexed_fields_stay_so_on_their_way_out() {
     let sent = end.sent();
     let fields = sent[0].fields.clone().unwrap().unwrap();
     assert!(fields.last().unwrap().never_indexed, "{fields:?}");
+}
+
+/// The fields of each head that was said, as the test reads them.
+fn heads<R: Ends>(end: &mut End<R>) -> Vec<Vec<testkit::Field>> {
+    let sent = end.sent();
+    let heads = sent.iter().filter_map(|seen| seen.fields.clone());
+    heads
+        .map(|fields| fields.expect("the peer can read it"))
+        .collect()
+}
+
+/// Pins: an encoder that once indexed what it could not keep.
+#[test]
+fn a_field_that_does_not_fit_the_table_is_sent_again_and_again() {
+    for table in [4096, 0] {
+        let mut end = End::<Client>::new();
+        end.feed(settings().set(0x1, table));
+        end.quiet();
+        let long = "x".repeat(5000);
+        for _ in 0..3 {
+            let request = get().field("x-long", &long).field("x-short", "y");
+            end.machine().request(request).unwrap();
+            let [head] = &heads(&mut end)[..] else {
+                panic!("one head for a request");
+            };
+            let value = |name: &str| {
+                let field = head.iter().find(|field| field.name == name.as_bytes());
+                field.unwrap().value.clone()
+            };
+            assert_eq!(value("x-long"), long.as_bytes());
+            assert_eq!(value("x-short"), b"y");
+        }
+    }
+}
+
+/// Pins: a change of size that was never said.
+#[test]
+fn a_smaller_table_is_announced_before_the_next_field() {
+    let mut end = End::<Client>::new();
+    end.machine().request(get().field("x-a", "b")).unwrap();
+    end.quiet();
+    end.feed(settings().set(0x1, 100));
+    end.machine().request(get().field("x-a", "b")).unwrap();
+    let sent = end.sent();
+    let head = sent.iter().find(|seen| seen.kind == kind::HEADERS).unwrap();
+    // RFC 7541 §6.3: 001 and the size in five bits and more.
+    assert_eq!(head.fragment()[..2], [0x3f, 100 - 31]);
+}
+
+/// Pins: a block that is skipped puts both tables out of step.
+#[test]
+fn a_block_that_nobody_wants_is_decoded_all_the_same() {
+    let mut end = End::<Server>::new();
+    let id = end.half_closed_remote();
+    // It comes after END_STREAM, and fills the table.
+    let late = headers(id).block(&block().request("GET", "/").indexing("trace", "left"));
+    end.resets(id, late, code::STREAM_CLOSED);
+    let next = end.next_id();
+    end.opened();
+    end.feed(
+        headers(next)
+            .block(&block().request("GET", "/").indexed(62))
+            .end(),
+    );
+    let Ok(Some(Part::Head(request))) = end.stream(next).recv() else {
+        panic!("the request is whole");
+    };
+    assert_eq!(request.field_value("trace"), Some(&b"left"[..]));
+}
+
+/// Pins: a peer that announces a table of 4 GiB.
+#[test]
+fn the_encoder_keeps_no_more_than_it_wants_of_a_huge_table() {
+    let mut end = End::<Client>::new();
+    end.feed(settings().set(0x1, u32::MAX));
+    end.quiet();
+    // The reader of the test has 4096 octets, and could not follow a larger table.
+    for n in 0..200 {
+        let request = get().field(format!("x-{n}"), "v".repeat(50));
+        end.machine().request(request).unwrap();
+        let heads: Vec<_> = end
+            .sent()
+            .into_iter()
+            .filter_map(|seen| seen.fields)
+            .collect();
+        assert!(heads.iter().all(Result::is_ok), "{heads:?}");
+    }
 }

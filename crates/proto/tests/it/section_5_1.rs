@@ -2,11 +2,12 @@
 
 use runtime::Runtime;
 use testkit::{
-    Wire, code, data, headers, kind, priority, push_promise, rst_stream, settings, unknown,
+    Peer, Wire, code, data, headers, kind, priority, push_promise, rst_stream, settings, unknown,
     window_update,
 };
 use tress_proto::{
-    Bytes, Client, ClosedBy, Config, ErrorCode, Role, Server, State, StreamId, Trailers, UserError,
+    Bytes, Client, ClosedBy, Config, Connection, ErrorCode, Part, Request, Response, Role, Server,
+    State, StreamId, Trailers, UserError,
 };
 
 use crate::support::{End, Ends, both, get};
@@ -437,4 +438,58 @@ fn trailers_of_a_request_end_one_side_only() {
         said[1],
         format!("HEADERS stream {id} END_STREAM END_HEADERS [a: b]")
     );
+}
+
+/// A client whose request on stream 1 was answered, which it may not have taken.
+fn answered_client() -> (Peer<Connection<Client>>, StreamId) {
+    let mut peer = Peer::new(Connection::new(Config::default()));
+    let connection = &mut peer.machine;
+    let request = Request::get("http", "example.org", "/");
+    let id = connection.request(request).unwrap();
+    connection.stream_mut(id).unwrap().end().unwrap();
+    peer.feed((settings(), headers(1).status(204).end()));
+    while peer.machine.poll_event().is_some() {}
+    (peer, id)
+}
+
+fn goaway_code(peer: &mut Peer<Connection<Client>>) -> Option<u32> {
+    let frames = peer.sent();
+    let last = frames.iter().find(|frame| frame.kind == kind::GOAWAY)?;
+    last.code()
+}
+
+/// Pins: it depended on whether the application had taken the end.
+#[test]
+fn headers_that_begin_a_block_on_a_closed_stream_end_the_connection_at_once() {
+    for is_taken in [false, true] {
+        let (mut peer, id) = answered_client();
+        if is_taken {
+            let mut stream = peer.machine.stream_mut(id).unwrap();
+            let parts: Vec<_> = core::iter::from_fn(|| stream.recv().unwrap()).collect();
+            assert_eq!(parts, [Part::Head(Response::new(204)), Part::End]);
+        }
+        assert_eq!(peer.machine.stream(id).is_none(), is_taken);
+        peer.feed(headers(1).status(200).no_end_headers());
+        assert_eq!(goaway_code(&mut peer), Some(code::STREAM_CLOSED));
+    }
+}
+
+/// Pins: identifiers that are given away but not used are idle.
+#[test]
+fn frames_on_streams_whose_headers_were_never_sent_are_errors() {
+    for wire in [
+        Wire::octets(&data(5, "x")),
+        Wire::octets(&headers(5).status(200)),
+        Wire::octets(&rst_stream(5, code::CANCEL)),
+        Wire::octets(&window_update(5, 1)),
+    ] {
+        let mut end = End::<Client>::new();
+        end.feed(settings().set(0x3, 1));
+        // They wait at the peer's limit, or are taken back.
+        end.machine().request(get()).unwrap();
+        let id = end.machine().request(get()).unwrap();
+        assert_eq!(id.value(), 5);
+        end.quiet();
+        end.dies(wire, code::PROTOCOL_ERROR);
+    }
 }

@@ -15,7 +15,7 @@ use tress_proto::{
     State, StreamError, StreamId,
 };
 
-use crate::support::{End, get};
+use crate::support::{End, Ends, get, post};
 
 /// A server that takes so many streams, of which the first is running.
 fn server(streams: u32) -> End<Server> {
@@ -322,11 +322,7 @@ fn a_refused_stream_is_safe_to_try_again() {
 #[test]
 fn streams_that_wait_may_be_filled_taken_back_and_lost() {
     let mut end = client(1);
-    let a = end
-        .machine()
-        .request(crate::support::post())
-        .unwrap()
-        .value();
+    let a = end.machine().request(post()).unwrap().value();
     end.stream(a)
         .send_data(Bytes::from_static(b"content"))
         .unwrap();
@@ -460,4 +456,53 @@ fn a_pushed_stream_counts_once() {
         }
         end.quiet();
     }
+}
+
+/// The octets of content that were sent on a stream.
+fn content<R: Ends>(end: &mut End<R>, id: u32) -> usize {
+    let sent = end.sent();
+    let frames = sent
+        .iter()
+        .filter(|seen| seen.stream == id && seen.kind == kind::DATA);
+    frames.map(|seen| seen.content().len()).sum()
+}
+
+/// Pins: a stream that waits to be opened kept the window from those that are.
+#[test]
+fn a_stream_that_is_not_open_yet_takes_nothing_of_the_window() {
+    let mut end = End::<Client>::new();
+    end.feed(settings().set(0x3, 1));
+    let waiting = end.machine().request(post()).unwrap().value();
+    end.stream(waiting)
+        .send_data(Bytes::from(vec![0; 65_535]))
+        .unwrap();
+    assert_eq!(content(&mut end, waiting), 0);
+    end.send(1, &[0; 65_535]);
+    assert_eq!(
+        content(&mut end, 1),
+        65_535,
+        "the whole window is for the one that is open"
+    );
+}
+
+/// Pins: a busy server that refuses much must not end with its client.
+#[test]
+fn refused_streams_are_made_up_for_by_exchanges() {
+    let limits = Limits::server().concurrent_streams(2);
+    let mut end = End::<Server>::with(Config::default().limits(limits).unwrap());
+    for _ in 0..1000 {
+        let running = end.open();
+        let refused = end.next_id();
+        end.opened();
+        end.resets(
+            refused,
+            headers(refused).get("/").end(),
+            code::REFUSED_STREAM,
+        );
+        end.stream(running).end().unwrap();
+        end.feed(data(running, "").end());
+        end.take(running);
+        end.quiet();
+    }
+    end.is_unharmed();
 }

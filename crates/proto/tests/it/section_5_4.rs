@@ -2,11 +2,12 @@
 
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
 use testkit::{
-    Seen, Wire, code, continuation, data, headers, kind, ping, rst_stream, settings, window_update,
+    Peer, Seen, Wire, code, continuation, data, headers, kind, ping, rst_stream, settings,
+    window_update,
 };
 use tress_proto::{
-    Bytes, Client, Config, ConnectionError, ErrorCode, Event, Limits, Server, SettingsChange,
-    StreamError, StreamId, UserError, Violation,
+    Bytes, Client, Config, Connection, ConnectionError, ErrorCode, Event, Limits, Part, Request,
+    Response, Server, SettingsChange, StreamError, StreamId, UserError, Violation,
 };
 
 use crate::support::{End, both, get};
@@ -376,4 +377,87 @@ fn pings_that_nobody_answers_are_lost_before_the_end() {
         let lost = told.iter().position(|line| line == "ping lost question").unwrap();
         assert!(lost < told.len() - 1, "{told:?}");
     });
+}
+
+/// Pins: a transport that takes no more was taken for one that brings no more.
+#[test]
+fn what_the_peer_said_before_it_stopped_listening_is_heard() {
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default()));
+    let request = Request::post("http", "example.org", "/");
+    let id = peer.machine.request(request).unwrap();
+    peer.run();
+    peer.machine.ping(*b"too late").unwrap();
+    peer.hang_up();
+    assert!(peer.machine.stream(id).unwrap().result().is_none());
+    peer.feed((settings(), headers(1).status(413).end())).eof();
+    let mut stream = peer.machine.stream_mut(id).unwrap();
+    let head = Part::Head(Response::new(413));
+    assert_eq!(stream.recv().unwrap(), Some(head));
+    assert_eq!(stream.recv().unwrap(), Some(Part::End));
+    let events = core::iter::from_fn(|| peer.machine.poll_event());
+    let closed = events.last().map(|event| format!("{event:?}"));
+    assert_eq!(closed.as_deref(), Some("Closed(Ok(()))"));
+    assert!(peer.is_closed());
+}
+
+/// Pins: the end was told before a flush that came first.
+#[test]
+fn closed_waits_for_a_flush_whose_octets_are_still_to_be_written() {
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default())).undrained();
+    let request = Request::post("http", "example.org", "/");
+    let id = peer.machine.request(request).unwrap();
+    let mut stream = peer.machine.stream_mut(id).unwrap();
+    stream.send_data(vec![0; 10].into()).unwrap();
+    stream.end().unwrap();
+    stream.flush().unwrap();
+    peer.run().feed((settings(), headers(1).status(204).end()));
+    peer.eof();
+    let names = |peer: &mut Peer<Connection<Client>>| {
+        let events = core::iter::from_fn(|| peer.machine.poll_event());
+        let events = events.map(|event| format!("{event:?}"));
+        let names = events.map(|event| event.split([' ', '(']).next().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let before = names(&mut peer);
+    assert!(
+        before
+            .iter()
+            .all(|name| name != "Closed" && name != "Flushed")
+    );
+    peer.drain();
+    assert_eq!(names(&mut peer), ["Flushed", "Closed"]);
+}
+
+/// Pins: transports that are closed without close_notify or GOAWAY.
+#[test]
+fn an_end_of_input_between_exchanges_is_an_end_in_good_order() {
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default()));
+    let id = peer.machine.request(get()).unwrap();
+    peer.machine.stream_mut(id).unwrap().end().unwrap();
+    peer.feed((settings(), headers(1).status(204).end())).eof();
+    let events: Vec<_> = core::iter::from_fn(|| peer.machine.poll_event()).collect();
+    assert!(
+        matches!(events.last(), Some(Event::Closed(Ok(())))),
+        "{events:?}"
+    );
+    assert_eq!(peer.machine.next_read_operation(), ReadOperation::Close);
+    // In the middle of one it is not.
+    let mut peer = Peer::new(Connection::<Client>::new(Config::default()));
+    peer.machine.request(get()).unwrap();
+    peer.feed(settings()).eof();
+    let events: Vec<_> = core::iter::from_fn(|| peer.machine.poll_event()).collect();
+    let is_lost = |event: &Event| {
+        matches!(
+            event,
+            Event::Finished {
+                result: Err(StreamError::ConnectionLost),
+                ..
+            }
+        )
+    };
+    assert!(events.iter().any(is_lost), "{events:?}");
+    assert!(
+        matches!(events.last(), Some(Event::Closed(Err(_)))),
+        "{events:?}"
+    );
 }

@@ -155,3 +155,15 @@ fn end_stream_on_the_last_content_is_no_frame_of_its_own() {
         [format!("DATA stream {id} END_STREAM \"last\"")]
     );
 }
+
+/// Pins: the length of the padding in too small a type.
+#[test]
+fn a_padding_of_255_octets_is_taken() {
+    both!(R => {
+        let mut end = End::<R>::new();
+        let id = end.open();
+        end.feed(data(id, "").padded(255));
+        end.feed(data(id, "x").padded(255).end());
+        assert_eq!(end.take(id), [format!("{id}: \"x\""), format!("{id}: end")]);
+    });
+}

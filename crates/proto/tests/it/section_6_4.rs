@@ -2,10 +2,13 @@
 
 use core::time::Duration;
 
-use testkit::{code, data, headers, kind, rst_stream, unknown, window_update};
+use testkit::{
+    Pair, Peer, block, code, data, headers, kind, push_promise, rst_stream, settings, unknown,
+    window_update,
+};
 use tress_proto::{
-    Bytes, Client, Config, ErrorCode, Limits, Role, Server, Side, State, StreamError, StreamId,
-    UserError,
+    Bytes, Client, Config, Connection, ErrorCode, Limits, Request, Response, Role, Server, Side,
+    State, StreamError, StreamId, UserError,
 };
 
 use crate::support::{End, both, get, post};
@@ -339,4 +342,63 @@ fn a_state_tells_who_reset_a_stream() {
         let state = end.machine().stream(StreamId::from_wire(id)).unwrap().state();
         assert_eq!(state, State::Closed(tress_proto::ClosedBy::ResetReceived));
     });
+}
+
+/// Pins: it stayed, for nobody would ever take its content.
+#[test]
+fn a_stream_that_was_stopped_leaves_when_it_has_finished() {
+    let (client, server) = (Config::default(), Config::default());
+    let mut pair = Pair::new(
+        Connection::<Client>::new(client),
+        Connection::<Server>::new(server),
+    );
+    let request = Request::post("http", "example.org", "/");
+    let id = pair.a.request(request).unwrap();
+    pair.run();
+    while pair.b.poll_event().is_some() {}
+    let mut stream = pair.b.stream_mut(id).unwrap();
+    stream.stop(ErrorCode::NO_ERROR).unwrap();
+    stream.respond(Response::new(200)).unwrap();
+    stream.end().unwrap();
+    pair.run();
+    while pair.b.poll_event().is_some() {}
+    assert!(pair.b.stream(id).is_none(), "nothing of it can be taken");
+}
+
+/// Pins: what is known of a stream that has left differed from what a held one knows.
+#[test]
+fn a_reset_that_answers_a_late_frame_is_remembered_whether_or_not_the_stream_was_taken() {
+    for is_taken in [false, true] {
+        let config = Config::default().allow_push();
+        let mut peer = Peer::new(Connection::<Client>::new(config));
+        let request = Request::get("http", "example.org", "/");
+        let id = peer.machine.request(request).unwrap();
+        peer.feed((settings(), rst_stream(1, code::CANCEL)));
+        while peer.machine.poll_event().is_some() {}
+        if is_taken {
+            let _ = peer.machine.stream_mut(id).unwrap().recv();
+        }
+        assert_eq!(peer.machine.stream(id).is_none(), is_taken);
+        let promise = push_promise(1, 2).block(&block().request("GET", "/style.css"));
+        peer.feed((data(1, "late"), promise));
+        let sent = peer.sent();
+        let resets = sent.iter().filter(|frame| frame.code().is_some());
+        let answers: Vec<_> = resets.map(|frame| (frame.stream, frame.code())).collect();
+        let refused = (2, Some(code::REFUSED_STREAM));
+        assert_eq!(answers, [(1, Some(code::STREAM_CLOSED)), refused]);
+    }
+}
+
+/// Pins: a response that was queued behind the reset.
+#[test]
+fn headers_never_follow_a_reset() {
+    let mut end = End::<Server>::new();
+    let id = end.next_id();
+    end.opened();
+    end.feed(headers(id).post("/"));
+    let mut stream = end.stream(id);
+    stream.respond(Response::new(200)).unwrap();
+    stream.reset(ErrorCode::CANCEL).unwrap();
+    assert!(stream.respond(Response::new(200)).is_err());
+    assert_eq!(end.said(), [format!("RST_STREAM stream {id} CANCEL")]);
 }

@@ -2,14 +2,15 @@
 
 use runtime::Runtime;
 use testkit::{
-    Wire, block, code, continuation, data, goaway, headers, kind, ping, rst_stream, settings,
+    Pair, Wire, block, code, continuation, data, goaway, headers, kind, ping, rst_stream, settings,
     window_update,
 };
 use tress_proto::{
-    Bytes, Client, ErrorCode, Event, Response, Server, StreamError, StreamId, UserError,
+    Bytes, Client, Config, Connection, ErrorCode, Event, Request, Response, Server, StreamError,
+    StreamId, UserError,
 };
 
-use crate::support::{End, both, get, narrow, post};
+use crate::support::{End, Ends, both, get, narrow, post};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -405,5 +406,85 @@ fn a_response_can_be_given_while_the_connection_goes_away() {
         [format!(
             "HEADERS stream {id} END_STREAM END_HEADERS [:status: 204]"
         )]
+    );
+}
+
+/// Pins: gOAWAY overtook it.
+#[test]
+fn a_reset_that_waits_when_a_connection_ends_in_good_order_is_sent() {
+    let mut pair = Pair::new(
+        Connection::<Client>::new(Config::default()),
+        Connection::<Server>::new(Config::default()),
+    );
+    let request = Request::post("http", "example.org", "/");
+    let id = pair.a.request(request).unwrap();
+    pair.a.go_away();
+    pair.run();
+    let mut stream = pair.b.stream_mut(id).unwrap();
+    stream.reset(ErrorCode::CANCEL).unwrap();
+    pair.run();
+    let sent = pair.frames(testkit::Way::BToA);
+    let kinds: Vec<u8> = sent.iter().map(|frame| frame.kind).collect();
+    assert!(
+        kinds.ends_with(&[kind::RST_STREAM, kind::GOAWAY]),
+        "{sent:#?}"
+    );
+    let result = pair.a.stream(id).and_then(|stream| stream.result());
+    assert_eq!(result, Some(Err(StreamError::Reset(ErrorCode::CANCEL))));
+}
+
+/// What has been granted for the connection.
+fn granted<R: Ends>(end: &mut End<R>) -> u32 {
+    let sent = end.sent();
+    let grants = sent.iter().filter(|seen| seen.stream == 0);
+    grants.filter_map(testkit::Seen::increment).sum()
+}
+
+/// Pins: content that is ignored still uses up the window.
+#[test]
+fn content_behind_our_goaway_is_counted_and_credited() {
+    let mut end = End::<Server>::with(narrow(2));
+    end.machine().go_away();
+    let sent = end.sent();
+    let question = sent.iter().find(|seen| seen.kind == kind::PING).unwrap();
+    let payload = question.payload[..].try_into().unwrap();
+    end.feed(ping(payload).ack());
+    assert_eq!(
+        end.sent().last().unwrap().last_stream(),
+        Some(1),
+        "the last word"
+    );
+    let id = end.next_id();
+    end.feed(headers(id).post("/"));
+    for _ in 0..100 {
+        end.feed(data(id, vec![0; 16_000]));
+    }
+    assert!(granted(&mut end) >= 100 * 16_000 - 65_536);
+}
+
+/// Pins: the identifier was ignored.
+#[test]
+fn goaway_on_a_stream_is_refused() {
+    both!(R => End::<R>::new().dies(goaway(0, 0).stream(1), code::PROTOCOL_ERROR));
+}
+
+/// Pins: all streams were ended, those of the sender of GOAWAY, too.
+#[test]
+fn streams_that_the_peer_opened_survive_its_goaway() {
+    let mut end = End::<Server>::new();
+    let id = end.open();
+    end.feed(goaway(0, code::NO_ERROR));
+    end.feed(data(id, "more").end());
+    assert_eq!(
+        end.take(id),
+        [format!("{id}: \"more\""), format!("{id}: end")]
+    );
+    end.stream(id)
+        .send_data(Bytes::from_static(b"answer"))
+        .unwrap();
+    end.stream(id).end().unwrap();
+    assert_eq!(
+        end.said(),
+        [format!("DATA stream {id} END_STREAM \"answer\"")]
     );
 }

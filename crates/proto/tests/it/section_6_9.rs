@@ -1,13 +1,15 @@
 //! WINDOW_UPDATE, and the windows that it moves (RFC 9113 §6.9).
 
 use testkit::{
-    Seen, code, data, headers, kind, rst_stream, settings, settings_ack, unknown, window_update,
+    Pair, Seen, code, data, headers, kind, rst_stream, settings, settings_ack, unknown,
+    window_update,
 };
 use tress_proto::{
-    Bytes, Config, Connection, Credit, ErrorCode, Role, SettingsChange, StreamId, Trailers,
+    Bytes, Client, Config, Connection, Credit, ErrorCode, Event, Request, Role, Server,
+    SettingsChange, StreamId, Trailers,
 };
 
-use crate::support::{End, both, narrow};
+use crate::support::{End, Ends, both, narrow};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -468,5 +470,116 @@ fn frames_other_than_data_need_no_window_of_ours() {
         end.feed(headers(id).field("long", vec![b'x'; 10_000]).trailers());
         assert_eq!(end.take(id).len(), 2);
         assert!(end.sent().is_empty());
+    });
+}
+
+/// Pins: less than half of a large window was kept back, which was all of a small one.
+#[test]
+fn credit_that_was_held_back_is_returned_when_the_window_shrinks() {
+    let server = Config::default().initial_window(65_535).unwrap();
+    let mut pair = Pair::new(
+        Connection::<Client>::new(Config::default()),
+        Connection::<Server>::new(server),
+    );
+    let request = Request::post("http", "example.org", "/");
+    let id = pair.a.request(request).unwrap();
+    let mut stream = pair.a.stream_mut(id).unwrap();
+    stream.send_data(vec![0; 30_000].into()).unwrap();
+    pair.run();
+    let mut stream = pair.b.stream_mut(id).unwrap();
+    while stream.recv().unwrap().is_some() {}
+    pair.run();
+    assert_eq!(pair.b.stream(id).unwrap().recv_window(), 65_535 - 30_000);
+    let change = SettingsChange::default().initial_window(10_000).unwrap();
+    pair.b.update_settings(change).unwrap();
+    pair.run();
+    assert_eq!(pair.b.stream(id).unwrap().recv_window(), 10_000);
+    assert_eq!(pair.a.stream(id).unwrap().send_window(), 10_000);
+}
+
+/// What has been granted for the connection.
+fn granted_in_all<R: Ends>(end: &mut End<R>) -> u32 {
+    let sent = end.sent();
+    let grants = sent.iter().filter(|seen| seen.stream == 0);
+    grants.filter_map(Seen::increment).sum()
+}
+
+/// Pins: padding of frames that nobody takes, lost to the window.
+#[test]
+fn padded_data_on_a_reset_stream_gives_the_connection_window_back() {
+    both!(R => {
+        let mut end = End::<R>::with(narrow(2));
+        let id = end.reset_by_us();
+        for _ in 0..100 {
+            end.feed(data(id, vec![0; 16_000]).padded(255));
+        }
+        // All but what half a window may hold back.
+        assert!(granted_in_all(&mut end) >= 100 * 16_256 - 65_536);
+        end.is_unharmed();
+    });
+}
+
+/// The octets of content that were sent on a stream.
+fn content_of<R: Ends>(end: &mut End<R>, id: u32) -> usize {
+    let sent = end.sent();
+    let frames = sent
+        .iter()
+        .filter(|seen| seen.stream == id && seen.kind == kind::DATA);
+    frames.map(|seen| seen.content().len()).sum()
+}
+
+/// Pins: capacity that was assigned to a stream and lost with it.
+#[test]
+fn what_a_canceled_stream_held_of_the_window_is_for_others() {
+    let mut end = End::<Server>::new();
+    let id = end.open();
+    end.stream(id)
+        .send_data(Bytes::from(vec![0; 100_000]))
+        .unwrap();
+    // It may send, and is canceled before it does.
+    end.stream(id).reset(ErrorCode::CANCEL).unwrap();
+    end.quiet();
+    let next = end.open();
+    end.feed(window_update(next, 100_000));
+    end.stream(next)
+        .send_data(Bytes::from(vec![0; 65_535]))
+        .unwrap();
+    assert_eq!(content_of(&mut end, next), 65_535);
+}
+
+/// Pins: an application can only give back what it has seen.
+#[test]
+fn padding_is_credited_without_the_application() {
+    both!(R => {
+        let mut end = End::<R>::with(narrow(2));
+        let id = end.open();
+        for _ in 0..3000 {
+            end.feed(data(id, [0; 200]).padded(255));
+            // Only the content is taken.
+            end.take(id);
+        }
+        let granted = granted_in_all(&mut end);
+        assert!(granted >= 3000 * 456 - 65_536, "{granted}");
+        end.is_unharmed();
+    });
+}
+
+/// Pins: a wake-up for a capacity of 0 makes its reader spin.
+#[test]
+fn writable_is_never_said_without_capacity() {
+    both!(R => {
+        let config = Config::default().send_buffer(1000).unwrap();
+        let mut end = End::<R>::with(config);
+        let id = end.open();
+        end.stream(id).send_data(Bytes::from(vec![0; 70_000])).unwrap();
+        for _ in 0..100 {
+            end.feed((window_update(0, 100), window_update(id, 100)));
+            for event in end.events() {
+                if let Event::Writable { stream_id } = event {
+                    assert!(end.stream(stream_id.value()).capacity() > 0);
+                }
+            }
+        }
+        assert!(end.stream(id).capacity() > 0, "all has left");
     });
 }

@@ -6,8 +6,8 @@ use testkit::{
     settings_ack,
 };
 use tress_proto::{
-    Bytes, Client, Config, Connection, Limits, Request, Response, Server, StreamId, StreamMut,
-    Trailers, UserError,
+    Bytes, Client, Config, Connection, Event, Limits, Request, Response, Server, StreamId,
+    StreamMut, Trailers, UserError,
 };
 
 use crate::support::{End, asking, get, post, serving};
@@ -448,4 +448,21 @@ fn the_end_is_known_before_all_is_taken() {
     assert!(server.stream(id).is_ended());
     assert_eq!(server.take(id).len(), 3);
     assert!(server.stream(id).is_ended());
+}
+
+/// Pins: rST_STREAM(NO_ERROR) behind a whole answer took the answer along.
+#[test]
+fn what_arrived_before_a_reset_can_be_taken() {
+    let mut end = End::<Client>::new();
+    let id = end.open();
+    end.feed((data(id, "all of it").end(), rst_stream(id, code::NO_ERROR)));
+    assert_eq!(
+        end.take(id),
+        [format!("{id}: \"all of it\""), format!("{id}: end")]
+    );
+    let finished = |event: &Event| matches!(event, Event::Finished { stream_id, result: Ok(()) } if stream_id.value() == id);
+    assert_eq!(
+        end.events().iter().filter(|event| finished(event)).count(),
+        1
+    );
 }

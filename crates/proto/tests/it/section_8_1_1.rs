@@ -3,9 +3,12 @@
 mod answered;
 pub(crate) mod malformed;
 
-use testkit::{data, headers};
+use crate::support::{End, post};
+use testkit::{code, data, headers};
 use tress_proto::MessageRule as Rule;
-use tress_proto::{Bytes, Config, Part, Request, Response, StreamId, Trailers, UserError};
+use tress_proto::{
+    Bytes, Client, Config, Part, Request, Response, Server, StreamId, Trailers, UserError,
+};
 
 use self::malformed::{
     client, client_accepts, client_refuses, good, server, server_accepts, server_ends,
@@ -236,4 +239,24 @@ fn the_application_sends_no_content_where_there_is_none() {
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert!(sent[0].is_end());
     }
+}
+
+/// Pins: the last of several lengths counted.
+#[test]
+fn lengths_that_contradict_each_other_are_refused() {
+    let contradicts = |head: testkit::Frame<testkit::Headers>| {
+        head.field("content-length", "3")
+            .field("content-length", "4")
+    };
+    let mut end = End::<Server>::new();
+    let id = end.next_id();
+    end.resets(id, contradicts(headers(id).post("/")), code::PROTOCOL_ERROR);
+    let mut end = End::<Client>::new();
+    let id = end.machine().request(post()).unwrap().value();
+    end.quiet();
+    end.resets(
+        id,
+        contradicts(headers(id).status(200)),
+        code::PROTOCOL_ERROR,
+    );
 }

@@ -1,9 +1,10 @@
 //! Fields (RFC 9113 §8.2).
 
-use testkit::{block, continuation, data, headers};
+use crate::support::End;
+use testkit::{block, code, continuation, data, headers};
 use tress_proto::MessageRule as Rule;
 use tress_proto::{
-    Client, Config, Connection, HeaderField, Part, Request, Response, Trailers, UserError,
+    Client, Config, Connection, HeaderField, Part, Request, Response, Server, Trailers, UserError,
 };
 
 use crate::section_8_1_1::malformed::{
@@ -322,4 +323,18 @@ fn what_the_application_sends_arrives_as_it_was_said() {
         sent.iter()
             .any(|field| field.name == b"secret" && field.never_indexed)
     );
+}
+
+/// Pins: a decoder that lost the symbol of 13 bits, and with it the fault.
+#[test]
+fn a_nul_in_huffman_code_is_not_dropped() {
+    // "a" has five bits, NUL thirteen, "b" six.
+    let coded = [0x1f, 0xfe, 0x23];
+    let value = block()
+        .request("GET", "/")
+        .raw([0x00, 0x01, b'x', 0x83])
+        .raw(coded);
+    let mut end = End::<Server>::new();
+    let id = end.next_id();
+    end.resets(id, headers(id).block(&value).end(), code::PROTOCOL_ERROR);
 }

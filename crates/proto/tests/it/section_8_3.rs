@@ -1,8 +1,9 @@
 //! Control data (RFC 9113 §8.3).
 
-use testkit::headers;
+use crate::support::{End, post};
+use testkit::{code, headers};
 use tress_proto::MessageRule as Rule;
-use tress_proto::{Config, Part, Request, Response, StreamId, UserError, Violation};
+use tress_proto::{Client, Config, Part, Request, Response, StreamId, UserError, Violation};
 
 use crate::section_8_1_1::malformed::{
     Field, GET, client, client_accepts, client_refuses, client_refuses_promise, fields, get, good,
@@ -383,4 +384,13 @@ fn a_promised_request_is_safe_and_names_its_authority() {
 #[test]
 fn a_promised_request_has_no_content() {
     client_refuses_promise(&get(&[("content-length", "1")]));
+}
+
+/// Pins: it was taken as 200.
+#[test]
+fn a_response_without_a_status_is_refused() {
+    let mut end = End::<Client>::new();
+    let id = end.machine().request(post()).unwrap().value();
+    end.quiet();
+    end.resets(id, headers(id).field("server", "x"), code::PROTOCOL_ERROR);
 }

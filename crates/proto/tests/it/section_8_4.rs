@@ -1,9 +1,10 @@
 //! Server push (RFC 9113 §8.4, RFC 9113 §6.6).
 
-use testkit::{Pair, Peer, code, kind, push_promise, settings, settings_ack};
+use crate::support::End;
+use testkit::{Pair, Peer, block, code, data, headers, kind, push_promise, settings, settings_ack};
 use tress_proto::{
-    Bytes, Client, Config, Connection, ErrorCode, Event, MessageRule, Part, Request, Response,
-    Server, StreamId, UserError,
+    Bytes, Client, Config, Connection, ErrorCode, Event, Limits, MessageRule, Part, Request,
+    Response, Server, StreamId, UserError,
 };
 
 type Ends = Pair<Connection<Client>, Connection<Server>>;
@@ -178,11 +179,55 @@ fn a_promise_on_an_idle_stream_is_a_connection_error() {
 #[test]
 fn headers_on_a_stream_that_was_never_promised_are_called_so() {
     for config in [Config::default(), Config::default().allow_push()] {
-        let mut end = crate::support::End::<Client>::with(config);
-        end.feed(testkit::headers(2).status(200));
+        let mut end = End::<Client>::with(config);
+        end.feed(headers(2).status(200));
         let goaway = end.sent().pop().unwrap();
         assert_eq!(goaway.code(), Some(code::PROTOCOL_ERROR));
         let text = "HEADERS on a stream that the server has not promised";
         assert_eq!(goaway.debug_data(), text.as_bytes());
     }
+}
+
+/// Pins: hEADERS on a stream whose PUSH_PROMISE had been taken back.
+#[test]
+fn what_was_queued_on_a_promise_that_cannot_be_made_is_not_sent() {
+    let (client, server) = (Config::default().allow_push(), Config::default());
+    let mut pair = Pair::new(
+        Connection::<Client>::new(client),
+        Connection::<Server>::new(server),
+    );
+    let request = Request::get("http", "example.org", "/");
+    let id = pair.a.request(request.clone()).unwrap();
+    pair.a.stream_mut(id).unwrap().end().unwrap();
+    pair.run();
+    let promised = pair.b.stream_mut(id).unwrap().push(request).unwrap();
+    let mut pushed = pair.b.stream_mut(promised).unwrap();
+    pushed.respond(Response::new(204)).unwrap();
+    pushed.end().unwrap();
+    let mut parent = pair.b.stream_mut(id).unwrap();
+    parent.reset(ErrorCode::CANCEL).unwrap();
+    pair.run();
+    let sent = pair.frames(testkit::Way::BToA);
+    let on_promised = sent.iter().filter(|frame| frame.stream == promised.value());
+    assert_eq!(on_promised.count(), 0, "{sent:#?}");
+    assert!(sent.iter().all(|frame| frame.kind != kind::PUSH_PROMISE));
+}
+
+/// Pins: promised streams were not counted, or never released.
+#[test]
+fn promises_count_towards_our_limit_once_their_response_has_begun() {
+    let limits = Limits::client().concurrent_streams(2);
+    let config = Config::default().allow_push().limits(limits).unwrap();
+    let mut end = End::<Client>::with(config);
+    let promise = |id| push_promise(1, id).block(&block().request("GET", "/"));
+    for id in [2, 4] {
+        end.feed((promise(id), headers(id).status(200)));
+    }
+    end.quiet();
+    end.feed(promise(6));
+    assert_eq!(end.said(), ["RST_STREAM stream 6 REFUSED_STREAM"]);
+    // One that has ended makes room.
+    end.feed((data(2, "").end(), promise(8), headers(8).status(200).end()));
+    assert!(end.said().is_empty());
+    assert_eq!(end.take(8).last().map(String::as_str), Some("8: end"));
 }

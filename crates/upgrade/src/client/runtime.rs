@@ -3,10 +3,18 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use ::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use ::runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+
+use proto::{Client as Role, Connection};
 
 use super::{Client, Stage};
 use crate::error::UpgradeError;
+
+impl Around<Connection<Role>> for Client {
+    fn innermost(&mut self) -> &mut Connection<Role> {
+        self.connection()
+    }
+}
 
 impl Runtime for Client {
     fn next_read_operation(&mut self) -> ReadOperation {

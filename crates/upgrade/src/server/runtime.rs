@@ -3,11 +3,19 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use ::runtime::{Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use ::runtime::{Around, Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+
+use proto::{Connection, Server as Role};
 
 use super::{Server, Stage};
 use crate::fallback::Fallback;
 use crate::status;
+
+impl<F: Fallback> Around<Connection<Role>> for Server<F> {
+    fn innermost(&mut self) -> &mut Connection<Role> {
+        self.connection()
+    }
+}
 
 impl<F: Fallback> Runtime for Server<F> {
     fn next_read_operation(&mut self) -> ReadOperation {

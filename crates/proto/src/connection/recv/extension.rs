@@ -9,7 +9,7 @@ use crate::limits::Glitch;
 impl Core {
     pub(super) fn recv_extension(&mut self, frame: Frame<'_>) {
         // RFC 9113 §5.5: what is unknown, or not asked for, is ignored.
-        self.tell_extension(frame);
+        self.shared.tell_extension(frame);
         self.glitch(Glitch::Extension);
     }
 }

@@ -3,67 +3,32 @@
 
 use frame::StreamId;
 
-use crate::connection::Core;
-use crate::connection::field_block::{FieldBlock, Outcome, Purpose};
-use crate::limits::Limits;
-use crate::message::{Assembled, ContentLength, Signal};
+use crate::connection::field_block::{FieldBlock, Outcome};
+use crate::connection::{Core, Shared};
+use crate::message::{Assembled, Signal};
 use crate::observe::{Direction, Record};
-use crate::role::Side;
-use crate::stream::{Key, Phase, PhaseStep, Received, Step, Stream};
-use crate::violation::{Fault, Limit, MessageRule, On, StreamRule, Violation};
+use crate::stream::{Notification, Received, Step, Stream};
+use crate::violation::{Fault, Limit, On, Violation};
 
 impl Core {
-    pub(super) fn recv_field_section(&mut self, block: FieldBlock) -> Result<(), Fault> {
+    /// A block is whole that belongs to no stream that is there: it opens one, or is of no use.
+    pub(super) fn recv_opening(&mut self, block: FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id, block.end_stream);
         let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
-        let is_request = matches!(block.purpose, Purpose::Opening(_)) && !is_promise;
-        let mut outcome = match block.finish(&mut self.inbound.fields) {
-            Ok(outcome) => outcome,
-            Err(fault) if is_request => {
-                let key = self.refuse_request(fault)?;
-                return self.end_if(end_stream, Some(key));
-            }
+        let may_refuse = block.is_opening() && !is_promise;
+        let message = match self.shared.finish_block(block) {
+            Ok(Some(message)) => message,
+            Ok(None) => return Ok(()),
+            Err(fault) if may_refuse => return self.refuse_request(fault, end_stream),
             Err(fault) => return Err(fault),
         };
-        if self.config.join_cookies {
-            outcome.join_cookies();
+        if is_promise {
+            let result = self.recv_promise(parent, id, message);
+            return result.map_err(|rule| rule.on(id));
         }
-        self.record_fields(id, &outcome);
-        let key = match outcome {
-            Outcome::Discard => return Ok(()),
-            Outcome::Opening(message) if is_promise => {
-                let result = self.recv_promise(parent, id, message);
-                return result.map_err(|rule| rule.on(id));
-            }
-            Outcome::Opening(message) => {
-                let opened = self.recv_request(id, message, end_stream);
-                let opened = opened.or_else(|rule| self.refuse_request(rule.on(id)));
-                opened.map(Some)
-            }
-            Outcome::Message(message) => {
-                let continued = self.recv_message(id, message, end_stream);
-                continued.map_err(|rule| rule.on(id))
-            }
-        };
-        self.end_if(end_stream, key?)
-    }
-
-    /// Ends the peer's side of a stream that is there, if the field section does.
-    fn end_if(&mut self, end_stream: bool, key: Option<Key>) -> Result<(), Fault> {
-        match key {
-            Some(key) if end_stream => self.recv_end_stream(key),
-            _ => Ok(()),
-        }
-    }
-
-    fn record_fields(&mut self, stream_id: StreamId, outcome: &Outcome) {
-        if let Outcome::Opening(message) | Outcome::Message(message) = outcome {
-            self.inbound.spare.note(&message.section);
-            self.record(Record::Fields {
-                direction: Direction::Received,
-                stream_id,
-                fields: &message.section,
-            });
+        match self.recv_request(id, message, end_stream) {
+            Ok(stream) => self.open(stream, end_stream),
+            Err(rule) => self.refuse_request(rule.on(id), end_stream),
         }
     }
 
@@ -73,28 +38,103 @@ impl Core {
         id: StreamId,
         message: Assembled,
         end_stream: bool,
-    ) -> Result<Key, Violation> {
-        let mut stream = Stream::new(id, self.settings.local.initial_window_size);
+    ) -> Result<Stream, Violation> {
+        let shared = &mut self.shared;
+        let window = shared.settings.local.initial_window_size;
+        let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.recv(Step::Headers)?;
-        self.check_decoded(&message)?;
+        shared.check_decoded(&message)?;
         // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
-        let early = self.streams.early.take(id);
-        stream.reprioritized = early.is_some();
-        stream.priority = early.unwrap_or_else(|| match message.has_priority {
-            true => Signal::of_request(&message.section),
-            false => Signal::default(),
+        if let Some(signal) = shared.streams.early.take(id) {
+            stream.reprioritize();
+            stream.prioritize(signal);
+        } else if message.has_priority {
+            stream.prioritize(Signal::of_request(&message.section));
+        }
+        let limits = &shared.config.limits;
+        let piece = stream.accept_section(message, shared.side, end_stream, limits)?;
+        shared.adopt(&mut stream);
+        shared.admit(&mut stream);
+        shared.keep(&mut stream, piece);
+        Ok(stream)
+    }
+
+    /// Gives a stream that the peer opened its slot, and ends it if it was ended at once.
+    pub(in crate::connection) fn open(
+        &mut self,
+        mut stream: Stream,
+        end_stream: bool,
+    ) -> Result<(), Fault> {
+        let result = match end_stream {
+            true => self.shared.recv_end_stream(&mut stream),
+            false => Ok(()),
+        };
+        let has_left = self.shared.take_left(&mut stream);
+        self.store.insert(stream);
+        self.settle(has_left);
+        result
+    }
+}
+
+impl Shared {
+    /// A block is whole that continues the message of a stream: a response, or trailers.
+    pub(super) fn recv_section(
+        &mut self,
+        stream: &mut Stream,
+        block: FieldBlock,
+    ) -> Result<(), Fault> {
+        let end_stream = block.end_stream;
+        let Some(message) = self.finish_block(block)? else {
+            return Ok(());
+        };
+        let accepted = self.accept_message(stream, message, end_stream);
+        match accepted.map_err(|rule| rule.on(stream.id()))? {
+            true if end_stream => self.recv_end_stream(stream),
+            _ => Ok(()),
+        }
+    }
+
+    /// A block is whole, and its stream has left meanwhile.
+    pub(super) fn recv_unwanted(&mut self, block: FieldBlock) -> Result<(), Fault> {
+        self.finish_block(block).map(|_| ())
+    }
+
+    /// Ends a block. Returns its fields, if they are wanted.
+    fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
+        let id = block.message_id();
+        let outcome = block.finish(&mut self.inbound.fields)?;
+        let (Outcome::Message(mut message) | Outcome::Opening(mut message)) = outcome else {
+            return Ok(None);
+        };
+        if self.config.join_cookies {
+            message.section.join_cookies();
+        }
+        self.inbound.spare.note(&message.section);
+        self.record(Record::Fields {
+            direction: Direction::Received,
+            stream_id: id,
+            fields: &message.section,
         });
-        let piece = take_note(
-            &mut stream,
-            message,
-            self.side,
-            end_stream,
-            &self.config.limits,
-        )?;
-        let key = self.adopt(stream);
-        self.admit(key);
-        self.keep(key, piece);
-        Ok(key)
+        Ok(Some(message))
+    }
+
+    /// Moves a stream's message on. `false` says that the stream takes nothing any more.
+    fn accept_message(
+        &mut self,
+        stream: &mut Stream,
+        message: Assembled,
+        end_stream: bool,
+    ) -> Result<bool, Violation> {
+        self.check_decoded(&message)?;
+        if !stream.recv(Step::Headers)? {
+            return Ok(false);
+        }
+        let limits = &self.config.limits;
+        let piece = stream.accept_section(message, self.side, end_stream, limits)?;
+        if !stream.is_discarding() {
+            self.keep(stream, piece);
+        }
+        Ok(true)
     }
 
     /// Fields that wait for the application are bounded over all streams.
@@ -107,105 +147,18 @@ impl Core {
         }
     }
 
-    /// Takes a stream in that the peer opened.
-    pub(in crate::connection) fn adopt(&mut self, mut stream: Stream) -> Key {
-        stream.counted = true;
-        self.streams.running += 1;
-        self.streams.peer.active += 1;
-        let key = self.streams.store.insert(stream);
-        self.open_share(key);
-        key
-    }
-
-    /// A response, or trailers. `None` says that the stream takes nothing any more.
-    fn recv_message(
-        &mut self,
-        id: StreamId,
-        message: Assembled,
-        end_stream: bool,
-    ) -> Result<Option<Key>, Violation> {
-        let Some(key) = self.streams.store.find(id) else {
-            return Ok(None);
-        };
-        self.check_decoded(&message)?;
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return Ok(None);
-        };
-        if !stream.recv(Step::Headers)? {
-            return Ok(None);
-        }
-        let piece = take_note(stream, message, self.side, end_stream, &self.config.limits)?;
-        if !stream.discards {
-            self.keep(key, piece);
-        }
-        Ok(Some(key))
+    /// A stream is open from its beginning, and counts.
+    pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
+        let streams = &mut self.streams;
+        streams.links.enter(stream.key(), stream.id());
+        streams.running += 1;
+        streams.initiated(stream.id()).active += u32::from(stream.count());
+        self.open_share(stream);
     }
 
     /// Lets a piece of a message wait for the application.
-    fn keep(&mut self, key: Key, piece: Received) {
-        if let Some(stream) = self.streams.store.get_mut(key) {
-            stream.inbox.push(&mut self.streams.received, piece);
-            self.notify(key, |pending| &mut pending.readable);
-        }
-    }
-}
-
-/// Moves the stream's message on by a field section, and says what it is.
-fn take_note(
-    stream: &mut Stream,
-    message: Assembled,
-    side: Side,
-    end_stream: bool,
-    limits: &Limits,
-) -> Result<Received, Violation> {
-    if stream.receiving != Phase::Head {
-        // RFC 9113 §8.5: a tunnel carries nothing but DATA.
-        if stream.is_connect {
-            return Err(MessageRule::TunnelFields.into());
-        }
-        // RFC 9113 §8.1: a field section after the head is the trailers, and the last.
-        if !end_stream {
-            return Err(StreamRule::TrailersNotLast.into());
-        }
-        stream.receiving = stream.receiving.recv(PhaseStep::Trailers)?;
-        stream.recv_length.end()?;
-        return Ok(Received::Trailers(message.section));
-    }
-    if let Some(100..=199) = message.status {
-        stream.receiving = stream.receiving.recv(PhaseStep::Informational)?;
-        stream.informational += 1;
-        if stream.informational > limits.informational {
-            return Err(Limit::Informational.into());
-        }
-        let octets = u32::try_from(message.section.size()).unwrap_or(u32::MAX);
-        stream.informational_octets = stream.informational_octets.saturating_add(octets);
-        if stream.informational_octets > limits.field_section_octets {
-            return Err(Limit::FieldSection.into());
-        }
-        return Ok(Received::Informational(message.section));
-    }
-    stream.receiving = stream.receiving.recv(PhaseStep::Head)?;
-    stream.recv_length = length(stream, &message, side);
-    if end_stream {
-        stream.recv_length.end()?;
-    }
-    Ok(Received::Head(message.section))
-}
-
-/// How much content is to follow the head (RFC 9113 §8.1.1).
-fn length(stream: &mut Stream, message: &Assembled, side: Side) -> ContentLength {
-    match (side, message.status) {
-        (Side::Client, Some(status)) => {
-            stream.status = status;
-            // RFC 9113 §8.5: a tunnel that was refused is a response like any other.
-            stream.is_connect &= (200..300).contains(&status);
-            let (is_head, is_connect) = (stream.is_head, stream.is_connect);
-            ContentLength::of_response(status, message.content_length, is_head, is_connect)
-        }
-        _ => {
-            stream.is_head = message.is_head;
-            stream.is_connect = message.is_connect;
-            ContentLength::new(message.content_length)
-        }
+    fn keep(&mut self, stream: &mut Stream, piece: Received) {
+        stream.store_fields(&mut self.streams.received, piece);
+        self.notify(stream, Notification::Readable);
     }
 }

@@ -3,29 +3,47 @@
 
 use frame::{Headers, Scope, StreamId};
 
-use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::parts::Absent;
+use crate::connection::{Core, Shared};
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
-use crate::stream::{ClosedBy, Key, Past, Phase, State, Step, Verdict};
+use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Verdict};
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
     pub(super) fn recv_headers(&mut self, frame: Headers<'_>) -> Result<(), Fault> {
-        let purpose = match self.streams.store.find(frame.stream_id) {
-            Some(key) => self.purpose_of_present(key)?,
-            None => self.purpose_of_absent(frame.stream_id, frame.end_stream)?,
+        let Some(stream) = self.store.resolve(frame.stream_id) else {
+            let purpose = self.shared.purpose_of_absent(&frame)?;
+            return match self.shared.begin_block(&frame, purpose)? {
+                Some(block) => self.recv_opening(block),
+                None => Ok(()),
+            };
         };
+        let purpose = self.shared.purpose_of_present(stream)?;
+        let Some(block) = self.shared.begin_block(&frame, purpose)? else {
+            return Ok(());
+        };
+        let result = self.shared.recv_section(stream, block);
+        let has_left = self.shared.take_left(stream);
+        self.settle(has_left);
+        result
+    }
+}
+
+impl Shared {
+    /// A field block begins. Returns it if it is whole.
+    fn begin_block(
+        &mut self,
+        frame: &Headers<'_>,
+        purpose: Purpose,
+    ) -> Result<Option<FieldBlock>, Fault> {
         let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
         self.recv_fragment(block, frame.fragment, frame.end_headers)
     }
 
     /// HEADERS on a stream that is there.
-    fn purpose_of_present(&mut self, key: Key) -> Result<Purpose, Violation> {
-        let Some(stream) = self.streams.store.get(key) else {
-            return Ok(Purpose::Discard);
-        };
+    fn purpose_of_present(&mut self, stream: &Stream) -> Result<Purpose, Violation> {
         if stream.state() == State::Idle {
             // It is ours, and the peer cannot have heard of it.
             return Err(StreamRule::Idle.into());
@@ -35,24 +53,24 @@ impl Core {
             Ok(Verdict::Discard) => return Ok(Purpose::Discard),
             // What ends the connection does so at once, as it does when the stream has left.
             Err(violation) if violation.verdict().0 == Scope::Connection => return Err(violation),
-            Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id))),
+            Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id()))),
         }
-        let is_connect = stream.is_connect;
-        let kind = match stream.receiving {
+        let kind = match stream.receiving() {
             Phase::Head if self.side == Side::Client => Kind::Response,
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
         };
         let assembler = self.assembler(kind);
-        let responds = is_connect && kind == Kind::Response;
+        let responds = stream.is_tunnel() && kind == Kind::Response;
         Ok(Purpose::Message(assembler.responding_to_connect(responds)))
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
-    fn purpose_of_absent(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, Violation> {
+    fn purpose_of_absent(&mut self, frame: &Headers<'_>) -> Result<Purpose, Violation> {
+        let id = frame.stream_id;
         match self.streams.absent(id) {
             Absent::Idle if self.side == Side::Server => {
-                self.open_stream(id, end_stream).map_err(Into::into)
+                self.open_stream(id, frame.end_stream).map_err(Into::into)
             }
             // RFC 9113 §5.1: a server opens streams by promising them only.
             Absent::Idle if !self.streams.is_local(id) => Err(ConnectionRule::NotPromised.into()),

@@ -16,8 +16,8 @@ mod window_update;
 
 use frame::{Frame, FrameType, Scope, StreamId};
 
-use super::Core;
 use super::parts::Absent;
+use super::{Core, Shared};
 use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
@@ -26,18 +26,18 @@ impl Core {
     /// Takes input. Returns how many octets of it were consumed.
     pub(super) fn recv(&mut self, input: &[u8]) -> usize {
         let mut consumed = 0;
-        let was_paused = self.is_paused();
+        let was_paused = self.shared.is_paused();
         while let Some(rest) = input.get(consumed..).filter(|rest| !rest.is_empty()) {
-            if self.life.is_over() {
+            if self.shared.life.is_over() {
                 // Whatever comes after the end changes nothing.
                 return input.len();
             }
-            if self.is_paused() && !was_paused {
+            if self.shared.is_paused() && !was_paused {
                 break;
             }
             match self.recv_some(rest) {
                 0 => {
-                    self.show_partial(rest);
+                    self.shared.show_partial(rest);
                     break;
                 }
                 count => consumed += count,
@@ -46,34 +46,26 @@ impl Core {
         consumed
     }
 
-    /// Says whether we stop listening: until the peer reads what it made us answer, or because it
-    /// sends its content in tiny pieces.
-    pub(super) fn is_paused(&self) -> bool {
-        let (frames, octets) = self.outbound.control.replies();
-        self.inbound.pace.is_paced()
-            || frames >= self.config.limits.replies / 2
-            || octets >= self.config.limits.replies_octets
-    }
-
     /// Takes the preface, or one frame. Returns how many octets that were; none if it is not whole.
     fn recv_some(&mut self, input: &[u8]) -> usize {
-        if !self.inbound.preface.is_empty() {
-            return self.recv_preface(input).unwrap_or_else(|rule| {
+        let shared = &mut self.shared;
+        if !shared.inbound.preface.is_empty() {
+            return shared.recv_preface(input).unwrap_or_else(|rule| {
                 self.absorb(rule.into());
                 input.len()
             });
         }
-        match self.inbound.frames.decode(input) {
+        match shared.inbound.frames.decode(input) {
             Ok(Some((frame, octets))) => {
-                self.clock.heard += 1;
-                self.record(Record::Frame {
+                shared.clock.heard += 1;
+                shared.record(Record::Frame {
                     direction: Direction::Received,
                     frame,
                     octets,
                 });
                 let result = self.recv_frame(frame);
-                self.note_heard(&frame);
-                self.show_states(streams_of(&frame));
+                self.shared.note_heard(&frame);
+                self.show_states(&frame);
                 if let Err(fault) = result {
                     self.absorb(fault);
                 }
@@ -81,25 +73,26 @@ impl Core {
             }
             Ok(None) => 0,
             Err(error) => {
-                self.absorb(self.malformed(error));
+                self.absorb(self.shared.malformed(error));
                 error.head().frame_len().min(input.len())
             }
         }
     }
 
-    /// A frame on a stream that we opened behind our settings shows that the peer has these.
-    fn note_heard(&mut self, frame: &Frame<'_>) {
-        if self.settings.oldest_unacknowledged().is_none() {
+    /// Shows the states that a frame may have changed.
+    fn show_states(&mut self, frame: &Frame<'_>) {
+        if self.shared.observer.is_none() {
             return;
         }
-        let id = frame.stream_id();
-        if !id.is_connection() && self.streams.is_local(id) {
-            self.settings.heard_on(id);
+        for id in streams_of(frame).into_iter().flatten() {
+            if let Some(stream) = self.store.resolve(id) {
+                self.shared.show_state(stream);
+            }
         }
     }
 
     fn recv_frame(&mut self, frame: Frame<'_>) -> Result<(), Fault> {
-        self.check_order(&frame)?;
+        self.shared.check_order(&frame)?;
         match frame {
             Frame::Data(frame) => self.recv_data(frame),
             Frame::Headers(frame) => self.recv_headers(frame),
@@ -119,6 +112,52 @@ impl Core {
                 self.recv_extension(frame);
                 Ok(())
             }
+        }
+    }
+
+    /// Turns a fault into frames and events: the one place that does.
+    fn absorb(&mut self, fault: Fault) {
+        if let Violation::Limit(limit @ Limit::ResetsSent) = fault.violation {
+            return self.end_flood(limit);
+        }
+        self.shared.show_fault(fault);
+        let (scope, _) = fault.violation.verdict();
+        let is_idle = self.store.find(fault.stream_id).is_none()
+            && matches!(self.shared.streams.absent(fault.stream_id), Absent::Idle);
+        // RFC 9113 §5.1: what goes wrong on an idle stream is an error of the connection.
+        if scope == Scope::Connection || fault.stream_id.is_connection() || is_idle {
+            self.fail(fault.violation);
+        } else {
+            self.reset_for(fault);
+        }
+    }
+
+    /// Takes note of something that is allowed but suspicious.
+    pub(super) fn glitch(&mut self, glitch: Glitch) {
+        if let Err(limit) = self.shared.limits.glitch(glitch) {
+            self.fail_for(limit);
+        }
+    }
+}
+
+impl Shared {
+    /// Says whether we stop listening: until the peer reads what it made us answer, or because it
+    /// sends its content in tiny pieces.
+    pub(super) fn is_paused(&self) -> bool {
+        let (frames, octets) = self.outbound.control.replies();
+        self.inbound.pace.is_paced()
+            || frames >= self.config.limits.replies / 2
+            || octets >= self.config.limits.replies_octets
+    }
+
+    /// A frame on a stream that we opened behind our settings shows that the peer has these.
+    fn note_heard(&mut self, frame: &Frame<'_>) {
+        if self.settings.oldest_unacknowledged().is_none() {
+            return;
+        }
+        let id = frame.stream_id();
+        if !id.is_connection() && self.streams.is_local(id) {
+            self.settings.heard_on(id);
         }
     }
 
@@ -156,30 +195,6 @@ impl Core {
         Fault {
             stream_id: error.stream_id(),
             violation: error.into(),
-        }
-    }
-
-    /// Turns a fault into frames and events: the one place that does.
-    fn absorb(&mut self, fault: Fault) {
-        if let Violation::Limit(limit @ Limit::ResetsSent) = fault.violation {
-            return self.end_flood(limit);
-        }
-        self.show_fault(fault);
-        let (scope, _) = fault.violation.verdict();
-        let is_idle = self.streams.store.find(fault.stream_id).is_none()
-            && matches!(self.streams.absent(fault.stream_id), Absent::Idle);
-        // RFC 9113 §5.1: what goes wrong on an idle stream is an error of the connection.
-        if scope == Scope::Connection || fault.stream_id.is_connection() || is_idle {
-            self.fail(fault.violation);
-        } else {
-            self.reset_for(fault);
-        }
-    }
-
-    /// Takes note of something that is allowed but suspicious.
-    pub(super) fn glitch(&mut self, glitch: Glitch) {
-        if let Err(limit) = self.limits.glitch(glitch) {
-            self.fail_for(limit);
         }
     }
 }

@@ -9,13 +9,14 @@ use crate::violation::Fault;
 impl Core {
     pub(super) fn recv_ping(&mut self, frame: Ping) -> Result<(), Fault> {
         if frame.ack {
-            if !self.pong(frame.payload) {
+            if !self.shared.pong(frame.payload) {
                 self.glitch(Glitch::Pong);
             }
             return Ok(());
         }
-        self.outbound.control.ping_acks.push_back(frame.payload);
-        self.signals.wake_writer();
-        self.check_replies()
+        let shared = &mut self.shared;
+        shared.outbound.control.ping_acks.push_back(frame.payload);
+        shared.signals.wake_writer();
+        shared.check_replies()
     }
 }

@@ -2,9 +2,9 @@
 
 use frame::{PushPromise, StreamId};
 
-use crate::connection::Core;
 use crate::connection::field_block::{FieldBlock, Purpose};
 use crate::connection::parts::Absent;
+use crate::connection::{Core, Shared};
 use crate::event::Event;
 use crate::message::{Assembled, Kind};
 use crate::role::Side;
@@ -13,49 +13,75 @@ use crate::violation::{ConnectionRule, Fault, Limit, MessageRule, On, Violation}
 
 impl Core {
     pub(super) fn recv_push_promise(&mut self, frame: PushPromise<'_>) -> Result<(), Fault> {
+        let shared = &mut self.shared;
         // RFC 9113 §8.4: a server takes no promises. RFC 9113 §6.6: neither does a client that has
         // said so before its first request, which a promise must follow.
-        if self.side == Side::Server || !self.config.push {
+        if shared.side == Side::Server || !shared.config.push {
             return Err(ConnectionRule::PushNotAllowed.into());
         }
-        let is_wanted = self.check_parent(frame.stream_id)?;
-        self.streams.peer.ids.open(frame.promised_id)?;
-        let purpose = if is_wanted && self.is_tunnel(frame.stream_id) {
-            self.purpose_in_tunnel(&frame)
+        let parent = self.store.resolve(frame.stream_id);
+        let is_tunnel = parent
+            .as_ref()
+            .is_some_and(|parent| parent.is_tunnel() && parent.receiving() != Phase::Head);
+        let is_wanted =
+            shared.check_parent(frame.stream_id, parent.map(|parent| parent.state()))?;
+        shared.streams.peer.ids.open(frame.promised_id)?;
+        let purpose = if is_wanted && is_tunnel {
+            shared.purpose_in_tunnel(&frame)
         } else {
-            self.purpose_of_promise(frame.promised_id, is_wanted)
+            shared.purpose_of_promise(frame.promised_id, is_wanted)
         };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
         let block = block.promising(frame.promised_id);
-        self.recv_fragment(block, frame.fragment, frame.end_headers)
+        match shared.recv_fragment(block, frame.fragment, frame.end_headers)? {
+            Some(block) => self.recv_opening(block),
+            None => Ok(()),
+        }
     }
 
+    /// The promised request is whole.
+    pub(super) fn recv_promise(
+        &mut self,
+        stream_id: StreamId,
+        promised_id: StreamId,
+        message: Assembled,
+    ) -> Result<(), Violation> {
+        let shared = &mut self.shared;
+        let window = shared.settings.local.initial_window_size;
+        let mut stream = Stream::new(self.store.next_key(), promised_id, window);
+        stream.recv(Step::Promise)?;
+        shared.check_decoded(&message)?;
+        stream.say_nothing();
+        stream.asked(message.is_head, false);
+        let promise = Received::Promise(message.section);
+        stream.store_fields(&mut shared.streams.received, promise);
+        shared.adopt(&mut stream);
+        self.store.insert(stream);
+        shared.signals.push(Event::Promised {
+            stream_id,
+            promised_id,
+        });
+        Ok(())
+    }
+}
+
+impl Shared {
     /// RFC 9113 §6.6: a promise comes on a stream of ours that the server may send on. On one that we
     /// reset it may have been under way, and what it promises is refused.
-    fn check_parent(&self, id: StreamId) -> Result<bool, ConnectionRule> {
+    fn check_parent(&self, id: StreamId, state: Option<State>) -> Result<bool, ConnectionRule> {
         // RFC 9113 §8.4.1: a stream that was pushed itself promises nothing, open as it is.
         if !self.streams.is_local(id) {
             return Err(ConnectionRule::PushNotAllowed);
         }
-        let store = &self.streams.store;
-        let state = match store.find(id).and_then(|key| store.get(key)) {
-            Some(stream) => stream.state(),
-            None => match self.streams.absent(id) {
-                Absent::Past(Past::Closed(how)) => State::Closed(how),
-                Absent::Past(Past::Skipped) | Absent::Idle => State::Idle,
-            },
-        };
+        let state = state.unwrap_or_else(|| match self.streams.absent(id) {
+            Absent::Past(Past::Closed(how)) => State::Closed(how),
+            Absent::Past(Past::Skipped) | Absent::Idle => State::Idle,
+        });
         match state {
             State::Open | State::HalfClosedLocal => Ok(true),
             State::Closed(ClosedBy::ResetSent) => Ok(false),
             _ => Err(ConnectionRule::PushNotAllowed),
         }
-    }
-
-    fn is_tunnel(&self, id: StreamId) -> bool {
-        let store = &self.streams.store;
-        let stream = store.find(id).and_then(|key| store.get(key));
-        stream.is_some_and(|stream| stream.is_connect && stream.receiving != Phase::Head)
     }
 
     /// RFC 9113 §8.5: a tunnel carries nothing but DATA. What was promised is not heard of.
@@ -75,27 +101,5 @@ impl Core {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))
-    }
-
-    /// The promised request is whole.
-    pub(super) fn recv_promise(
-        &mut self,
-        stream_id: StreamId,
-        promised_id: StreamId,
-        message: Assembled,
-    ) -> Result<(), Violation> {
-        let mut stream = Stream::new(promised_id, self.settings.local.initial_window_size);
-        stream.recv(Step::Promise)?;
-        self.check_decoded(&message)?;
-        stream.sending = Phase::Ended;
-        stream.is_head = message.is_head;
-        let promise = Received::Promise(message.section);
-        stream.inbox.push(&mut self.streams.received, promise);
-        self.adopt(stream);
-        self.signals.push(Event::Promised {
-            stream_id,
-            promised_id,
-        });
-        Ok(())
     }
 }

@@ -2,19 +2,19 @@
 
 use frame::{ErrorCode, RstStream};
 
-use crate::connection::Core;
 use crate::connection::parts::Absent;
+use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::limits::Glitch;
 use crate::role::Side;
-use crate::stream::{Past, Phase, Step, Work};
-use crate::violation::{Fault, On, StreamRule};
+use crate::stream::{Past, Phase, Step, Stream};
+use crate::violation::{Fault, Limit, On, StreamRule};
 
 impl Core {
     pub(super) fn recv_rst_stream(&mut self, frame: RstStream) -> Result<(), Fault> {
         let id = frame.stream_id;
-        let Some(key) = self.streams.store.find(id) else {
-            return match self.streams.absent(id) {
+        let Some(stream) = self.store.resolve(id) else {
+            return match self.shared.streams.absent(id) {
                 // RFC 9113 §6.4: RST_STREAM on an idle stream is an error of the connection.
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
                 Absent::Past(Past::Closed(_)) => {
@@ -23,9 +23,6 @@ impl Core {
                 }
             };
         };
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return Ok(());
-        };
         if !stream
             .recv(Step::RstStream)
             .map_err(|violation| violation.on(id))?
@@ -33,30 +30,59 @@ impl Core {
             self.glitch(Glitch::Late);
             return Ok(());
         }
-        // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
-        let is_answered = self.side == Side::Client
-            && stream.receiving == Phase::Ended
-            && frame.error_code == ErrorCode::NO_ERROR;
-        let result = if is_answered {
-            Ok(())
-        } else {
-            Err(StreamError::Reset(frame.error_code))
-        };
-        let (is_whole, is_prepaid) = (stream.sending == Phase::Ended, stream.work == Work::Prepaid);
-        let is_started = stream.work.is_started() && !stream.pending.opened;
-        stream.outbox.clear(&mut self.streams.queued);
-        self.finish(key, result);
-        // Streams of our own are no cost of the peer's making, and neither is one whose application
-        // had nothing more to say.
-        if self.streams.is_local(id) || (self.side == Side::Server && is_whole) {
-            return Ok(());
-        }
-        if is_started && !is_prepaid {
-            self.limits.started_reset();
-        }
-        if let Err(limit) = self.limits.reset_received() {
+        let cost = self.shared.reset_received(stream, frame.error_code);
+        let has_left = self.shared.take_left(stream);
+        self.settle(has_left);
+        if let Err(limit) = self.shared.charge_reset_received(cost) {
             self.end_flood(limit);
         }
         Ok(())
+    }
+}
+
+/// What a reset costs the peer.
+#[derive(Clone, Copy, Debug)]
+enum Cost {
+    Nothing,
+    /// A stream that it opened.
+    Stream,
+    /// A stream that it opened, and that the application works for.
+    Work,
+}
+
+impl Shared {
+    /// The peer has reset a stream. Returns what that costs it.
+    fn reset_received(&mut self, stream: &mut Stream, code: ErrorCode) -> Cost {
+        // RFC 9113 §8.1: a server that has answered in full may ask so to be spared the rest.
+        let is_answered = self.side == Side::Client
+            && stream.receiving() == Phase::Ended
+            && code == ErrorCode::NO_ERROR;
+        let result = if is_answered {
+            Ok(())
+        } else {
+            Err(StreamError::Reset(code))
+        };
+        // Streams of our own are no cost of the peer's making, and neither is one whose application
+        // had nothing more to say.
+        let is_free = self.side == Side::Server && stream.is_said();
+        let cost = if self.streams.is_local(stream.id()) || is_free {
+            Cost::Nothing
+        } else if stream.is_unpaid_work() {
+            Cost::Work
+        } else {
+            Cost::Stream
+        };
+        stream.drop_queued(&mut self.streams.queued);
+        self.finish(stream, result);
+        cost
+    }
+
+    fn charge_reset_received(&mut self, cost: Cost) -> Result<(), Limit> {
+        match cost {
+            Cost::Nothing => return Ok(()),
+            Cost::Stream => {}
+            Cost::Work => self.limits.started_reset(),
+        }
+        self.limits.reset_received()
     }
 }

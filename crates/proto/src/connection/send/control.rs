@@ -4,9 +4,9 @@ use alloc::collections::VecDeque;
 
 use frame::{ErrorCode, GoAway, Ping, RstStream, Settings, StreamId, WindowUpdate};
 
-use crate::connection::Core;
 use crate::connection::going_away::Farewell;
 use crate::connection::settings::Announcement;
+use crate::connection::{Core, Shared};
 use crate::extension::ExtensionFrame;
 use crate::role::Side;
 use crate::violation::Limit;
@@ -145,6 +145,46 @@ impl Control {
 }
 
 impl Core {
+    /// Appends control frames, as long as there is room.
+    pub(super) fn send_control(&mut self) {
+        let was_paused = self.shared.is_paused();
+        self.shared.send_preface();
+        self.shared.send_settings();
+        self.shared.send_pings();
+        self.shared.send_resets();
+        self.send_credit();
+        self.send_priorities();
+        self.shared.send_extensions();
+        self.shared.send_farewells();
+        if was_paused && !self.shared.is_paused() {
+            self.shared.signals.wake_reader();
+        }
+        self.settle(None);
+    }
+
+    /// Appends WINDOW_UPDATE for all windows of which enough was used.
+    fn send_credit(&mut self) {
+        if self.shared.life.is_over() {
+            return;
+        }
+        self.shared.send_connection_credit();
+        while self.shared.has_room() {
+            let streams = &mut self.shared.streams;
+            let Some(key) = streams.credit.pop_front(&mut streams.links) else {
+                break;
+            };
+            let Some(stream) = self.store.get_mut(key) else {
+                continue;
+            };
+            if let Some(increment) = stream.grant_credit() {
+                let frame = WindowUpdate::new(stream.id(), increment);
+                self.shared.send_frame(frame.into());
+            }
+        }
+    }
+}
+
+impl Shared {
     /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.
     pub(in crate::connection) fn check_replies(&mut self) -> Result<(), crate::violation::Fault> {
         if self.outbound.control.is_shut {
@@ -158,26 +198,10 @@ impl Core {
         }
     }
 
-    /// Appends control frames, as long as there is room.
-    pub(super) fn send_control(&mut self) {
-        let was_paused = self.is_paused();
-        self.send_preface();
-        self.send_settings();
-        self.send_pings();
-        self.send_resets();
-        self.send_credit();
-        self.send_priorities();
-        self.send_extensions();
-        self.send_farewells();
-        if was_paused && !self.is_paused() {
-            self.signals.wake_reader();
-        }
-    }
-
     fn send_settings(&mut self) {
         while let Some(settings) = self.outbound.control.settings.pop_front() {
             self.outbound.control.greeted = true;
-            let next = self.outbound.openings.front().copied();
+            let next = self.outbound.openings.front().map(|(id, _)| *id);
             self.settings
                 .left(next.or(self.streams.local.ids.upcoming()));
             self.send_frame(Settings::new(&settings).into());
@@ -211,7 +235,7 @@ impl Core {
             self.send_frame(RstStream::new(reset.stream_id, reset.code).into());
         }
         if held > self.outbound.control.canceled() {
-            self.start_waiting();
+            self.streams.work.may_start = true;
         }
     }
 
@@ -243,27 +267,6 @@ impl Core {
         }
     }
 
-    /// Appends WINDOW_UPDATE for all windows of which enough was used.
-    fn send_credit(&mut self) {
-        if self.life.is_over() {
-            return;
-        }
-        self.send_connection_credit();
-        while self.has_room() {
-            let streams = &mut self.streams;
-            let Some(key) = streams.credit.pop_front(&mut streams.store) else {
-                break;
-            };
-            let Some(stream) = streams.store.get_mut(key) else {
-                continue;
-            };
-            let (id, increment) = (stream.id, stream.recv_window.grant());
-            if let Some(increment) = increment {
-                self.send_frame(WindowUpdate::new(id, increment).into());
-            }
-        }
-    }
-
     fn send_extensions(&mut self) {
         while self.has_room() {
             let Some(frame) = self.outbound.control.extensions.pop_front() else {
@@ -281,19 +284,13 @@ impl Core {
 
     fn send_farewells(&mut self) {
         // RFC 9113 §6.8: a client that goes away has opened all the streams that it will.
-        if self.side == Side::Client && !self.life.is_over() && self.has_openings() {
+        let has_openings = !self.outbound.openings.is_empty();
+        if self.side == Side::Client && !self.life.is_over() && has_openings {
             return;
         }
         while let Some(farewell) = self.outbound.control.farewells.pop_front() {
             let frame = GoAway::new(farewell.last_stream_id, farewell.code);
             self.send_frame(frame.debug_data(farewell.debug_data.as_bytes()).into());
         }
-    }
-
-    fn has_openings(&self) -> bool {
-        self.outbound
-            .openings
-            .iter()
-            .any(|id| self.idle(*id).is_some())
     }
 }

@@ -4,36 +4,32 @@ use alloc::vec::Vec;
 
 use frame::{Head, Headers, StreamId};
 
-use crate::connection::Core;
+use crate::connection::Shared;
 use crate::connection::parts::Outbound;
 use crate::message::FieldSection;
 use crate::observe::{Direction, Record};
-use crate::stream::{Key, Queued, Step};
+use crate::stream::{Queued, Step, Stream};
 
-impl Core {
+impl Shared {
     /// Sends fields, which end the stream if nothing follows them.
-    pub(super) fn send_fields(&mut self, key: Key, id: StreamId, piece: Queued) {
+    pub(super) fn send_fields(&mut self, stream: &mut Stream, piece: Queued) {
         let (section, may_end) = match piece {
             Queued::Informational(section) => (section, false),
             Queued::Head(section) | Queued::Trailers(section) => (section, true),
             Queued::Data(_) | Queued::Promise(..) => return,
         };
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let is_last = may_end && stream.outbox.is_last();
+        let is_last = may_end && stream.ends_here();
         if stream.send(Step::Headers).is_err() {
             debug_assert!(false, "fields on a stream that does not take them");
             return;
         }
-        let is_new = !stream.counted;
-        stream.counted = true;
-        self.streams.initiated(id).active += u32::from(is_new);
+        let id = stream.id();
+        self.streams.initiated(id).active += u32::from(stream.count());
         self.send_block(id, &section, is_last);
         self.sent_block(id, section);
-        self.show_state(key);
+        self.show_state(stream);
         if is_last {
-            self.sent_end_stream(key);
+            self.sent_end_stream(stream);
         }
     }
 
@@ -72,21 +68,18 @@ impl Core {
     }
 
     /// Our side of a stream has ended on the wire.
-    pub(super) fn sent_end_stream(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
+    pub(super) fn sent_end_stream(&mut self, stream: &mut Stream) {
         if stream.send(Step::EndStream).is_err() {
             debug_assert!(false, "END_STREAM on a stream that does not take it");
             return;
         }
-        stream.outbox.sent();
+        stream.sent_end();
         if stream.state().is_closed() {
-            self.finish(key, Ok(()));
+            self.finish(stream, Ok(()));
         } else {
-            self.show_state(key);
-            self.stop_if_sent(key);
-            self.stop_if_answered(key);
+            self.show_state(stream);
+            self.stop_if_sent(stream);
+            self.stop_if_answered(stream);
         }
     }
 }

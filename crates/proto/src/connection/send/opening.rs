@@ -1,52 +1,73 @@
 //! HEADERS that open streams: in the order of their identifiers, and as many as the peer takes
 //! (RFC 9113 §5.1.1, RFC 9113 §5.1.2).
 
-use frame::StreamId;
-
-use crate::connection::Core;
+use crate::connection::{Core, Shared};
 use crate::role::Side;
-use crate::stream::{Key, Queued, State};
+use crate::stream::{Queued, Stream};
 
 impl Core {
     /// Opens the next stream, if one waits and the peer lets us.
+    ///
+    /// One that holds its head back waits, unless another that does not comes after it: the
+    /// identifiers must leave in order.
     pub(super) fn send_opening(&mut self) -> bool {
-        if self.life.is_over() {
+        if self.shared.life.is_over() {
             return false;
         }
-        let Some(key) = self.next_opening() else {
+        let Some((_, key)) = self.shared.outbound.openings.front().copied() else {
             return false;
         };
-        // RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead. One
-        // that is only promised does not count.
-        if self.side == Side::Client && !(self.may_activate() && self.has_room_for_request()) {
-            return false;
-        }
-        if self.side == Side::Client {
-            // Before it: what the server answers must find the connection's window open.
-            self.widen_for_request();
-            self.send_connection_credit();
-        }
-        self.outbound.openings.pop_front();
-        let streams = &mut self.streams;
-        let Some(stream) = streams.store.get_mut(key) else {
-            return true;
+        let Some(mut stream) = self.store.get_mut(key) else {
+            debug_assert!(false, "a stream that left and waits to be opened");
+            return self.shared.outbound.openings.pop_front().is_some();
         };
-        let id = stream.id;
-        let Some(piece) = stream.outbox.take_fields(&mut streams.queued) else {
-            return true;
-        };
-        match piece {
-            Queued::Promise(parent, section) => self.send_promise(key, parent, section),
-            piece => {
-                self.send_priority_of_idle(key);
-                self.open_share(key);
-                self.send_fields(key, id, piece);
-                self.send_priority(key);
+        if stream.is_corked() {
+            match self.is_any_uncorked().then(|| self.store.get_mut(key)) {
+                Some(Some(corked)) => stream = corked,
+                _ => return false,
             }
         }
-        // What the message carries besides waits for its turn like all content.
-        self.give_turn(key);
-        self.note_sent(key);
+        if self.shared.side == Side::Client && !self.shared.may_request() {
+            return false;
+        }
+        self.shared.outbound.openings.pop_front();
+        match stream.take_fields(&mut self.shared.streams.queued) {
+            Some(Queued::Promise(parent, section)) => {
+                let is_possible = self.may_promise(parent);
+                self.act(key, |shared, stream| {
+                    shared.send_promise(stream, is_possible.then_some(parent), section);
+                    shared.opened(stream);
+                });
+            }
+            Some(piece) => {
+                self.shared.send_request(stream, piece);
+                let has_left = self.shared.take_left(stream);
+                self.settle(has_left);
+            }
+            None => debug_assert!(false, "nothing to open a stream with"),
+        }
+        true
+    }
+
+    fn is_any_uncorked(&self) -> bool {
+        let openings = self.shared.outbound.openings.iter();
+        let mut openings = openings.filter_map(|(_, key)| self.store.get(*key));
+        openings.any(|stream| !stream.is_corked())
+    }
+}
+
+impl Shared {
+    /// Makes room for one more request, and says whether there is.
+    ///
+    /// RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead. One that
+    /// is only promised does not count.
+    fn may_request(&mut self) -> bool {
+        if !self.may_activate() || !self.has_room_for_request() {
+            return false;
+        }
+        // Before it: what the server answers must find the connection's window open.
+        self.widen_for_request();
+        self.send_connection_credit();
         true
     }
 
@@ -55,34 +76,17 @@ impl Core {
         self.streams.local.active < self.max_local_streams()
     }
 
-    /// The first stream that is still to be opened; those that were taken back are passed over.
-    ///
-    /// One that holds its head back waits, unless another that does not comes after it: the
-    /// identifiers must leave in order.
-    fn next_opening(&mut self) -> Option<Key> {
-        loop {
-            let id = *self.outbound.openings.front()?;
-            if let Some(key) = self.idle(id) {
-                return self.is_any_uncorked().then_some(key);
-            }
-            self.outbound.openings.pop_front();
-        }
+    fn send_request(&mut self, stream: &mut Stream, piece: Queued) {
+        self.send_priority_of_idle(stream);
+        self.open_share(stream);
+        self.send_fields(stream, piece);
+        self.send_priority(stream);
+        self.opened(stream);
     }
 
-    /// The stream, if it is still to be opened.
-    pub(in crate::connection) fn idle(&self, id: StreamId) -> Option<Key> {
-        let key = self.streams.store.find(id)?;
-        let stream = self.streams.store.get(key)?;
-        (stream.state() == State::Idle && stream.result.is_none()).then_some(key)
-    }
-
-    fn is_any_uncorked(&self) -> bool {
-        let store = &self.streams.store;
-        let mut openings = self
-            .outbound
-            .openings
-            .iter()
-            .filter_map(|id| self.idle(*id));
-        openings.any(|key| store.get(key).is_some_and(|stream| !stream.corked))
+    /// What the message carries besides waits for its turn like all content.
+    fn opened(&mut self, stream: &Stream) {
+        self.give_turn(stream);
+        self.note_sent(stream);
     }
 }

@@ -4,32 +4,30 @@ use alloc::string::ToString;
 
 use frame::PriorityUpdate;
 
-use crate::connection::Core;
-use crate::stream::{Key, State};
+use crate::connection::{Core, Shared};
+use crate::stream::{State, Stream};
 
 impl Core {
-    /// Takes note that the server is to hear of a priority.
-    pub(in crate::connection) fn announce_priority(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let was_due = core::mem::replace(&mut stream.priority_due, true);
-        // The priority of an idle stream goes with its HEADERS.
-        if !was_due && stream.state() != State::Idle {
-            self.outbound.control.priorities.push_back(stream.id);
-            self.signals.wake_writer();
-        }
-    }
-
     /// Appends the priorities that have changed, as long as there is room.
     pub(super) fn send_priorities(&mut self) {
-        while self.has_room() && !self.life.is_over() {
-            let Some(id) = self.outbound.control.priorities.pop_front() else {
+        while self.shared.has_room() && !self.shared.life.is_over() {
+            let Some(id) = self.shared.outbound.control.priorities.pop_front() else {
                 break;
             };
-            if let Some(key) = self.streams.store.find(id) {
-                self.send_priority(key);
+            if let Some(stream) = self.store.resolve(id) {
+                self.shared.send_priority(stream);
             }
+        }
+    }
+}
+
+impl Shared {
+    /// Takes note that the server is to hear of a priority.
+    pub(in crate::connection) fn announce_priority(&mut self, stream: &mut Stream) {
+        // The priority of an idle stream goes with its HEADERS.
+        if stream.owe_priority() && stream.state() != State::Idle {
+            self.outbound.control.priorities.push_back(stream.id());
+            self.signals.wake_writer();
         }
     }
 
@@ -37,25 +35,22 @@ impl Core {
     ///
     /// RFC 9218 §7.1: idle streams that have a priority count like open ones, so that it leaves no
     /// sooner than the stream may open, and only if it is known how many streams may be.
-    pub(super) fn send_priority_of_idle(&mut self, key: Key) {
+    pub(super) fn send_priority_of_idle(&mut self, stream: &mut Stream) {
         if self.settings.peer_known {
-            self.send_priority(key);
+            self.send_priority(stream);
         }
     }
 
     /// Says the priority of a stream, if that is due.
-    pub(super) fn send_priority(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let is_due = core::mem::take(&mut stream.priority_due);
+    pub(super) fn send_priority(&mut self, stream: &mut Stream) {
+        let is_due = stream.take_priority_due();
         // RFC 9218 §2.1.1: a server that did not announce otherwise is likely to ignore the frame.
         let peer = &self.settings.peer;
         let is_ignored = self.settings.peer_known && !peer.no_rfc7540_priorities;
         // RFC 9218 §7.1: it is about streams on which something may still come.
         if is_due && !is_ignored && stream.state().may_recv() {
-            let (id, value) = (stream.id, stream.priority.priority().to_string());
-            self.send_frame(PriorityUpdate::new(id, value.as_bytes()).into());
+            let value = stream.priority().priority().to_string();
+            self.send_frame(PriorityUpdate::new(stream.id(), value.as_bytes()).into());
         }
     }
 }

@@ -4,25 +4,39 @@ use alloc::vec::Vec;
 
 use frame::{PushPromise, StreamId};
 
-use crate::connection::Core;
+use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::message::FieldSection;
-use crate::stream::{Key, State, Step};
+use crate::stream::{State, Step, Stream};
 
 impl Core {
+    /// RFC 9113 §8.4.1: a promise comes on a stream of the client's that we have not ended, and as
+    /// long as the client takes any.
+    pub(super) fn may_promise(&self, parent: StreamId) -> bool {
+        let parent = self.store.find(parent).and_then(|key| self.store.get(key));
+        self.shared.settings.peer.enable_push
+            && parent.is_some_and(|parent| {
+                matches!(parent.state(), State::Open | State::HalfClosedRemote)
+            })
+    }
+}
+
+impl Shared {
     /// Promises a stream on another, unless that is not possible any more.
-    pub(super) fn send_promise(&mut self, key: Key, parent: StreamId, section: FieldSection) {
-        if !self.may_promise(parent) {
-            return self.finish(key, Err(StreamError::Unsent));
-        }
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
+    pub(super) fn send_promise(
+        &mut self,
+        stream: &mut Stream,
+        parent: Option<StreamId>,
+        section: FieldSection,
+    ) {
+        let Some(parent) = parent else {
+            return self.finish(stream, Err(StreamError::Unsent));
         };
-        let promised = stream.id;
         if stream.send(Step::Promise).is_err() {
             debug_assert!(false, "a promise of a stream that is not idle");
             return;
         }
+        let promised = stream.id();
         let mut block = Vec::new();
         self.outbound
             .encoder
@@ -32,17 +46,6 @@ impl Core {
             self.send_frame(frame);
         }
         self.sent_block(promised, section);
-        self.show_state(key);
-    }
-
-    /// RFC 9113 §8.4.1: a promise comes on a stream of the client's that we have not ended, and as
-    /// long as the client takes any.
-    fn may_promise(&self, parent: StreamId) -> bool {
-        let store = &self.streams.store;
-        let parent = store.find(parent).and_then(|key| store.get(key));
-        self.settings.peer.enable_push
-            && parent.is_some_and(|parent| {
-                matches!(parent.state(), State::Open | State::HalfClosedRemote)
-            })
+        self.show_state(stream);
     }
 }

@@ -9,10 +9,10 @@ use core::marker::PhantomData;
 
 use frame::{ErrorCode, StreamId};
 
-use super::{Core, StreamRef};
+use super::{Core, Shared, StreamRef};
 use crate::error::{StreamError, UserError};
 use crate::role::{Role, Side};
-use crate::stream::{Key, Phase, State, Stream};
+use crate::stream::{Key, Phase, Stream};
 use crate::violation::Violation;
 
 /// A stream in the hand: what the application has to say about it, and what has arrived.
@@ -24,11 +24,7 @@ pub struct StreamMut<'a, R: Role> {
 
 impl<'a, R: Role> StreamMut<'a, R> {
     pub(super) fn new(core: &'a mut Core, id: StreamId) -> Result<Self, UserError> {
-        let key = core
-            .streams
-            .store
-            .find(id)
-            .ok_or(UserError::UnknownStream)?;
+        let key = core.store.find(id).ok_or(UserError::UnknownStream)?;
         Ok(Self {
             core,
             key,
@@ -39,7 +35,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// Looks at the stream; `None` once it has left.
     #[must_use]
     pub fn as_ref(&self) -> Option<StreamRef<'_>> {
-        Some(StreamRef::new(self.core, self.stream()?))
+        Some(StreamRef::new(&self.core.shared, self.stream()?))
     }
 
     /// Ends the stream at once, both ways (RFC 9113 §6.4).
@@ -48,9 +44,11 @@ impl<'a, R: Role> StreamMut<'a, R> {
     ///
     /// [`UserError::StreamClosed`] if it is closed already.
     pub fn reset(&mut self, code: ErrorCode) -> Result<(), UserError> {
-        self.open()?;
-        self.core.drop_inbox(self.key);
-        self.core.reset(self.key, code, StreamError::Canceled);
+        self.parts()?;
+        self.act(|shared, stream| {
+            shared.drop_inbox(stream);
+            shared.reset(stream, code, StreamError::Canceled);
+        });
         Ok(())
     }
 
@@ -61,11 +59,12 @@ impl<'a, R: Role> StreamMut<'a, R> {
     ///
     /// [`UserError::StreamClosed`] if the stream is closed already.
     pub fn stop(&mut self, code: ErrorCode) -> Result<(), UserError> {
-        let stream = self.open()?;
-        stream.discards = true;
-        stream.stop = Some(code);
-        self.core.drop_inbox(self.key);
-        self.core.stop_if_sent(self.key);
+        self.parts()?;
+        self.act(|shared, stream| {
+            stream.stop(code);
+            shared.drop_inbox(stream);
+            shared.stop_if_sent(stream);
+        });
         Ok(())
     }
 
@@ -77,8 +76,8 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// [`UserError::StreamClosed`] if the stream is closed already; what has arrived is dropped then,
     /// too.
     pub fn discard(&mut self) -> Result<(), UserError> {
-        self.core.drop_inbox(self.key);
-        self.open()?.discards = true;
+        self.act(Shared::drop_inbox);
+        self.parts()?.0.discard();
         Ok(())
     }
 
@@ -90,49 +89,40 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// still being sent though its answer is whole (RFC 9113 §8.1).
     pub fn release(mut self) {
         let Some(stream) = self.stream() else { return };
-        let is_heard = stream.receiving == Phase::Ended || self.core.side == Side::Server;
-        if stream.sending != Phase::Ended || !is_heard {
+        let is_received = stream.receiving() == Phase::Ended;
+        let is_heard = is_received || R::SIDE == Side::Server;
+        if !stream.is_said() || !is_heard {
             // RFC 9113 §8.1.1: a malformed request that nobody answers is an error of its stream.
             let refused = stream
-                .refused
+                .refusal()
                 .map(|refusal| Violation::from(refusal).verdict().1);
             // Closed already means that nothing is left to cancel.
             let _ = self.reset(refused.unwrap_or(ErrorCode::CANCEL));
-        } else if stream.receiving != Phase::Ended {
+        } else if !is_received {
             let _ = self.stop(ErrorCode::NO_ERROR);
         } else {
-            self.core.end_upload(self.key);
+            self.act(Shared::end_upload);
         }
-        self.core.release_stream(self.key);
+        self.act(Shared::release_stream);
     }
 
     /// The stream, unless it has left.
     fn stream(&self) -> Option<&Stream> {
-        self.core.streams.store.get(self.key)
+        self.core.store.get(self.key)
     }
 
-    /// The stream, if something may still be said on it.
-    pub(super) fn open(&mut self) -> Result<&mut Stream, UserError> {
-        match self.core.streams.store.get_mut(self.key) {
-            Some(stream) if stream.result.is_none() => Ok(stream),
+    /// Does something with the stream, unless it has left, and what follows for others.
+    pub(super) fn act<T>(&mut self, act: impl FnOnce(&mut Shared, &mut Stream) -> T) -> Option<T> {
+        self.core.act(self.key, act)
+    }
+
+    /// The stream, if something may still be said on it, and all but the streams.
+    pub(super) fn parts(&mut self) -> Result<(&mut Stream, &mut Shared), UserError> {
+        match self.core.store.get_mut(self.key) {
+            Some(stream) if stream.is_running() => Ok((stream, &mut self.core.shared)),
             Some(stream) if stream.is_answered() => Err(UserError::Answered),
             Some(_) => Err(UserError::StreamClosed),
             None => Err(UserError::UnknownStream),
-        }
-    }
-}
-
-impl Core {
-    /// Resets a stream whose content nobody wants, once our own message is sent.
-    pub(super) fn stop_if_sent(&mut self, key: Key) {
-        let Some(stream) = self.streams.store.get_mut(key) else {
-            return;
-        };
-        let (id, state, is_asked) = (stream.id, stream.state(), stream.refused.is_none());
-        let Some(code) = stream.stop else { return };
-        if state == State::HalfClosedLocal && stream.send(crate::stream::Step::RstStream).is_ok() {
-            self.queue_reset(id, code, is_asked);
-            self.finish(key, Ok(()));
         }
     }
 }

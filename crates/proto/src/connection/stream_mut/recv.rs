@@ -1,12 +1,13 @@
 //! Taking what has arrived (RFC 9113 §6.9.1, RFC 9113 §8.1).
 
 use super::StreamMut;
+use crate::connection::Shared;
 use crate::error::{StreamError, UserError};
 use crate::event::Part;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
 use crate::role::sealed::Section;
-use crate::stream::Taken;
+use crate::stream::{Stream, Taken};
 
 impl<R: Role> StreamMut<'_, R> {
     /// Takes the next part of the peer's message. `None` means that none has arrived.
@@ -17,32 +18,27 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// Why the message is not whole, after all that did arrive was taken.
     pub fn recv(&mut self) -> Result<Option<Part<R>>, StreamError> {
-        let streams = &mut self.core.streams;
-        let Some(stream) = streams.store.get_mut(self.key) else {
-            return Ok(None);
-        };
-        let Some(taken) = stream.inbox.take(&mut streams.received) else {
-            return self.no_more();
-        };
-        Ok(Some(match taken {
-            Taken::Informational(section) => Part::Informational(Response::from_section(section)),
-            Taken::Head(section) => Part::Head(Section(section).into()),
-            Taken::Malformed(refusal) => {
-                self.core.leave_if_done(self.key);
-                Part::Malformed(refusal.into())
+        let taken = self.act(|shared, stream| {
+            let Some(taken) = stream.take_piece(&mut shared.streams.received) else {
+                // Nothing waits: now, or for ever.
+                let error = stream.take_error();
+                shared.streams.may_leave |= error.is_some();
+                return error.map_or(Ok(None), Err);
+            };
+            shared.note_taken_piece(stream, &taken);
+            Ok(Some(taken))
+        });
+        Ok(match taken.transpose()?.flatten() {
+            None => None,
+            Some(Taken::Informational(section)) => {
+                Some(Part::Informational(Response::from_section(section)))
             }
-            Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
-            Taken::Data(data, cost) => {
-                self.core.taken_alone(cost);
-                self.core
-                    .taken(self.key, u32::try_from(data.len()).unwrap_or(u32::MAX));
-                Part::Data(data)
-            }
-            Taken::End => {
-                self.core.leave_if_done(self.key);
-                Part::End
-            }
-        }))
+            Some(Taken::Head(section)) => Some(Part::Head(Section(section).into())),
+            Some(Taken::Malformed(refusal)) => Some(Part::Malformed(refusal.into())),
+            Some(Taken::Data(data, _)) => Some(Part::Data(data)),
+            Some(Taken::Trailers(section)) => Some(Part::Trailers(Trailers::from_section(section))),
+            Some(Taken::End) => Some(Part::End),
+        })
     }
 
     /// Returns the credit of `octets` that were taken, where the configuration leaves that to the
@@ -54,30 +50,34 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`UserError::Credit`] for more than was taken and not returned yet,
     /// [`UserError::UnknownStream`] once the stream has left.
     pub fn release_credit(&mut self, octets: u32) -> Result<(), UserError> {
-        let stream = self.core.streams.store.get_mut(self.key);
-        let stream = stream.filter(|stream| !stream.may_leave());
-        let stream = stream.ok_or(UserError::UnknownStream)?;
-        stream.held = stream.held.checked_sub(octets).ok_or(UserError::Credit)?;
-        self.core.credit_taken(self.key, octets);
-        Ok(())
+        let released = self.act(|shared, stream| {
+            if stream.may_leave() {
+                return Err(UserError::UnknownStream);
+            }
+            stream.release_credit(octets)?;
+            shared.credit_taken(stream, octets);
+            Ok(())
+        });
+        released.unwrap_or(Err(UserError::UnknownStream))
     }
 
     /// Says whether the peer's message is whole: its end was taken, or waits to be.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.stream().is_none_or(|stream| stream.inbox.is_ended())
+        self.stream().is_none_or(Stream::is_whole)
     }
+}
 
-    /// Nothing waits: now, or for ever.
-    fn no_more(&mut self) -> Result<Option<Part<R>>, StreamError> {
-        let Some(stream) = self.core.streams.store.get_mut(self.key) else {
-            return Ok(None);
-        };
-        let Some(error) = stream.recv_error() else {
-            return Ok(None);
-        };
-        stream.error_taken = true;
-        self.core.leave_if_done(self.key);
-        Err(error)
+impl Shared {
+    /// The application has taken a piece.
+    fn note_taken_piece(&mut self, stream: &mut Stream, taken: &Taken) {
+        match taken {
+            Taken::Data(data, cost) => {
+                self.taken_alone(*cost);
+                self.taken(stream, u32::try_from(data.len()).unwrap_or(u32::MAX));
+            }
+            Taken::Malformed(_) | Taken::End => self.streams.may_leave = true,
+            Taken::Informational(_) | Taken::Head(_) | Taken::Trailers(_) => {}
+        }
     }
 }

@@ -3,12 +3,11 @@
 use bytes::Bytes;
 
 use super::StreamMut;
-use crate::connection::FlushToken;
+use crate::connection::{FlushToken, Shared};
 use crate::error::UserError;
 use crate::message::{self, FieldSection, Trailers};
 use crate::role::Role;
-use crate::stream::{Phase, PhaseStep, Queued, State};
-use crate::violation::MessageRule;
+use crate::stream::{Queued, State, Stream};
 
 impl<R: Role> StreamMut<'_, R> {
     /// Queues content. It is taken whole, also above the [capacity](Self::capacity): an application
@@ -19,17 +18,10 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if it is
     /// more than `content-length` says or the message has no content, [`UserError::StreamClosed`].
     pub fn send_data(&mut self, data: Bytes) -> Result<(), UserError> {
-        let most = self.core.config.send_buffer;
-        let stream = self.open()?;
-        let sending = stream.sending.send(PhaseStep::Data)?;
-        stream
-            .send_length
-            .add(data.len())
-            .map_err(UserError::Malformed)?;
-        stream.sending = sending;
+        let (stream, shared) = self.parts()?;
+        stream.say_data(data.len(), shared.config.send_buffer)?;
         if !data.is_empty() {
-            stream.wants_capacity = stream.outbox.octets() + data.len() >= most;
-            self.queue(Queued::Data(data));
+            shared.queue(stream, Queued::Data(data));
         }
         Ok(())
     }
@@ -42,19 +34,9 @@ impl<R: Role> StreamMut<'_, R> {
     /// the content is shorter than `content-length` says, [`UserError::StreamClosed`].
     pub fn send_trailers(&mut self, trailers: Trailers) -> Result<(), UserError> {
         message::check_trailers(&trailers).map_err(UserError::Malformed)?;
-        let stream = self.open()?;
-        let sending = stream
-            .sending
-            .send(PhaseStep::Trailers)?
-            .send(PhaseStep::End)?;
-        // RFC 9113 §8.5: a tunnel carries nothing but DATA.
-        if stream.is_connect {
-            return Err(UserError::Malformed(MessageRule::TunnelFields));
-        }
-        stream.send_length.end().map_err(UserError::Malformed)?;
-        stream.sending = sending;
-        stream.outbox.end();
-        self.queue(Queued::Trailers(trailers.into_section()));
+        let (stream, shared) = self.parts()?;
+        stream.say_trailers()?;
+        shared.queue(stream, Queued::Trailers(trailers.into_section()));
         Ok(())
     }
 
@@ -65,13 +47,10 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if the
     /// content is shorter than `content-length` says, [`UserError::StreamClosed`].
     pub fn end(&mut self) -> Result<(), UserError> {
-        let stream = self.open()?;
-        let sending = stream.sending.send(PhaseStep::End)?;
-        stream.send_length.end().map_err(UserError::Malformed)?;
-        stream.sending = sending;
-        stream.outbox.end();
-        self.core.show_queued(self.key, 0);
-        self.schedule();
+        let (stream, shared) = self.parts()?;
+        stream.say_end()?;
+        shared.show_queued(stream, 0);
+        shared.schedule(stream);
         Ok(())
     }
 
@@ -83,23 +62,23 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::StreamClosed`].
     pub fn flush(&mut self) -> Result<FlushToken, UserError> {
-        self.open()?;
-        self.core.flush(self.key).ok_or(UserError::UnknownStream)
+        let (stream, shared) = self.parts()?;
+        Ok(shared.flush(stream))
     }
 
     /// Holds back what is queued from now on, until [`uncork`](Self::uncork), so that it leaves
     /// together. The end of the message, or a full buffer, lets it go all the same.
     pub fn cork(&mut self) {
-        if let Ok(stream) = self.open() {
-            stream.corked = true;
+        if let Ok((stream, _)) = self.parts() {
+            stream.cork(true);
         }
     }
 
     /// Lets go what was held back.
     pub fn uncork(&mut self) {
-        if let Ok(stream) = self.open() {
-            stream.corked = false;
-            self.schedule();
+        if let Ok((stream, shared)) = self.parts() {
+            stream.cork(false);
+            shared.schedule(stream);
         }
     }
 
@@ -108,53 +87,49 @@ impl<R: Role> StreamMut<'_, R> {
     /// [`Event::Writable`](crate::Event::Writable) says so.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        let most = self.core.config.send_buffer;
+        let most = self.core.shared.config.send_buffer;
         self.stream()
-            .map_or(0, |stream| most.saturating_sub(stream.outbox.octets()))
+            .map_or(0, |stream| most.saturating_sub(stream.queued()))
     }
+}
 
-    pub(in crate::connection) fn queue(&mut self, piece: Queued) {
+impl Shared {
+    pub(in crate::connection) fn queue(&mut self, stream: &mut Stream, piece: Queued) {
         let octets = match &piece {
             Queued::Data(data) => data.len(),
             _ => 0,
         };
-        self.core.show_queued(self.key, octets);
-        let streams = &mut self.core.streams;
-        if let Some(stream) = streams.store.get_mut(self.key) {
-            stream.outbox.push(&mut streams.queued, piece);
-        }
-        self.schedule();
+        self.show_queued(stream, octets);
+        stream.queue(&mut self.streams.queued, piece);
+        self.schedule(stream);
     }
 
     /// Queues a whole message, and gives the stream its turn.
-    pub(in crate::connection) fn queue_whole(&mut self, head: FieldSection, content: Bytes) {
-        self.core.show_queued(self.key, content.len());
-        let streams = &mut self.core.streams;
-        if let Some(stream) = streams.store.get_mut(self.key) {
-            stream.outbox.push(&mut streams.queued, Queued::Head(head));
-            if !content.is_empty() {
-                let content = Queued::Data(content);
-                stream.outbox.push(&mut streams.queued, content);
-            }
-            stream.outbox.end();
+    pub(in crate::connection) fn queue_whole(
+        &mut self,
+        stream: &mut Stream,
+        head: FieldSection,
+        content: Bytes,
+    ) {
+        self.show_queued(stream, content.len());
+        let pool = &mut self.streams.queued;
+        stream.queue(pool, Queued::Head(head));
+        if !content.is_empty() {
+            stream.queue(pool, Queued::Data(content));
         }
-        self.schedule();
+        stream.end_queue();
+        self.schedule(stream);
     }
 
     /// Gives the stream a turn, unless it is held back, or its turn comes with its opening.
-    fn schedule(&mut self) {
-        let most = self.core.config.send_buffer;
-        let Some(stream) = self.core.streams.store.get_mut(self.key) else {
-            return;
-        };
-        stream.corked &= stream.sending != Phase::Ended && stream.outbox.octets() < most;
-        if stream.corked {
+    fn schedule(&mut self, stream: &mut Stream) {
+        if stream.holds_back(self.config.send_buffer) {
             return;
         }
         if stream.state() != State::Idle {
-            let streams = &mut self.core.streams;
-            streams.schedule.wake(&mut streams.store, self.key);
+            let streams = &mut self.streams;
+            streams.schedule.wake(&mut streams.links, stream);
         }
-        self.core.signals.wake_writer();
+        self.signals.wake_writer();
     }
 }

@@ -13,15 +13,15 @@ impl<R: Role> StreamMut<'_, R> {
     /// any more and all of it was taken: how it ended can be asked again and again. It counts for
     /// nothing then, neither towards a limit nor among [all streams](crate::Connection::streams).
     pub fn set_user_data(&mut self, word: NonZeroU32) -> Option<NonZeroU32> {
-        let stream = self.core.streams.store.get_mut(self.key)?;
-        stream.user_data.replace(word)
+        let stream = self.core.store.get_mut(self.key)?;
+        stream.set_user_data(Some(word))
     }
 
     /// Takes the word back. A stream that stayed for it alone leaves.
     pub fn take_user_data(&mut self) -> Option<NonZeroU32> {
-        let stream = self.core.streams.store.get_mut(self.key)?;
-        let word = stream.user_data.take();
-        self.core.leave_if_done(self.key);
-        word
+        self.act(|shared, stream| {
+            shared.streams.may_leave = true;
+            stream.set_user_data(None)
+        })?
     }
 }

@@ -253,12 +253,12 @@ fn tour<R: Begins>(kinds: &[Kind], length: usize) -> usize {
 }
 
 #[test]
-fn b4_every_order_of_five_frames_on_two_streams_comes_to_what_the_states_say() {
+fn every_order_of_five_frames_on_two_streams_comes_to_what_the_states_say() {
     both!(R => assert!(tour::<R>(&KINDS, LENGTH) > 5000));
 }
 
 #[test]
-fn b4_every_order_of_frames_with_end_stream_comes_to_what_the_states_say() {
+fn every_order_of_frames_with_end_stream_comes_to_what_the_states_say() {
     let length = match std::env::var_os("TRESS_TIMES") {
         Some(_) => LENGTH,
         None => LENGTH_WITH_ENDS,

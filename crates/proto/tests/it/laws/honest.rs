@@ -46,8 +46,9 @@ where
     B: Machine<Role = Server>,
 {
     let (client, server) = (client(story.client()), server(story.server()));
-    let of_client = unlimited(story.client(), 100, Limits::client());
-    let of_server = unlimited(story.server(), story.streams, Limits::server());
+    let patient = story.with_patience();
+    let of_client = unlimited(patient.client(), 100, Limits::client());
+    let of_server = unlimited(patient.server(), story.streams, Limits::server());
     let free = Connection::new(of_server);
     let (limited, free) = match story.is_plain {
         true => (play_with_plain(story, server), play_with_plain(story, free)),

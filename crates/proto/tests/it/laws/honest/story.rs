@@ -19,6 +19,10 @@ pub(crate) struct Story {
     pub(crate) tasks: Vec<Task>,
     /// The client is not ours.
     pub(crate) is_plain: bool,
+    /// The server has the limits of a gateway.
+    pub(crate) is_gateway: bool,
+    /// When ends that have heard nothing ask for a PING's answer, and how long they wait for it.
+    pub(crate) keep_alive: Option<(Duration, Duration)>,
     /// The streams that the server allows.
     pub(crate) streams: u32,
     /// What the server announces later, and how many streams it allows then.
@@ -59,12 +63,16 @@ impl Story {
         };
         let tasks = draw.tasks(model);
         let changes = changes(rng, model, streams);
+        let (is_plain, is_gateway) = (rng.chance(1, 4), rng.chance(1, 4));
+        let keep_alive = keep_alive(rng, &line);
         Self {
             seed,
             model,
             line,
             tasks,
-            is_plain: rng.chance(1, 4),
+            is_plain,
+            is_gateway,
+            keep_alive,
             streams,
             changes,
         }
@@ -89,17 +97,51 @@ impl Story {
     }
 
     pub(crate) fn server(&self) -> Config {
-        let limits = Limits::server().concurrent_streams(self.streams);
-        Config::default().limits(limits).expect("no limit is zero")
+        let limits = match self.is_gateway {
+            true => Limits::server().gateway(),
+            false => Limits::server(),
+        };
+        let limits = limits.concurrent_streams(self.streams);
+        let config = Config::default().limits(limits);
+        self.kept_alive(config.expect("no limit is zero"))
     }
 
     pub(crate) fn client(&self) -> Config {
         // Where few are served at once, whoever waits is ready to wait long.
-        match self.streams < PATIENT {
+        let config = match self.streams < PATIENT {
             true => Config::default().opening_timeout(None),
             false => Config::default(),
+        };
+        self.kept_alive(config)
+    }
+
+    fn kept_alive(&self, config: Config) -> Config {
+        match self.keep_alive {
+            Some((interval, timeout)) => config.keep_alive(interval, timeout),
+            None => config,
         }
     }
+
+    /// The same story of ends that ask each other as often, and never give each other up.
+    pub(crate) fn with_patience(&self) -> Self {
+        let interval = self.keep_alive.map(|(interval, _)| interval);
+        Self {
+            keep_alive: interval.map(|interval| (interval, Duration::MAX / 2)),
+            ..self.clone()
+        }
+    }
+}
+
+/// At times both ends ask each other for a PING's answer, and wait for it as long as it may take: what
+/// lies in the kernels, there and back, and while the line is gone.
+fn keep_alive(rng: &mut Rng, line: &Line) -> Option<(Duration, Duration)> {
+    if rng.chance(2, 3) {
+        return None;
+    }
+    let lengths = line.outages.iter().map(|outage| outage.end - outage.start);
+    let longest = lengths.max().unwrap_or_default();
+    let timeout = longest + line.queue() + 2 * line.round_trip() + MARGIN;
+    Some((millis(rng, 5000, 120_000), timeout))
 }
 
 /// Now and then the line is gone, for less than the time that a transport may take nothing.
@@ -140,6 +182,8 @@ impl fmt::Debug for Story {
             .field("model", &self.model)
             .field("line", &self.line)
             .field("is_plain", &self.is_plain)
+            .field("is_gateway", &self.is_gateway)
+            .field("keep_alive", &self.keep_alive)
             .field("streams", &self.streams)
             .field("changes", &self.changes)
             .field("tasks", &tasks)

@@ -117,3 +117,12 @@ fn an_application_that_queues_without_end_is_noticed() {
     };
     assert!(finds("queued", Connection::new, service));
 }
+
+#[test]
+fn streams_that_hold_more_than_was_configured_are_noticed() {
+    let make = |config: Config| {
+        let wide = config.initial_window(4 << 20);
+        Connection::new(wide.expect("a connection has room for as many"))
+    };
+    assert!(finds("memory", make, Service::default));
+}

@@ -1,0 +1,53 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod cause;
+mod entry;
+mod error;
+mod fields;
+#[cfg(feature = "std")]
+mod file;
+mod frame;
+mod gather;
+mod life;
+mod moves;
+mod names;
+mod parse;
+mod put;
+mod reader;
+mod record;
+mod recorder;
+mod secret;
+mod settings;
+mod spans;
+mod text;
+mod tokens;
+mod trace;
+mod window;
+mod write;
+
+pub use proto;
+
+pub use crate::cause::Cause;
+pub use crate::entry::{Entry, Event};
+pub use crate::error::{ErrorKind, ReadError};
+pub use crate::fields::{Field, FieldList, Value};
+#[cfg(feature = "std")]
+pub use crate::file::LogFile;
+pub use crate::frame::{Detail, FrameEntry};
+pub use crate::reader::Reader;
+pub use crate::recorder::{Recorder, Sink};
+pub use crate::secret::{Secrets, is_secret};
+pub use crate::settings::SettingList;
+pub use crate::spans::Span;
+pub use crate::text::Text;
+pub use crate::trace::{Conversation, Mark, MarkKind, Octets, StreamTrace, Trace};
+pub use crate::window::{Curve, Windows};
+
+/// The first line of a log: the name of the format, and its version.
+pub const HEADER: &str = "tress-log 1\n";

@@ -1,0 +1,153 @@
+//! Requests that a server takes (RFC 9113 §8.1).
+
+use core::task::{Context, Poll};
+
+use proto::{Part, Request, Response, Server as Role, StreamId};
+
+use crate::error::Error;
+use crate::locked::Locked;
+use crate::recv_half::{Parts, RecvHalf};
+use crate::send_half::SendHalf;
+use crate::session::Session;
+use crate::spent::park;
+use crate::stream_handle::StreamHandle;
+
+/// A request that was taken, and both halves of its stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The control data and the fields.
+    pub request: Request,
+    /// The half that receives the content.
+    pub recv: RecvHalf<Role>,
+    /// The half that answers.
+    pub send: SendHalf<Role>,
+}
+
+impl Accepted {
+    /// Which stream it is.
+    #[must_use]
+    pub const fn id(&self) -> StreamId {
+        self.recv.handle().id()
+    }
+}
+
+impl Session<Role> {
+    /// Takes the next request, if one is there; `None` when no more will come.
+    ///
+    /// # Errors
+    ///
+    /// What ended the connection, [`is_reentrant`](Error::is_reentrant).
+    pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<Option<Result<Accepted, Error>>> {
+        loop {
+            let polled = self.poll(|locked| {
+                if let Some(parts) = locked.begin_next(false) {
+                    return Poll::Ready(Ok(Some(parts)));
+                }
+                if locked.closed.is_some() {
+                    return Poll::Ready(locked.outcome().map(|()| None));
+                }
+                park(&mut locked.acceptor, cx.waker(), &mut locked.spent);
+                Poll::Pending
+            });
+            match core::task::ready!(polled) {
+                Ok(Some((id, parts))) => {
+                    if let Some(accepted) = self.accepted(id, parts) {
+                        return Poll::Ready(Some(Ok(accepted)));
+                    }
+                }
+                Ok(None) => return Poll::Ready(None),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+
+    /// Takes as many of the requests that wait as there may be handlers, of which so many run, with one
+    /// turn for all. Each is said to have ended by [`end_handlers`](Self::end_handlers).
+    ///
+    /// A malformed request that the configuration has us told of is answered with the status that says
+    /// so (RFC 9113 §8.1.1), and one whose stream has ended is passed over: their identifiers are added to
+    /// `ended`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn accept(
+        &self,
+        running: usize,
+        ended: &mut Vec<StreamId>,
+    ) -> Result<Vec<Accepted>, Error> {
+        let begun: Vec<(StreamId, Parts<Role>)> = self.act(|locked| {
+            let most = locked.machine.connection().max_started();
+            let begin = core::iter::from_fn(|| locked.begin_next(true));
+            Ok(begin.take(most.saturating_sub(running)).collect())
+        })?;
+        let accept = |(id, parts)| {
+            let accepted = self.accepted(id, parts);
+            if accepted.is_none() {
+                ended.push(id);
+            }
+            accepted
+        };
+        Ok(begun.into_iter().filter_map(accept).collect())
+    }
+
+    /// Notes that handlers have ended: only now may other requests be begun for them, whatever became of
+    /// their streams (RFC 9113 §10.5).
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn end_handlers(&self, ids: impl IntoIterator<Item = StreamId>) -> Result<(), Error> {
+        let (outcome, _) = self.turn(|locked| {
+            ids.into_iter().for_each(|id| locked.end_handler(id));
+        })?;
+        Ok(outcome)
+    }
+
+    /// Makes one request of what was taken; `None` if it has no head.
+    fn accepted(&self, id: StreamId, (head, next): Parts<Role>) -> Option<Accepted> {
+        let handle = || StreamHandle::new(self.clone(), id);
+        let recv = RecvHalf::new(handle(), next);
+        let send = SendHalf::new(handle());
+        match head {
+            Part::Head(request) => Some(Accepted {
+                request,
+                recv,
+                send,
+            }),
+            // Whoever has it told of malformed requests wants them answered, not reset.
+            Part::Malformed(violation) => {
+                let response = Response::new(violation.status());
+                // A stream that has ended needs no answer.
+                let _ = send.reply(None, response, Default::default(), None);
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Locked<Role> {
+    /// Takes the head of the next request that has one, with two holders, and a handler where one is
+    /// to run.
+    fn begin_next(&mut self, is_handled: bool) -> Option<(StreamId, Parts<Role>)> {
+        loop {
+            let id = self.opened.pop_front()?;
+            let Some(entry) = self.entry(id) else {
+                continue;
+            };
+            entry.hold();
+            entry.is_begun = true;
+            if let Ok(Some(parts)) = self.take_parts(id) {
+                if let Some(entry) = self.entry(id) {
+                    entry.hold();
+                    entry.set_handled(is_handled);
+                }
+                return Some((id, parts));
+            }
+            // It is gone already.
+            self.let_go(id);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! When tasks want to go on although nothing happens.
+
+use alloc::collections::BTreeMap;
+use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use std::time::Instant;
+
+use proto::Role;
+
+use crate::error::Error;
+use crate::locked::Locked;
+use crate::session::Session;
+
+/// The points in time at which somebody wants to be woken.
+#[derive(Debug, Default)]
+pub(crate) struct Alarms {
+    set: BTreeMap<(Instant, u64), Waker>,
+    next: u64,
+    /// Whoever drives the connection tells the time; otherwise no alarm would ring.
+    is_enabled: bool,
+}
+
+/// A point in time at which a task wants to go on. Whoever drives the connection wakes it then.
+#[derive(Debug)]
+pub struct Alarm<R: Role> {
+    session: Session<R>,
+    at: Instant,
+    number: u64,
+}
+
+impl<R: Role> Session<R> {
+    /// Sets an alarm; `None` where nobody would ring it, for nobody [tells the time](Locked::enable_alarms).
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn alarm(&self, at: Instant) -> Result<Option<Alarm<R>>, Error> {
+        self.act(|locked| {
+            let alarms = &mut locked.alarms;
+            alarms.next += 1;
+            Ok(alarms.is_enabled.then(|| Alarm {
+                session: self.clone(),
+                at,
+                number: alarms.next,
+            }))
+        })
+    }
+}
+
+impl<R: Role> Alarm<R> {
+    /// Waits until the time has come.
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if Instant::now() >= self.at {
+            return Poll::Ready(Ok(()));
+        }
+        let polled = self.session.poll(|locked| {
+            let key = (self.at, self.number);
+            let before = locked.alarms.set.insert(key, cx.waker().clone());
+            locked.spent.discard(before);
+            Poll::Pending
+        });
+        if polled.is_pending() {
+            // The driver's timer does not know of it yet.
+            self.session.driver().wake();
+        }
+        polled
+    }
+}
+
+impl<R: Role> Drop for Alarm<R> {
+    fn drop(&mut self) {
+        let key = (self.at, self.number);
+        self.session.act_soon(move |locked| {
+            let waker = locked.alarms.set.remove(&key);
+            locked.spent.discard(waker);
+        });
+    }
+}
+
+impl<R: Role> Locked<R> {
+    /// From now on alarms can be set: whoever drives the connection sees to them.
+    pub const fn enable_alarms(&mut self) {
+        self.alarms.is_enabled = true;
+    }
+
+    /// Wakes those whose time has come.
+    pub(crate) fn ring_alarms(&mut self, now: Duration) {
+        while let Some(entry) = self.alarms.set.first_entry() {
+            if entry.key().0.saturating_duration_since(self.epoch) > now {
+                return;
+            }
+            self.spent.wake(Some(entry.remove()));
+        }
+    }
+
+    /// When the next alarm is to ring.
+    pub(crate) fn next_alarm(&self) -> Option<Duration> {
+        let (at, _) = self.alarms.set.first_key_value()?.0;
+        Some(self.point(*at))
+    }
+}

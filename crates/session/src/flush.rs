@@ -1,0 +1,106 @@
+//! Waiting until what was queued on a stream has been written.
+
+use alloc::vec::Vec;
+use core::task::{Context, Poll, Waker};
+
+use proto::{FlushToken, Role, StreamError, StreamId};
+
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::session::Session;
+use crate::spent::{Spent, park};
+use crate::stream_handle::StreamHandle;
+
+/// What was asked to be flushed, by the token of the machine's.
+#[derive(Debug, Default)]
+pub(crate) struct Flushes(Vec<Asked>);
+
+#[derive(Debug)]
+struct Asked {
+    token: FlushToken,
+    outcome: Option<Result<(), StreamError>>,
+    waker: Option<Waker>,
+}
+
+/// What was queued on a stream and may not be written yet.
+#[derive(Debug)]
+pub struct Flush<R: Role> {
+    session: Session<R>,
+    id: StreamId,
+    token: FlushToken,
+}
+
+impl Flushes {
+    /// Notes what became of it.
+    pub(crate) fn note(
+        &mut self,
+        token: FlushToken,
+        result: Result<(), StreamError>,
+        spent: &mut Spent,
+    ) {
+        if let Some(asked) = self.find(token) {
+            asked.outcome = Some(result);
+            spent.wake(asked.waker.take());
+        }
+    }
+
+    fn find(&mut self, token: FlushToken) -> Option<&mut Asked> {
+        self.0.iter_mut().find(|asked| asked.token == token)
+    }
+}
+
+impl<R: Role> StreamHandle<R> {
+    /// Asks to hear when all that is queued on the stream so far has been written.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, [`is_reentrant`](Error::is_reentrant).
+    pub fn flush(&self) -> Result<Flush<R>, Error> {
+        let id = self.id();
+        self.session().act(|locked| {
+            let token = locked.with(id, |stream| stream.flush())?;
+            locked.flushes.0.push(Asked {
+                token,
+                outcome: None,
+                waker: None,
+            });
+            let session = self.session().clone();
+            Ok(Flush { session, id, token })
+        })
+    }
+}
+
+impl<R: Role> Flush<R> {
+    /// Waits until the transport has taken it.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream first, [`is_reentrant`](Error::is_reentrant).
+    pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.session.poll(|locked| {
+            let Some(asked) = locked.flushes.find(self.token) else {
+                return Poll::Ready(Err(Kind::Closed.into()));
+            };
+            match asked.outcome {
+                Some(Ok(())) => Poll::Ready(Ok(())),
+                Some(Err(error)) => Poll::Ready(Err(locked.stream_error(self.id, error))),
+                None => {
+                    park(&mut asked.waker, cx.waker(), &mut locked.spent);
+                    Poll::Pending
+                }
+            }
+        })
+    }
+}
+
+impl<R: Role> Drop for Flush<R> {
+    fn drop(&mut self) {
+        let token = self.token;
+        self.session.act_soon(move |locked| {
+            let asked = &mut locked.flushes.0;
+            if let Some(place) = asked.iter().position(|asked| asked.token == token) {
+                locked.spent.discard(asked.swap_remove(place).waker);
+            }
+        });
+    }
+}

@@ -1,0 +1,65 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod accept;
+mod alarm;
+mod closing;
+mod driver_waker;
+mod due;
+mod entries;
+mod error;
+mod flush;
+mod going_away;
+mod kind;
+mod lock;
+mod locked;
+mod machine;
+mod note;
+mod ping;
+mod predicates;
+mod recv_half;
+mod request;
+mod security;
+mod send_half;
+mod session;
+mod settings;
+mod shed;
+mod spent;
+mod status;
+mod stream_handle;
+mod sync;
+mod tcp_options;
+mod time;
+mod waiting;
+
+#[cfg(all(test, tress_loom))]
+mod models;
+
+pub use proto::{
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    StreamId, Trailers, UserError,
+};
+
+pub use crate::accept::Accepted;
+pub use crate::alarm::Alarm;
+pub use crate::closing::Users;
+pub use crate::driver_waker::DriverWaker;
+pub use crate::due::{Adapter, Due};
+pub use crate::error::Error;
+pub use crate::flush::Flush;
+pub use crate::going_away::GoingAway;
+pub use crate::kind::{Fault, Judge};
+pub use crate::locked::{Interest, Locked};
+pub use crate::machine::Machine;
+pub use crate::ping::Ping;
+pub use crate::recv_half::RecvHalf;
+pub use crate::request::{Opened, Opening, Requests};
+pub use crate::security::Security;
+pub use crate::send_half::SendHalf;
+pub use crate::session::{Options, Session};
+pub use crate::shed::{Rank, Standing, Step, Terms, Watch};
+pub use crate::status::Octets;
+pub use crate::stream_handle::StreamHandle;
+pub use crate::tcp_options::TcpOptions;

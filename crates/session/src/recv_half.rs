@@ -1,0 +1,181 @@
+//! The half of a stream that receives (RFC 9113 §8.1).
+
+use alloc::boxed::Box;
+use core::task::{Context, Poll, ready};
+
+use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
+
+use crate::entries::Interest;
+use crate::error::Error;
+use crate::locked::Locked;
+use crate::stream_handle::StreamHandle;
+
+/// The half of a stream that receives.
+///
+/// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
+/// before its end, a client's cancels the stream, and a server's lets the rest pass by.
+#[derive(Debug)]
+pub struct RecvHalf<R: Role> {
+    handle: StreamHandle<R>,
+    /// A part that was taken together with the head. Boxed like the trailers, for few streams have
+    /// any, and all of them hold the place, often more than once.
+    next: Option<Box<Part<R>>>,
+    trailers: Option<Box<Trailers>>,
+}
+
+/// A part, and the one behind it where a head came with all the rest.
+pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
+
+impl<R: Role> RecvHalf<R> {
+    pub(crate) fn new(handle: StreamHandle<R>, next: Option<Part<R>>) -> Self {
+        let mut half = Self {
+            handle,
+            next: None,
+            trailers: None,
+        };
+        half.keep(next);
+        half
+    }
+
+    /// The stream.
+    #[must_use]
+    pub const fn handle(&self) -> &StreamHandle<R> {
+        &self.handle
+    }
+
+    /// Ends nothing of its own when it is dropped early: only the last handle on the stream does.
+    #[must_use]
+    pub const fn passive(mut self) -> Self {
+        self.handle.is_passive = true;
+        self
+    }
+
+    /// Takes the next part of the message, if one is there.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
+        if let Some(part) = self.next.take() {
+            return Poll::Ready(Ok(*part));
+        }
+        if self.handle.is_done {
+            return Poll::Ready(Ok(Part::End));
+        }
+        let attempt = |locked: &mut Locked<R>, id| locked.take_parts(id).transpose();
+        let (part, next) = ready!(self.handle.poll(cx, Interest::Recv, attempt))?;
+        self.handle.is_done |= matches!(part, Part::End);
+        self.keep(next);
+        Poll::Ready(Ok(part))
+    }
+
+    /// Takes the next piece of the content, uncopied, if one is there; `None` at the end. A head that
+    /// was not taken before is passed over.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        while !self.is_spent_of_parts() {
+            match ready!(self.poll_part(cx))? {
+                Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
+                Part::Trailers(trailers) => self.trailers = Some(Box::new(trailers)),
+                _ => {}
+            }
+        }
+        Poll::Ready(Ok(None))
+    }
+
+    /// Takes the trailers, if the peer sent any, and `None` otherwise. Content that was not taken before
+    /// is waited for, and dropped.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub fn poll_trailers(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Trailers>, Error>> {
+        while ready!(self.poll_data(cx))?.is_some() {}
+        Poll::Ready(Ok(self.trailers()))
+    }
+
+    /// Takes the trailers, which are there once the content has ended, if the peer sent any.
+    pub fn trailers(&mut self) -> Option<Trailers> {
+        self.trailers.take().map(|trailers| *trailers)
+    }
+
+    /// Says whether all of the content was taken. True at once where there is none.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        self.handle.is_done
+    }
+
+    /// Says whether there is nothing more to take, trailers included.
+    #[must_use]
+    pub const fn is_spent(&self) -> bool {
+        self.is_spent_of_parts() && self.trailers.is_none()
+    }
+
+    const fn is_spent_of_parts(&self) -> bool {
+        self.handle.is_done && self.next.is_none()
+    }
+
+    /// Ends the stream at once (RFC 9113 §6.4).
+    pub fn reset(self, code: ErrorCode) {
+        self.handle.reset(code);
+    }
+
+    /// The request is of no use to anybody once this is gone, if its answer is whole by then: what
+    /// still sends it is told to end (RFC 9113 §8.1).
+    pub const fn own_upload(&mut self) {
+        self.handle.ends_upload = true;
+    }
+
+    /// The handle, where nothing more is to be taken.
+    pub(crate) const fn spent_handle(&mut self) -> Option<&mut StreamHandle<R>> {
+        if self.handle.is_done {
+            Some(&mut self.handle)
+        } else {
+            None
+        }
+    }
+
+    fn keep(&mut self, next: Option<Part<R>>) {
+        self.handle.is_done |= matches!(next, Some(Part::End));
+        self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
+    }
+}
+
+impl<R: Role> Locked<R> {
+    /// Takes the next part of a stream; with a head that came with all the rest, two.
+    pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
+        let mut stream = match self.machine.connection().stream_mut(id) {
+            Ok(stream) => stream,
+            Err(error) => return Err(self.refusal(id, error)),
+        };
+        let part = match stream.recv() {
+            Ok(None) => return Ok(None),
+            Ok(Some(part)) => part,
+            Err(error) => return Err(self.stream_error(id, error)),
+        };
+        let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
+        // An error is there again when the next part is asked for.
+        let next = if is_whole {
+            stream.recv().ok().flatten()
+        } else {
+            None
+        };
+        Ok(Some((part, next)))
+    }
+}
+
+impl<R: Role> Drop for RecvHalf<R> {
+    fn drop(&mut self) {
+        if self.handle.is_done || self.handle.is_passive {
+            return;
+        }
+        match R::SIDE {
+            Side::Client => self.handle.reset(ErrorCode::CANCEL),
+            // RFC 9113 §8.1: a response may be whole before its request is.
+            Side::Server => self.handle.stop(ErrorCode::NO_ERROR),
+        }
+    }
+}

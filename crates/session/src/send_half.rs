@@ -1,0 +1,171 @@
+//! The half of a stream that sends (RFC 9113 §8.1).
+
+use core::task::{Context, Poll};
+
+use proto::{Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers, UserError};
+
+use crate::error::Error;
+use crate::recv_half::RecvHalf;
+use crate::stream_handle::StreamHandle;
+
+/// The half of a stream that sends. Dropped before the message is whole, it resets the stream: a client's
+/// with CANCEL, a server's with INTERNAL_ERROR.
+#[derive(Debug)]
+pub struct SendHalf<R: Role>(StreamHandle<R>);
+
+impl<R: Role> SendHalf<R> {
+    pub(crate) const fn new(handle: StreamHandle<R>) -> Self {
+        Self(handle)
+    }
+
+    /// The stream.
+    #[must_use]
+    pub const fn handle(&self) -> &StreamHandle<R> {
+        &self.0
+    }
+
+    /// Ends nothing of its own when it is dropped early: only the last handle on the stream does.
+    #[must_use]
+    pub const fn passive(mut self) -> Self {
+        self.0.is_passive = true;
+        self
+    }
+
+    /// Queues content, whether there is capacity or not.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, or that it is more than `content-length` says.
+    pub fn send_data(&self, data: Bytes) -> Result<(), Error> {
+        self.0.send_data(data)
+    }
+
+    /// Waits for capacity; returns how many octets can be queued before there is none.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream.
+    pub fn poll_capacity(&self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
+        self.0.poll_capacity(cx)
+    }
+
+    /// Waits until nobody takes the message any more, because the peer reset the stream, needs no more
+    /// of it, or the connection is lost; returns why.
+    pub fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
+        self.0.poll_over(cx)
+    }
+
+    /// Ends the message, with a last piece and with trailers where there are any.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, that the content is not as long as `content-length` says, that the
+    /// trailers are malformed.
+    pub fn finish(self, content: Bytes, trailers: Option<Trailers>) -> Result<(), Error> {
+        self.finish_with(None, content, trailers, |_| Ok(()))
+    }
+
+    /// Sends the rest of the message: `begin`, content and trailers where there are any, the end; and
+    /// lets go of the other half, where that is done with.
+    fn finish_with(
+        mut self,
+        other: Option<&mut StreamHandle<R>>,
+        content: Bytes,
+        trailers: Option<Trailers>,
+        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+    ) -> Result<(), Error> {
+        let result = act_last(&mut self.0, other, |stream| {
+            begin(stream)?;
+            if !content.is_empty() {
+                stream.send_data(content)?;
+            }
+            match trailers {
+                Some(trailers) => stream.send_trailers(trailers),
+                None => stream.end(),
+            }
+        });
+        match result {
+            // A server may answer before the request is whole, and ask for no more of it.
+            Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
+            result => result?,
+        }
+        self.0.is_done = true;
+        Ok(())
+    }
+
+    /// Ends the stream at once.
+    pub fn reset(mut self, code: ErrorCode) {
+        self.0.is_done = true;
+        self.0.reset(code);
+    }
+}
+
+impl SendHalf<Server> {
+    /// Begins the answer; content may follow.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream.
+    pub fn respond(&self, response: Response) -> Result<(), Error> {
+        self.0.respond(response)
+    }
+
+    /// Sends an informational response ahead of the final one (RFC 9110 §15.2).
+    ///
+    /// # Errors
+    ///
+    /// That it is malformed or not informational, that the final one was sent, what ended the stream.
+    pub fn inform(&self, response: Response) -> Result<(), Error> {
+        self.0.inform(response)
+    }
+
+    /// Answers whole, in one turn, with the half that received, too, if all of it was taken.
+    ///
+    /// # Errors
+    ///
+    /// That the response or the trailers are malformed, or what ended the stream.
+    pub fn reply(
+        self,
+        received: Option<&mut RecvHalf<Server>>,
+        response: Response,
+        content: Bytes,
+        trailers: Option<Trailers>,
+    ) -> Result<(), Error> {
+        let other = received.and_then(RecvHalf::spent_handle);
+        self.finish_with(other, content, trailers, |stream| stream.respond(response))
+    }
+}
+
+/// Does the last thing with a stream, and lets go in the same turn if that succeeds, of the other half,
+/// too, where that is done with.
+fn act_last<R: Role>(
+    handle: &mut StreamHandle<R>,
+    other: Option<&mut StreamHandle<R>>,
+    action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+) -> Result<(), Error> {
+    let (id, has_other) = (handle.id(), other.is_some());
+    handle.session().act(|locked| {
+        locked.with(id, action)?;
+        if has_other {
+            locked.let_go(id);
+        }
+        locked.let_go_sent(id);
+        Ok(())
+    })?;
+    handle.is_gone = true;
+    if let Some(other) = other {
+        other.is_gone = true;
+    }
+    Ok(())
+}
+
+impl<R: Role> Drop for SendHalf<R> {
+    fn drop(&mut self) {
+        if !self.0.is_done && !self.0.is_passive {
+            self.0.reset(match R::SIDE {
+                Side::Client => ErrorCode::CANCEL,
+                Side::Server => ErrorCode::INTERNAL_ERROR,
+            });
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The machine that tasks and threads share, and how they take turns with it.
+//!
+//! Every turn is the same: lock, act, take note of the events, unlock, wake, drop. What is due then
+//! the adapter sees to; nobody holds the lock across a wait or a use of the transport.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::error::Error as StdError;
+use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::Poll;
+use std::sync::{Mutex, PoisonError};
+
+use proto::Role;
+
+use crate::driver_waker::DriverWaker;
+use crate::due::{Adapter, Due};
+use crate::error::Error;
+use crate::kind::{Fault, Judge, Kind};
+use crate::lock::Lock;
+use crate::locked::Locked;
+use crate::machine::Machine;
+use crate::status::{Octets, Status};
+
+/// One connection that tasks and threads share: cheap to clone, and usable from anywhere.
+///
+/// It moves no octets by itself. Whoever drives it takes [turns](Self::turn): offers what came, takes
+/// what is to be written, tells the time. Whoever uses it calls the operations, which take a turn each
+/// and wait by a [`Waker`](core::task::Waker).
+///
+/// Observers run in the middle of a turn, and so does what is dropped with content. What they ask that
+/// has no answer to wait for is done at the end of that turn; what has one fails with
+/// [`is_reentrant`](Error::is_reentrant); [`is_closed`](Self::is_closed) and [`octets`](Self::octets)
+/// are read without the lock.
+pub struct Session<R: Role>(Arc<Shared<R>>);
+
+/// What belongs to a session besides its machine.
+pub struct Options<R: Role> {
+    /// Who sees to what is due after a turn; the task that waits on the
+    /// [driver's waker](Session::driver) where there is nobody.
+    pub adapter: Option<Box<dyn Adapter<R>>>,
+    /// Says what is known of errors that layers around the connection report.
+    pub judge: Judge,
+}
+
+/// What is asked for in the middle of a turn, and done at its end.
+type Later<R> = Box<dyn FnOnce(&mut Locked<R>) + Send>;
+
+struct Shared<R: Role> {
+    locked: Lock<Locked<R>>,
+    later: Mutex<Vec<Later<R>>>,
+    has_later: AtomicBool,
+    status: Arc<Status>,
+    driver: Arc<DriverWaker>,
+    adapter: Option<Box<dyn Adapter<R>>>,
+}
+
+impl<R: Role> Default for Options<R> {
+    fn default() -> Self {
+        Self {
+            adapter: None,
+            judge: knows_nothing,
+        }
+    }
+}
+
+fn knows_nothing(_: &(dyn StdError + 'static)) -> Option<Fault> {
+    None
+}
+
+impl<R: Role> Session<R> {
+    /// Takes a machine in. Nothing moves unless somebody drives it.
+    #[must_use]
+    pub fn new(machine: Box<dyn Machine<R>>, options: Options<R>) -> Self {
+        let (status, driver) = (Arc::<Status>::default(), Arc::<DriverWaker>::default());
+        let (seen, woken) = (Arc::clone(&status), Arc::clone(&driver));
+        Self(Arc::new(Shared {
+            locked: Lock::new(Locked::new(machine, options.judge, seen, woken)),
+            later: Mutex::default(),
+            has_later: AtomicBool::new(false),
+            status,
+            driver,
+            adapter: options.adapter,
+        }))
+    }
+
+    /// What wakes the task that drives the connection.
+    #[must_use]
+    pub fn driver(&self) -> &Arc<DriverWaker> {
+        &self.0.driver
+    }
+
+    /// Says whether the connection has ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.status.is_closed()
+    }
+
+    /// How many octets went through the transport.
+    #[must_use]
+    pub fn octets(&self) -> Octets {
+        self.0.status.octets()
+    }
+
+    /// Takes a turn as whoever drives the connection does, and says what is due after it.
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant): this very thread is in the middle of a turn.
+    pub fn turn<T>(&self, action: impl FnOnce(&mut Locked<R>) -> T) -> Result<(T, Due), Error> {
+        let shared = &*self.0;
+        let turn = shared.locked.with(|locked| {
+            let outcome = action(locked);
+            locked.absorb();
+            while shared.has_later.load(Ordering::Relaxed) {
+                shared
+                    .take_later()
+                    .into_iter()
+                    .for_each(|later| later(locked));
+                locked.absorb();
+            }
+            (outcome, locked.due(), locked.spent.take())
+        });
+        let Some((outcome, due, spent)) = turn else {
+            return Err(Kind::Reentrant.into());
+        };
+        if let Some(spent) = spent {
+            spent.settle();
+        }
+        Ok((outcome, due))
+    }
+
+    /// Takes a turn, and sees to what is due after it.
+    pub(crate) fn act<T>(
+        &self,
+        action: impl FnOnce(&mut Locked<R>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (outcome, due) = self.turn(action)?;
+        self.settle(due);
+        outcome
+    }
+
+    /// The same, for what may have to wait.
+    pub(crate) fn poll<T>(
+        &self,
+        action: impl FnOnce(&mut Locked<R>) -> Poll<Result<T, Error>>,
+    ) -> Poll<Result<T, Error>> {
+        match self.turn(action) {
+            Ok((polled, due)) => {
+                self.settle(due);
+                polled
+            }
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+
+    /// Takes a turn whose outcome nobody waits for: at the end of another, where it is asked for in
+    /// the middle of that.
+    pub(crate) fn act_soon(&self, action: impl FnOnce(&mut Locked<R>) + Send + 'static) {
+        if self.0.locked.is_held_here() {
+            self.0.add_later(Box::new(action));
+        } else if let Ok(((), due)) = self.turn(action) {
+            self.settle(due);
+        }
+    }
+
+    /// Has somebody see to what is due.
+    fn settle(&self, due: Due) {
+        match &self.0.adapter {
+            Some(adapter) if due.is_any() => adapter.settle(self, due),
+            None if due.opened || due.canceled || due.mute => self.0.driver.wake(),
+            None if due.output => self.0.driver.call(),
+            _ => {}
+        }
+    }
+}
+
+impl<R: Role> Shared<R> {
+    fn add_later(&self, action: Later<R>) {
+        self.lock_later().push(action);
+        self.has_later.store(true, Ordering::Relaxed);
+        // Whoever takes the turn wakes the driver after it.
+        self.driver.flag();
+    }
+
+    fn take_later(&self) -> Vec<Later<R>> {
+        self.has_later.store(false, Ordering::Relaxed);
+        core::mem::take(&mut *self.lock_later())
+    }
+
+    fn lock_later(&self) -> std::sync::MutexGuard<'_, Vec<Later<R>>> {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<R: Role> Clone for Session<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R: Role> fmt::Debug for Session<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("status", &self.0.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R: Role> fmt::Debug for Options<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("has_adapter", &self.adapter.is_some())
+            .finish_non_exhaustive()
+    }
+}

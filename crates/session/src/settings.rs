@@ -1,0 +1,86 @@
+//! The peer's settings, and waiting to hear them (RFC 9113 §6.5).
+
+use alloc::vec::Vec;
+use core::task::{Context, Poll, Waker};
+
+use proto::{Role, Settings, SettingsChange};
+
+use crate::error::Error;
+use crate::locked::Locked;
+use crate::session::Session;
+use crate::spent::{Spent, note};
+
+/// Whether the peer's settings have come, and who waits for them.
+#[derive(Debug, Default)]
+pub(crate) struct Introduction {
+    is_received: bool,
+    waiting: Vec<Waker>,
+    /// How often the peer has acknowledged ours.
+    pub(crate) acked: u64,
+}
+
+impl Introduction {
+    /// They have come.
+    pub(crate) fn note(&mut self, spent: &mut Spent) {
+        self.is_received = true;
+        spent.wake(self.waiting.drain(..));
+    }
+
+    /// They may never come.
+    pub(crate) fn note_end(&mut self, spent: &mut Spent) {
+        spent.wake(self.waiting.drain(..));
+    }
+}
+
+impl<R: Role> Locked<R> {
+    /// Waits until the peer's settings have come, or never will.
+    pub(crate) fn poll_settings(&mut self, waker: &Waker) -> Poll<()> {
+        if self.introduction.is_received || self.is_going_away || self.closed.is_some() {
+            return Poll::Ready(());
+        }
+        note(&mut self.introduction.waiting, waker);
+        Poll::Pending
+    }
+}
+
+impl<R: Role> Session<R> {
+    /// Waits until the peer's settings have come, or never will.
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn poll_settings(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll(|locked| locked.poll_settings(cx.waker()).map(Ok))
+    }
+
+    /// What the peer has announced so far (RFC 9113 §6.5).
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn peer_settings(&self) -> Result<Settings, Error> {
+        self.act(|locked| Ok(*locked.machine.connection().peer_settings()))
+    }
+
+    /// Announces other settings of ours (RFC 9113 §6.5.3).
+    ///
+    /// # Errors
+    ///
+    /// What ended the connection, that a value cannot be announced,
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn update_settings(&self, change: SettingsChange) -> Result<(), Error> {
+        self.act(|locked| {
+            let outcome = locked.machine.connection().update_settings(change);
+            outcome.map_err(|error| locked.refusal(proto::StreamId::MAX, error))
+        })
+    }
+
+    /// How often the peer has acknowledged settings of ours (RFC 9113 §6.5.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn settings_acked(&self) -> Result<u64, Error> {
+        self.act(|locked| Ok(locked.introduction.acked))
+    }
+}

@@ -1,0 +1,14 @@
+//! What a session promises to those who use it, and to whoever drives it.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
+extern crate alloc;
+
+mod closing;
+mod error;
+mod h2_shape;
+mod reentry;
+mod request;
+mod stream;
+mod support;
+mod turn;

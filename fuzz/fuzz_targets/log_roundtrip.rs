@@ -1,0 +1,6 @@
+//! Runs `log_roundtrip` on whatever the fuzzer makes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| tress_fuzz::log_roundtrip(data));
