@@ -95,8 +95,10 @@ impl Client {
     #[must_use]
     pub fn with_timeout(&self, limit: Duration) -> Self {
         Self {
+            users: self.users.clone(),
+            io: Arc::clone(&self.io),
             limit: Some(limit),
-            ..self.clone()
+            is_secure: self.is_secure,
         }
     }
 

@@ -1,5 +1,10 @@
-//! What the calling thread is to a connection: the one that reads it, or one that has more to say before
-//! anything of it is to be written.
+//! What the calling thread is to a connection: the one that reads it, the one that writes just now, or one
+//! that has more to say before anything of it is to be written.
+
+#![expect(
+    clippy::missing_const_for_thread_local,
+    reason = "those of the model checker cannot be made so"
+)]
 
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +13,7 @@ use crate::sync::thread_local;
 
 thread_local! {
     static READS: Cell<Option<Number>> = Cell::new(None);
+    static WRITES: Cell<Option<Number>> = Cell::new(None);
     static HOLDS: Cell<Option<Number>> = Cell::new(None);
 }
 
@@ -15,48 +21,89 @@ thread_local! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number(u64);
 
+/// What a thread is to a connection.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Reads,
+    Writes,
+    Holds,
+}
+
+/// For as long as it lives, a thread has a part in a connection.
+#[derive(Debug)]
+pub(crate) struct Having {
+    part: Part,
+    /// The connection in which it had that before.
+    before: Option<Number>,
+}
+
 impl Number {
     pub(crate) fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Says whether the calling thread is the one that reads the connection, which must not wait for it.
+    /// Says whether the calling thread is the one that reads the connection.
     pub(crate) fn is_read_here(self) -> bool {
-        READS.with(Cell::get) == Some(self)
+        Part::Reads.number() == Some(self)
+    }
+
+    /// Says whether others wait for the calling thread: it reads the connection, or is in the middle of a
+    /// write, with whose last octets content may be dropped. It must not wait for the connection.
+    pub(crate) fn is_needed_here(self) -> bool {
+        self.is_read_here() || Part::Writes.number() == Some(self)
     }
 
     /// Says whether what the calling thread has queued waits for what follows.
     pub(crate) fn is_held_here(self) -> bool {
-        HOLDS.with(Cell::get) == Some(self)
+        Part::Holds.number() == Some(self)
     }
 
-    /// The calling thread reads the connection until the end of it.
-    pub(crate) fn read_here(self) -> Reading {
-        Reading(READS.with(|reads| reads.replace(Some(self))))
+    /// The calling thread reads the connection.
+    pub(crate) fn read_here(self) -> Having {
+        self.have(Part::Reads)
+    }
+
+    /// The calling thread writes.
+    pub(crate) fn write_here(self) -> Having {
+        self.have(Part::Writes)
     }
 
     /// Has nothing written of what is queued meanwhile by this thread: what follows it is, with it.
     pub(crate) fn hold<T>(self, action: impl FnOnce() -> T) -> T {
-        let _holding = Holding(HOLDS.with(|holds| holds.replace(Some(self))));
+        let _holding = self.have(Part::Holds);
         action()
     }
-}
 
-/// For as long as it lives, a thread reads a connection.
-pub(crate) struct Reading(Option<Number>);
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        READS.with(|reads| reads.set(self.0));
+    fn have(self, part: Part) -> Having {
+        Having {
+            part,
+            before: part.set(Some(self)),
+        }
     }
 }
 
-/// For as long as it lives, a thread holds output back.
-struct Holding(Option<Number>);
+impl Part {
+    fn number(self) -> Option<Number> {
+        match self {
+            Self::Reads => READS.with(Cell::get),
+            Self::Writes => WRITES.with(Cell::get),
+            Self::Holds => HOLDS.with(Cell::get),
+        }
+    }
 
-impl Drop for Holding {
+    /// Returns what it was before.
+    fn set(self, number: Option<Number>) -> Option<Number> {
+        match self {
+            Self::Reads => READS.with(|reads| reads.replace(number)),
+            Self::Writes => WRITES.with(|writes| writes.replace(number)),
+            Self::Holds => HOLDS.with(|holds| holds.replace(number)),
+        }
+    }
+}
+
+impl Drop for Having {
     fn drop(&mut self) {
-        HOLDS.with(|holds| holds.set(self.0));
+        self.part.set(self.before);
     }
 }

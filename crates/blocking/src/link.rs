@@ -51,7 +51,6 @@ impl<R: Role> Link<R> {
         socket: Option<Arc<dyn Socket>>,
         queue: Queue,
     ) -> Self {
-        let writes = socket.is_some();
         let io = Arc::new(Io {
             number: Number::new(),
             queue: Mutex::new(queue),
@@ -60,16 +59,11 @@ impl<R: Role> Link<R> {
             acceptor: OnceLock::new(),
             is_accepting: AtomicBool::new(false),
         });
-        let mut options = Options::default();
-        options.judge = judge;
         // What goes over two halves a thread of its own writes, which the session wakes.
-        if writes {
-            options.adapter = Some(Box::new(OnTheSpot(Arc::clone(&io))));
-        }
-        Self {
-            session: Session::new(machine, options),
-            io,
-        }
+        let on_the_spot = || Box::new(OnTheSpot(Arc::clone(&io))) as Box<dyn Adapter<R>>;
+        let adapter = io.socket.is_some().then(on_the_spot);
+        let session = Session::new(machine, Options { adapter, judge });
+        Self { session, io }
     }
 
     /// Ends a connection whose time to go away in is over: see [`Session::shut_down`]. What it says last

@@ -37,7 +37,7 @@ impl<R: Role> Io<R> {
         };
         loop {
             writer.set_patience(LONG);
-            let result = writer.drain();
+            let result = writer.drain(self.number);
             let is_stuck = result.as_ref().is_err_and(is_out_of_time);
             match self.after_write(session, writer, result) {
                 Some(Job::Write(next)) if is_stuck && is_given_up(session) => {
@@ -100,7 +100,7 @@ impl<R: Role> Link<R> {
                     }
                 }
                 Staged::Octets => {
-                    let result = writer.drain();
+                    let result = writer.drain(self.io.number);
                     if result.as_ref().is_err_and(is_out_of_time) {
                         thread::sleep(PATIENCE);
                     }

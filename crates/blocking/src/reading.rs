@@ -11,7 +11,7 @@ use runtime::{Closing, ReadOperation, Reader};
 use session::{Locked, Session};
 
 use crate::clock::{Clock, earlier, is_out_of_time, park, thread_waker, tick};
-use crate::current::Reading;
+use crate::current::Having;
 use crate::link::Link;
 use crate::socket::{Rx, Socket};
 use crate::sync::thread;
@@ -186,7 +186,7 @@ fn read_limit<R: Role>(locked: &mut Locked<R>) -> Option<Duration> {
 struct Ending<'a, R: Role> {
     link: &'a Link<R>,
     intake: Intake,
-    _reading: Reading,
+    _reading: Having,
 }
 
 impl<R: Role> Drop for Ending<'_, R> {

@@ -9,7 +9,7 @@ use session::{Error, Session};
 
 use crate::clock::{earlier, park, tick, with_waker};
 use crate::current::Number;
-use crate::sync::{Fault, has};
+use crate::sync::{Fault, has, waited};
 
 /// How long a thread waits before it tells the machine the time, which the one that reads does, too: most
 /// answers are there by then. What is queued meanwhile has deadlines that only a thread that waits for it
@@ -20,8 +20,8 @@ const SOON: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 ///
-/// A timeout when `until` has come; that the thread reads this very connection, and so would wait for
-/// itself.
+/// A timeout when `until` has come; that the thread reads this very connection, or writes just now, and so
+/// would wait for itself.
 pub(crate) fn wait<R: Role, S, T>(
     subject: &mut S,
     session: impl Fn(&S) -> &Session<R>,
@@ -36,7 +36,7 @@ pub(crate) fn wait<R: Role, S, T>(
             if let Poll::Ready(outcome) = poll(subject, &mut cx) {
                 return Ok(outcome);
             }
-            if number.is_read_here() {
+            if number.is_needed_here() {
                 return Err(Error::would_block());
             }
             let now = Instant::now();
@@ -44,10 +44,10 @@ pub(crate) fn wait<R: Role, S, T>(
             if left == Some(Duration::ZERO) {
                 return Err(Error::timeout());
             }
-            let waited = now - *begun.get_or_insert(now);
-            let patience = match SOON.checked_sub(waited).filter(|soon| !soon.is_zero()) {
-                Some(soon) => Some(soon),
-                None => session(subject).turn(tick)?.0,
+            let waited = waited(*begun.get_or_insert(now), now);
+            let patience = match SOON.checked_sub(waited) {
+                Some(soon) if !soon.is_zero() => Some(soon),
+                _ => session(subject).turn(tick)?.0,
             };
             if has(Fault::Doze) {
                 // As if whoever wakes the thread had done so before it could be woken.

@@ -14,6 +14,7 @@ use runtime::{ReadOperation, Staged};
 use session::{Locked, Session};
 
 use crate::clock::is_out_of_time;
+use crate::current::Number;
 use crate::link::Io;
 use crate::socket::Tx;
 use crate::sync::{Fault, has, thread::Thread};
@@ -92,7 +93,8 @@ impl Writer {
     }
 
     /// Writes what is staged.
-    pub(crate) fn drain(&mut self) -> io::Result<()> {
+    pub(crate) fn drain(&mut self, number: Number) -> io::Result<()> {
+        let _writing = number.write_here();
         let tx = &mut self.tx;
         self.steps.drain(|slices| tx.write(slices))?;
         tx.flush()
@@ -182,7 +184,7 @@ impl<R: Role> Io<R> {
                 Job::Wake => return self.shut(Shutdown::Both),
             };
             writer.set_patience(PATIENCE);
-            let result = writer.drain();
+            let result = writer.drain(self.number);
             if result.as_ref().is_err_and(is_out_of_time) {
                 return self.hand_over(session, writer);
             }
