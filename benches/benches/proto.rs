@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tress_benches::engine::messages::Recording;
-use tress_benches::engine::tress::{self, Pair};
+use tress_benches::engine::tress::{self, Pair, Style};
 use tress_proto::Bytes;
 
 /// Requests in one run.
@@ -13,7 +13,7 @@ fn requests(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(COUNT as u64));
     let recording = Recording::of(COUNT);
     group.bench_function("a server, recorded requests", |bencher| {
-        bencher.iter(|| tress::replay(&recording));
+        bencher.iter(|| tress::replay(&recording, Style::Copied));
     });
     for at_a_time in [1, 100] {
         let mut pair = Pair::default();

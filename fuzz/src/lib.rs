@@ -2,6 +2,8 @@
 
 extern crate alloc;
 
+pub mod corpus;
+
 // The crates format their own files.
 #[rustfmt::skip]
 #[path = "../../crates/frame/tests/it/laws.rs"]

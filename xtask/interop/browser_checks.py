@@ -23,7 +23,7 @@ def page(house, runtime):
     folder = house.files / "page"
     make_page(folder)
     log = house.out()
-    server, url = house.serve("--self-signed", "--log", log, "-v", runtime=runtime)
+    server, url = house.serve("--self-signed", "--access-log", log, "-v", runtime=runtime)
     options = ["--headless", "--no-sandbox", "--ignore-certificate-errors", "--disable-gpu"]
     options += [f"--user-data-dir={house.out()}", "--no-first-run", "--dump-dom"]
     dom = house.run([browser, *options, f"{url}/page/index.html"], bound=60).stdout.decode(errors="replace")
@@ -56,7 +56,7 @@ def served(log, wanted):
     deadline = time.monotonic() + 5
     while True:
         lines = [line.split(" ") for line in log.read_text().splitlines()]
-        good = {path: connection for connection, _, method, path, status, *_ in lines if (method, status) == ("GET", "200")}
+        good = {path: connection for _, _, connection, _, method, path, status, *_ in lines if (method, status) == ("GET", "200")}
         if missing := wanted - good.keys():
             if time.monotonic() < deadline:
                 time.sleep(0.05)
@@ -67,5 +67,5 @@ def served(log, wanted):
 
 def heads(server, connection):
     """The streams on which HEADERS came over a connection, as the frame log shows them."""
-    found = (re.match(rf"{connection} < HEADERS stream=(\d+)", line) for line in server.lines)
+    found = (re.match(rf"\[ *[\d.]+\] {connection} < HEADERS stream=(\d+)", line) for line in server.lines)
     return {int(match.group(1)) for match in found if match}

@@ -79,8 +79,8 @@ const COMMANDS: [Command; 10] = [
     },
     Command {
         name: "fuzz",
-        usage: "--smoke",
-        about: "replays the corpora; with cargo-fuzz a few seconds of each target",
+        usage: "--smoke | --minimise [TARGET...] | --add TARGET FILE...",
+        about: "replays the corpora, with cargo-fuzz a few seconds of each target; cares for the corpora",
         run: fuzz::run,
     },
     Command {

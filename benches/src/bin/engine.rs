@@ -4,7 +4,8 @@ use std::env;
 use std::process::ExitCode;
 
 use tress_benches::engine::rows::{self, EngineRow};
-use tress_benches::{atomics, instructions, measure, nghttp2};
+use tress_benches::instructions::Count;
+use tress_benches::{atomics, built, instructions, measure, sizes};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -42,30 +43,42 @@ fn do_work(row: &str, work: &str) -> Option<bool> {
 /// Prints the tables; says whether all is as it must be.
 fn print(rounds: u32) -> Option<bool> {
     let counted = instructions::is_available();
+    println!("{}", built::describe());
     println!(
-        "8 request fields, 6 response fields, 100 octets of content; peers: nghttp2 {}, h2 0.4; \
-         per request or frame; medians of {rounds} rounds; in brackets the instructions",
-        nghttp2::version()
+        "8 request fields, 6 response fields, 100 octets of content; an application of a peer looks at \
+         the fields as they come, or keeps the message; ns per request or frame, medians of {rounds} \
+         rounds; in brackets the instructions, and the misses of an instruction cache of 32 KiB; ratios \
+         to tress with quartiles\n"
     );
-    println!("\n| what | tress, ns | nghttp2 | h2 | nghttp2/tress | h2/tress | goals |");
-    println!("|---|---:|---:|---:|---:|---:|---|");
     let recording = rows::recording();
     let mut rows = rows::beside_peers(&recording);
     let count = rows.len();
+    print_head(&rows::COLUMNS);
     for (place, row) in rows.iter_mut().enumerate() {
         print_row(place, row, rounds, counted);
     }
-    println!("\n| what | 10,000 open, ns | 100 open | 100/10,000 | goals |");
-    println!("|---|---:|---:|---:|---|");
+    print_head(&["10,000 open", "100 open"]);
     print_row(count, &mut rows::open_streams(), rounds, counted);
-    println!("\n| what | one thread, ns | shared | shared/one thread | goals |");
-    println!("|---|---:|---:|---:|---|");
+    print_head(&["one thread", "shared"]);
     let mut flavors = rows::flavors(&recording);
     for (place, row) in (count + 1..).zip(&mut flavors) {
         print_row(place, row, rounds, counted);
     }
     println!();
+    sizes::print();
     print_atomics(count + 1, &flavors)
+}
+
+/// Prints the head of a table: who is measured, and the ratios of all others to the first.
+fn print_head(columns: &[&str]) {
+    let ratios = columns
+        .iter()
+        .skip(1)
+        .map(|name| format!("{name} / {}", columns[0]));
+    let names = columns.iter().map(|name| (*name).to_owned());
+    let cells: Vec<String> = names.chain(ratios).collect();
+    println!("\n| what | {} | must |", cells.join(" | "));
+    println!("|---|{}---|", "---:|".repeat(cells.len()));
 }
 
 /// The atomic instructions for a request that the flavor of one thread may take: a few when a task
@@ -99,7 +112,13 @@ fn print_row(place: usize, row: &mut EngineRow<'_>, rounds: u32, counted: bool) 
     let mut cells = vec![row.row.name.clone()];
     for (work, ns) in times.medians.iter().enumerate() {
         let count = counted.then(|| instructions::count(&row.row, place, work));
-        let count = count.flatten().map(|count| format!(" ({count:.0})"));
+        let count = count.flatten().map(|count| {
+            let Count {
+                instructions,
+                misses,
+            } = count;
+            format!(" ({instructions:.0}, {misses:.0})")
+        });
         cells.push(format!("{ns:.0}{}", count.unwrap_or_default()));
     }
     for [lower, median, upper] in times.ratios {
@@ -107,7 +126,7 @@ fn print_row(place: usize, row: &mut EngineRow<'_>, rounds: u32, counted: bool) 
     }
     let goal = |(must, aim): &(f64, Option<f64>)| {
         let aim = aim.map(|aim| format!(", aim {aim:.2}"));
-        format!("must {must:.2}{}", aim.unwrap_or_default())
+        format!("{must:.2}{}", aim.unwrap_or_default())
     };
     let goals: Vec<String> = row.goals.iter().map(goal).collect();
     cells.push(goals.join("; "));

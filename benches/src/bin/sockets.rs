@@ -3,14 +3,15 @@
 use std::env;
 use std::process::ExitCode;
 
+use tress_benches::built;
 use tress_benches::measure::quartiles;
 use tress_benches::sockets::bulk::{self, Rates};
 use tress_benches::sockets::clients::{self, Direction};
 use tress_benches::sockets::figures::Cell;
 use tress_benches::sockets::load::{self, Shape};
-use tress_benches::sockets::peer::{ANSWERING, Folder, Peer, Running};
+use tress_benches::sockets::peer::{ANSWERING, FILES, Folder, Peer, Running, TLS_FILES, TOOL};
 use tress_benches::sockets::verdict::{self, Row};
-use tress_benches::sockets::{Outcome, Windows, account, idle, servers, syscalls};
+use tress_benches::sockets::{Outcome, SMALL, Windows, account, idle, servers, syscalls};
 
 /// What is asked of every server: requests, connections, streams.
 const SHAPES: [(u32, u32, u32); 4] = [
@@ -29,7 +30,7 @@ const TRANSFERS: u32 = 7;
 /// What counts as parity: as fast as another, less what the same transfer varies by.
 const PARITY: f64 = 0.95;
 
-const USAGE: &str = "usage: sockets [ROUNDS [small|large|memory]]";
+const USAGE: &str = "usage: sockets [ROUNDS [small|files|large|memory]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -84,6 +85,9 @@ fn measure(rounds: u32, part: Option<&str>) -> Outcome<bool> {
     if is_wanted("small") {
         rows.extend(small(&folder, rounds.max(1))?);
     }
+    if is_wanted("files") {
+        rows.extend(files(&folder, rounds.max(1))?);
+    }
     if is_wanted("large") {
         rows.extend(large(&folder)?);
     }
@@ -100,6 +104,7 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
         "small requests: CPU of the server for a request in us, median (quartiles), {rounds} turns;"
     );
     println!("thousand requests a second, median; system calls for a request, traced");
+    println!("{}", built::describe());
     let mut rows = Vec::new();
     for (place, (requests, connections, streams)) in SHAPES.into_iter().enumerate() {
         let shape = Shape {
@@ -107,7 +112,7 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
             connections,
             streams,
         };
-        let cell = cell(folder, shape, rounds)?;
+        let cell = cell(folder, &ANSWERING, shape, rounds)?;
         print_cell(&cell);
         rows.extend(match place {
             0 => verdict::few_connections(&cell),
@@ -118,12 +123,39 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
+/// What is asked of servers of files.
+const FILE_SHAPES: [(u32, u32, u32); 3] =
+    [(100_000, 10, 100), (100_000, 100, 100), (50_000, 10, 1)];
+
+/// Servers of a small file, in cleartext and over TLS.
+fn files(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
+    if env::var_os(TOOL).is_none() {
+        println!("\nfiles: not measured, as {TOOL} does not say where the tool is");
+        return Ok(Vec::new());
+    }
+    println!("\na file of {SMALL} octets, in cleartext and over TLS: the same figures");
+    let mut rows = Vec::new();
+    for peers in [&FILES, &TLS_FILES] {
+        for (requests, connections, streams) in FILE_SHAPES {
+            let shape = Shape {
+                requests,
+                connections,
+                streams,
+            };
+            let cell = cell(folder, peers, shape, rounds)?;
+            print_cell(&cell);
+            rows.extend(verdict::files(&cell));
+        }
+    }
+    Ok(rows)
+}
+
 /// Asks each server in turns.
-fn cell(folder: &Folder, shape: Shape, rounds: u32) -> Outcome<Cell> {
-    let mut runs = vec![Vec::new(); ANSWERING.len()];
+fn cell(folder: &Folder, peers: &'static [Peer], shape: Shape, rounds: u32) -> Outcome<Cell> {
+    let mut runs = vec![Vec::new(); peers.len()];
     for _ in 0..rounds {
-        for (peer, runs) in ANSWERING.into_iter().zip(&mut runs) {
-            let server = Running::start(peer, folder, Windows::Default)?;
+        for (peer, runs) in peers.iter().zip(&mut runs) {
+            let server = Running::start(*peer, folder, Windows::Default)?;
             runs.push(load::run(&server, shape)?);
         }
     }
@@ -131,13 +163,18 @@ fn cell(folder: &Folder, shape: Shape, rounds: u32) -> Outcome<Cell> {
         requests: shape.requests.min(TRACED),
         ..shape
     };
-    let count = |peer| {
-        let server = Running::start(peer, folder, Windows::Default)?;
+    let count = |peer: &Peer| {
+        let server = Running::start(*peer, folder, Windows::Default)?;
         syscalls::count(&server, folder, traced)
     };
-    let calls: Outcome<Vec<f64>> = ANSWERING.into_iter().map(count).collect();
+    let calls: Outcome<Vec<f64>> = peers.iter().map(count).collect();
     let calls = calls?;
-    Ok(Cell { shape, runs, calls })
+    Ok(Cell {
+        shape,
+        peers,
+        runs,
+        calls,
+    })
 }
 
 fn print_cell(cell: &Cell) {
@@ -146,7 +183,7 @@ fn print_cell(cell: &Cell) {
         cell.shape.name()
     );
     println!("|-----------|--------:|----------------:|--------:|------:|");
-    for peer in ANSWERING {
+    for &peer in cell.peers {
         let [lower, median, upper] = quartiles(cell.micros(peer));
         let rate = quartiles(cell.rates(peer))[1] / 1000.0;
         println!(

@@ -10,11 +10,13 @@ mod figures;
 mod grpc;
 mod proxy;
 mod random;
+mod second;
 #[cfg(test)]
 mod tests;
 
 pub use self::figures::Figures;
 use self::random::Random;
+pub use self::second::second;
 
 /// A header field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

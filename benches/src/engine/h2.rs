@@ -9,12 +9,14 @@ use std::io;
 use bytes::Bytes;
 use h2::client::SendRequest;
 use h2::{RecvStream, SendStream};
+use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
 use http::{Request, Response};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::Runtime;
 
 use super::messages::{CONTENT, READ, REQUESTS, RESPONSE, Recording};
 use super::pipe::ROOM;
+use super::varied::Varied;
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
 
 /// A transport that hands out a recording, and counts what is written.
@@ -134,24 +136,46 @@ fn look(request: &Request<RecvStream>) -> usize {
     control + fields.sum::<usize>()
 }
 
+/// What a server does with its requests, and how it answers them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// It keeps each message until it is whole, and looks at its fields then.
+    pub keeps: bool,
+    /// The answers differ in their length and their date.
+    pub varied: bool,
+}
+
 /// Serves a connection to its end, with the usual content, or with as many octets as PUT asks for.
 /// Returns the octets of all fields.
 pub async fn serve(
     io: impl AsyncRead + AsyncWrite + Unpin,
     response: Response<()>,
+    manner: Manner,
 ) -> Result<usize, h2::Error> {
     let mut connection = builder().handshake::<_, Bytes>(io).await?;
-    let mut seen = 0;
+    let (mut seen, mut varied) = (0, Varied::default());
     while let Some(accepted) = connection.accept().await {
-        let (request, mut respond) = accepted?;
+        let (mut request, mut respond) = accepted?;
+        if manner.keeps {
+            let whole = request.body_mut().data().await;
+            assert!(whole.is_none(), "no request here has content");
+        }
         seen += look(&request);
-        let mut stream = respond.send_response(response.clone(), false)?;
+        let (mut head, mut content) = (response.clone(), CONTENT.clone());
+        if manner.varied {
+            let (cut, date) = varied.turn();
+            content = content.slice(cut..);
+            let fields = head.headers_mut();
+            fields.insert(CONTENT_LENGTH, content.len().into());
+            fields.insert(DATE, HeaderValue::from_static(date));
+        }
+        let mut stream = respond.send_response(head, false)?;
         if request.method() == http::Method::PUT {
             let octets = request.headers()["octets"].to_str().ok();
             let octets = octets.and_then(|octets| octets.parse().ok());
             tokio::spawn(send_bulk(stream, octets.expect("a number of octets")));
         } else {
-            stream.send_data(CONTENT.clone(), true)?;
+            stream.send_data(content, true)?;
         }
     }
     Ok(seen)
@@ -195,10 +219,22 @@ fn runtime() -> Runtime {
 }
 
 /// Answers a recording in reads of 8 KiB; returns the octets written.
-pub fn replay(runtime: &Runtime, recording: &Recording) -> usize {
+pub fn replay(runtime: &Runtime, recording: &Recording, manner: Manner) -> usize {
+    let (written, seen) = serve_octets(runtime, &recording.octets, manner);
+    assert!(seen > recording.requests, "{seen} octets of fields are few");
+    written
+}
+
+/// Answers what a client said; returns the octets written.
+pub fn replay_octets(octets: &[u8], manner: Manner) -> usize {
+    serve_octets(&runtime(), octets, manner).0
+}
+
+/// The octets written, and those of all fields that came.
+fn serve_octets(runtime: &Runtime, octets: &[u8], manner: Manner) -> (usize, usize) {
     let (written, gate) = (Cell::new(0), Cell::new(false));
-    let io = Replay::new(&recording.octets, &gate, &written);
-    let mut serving = pin!(serve(io, response()));
+    let io = Replay::new(octets, &gate, &written);
+    let mut serving = pin!(serve(io, response(), manner));
     let served = runtime.block_on(poll_fn(|context| {
         loop {
             match serving.as_mut().poll(context) {
@@ -207,15 +243,13 @@ pub fn replay(runtime: &Runtime, recording: &Recording) -> usize {
             }
         }
     }));
-    let seen = served.expect("the recording is right");
-    assert!(seen > recording.requests, "{seen} octets of fields are few");
-    written.get()
+    (written.get(), served.expect("the recording is right"))
 }
 
 /// A server for recordings.
-pub fn replayer() -> impl FnMut(&Recording) -> usize {
+pub fn replayer(manner: Manner) -> impl FnMut(&Recording) -> usize {
     let runtime = runtime();
-    move |recording| replay(&runtime, recording)
+    move |recording| replay(&runtime, recording, manner)
 }
 
 /// Two connections that are joined.
@@ -227,12 +261,13 @@ pub struct Pair {
     next: usize,
 }
 
-impl Default for Pair {
-    fn default() -> Self {
+impl Pair {
+    /// Joins two connections.
+    pub fn new(manner: Manner) -> Self {
         let runtime = runtime();
         let client = runtime.block_on(async {
             let (near, far) = tokio::io::duplex(ROOM);
-            tokio::spawn(serve(far, response()));
+            tokio::spawn(serve(far, response(), manner));
             let mut builder = h2::client::Builder::new();
             builder
                 .initial_window_size(STREAM_WINDOW)
@@ -248,9 +283,7 @@ impl Default for Pair {
             next: 0,
         }
     }
-}
 
-impl Pair {
     /// Sends requests, so many at a time; returns the octets of content.
     pub fn requests(&mut self, count: usize, at_a_time: usize) -> usize {
         let Self {

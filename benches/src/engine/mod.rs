@@ -13,6 +13,8 @@ pub mod pipe;
 pub mod rotation;
 pub mod rows;
 pub mod tress;
+pub mod typed;
+pub mod varied;
 
 /// The window of a stream in all measurements, in octets.
 pub const STREAM_WINDOW: u32 = 1 << 20;

@@ -3,7 +3,7 @@
 use super::messages::{CONTENT, READ, REQUESTS, RESPONSE, Recording};
 use super::pipe::{Pipe, ROOM};
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
-use crate::nghttp2::engine::{Connection, Fields};
+use crate::nghttp2::engine::{Connection, Fields, Keeping};
 
 /// A frame of nghttp2 has at most so many octets here, and is taken whole.
 const FRAME: usize = 9 + 16 * 1024;
@@ -11,17 +11,26 @@ const FRAME: usize = 9 + 16 * 1024;
 /// What a bulk response consists of.
 static PIECE: [u8; ROOM] = [b'x'; ROOM];
 
-fn server(content: &'static [u8]) -> Connection {
-    let mut server = Connection::server(Fields::new(RESPONSE), content, 0);
+fn server(content: &'static [u8], keeping: Keeping) -> Connection {
+    let mut server = Connection::server(Fields::new(RESPONSE), content, keeping);
     server.announce(STREAM_WINDOW, CONNECTION_WINDOW, STREAMS);
     server
 }
 
-/// Answers a recording in reads of 8 KiB; returns the octets written.
-pub fn replay(recording: &Recording) -> usize {
-    let mut server = server(&CONTENT);
+/// Answers a recording in reads of 8 KiB; returns the octets written. The answers may differ in
+/// their length and their date.
+pub fn replay(recording: &Recording, keeping: Keeping, varied: bool) -> usize {
+    replay_octets(&recording.octets, keeping, varied)
+}
+
+/// Answers what a client said, likewise.
+pub fn replay_octets(octets: &[u8], keeping: Keeping, varied: bool) -> usize {
+    let mut server = server(&CONTENT, keeping);
+    if varied {
+        server.vary();
+    }
     let mut written = 0;
-    for octets in recording.octets.chunks(READ) {
+    for octets in octets.chunks(READ) {
         server.receive(octets);
         written += discard(&mut server);
     }
@@ -48,27 +57,26 @@ pub struct Pair {
     next: usize,
 }
 
-impl Default for Pair {
-    fn default() -> Self {
-        Self::with(&CONTENT)
-    }
-}
-
 impl Pair {
+    /// Joins two connections.
+    pub fn new(keeping: Keeping) -> Self {
+        Self::with(&CONTENT, keeping)
+    }
+
     /// Joins two connections for bulk.
     pub fn for_bulk() -> Self {
-        Self::with(&PIECE)
+        Self::with(&PIECE, Keeping::Nothing)
     }
 
-    fn with(content: &'static [u8]) -> Self {
-        let mut client = Connection::client();
+    fn with(content: &'static [u8], keeping: Keeping) -> Self {
+        let mut client = Connection::client(keeping);
         client.announce(STREAM_WINDOW, CONNECTION_WINDOW, STREAMS);
         let fields = |fields: &'static [(&str, String); 8]| {
             Fields::new(fields.iter().map(|(name, value)| (*name, value.as_str())))
         };
         let mut pair = Self {
             client,
-            server: server(content),
+            server: server(content, keeping),
             up: Pipe::default(),
             down: Pipe::default(),
             requests: REQUESTS.iter().map(fields).collect(),

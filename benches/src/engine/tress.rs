@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
 use tress_proto::{
-    Client, Config, Connection, Event, Limits, Part, Request, Response, Role, Server, StreamId,
+    Client, Config, Connection, Event, FieldName, Limits, Part, PreparedResponse, Request,
+    Response, Role, Server, StreamId, StreamMut, UserError,
 };
 
 use super::messages::{CONTENT, REQUESTS, RESPONSE, Recording};
 use super::pipe::Pipe;
+use super::varied::Varied;
 use super::{STREAM_WINDOW, STREAMS};
 
 /// The streams of an end that are granted [`STREAM_WINDOW`]: the windows of all together must not
@@ -45,6 +47,37 @@ fn head(response: Response) -> Response {
         .fold(response, |head, (name, value)| head.field(name, value))
 }
 
+/// The same without its date, and judged.
+fn prepared() -> PreparedResponse {
+    let [_, fields @ ..] = RESPONSE;
+    let fields = fields.into_iter().filter(|(name, _)| *name != "date");
+    let head = fields.fold(Response::new(200), |head, (name, value)| {
+        head.field(name, value)
+    });
+    head.prepare().expect("the fields are right")
+}
+
+/// How a server makes a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// It copies a head that it has ready.
+    Copied,
+    /// It makes each one anew, field by field.
+    Built,
+    /// It makes each one anew, in the memory of its request.
+    Within,
+    /// It copies a head that was judged, into the memory of its request; the length and the date
+    /// differ.
+    Prepared,
+}
+
+/// Answers as most applications do: a head, the content, the end.
+fn in_parts(stream: &mut StreamMut<'_, Server>, head: Response) -> Result<(), UserError> {
+    stream.respond(head)?;
+    stream.send_data(CONTENT.clone())?;
+    stream.end()
+}
+
 /// The requests, ready.
 pub fn requests() -> Vec<Request> {
     let request = |fields: &[(&str, String); 8]| {
@@ -62,8 +95,10 @@ pub struct Site {
     /// The connection.
     pub server: Connection<Server>,
     response: Response,
-    /// Each response is made anew in the memory of its request, and none is copied.
-    pub in_place: bool,
+    prepared: PreparedResponse,
+    varied: Varied,
+    /// How it makes its responses.
+    pub style: Style,
     /// The octets of all fields that it was shown.
     pub octets: usize,
     request: Option<Request>,
@@ -74,7 +109,9 @@ impl Default for Site {
         Self {
             server: Connection::new(config(Limits::server())),
             response: response(),
-            in_place: false,
+            prepared: prepared(),
+            varied: Varied::default(),
+            style: Style::Copied,
             octets: 0,
             request: None,
         }
@@ -108,17 +145,24 @@ impl Site {
                     self.octets += fields
                         .map(|field| field.name.len() + field.value.len())
                         .sum::<usize>();
-                    self.request = Some(request).filter(|_| self.in_place);
+                    let keeps = matches!(self.style, Style::Within | Style::Prepared);
+                    self.request = Some(request).filter(|_| keeps);
                 }
                 Part::End => {
-                    let response = match self.request.take() {
-                        Some(request) => head(request.into_response(200)),
-                        None => self.response.clone(),
+                    let request = self.request.take();
+                    let answered = match (self.style, request) {
+                        (Style::Prepared, Some(request)) => {
+                            let (cut, date) = self.varied.turn();
+                            let head = self.prepared.to_response_within(request);
+                            let head = head.with_content_length((CONTENT.len() - cut) as u64);
+                            stream.answer(head.with(FieldName::DATE, date), CONTENT.slice(cut..))
+                        }
+                        (Style::Within, Some(request)) => {
+                            in_parts(&mut stream, head(request.into_response(200)))
+                        }
+                        (Style::Built, _) => in_parts(&mut stream, response()),
+                        _ => in_parts(&mut stream, self.response.clone()),
                     };
-                    let answered = stream
-                        .respond(response)
-                        .and_then(|()| stream.send_data(CONTENT.clone()))
-                        .and_then(|()| stream.end());
                     answered.expect("the request was not answered yet");
                 }
                 _ => {}
@@ -129,14 +173,7 @@ impl Site {
     /// Throws away what waits to be written; returns how many octets that was, and in how many
     /// writes.
     pub fn discard(&mut self) -> (usize, usize) {
-        let (mut octets, mut writes) = (0, 0);
-        while let WriteOperation::Write(chunks) = self.server.next_write_operation() {
-            let count = chunks.octets();
-            octets += count;
-            writes += 1;
-            self.server.report_write_result(WriteResult::Ok(count));
-        }
-        (octets, writes)
+        discard(&mut self.server)
     }
 
     /// Takes a recording in reads of 8 KiB; returns the octets written.
@@ -154,9 +191,30 @@ impl Site {
     }
 }
 
+/// Throws away what a server has to write, likewise.
+pub(super) fn discard(server: &mut Connection<Server>) -> (usize, usize) {
+    let (mut octets, mut writes) = (0, 0);
+    while let WriteOperation::Write(chunks) = server.next_write_operation() {
+        let count = chunks.octets();
+        octets += count;
+        writes += 1;
+        server.report_write_result(WriteResult::Ok(count));
+    }
+    (octets, writes)
+}
+
 /// Answers a recording; returns the octets written.
-pub fn replay(recording: &Recording) -> usize {
-    Site::default().replay(&recording.octets)
+pub fn replay(recording: &Recording, style: Style) -> usize {
+    replay_octets(&recording.octets, style)
+}
+
+/// Answers what a client said; returns the octets written.
+pub fn replay_octets(octets: &[u8], style: Style) -> usize {
+    let mut site = Site {
+        style,
+        ..Site::default()
+    };
+    site.replay(octets)
 }
 
 /// Two connections that are joined.

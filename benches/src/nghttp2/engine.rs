@@ -1,12 +1,14 @@
 //! Whole connections of nghttp2, as a server or as a client.
 //!
-//! The application keeps the fields of a message until it is whole, in the way that costs least: it
-//! counts itself in as a holder of the library's own buffers.
+//! The application looks at the fields of a message as they come, or it keeps them until the message
+//! is whole, in the way that costs least: it counts itself in as a holder of the library's own buffers.
 
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
 use libnghttp2_sys as ffi;
+
+use crate::engine::varied::{LENGTHS, Varied};
 
 /// Header fields as nghttp2 takes them; it copies what it is to keep.
 pub struct Fields<'f> {
@@ -36,8 +38,43 @@ impl<'f> Fields<'f> {
     }
 }
 
+/// What an application does with the fields of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// It looks at each one as it comes.
+    Nothing,
+    /// It keeps them until the message is whole.
+    Message,
+}
+
+/// The heads of answers that differ.
+struct Varying {
+    varied: Varied,
+    /// The fields of the answer, the length and the date last.
+    fields: Vec<ffi::nghttp2_nv>,
+}
+
+impl Varying {
+    /// Makes the head of the next answer; returns by how much its content is shorter.
+    fn next(&mut self) -> usize {
+        let (cut, date) = self.varied.turn();
+        if let [.., length, when] = &mut *self.fields {
+            set(length, LENGTHS[cut]);
+            set(when, date);
+        }
+        cut
+    }
+}
+
+fn set(field: &mut ffi::nghttp2_nv, value: &'static str) {
+    field.value = value.as_ptr().cast_mut();
+    field.valuelen = value.len();
+}
+
 /// What the callbacks share with the connection.
 struct Application {
+    keeping: Keeping,
+    varying: Option<Varying>,
     /// What a server answers; none of it if the requests are only looked at.
     response: Fields<'static>,
     content: &'static [u8],
@@ -79,13 +116,15 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Makes a server that answers requests, each with the same head and content, or, where `bulk`
-    /// is not zero, with so many octets, the content again and again.
-    pub fn server(response: Fields<'static>, content: &'static [u8], bulk: usize) -> Self {
+    /// Makes a server that answers requests, each with the same head and content, until
+    /// [`set_bulk`](Self::set_bulk) or [`vary`](Self::vary) says otherwise.
+    pub fn server(response: Fields<'static>, content: &'static [u8], keeping: Keeping) -> Self {
         let application = Application {
+            keeping,
+            varying: None,
             response,
             content,
-            left: bulk,
+            left: 0,
             message: Vec::new(),
             seen: Seen::default(),
         };
@@ -93,8 +132,10 @@ impl Connection {
     }
 
     /// Makes a client.
-    pub fn client() -> Self {
+    pub fn client(keeping: Keeping) -> Self {
         let application = Application {
+            keeping,
+            varying: None,
             response: Fields::new([]),
             content: &[],
             left: 0,
@@ -112,13 +153,21 @@ impl Connection {
             *mut c_void,
         ) -> c_int,
     ) -> Self {
+        let keeping = application.keeping;
         let application = Box::into_raw(Box::new(application));
         let (mut callbacks, mut raw) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: the places to write to are valid; the callbacks are copied by the session, and
         // freed once. The application outlives the session.
         unsafe {
             assert_eq!(ffi::nghttp2_session_callbacks_new(&raw mut callbacks), 0);
-            ffi::nghttp2_session_callbacks_set_on_header_callback2(callbacks, Some(on_header));
+            match keeping {
+                Keeping::Nothing => {
+                    ffi::nghttp2_session_callbacks_set_on_header_callback(callbacks, Some(look_at));
+                }
+                Keeping::Message => {
+                    ffi::nghttp2_session_callbacks_set_on_header_callback2(callbacks, Some(keep));
+                }
+            }
             ffi::nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, Some(on_frame));
             ffi::nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
                 callbacks,
@@ -170,6 +219,20 @@ impl Connection {
         assert!(id > 0, "nghttp2 refused a request");
     }
 
+    /// Lets the answers differ in their length and their date.
+    pub fn vary(&mut self) {
+        // SAFETY: nothing else refers to the application while no callback runs.
+        let application = unsafe { &mut *self.application };
+        let fields = application.response.raw.iter();
+        let mut fields: Vec<_> = fields.filter(|field| field.namelen != 4).copied().collect();
+        let added = Fields::new([("content-length", LENGTHS[0]), ("date", "")]);
+        fields.extend(added.raw);
+        application.varying = Some(Varying {
+            varied: Varied::default(),
+            fields,
+        });
+    }
+
     /// Sets how many octets the next response has.
     pub fn set_bulk(&mut self, octets: usize) {
         // SAFETY: nothing else refers to the application while no callback runs.
@@ -218,7 +281,23 @@ impl Drop for Connection {
     }
 }
 
-unsafe extern "C" fn on_header(
+unsafe extern "C" fn look_at(
+    _: *mut ffi::nghttp2_session,
+    _: *const ffi::nghttp2_frame,
+    _: *const u8,
+    name: usize,
+    _: *const u8,
+    value: usize,
+    _: u8,
+    application: *mut c_void,
+) -> c_int {
+    // SAFETY: it is the application that `new` made, to which nothing else refers now.
+    let application = unsafe { &mut *application.cast::<Application>() };
+    application.seen.fields += name + value;
+    0
+}
+
+unsafe extern "C" fn keep(
     _: *mut ffi::nghttp2_session,
     _: *const ffi::nghttp2_frame,
     name: *mut ffi::nghttp2_rcbuf,
@@ -280,14 +359,18 @@ unsafe extern "C" fn on_frame(
     if !is_message || !is_whole || application.content.is_empty() {
         return 0;
     }
+    let cut = application.varying.as_mut().map_or(0, Varying::next);
     let provider = ffi::nghttp2_data_provider {
-        source: ffi::nghttp2_data_source { fd: 0 },
+        source: ffi::nghttp2_data_source { fd: cut as c_int },
         read_callback: Some(match application.left {
             0 => read_whole,
             _ => read_piece,
         }),
     };
-    let fields = &application.response.raw;
+    let fields = match &application.varying {
+        Some(varying) => &varying.fields,
+        None => &application.response.raw,
+    };
     // SAFETY: the session is the one that calls; fields and provider are copied.
     unsafe {
         ffi::nghttp2_submit_response(
@@ -307,12 +390,18 @@ unsafe extern "C" fn read_whole(
     buffer: *mut u8,
     room: usize,
     flags: *mut u32,
-    _: *mut ffi::nghttp2_data_source,
+    source: *mut ffi::nghttp2_data_source,
     application: *mut c_void,
 ) -> isize {
-    // SAFETY: it is the application that `new` made, to which nothing else refers now.
-    let application = unsafe { &mut *application.cast::<Application>() };
-    let content = application.content;
+    // SAFETY: it is the application that `new` made, to which nothing else refers now; the source was
+    // made with a number.
+    let (application, cut) = unsafe {
+        (
+            &mut *application.cast::<Application>(),
+            (*source).fd as usize,
+        )
+    };
+    let content = &application.content[cut..];
     assert!(content.len() <= room, "the content fits a frame");
     // SAFETY: the buffer has the room, and the flags may be written.
     unsafe {

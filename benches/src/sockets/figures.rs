@@ -1,7 +1,7 @@
 //! What was measured: for each shape and each server the turns that it had.
 
 use super::load::{Run, Shape};
-use super::peer::{ANSWERING, PEERS, Peer};
+use super::peer::{PEERS, Peer};
 use crate::measure::quartiles;
 
 /// The figures of one shape.
@@ -9,7 +9,9 @@ use crate::measure::quartiles;
 pub struct Cell {
     /// What was asked.
     pub shape: Shape,
-    /// The turns of each server, in the order of [`ANSWERING`].
+    /// Who was asked.
+    pub peers: &'static [Peer],
+    /// The turns of each server, in the same order.
     pub runs: Vec<Vec<Run>>,
     /// The system calls of a request for each server.
     pub calls: Vec<f64>,
@@ -28,7 +30,7 @@ impl Cell {
 
     /// The system calls of a request.
     pub fn calls(&self, peer: Peer) -> f64 {
-        self.calls[place(peer)]
+        self.calls[self.place(peer)]
     }
 
     /// How many times another's time ours is, turn by turn: quartiles.
@@ -46,17 +48,14 @@ impl Cell {
         best(|peer| self.calls(peer))
     }
 
-    fn runs_of(&self, peer: Peer) -> &[Run] {
-        &self.runs[place(peer)]
+    fn place(&self, peer: Peer) -> usize {
+        let place = self.peers.iter().position(|other| *other == peer);
+        place.expect("it was asked")
     }
-}
 
-/// Where a server stands in lists.
-pub fn place(peer: Peer) -> usize {
-    ANSWERING
-        .iter()
-        .position(|other| *other == peer)
-        .expect("the list has all")
+    fn runs_of(&self, peer: Peer) -> &[Run] {
+        &self.runs[self.place(peer)]
+    }
 }
 
 /// The other people's server of which a figure is the least.
@@ -79,7 +78,7 @@ pub fn ratio(ours: &[f64], theirs: &[f64]) -> [f64; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Peer, ratio};
+    use super::{Cell, PEERS, Peer, ratio};
     use crate::sockets::load::{Run, Shape};
 
     #[test]
@@ -97,6 +96,7 @@ mod tests {
                 connections: 1,
                 streams: 1,
             },
+            peers: &PEERS,
             runs: [1.0, 2.0, 6.0, 5.0, 3.0, 4.0]
                 .map(|micros| vec![run(micros)])
                 .into(),

@@ -51,7 +51,8 @@ pub fn h2load(server: &Running, shape: Shape) -> Outcome<f64> {
     command.args(["-n", &shape.requests.to_string()]);
     command.args(["-c", &shape.connections.to_string()]);
     command.args(["-m", &shape.streams.to_string()]);
-    command.arg(format!("http://{}/small", server.address));
+    let scheme = if server.is_tls { "https" } else { "http" };
+    command.arg(format!("{scheme}://{}/small", server.address));
     let said = String::from_utf8(command.output()?.stdout)?;
     judge(&said, shape.requests).ok_or_else(|| format!("h2load failed: {said}").into())
 }

@@ -16,7 +16,7 @@ use super::{LARGE, Outcome, SERVER_CORE, SMALL, Windows};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many connections at once a server of any kind takes, and some more.
-const FILES: &str = "--nofile=8192";
+const OPEN_FILES: &str = "--nofile=8192";
 
 /// A server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,14 @@ pub enum Peer {
     H2o,
     /// No server, but what a thread for each connection costs by itself.
     Floor,
+    /// The tool `tress serve`, which serves files as the two above do.
+    Tool,
+    /// The same over TLS.
+    ToolTls,
+    /// The server that comes with libnghttp2, over TLS.
+    NghttpdTls,
+    /// H2O, over TLS.
+    H2oTls,
 }
 
 /// Those that answer in turns, in their order.
@@ -49,9 +57,10 @@ pub const PEERS: [Peer; 6] = [
     Peer::H2o,
 ];
 
-/// Those that answer small requests: the same, and what is no server.
-pub const ANSWERING: [Peer; 7] = [
+/// Those that answer small requests: the same, ours with the types of `http`, and what is no server.
+pub const ANSWERING: [Peer; 8] = [
     Peer::Tokio,
+    Peer::Tower,
     Peer::Blocking,
     Peer::Hyper,
     Peer::H2,
@@ -59,6 +68,15 @@ pub const ANSWERING: [Peer; 7] = [
     Peer::H2o,
     Peer::Floor,
 ];
+
+/// Those that serve a small file.
+pub const FILES: [Peer; 3] = [Peer::Tool, Peer::Nghttpd, Peer::H2o];
+
+/// Those that serve it over TLS.
+pub const TLS_FILES: [Peer; 3] = [Peer::ToolTls, Peer::NghttpdTls, Peer::H2oTls];
+
+/// Where the tool is that is measured; without it, neither files nor TLS are.
+pub const TOOL: &str = "TRESS_TOOL";
 
 impl Peer {
     /// The name, as in the tables.
@@ -72,29 +90,63 @@ impl Peer {
             Self::H2 => "h2",
             Self::Nghttpd => "nghttpd",
             Self::H2o => "h2o",
+            Self::Tool => "serve",
+            Self::ToolTls => "serve/tls",
+            Self::NghttpdTls => "nghttpd/t",
+            Self::H2oTls => "h2o/tls",
         }
     }
 
     /// Says whether it is one of ours.
     pub fn is_ours(self) -> bool {
-        matches!(self, Self::Tokio | Self::Tower | Self::Blocking)
+        let (libraries, tools) = (
+            [Self::Tokio, Self::Tower, Self::Blocking],
+            [Self::Tool, Self::ToolTls],
+        );
+        libraries.contains(&self) || tools.contains(&self)
+    }
+
+    /// Says whether it is spoken to over TLS.
+    pub fn is_tls(self) -> bool {
+        matches!(self, Self::ToolTls | Self::NghttpdTls | Self::H2oTls)
+    }
+
+    /// Says whether it prints the port that it has chosen.
+    fn announces(self) -> bool {
+        let told = [Self::Nghttpd, Self::H2o, Self::Tool];
+        !told.contains(&self) && !self.is_tls()
     }
 
     /// The command that serves a folder on a port, or whose first line says its port.
     fn command(self, folder: &Folder, port: u16, windows: Windows) -> Outcome<Command> {
         let mut command = Command::new("prlimit");
-        command.args([FILES, "taskset", "-c", SERVER_CORE]);
+        command.args([OPEN_FILES, "taskset", "-c", SERVER_CORE]);
         match self {
-            Self::Nghttpd => {
-                command.args(["nghttpd", "--no-tls", "-n", "1", "-a", "127.0.0.1", "-d"]);
+            Self::Nghttpd | Self::NghttpdTls => {
+                command.args(["nghttpd", "-n", "1", "-a", "127.0.0.1", "-d"]);
                 command.arg(&folder.0);
                 if windows == Windows::Large {
                     command.args(["-w", "30", "-W", "30"]);
                 }
-                command.arg(port.to_string());
+                if self.is_tls() {
+                    command
+                        .arg(port.to_string())
+                        .args(folder.certified()?.rev());
+                } else {
+                    command.arg("--no-tls").arg(port.to_string());
+                }
             }
-            Self::H2o => {
-                command.args(["h2o", "-c"]).arg(folder.configure_h2o(port)?);
+            Self::H2o | Self::H2oTls => {
+                let configuration = folder.configure_h2o(port, self.is_tls())?;
+                command.args(["h2o", "-c"]).arg(configuration);
+            }
+            Self::Tool | Self::ToolTls => {
+                let tool = std::env::var_os(TOOL).ok_or("the tool is not built")?;
+                command.arg(tool).arg("serve").arg(&folder.0);
+                command.args(["--listen", &format!("127.0.0.1:{port}")]);
+                if self.is_tls() {
+                    command.arg("--tls").args(folder.certified()?);
+                }
             }
             ours_and_crates => {
                 command.arg(std::env::current_exe()?);
@@ -113,12 +165,14 @@ pub struct Running {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// It is spoken to over TLS.
+    pub is_tls: bool,
 }
 
 impl Running {
     /// Starts a server, and waits until it listens.
     pub fn start(peer: Peer, folder: &Folder, windows: Windows) -> Outcome<Self> {
-        let announces = !matches!(peer, Peer::Nghttpd | Peer::H2o);
+        let announces = peer.announces();
         let port = free_port()?;
         let mut command = peer.command(folder, port, windows)?;
         command.stdin(Stdio::null()).stderr(Stdio::null());
@@ -131,6 +185,7 @@ impl Running {
         let mut running = Self {
             child,
             address: (Ipv4Addr::LOCALHOST, port).into(),
+            is_tls: peer.is_tls(),
         };
         if let Some(out) = running.child.stdout.take() {
             let mut line = String::new();
@@ -195,11 +250,54 @@ impl Folder {
         self.0.join(name)
     }
 
-    fn configure_h2o(&self, port: u16) -> Outcome<PathBuf> {
+    /// A certificate and its key, made when they are asked for first.
+    fn certified(&self) -> Outcome<std::array::IntoIter<PathBuf, 2>> {
+        let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| self.file(name));
+        if !key.exists() {
+            let kind = [
+                "req",
+                "-x509",
+                "-nodes",
+                "-newkey",
+                "ec",
+                "-subj",
+                "/CN=localhost",
+            ];
+            let mut openssl = Command::new("openssl");
+            openssl
+                .args(kind)
+                .args(["-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+            openssl
+                .arg("-out")
+                .arg(&certificate)
+                .arg("-keyout")
+                .arg(&key);
+            let made = openssl.stderr(Stdio::null()).status()?;
+            // A server that is started by root reads as somebody else.
+            fs::set_permissions(&key, fs::Permissions::from_mode(0o644))?;
+            if !made.success() {
+                return Err("openssl makes no certificate".into());
+            }
+        }
+        Ok([certificate, key].into_iter())
+    }
+
+    fn configure_h2o(&self, port: u16, is_tls: bool) -> Outcome<PathBuf> {
         let path = self.file("h2o.conf");
         let root = Path::display(&self.0);
+        let tls = if is_tls {
+            let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| self.file(name));
+            self.certified()?;
+            format!(
+                "  ssl:\n    certificate-file: {}\n    key-file: {}\n",
+                certificate.display(),
+                key.display()
+            )
+        } else {
+            String::new()
+        };
         let lines = format!(
-            "num-threads: 1\nmax-connections: 8000\nlisten:\n  host: 127.0.0.1\n  port: {port}\n\
+            "num-threads: 1\nmax-connections: 8000\nlisten:\n  host: 127.0.0.1\n  port: {port}\n{tls}\
              hosts:\n  default:\n    paths:\n      /:\n        file.dir: {root}\n"
         );
         fs::write(&path, lines)?;

@@ -107,6 +107,7 @@ pub fn few_connections(cell: &Cell) -> Vec<Row> {
         row(blocking, Peer::Hyper, Some(0.5), None),
         row(blocking, Peer::H2o, None, Some(1.0)),
     ];
+    rows.extend(tower(cell, 0.55));
     rows.extend(OURS.map(|ours| {
         let what = format!("{}: {}, calls/request", cell.shape.name(), ours.name());
         Row::at_most(what, [cell.calls(ours); 3], Some(0.05), Some(0.03))
@@ -122,7 +123,29 @@ pub fn many_connections(cell: &Cell) -> Vec<Row> {
             against(cell, ours, Peer::H2o, None, Some(1.0)),
         ]
     });
-    rows.into_iter().flatten().collect()
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    rows.extend(tower(cell, 0.4));
+    rows
+}
+
+/// The rows of the server with the types of `http`: beside the other that has them, and beside ours
+/// that has not.
+fn tower(cell: &Cell, must: f64) -> [Row; 2] {
+    [
+        against(cell, Peer::Tower, Peer::Hyper, Some(must), None),
+        against(cell, Peer::Tower, Peer::Tokio, Some(1.6), Some(1.4)),
+    ]
+}
+
+/// The rows of servers of files.
+pub fn files(cell: &Cell) -> Vec<Row> {
+    let [ours, theirs @ ..] = cell.peers else {
+        return Vec::new();
+    };
+    let rows = theirs
+        .iter()
+        .map(|theirs| against(cell, *ours, *theirs, None, Some(1.0)));
+    rows.collect()
 }
 
 /// The rows of one stream at a time.

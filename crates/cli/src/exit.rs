@@ -121,13 +121,20 @@ impl Display for Failure {
     }
 }
 
+impl Kind {
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::BrokenPipe => 0,
+            Self::Transfer => 1,
+            Self::Usage => 2,
+            Self::Connect => 4,
+        }
+    }
+}
+
 impl From<Kind> for ExitCode {
     fn from(kind: Kind) -> Self {
-        Self::from(match kind {
-            Kind::BrokenPipe => 0,
-            Kind::Transfer => 1,
-            Kind::Usage => 2,
-            Kind::Connect => 4,
-        })
+        Self::from(kind.code())
     }
 }

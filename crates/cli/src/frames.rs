@@ -3,28 +3,32 @@
 use alloc::string::String;
 use core::fmt::{self, Display};
 use std::io::{self, Write};
+use std::time::Instant;
 
 use blocking::proto::frame::Frame;
 use blocking::proto::{Direction, HeaderField, Observe, Record};
+use tress_log::is_secret;
 
-use crate::secret::is_secret;
 use crate::talk;
 
 /// The octets of a frame that are not payload (RFC 9113 §4.1).
 pub(crate) const HEAD_LEN: usize = 9;
 
-/// Writes frames to stderr.
+/// Writes frames to stderr, each behind its time.
 #[derive(Debug)]
 pub(crate) struct Frames {
+    /// When the times begin.
+    start: Instant,
     /// What each line begins with, where lines of several connections mingle.
     prefix: String,
 }
 
 impl Frames {
-    /// Names the connection in every line, if it has a name.
-    pub(crate) fn new(connection: Option<&dyn Display>) -> Self {
+    /// Counts the time from `start`, and names the connection in every line, if it has a name.
+    pub(crate) fn new(start: Instant, connection: Option<&dyn Display>) -> Self {
         let prefix = connection.map(|name| alloc::format!("{name} "));
         Self {
+            start,
             prefix: prefix.unwrap_or_default(),
         }
     }
@@ -33,12 +37,33 @@ impl Frames {
 impl Observe for Frames {
     fn record(&mut self, record: Record<'_>) {
         // If stderr is gone, there is nobody to tell.
-        let _ = write_record(&mut anstream::stderr().lock(), &self.prefix, &record);
+        let prefix = Prefix(Time(self.start), &self.prefix);
+        let _ = write_record(&mut anstream::stderr().lock(), &prefix, &record);
+    }
+}
+
+/// How long ago something began, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Time(pub(crate) Instant);
+
+impl Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{:8.4}]", self.0.elapsed().as_secs_f64())
+    }
+}
+
+/// What a line begins with.
+struct Prefix<'a>(Time, &'a str);
+
+impl Display for Prefix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (faint, Self(time, connection)) = (talk::FAINT, self);
+        write!(f, "{faint}{time}{faint:#} {connection}")
     }
 }
 
 /// Writes a record, if it is one for people.
-fn write_record(out: &mut dyn Write, prefix: &str, record: &Record<'_>) -> io::Result<()> {
+fn write_record(out: &mut dyn Write, prefix: &dyn Display, record: &Record<'_>) -> io::Result<()> {
     match *record {
         Record::Preface { direction } => {
             let (style, arrow) = mark(direction);

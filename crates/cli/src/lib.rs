@@ -15,10 +15,12 @@ mod frames;
 mod get;
 mod link;
 mod rate;
-mod secret;
+mod record;
+mod seconds;
 mod serve;
 mod shaper;
 mod talk;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -42,7 +44,8 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
-        Command::Demo(_) => demo::show().map_err(Failure::reported),
+        Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
+        Command::Demo(args) => demo::show(args).map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)
 }

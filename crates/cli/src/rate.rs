@@ -138,12 +138,11 @@ impl Pace {
         Self { rate, start }
     }
 
-    /// How long to wait before more is taken, when `octets` in all were taken.
-    pub(crate) fn wait(&self, octets: u64) -> Duration {
-        let Some(Rate(rate)) = self.rate else {
-            return Duration::ZERO;
-        };
-        due(rate, octets).saturating_sub(self.start.elapsed())
+    /// How long to wait before more is taken, when `octets` in all were taken; `None` if not at all.
+    pub(crate) fn wait(&self, octets: u64) -> Option<Duration> {
+        let Rate(rate) = self.rate?;
+        let wait = due(rate, octets).saturating_sub(self.start.elapsed());
+        Some(wait).filter(|wait| !wait.is_zero())
     }
 }
 

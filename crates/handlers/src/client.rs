@@ -8,7 +8,6 @@ use core::fmt;
 use proto::{Config, Connection, ConnectionError, ErrorCode, Observe, Request, UserError};
 
 use self::role::Own;
-use crate::cell::MaybeSend;
 use crate::engine::Engine;
 use crate::error::PingError;
 use crate::face::wire_face;
@@ -30,7 +29,7 @@ impl Client {
     /// error. Reading returns credit, whatever the configuration says of it.
     pub fn new(
         config: Config,
-        error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
+        error_handler: impl FnOnce(ConnectionError) + Send + 'static,
     ) -> Self {
         let own = Own::new(Box::new(error_handler));
         Self::over(Connection::new(config), own)
@@ -46,7 +45,7 @@ impl Client {
         config: Config,
         request: &Request,
         handlers: Handlers,
-        error_handler: impl FnOnce(ConnectionError) + MaybeSend + 'static,
+        error_handler: impl FnOnce(ConnectionError) + Send + 'static,
     ) -> Result<Self, UserError> {
         let (connection, id) = Connection::<proto::Client>::upgraded(config, request)?;
         let mut client = Self::over(connection, Own::new(Box::new(error_handler)));
@@ -61,7 +60,7 @@ impl Client {
     #[must_use]
     pub fn push_handler(
         mut self,
-        handler: impl FnMut(Request) -> Option<Handlers> + MaybeSend + 'static,
+        handler: impl FnMut(Request) -> Option<Handlers> + Send + 'static,
     ) -> Self {
         self.engine.own.set_push_handler(Box::new(handler));
         self
@@ -76,7 +75,7 @@ impl Client {
     pub fn ping(
         &self,
         payload: [u8; 8],
-        answer: impl FnOnce(Result<(), PingError>) + MaybeSend + 'static,
+        answer: impl FnOnce(Result<(), PingError>) + Send + 'static,
     ) {
         self.handle().ping(payload, answer);
     }

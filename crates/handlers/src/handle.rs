@@ -5,7 +5,6 @@ use core::fmt;
 
 use proto::{ErrorCode, Request};
 
-use crate::cell::MaybeSend;
 use crate::command::{Command, Order};
 use crate::error::PingError;
 use crate::handlers::Handlers;
@@ -34,7 +33,7 @@ impl Handle {
     pub fn ping(
         &self,
         payload: [u8; 8],
-        answer: impl FnOnce(Result<(), PingError>) + MaybeSend + 'static,
+        answer: impl FnOnce(Result<(), PingError>) + Send + 'static,
     ) {
         self.queue.push(Command::Ping(payload, Box::new(answer)));
     }
@@ -80,7 +79,7 @@ impl ClientHandle {
     pub fn ping(
         &self,
         payload: [u8; 8],
-        answer: impl FnOnce(Result<(), PingError>) + MaybeSend + 'static,
+        answer: impl FnOnce(Result<(), PingError>) + Send + 'static,
     ) {
         self.handle.ping(payload, answer);
     }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use proto::{Response, Trailers};
 
-use crate::cell::{Call, CallMut, MaybeSend};
+use crate::cell::{Call, CallMut};
 use crate::error::Error;
 use crate::reader::Reader;
 
@@ -15,6 +15,16 @@ use crate::reader::Reader;
 /// response handler, once; what it schedules on the [`Reader`]; the trailers handler, at most once.
 /// The error handler is called at most once, whenever the exchange fails, and then it is the last.
 /// A request whose error handler was not called has had its response.
+///
+/// Callbacks are `Send`, with the feature `std` and without: features only add.
+///
+/// ```compile_fail,E0277
+/// # extern crate alloc;
+/// use tress_handlers::Handlers;
+///
+/// let mine = alloc::rc::Rc::new(());
+/// let handlers = Handlers::new(|_, _| {}, move |_| drop(mine));
+/// ```
 #[must_use]
 pub struct Handlers {
     pub(crate) response: Call<(Response, Reader)>,
@@ -26,8 +36,8 @@ pub struct Handlers {
 impl Handlers {
     /// Makes the two that every request needs.
     pub fn new(
-        response_handler: impl FnOnce(Response, Reader) + MaybeSend + 'static,
-        error_handler: impl FnOnce(Error) + MaybeSend + 'static,
+        response_handler: impl FnOnce(Response, Reader) + Send + 'static,
+        error_handler: impl FnOnce(Error) + Send + 'static,
     ) -> Self {
         Self {
             response: Box::new(move |(response, reader)| response_handler(response, reader)),
@@ -38,19 +48,13 @@ impl Handlers {
     }
 
     /// Sets what is called with the trailers, once all content was read (RFC 9113 §8.1).
-    pub fn trailers_handler(
-        mut self,
-        handler: impl FnOnce(Trailers) + MaybeSend + 'static,
-    ) -> Self {
+    pub fn trailers_handler(mut self, handler: impl FnOnce(Trailers) + Send + 'static) -> Self {
         self.trailers = Some(Box::new(handler));
         self
     }
 
     /// Sets what is called with each informational response (RFC 9110 §15.2).
-    pub fn informational_handler(
-        mut self,
-        handler: impl FnMut(Response) + MaybeSend + 'static,
-    ) -> Self {
+    pub fn informational_handler(mut self, handler: impl FnMut(Response) + Send + 'static) -> Self {
         self.informational = Some(Box::new(handler));
         self
     }

@@ -27,7 +27,6 @@ pub use proto::{
     UserError,
 };
 
-pub use crate::cell::MaybeSend;
 pub use crate::client::Client;
 pub use crate::error::{Error, Flushed, PingError, ReadPending};
 pub use crate::handle::{ClientHandle, Handle};

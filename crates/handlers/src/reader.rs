@@ -5,7 +5,7 @@ use core::fmt;
 
 use proto::{Bytes, StreamError};
 
-use crate::cell::{MaybeSend, Ref};
+use crate::cell::Ref;
 use crate::command::{Order, Read};
 use crate::error::ReadPending;
 use crate::link::Link;
@@ -42,8 +42,8 @@ impl Reader {
     /// [`ReadPending`] if a read is scheduled already; that one stays.
     pub fn schedule_read(
         &self,
-        on_eof: impl FnOnce(Result<(), StreamError>) + MaybeSend + 'static,
-        on_read: impl FnOnce(Bytes) + MaybeSend + 'static,
+        on_eof: impl FnOnce(Result<(), StreamError>) + Send + 'static,
+        on_read: impl FnOnce(Bytes) + Send + 'static,
     ) -> Result<(), ReadPending> {
         let link = &self.token.link;
         if link.read_scheduled() {

@@ -8,7 +8,7 @@ use core::fmt;
 use proto::{ErrorCode, Request, Response, StreamError, Trailers, UserError};
 use runtime::Exn;
 
-use crate::cell::{MaybeSend, Ref};
+use crate::cell::Ref;
 use crate::command::Order;
 use crate::link::{Link, Sending};
 use crate::reader::Reader;
@@ -78,16 +78,13 @@ impl Reqd {
 
     /// Sets what is called with the request's trailers, once all content was read
     /// (RFC 9113 §8.1).
-    pub fn trailers_handler(&self, handler: impl FnOnce(Trailers) + MaybeSend + 'static) {
+    pub fn trailers_handler(&self, handler: impl FnOnce(Trailers) + Send + 'static) {
         self.link().order(Order::OnTrailers(Box::new(handler)));
     }
 
     /// Sets what is called when the stream has ended: with `Ok` once both messages are whole, else
     /// with the reason, such as the client's reset. One that is set later replaces it.
-    pub fn finished_handler(
-        &self,
-        handler: impl FnOnce(Result<(), StreamError>) + MaybeSend + 'static,
-    ) {
+    pub fn finished_handler(&self, handler: impl FnOnce(Result<(), StreamError>) + Send + 'static) {
         self.link().order(Order::OnFinished(Box::new(handler)));
     }
 

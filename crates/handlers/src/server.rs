@@ -8,7 +8,6 @@ use core::fmt;
 use proto::{Bytes, Config, Connection, Observe, Request, UserError};
 
 use self::role::Own;
-use crate::cell::MaybeSend;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::face::wire_face;
@@ -27,7 +26,7 @@ pub struct Server {
 impl Server {
     /// Makes a server. `request_handler` is called with each request, when its head has arrived.
     /// Reading returns credit, whatever the configuration says of it.
-    pub fn new(config: Config, request_handler: impl FnMut(Reqd) + MaybeSend + 'static) -> Self {
+    pub fn new(config: Config, request_handler: impl FnMut(Reqd) + Send + 'static) -> Self {
         let own = Own::new(Box::new(request_handler));
         Self {
             engine: Engine::new(Connection::new(own_ways(config)), own),
@@ -47,7 +46,7 @@ impl Server {
         settings: &[u8],
         request: Request,
         content: Bytes,
-        request_handler: impl FnMut(Reqd) + MaybeSend + 'static,
+        request_handler: impl FnMut(Reqd) + Send + 'static,
     ) -> Result<Self, UserError> {
         let config = own_ways(config);
         let connection = Connection::<proto::Server>::upgraded(config, settings, request, content)?;
@@ -66,7 +65,7 @@ impl Server {
     #[must_use]
     pub fn error_handler(
         mut self,
-        handler: impl FnMut(Option<&Request>, Error, Option<StartResponse>) + MaybeSend + 'static,
+        handler: impl FnMut(Option<&Request>, Error, Option<StartResponse>) + Send + 'static,
     ) -> Self {
         self.engine.own.set_error_handler(handler);
         self

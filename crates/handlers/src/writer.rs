@@ -5,7 +5,7 @@ use core::fmt;
 
 use proto::{Bytes, ErrorCode, Trailers, UserError};
 
-use crate::cell::{MaybeSend, Ref};
+use crate::cell::Ref;
 use crate::command::Order;
 use crate::error::Flushed;
 use crate::link::{Link, Sending};
@@ -59,7 +59,7 @@ impl Writer {
 
     /// Calls back once, when the transport has taken all that was written so far, or never will:
     /// also when the peer resets the stream or the connection ends.
-    pub fn flush(&self, flushed: impl FnOnce(Flushed) + MaybeSend + 'static) {
+    pub fn flush(&self, flushed: impl FnOnce(Flushed) + Send + 'static) {
         self.token.link.order(Order::Flush(Box::new(flushed)));
     }
 

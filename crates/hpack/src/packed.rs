@@ -113,6 +113,13 @@ impl<'a> PackedField<'a> {
         self.octets.get(9).copied().unwrap_or(0)
     }
 
+    /// Says whether the names are the same.
+    #[inline]
+    pub(crate) fn has_same_name(self, other: Self) -> bool {
+        self.octets.first_chunk::<4>() == other.octets.first_chunk()
+            && self.name_and_value().0 == other.name_and_value().0
+    }
+
     /// Says whether name and value are the same.
     #[inline]
     pub(crate) fn is_same(self, other: Self) -> bool {

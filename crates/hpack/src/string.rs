@@ -186,24 +186,58 @@ impl Waiting {
     }
 }
 
+/// The longest string whose coded length, where that is less, has one octet (RFC 7541 §5.1).
+const SHORT: usize = 127;
+
 /// Appends a string literal.
 #[inline]
 pub(crate) fn encode(octets: &[u8], coding: StringCoding, out: &mut Vec<u8>) {
-    let coded = match coding {
-        StringCoding::Plain => None,
-        StringCoding::Huffman => Some(huffman::encoded_len(octets)),
-        StringCoding::Shorter => {
-            Some(huffman::encoded_len(octets)).filter(|coded| *coded < octets.len())
+    let is_coded = match coding {
+        StringCoding::Plain => false,
+        StringCoding::Huffman => {
+            encode_coded(octets, huffman::encoded_len(octets), out);
+            true
         }
+        StringCoding::Shorter => encode_shorter(octets, out),
     };
-    match coded {
-        Some(length) => {
-            integer::encode(length, 7, 0x80, out);
-            huffman::encode_pieces(octets, |piece| out.extend_from_slice(piece));
-        }
-        None => {
-            integer::encode(octets.len(), 7, 0x00, out);
-            out.extend_from_slice(octets);
-        }
+    if !is_coded {
+        integer::encode(octets.len(), 7, 0x00, out);
+        out.extend_from_slice(octets);
     }
+}
+
+/// Appends a string literal in the Huffman code, if that makes it shorter; says whether it does.
+#[inline]
+fn encode_shorter(octets: &[u8], out: &mut Vec<u8>) -> bool {
+    if octets.is_empty() {
+        return false;
+    }
+    if octets.len() > SHORT {
+        let coded = huffman::encoded_len(octets);
+        let is_shorter = coded < octets.len();
+        if is_shorter {
+            encode_coded(octets, coded, out);
+        }
+        return is_shorter;
+    }
+    // Most are shorter, and are coded at once: what is not does not fit.
+    let start = out.len();
+    out.resize(start + 1 + octets.len() + huffman::STORE, 0);
+    let place = out.get_mut(start..).unwrap_or_default();
+    let coded = place.split_first_mut().and_then(|(head, room)| {
+        let coded = huffman::encode_to(octets, room).filter(|coded| *coded < octets.len())?;
+        *head = 0x80 | u8::try_from(coded).ok()?;
+        Some(coded + 1)
+    });
+    out.truncate(start + coded.unwrap_or(0));
+    coded.is_some()
+}
+
+/// Appends a string literal whose coded length is known.
+fn encode_coded(octets: &[u8], coded: usize, out: &mut Vec<u8>) {
+    integer::encode(coded, 7, 0x80, out);
+    let start = out.len();
+    out.resize(start + coded + huffman::STORE, 0);
+    huffman::encode_to(octets, out.get_mut(start..).unwrap_or_default());
+    out.truncate(start + coded);
 }

@@ -75,9 +75,19 @@ pub fn response_length(
     parts: &response::Parts,
     exact: Option<u64>,
 ) -> Option<u64> {
+    let is_said = parts.headers.contains_key(CONTENT_LENGTH);
+    length_due(method, parts.status, is_said, exact)
+}
+
+/// The same, of a response whose fields were looked at already.
+pub(crate) fn length_due(
+    method: &Method,
+    status: StatusCode,
+    is_said: bool,
+    exact: Option<u64>,
+) -> Option<u64> {
     // RFC 9110 §9.3.6: what follows a successful CONNECT has no length.
-    let is_tunnel = method == Method::CONNECT && parts.status.is_success();
-    let may =
-        !is_tunnel && !has_no_length(parts.status) && !parts.headers.contains_key(CONTENT_LENGTH);
-    exact.filter(|&length| may && (length > 0 || !has_no_content(method, parts.status)))
+    let is_tunnel = method == Method::CONNECT && status.is_success();
+    let may = !is_tunnel && !is_said && !has_no_length(status);
+    exact.filter(|&length| may && (length > 0 || !has_no_content(method, status)))
 }

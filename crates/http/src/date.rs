@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
 use httpdate::HttpDate;
+use proto::{HeaderField, Response};
 
 /// The first second of the year 10000, which has no date of this form.
 const END: Duration = Duration::from_secs(253_402_300_800);
@@ -33,22 +34,36 @@ impl Date {
     /// There is none before 1970 and after 9999: RFC 9110 §6.6.1 has a server without a reasonable
     /// clock send no date.
     pub fn at(&mut self, now: SystemTime) -> Option<HeaderValue> {
+        self.written_at(now).cloned()
+    }
+
+    fn written_at(&mut self, now: SystemTime) -> Option<&HeaderValue> {
         let since = now.duration_since(UNIX_EPOCH).ok()?;
         let second = Some(since).filter(|&since| since < END)?.as_secs();
-        if let Some((written, value)) = &self.written {
-            if *written == second {
-                return Some(value.clone());
-            }
+        if self
+            .written
+            .as_ref()
+            .is_none_or(|(written, _)| *written != second)
+        {
+            let value = HeaderValue::try_from(HttpDate::from(now).to_string()).ok()?;
+            self.written = Some((second, value));
         }
-        let value = HeaderValue::try_from(HttpDate::from(now).to_string()).ok()?;
-        self.written = Some((second, value.clone()));
-        Some(value)
+        self.written.as_ref().map(|(_, value)| value)
     }
 }
+
+thread_local!(static DATE: RefCell<Date> = RefCell::default());
 
 /// Returns the value of `date` for now, kept for each thread.
 #[must_use]
 pub fn date_now() -> Option<HeaderValue> {
-    thread_local!(static DATE: RefCell<Date> = RefCell::default());
     DATE.with_borrow_mut(|date| date.at(SystemTime::now()))
+}
+
+/// Adds the date of now, if there is one.
+pub(crate) fn with_date(response: Response) -> Response {
+    DATE.with_borrow_mut(|date| match date.written_at(SystemTime::now()) {
+        Some(value) => response.valid_field(HeaderField::new(b"date", value.as_bytes())),
+        None => response,
+    })
 }

@@ -4,27 +4,27 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, TE};
-use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+use proto::bytes::{Bytes, BytesMut};
+use proto::{FieldSection, Fields, HeaderField, Request, Response, Sensitivity, Trailers};
 
 use crate::ConvertError;
 
 /// What fields can be added to.
 pub(crate) trait Message: Sized {
-    fn with(self, field: HeaderField<'_>) -> Self;
+    fn add(self, field: HeaderField<'_>) -> Self;
 
-    fn with_all<'a>(self, fields: impl Iterator<Item = HeaderField<'a>>) -> Self {
-        fields.fold(self, Self::with)
+    fn add_all<'a>(self, fields: impl Iterator<Item = HeaderField<'a>>) -> Self {
+        fields.fold(self, Self::add)
     }
 }
 
 macro_rules! message {
     ($($message:ident),+) => {$(
         impl Message for $message {
-            fn with(self, field: HeaderField<'_>) -> Self {
-                match field.sensitivity {
-                    Sensitivity::NeverIndexed => self.sensitive_field(field.name, field.value),
-                    Sensitivity::Normal => self.field(field.name, field.value),
-                }
+            /// What a `HeaderValue` holds, and has no white space at its ends, is valid here. A
+            /// `HeaderName` may have a sign that no token has, so that names are looked at.
+            fn add(self, field: HeaderField<'_>) -> Self {
+                self.valid_field(field)
             }
         }
     )+};
@@ -81,22 +81,42 @@ pub(crate) fn is_te(field: &HeaderField<'_>) -> bool {
     field.name == TE.as_str().as_bytes()
 }
 
-/// Collects the fields of a message.
-pub(crate) fn collect(fields: Fields<'_>) -> Result<HeaderMap, ConvertError> {
+/// Collects the fields of a message, whose values get memory from one place.
+pub(crate) fn collect(fields: Fields<'_>, values: &mut Values) -> Result<HeaderMap, ConvertError> {
     let full = |_| ConvertError::TooManyFields;
     let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(full)?;
     let mut crumbs = Crumbs::default();
     for field in fields {
-        let (name, value) = (name(field.name)?, field.value);
+        let name = name(field.name)?;
         if name == COOKIE && map.contains_key(COOKIE) {
             crumbs.add(&map, field);
         } else {
-            let value = self::value(&name, value, field.sensitivity)?;
+            let value = value(&name, values.take(field.value), field.sensitivity)?;
             map.try_append(name, value).map_err(full)?;
         }
     }
     crumbs.join(&mut map)?;
     Ok(map)
+}
+
+/// The octets of the values of one message, in one allocation.
+///
+/// Choice: whoever keeps one value keeps the memory of all, which is less than a kilobyte for most
+/// messages, and as much as the peer may send in one section at most.
+pub(crate) struct Values(BytesMut);
+
+impl Values {
+    /// Makes room for what these fields hold, which is at least so much.
+    pub(crate) fn of(section: &FieldSection) -> Self {
+        let octets = section.iter().map(|field| field.value.len()).sum();
+        Self(BytesMut::with_capacity(octets))
+    }
+
+    /// Copies a value.
+    pub(crate) fn take(&mut self, value: &[u8]) -> Bytes {
+        self.0.extend_from_slice(value);
+        self.0.split().freeze()
+    }
 }
 
 fn name(octets: &[u8]) -> Result<HeaderName, ConvertError> {
@@ -108,13 +128,14 @@ fn name(octets: &[u8]) -> Result<HeaderName, ConvertError> {
 
 fn value(
     name: &HeaderName,
-    octets: &[u8],
+    octets: Bytes,
     sensitivity: Sensitivity,
 ) -> Result<HeaderValue, ConvertError> {
-    let mut value = HeaderValue::from_bytes(octets).map_err(|source| ConvertError::FieldValue {
-        name: name.clone(),
-        source,
-    })?;
+    let mut value =
+        HeaderValue::from_maybe_shared(octets).map_err(|source| ConvertError::FieldValue {
+            name: name.clone(),
+            source,
+        })?;
     value.set_sensitive(sensitivity == Sensitivity::NeverIndexed);
     Ok(value)
 }
@@ -148,7 +169,7 @@ impl Crumbs {
             true => Sensitivity::NeverIndexed,
             false => Sensitivity::Normal,
         };
-        map.insert(COOKIE, value(&COOKIE, &self.joined, sensitivity)?);
+        map.insert(COOKIE, value(&COOKIE, self.joined.into(), sensitivity)?);
         Ok(())
     }
 }

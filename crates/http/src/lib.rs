@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod content;
+mod control;
 mod date;
 mod error;
 mod expect;
@@ -23,5 +24,5 @@ pub use crate::error::ConvertError;
 pub use crate::expect::expects_continue;
 pub use crate::protocol::Protocol;
 pub use crate::request::{request_from_http, request_into_http};
-pub use crate::response::{response_from_http, response_into_http};
+pub use crate::response::{complete_response, response_from_http, response_into_http};
 pub use crate::trailers::{trailers_from_http, trailers_into_http};

@@ -6,7 +6,8 @@ use http::uri::Scheme;
 use http::{Method, Version};
 use proto::Request;
 
-use crate::fields::{self, Message};
+use crate::control::Control;
+use crate::fields::{self, Message, Values};
 use crate::{ConvertError, Protocol, target};
 
 /// Makes the request that a client sends.
@@ -30,7 +31,7 @@ pub fn request_from_http(parts: &Parts, scheme: &Scheme) -> Result<Request, Conv
     let drop_host = target::host_is_spare(parts, authority);
     let fields = fields::leaving(&parts.headers)
         .filter(|field| !(drop_host && field.name == HOST.as_str().as_bytes()));
-    Ok(control(parts, scheme, authority)?.with_all(fields))
+    Ok(control(parts, scheme, authority)?.add_all(fields))
 }
 
 /// The request without its fields.
@@ -75,11 +76,13 @@ fn control(
 /// more fields than its map can hold.
 pub fn request_into_http(request: &Request) -> Result<Parts, ConvertError> {
     let (mut parts, ()) = http::Request::new(()).into_parts();
-    parts.method = Method::from_bytes(request.method()).map_err(ConvertError::Method)?;
-    parts.uri = target::uri(request)?;
+    let (control, fields) = Control::of(request);
+    let mut values = Values::of(request.section());
+    parts.method = Method::from_bytes(control.method).map_err(ConvertError::Method)?;
+    parts.uri = target::uri(&control, request, &mut values)?;
     parts.version = Version::HTTP_2;
-    parts.headers = fields::collect(request.fields())?;
-    if let Some(protocol) = request.protocol() {
+    parts.headers = fields::collect(fields, &mut values)?;
+    if let Some(protocol) = control.protocol {
         parts.extensions.insert(Protocol::from_octets(protocol)?);
     }
     Ok(parts)

@@ -1,12 +1,13 @@
 //! Responses (RFC 9113 §8.3.2).
 
-use http::header::CONTENT_LENGTH;
 use http::response::Parts;
-use http::{StatusCode, Version};
-use proto::Response;
+use http::{Method, StatusCode, Version};
+use proto::{Request, Response};
 
-use crate::fields::{self, Message};
-use crate::{ConvertError, content};
+use crate::fields::{self, Message, Values};
+#[cfg(doc)]
+use crate::response_length;
+use crate::{ConvertError, content, date};
 
 /// Makes the response that a server sends; an informational one, too.
 ///
@@ -14,13 +15,74 @@ use crate::{ConvertError, content};
 /// the status allows none (RFC 9110 §8.6). A value that is marked as sensitive is never indexed.
 #[must_use]
 pub fn response_from_http(parts: &Parts) -> Response {
+    add_fields(Response::new(parts.status.as_u16()), parts).0
+}
+
+/// Makes the response that a server sends, with what the handler left to the server: the length of
+/// content that has exactly `exact` octets, as [`response_length`] has it, and, if asked for, the date.
+///
+/// It takes the memory of the request, if there is one to give.
+///
+/// ```
+/// use tress_http::http::{Method, Response};
+/// use tress_http::complete_response;
+///
+/// let (parts, ()) = Response::builder().header("vary", "origin").body(())?.into_parts();
+/// let response = complete_response(&parts, None, &Method::GET, Some(5), true);
+/// assert_eq!(response.content_length(), Some(5));
+/// assert_eq!(response.fields().count(), 3);
+/// # Ok::<(), tress_http::http::Error>(())
+/// ```
+#[must_use]
+pub fn complete_response(
+    parts: &Parts,
+    memory: Option<Request>,
+    method: &Method,
+    exact: Option<u64>,
+    with_date: bool,
+) -> Response {
+    let status = parts.status.as_u16();
+    let empty = match memory {
+        Some(request) => request.into_response(status),
+        None => Response::new(status),
+    };
+    let (mut response, said) = add_fields(empty, parts);
+    if let Some(length) = content::length_due(method, parts.status, said.length, exact) {
+        response = response.with_content_length(length);
+    }
+    if with_date && !said.date {
+        response = date::with_date(response);
+    }
+    response
+}
+
+/// What the fields of a response say already, whether it is sent or left out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    length: bool,
+    date: bool,
+}
+
+/// Adds the fields of a response that have a place in HTTP/2.
+fn add_fields(mut response: Response, parts: &Parts) -> (Response, Said) {
     // Choice: a length of nothing is harmless and often said, but HTTP/2 refuses the message.
     let drop_length = content::has_no_length(parts.status);
-    let fields = fields::leaving(&parts.headers).filter(|field| {
-        let is_length = field.name == CONTENT_LENGTH.as_str().as_bytes();
-        !(fields::is_te(field) || (drop_length && is_length))
-    });
-    Response::new(parts.status.as_u16()).with_all(fields)
+    let mut said = Said::default();
+    for field in fields::leaving(&parts.headers) {
+        match field.name {
+            b"te" => continue,
+            b"content-length" => {
+                said.length = true;
+                if drop_length {
+                    continue;
+                }
+            }
+            b"date" => said.date = true,
+            _ => {}
+        }
+        response = response.add(field);
+    }
+    (response, said)
 }
 
 /// Makes the response that a client has got; an informational one, too.
@@ -32,6 +94,7 @@ pub fn response_into_http(response: &Response) -> Result<Parts, ConvertError> {
     let (mut parts, ()) = http::Response::new(()).into_parts();
     parts.status = StatusCode::from_u16(response.status()).map_err(ConvertError::Status)?;
     parts.version = Version::HTTP_2;
-    parts.headers = fields::collect(response.fields())?;
+    let mut values = Values::of(response.section());
+    parts.headers = fields::collect(response.fields(), &mut values)?;
     Ok(parts)
 }

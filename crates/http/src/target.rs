@@ -9,6 +9,8 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
 
 use crate::ConvertError;
+use crate::control::Control;
+use crate::fields::Values;
 
 /// Who is asked: the authority of the URI, or else the host.
 pub(crate) fn authority(parts: &Parts) -> Option<&[u8]> {
@@ -46,40 +48,54 @@ pub(crate) fn path(uri: &Uri) -> Cow<'_, str> {
 ///
 /// Choice: without an authority and a host, the URI holds the path alone, for `http` holds no
 /// scheme without an authority.
-pub(crate) fn uri(request: &proto::Request) -> Result<Uri, ConvertError> {
+pub(crate) fn uri(
+    control: &Control<'_>,
+    request: &proto::Request,
+    values: &mut Values,
+) -> Result<Uri, ConvertError> {
     let mut parts = http::uri::Parts::default();
-    parts.authority = named(request)?;
-    if request.method() != Method::CONNECT.as_str().as_bytes() || request.protocol().is_some() {
+    parts.authority = named(control, request, values)?;
+    if control.method != Method::CONNECT.as_str().as_bytes() || control.protocol.is_some() {
         if parts.authority.is_some() {
-            parts.scheme = request.scheme().map(scheme).transpose()?;
+            parts.scheme = control.scheme.map(scheme).transpose()?;
         }
-        parts.path_and_query = request.path().map(path_and_query).transpose()?;
+        let path = control.path.map(|path| path_and_query(path, values));
+        parts.path_and_query = path.transpose()?;
     }
     Uri::from_parts(parts).map_err(ConvertError::Target)
 }
 
-fn named(request: &proto::Request) -> Result<Option<Authority>, ConvertError> {
-    if let Some(authority) = request.authority() {
-        let authority = Authority::try_from(authority).map_err(ConvertError::Authority)?;
-        return Ok(Some(authority));
+fn named(
+    control: &Control<'_>,
+    request: &proto::Request,
+    values: &mut Values,
+) -> Result<Option<Authority>, ConvertError> {
+    let mut authority = |octets| Authority::from_maybe_shared(values.take(octets));
+    if let Some(octets) = control.authority {
+        return authority(octets).map(Some).map_err(ConvertError::Authority);
     }
     // RFC 9113 §8.3.1: where there is no authority, the host says it.
     match request.field_value("host").filter(|host| !host.is_empty()) {
-        Some(host) => Authority::try_from(host)
-            .map(Some)
-            .map_err(ConvertError::Host),
+        Some(host) => authority(host).map(Some).map_err(ConvertError::Host),
         None => Ok(None),
     }
 }
 
 fn scheme(octets: &[u8]) -> Result<Scheme, ConvertError> {
-    Scheme::try_from(octets).map_err(ConvertError::Scheme)
+    match octets {
+        b"https" => Ok(Scheme::HTTPS),
+        b"http" => Ok(Scheme::HTTP),
+        _ => Scheme::try_from(octets).map_err(ConvertError::Scheme),
+    }
 }
 
 /// A scheme other than `http` and `https` may have an empty path.
-fn path_and_query(octets: &[u8]) -> Result<PathAndQuery, ConvertError> {
+fn path_and_query(octets: &[u8], values: &mut Values) -> Result<PathAndQuery, ConvertError> {
     match octets {
-        b"" => Ok(PathAndQuery::from_static("/")),
-        _ => PathAndQuery::try_from(octets).map_err(ConvertError::Path),
+        b"" | b"/" => Ok(PathAndQuery::from_static("/")),
+        _ => {
+            let octets = values.take(octets);
+            PathAndQuery::from_maybe_shared(octets).map_err(ConvertError::Path)
+        }
     }
 }

@@ -4,12 +4,12 @@ use http::HeaderMap;
 use proto::Trailers;
 
 use crate::ConvertError;
-use crate::fields::{self, Message};
+use crate::fields::{self, Message, Values};
 
 /// Makes the trailers that leave; fields that concern a connection of HTTP/1.1 are left out.
 #[must_use]
 pub fn trailers_from_http(map: &HeaderMap) -> Trailers {
-    Trailers::new().with_all(fields::leaving(map).filter(|field| !fields::is_te(field)))
+    Trailers::new().add_all(fields::leaving(map).filter(|field| !fields::is_te(field)))
 }
 
 /// Makes a map of trailers that have come.
@@ -18,5 +18,6 @@ pub fn trailers_from_http(map: &HeaderMap) -> Trailers {
 ///
 /// If there are more fields than the map can hold.
 pub fn trailers_into_http(trailers: &Trailers) -> Result<HeaderMap, ConvertError> {
-    fields::collect(trailers.fields())
+    let mut values = Values::of(trailers.section());
+    fields::collect(trailers.fields(), &mut values)
 }

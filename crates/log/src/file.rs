@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
@@ -14,6 +15,7 @@ use std::time::Instant;
 use proto::{Observe, Side};
 
 use crate::HEADER;
+use crate::entry::{Entry, Event};
 use crate::recorder::{Recorder, Sink};
 use crate::secret::Secrets;
 
@@ -35,6 +37,7 @@ pub struct LogFile {
 struct Shared {
     out: BufWriter<Box<dyn Write + Send>>,
     left: u64,
+    is_full: bool,
     failed: Option<io::Error>,
 }
 
@@ -61,6 +64,7 @@ impl LogFile {
             shared: Arc::new(Mutex::new(Shared {
                 out,
                 left: LIMIT,
+                is_full: false,
                 failed: None,
             })),
             connections: Arc::default(),
@@ -117,24 +121,53 @@ impl LogFile {
     }
 }
 
+impl Shared {
+    /// Says once, and of no connection in particular, that nothing more is written.
+    fn fill(&mut self, at: Duration) {
+        if !core::mem::replace(&mut self.is_full, true) {
+            let mut line = Vec::new();
+            let entry = Entry {
+                connection: 0,
+                at,
+                event: Event::Full,
+            };
+            entry.write(&mut line);
+            self.failed = self.out.write_all(&line).err();
+        }
+    }
+}
+
 /// Where the lines of one connection go.
-#[derive(Clone)]
 struct Writer(LogFile);
 
 impl Sink for Writer {
     fn line(&mut self, line: &[u8]) -> bool {
         let mut shared = self.0.shared();
-        let octets = line.len() as u64;
-        if octets > shared.left || shared.failed.is_some() {
+        if shared.failed.is_some() {
             return false;
         }
-        shared.left -= octets;
+        let left = shared.left.checked_sub(line.len() as u64);
+        let Some(left) = left.filter(|_| !shared.is_full) else {
+            shared.fill(self.0.begun.elapsed());
+            return false;
+        };
+        shared.left = left;
         match shared.out.write_all(line) {
             Ok(()) => true,
             Err(error) => {
                 shared.failed = Some(error);
                 false
             }
+        }
+    }
+}
+
+impl Drop for Writer {
+    /// Whoever reads the file meanwhile finds whole connections in it.
+    fn drop(&mut self) {
+        let mut shared = self.0.shared();
+        if let Err(error) = shared.out.flush() {
+            shared.failed.get_or_insert(error);
         }
     }
 }

@@ -5,10 +5,10 @@ use alloc::boxed::Box;
 use bytes::Bytes;
 use frame::{ErrorCode, StreamId};
 
-use crate::connection::FlushToken;
 use crate::error::{ConnectionError, StreamError};
 use crate::extension::ExtensionFrame;
 use crate::message::{Response, Trailers};
+use crate::output::FlushToken;
 use crate::role::Role;
 use crate::violation::Violation;
 

@@ -9,21 +9,29 @@ extern crate std;
 mod blame;
 mod config;
 mod connection;
+mod control;
 mod error;
 mod event;
 mod extension;
 mod flow;
 #[cfg(test)]
 mod golden;
+mod input;
+mod life;
 mod limits;
 mod message;
 mod observe;
+mod output;
+mod pings;
 mod progress;
 mod role;
 mod schedule;
-mod settings_change;
+mod settings;
 mod stream;
+mod streams;
+mod timers;
 mod violation;
+mod windows;
 
 pub use bytes::{self, Bytes};
 pub use frame::{self, ErrorCode, Increment, Scope, SettingId, StreamId};
@@ -32,7 +40,7 @@ pub use runtime;
 
 pub use crate::blame::Blame;
 pub use crate::config::{Config, Credit};
-pub use crate::connection::{Connection, FlushToken, Settings, Stage, StreamMut, StreamRef};
+pub use crate::connection::{Connection, Stage, StreamMut, StreamRef};
 pub use crate::error::{ConfigError, ConnectionError, StreamError, UserError};
 pub use crate::event::{Event, Part};
 pub use crate::extension::ExtensionFrame;
@@ -42,9 +50,10 @@ pub use crate::message::{
     FieldName, FieldSection, Fields, PreparedResponse, Priority, Request, Response, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
+pub use crate::output::FlushToken;
 pub use crate::progress::{Cause, Progress};
 pub use crate::role::{Client, Role, Server, Side};
 pub use crate::schedule::{Blocked, Priorities};
-pub use crate::settings_change::SettingsChange;
+pub use crate::settings::{Settings, SettingsChange};
 pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
 pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

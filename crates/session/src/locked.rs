@@ -17,6 +17,7 @@ use crate::driver_waker::DriverWaker;
 use crate::due::Due;
 use crate::entries::{Entries, Entry};
 use crate::error::Error;
+use crate::extension::Extension;
 use crate::flush::Flushes;
 use crate::going_away::GoingAway;
 use crate::kind::{Judge, Kind, Lost};
@@ -34,6 +35,7 @@ pub use crate::entries::Interest;
 /// Whoever drives a connection gets it from [`Session::turn`](crate::Session::turn).
 pub struct Locked<R: Role> {
     pub(crate) machine: Box<dyn Machine<R>>,
+    pub(crate) extension: Option<Box<dyn Extension<R>>>,
     pub(crate) entries: Entries,
     /// Streams that the peer opened and nobody accepted yet.
     pub(crate) opened: VecDeque<StreamId>,
@@ -75,6 +77,7 @@ impl<R: Role> Locked<R> {
     ) -> Self {
         Self {
             machine,
+            extension: None,
             entries: Entries::default(),
             opened: VecDeque::new(),
             acceptor: None,
@@ -98,6 +101,11 @@ impl<R: Role> Locked<R> {
             driver,
             spent: Spent::default(),
         }
+    }
+
+    /// The same with what the adapter keeps under the lock.
+    pub(crate) fn extended(self, extension: Option<Box<dyn Extension<R>>>) -> Self {
+        Self { extension, ..self }
     }
 
     /// The machine. Events that it tells of the session polls at the end of the turn.
@@ -163,7 +171,11 @@ impl<R: Role> Locked<R> {
     }
 
     /// What is left to be done.
-    pub(crate) fn due(&self) -> Due {
+    pub(crate) fn due(&mut self) -> Due {
+        let extension = self.extension.as_mut();
+        if extension.is_some_and(|extension| extension.take_due()) {
+            self.driver.flag();
+        }
         Due {
             output: self.driver.is_flagged(),
             opened: !self.opened.is_empty(),

@@ -13,7 +13,9 @@ impl<R: Role> Locked<R> {
     /// Takes note of what happened.
     pub(crate) fn absorb(&mut self) {
         while let Some(event) = self.machine.connection().poll_event() {
-            self.note(event);
+            if !self.show_extension(&event) {
+                self.note(event);
+            }
         }
         self.note_opened_requests();
     }

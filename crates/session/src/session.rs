@@ -17,6 +17,7 @@ use proto::Role;
 use crate::driver_waker::DriverWaker;
 use crate::due::{Adapter, Due};
 use crate::error::Error;
+use crate::extension::Extension;
 use crate::kind::{Fault, Judge, Kind};
 use crate::lock::Lock;
 use crate::locked::Locked;
@@ -42,6 +43,8 @@ pub struct Options<R: Role> {
     pub adapter: Option<Box<dyn Adapter<R>>>,
     /// Says what is known of errors that layers around the connection report.
     pub judge: Judge,
+    /// What the adapter keeps under the lock.
+    pub extension: Option<Box<dyn Extension<R>>>,
 }
 
 /// What is asked for in the middle of a turn, and done at its end.
@@ -61,6 +64,7 @@ impl<R: Role> Default for Options<R> {
         Self {
             adapter: None,
             judge: knows_nothing,
+            extension: None,
         }
     }
 }
@@ -76,7 +80,9 @@ impl<R: Role> Session<R> {
         let (status, driver) = (Arc::<Status>::default(), Arc::<DriverWaker>::default());
         let (seen, woken) = (Arc::clone(&status), Arc::clone(&driver));
         Self(Arc::new(Shared {
-            locked: Lock::new(Locked::new(machine, options.judge, seen, woken)),
+            locked: Lock::new(
+                Locked::new(machine, options.judge, seen, woken).extended(options.extension),
+            ),
             later: Mutex::default(),
             has_later: AtomicBool::new(false),
             status,

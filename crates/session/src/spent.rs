@@ -11,19 +11,19 @@ const FEW: usize = 3;
 /// Wakers of a turn. To wake one runs code of an executor, and to drop one may drop the last of a
 /// task, and with it handles on this connection, which take the lock.
 #[derive(Debug, Default)]
-pub(crate) struct Spent {
+pub struct Spent {
     woken: SmallVec<[Waker; FEW]>,
     dropped: SmallVec<[Waker; 1]>,
 }
 
 impl Spent {
     /// Wakes somebody once the lock is released.
-    pub(crate) fn wake(&mut self, waker: impl IntoIterator<Item = Waker>) {
+    pub fn wake(&mut self, waker: impl IntoIterator<Item = Waker>) {
         self.woken.extend(waker);
     }
 
     /// Drops what nobody needs any more once the lock is released.
-    pub(crate) fn discard(&mut self, waker: impl IntoIterator<Item = Waker>) {
+    pub fn discard(&mut self, waker: impl IntoIterator<Item = Waker>) {
         self.dropped.extend(waker);
     }
 

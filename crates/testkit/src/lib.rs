@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod answers;
 mod block;
+mod cases;
 #[cfg(feature = "certificates")]
 mod certificates;
 #[cfg(feature = "pair")]
@@ -27,6 +28,7 @@ mod wire;
 
 pub use crate::answers::Answers;
 pub use crate::block::{Block, block};
+pub use crate::cases::{Case, Heard, Outcome, PROBE, Target, Verdict, cases};
 #[cfg(feature = "certificates")]
 pub use crate::certificates::Certified;
 #[cfg(feature = "pair")]

@@ -143,8 +143,13 @@ fn is_http(word: &str) -> bool {
             .any(|part| word.contains(part))
 }
 
+/// All of the protocol but the connection itself: machines that know only themselves.
 fn is_leaf(path: &str) -> bool {
-    ["flow", "message", "schedule", "stream"]
-        .iter()
-        .any(|room| path.starts_with(&format!("crates/proto/src/{room}/")))
+    const ABOVE: [&str; 2] = ["connection", "lib.rs"];
+    const NAMED_FOR: [&str; 3] = ["violation", "observe.rs", "role.rs"];
+    let inside = path.strip_prefix("crates/proto/src/");
+    inside.is_some_and(|inside| {
+        let room = inside.split('/').next().unwrap_or(inside);
+        !ABOVE.contains(&room) && !NAMED_FOR.contains(&room)
+    })
 }

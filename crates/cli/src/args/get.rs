@@ -1,8 +1,10 @@
 //! The command line of `tress get`.
 
+use core::time::Duration;
 use std::path::PathBuf;
 
 use super::Runtime;
+use crate::seconds;
 
 /// Fetch URLs over HTTP/2
 ///
@@ -11,7 +13,7 @@ use super::Runtime;
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  \
     tress get http://127.0.0.1:8080/\n  \
-    tress get -o a -o b https://example.com/a https://example.com/b\n  \
+    tress get --timeline page.svg -o a -o b https://example.com/a https://example.com/b\n  \
     tress get -v -k -d @photo.jpg -o copy.jpg https://127.0.0.1:8443/echo")]
 pub(crate) struct Get {
     /// What to fetch: http://… (cleartext, by prior knowledge) or https://…
@@ -22,13 +24,33 @@ pub(crate) struct Get {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
 
-    /// Show every frame on stderr, a line for each; > is sent, < is received
+    /// Show every frame on stderr behind its time, a line for each; > is sent, < is received
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
-    /// Exit with 1 if an answer is 4xx or 5xx
+    /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+
+    /// Write a log of all that happens, for tress timeline and tress inspect; secrets are not in it; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Exit with 1 if an answer is 4xx or 5xx, and write nothing of it
     #[arg(short, long)]
     pub(crate) fail: bool,
+
+    /// Write the head of each answer, too, before its content
+    #[arg(short, long)]
+    pub(crate) include: bool,
+
+    /// Ask for heads alone, and write them; the method becomes HEAD
+    #[arg(short = 'I', long, conflicts_with = "data")]
+    pub(crate) head: bool,
+
+    /// Follow redirects, up to 50 for each URL
+    #[arg(short = 'L', long)]
+    pub(crate) location: bool,
 
     /// Send content, given here, in a file, or on stdin; the method becomes POST
     #[arg(short, long, value_name = "TEXT|@FILE|@-")]
@@ -41,6 +63,14 @@ pub(crate) struct Get {
     /// Use this method
     #[arg(short = 'X', long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
+
+    /// Give up when everything together takes longer, in seconds, such as 2.5, or 500ms
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::parse)]
+    pub(crate) max_time: Option<Duration>,
+
+    /// Give up when a connection takes longer until it is there, TLS included, in seconds or 500ms
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::parse, default_value = "10")]
+    pub(crate) connect_timeout: Duration,
 
     /// What moves the octets
     #[arg(long, value_enum, default_value = "blocking")]

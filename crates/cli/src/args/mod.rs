@@ -1,14 +1,18 @@
 //! The command line, as people write it.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod get;
 mod link;
 mod serve;
+mod timeline;
 
 pub(crate) use self::get::Get;
 pub(crate) use self::link::Link;
 pub(crate) use self::serve::Serve;
+pub(crate) use self::timeline::Timeline;
 
 /// Serve, get and look at HTTP/2
 #[derive(Debug, Parser)]
@@ -20,8 +24,7 @@ pub(crate) use self::serve::Serve;
         tress serve . --listen 127.0.0.1:8080         serve the files of this folder\n  \
         tress get -v http://127.0.0.1:8080/README.md  fetch one, and show every frame",
     after_help = "Exit codes: 0 done, 1 a transfer failed, 2 wrong usage, 4 no connection.\n\
-        Data goes to stdout, talk to stderr.",
-    disable_help_subcommand = true
+        Data goes to stdout, talk to stderr."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -32,6 +35,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
+    Timeline(Timeline),
     Link(Link),
     Demo(Demo),
 }
@@ -40,9 +44,13 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  \
     tress demo\n  \
-    tress demo | less\n  \
+    tress demo --timeline demo.svg\n  \
     tress demo > summary.txt")]
-pub(crate) struct Demo {}
+pub(crate) struct Demo {
+    /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timeline: Option<PathBuf>,
+}
 
 /// What moves the octets
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

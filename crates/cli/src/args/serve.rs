@@ -15,7 +15,7 @@ use super::Runtime;
 #[command(before_help = "Examples:\n  \
     tress serve\n  \
     tress serve ~/site --listen 127.0.0.1:0 --runtime blocking\n  \
-    tress serve . --listen 0.0.0.0:8443 --self-signed --log -")]
+    tress serve . --listen 0.0.0.0:8443 --self-signed --access-log -")]
 pub(crate) struct Serve {
     /// The folder to serve; nothing outside of it is ever served
     #[arg(value_name = "DIR", default_value = ".")]
@@ -29,11 +29,17 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value = Runtime::SERVING)]
     pub(crate) runtime: Runtime,
 
-    /// Write a line for each request: connection, stream, method, path, status, octets, milliseconds; - is stdout
+    /// Write a line for each request; - is stdout
+    ///
+    /// It has the time, the peer, the numbers of connection and stream, method, path, status, octets, milliseconds.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) access_log: Option<PathBuf>,
+
+    /// Write a log of all that happens, for tress timeline and tress inspect; secrets are not in it; - is stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 
-    /// Show every frame on stderr, behind the number of its connection
+    /// Show every frame on stderr, behind its time and the number of its connection
     #[arg(short, long)]
     pub(crate) verbose: bool,
 

@@ -12,10 +12,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use blocking::proto::{self, Config, Connection, Request, Response};
+use blocking::proto::{self, Config, Connection, Request, Response, Side};
 use blocking::{Client, Error, Exchange, Pending, Server};
 
+use crate::args;
 use crate::exit::{Failure, Result};
+use crate::record::{Observers, Recording};
 
 mod resources;
 mod socket;
@@ -74,15 +76,17 @@ impl Report {
 }
 
 /// Runs the demonstration and prints what was seen.
-pub(crate) fn show() -> Result<()> {
-    let report = run().map_err(|error| {
+pub(crate) fn show(args: &args::Demo) -> Result<()> {
+    let recording = Recording::new(None, args.timeline.as_deref())?;
+    let report = run_recorded(&recording).map_err(|error| {
         Failure::transfer(format_args!("the demonstration failed: {error}"))
             .hint("it needs a loopback address, 127.0.0.1, and a free port there")
     })?;
     let mut stdout = anstream::stdout().lock();
     write!(stdout, "{report}")
         .and_then(|()| stdout.flush())
-        .map_err(|error| Failure::write("stdout", &error))
+        .map_err(|error| Failure::write("stdout", &error))?;
+    recording.finish()
 }
 
 /// Fetches twenty resources over one connection, from a server in this process.
@@ -91,6 +95,12 @@ pub(crate) fn show() -> Result<()> {
 ///
 /// The transport's, or what a stream or the connection failed with.
 pub fn run() -> core::result::Result<Report, Box<dyn core::error::Error + Send + Sync>> {
+    run_recorded(&Recording::default())
+}
+
+fn run_recorded(
+    recording: &Recording,
+) -> core::result::Result<Report, Box<dyn core::error::Error + Send + Sync>> {
     let pages = pages();
     let server = Server::bind((Ipv4Addr::LOCALHOST, 0))?;
     let (address, handle) = (server.local_addr(), server.handle());
@@ -98,7 +108,7 @@ pub fn run() -> core::result::Result<Report, Box<dyn core::error::Error + Send +
     let serving = thread::spawn(move || server.serve_inline(move |asked| answer(&served, asked)));
     let socket = TcpStream::connect(address)?;
     socket.set_nodelay(true)?;
-    let report = fetch_all(&pages, socket);
+    let report = fetch_all(&pages, socket, recording);
     handle.shutdown(FAREWELL);
     serving
         .join()
@@ -117,11 +127,15 @@ fn answer(pages: &[Page], asked: Exchange) -> core::result::Result<(), Error> {
     }
 }
 
-fn fetch_all(pages: &[Page], socket: TcpStream) -> core::result::Result<Report, Error> {
+fn fetch_all(
+    pages: &[Page],
+    socket: TcpStream,
+    recording: &Recording,
+) -> core::result::Result<Report, Error> {
     let tally = Arc::new(Mutex::new(Tally::new()));
     let (socket, counter) = Counted::new(socket);
     let start = Instant::now();
-    let client = Client::new(connection(&tally), socket)?;
+    let client = Client::new(connection(&tally, recording), socket)?;
     let mut pending = Vec::with_capacity(pages.len());
     for page in pages {
         let request = Request::get("http", "demo.test", page.resource.path);
@@ -143,9 +157,11 @@ fn fetch_all(pages: &[Page], socket: TcpStream) -> core::result::Result<Report, 
 }
 
 /// A connection that is observed.
-fn connection(tally: &Arc<Mutex<Tally>>) -> Connection<proto::Client> {
+fn connection(tally: &Arc<Mutex<Tally>>, recording: &Recording) -> Connection<proto::Client> {
     let mut connection = Connection::new(Config::default());
-    connection.observe(Box::new(Observer(Arc::clone(tally))));
+    let mut observers = recording.observers(Side::Client, "demo");
+    observers.push(Box::new(Observer(Arc::clone(tally))));
+    connection.observe(Box::new(Observers(observers)));
     connection
 }
 

@@ -10,7 +10,7 @@ fn id(value: u32) -> StreamId {
 
 fn lines(record: Record<'_>) -> String {
     let mut out = Vec::new();
-    write_record(&mut anstream::StripStream::new(&mut out), "", &record).unwrap();
+    write_record(&mut anstream::StripStream::new(&mut out), &"", &record).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -1,34 +1,70 @@
 //! From an origin to a socket: every address of its name is tried, and then TLS.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt::Write;
+use core::net::SocketAddr;
 use core::time::Duration;
+use std::io::{self, ErrorKind};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
 
 use super::url::Origin;
 use crate::exit::{Failure, Result};
 
-/// How long one address may take to answer, and TLS to shake hands.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take until a connection is there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    end: Instant,
+    limit: Duration,
+}
+
+impl Patience {
+    /// Begins now.
+    pub(crate) fn new(limit: Duration) -> Self {
+        let now = Instant::now();
+        // No clock goes so far that it would be missed.
+        let end = now
+            .checked_add(limit)
+            .unwrap_or(now + Duration::from_secs(1 << 30));
+        Self { end, limit }
+    }
+
+    /// What is left, if anything is.
+    fn left(&self) -> io::Result<Duration> {
+        match self.end.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(ErrorKind::TimedOut.into()),
+            left => Ok(left),
+        }
+    }
+
+    fn over(&self, origin: &Origin, what: &str) -> Failure {
+        let limit = humantime::format_duration(self.limit);
+        Failure::connect(format_args!(
+            "cannot connect to {origin}: {what} took longer than {limit}"
+        ))
+        .hint("--connect-timeout gives it more time")
+    }
+}
 
 /// Opens a socket to an origin.
-pub(crate) fn connect(origin: &Origin) -> Result<TcpStream> {
-    let host = &origin.host;
-    let addresses = (host.as_str(), origin.port)
-        .to_socket_addrs()
-        .map_err(|error| {
-            Failure::connect(format_args!(
-                "cannot connect to {origin}: no address of {host} is known: {error}"
-            ))
-            .hint("look at how the name is written, and whether there is a network")
-        })?;
+pub(crate) fn connect(origin: &Origin, patience: Patience) -> Result<TcpStream> {
+    let addresses = resolve(origin, patience)?;
     let mut tried = String::new();
     for address in addresses {
-        match TcpStream::connect_timeout(&address, PATIENCE) {
+        let connected = patience
+            .left()
+            .and_then(|left| TcpStream::connect_timeout(&address, left));
+        match connected {
             Ok(stream) => {
                 // Without it small frames wait for others; with it a connection is no less whole.
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
+            }
+            Err(_) if patience.left().is_err() => {
+                return Err(patience.over(origin, "its server"));
             }
             Err(error) => {
                 let separator = if tried.is_empty() { "" } else { ", " };
@@ -42,12 +78,35 @@ pub(crate) fn connect(origin: &Origin) -> Result<TcpStream> {
     )
 }
 
+/// Looks up the addresses, on a thread of its own: the system lets nobody limit how long that takes.
+fn resolve(origin: &Origin, patience: Patience) -> Result<Vec<SocketAddr>> {
+    let (host, port) = (origin.host.clone(), origin.port);
+    let (answer, answered) = mpsc::channel();
+    thread::spawn(move || {
+        let found = (host.as_str(), port).to_socket_addrs().map(Vec::from_iter);
+        let _ = answer.send(found);
+    });
+    let waited = answered.recv_timeout(patience.left().unwrap_or_default());
+    match waited {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => {
+            let host = &origin.host;
+            Err(Failure::connect(format_args!(
+                "cannot connect to {origin}: no address of {host} is known: {error}"
+            ))
+            .hint("look at how the name is written, and whether there is a network"))
+        }
+        Err(_) => Err(patience.over(origin, "looking up its name")),
+    }
+}
+
 /// Shakes hands over a socket.
 #[cfg(feature = "tls")]
 pub(crate) fn shake_hands(
     config: &alloc::sync::Arc<rustls::ClientConfig>,
     origin: &Origin,
     stream: &mut TcpStream,
+    patience: Patience,
 ) -> Result<rustls::ClientConnection> {
     use crate::tls::TlsError;
     use rustls::pki_types::ServerName;
@@ -58,14 +117,18 @@ pub(crate) fn shake_hands(
     let name = ServerName::try_from(origin.host.clone()).map_err(|error| refuse(&error))?;
     let mut session =
         rustls::ClientConnection::new(config.clone(), name).map_err(|error| refuse(&error))?;
-    let shaken = limit(stream, Some(PATIENCE))
-        .and_then(|()| shake(&mut session, stream))
-        .and_then(|()| limit(stream, None));
+    let shaken = shake(&mut session, stream, patience).and_then(|()| {
+        stream.set_read_timeout(None)?;
+        stream.set_write_timeout(None)
+    });
     let error = match shaken {
         Ok(()) if session.alpn_protocol() == Some(crate::tls::ALPN) => return Ok(session),
         Ok(()) => TlsError::Alpn(None),
         Err(error) => cause(error).map_err(|error| refuse(&error))?,
     };
+    if matches!(error, TlsError::Timeout) {
+        return Err(patience.over(origin, "TLS"));
+    }
     let failure = refuse(&error);
     Err(match crate::tls::hint(&error) {
         Some(hint) => failure.hint(hint),
@@ -75,30 +138,44 @@ pub(crate) fn shake_hands(
 
 /// What a handshake over a socket says of TLS; else it is the socket that failed.
 #[cfg(feature = "tls")]
-fn cause(error: std::io::Error) -> core::result::Result<crate::tls::TlsError, std::io::Error> {
+fn cause(error: io::Error) -> core::result::Result<crate::tls::TlsError, io::Error> {
     use crate::tls::TlsError;
-    use std::io::ErrorKind;
 
     let inner = error.get_ref();
     let session: Option<&rustls::Error> = inner.and_then(|inner| inner.downcast_ref());
     match (session.cloned(), error.kind()) {
         (Some(session), _) => Ok(session.into()),
-        (None, ErrorKind::UnexpectedEof) => Ok(TlsError::Eof),
+        (None, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
+            Ok(TlsError::Eof)
+        }
         (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(TlsError::Timeout),
         _ => Err(error),
     }
 }
 
 #[cfg(feature = "tls")]
-fn shake(session: &mut rustls::ClientConnection, stream: &mut TcpStream) -> std::io::Result<()> {
+fn shake(
+    session: &mut rustls::ClientConnection,
+    stream: &mut TcpStream,
+    patience: Patience,
+) -> io::Result<()> {
     while session.is_handshaking() || session.wants_write() {
-        session.complete_io(stream)?;
+        let left = patience.left()?;
+        stream.set_read_timeout(Some(left))?;
+        stream.set_write_timeout(Some(left))?;
+        // One step at a time, each within what is left.
+        if session.wants_write() {
+            session.write_tls(stream)?;
+            continue;
+        }
+        if session.read_tls(stream)? == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        if let Err(error) = session.process_new_packets() {
+            // The alert that tells the server.
+            let _ = session.write_tls(stream);
+            return Err(io::Error::new(ErrorKind::InvalidData, error));
+        }
     }
     Ok(())
-}
-
-#[cfg(feature = "tls")]
-fn limit(stream: &TcpStream, limit: Option<Duration>) -> std::io::Result<()> {
-    stream.set_read_timeout(limit)?;
-    stream.set_write_timeout(limit)
 }

@@ -1,59 +1,41 @@
 //! The connections of a plan: a thread each, which opens streams in the order of the URLs.
 
-use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt::Display;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use blocking::proto::{Client, Config, ConfigError, Connection};
-
-use super::connect;
-use super::link::{BlockingLink, Incoming, Link};
+use super::exchange::Exchange;
+use super::opener::{Open, Opener};
 use super::plan::{Job, Plan};
-use super::upload::Upload;
-use super::url::{Origin, Scheme};
+use super::url::Origin;
+#[cfg(feature = "tokio")]
 use crate::args::Runtime;
 use crate::exit::{Failure, Result};
-use crate::frames::Frames;
-use crate::talk::say;
 
 /// How many answers may wait for the one that is being written.
 const AHEAD: usize = 64;
-/// The window of each stream, in octets: what waits of an answer.
-const STREAM_WINDOW: u32 = 256 * 1024;
-
-/// A request under way.
-pub(crate) struct Exchange {
-    /// Which stream of its connection it is.
-    pub(crate) stream: usize,
-    /// Its answer.
-    pub(crate) incoming: Box<dyn Incoming>,
-    /// Its content.
-    pub(crate) upload: Upload,
-}
 
 /// The connections of a plan.
 pub(crate) struct Connections {
     threads: Vec<ConnectionThread>,
+    /// Those that redirects lead over.
+    others: Vec<(Origin, Open)>,
+    plan: Arc<Plan>,
     #[cfg(feature = "tokio")]
     runtime: Option<tokio::runtime::Runtime>,
 }
 
 struct ConnectionThread {
     exchanges: Receiver<Result<Exchange>>,
+    /// How many of them are yet to come.
+    left: usize,
+    /// The connection, once it is there.
+    open: Arc<Mutex<Option<Open>>>,
     /// Dropped when all is taken.
     is_done: Sender<()>,
     thread: JoinHandle<()>,
-}
-
-/// What a connection's thread works with.
-struct Opener {
-    plan: Arc<Plan>,
-    origin: usize,
-    #[cfg(feature = "tokio")]
-    runtime: Option<tokio::runtime::Handle>,
 }
 
 impl Connections {
@@ -64,26 +46,63 @@ impl Connections {
             Runtime::Blocking => None,
             Runtime::Tokio => Some(tokio_runtime()?),
         };
-        let open = |origin| {
-            ConnectionThread::start(Opener {
-                plan: Arc::clone(plan),
-                origin,
-                #[cfg(feature = "tokio")]
-                runtime: runtime.as_ref().map(|runtime| runtime.handle().clone()),
-            })
-        };
-        Ok(Self {
-            threads: (0..plan.origins.len()).map(open).collect(),
+        let mut connections = Self {
+            threads: Vec::new(),
+            others: Vec::new(),
+            plan: Arc::clone(plan),
             #[cfg(feature = "tokio")]
             runtime,
-        })
+        };
+        for (index, origin) in plan.origins.iter().enumerate() {
+            let opener = connections.opener(origin);
+            let thread = ConnectionThread::start(opener, index);
+            connections.threads.push(thread);
+        }
+        Ok(connections)
+    }
+
+    fn opener(&self, origin: &Origin) -> Opener {
+        Opener {
+            plan: Arc::clone(&self.plan),
+            origin: origin.clone(),
+            #[cfg(feature = "tokio")]
+            runtime: self.runtime.as_ref().map(|it| it.handle().clone()),
+        }
     }
 
     /// Waits for the next request to an origin to be under way.
     pub(crate) fn next(&mut self, origin: usize) -> Result<Exchange> {
         let lost = || Failure::connect("the connection is gone");
-        let thread = self.threads.get(origin).ok_or_else(lost)?;
+        let thread = self.threads.get_mut(origin).ok_or_else(lost)?;
+        thread.left = thread.left.saturating_sub(1);
         thread.exchanges.recv().unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Sends what a redirect asks for.
+    ///
+    /// It goes over the connection to its origin if everything else that goes over it has been taken:
+    /// what has not may wait for us, and we would wait behind it.
+    pub(crate) fn follow(&mut self, job: &Job) -> Result<Exchange> {
+        let origin = &job.url.origin;
+        let of_plan = self.threads.iter().zip(&self.plan.origins);
+        let idle = of_plan.filter(|(thread, its)| *its == origin && thread.left == 0);
+        let known = idle
+            .filter_map(|(thread, _)| thread.open())
+            .next()
+            .or_else(|| {
+                let mut others = self.others.iter();
+                let other = others.find(|(its, _)| its == origin);
+                other.map(|(_, open)| open.clone())
+            });
+        let open = match known {
+            Some(open) => open,
+            None => {
+                let open = self.opener(origin).open()?;
+                self.others.push((origin.clone(), open.clone()));
+                open
+            }
+        };
+        open.send(job, self.plan.data.as_ref())
     }
 
     /// Says goodbye on all of them.
@@ -96,6 +115,9 @@ impl Connections {
             // A panic has been told of on stderr by then.
             let _ = thread.join();
         }
+        for (_, open) in self.others {
+            open.close();
+        }
         #[cfg(feature = "tokio")]
         if let Some(runtime) = self.runtime {
             runtime.shutdown_background();
@@ -104,125 +126,51 @@ impl Connections {
 }
 
 impl ConnectionThread {
-    fn start(opener: Opener) -> Self {
+    fn start(opener: Opener, origin: usize) -> Self {
         let (taker, exchanges) = mpsc::sync_channel(AHEAD);
         let (is_done, done) = mpsc::channel();
-        let thread = thread::spawn(move || opener.run(&taker, &done));
+        let open = Arc::new(Mutex::new(None));
+        let left = opener.plan.jobs_of(origin).count();
+        let place = Arc::clone(&open);
+        let thread = thread::spawn(move || run(&opener, origin, &place, &taker, &done));
         Self {
             exchanges,
+            left,
+            open,
             is_done,
             thread,
         }
     }
+
+    fn open(&self) -> Option<Open> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.clone()
+    }
 }
 
-impl Opener {
-    /// Opens a stream for each URL; if there is no connection, each of them learns why.
-    fn run(&self, taker: &SyncSender<Result<Exchange>>, done: &Receiver<()>) {
-        let link = self.link();
-        for (index, job) in self.plan.jobs_of(self.origin).enumerate() {
-            let exchange = match &link {
-                Err(failure) => Err(failure.clone()),
-                Ok(link) => self
-                    .exchange(&**link, job, index)
-                    .map_err(|failure| failure.at(&job.url)),
-            };
-            if taker.send(exchange).is_err() {
-                return;
-            }
-        }
-        // Nothing is ever sent: it ends when the other end is dropped.
-        let _ = done.recv();
-        if let Ok(link) = link {
-            link.close();
-        }
-    }
-
-    /// Sends a request.
-    fn exchange(&self, link: &dyn Link, job: &Job, index: usize) -> Result<Exchange> {
-        let request = job.request.clone();
-        // RFC 9113 §5.1.1: a client's streams have odd identifiers, in the order of their opening.
-        let stream = 2 * index + 1;
-        let Some(data) = &self.plan.data else {
-            return Ok(Exchange {
-                stream,
-                incoming: link.ask(request)?,
-                upload: Upload::default(),
-            });
+/// Opens a stream for each URL of an origin; if there is no connection, each of them learns why.
+fn run(
+    opener: &Opener,
+    origin: usize,
+    place: &Mutex<Option<Open>>,
+    taker: &SyncSender<Result<Exchange>>,
+    done: &Receiver<()>,
+) {
+    let opened = opener.open();
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = opened.as_ref().ok().cloned();
+    for job in opener.plan.jobs_of(origin) {
+        let exchange = match &opened {
+            Err(failure) => Err(failure.clone()),
+            Ok(open) => open.send(job, opener.plan.data.as_ref()),
         };
-        let (outgoing, incoming) = link.open(request)?;
-        Ok(Exchange {
-            stream,
-            incoming,
-            upload: Upload::start(data.clone(), outgoing),
-        })
-    }
-
-    /// Connects.
-    fn link(&self) -> Result<Box<dyn Link>> {
-        let Some(origin) = self.plan.origins.get(self.origin) else {
-            return Err(Failure::connect("there is no such origin"));
-        };
-        #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS shakes hands"))]
-        let mut stream = connect::connect(origin)?;
-        if self.plan.is_verbose {
-            let peer = stream
-                .peer_addr()
-                .map_or_else(|_| origin.authority(), |peer| peer.to_string());
-            say(format_args!("* connected to {origin} at {peer}"));
-        }
-        let connection = self.connection()?;
-        match origin.scheme {
-            Scheme::Http => self.start(connection, stream),
-            #[cfg(feature = "tls")]
-            Scheme::Https => {
-                let session = connect::shake_hands(&self.plan.tls, origin, &mut stream)?;
-                self.start(crate::tls::Tls::client(session, connection), stream)
-            }
-            #[cfg(not(feature = "tls"))]
-            Scheme::Https => Err(Failure::usage(format_args!(
-                "cannot connect to {origin}: this tress was built without TLS"
-            ))
-            .hint("build it with the feature tls")),
+        if taker.send(exchange).is_err() {
+            return;
         }
     }
-
-    fn connection(&self) -> Result<Connection<Client>> {
-        let config = Config::default()
-            .initial_window(STREAM_WINDOW)
-            .map_err(|error: ConfigError| Failure::usage(error))?;
-        let mut connection = Connection::new(config);
-        if self.plan.is_verbose {
-            let origins = &self.plan.origins;
-            let origin = origins.get(self.origin).filter(|_| origins.len() > 1);
-            let name = origin.map(Origin::authority);
-            let name = name.as_ref().map(|name| name as &dyn Display);
-            connection.observe(Box::new(Frames::new(name)));
-        }
-        Ok(connection)
-    }
-
-    /// Hands the connection to its runtime.
-    #[cfg(feature = "tokio")]
-    fn start<M>(&self, machine: M, stream: std::net::TcpStream) -> Result<Box<dyn Link>>
-    where
-        M: blocking::Machine<Client> + tress_async::Machine<Client> + 'static,
-    {
-        Ok(match &self.runtime {
-            None => Box::new(BlockingLink::new(machine, stream)?),
-            Some(runtime) => Box::new(super::link::TokioLink::new(machine, stream, runtime)?),
-        })
-    }
-
-    /// Hands the connection to its runtime.
-    #[cfg(not(feature = "tokio"))]
-    fn start<M>(&self, machine: M, stream: std::net::TcpStream) -> Result<Box<dyn Link>>
-    where
-        M: blocking::Machine<Client> + 'static,
-    {
-        match self.plan.runtime {
-            Runtime::Blocking => Ok(Box::new(BlockingLink::new(machine, stream)?)),
-        }
+    // Nothing is ever sent: it ends when the other end is dropped.
+    let _ = done.recv();
+    if let Ok(open) = opened {
+        open.close();
     }
 }
 

@@ -8,7 +8,7 @@ use blocking::proto::Request;
 use super::data::Data;
 use super::url::Url;
 use crate::exit::{Failure, Result};
-use crate::secret::is_secret;
+use tress_log::is_secret;
 
 /// What HTTP/1.1 says about a connection, and HTTP/2 does not (RFC 9113 §8.2.2).
 const CONNECTION_FIELDS: &[&str] = &[
@@ -24,6 +24,13 @@ const CONNECTION_FIELDS: &[&str] = &[
 pub(crate) struct Field {
     name: String,
     value: String,
+}
+
+impl Field {
+    /// In lower case.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Reads `name: value` as often as it was given.
@@ -59,8 +66,13 @@ fn parse_one(text: &str) -> Result<Field> {
 }
 
 /// Makes a request. What the command line says replaces what is said without it.
-pub(crate) fn request(method: &str, url: &Url, fields: &[Field], data: Option<&Data>) -> Request {
-    let of = |name: &str| fields.iter().find(|field| field.name == name);
+pub(crate) fn request<'a>(
+    method: &str,
+    url: &Url,
+    fields: impl Iterator<Item = &'a Field> + Clone,
+    data: Option<&Data>,
+) -> Request {
+    let of = |name: &str| fields.clone().find(|field| field.name == name);
     let own = url.origin.authority();
     // RFC 9113 §8.3.1: the authority stands in the place of the field host.
     let authority = of("host").map_or(own.as_str(), |host| &host.value);
@@ -71,7 +83,7 @@ pub(crate) fn request(method: &str, url: &Url, fields: &[Field], data: Option<&D
     if of("accept").is_none() {
         request = request.field("accept", "*/*");
     }
-    for Field { name, value } in fields.iter().filter(|field| field.name != "host") {
+    for Field { name, value } in fields.clone().filter(|field| field.name != "host") {
         request = if is_secret(name.as_bytes()) {
             request.sensitive_field(name, value)
         } else {

@@ -6,23 +6,42 @@ use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::exit::{INTERRUPTED, Result};
+use crate::record::Recording;
 
 /// The file that is being written; one at a time is.
 static HALF_WRITTEN: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Removes at Ctrl-C what is half written then, and ends.
+/// What is kept of the connections.
+static RECORDING: Mutex<Option<Recording>> = Mutex::new(None);
+
+/// Removes at Ctrl-C the file that is half written then, leaves what was recorded, and ends.
 ///
 /// # Errors
 ///
 /// The system does not let us catch it.
 pub(super) fn catch() -> Result<()> {
-    crate::exit::on_ctrl_c(|| {
-        if let Some(path) = half_written().take() {
-            // It is the end either way.
-            let _ = fs::remove_file(path);
-        }
-        process::exit(INTERRUPTED)
-    })
+    crate::exit::on_ctrl_c(|| end(INTERRUPTED))
+}
+
+/// Leaves what was recorded until then if the process ends early.
+pub(super) fn keep(recording: Recording) {
+    *RECORDING.lock().unwrap_or_else(PoisonError::into_inner) = Some(recording);
+}
+
+/// Removes what is half written, leaves what was recorded, and ends the process.
+pub(super) fn end(code: i32) -> ! {
+    if let Some(path) = half_written().take() {
+        // It is the end either way.
+        let _ = fs::remove_file(path);
+    }
+    let recording = RECORDING
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(Err(failure)) = recording.map(|recording| recording.finish()) {
+        failure.report();
+    }
+    process::exit(code)
 }
 
 /// Begins to write a file.

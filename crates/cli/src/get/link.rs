@@ -4,7 +4,8 @@ use alloc::boxed::Box;
 use core::error::Error;
 
 use blocking::proto::{
-    Bytes, ConnectionError, ConnectionRule, Request, Response, UserError, Violation,
+    Bytes, ConnectionError, ConnectionRule, ErrorCode, Request, Response, StreamError, Trailers,
+    UserError, Violation,
 };
 
 use crate::exit::{Failure, Result};
@@ -18,7 +19,7 @@ pub(crate) use self::blocking_link::BlockingLink;
 pub(crate) use self::tokio_link::TokioLink;
 
 /// A connection to a server.
-pub(crate) trait Link: Send {
+pub(crate) trait Link: Send + Sync {
     /// Sends a request without content, as soon as the server allows another stream.
     fn ask(&self, request: Request) -> Result<Box<dyn Incoming>>;
 
@@ -26,7 +27,7 @@ pub(crate) trait Link: Send {
     fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)>;
 
     /// Says goodbye, and waits until that is sent.
-    fn close(self: Box<Self>);
+    fn close(&self);
 }
 
 /// The content of a request. Dropped before its end, it is reset.
@@ -45,6 +46,9 @@ pub(crate) trait Incoming: Send {
 
     /// Waits for the next piece of the content; `None` at the end.
     fn data(&mut self) -> Result<Option<Bytes>>;
+
+    /// The trailers, if there are any; asked for behind the end.
+    fn trailers(&mut self) -> Option<Trailers>;
 }
 
 /// Says in our words what a runtime's error means.
@@ -58,6 +62,9 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         #[cfg(feature = "tls")]
         if let Some(error) = error.downcast_ref::<crate::tls::TlsError>() {
             return Failure::connect(error);
+        }
+        if let Some(hint) = code(error).and_then(hint) {
+            return Failure::transfer(error).hint(hint);
         }
         match error.downcast_ref() {
             Some(ConnectionError::Violation(Violation::Connection(ConnectionRule::FirstFrame))) => {
@@ -73,4 +80,26 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         cause = error.source();
     }
     Failure::transfer(error)
+}
+
+/// The code with which the server has ended the connection, or the stream.
+fn code(error: &(dyn Error + 'static)) -> Option<ErrorCode> {
+    match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(ConnectionError::GoAway(code)), _) => Some(*code),
+        (_, Some(StreamError::Reset(code) | StreamError::Unprocessed(code))) => Some(*code),
+        _ => None,
+    }
+}
+
+/// What can be done about it (RFC 9113 §7).
+fn hint(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::HTTP_1_1_REQUIRED => {
+            Some("the server wants HTTP/1.1 for this: try curl --http1.1")
+        }
+        ErrorCode::INADEQUATE_SECURITY => {
+            Some("the server wants other security: if this is http://, try https://")
+        }
+        _ => None,
+    }
 }

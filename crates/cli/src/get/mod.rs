@@ -6,11 +6,14 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
+use std::thread;
 
 use crate::args;
 use crate::exit::{Failure, Kind, Result};
 
-use self::connection::{Connections, Exchange};
+use self::connection::Connections;
+use self::exchange::Exchange;
 use self::output::Output;
 use self::plan::{Job, Plan};
 use self::progress::Progress;
@@ -18,12 +21,17 @@ use self::progress::Progress;
 mod connect;
 mod connection;
 mod data;
+mod exchange;
 mod fields;
+mod head;
 mod interrupt;
 mod link;
+mod mixup;
+mod opener;
 mod output;
 mod plan;
 mod progress;
+mod redirect;
 #[cfg(feature = "tls")]
 mod tls;
 mod upload;
@@ -32,18 +40,31 @@ mod url;
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     let plan = Arc::new(Plan::new(args).map_err(Failure::reported)?);
-    if plan.writes_files() {
+    if plan.writes_files() || plan.recording.is_on() {
+        interrupt::keep(plan.recording.clone());
         interrupt::catch().map_err(Failure::reported)?;
     }
-    let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
-    match fetch_all(&plan, &mut connections) {
-        // What is still on its way has nobody to go to.
-        Some(kind) => Err(kind),
-        None => {
-            connections.close();
-            Ok(())
-        }
+    if let Some(limit) = plan.max_time {
+        thread::spawn(move || give_up_after(limit));
     }
+    let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
+    let failed = fetch_all(&plan, &mut connections);
+    if failed.is_none() {
+        // What is still on its way after a failure has nobody to go to.
+        connections.close();
+    }
+    let finished = plan.recording.finish().map_err(Failure::reported);
+    failed.map_or(finished, Err)
+}
+
+/// Ends the process when everything together has taken too long.
+fn give_up_after(limit: Duration) {
+    thread::sleep(limit);
+    let limit = humantime::format_duration(limit);
+    let kind = Failure::transfer(format_args!("it took longer than {limit}"))
+        .hint("--max-time gives it more time")
+        .reported();
+    interrupt::end(i32::from(kind.code()))
 }
 
 /// Takes one answer after the other; returns what failed first.
@@ -69,31 +90,64 @@ fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
     first
 }
 
-/// Takes one answer to where it belongs.
+/// Takes one answer to where it belongs, or the one that it leads to.
 fn fetch(plan: &Plan, job: &Job, connections: &mut Connections) -> Result<()> {
+    let mut output = Output::new(&job.target);
     let mut exchange = connections.next(job.origin)?;
-    let taken = take(plan, job, &mut exchange);
-    // If what we sent could not be read, that is the cause of everything else.
-    exchange.upload.failure().map_or(taken, Err)
+    let mut next = take(plan, job, &mut exchange, &mut output)?;
+    for _ in 0..redirect::MOST {
+        let Some(job) = next else {
+            return output.finish();
+        };
+        drop(exchange);
+        exchange = connections.follow(&job)?;
+        next = take(plan, &job, &mut exchange, &mut output)?;
+    }
+    match next {
+        None => output.finish(),
+        Some(_) => {
+            let most = redirect::MOST;
+            let failure =
+                Failure::transfer(format_args!("it leads to more than {most} other places"));
+            Err(failure.at(&job.url))
+        }
+    }
 }
 
-fn take(plan: &Plan, job: &Job, exchange: &mut Exchange) -> Result<()> {
-    let Exchange {
-        incoming, stream, ..
-    } = exchange;
-    let place = |failure: Failure| failure.at(format_args!("{} (stream {stream})", job.url));
-    let head = incoming.head().map_err(place)?;
-    let mut output = Output::open(&job.target)?;
-    let is_shown = !plan.is_verbose && !output.is_terminal();
+/// Takes one answer; returns what is to be fetched in its place, if it leads elsewhere.
+fn take(
+    plan: &Plan,
+    job: &Job,
+    exchange: &mut Exchange,
+    output: &mut Output<'_>,
+) -> Result<Option<Job>> {
+    let head = exchange.head(job)?;
+    let next = match plan.follows {
+        true => redirect::next(plan, job, &head).map_err(|failure| failure.at(&job.url))?,
+        false => None,
+    };
+    let status = head.status();
+    if plan.must_succeed && status >= 400 {
+        return Err(Failure::transfer(format_args!("the answer is {status}")).at(&job.url));
+    }
+    let is_for_terminal = output.is_terminal();
+    if plan.writes_heads {
+        output.write_head(&head::response(&head, is_for_terminal))?;
+    }
+    if next.is_some() {
+        exchange.report(plan, job, status, 0);
+        return Ok(next);
+    }
+    let is_shown = !plan.is_verbose && !is_for_terminal;
     let mut progress = Progress::new(is_shown, &job.url, head.content_length());
-    while let Some(piece) = incoming.data().map_err(place)? {
+    while let Some(piece) = exchange.data(job)? {
         output.write(&piece)?;
         progress.add(piece.len());
     }
-    output.finish()?;
-    if plan.must_succeed && head.status() >= 400 {
-        let status = head.status();
-        return Err(Failure::transfer(format_args!("the answer is {status}")).at(&job.url));
+    if let Some(trailers) = exchange.incoming.trailers().filter(|_| plan.writes_heads) {
+        output.write_head(&head::trailers(&trailers, is_for_terminal))?;
     }
-    Ok(())
+    exchange.report(plan, job, status, output.octets());
+    // If what we sent could not be read, the answer is one to something else.
+    exchange.upload.failure().map_or(Ok(None), Err)
 }

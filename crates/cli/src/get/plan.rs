@@ -1,16 +1,20 @@
 //! What is to be fetched, from where, and where to: all that can be judged before anything is sent.
 
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use blocking::proto::Request;
 
 use super::data::Data;
-use super::fields;
+use super::fields::{self, Field};
 use super::output::Target;
 use super::url::{Origin, Url};
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::record::Recording;
 
 /// Everything that the command line asks for.
 #[derive(Debug)]
@@ -21,12 +25,26 @@ pub(crate) struct Plan {
     pub(crate) origins: Vec<Origin>,
     /// What every request carries.
     pub(crate) data: Option<Data>,
+    /// The fields that the command line gives to every request.
+    pub(crate) fields: Vec<Field>,
     /// What moves the octets.
     pub(crate) runtime: Runtime,
+    /// What is kept of the connections.
+    pub(crate) recording: Recording,
     /// Whether every frame is shown.
     pub(crate) is_verbose: bool,
+    /// When the times of what is shown begin.
+    pub(crate) start: Instant,
     /// Whether 4xx and 5xx are failures.
     pub(crate) must_succeed: bool,
+    /// Whether heads are written before content.
+    pub(crate) writes_heads: bool,
+    /// Whether redirects are followed.
+    pub(crate) follows: bool,
+    /// How long everything may take.
+    pub(crate) max_time: Option<Duration>,
+    /// How long it may take until a connection is there.
+    pub(crate) connect_timeout: Duration,
     /// Whom to trust.
     #[cfg(feature = "tls")]
     pub(crate) tls: alloc::sync::Arc<rustls::ClientConfig>,
@@ -41,6 +59,10 @@ pub(crate) struct Job {
     pub(crate) origin: usize,
     /// What is sent.
     pub(crate) request: Request,
+    /// Its method.
+    pub(crate) method: String,
+    /// Whether the plan's content follows.
+    pub(crate) has_content: bool,
     /// Where the content of the answer goes.
     pub(crate) target: Target,
 }
@@ -63,7 +85,9 @@ impl Plan {
             let method = method(args, data.as_ref());
             jobs.push(Job {
                 origin: index_of(&mut origins, &url.origin),
-                request: fields::request(method, &url, &fields, data.as_ref()),
+                request: fields::request(method, &url, fields.iter(), data.as_ref()),
+                method: method.into(),
+                has_content: data.is_some(),
                 target,
                 url,
             });
@@ -73,8 +97,15 @@ impl Plan {
             origins,
             data,
             runtime: args.runtime,
+            recording: Recording::new(args.log.as_deref(), args.timeline.as_deref())?,
+            fields,
             is_verbose: args.verbose,
+            start: Instant::now(),
             must_succeed: args.fail,
+            writes_heads: args.include || args.head,
+            follows: args.location,
+            max_time: args.max_time,
+            connect_timeout: args.connect_timeout,
             #[cfg(feature = "tls")]
             tls: super::tls::config(args)?,
         })
@@ -82,7 +113,9 @@ impl Plan {
 
     /// Says whether there may be a file to remove if it is interrupted.
     pub(crate) fn writes_files(&self) -> bool {
-        self.jobs.iter().any(|job| job.target != Target::Stdout)
+        self.jobs
+            .iter()
+            .any(|job| matches!(job.target, Target::File(_)))
     }
 
     /// The URLs of one origin, in their order.
@@ -99,7 +132,11 @@ fn parse(text: &str) -> Result<Url> {
 }
 
 fn method<'a>(args: &'a args::Get, data: Option<&Data>) -> &'a str {
-    let default = if data.is_some() { "POST" } else { "GET" };
+    let default = match data {
+        Some(_) => "POST",
+        None if args.head => "HEAD",
+        None => "GET",
+    };
     args.method.as_deref().unwrap_or(default)
 }
 
@@ -107,7 +144,7 @@ fn method<'a>(args: &'a args::Get, data: Option<&Data>) -> &'a str {
 fn targets(args: &args::Get) -> Result<Vec<Target>> {
     let (urls, files) = (args.urls.len(), args.output.len());
     if files == 0 {
-        return Ok(alloc::vec![Target::Stdout; urls]);
+        return Ok(alloc::vec![Target::Stdout { is_asked_for: false }; urls]);
     }
     if files != urls {
         return Err(Failure::usage(format_args!(
@@ -116,7 +153,7 @@ fn targets(args: &args::Get) -> Result<Vec<Target>> {
         .hint("give -o once for each URL, in their order; -o - is stdout"));
     }
     let target = |file: &PathBuf| match file.to_str() {
-        Some("-") => Target::Stdout,
+        Some("-") => Target::Stdout { is_asked_for: true },
         _ => Target::File(file.clone()),
     };
     Ok(args.output.iter().map(target).collect())

@@ -2,64 +2,125 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::time::Duration;
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use blocking::proto::Bytes;
 
 use super::data::Data;
 use super::link::Outgoing;
-use crate::exit::Failure;
+use crate::exit::{Failure, Kind, Result};
 
 /// How much is read at once, in octets.
 const PIECE: usize = 64 * 1024;
 
+/// How long what went wrong with the content may take to be known, when the answer tells that
+/// something did.
+const CONFESSION: Duration = Duration::from_secs(1);
+
 /// What may have gone wrong with the content of a request.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Upload(Arc<Mutex<Option<Failure>>>);
+pub(crate) struct Upload(Arc<Notes>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    stage: Mutex<Stage>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Stage {
+    /// Nothing is sent, or nothing more.
+    #[default]
+    Done,
+    /// There is more.
+    Sending,
+    /// It is our own doing that there is no more.
+    Failed(Failure),
+}
 
 impl Upload {
     /// Sends `data`, on a thread of its own.
     pub(crate) fn start(data: Data, outgoing: Box<dyn Outgoing>) -> Self {
         let upload = Self::default();
+        upload.set(Stage::Sending);
         let notes = upload.clone();
         thread::spawn(move || {
-            if let Err(error) = send(&data, outgoing) {
-                let name = data.name();
-                let failure =
-                    Failure::transfer(format_args!("cannot read {name} to send it: {error}"));
-                *notes.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
-            }
+            send(&data, outgoing, |failure| notes.set(Stage::Failed(failure)));
+            notes.end();
         });
         upload
     }
 
-    /// Says why the content could not be read, if so.
+    /// Says why the content could not be sent to its end, if that is our own doing.
     pub(crate) fn failure(&self) -> Option<Failure> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        match &*self.0.stage.lock().unwrap_or_else(PoisonError::into_inner) {
+            Stage::Failed(failure) => Some(failure.clone()),
+            Stage::Done | Stage::Sending => None,
+        }
+    }
+
+    /// The same, when the answer shows that something went wrong: what is still being sent has a
+    /// moment to say so.
+    pub(crate) fn cause(&self) -> Option<Failure> {
+        let stage = self.0.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_sending = |stage: &mut Stage| matches!(stage, Stage::Sending);
+        let waited = self
+            .0
+            .changed
+            .wait_timeout_while(stage, CONFESSION, is_sending);
+        drop(waited);
+        self.failure()
+    }
+
+    fn set(&self, stage: Stage) {
+        *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+        self.0.changed.notify_all();
+    }
+
+    fn end(&self) {
+        let mut stage = self.0.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*stage, Stage::Sending) {
+            *stage = Stage::Done;
+        }
+        drop(stage);
+        self.0.changed.notify_all();
     }
 }
 
-/// Sends everything. If it cannot be read, the request is reset, for it must not look whole.
+/// Sends everything. If it cannot be read, the request is reset, for it must not look whole; `note`
+/// hears why before anybody can see that.
 ///
-/// A server may answer and want no more. So what becomes of the content is not asked: the answer
+/// A server may answer and want no more. So what else becomes of the content is not asked: the answer
 /// tells.
-fn send(data: &Data, mut outgoing: Box<dyn Outgoing>) -> io::Result<()> {
-    let mut source = data.open()?;
+fn send(data: &Data, mut outgoing: Box<dyn Outgoing>, note: impl Fn(Failure)) {
+    let unreadable = |error: io::Error| {
+        let name = data.name();
+        note(Failure::transfer(format_args!(
+            "cannot read {name} to send it: {error}"
+        )));
+    };
+    let sent = |sent: Result<()>| {
+        // It is not what was promised of it, by -H before all.
+        let failure = sent.err().filter(|failure| failure.kind() == Kind::Usage);
+        failure.into_iter().for_each(&note);
+    };
+    let mut source = match data.open() {
+        Ok(source) => source,
+        Err(error) => return unreadable(error),
+    };
     loop {
         let mut piece = alloc::vec![0; PIECE];
-        let len = source.read(&mut piece)?;
-        piece.truncate(len);
-        if len == 0 {
-            let _ = outgoing.finish();
-            return Ok(());
+        match source.read(&mut piece) {
+            Ok(0) => return sent(outgoing.finish()),
+            Ok(len) => piece.truncate(len),
+            Err(error) => return unreadable(error),
         }
-        if outgoing.send(Bytes::from(piece)).is_err() {
-            return Ok(());
+        let done = outgoing.send(Bytes::from(piece));
+        if done.is_err() {
+            return sent(done);
         }
     }
 }

@@ -179,5 +179,7 @@ impl fmt::Display for UrlError {
     }
 }
 
+mod reference;
+
 #[cfg(test)]
 mod tests;

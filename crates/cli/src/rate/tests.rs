@@ -1,6 +1,6 @@
 //! What is a rate, and how long to wait for it.
 
-use super::{Rate, Size, due};
+use super::{Pace, Rate, Size, due};
 use core::time::Duration;
 
 fn octets(text: &str) -> Option<u64> {
@@ -71,5 +71,17 @@ fn octets_are_due_in_proportion_to_the_rate() {
     assert_eq!(
         due(core::num::NonZeroU64::MIN, u64::MAX),
         Duration::from_nanos(u64::MAX)
+    );
+}
+
+#[test]
+fn nothing_waits_without_a_rate_or_for_what_is_due_already() {
+    assert_eq!(Pace::new(None).wait(u64::MAX), None);
+    let fast = Pace::new(Some("1000G".parse().unwrap()));
+    assert_eq!(fast.wait(0), None);
+    let slow = Pace::new(Some("1".parse().unwrap()));
+    assert!(
+        slow.wait(100)
+            .is_some_and(|wait| wait > Duration::from_secs(50))
     );
 }

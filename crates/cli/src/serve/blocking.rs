@@ -6,13 +6,15 @@ use std::net::TcpListener;
 use std::thread;
 
 use blocking::proto::ErrorCode;
-use blocking::{Error, Exchange, Machine, Server};
+use blocking::{Bytes, Error, Exchange, Machine, Server};
 
+use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
+use super::expect;
 use super::files::Pieces;
 use super::gate::Gate;
 use super::shutdown::{self, Ending};
 use super::sink;
-use super::site::{Answer, Site};
+use super::site::Site;
 use crate::exit::{Failure, Result};
 use crate::rate::{Pace, Rate};
 use crate::talk::say;
@@ -24,19 +26,21 @@ pub(crate) fn run(
     gate: Gate,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
+    let recording = gate.recording();
     let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
     let server = Server::from_listener(listener)
         .map_err(failed)?
         .prepare(move |stream| {
-            #[cfg(feature = "tls")]
-            if let Some(machine) = gate.session(stream.peer_addr().ok())? {
-                return Ok(Box::new(machine) as Box<dyn Machine<_>>);
-            }
             gate.look(stream)?;
-            Ok(Box::new(gate.connection()) as Box<dyn Machine<_>>)
+            Ok(gate.machine(
+                stream.peer_addr().ok(),
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+                #[cfg(feature = "tls")]
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+            )?)
         });
     let handle = server.handle();
-    let ending = Ending::on_ctrl_c(move || handle.shutdown(shutdown::LIMIT))?;
+    let ending = Ending::on_ctrl_c(recording, move || handle.shutdown(shutdown::LIMIT))?;
     announce()?;
     server
         .serve_inline(move |exchange| answer(&site, exchange))
@@ -48,13 +52,38 @@ pub(crate) fn run(
 /// Answers at once what can be, and leaves to another thread what may have to wait.
 fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
     match site.answer(&exchange.request) {
-        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::Whole(response, content) if exchange.body.is_ended() => {
+            exchange.reply(response, content)
+        }
+        Answer::Whole(response, content) => {
+            exchange.spawn(move |exchange| refuse(exchange, response, content))
+        }
         Answer::File(response, pieces) => {
             exchange.spawn(move |exchange| send(exchange, response, pieces))
         }
         Answer::Echo(response) => exchange.spawn(move |exchange| echo(exchange, response)),
         Answer::Sink(rate) => exchange.spawn(move |exchange| swallow(exchange, rate)),
     }
+}
+
+/// Takes some of the content that nobody wants, unless the client waits before it sends it, and answers.
+fn refuse(
+    mut exchange: Exchange,
+    response: blocking::Response,
+    content: Bytes,
+) -> core::result::Result<(), Error> {
+    let mut left = match expect::invitation(&exchange.request, false) {
+        Some(_) => 0,
+        None => DRAINED_OCTETS,
+    };
+    exchange.body.set_read_timeout(Some(DRAINED_TIME));
+    while left > 0 {
+        let Ok(Some(piece)) = exchange.body.data() else {
+            break;
+        };
+        left = left.saturating_sub(piece.len());
+    }
+    exchange.reply(response, content)
 }
 
 fn send(
@@ -77,6 +106,7 @@ fn send(
 }
 
 fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data()? {
         out.send(piece)?;
@@ -87,12 +117,23 @@ fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::R
     }
 }
 
+/// Tells a client that waits for it to send its content.
+fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
+    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
+        Some(response) => exchange.responder.inform(response),
+        None => Ok(()),
+    }
+}
+
 fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data()? {
         octets += piece.len() as u64;
-        thread::sleep(pace.wait(octets));
+        if let Some(pause) = pace.wait(octets) {
+            thread::sleep(pause);
+        }
     }
     let (response, text) = sink::receipt(octets);
     exchange.responder.reply(response, text)

@@ -1,6 +1,7 @@
 //! The first look at a connection: who does not speak HTTP/2 is told so.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::io::{self, Read, Write};
@@ -11,8 +12,12 @@ use std::time::Instant;
 use blocking::proto::{Config, Connection, Server};
 
 use super::http1::{self, OPENING_LEN, Opening};
+use super::refusal;
 use super::watch::Watch;
+use crate::record::Recording;
 use crate::talk::say;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 
 /// How long a peer may take until its first octets tell what it speaks.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -50,62 +55,75 @@ impl Gate {
         }
     }
 
-    /// Makes an HTTP/2 connection in cleartext.
-    pub(crate) fn connection(&self) -> Connection<Server> {
-        let mut connection = Connection::new(self.config.clone());
-        self.watch.begin(&mut connection);
-        connection
+    /// What is kept of all connections.
+    pub(crate) fn recording(&self) -> Recording {
+        self.watch.recording().clone()
     }
 
-    /// Makes an HTTP/2 connection inside a TLS session that is yet to begin; `None` in cleartext.
-    #[cfg(feature = "tls")]
-    pub(crate) fn session(
-        &self,
-        peer: Option<SocketAddr>,
-    ) -> io::Result<Option<crate::tls::Tls<Connection<Server>>>> {
-        let Some(config) = self.tls.clone() else {
-            return Ok(None);
-        };
-        let tls = crate::tls::Tls::accept(config, self.connection()).map_err(io::Error::other)?;
-        Ok(Some(tls.watch(move |news| {
-            if let Err(error) = news {
-                say(format_args!("{}: {error}", Name(peer)));
-            }
-        })))
-    }
-
-    /// Judges a first look at a cleartext connection; `None` to look again.
+    /// Makes an HTTP/2 connection, inside a TLS session that is yet to begin if we serve over TLS.
     ///
     /// # Errors
     ///
-    /// The peer does not speak HTTP/2. If that is so because it speaks an earlier version, it has
-    /// yet to be refused.
-    pub(crate) fn judge(octets: &[u8], peer: Option<SocketAddr>) -> Option<io::Result<Verdict>> {
-        match http1::opening(octets) {
-            Opening::Undecided => None,
-            Opening::Http2 => Some(Ok(Verdict::Welcome)),
-            Opening::Http1 => {
-                let peer = Name(peer);
-                say(format_args!(
-                    "{peer}: refused, it speaks HTTP/1 on a cleartext port"
-                ));
-                Some(Ok(Verdict::Refuse))
-            }
-            Opening::Tls => {
-                let peer = Name(peer);
-                say(format_args!(
-                    "{peer}: refused, it speaks TLS on a cleartext port; serve with --self-signed or --tls"
-                ));
-                Some(Err(io::ErrorKind::InvalidData.into()))
-            }
+    /// TLS cannot begin.
+    pub(crate) fn machine<M>(
+        &self,
+        peer: Option<SocketAddr>,
+        cleartext: impl FnOnce(Connection<Server>) -> M,
+        #[cfg(feature = "tls")] secure: impl FnOnce(Tls<Connection<Server>>) -> M,
+    ) -> io::Result<M> {
+        let mut connection = Connection::new(self.config.clone());
+        self.watch.begin(&mut connection, peer);
+        #[cfg(feature = "tls")]
+        if let Some(config) = self.tls.clone() {
+            let session = Tls::accept(config, connection).map_err(io::Error::other)?;
+            return Ok(secure(session.watch(move |news| {
+                if let Err(error) = news {
+                    say(format_args!("{}: {error}", Name(peer)));
+                }
+            })));
         }
+        Ok(cleartext(connection))
+    }
+
+    /// Judges a first look at a connection; `None` to look again.
+    ///
+    /// # Errors
+    ///
+    /// The peer does not speak what this port speaks, and would not understand an answer.
+    pub(crate) fn judge(
+        &self,
+        octets: &[u8],
+        peer: Option<SocketAddr>,
+    ) -> Option<io::Result<Verdict>> {
+        let refuse = |why: &str| say(format_args!("{}: refused, it speaks {why}", Name(peer)));
+        let verdict = match (http1::opening(octets), self.is_tls()) {
+            (Opening::Undecided, _) => return None,
+            (Opening::Http2, false) | (Opening::Tls, true) => Verdict::Welcome,
+            (Opening::Http1, false) => {
+                refuse("HTTP/1 on a cleartext port");
+                Verdict::Refuse(refusal::prior_knowledge(&self.url))
+            }
+            (Opening::Http1, true) => {
+                refuse("HTTP/1 in cleartext on a TLS port");
+                Verdict::Refuse(refusal::wants_tls(&self.url))
+            }
+            (Opening::Http2, true) => {
+                refuse("HTTP/2 in cleartext on a TLS port");
+                Verdict::Refuse(refusal::goaway(&self.url))
+            }
+            (Opening::Tls, false) => {
+                refuse("TLS on a cleartext port; serve with --self-signed or --tls");
+                return Some(Err(io::ErrorKind::InvalidData.into()));
+            }
+        };
+        Some(Ok(verdict))
     }
 
     /// Looks at the first octets of a connection on a socket that blocks.
     ///
     /// # Errors
     ///
-    /// The socket's, or the peer does not speak HTTP/2 and was told so.
+    /// The socket's, or the peer does not speak what this port speaks and was told so.
     pub(crate) fn look(&self, stream: &TcpStream) -> io::Result<()> {
         let end = Instant::now() + PATIENCE;
         let peer = stream.peer_addr().ok();
@@ -114,44 +132,54 @@ impl Gate {
             stream.set_read_timeout(Some(left(end)?))?;
             let len = stream.peek(&mut octets)?;
             let seen = octets.get(..len).unwrap_or_default();
-            match Self::judge(seen, peer) {
+            match self.judge(seen, peer) {
                 _ if len == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 None => thread::sleep(PAUSE),
                 Some(Ok(Verdict::Welcome)) => return stream.set_read_timeout(None),
-                Some(Ok(Verdict::Refuse)) => return self.refuse(stream),
+                Some(Ok(Verdict::Refuse(answer))) => return refuse(stream, &answer),
                 Some(Err(error)) => return Err(error),
             }
         }
     }
 
-    /// Tells an HTTP/1.x client that it is wrong here; always an error.
-    pub(crate) fn refuse(&self, mut stream: &TcpStream) -> io::Result<()> {
-        let answer = http1::refusal(&self.url);
-        stream.set_write_timeout(Some(FAREWELL))?;
-        stream.write_all(answer.as_bytes())?;
-        stream.shutdown(Shutdown::Write)?;
-        // A socket that is closed with octets unread resets, and the answer may be lost.
-        let end = Instant::now() + FAREWELL;
-        let mut request = [0; 4096];
-        let mut taken = 0;
-        while taken < REFUSED_LEN {
-            stream.set_read_timeout(Some(left(end)?))?;
-            match stream.read(&mut request)? {
-                0 => break,
-                len => taken += len,
-            }
-        }
-        Err(io::ErrorKind::InvalidData.into())
+    #[cfg(feature = "tls")]
+    const fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "with TLS it depends")]
+    const fn is_tls(&self) -> bool {
+        false
     }
 }
 
+/// Tells a client that it is wrong here; always an error.
+pub(crate) fn refuse(mut stream: &TcpStream, answer: &[u8]) -> io::Result<()> {
+    stream.set_write_timeout(Some(FAREWELL))?;
+    stream.write_all(answer)?;
+    stream.shutdown(Shutdown::Write)?;
+    // A socket that is closed with octets unread resets, and the answer may be lost.
+    let end = Instant::now() + FAREWELL;
+    let mut request = [0; 4096];
+    let mut taken = 0;
+    while taken < REFUSED_LEN {
+        stream.set_read_timeout(Some(left(end)?))?;
+        match stream.read(&mut request)? {
+            0 => break,
+            len => taken += len,
+        }
+    }
+    Err(io::ErrorKind::InvalidData.into())
+}
+
 /// What becomes of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It may be HTTP/2.
+    /// It may speak what this port speaks.
     Welcome,
-    /// It is to be told that it is wrong here.
-    Refuse,
+    /// It is to be told that it is wrong here, in its own language.
+    Refuse(Vec<u8>),
 }
 
 /// How long it is until `end`.

@@ -1,6 +1,4 @@
-//! Octets that are not HTTP/2 on a cleartext port, told by the first of them (RFC 9113 §3.4).
-
-use alloc::string::String;
+//! What a connection speaks, told by its first octets (RFC 9113 §3.4).
 
 use blocking::proto::frame::PREFACE;
 
@@ -32,23 +30,6 @@ pub(crate) fn opening(octets: &[u8]) -> Opening {
         [b'A'..=b'Z', ..] => Opening::Http1,
         _ => Opening::Http2,
     }
-}
-
-/// What an HTTP/1.x client is told, whatever it asked for.
-pub(crate) fn refusal(url: &str) -> String {
-    let text = alloc::format!(
-        "This port speaks HTTP/2 in cleartext, by prior knowledge only (RFC 9113 §3.3).\n\
-         Try: curl --http2-prior-knowledge {url}\n"
-    );
-    alloc::format!(
-        "HTTP/1.1 505 HTTP Version Not Supported\r\n\
-         content-type: text/plain; charset=utf-8\r\n\
-         content-length: {}\r\n\
-         connection: close\r\n\
-         \r\n\
-         {text}",
-        text.len()
-    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `--log`: a line for each request, when its stream is closed.
+//! `--access-log`: a line for each request, when its stream is closed.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -6,11 +6,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt;
+use core::net::SocketAddr;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use blocking::proto::frame::{ErrorCode, Frame};
 use blocking::proto::{Direction, FieldSection, Observe, Record, State, StreamId};
@@ -35,7 +36,7 @@ impl Log {
             let file = File::options().create(true).append(true).open(path);
             Box::new(file.map_err(|error| {
                 Failure::usage(format_args!("cannot write {}: {error}", path.display()))
-                    .hint("give --log a file that you may write, or - for stdout")
+                    .hint("give --access-log a file that you may write, or - for stdout")
             })?)
         };
         Ok(Self(Arc::new(Mutex::new(out))))
@@ -59,6 +60,8 @@ impl fmt::Debug for Log {
 pub(crate) struct Requests {
     log: Log,
     connection: u64,
+    /// Its address; a dash where it is not known.
+    peer: String,
     open: BTreeMap<StreamId, Request>,
 }
 
@@ -74,11 +77,12 @@ struct Request {
 }
 
 impl Requests {
-    /// Names the connection by a number.
-    pub(crate) fn new(log: Log, connection: u64) -> Self {
+    /// Names the connection by a number, and its peer by its address.
+    pub(crate) fn new(log: Log, connection: u64, peer: Option<SocketAddr>) -> Self {
         Self {
             log,
             connection,
+            peer: peer.map_or_else(|| "-".to_string(), |peer| peer.to_string()),
             open: BTreeMap::new(),
         }
     }
@@ -132,11 +136,12 @@ impl Requests {
             octets,
             reset,
         } = request;
-        let connection = self.connection;
+        let (peer, connection) = (&self.peer, self.connection);
+        let now = humantime::format_rfc3339_millis(SystemTime::now());
         let millis = begun.elapsed().as_secs_f64() * 1000.0;
         let reset = reset.map(|code| format!(" {code}")).unwrap_or_default();
         self.log.write(&format!(
-            "{connection} {id} {asked} {status} {octets} {millis:.1}{reset}\n"
+            "{now} {peer} {connection} {id} {asked} {status} {octets} {millis:.1}{reset}\n"
         ));
     }
 }

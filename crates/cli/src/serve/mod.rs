@@ -20,21 +20,33 @@ use self::gate::Gate;
 use self::site::Site;
 use self::watch::Watch;
 
+mod answer;
 mod blocking;
+mod cache;
 mod content_type;
+mod date;
+mod expect;
 mod files;
 mod gate;
 mod http1;
 mod listing;
 mod log;
+mod now;
+mod partial;
 mod path;
+mod range;
+mod refusal;
+mod resource;
+mod root;
 mod shutdown;
 mod sink;
 mod site;
+mod target;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod validators;
 mod watch;
 
 /// The window of each stream, in octets.
@@ -60,11 +72,13 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
     );
     let root = site.root().to_path_buf();
     let announce = || announce(args, &root, &url, is_cleartext);
+    let recording = gate.recording();
     match args.runtime {
         Runtime::Blocking => blocking::run(site, listener, gate, announce),
         #[cfg(feature = "tokio")]
         Runtime::Tokio => tokio::run(site, listener, gate, announce),
     }
+    .and_then(|()| recording.finish())
 }
 
 fn config(runtime: Runtime) -> Result<Config> {

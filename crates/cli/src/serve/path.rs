@@ -1,14 +1,12 @@
-//! From the path of a URL to a place under the served folder, and never to one outside.
+//! From the path of a URL to a path under the served folder, and never to one that points outside.
 //!
 //! The path is percent-decoded first and judged second, so that no way of writing a forbidden
-//! path is overlooked. Only links are followed with care: a path without one costs one look at
-//! the file system for each of its segments.
+//! path is overlooked. Where links lead is for `root` to see.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
 use std::path::{Component, Path, PathBuf};
 
 /// A path of a URL, decoded, and certain to point down from where it starts.
@@ -17,15 +15,6 @@ pub(crate) struct UrlPath {
     segments: Vec<OsString>,
     /// Whether it ends with a slash, as the path of a folder does.
     pub(crate) is_folder: bool,
-}
-
-/// A place in the file system, under the served folder.
-#[derive(Debug)]
-pub(crate) struct Place {
-    /// Where it is, links followed.
-    pub(crate) path: PathBuf,
-    /// What it is.
-    pub(crate) metadata: Metadata,
 }
 
 impl UrlPath {
@@ -66,40 +55,10 @@ impl UrlPath {
         path
     }
 
-    /// Finds the place under `root`, which has no links in it.
-    ///
-    /// `None` if nothing is there, or if a link leads out of `root`.
-    pub(crate) fn locate(&self, root: &Path) -> Option<Place> {
-        locate(root, root.to_path_buf(), &self.segments)
+    /// The path from the served folder on.
+    pub(crate) fn relative(&self) -> PathBuf {
+        self.segments.iter().collect()
     }
-}
-
-/// Finds what is named `name` in the folder `place`, if it lies under `root`.
-pub(crate) fn locate_in(root: &Path, place: &Place, name: impl Into<OsString>) -> Option<Place> {
-    locate(root, place.path.clone(), &[name.into()])
-}
-
-fn locate(root: &Path, mut path: PathBuf, segments: &[OsString]) -> Option<Place> {
-    let mut metadata = None;
-    let mut is_linked = false;
-    for segment in segments {
-        path.push(segment);
-        let found = fs::symlink_metadata(&path).ok()?;
-        is_linked |= found.is_symlink();
-        metadata = Some(found);
-    }
-    if is_linked {
-        path = fs::canonicalize(&path).ok()?;
-        if !path.starts_with(root) {
-            return None;
-        }
-        metadata = None;
-    }
-    let metadata = match metadata {
-        Some(metadata) => metadata,
-        None => fs::symlink_metadata(&path).ok()?,
-    };
-    Some(Place { path, metadata })
 }
 
 /// Says whether the system takes the segment for a plain name.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crate::exit::{self, INTERRUPTED, Result};
+use crate::record::Recording;
 use crate::talk::say;
 
 /// How long running streams may go on.
@@ -25,27 +26,30 @@ impl Ending {
     /// # Errors
     ///
     /// The system does not let us catch it.
-    pub(crate) fn on_ctrl_c(shut_down: impl FnOnce() + Send + 'static) -> Result<Self> {
+    pub(crate) fn on_ctrl_c(
+        recording: Recording,
+        shut_down: impl FnOnce() + Send + 'static,
+    ) -> Result<Self> {
         let ending = Self::default();
         let begun = ending.clone();
         let mut shut_down = Some(shut_down);
         exit::on_ctrl_c(move || match shut_down.take() {
-            Some(shut_down) => begun.begin(shut_down),
-            None => process::exit(INTERRUPTED),
+            Some(shut_down) => begun.begin(recording.clone(), shut_down),
+            None => leave(&recording, INTERRUPTED),
         })?;
         Ok(ending)
     }
 
-    fn begin(&self, shut_down: impl FnOnce() + Send + 'static) {
+    fn begin(&self, recording: Recording, shut_down: impl FnOnce() + Send + 'static) {
         let limit = LIMIT.as_secs();
         say(format_args!(
             "going away: running requests have {limit} seconds to finish; Ctrl-C again ends at once"
         ));
         let thread = thread::spawn(shut_down);
         // An exchange that sleeps, as a slow sink does, cannot be woken, and is not waited for.
-        thread::spawn(|| {
+        thread::spawn(move || {
             thread::sleep(LIMIT + MERCY);
-            process::exit(0);
+            leave(&recording, 0)
         });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
     }
@@ -56,4 +60,12 @@ impl Ending {
         // A panic has been told of on stderr by then.
         let _ = thread.map(JoinHandle::join);
     }
+}
+
+/// Ends at once, and leaves what was recorded until then.
+fn leave(recording: &Recording, code: i32) -> ! {
+    if let Err(failure) = recording.finish() {
+        failure.report();
+    }
+    process::exit(code)
 }

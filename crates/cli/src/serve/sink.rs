@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 
 use blocking::proto::Response;
 
+use super::answer;
 use super::content_type::TEXT;
 use crate::rate::{NotARate, Rate};
 
@@ -24,7 +25,7 @@ pub(crate) fn rate(query: Option<&str>) -> Result<Option<Rate>, NotARate> {
 /// What is answered in the end.
 pub(crate) fn receipt(octets: u64) -> (Response, String) {
     let text = alloc::format!("{octets}\n");
-    let response = Response::new(200)
+    let response = answer::response(200)
         .field("content-type", TEXT)
         .field("content-length", text.len().to_string());
     (response, text)

@@ -1,18 +1,23 @@
 //! What a request is answered with, whatever moves the octets.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use std::fs;
-use std::path::{Path, PathBuf};
+use alloc::string::ToString;
+use alloc::sync::Arc;
+use std::fs::File;
+use std::path::Path;
 
-use blocking::proto::{Bytes, Request, Response};
+use blocking::proto::{Bytes, Request};
 
-use super::content_type::{HTML, TEXT, content_type};
-use super::files::{self, Pieces};
-use super::path::{self, Place, UrlPath};
+use super::answer::{self, Answer, missing, not_allowed, whole};
+use super::cache::{Cache, Entry};
+use super::content_type::{HTML, TEXT};
+use super::files::{self, Pieces, Segment};
+use super::now::Now;
+use super::path::UrlPath;
+use super::resource::{Resource, Selection};
+use super::root::{Missing, Root};
+use super::target::{self, Target};
 use super::{listing, sink};
 use crate::exit::{Failure, Result};
-use crate::rate::Rate;
 
 /// What GET `/echo` answers.
 const GREETING: &str = "POST something here, and it comes back, trailers and all.\n";
@@ -23,42 +28,32 @@ const READING: &[&str] = &["GET", "HEAD"];
 /// A folder that is served.
 #[derive(Debug)]
 pub(crate) struct Site {
-    root: PathBuf,
-}
-
-/// What to do about a request.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// Say it all at once.
-    Whole(Response, Bytes),
-    /// Send a file, a piece when there is room for one.
-    File(Response, Pieces),
-    /// Send the content back as it comes.
-    Echo(Response),
-    /// Take the content at a rate, and count it.
-    Sink(Option<Rate>),
+    root: Root,
+    cache: Cache,
 }
 
 impl Site {
     /// Serves a folder, which must be readable.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
-        let refuse = |error| {
+        let root = Root::open(folder).map_err(|error| {
             Failure::usage(format_args!("cannot serve {}: {error}", folder.display()))
                 .hint("give a folder that exists and that you may read")
-        };
-        // Without links in it, so that what a link leads to can be compared with it.
-        let root = fs::canonicalize(folder).map_err(refuse)?;
-        fs::read_dir(&root).map_err(refuse)?;
-        Ok(Self { root })
+        })?;
+        let cache = Cache::default();
+        Ok(Self { root, cache })
     }
 
     /// The folder.
     pub(crate) fn root(&self) -> &Path {
-        &self.root
+        self.root.path()
     }
 
     /// Says what to do about a request.
     pub(crate) fn answer(&self, request: &Request) -> Answer {
+        self.answer_at(request, Now::default())
+    }
+
+    fn answer_at(&self, request: &Request, now: Now) -> Answer {
         let target = request
             .path()
             .and_then(|path| core::str::from_utf8(path).ok());
@@ -73,63 +68,102 @@ impl Site {
             "/echo" => echo(method, request),
             "/sink" => sink(method, query),
             _ if !READING.contains(&method) => not_allowed(READING),
-            _ => self.resource(path, query, method == "HEAD"),
+            _ => self.read(path, query, request, method == "HEAD", now),
         }
     }
 
-    fn resource(&self, path: &str, query: Option<&str>, is_head: bool) -> Answer {
+    /// Answers with a file or a folder: from memory, if it was looked at a moment ago.
+    fn read(
+        &self,
+        path: &str,
+        query: Option<&str>,
+        request: &Request,
+        is_head: bool,
+        now: Now,
+    ) -> Answer {
+        let known = self.cache.get(path);
+        if let Some(entry) = known.as_ref().filter(|entry| entry.is_fresh(now.instant())) {
+            return from_memory(&entry.resource, &entry.content, request, is_head);
+        }
         let Some(url_path) = UrlPath::parse(path) else {
-            return not_found(path, is_head);
+            return missing(Missing::Nothing, path, is_head);
         };
-        let Some(place) = url_path.locate(&self.root) else {
-            return not_found(path, is_head);
-        };
-        if place.metadata.is_dir() {
-            if !url_path.is_folder {
-                return redirect(&url_path, query);
+        match target::find(&self.root, &url_path) {
+            Ok(Target::File(file, metadata, name)) => {
+                let resource = Resource::new(&name, &metadata, now.time());
+                let found = self.content(path, &file, resource, known, now);
+                match found {
+                    Ok((resource, Some(content))) => {
+                        from_memory(&resource, &content, request, is_head)
+                    }
+                    Ok((resource, None)) => in_pieces(&resource, file, request, is_head),
+                    Err(why) => missing(why, path, is_head),
+                }
             }
-            return self.folder(&place, &url_path, is_head);
+            Ok(Target::Folder(folder)) => {
+                let title = url_path.to_string();
+                match self.root.list(&folder) {
+                    Ok(entries) => whole(200, HTML, listing::page(&title, &entries), is_head),
+                    Err(why) => missing(why, path, is_head),
+                }
+            }
+            Ok(Target::Elsewhere) => answer::redirect(url_path.as_folder(), query),
+            Err(why) => missing(why, path, is_head),
         }
-        if url_path.is_folder || !place.metadata.is_file() {
-            return not_found(path, is_head);
-        }
-        file(&place, path, is_head)
     }
 
-    fn folder(&self, place: &Place, url_path: &UrlPath, is_head: bool) -> Answer {
-        let title = url_path.to_string();
-        let index = path::locate_in(&self.root, place, "index.html");
-        if let Some(index) = index.filter(|index| index.metadata.is_file()) {
-            return file(&index, &title, is_head);
+    /// Reads a file that was looked at now, if it is small. It is kept then, unless it has changed a
+    /// moment ago: another change might not show.
+    fn content(
+        &self,
+        path: &str,
+        file: &File,
+        resource: Resource,
+        known: Option<Arc<Entry>>,
+        now: Now,
+    ) -> core::result::Result<(Resource, Option<Bytes>), Missing> {
+        let known = known.filter(|entry| entry.resource.fingerprint == resource.fingerprint);
+        let content = match known {
+            Some(entry) => Some(entry.content.clone()),
+            None => files::read(file, resource.fingerprint.len)?,
+        };
+        if let Some(content) = &content {
+            if resource.fingerprint.is_settled(now.time()) {
+                let entry = Entry::new(resource.clone(), content.clone(), now.instant());
+                self.cache.put(path, Arc::new(entry));
+            }
         }
-        match listing::page(&self.root, place, &title) {
-            Ok(page) => whole(200, HTML, page, is_head),
-            Err(_) => forbidden(&title, is_head),
-        }
+        Ok((resource, content))
     }
 }
 
-fn file(place: &Place, path: &str, is_head: bool) -> Answer {
-    let head = |len: u64| {
-        Response::new(200)
-            .field("content-type", content_type(&place.path))
-            .field("content-length", len.to_string())
+fn from_memory(resource: &Resource, content: &Bytes, request: &Request, is_head: bool) -> Answer {
+    match resource.select(request, is_head) {
+        Selection::Whole(response) if is_head => Answer::Whole(response, Bytes::new()),
+        Selection::Whole(response) => Answer::Whole(response, content.clone()),
+        Selection::Parts(response, parts) => Answer::Whole(response, files::join(parts, content)),
+        Selection::Nothing(response) => Answer::Whole(response, Bytes::new()),
+    }
+}
+
+fn in_pieces(resource: &Resource, file: File, request: &Request, is_head: bool) -> Answer {
+    let (response, parts) = match resource.select(request, is_head) {
+        Selection::Whole(response) if is_head => return Answer::Whole(response, Bytes::new()),
+        Selection::Whole(response) => {
+            let all = Segment::Octets(0..resource.fingerprint.len);
+            (response, [all].into())
+        }
+        Selection::Parts(response, parts) => (response, parts),
+        Selection::Nothing(response) => return Answer::Whole(response, Bytes::new()),
     };
-    if is_head {
-        return Answer::Whole(head(place.metadata.len()), Bytes::new());
-    }
-    match files::open(place) {
-        Ok(files::Opened::Small(content)) => Answer::Whole(head(content.len() as u64), content),
-        Ok(files::Opened::Large(pieces)) => Answer::File(head(pieces.left()), pieces),
-        Err(_) => forbidden(path, is_head),
-    }
+    Answer::File(response, Pieces::new(file, parts))
 }
 
 fn echo(method: &str, request: &Request) -> Answer {
     match method {
         "GET" | "HEAD" => whole(200, TEXT, GREETING.into(), method == "HEAD"),
         "POST" => {
-            let mut response = Response::new(200);
+            let mut response = answer::response(200);
             for name in ["content-type", "content-length"] {
                 if let Some(value) = request.field_value(name) {
                     response = response.field(name, value);
@@ -147,47 +181,8 @@ fn sink(method: &str, query: Option<&str>) -> Answer {
     }
     match sink::rate(query) {
         Ok(rate) => Answer::Sink(rate),
-        Err(error) => whole(400, TEXT, format!("{error}\n"), false),
+        Err(error) => whole(400, TEXT, alloc::format!("{error}\n"), false),
     }
-}
-
-fn redirect(folder: &UrlPath, query: Option<&str>) -> Answer {
-    let mut location = folder.as_folder();
-    if let Some(query) = query {
-        location.push('?');
-        location.push_str(query);
-    }
-    let response = Response::new(308)
-        .field("location", location)
-        .field("content-length", "0");
-    Answer::Whole(response, Bytes::new())
-}
-
-fn not_found(path: &str, is_head: bool) -> Answer {
-    whole(404, TEXT, format!("there is nothing at {path}\n"), is_head)
-}
-
-fn forbidden(path: &str, is_head: bool) -> Answer {
-    whole(403, TEXT, format!("{path} cannot be read\n"), is_head)
-}
-
-fn not_allowed(methods: &[&str]) -> Answer {
-    let methods = methods.join(", ");
-    let text = format!("only {methods} can be used here\n");
-    let response = Response::new(405)
-        .field("allow", methods)
-        .field("content-type", TEXT)
-        .field("content-length", text.len().to_string());
-    Answer::Whole(response, text.into())
-}
-
-/// A whole answer. To HEAD it has the fields that it would have, and no content (RFC 9110 §9.3.2).
-fn whole(status: u16, content_type: &str, text: String, is_head: bool) -> Answer {
-    let response = Response::new(status)
-        .field("content-type", content_type)
-        .field("content-length", text.len().to_string());
-    let content = if is_head { Bytes::new() } else { text.into() };
-    Answer::Whole(response, content)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use std::io;
 use std::net::TcpListener;
 
@@ -10,12 +11,14 @@ use tokio::time;
 use tress_async::proto::ErrorCode;
 use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
+use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
+use super::expect;
 use super::files::Pieces;
-use super::gate::{Gate, PATIENCE, PAUSE, Verdict};
+use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
 use super::http1::OPENING_LEN;
 use super::shutdown::{self, Ending};
 use super::sink;
-use super::site::{Answer, Site};
+use super::site::Site;
 use crate::exit::{Failure, Result};
 use crate::rate::{Pace, Rate};
 use crate::talk::say;
@@ -54,7 +57,9 @@ async fn serve(
     let server = Server::from_listener(listener).map_err(failed)?;
     let handle = server.handle();
     let runtime = tokio::runtime::Handle::current();
-    let ending = Ending::on_ctrl_c(move || runtime.block_on(handle.shutdown(shutdown::LIMIT)))?;
+    let ending = Ending::on_ctrl_c(gate.recording(), move || {
+        runtime.block_on(handle.shutdown(shutdown::LIMIT))
+    })?;
     announce()?;
     server
         .serve_with(
@@ -73,10 +78,6 @@ async fn serve(
 
 async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared, Error> {
     let peer = stream.peer_addr().ok();
-    #[cfg(feature = "tls")]
-    if let Some(machine) = gate.session(peer)? {
-        return Ok((Box::new(machine), stream));
-    }
     let verdict = time::timeout(PATIENCE, async {
         let mut octets = [0; OPENING_LEN];
         loop {
@@ -84,24 +85,32 @@ async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared
             if len == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            match Gate::judge(octets.get(..len).unwrap_or_default(), peer) {
+            match gate.judge(octets.get(..len).unwrap_or_default(), peer) {
                 Some(verdict) => return verdict,
                 None => time::sleep(PAUSE).await,
             }
         }
     });
     match verdict.await.map_err(io::Error::from)?? {
-        Verdict::Welcome => Ok((Box::new(gate.connection()), stream)),
-        Verdict::Refuse => Err(refuse(gate, stream).await.into()),
+        Verdict::Welcome => {
+            let machine = gate.machine(
+                peer,
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+                #[cfg(feature = "tls")]
+                |machine| Box::new(machine) as Box<dyn Machine<_>>,
+            )?;
+            Ok((machine, stream))
+        }
+        Verdict::Refuse(answer) => Err(turn_away(answer, stream).await.into()),
     }
 }
 
-/// Tells an HTTP/1.x client that it is wrong here; returns what becomes of its connection.
-async fn refuse(gate: Gate, stream: TcpStream) -> io::Error {
+/// Tells a client that it is wrong here; returns what becomes of its connection.
+async fn turn_away(answer: Vec<u8>, stream: TcpStream) -> io::Error {
     let refusing = tokio::task::spawn_blocking(move || {
         let stream = stream.into_std()?;
         stream.set_nonblocking(false)?;
-        gate.refuse(&stream)
+        gate::refuse(&stream, &answer)
     });
     match refusing.await {
         Ok(Err(error)) => error,
@@ -111,11 +120,36 @@ async fn refuse(gate: Gate, stream: TcpStream) -> io::Error {
 
 async fn answer(site: &Site, exchange: Exchange) -> core::result::Result<(), Error> {
     match site.answer(&exchange.request) {
-        Answer::Whole(response, content) => exchange.reply(response, content),
+        Answer::Whole(response, content) if exchange.body.is_ended() => {
+            exchange.reply(response, content)
+        }
+        Answer::Whole(response, content) => refuse(exchange, response, content).await,
         Answer::File(response, pieces) => send(exchange, response, pieces).await,
         Answer::Echo(response) => echo(exchange, response).await,
         Answer::Sink(rate) => swallow(exchange, rate).await,
     }
+}
+
+/// Takes some of the content that nobody wants, unless the client waits before it sends it, and answers.
+async fn refuse(
+    mut exchange: Exchange,
+    response: Response,
+    content: Bytes,
+) -> core::result::Result<(), Error> {
+    if expect::invitation(&exchange.request, false).is_none() {
+        let body = &mut exchange.body;
+        let draining = async {
+            let mut left = DRAINED_OCTETS;
+            while let Ok(Some(piece)) = body.data().await {
+                left = left.saturating_sub(piece.len());
+                if left == 0 {
+                    break;
+                }
+            }
+        };
+        let _ = time::timeout(DRAINED_TIME, draining).await;
+    }
+    exchange.reply(response, content)
 }
 
 async fn send(
@@ -150,6 +184,7 @@ async fn read(mut pieces: Pieces) -> io::Result<Option<(Bytes, Pieces)>> {
 }
 
 async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data().await? {
         out.send(piece).await?;
@@ -160,12 +195,24 @@ async fn echo(mut exchange: Exchange, response: Response) -> core::result::Resul
     }
 }
 
+/// Tells a client that waits for it to send its content.
+fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
+    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
+        Some(response) => exchange.responder.inform(response),
+        None => Ok(()),
+    }
+}
+
 async fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
+    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data().await? {
         octets += piece.len() as u64;
-        time::sleep(pace.wait(octets)).await;
+        // A sleep of nothing takes until the next tick of tokio's clock, which is a millisecond.
+        if let Some(pause) = pace.wait(octets) {
+            time::sleep(pause).await;
+        }
     }
     let (response, text) = sink::receipt(octets);
     exchange.responder.reply(response, text)

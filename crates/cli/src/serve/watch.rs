@@ -1,22 +1,29 @@
-//! Who watches the connections of a server: `--log`, `-v`, both or nobody.
+//! Who watches the connections of a server: `--access-log`, `--log`, `-v`, some of them or nobody.
 
 use alloc::boxed::Box;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt::Display;
+use core::net::SocketAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use blocking::proto::{Connection, Observe, Record, Server};
+use blocking::proto::{Connection, Server, Side};
 
 use super::log::{Log, Requests};
 use crate::args;
 use crate::exit::Result;
 use crate::frames::Frames;
+use crate::record::{Observers, Recording};
 
 /// Gives connections their numbers, and their observers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Watch {
-    log: Option<Log>,
+    access_log: Option<Log>,
+    recording: Recording,
     is_verbose: bool,
+    /// When the times of frames begin.
+    start: Instant,
     /// How many connections there were.
     count: Arc<AtomicU64>,
 }
@@ -29,39 +36,36 @@ impl Watch {
     /// The log cannot be written.
     pub(crate) fn new(args: &args::Serve) -> Result<Self> {
         Ok(Self {
-            log: args.log.as_deref().map(Log::open).transpose()?,
+            access_log: args.access_log.as_deref().map(Log::open).transpose()?,
+            recording: Recording::new(args.log.as_deref(), None)?,
             is_verbose: args.verbose,
+            start: Instant::now(),
             count: Arc::default(),
         })
     }
 
     /// Watches a new connection.
-    pub(crate) fn begin(&self, connection: &mut Connection<Server>) {
-        if self.log.is_none() && !self.is_verbose {
+    pub(crate) fn begin(&self, connection: &mut Connection<Server>, peer: Option<SocketAddr>) {
+        if self.access_log.is_none() && !self.is_verbose && !self.recording.is_on() {
             return;
         }
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let frames = || Frames::new(Some(&number as &dyn Display));
-        connection.observe(Box::new(Observers {
-            requests: self.log.clone().map(|log| Requests::new(log, number)),
-            frames: self.is_verbose.then(frames),
-        }));
+        let name = peer.map_or_else(String::new, |peer| peer.to_string());
+        let mut observers = self.recording.observers(Side::Server, &name);
+        if let Some(log) = self.access_log.clone() {
+            observers.push(Box::new(Requests::new(log, number, peer)));
+        }
+        if self.is_verbose {
+            observers.push(Box::new(Frames::new(
+                self.start,
+                Some(&number as &dyn Display),
+            )));
+        }
+        connection.observe(Box::new(Observers(observers)));
     }
-}
 
-/// The observers of one connection.
-struct Observers {
-    requests: Option<Requests>,
-    frames: Option<Frames>,
-}
-
-impl Observe for Observers {
-    fn record(&mut self, record: Record<'_>) {
-        if let Some(requests) = &mut self.requests {
-            requests.record(record);
-        }
-        if let Some(frames) = &mut self.frames {
-            frames.record(record);
-        }
+    /// What is kept of all connections.
+    pub(crate) const fn recording(&self) -> &Recording {
+        &self.recording
     }
 }

@@ -1,4 +1,4 @@
-//! `serve --log` and `serve -v`: who asked for what, and what went over the wire.
+//! `serve --access-log` and `serve -v`: who asked for what, and what went over the wire.
 
 use crate::support::{Folder, RUNTIMES, Serving, octets, tress};
 use blocking::Client;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-/// The lines of a log, once there are so many, without the milliseconds.
+/// The lines of a log, once there are so many, without times and addresses.
 #[track_caller]
 fn lines(log: &Path, count: usize) -> Vec<String> {
     let start = Instant::now();
@@ -27,9 +27,24 @@ fn lines(log: &Path, count: usize) -> Vec<String> {
 
 fn without_time(line: &str) -> String {
     let mut words: Vec<&str> = line.split(' ').collect();
+    // Such as 2026-11-30T15:36:21.123Z.
+    let date = words.remove(0);
+    assert!(
+        date.len() == 24 && date.starts_with("20") && date.ends_with('Z'),
+        "{line}"
+    );
+    assert!(words.remove(0).starts_with("127.0.0.1:"), "{line}");
     let millis: f64 = words.remove(6).parse().unwrap();
     assert!((0.0..60_000.0).contains(&millis), "{line}");
     words.join(" ")
+}
+
+/// A line of frames, such as `[  0.0012] 1 < PREFACE`, without its time.
+fn without_seconds(line: &str) -> &str {
+    let (time, rest) = line.split_once("] ").unwrap_or(("", line));
+    let seconds: Result<f64, _> = time.trim_start_matches('[').trim().parse();
+    assert!(seconds.is_ok_and(|it| (0.0..60.0).contains(&it)), "{line}");
+    rest
 }
 
 #[test]
@@ -39,7 +54,7 @@ fn a_request_is_a_line_with_its_connection_and_stream() {
     let log = folder.file("log");
     for runtime in RUNTIMES {
         fs::write(&log, "").unwrap();
-        let arguments = ["--log", log.to_str().unwrap()];
+        let arguments = ["--access-log", log.to_str().unwrap()];
         let serving = Serving::start(folder.path(), runtime, &arguments);
         for _ in 0..2 {
             let client = Client::connect(serving.address()).unwrap();
@@ -66,7 +81,7 @@ fn a_reset_and_a_lost_connection_are_logged_too() {
     let log = folder.file("log");
     for runtime in RUNTIMES {
         fs::write(&log, "").unwrap();
-        let arguments = ["--log", log.to_str().unwrap()];
+        let arguments = ["--access-log", log.to_str().unwrap()];
         let serving = Serving::start(folder.path(), runtime, &arguments);
         let stream = TcpStream::connect(serving.address()).unwrap();
         let wire = stream.try_clone().unwrap();
@@ -104,7 +119,7 @@ fn frames_are_shown_behind_the_number_of_their_connection() {
             "2 > DATA stream=1 END_STREAM length=7",
         ] {
             assert!(
-                said.lines().any(|it| it == line),
+                said.lines().any(|it| without_seconds(it) == line),
                 "{runtime}: {line}: {said}"
             );
         }
@@ -118,9 +133,9 @@ fn a_log_that_cannot_be_written_is_a_usage_error() {
     let run = tress(&[
         "serve".as_ref(),
         folder.path().as_os_str(),
-        "--log".as_ref(),
+        "--access-log".as_ref(),
         log.as_os_str(),
     ]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.contains("--log"), "{}", run.stderr);
+    assert!(run.stderr.contains("--access-log"), "{}", run.stderr);
 }

@@ -6,18 +6,23 @@
     reason = "a helper that panics fails its test"
 )]
 
+extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod files;
 mod get;
 mod link;
 mod log;
 mod memory;
+mod readme;
+mod redirects;
 mod refusals;
 mod serve;
 #[cfg(unix)]
 mod shutdown;
 mod support;
+mod timeline;
 #[cfg(feature = "tls")]
 mod tls;
 mod usage;

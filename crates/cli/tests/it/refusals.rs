@@ -97,7 +97,9 @@ fn a_server_that_does_not_speak_http2_is_a_failed_transfer() {
         let finished = tress(&["get", "--runtime", client, &url]);
         assert_eq!(finished.code, Some(1), "{client}: {finished:?}");
         assert!(
-            finished.stderr.contains("the server may not speak HTTP/2"),
+            finished
+                .stderr
+                .contains("answered in HTTP/1, and does not speak HTTP/2"),
             "{client}: {finished:?}"
         );
     }

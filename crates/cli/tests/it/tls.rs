@@ -2,6 +2,8 @@
 
 use crate::support::{Folder, RUNTIMES, Serving, command, finish, octets, tress};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 
 /// A certificate for `localhost` and its key.
@@ -83,11 +85,126 @@ fn cleartext_on_a_tls_port_is_no_connection() {
         let url = serving.url.replace("https", "http");
         let finished = tress(&["get", "--runtime", runtime, &url]);
         assert_eq!(finished.code, Some(1), "{runtime}: {finished:?}");
+        assert!(
+            finished.stderr.contains("INADEQUATE_SECURITY"),
+            "{runtime}: {finished:?}"
+        );
+        assert!(
+            finished.stderr.contains("try https://"),
+            "{runtime}: {finished:?}"
+        );
+        let mut stream = TcpStream::connect(serving.address()).unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{runtime}: {answer}"
+        );
+        assert!(
+            answer.contains(&format!("curl --http2 -k {}", serving.url)),
+            "{answer}"
+        );
         let serving_cleartext = Serving::start(folder.path(), runtime, &[]);
         let url = serving_cleartext.url.replace("http", "https");
         let finished = tress(&["get", "--runtime", runtime, "-k", &url]);
         assert_eq!(finished.code, Some(4), "{runtime}: {finished:?}");
+        assert!(
+            finished.stderr.contains("try http://"),
+            "{runtime}: {finished:?}"
+        );
     }
+}
+
+/// A TLS server that does what it is told with each connection; returns where it is.
+fn secure(alpn: &[u8], serve: fn(&mut dyn ReadWrite)) -> String {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+    let provider = rustls::crypto::ring::default_provider();
+    let mut config = rustls::ServerConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key.into())
+        .unwrap();
+    if !alpn.is_empty() {
+        config.alpn_protocols.push(alpn.to_vec());
+    }
+    let config = alloc::sync::Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let session = rustls::ServerConnection::new(config.clone()).unwrap();
+            serve(&mut rustls::StreamOwned::new(session, stream.unwrap()));
+        }
+    });
+    format!("https://{address}/")
+}
+
+trait ReadWrite: Read + Write {}
+impl<T: Read + Write> ReadWrite for T {}
+
+#[test]
+fn a_server_without_http2_over_tls_is_no_connection_and_the_hint_says_so() {
+    for alpn in [&b"http/1.1"[..], b""] {
+        let url = secure(alpn, |stream| {
+            let _ = stream.read(&mut [0; 100]);
+        });
+        for client in RUNTIMES {
+            let finished = tress(&["get", "-k", "--runtime", client, &url]);
+            assert_eq!(finished.code, Some(4), "{client}: {finished:?}");
+            assert!(
+                finished.stderr.contains("curl --http1.1"),
+                "{client}: {finished:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cleartext_request_to_a_tls_server_that_only_alerts_is_told_of_https() {
+    // Any server's answer to what is no TLS: an alert, of which the first octets tell.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(&[21, 3, 3, 0, 2, 2, 70]);
+        }
+    });
+    for client in RUNTIMES {
+        let finished = tress(&["get", "--runtime", client, &url]);
+        assert_eq!(finished.code, Some(1), "{client}: {finished:?}");
+        assert!(
+            finished.stderr.contains("answered in TLS: try https://"),
+            "{finished:?}"
+        );
+    }
+}
+
+#[test]
+fn a_handshake_that_does_not_come_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let start = std::time::Instant::now();
+    let finished = tress(&["get", "--connect-timeout", "0.2", &url]);
+    assert_eq!(finished.code, Some(4), "{finished:?}");
+    assert!(
+        finished.stderr.contains("TLS took longer than 200ms"),
+        "{finished:?}"
+    );
+    assert!(
+        finished.stderr.contains("--connect-timeout"),
+        "{finished:?}"
+    );
+    assert!(start.elapsed().as_secs() < 8);
+    drop(listener);
 }
 
 #[test]

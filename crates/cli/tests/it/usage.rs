@@ -53,6 +53,13 @@ fn wrong_usage_is_2_and_says_what_is_wrong() {
             &["link", "127.0.0.1:0", "127.0.0.1:1", "--outage", "2s..1s"],
             "not an outage",
         ),
+        (&["get", "--max-time", "0", "http://h/"], "write seconds"),
+        (
+            &["get", "--connect-timeout", "soon", "http://h/"],
+            "write seconds",
+        ),
+        (&["get", "-I", "-d", "x", "http://h/"], "--data"),
+        (&["help", "frobnicate"], "frobnicate"),
         (&["frobnicate"], "frobnicate"),
         (&[], "Usage"),
     ] {
@@ -88,8 +95,12 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["--help"][..],
         &["serve", "--help"],
         &["get", "--help"],
+        &["timeline", "--help"],
         &["link", "--help"],
         &["demo", "--help"],
+        &["help"],
+        &["help", "get"],
+        &["help", "serve"],
     ] {
         let finished = tress(args);
         assert_eq!(finished.code, Some(0), "{args:?}");

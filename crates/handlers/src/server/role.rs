@@ -7,7 +7,7 @@ use proto::{
 };
 use runtime::Exn;
 
-use crate::cell::{CallMut, MaybeSend, Ref};
+use crate::cell::{CallMut, Ref};
 use crate::command::Order;
 use crate::engine::{Ends, Engine, Entry, Holder};
 use crate::error::Error;
@@ -35,7 +35,7 @@ impl Own {
 
     pub(super) fn set_error_handler(
         &mut self,
-        mut handler: impl FnMut(Option<&Request>, Error, Option<StartResponse>) + MaybeSend + 'static,
+        mut handler: impl FnMut(Option<&Request>, Error, Option<StartResponse>) + Send + 'static,
     ) {
         self.error =
             Box::new(move |(request, error, start)| handler(request.as_deref(), error, start));

@@ -7,13 +7,11 @@
 
 extern crate alloc;
 
-#[cfg(feature = "std")]
 mod api;
 mod bodies;
 mod careless_peers;
 mod client;
 mod client_exchanges;
-#[cfg(feature = "std")]
 mod drivers;
 mod ends;
 mod malformed;

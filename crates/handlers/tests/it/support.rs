@@ -4,9 +4,7 @@ use alloc::sync::Arc;
 use std::sync::Mutex;
 
 use testkit::{PREFACE, Pair, Peer, Seen, kind, settings, settings_ack};
-use tress_handlers::{
-    Bytes, Client, Config, Flushed, Handlers, MaybeSend, Reader, Reqd, Request, Server,
-};
+use tress_handlers::{Bytes, Client, Config, Flushed, Handlers, Reader, Reqd, Request, Server};
 
 /// What was called, in order.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +21,7 @@ impl Log {
     }
 
     /// A flush callback.
-    pub(crate) fn flushed(&self) -> impl FnOnce(Flushed) + MaybeSend + 'static {
+    pub(crate) fn flushed(&self) -> impl FnOnce(Flushed) + Send + 'static {
         let log = self.clone();
         move |flushed| log.note(format!("{flushed:?}"))
     }
@@ -42,7 +40,6 @@ impl<T> Slot<T> {
         self.0.lock().unwrap().push(value);
     }
 
-    #[cfg(feature = "std")]
     pub(crate) fn try_take(&self) -> Option<T> {
         self.0.lock().unwrap().pop()
     }
@@ -82,7 +79,7 @@ pub(crate) fn handlers(log: &Log) -> Handlers {
 }
 
 /// Handlers that note everything and leave the content to a closure.
-pub(crate) fn quiet(log: &Log, body: impl FnOnce(Reader) + MaybeSend + 'static) -> Handlers {
+pub(crate) fn quiet(log: &Log, body: impl FnOnce(Reader) + Send + 'static) -> Handlers {
     let [response, error, trailers, informational] = [(); 4].map(|()| log.clone());
     Handlers::new(
         move |head, reader| {

@@ -51,6 +51,15 @@ impl Habit {
         self.now += 1;
     }
 
+    /// The next field has the name of what was expected, and refers to something else.
+    #[inline]
+    pub(super) fn replace(&mut self, reference: Reference) {
+        if let Some(place) = self.references.get_mut(self.now) {
+            *place = reference;
+            self.now += 1;
+        }
+    }
+
     /// The list has ended.
     #[inline]
     pub(super) fn end(&mut self) {
@@ -89,6 +98,20 @@ mod tests {
         assert_eq!(hears(&mut habit, &[a, c, d]), 2);
         assert_eq!(hears(&mut habit, &[a, Reference::Static(2), c, d]), 3);
         assert_eq!(hears(&mut habit, &[a, Reference::Static(2), c, d]), 4);
+    }
+
+    #[test]
+    fn a_field_whose_value_changed_takes_the_place_of_the_old_one() {
+        let [a, b, c, d] = [2, 70, 71, 72].map(Reference::Dynamic);
+        let mut habit = Habit::default();
+        assert_eq!(hears(&mut habit, &[a, b, c]), 0);
+        assert_eq!(habit.expected(), Some(a));
+        habit.confirm();
+        habit.replace(d);
+        assert_eq!(habit.expected(), Some(c), "what follows stays where it was");
+        habit.confirm();
+        habit.end();
+        assert_eq!(hears(&mut habit, &[a, d, c]), 3);
     }
 
     #[test]

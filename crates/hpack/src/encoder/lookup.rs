@@ -4,7 +4,7 @@
 //! and each entry the number of the one before it. The oldest entries leave first, and stand last
 //! in their chains, so a chain simply ends at a number that has left: nothing is ever unlinked.
 
-use alloc::collections::VecDeque;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::habit::Reference;
@@ -30,7 +30,7 @@ struct Bucket {
 }
 
 /// What is known of an entry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Link {
     name_hash: u32,
     field_hash: u32,
@@ -44,8 +44,10 @@ struct Link {
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
     buckets: Vec<Bucket>,
-    /// The links of the entries, the newest one first.
-    links: VecDeque<Link>,
+    /// The links of the entries, each in the place of its number, as many as there are buckets.
+    links: Vec<Link>,
+    /// How many entries there are.
+    len: usize,
     /// The number of the newest entry; the first one has the number 1.
     newest: u32,
 }
@@ -57,7 +59,7 @@ impl Lookup {
         let mut number = self.bucket(hash)?.by_name;
         for _ in 0..CANDIDATES {
             let place = self.place(number);
-            let link = self.links.get(place)?;
+            let link = self.link(number)?;
             if link.name_hash == hash && table.name(place) == Some(name) {
                 return Some(place);
             }
@@ -79,7 +81,7 @@ impl Lookup {
         let mut number = self.bucket(hash)?.by_field;
         for _ in 0..CANDIDATES {
             let place = self.place(number);
-            let link = self.links.get(place)?;
+            let link = self.link(number)?;
             if link.field_hash == hash && link.fixed == fixed {
                 let (name, value) = table.get(place)?;
                 if value == field.value && (fixed != 0 || name == field.name) {
@@ -99,13 +101,14 @@ impl Lookup {
         fixed: Option<u8>,
         len: usize,
     ) {
-        self.links.truncate(len.saturating_sub(1));
+        self.truncate(len.saturating_sub(1));
         if len == 0 {
             return;
         }
-        if self.links.len() >= self.buckets.len() {
+        if self.len >= self.buckets.len() {
             self.grow();
         }
+        self.len += 1;
         self.newest = self.newest.wrapping_add(1);
         let before = Bucket::default();
         let (name_hash, field_hash) = (folded(name_hash), folded(field_hash));
@@ -116,12 +119,25 @@ impl Lookup {
             before,
         };
         let link = chain(&mut self.buckets, link, self.newest);
-        self.links.push_front(link);
+        let place = self.newest as usize & self.links.len().wrapping_sub(1);
+        if let Some(place) = self.links.get_mut(place) {
+            *place = link;
+        }
     }
 
     /// Forgets the entries that left the table, which has `len` entries now.
     pub(super) fn truncate(&mut self, len: usize) {
-        self.links.truncate(len);
+        self.len = self.len.min(len);
+    }
+
+    /// Returns the link of the entry with a number, unless that has left.
+    #[inline]
+    fn link(&self, number: u32) -> Option<&Link> {
+        if self.place(number) >= self.len {
+            return None;
+        }
+        let mask = self.links.len().wrapping_sub(1);
+        self.links.get(number as usize & mask)
     }
 
     #[inline]
@@ -156,15 +172,18 @@ impl Lookup {
                 by_field: gone,
             },
         );
-        let mut place = self.links.len();
-        while let Some(link) = place
-            .checked_sub(1)
-            .and_then(|last| self.links.get_mut(last))
-        {
-            place -= 1;
-            let number = self.newest.wrapping_sub(u32::try_from(place).unwrap_or(0));
-            *link = chain(&mut self.buckets, *link, number);
+        let mut links = vec![Link::default(); buckets];
+        let count = u32::try_from(self.len).unwrap_or(0);
+        for place in (0..count).rev() {
+            let number = self.newest.wrapping_sub(place);
+            let link = self.link(number).copied();
+            if let (Some(link), Some(place)) =
+                (link, links.get_mut(number as usize & (buckets - 1)))
+            {
+                *place = chain(&mut self.buckets, link, number);
+            }
         }
+        self.links = links;
     }
 }
 

@@ -47,6 +47,17 @@ pub enum StringCoding {
     Huffman,
 }
 
+/// What the expected entry has of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// All of it; this is its index.
+    Field(usize),
+    /// Its name.
+    Name,
+    /// Nothing, or no entry was expected.
+    Other,
+}
+
 /// Turns fields into field blocks (RFC 7541 §2).
 ///
 /// One encoder serves one direction of one connection. Blocks must reach the peer in the order in
@@ -117,11 +128,15 @@ impl Encoder {
     ) {
         self.signal_sizes();
         for field in fields {
-            let expected = self.expected(field.sensitivity);
-            let index =
-                expected.filter(|(entry, _)| entry.name_and_value() == (field.name, field.value));
-            let index = index.map(|(_, index)| index);
-            self.field(&field, index, block);
+            let found = match self.expected(field.sensitivity) {
+                Some((entry, index)) => match entry.name_and_value() {
+                    (name, _) if name != field.name => Found::Other,
+                    (_, value) if value != field.value => Found::Name,
+                    _ => Found::Field(index),
+                },
+                None => Found::Other,
+            };
+            self.field(&field, found, block);
         }
         self.end(block);
     }
@@ -134,10 +149,12 @@ impl Encoder {
     pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         self.signal_sizes();
         for packed in fields {
-            let expected = self.expected(packed.sensitivity());
-            let index = expected.filter(|(entry, _)| entry.is_same(packed));
-            let index = index.map(|(_, index)| index);
-            self.field(&packed.field(), index, block);
+            let found = match self.expected(packed.sensitivity()) {
+                Some((entry, index)) if entry.is_same(packed) => Found::Field(index),
+                Some((entry, _)) if entry.has_same_name(packed) => Found::Name,
+                _ => Found::Other,
+            };
+            self.field(&packed.field(), found, block);
         }
         self.end(block);
     }
@@ -184,13 +201,14 @@ impl Encoder {
 
     /// Writes one field, by its index if it is what was expected.
     #[inline]
-    fn field(&mut self, field: &HeaderField<'_>, expected: Option<usize>, block: &mut impl BufMut) {
-        match expected {
-            Some(index) => {
+    fn field(&mut self, field: &HeaderField<'_>, found: Found, block: &mut impl BufMut) {
+        match found {
+            Found::Field(index) => {
                 self.habit.confirm();
                 self.indexed(index);
             }
-            None => self.unexpected(field),
+            Found::Name => self.unexpected(field, true),
+            Found::Other => self.unexpected(field, false),
         }
         if self.out.len() >= PIECE {
             self.write_to(block);
@@ -198,7 +216,7 @@ impl Encoder {
     }
 
     /// Writes one field in the form that serves best.
-    fn unexpected(&mut self, field: &HeaderField<'_>) {
+    fn unexpected(&mut self, field: &HeaderField<'_>, has_name: bool) {
         let name_hash = table::hash_name(field.name);
         let fixed = table::find_name(name_hash, field.name);
         let indexing = self.indexing(field, fixed);
@@ -206,7 +224,7 @@ impl Encoder {
             return self.literal(Representation::NeverIndexed, field, name_hash, fixed);
         }
         if let Some(index) = fixed.and_then(|first| table::find_field(first, field.value)) {
-            self.habit.note(Reference::Static(index));
+            self.note(Reference::Static(index), has_name);
             return self.indexed(usize::from(index));
         }
         if indexing == Indexing::DoNotIndex {
@@ -217,7 +235,7 @@ impl Encoder {
             .lookup
             .find_field(field_hash, fixed, field, &self.table)
         {
-            self.habit.note(self.lookup.reference(place));
+            self.note(self.lookup.reference(place), has_name);
             return self.indexed(STATIC_LENGTH + 1 + place);
         }
         self.literal(Representation::IncrementalIndexing, field, name_hash, fixed);
@@ -225,7 +243,16 @@ impl Encoder {
         self.table.insert(name, field.value, 0);
         self.lookup
             .insert(name_hash, field_hash, fixed, self.table.len());
-        self.habit.note(self.lookup.reference(0));
+        self.note(self.lookup.reference(0), has_name);
+    }
+
+    /// Remembers what a field refers to: in the place of what was expected, if that had its name.
+    #[inline]
+    fn note(&mut self, reference: Reference, has_name: bool) {
+        match has_name {
+            true => self.habit.replace(reference),
+            false => self.habit.note(reference),
+        }
     }
 
     /// The entry that the list before makes us expect next, and its index.

@@ -122,19 +122,22 @@ impl Bits {
     #[inline]
     fn group(&mut self, out: &mut [u8], at: &mut usize) -> u32 {
         let mut symbols = 0;
-        let mut shift = 0;
         let mut entry = 0;
+        // The sum of the entries: in the lowest octet that of their lengths, 48 at most, and in the next
+        // one how far the next symbols are to be shifted, 64 at most. Neither carries.
+        let mut sum = 0_u32;
         for _ in 0..4 {
             entry = STEPS
                 .get((self.window >> (64 - STEP)) as usize)
                 .copied()
                 .unwrap_or(0);
-            // Only six bits of the length count, as it has no more; so nothing has to be masked.
+            // Of what is shifted by, only six bits count; so nothing has to be masked.
             self.window = self.window.wrapping_shl(entry);
-            self.held = self.held.wrapping_sub(entry & 0xff);
-            symbols |= u64::from(entry >> 16).wrapping_shl(shift);
-            shift += entry >> 8 & 0xff;
+            symbols |= u64::from(entry >> 16).wrapping_shl(sum >> 8);
+            sum = sum.wrapping_add(entry);
         }
+        self.held = self.held.wrapping_sub(sum & 0xff);
+        let shift = sum >> 8 & 0xff;
         if let Some(place) = out
             .get_mut(*at..)
             .and_then(|rest| rest.first_chunk_mut::<8>())

@@ -27,15 +27,25 @@ pub(crate) fn encode_pieces(octets: &[u8], mut write: impl FnMut(&[u8])) {
     let mut room = [0; ROOM];
     let mut rest = octets;
     while let Some((piece, behind)) = rest.split_at_checked(PIECE) {
-        let mut at = 0;
-        bits.piece(piece, &mut room, &mut at);
+        let at;
+        (bits, at) = bits.piece(piece, &mut room, 0).unwrap_or_default();
         write(room.get(..at).unwrap_or_default());
         rest = behind;
     }
-    let mut at = 0;
-    bits.piece(rest, &mut room, &mut at);
-    bits.pad(&mut room, &mut at);
+    let (bits, at) = bits.piece(rest, &mut room, 0).unwrap_or_default();
+    let at = bits.pad(&mut room, at).unwrap_or(at);
     write(room.get(..at).unwrap_or_default());
+}
+
+/// The octets that one store writes: so many must lie behind what is coded.
+pub(crate) const STORE: usize = 8;
+
+/// Writes the coded form of `octets` to the front of `room`, padded to a whole octet with ones; returns
+/// its length. `None` if `room` ends before it, or less than [`STORE`] octets behind it.
+#[inline]
+pub(crate) fn encode_to(octets: &[u8], room: &mut [u8]) -> Option<usize> {
+    let (bits, at) = Bits::default().piece(octets, room, 0)?;
+    bits.pad(room, at)
 }
 
 /// Returns the code of an octet and its length in bits.
@@ -49,8 +59,8 @@ fn code_of(octet: u8) -> (u64, u32) {
     (code, length)
 }
 
-/// Bits that do not fill an octet yet.
-#[derive(Default)]
+/// Bits that do not fill an octet yet. A value, so that they stay in registers.
+#[derive(Clone, Copy, Default)]
 struct Bits {
     /// The bits, the first one highest; zeros below.
     window: u64,
@@ -59,66 +69,65 @@ struct Bits {
 }
 
 impl Bits {
-    /// Appends a piece.
+    /// Appends a piece; returns what does not fill an octet, and where the octets end.
     #[inline]
-    fn piece(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
-        let mut groups = octets.chunks_exact(4);
-        for group in &mut groups {
-            self.group(group, room, at);
+    fn piece(mut self, octets: &[u8], room: &mut [u8], mut at: usize) -> Option<(Self, usize)> {
+        let mut rest = octets;
+        while let Some((group, behind)) = rest.split_first_chunk::<4>() {
+            (self, at) = self.group(group, room, at)?;
+            rest = behind;
         }
-        self.group(groups.remainder(), room, at);
+        if rest.is_empty() {
+            return Some((self, at));
+        }
+        self.group(rest, room, at)
     }
 
     /// Appends up to four symbols.
-    #[inline]
-    fn group(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
+    #[inline(always)]
+    fn group(self, octets: &[u8], room: &mut [u8], at: usize) -> Option<(Self, usize)> {
         let (code, length) = octets.iter().fold((0, 0), |(code, length), octet| {
             let (next, bits) = code_of(*octet);
             (code << (bits & 63) | next, length + bits)
         });
         if self.held + length < u64::BITS {
-            self.push(code, length, room, at);
+            self.push(code, length, room, at)
         } else {
-            self.long_group(octets, room, at);
+            self.long_group(octets, room, at)
         }
     }
 
     /// Appends symbols whose codes do not fit into the window together.
     #[cold]
-    fn long_group(&mut self, octets: &[u8], room: &mut [u8; ROOM], at: &mut usize) {
-        for octet in octets {
+    fn long_group(self, octets: &[u8], room: &mut [u8], at: usize) -> Option<(Self, usize)> {
+        octets.iter().try_fold((self, at), |(bits, at), octet| {
             let (code, length) = code_of(*octet);
-            self.push(code, length, room, at);
-        }
+            bits.push(code, length, room, at)
+        })
     }
 
-    /// Appends codes, and writes out whole octets. There must be room for one bit behind them.
-    #[inline]
-    fn push(&mut self, code: u64, length: u32, room: &mut [u8; ROOM], at: &mut usize) {
-        self.held += length;
-        self.window |= (code << 1).wrapping_shl(63 - self.held);
-        if let Some(place) = room
-            .get_mut(*at..)
-            .and_then(|rest| rest.first_chunk_mut::<8>())
-        {
-            *place = self.window.to_be_bytes();
-        }
-        let whole = self.held & !7;
-        *at += (whole >> 3) as usize;
-        self.window = self.window.wrapping_shl(whole);
-        self.held &= 7;
+    /// Appends codes, and writes out whole octets.
+    #[inline(always)]
+    fn push(self, code: u64, length: u32, room: &mut [u8], at: usize) -> Option<(Self, usize)> {
+        let held = self.held + length;
+        let window = self.window | (code << 1).wrapping_shl(63 - held);
+        *room.get_mut(at..)?.first_chunk_mut::<STORE>()? = window.to_be_bytes();
+        let rest = Self {
+            window: window.wrapping_shl(held & !7),
+            held: held & 7,
+        };
+        Some((rest, at + (held >> 3) as usize))
     }
 
-    /// Fills the last octet.
+    /// Fills the last octet; returns where all ends.
     #[inline]
-    fn pad(&mut self, room: &mut [u8; ROOM], at: &mut usize) {
-        if self.held > 0 {
-            // RFC 7541 §5.2: the padding is the beginning of EOS, which is all ones.
-            let [octet, ..] = (self.window | u64::MAX >> self.held).to_be_bytes();
-            if let Some(place) = room.get_mut(*at) {
-                *place = octet;
-            }
-            *at += 1;
+    fn pad(self, room: &mut [u8], at: usize) -> Option<usize> {
+        if self.held == 0 {
+            return Some(at);
         }
+        // RFC 7541 §5.2: the padding is the beginning of EOS, which is all ones.
+        let [octet, ..] = (self.window | u64::MAX >> self.held).to_be_bytes();
+        *room.get_mut(at)? = octet;
+        Some(at + 1)
     }
 }

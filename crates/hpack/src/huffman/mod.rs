@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use bytes::BufMut;
 
 pub(crate) use self::decode::{Bits, decode_whole, room, short_end};
-pub(crate) use self::encode::encode_pieces;
 pub use self::encode::encoded_len;
+pub(crate) use self::encode::{STORE, encode_pieces, encode_to};
 use self::table::{CODES, LENGTHS, LONG, LONG_SYMBOLS, STEPS};
 use crate::DecodeError;
 

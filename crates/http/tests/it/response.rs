@@ -1,8 +1,11 @@
 //! Responses and trailers, both ways (RFC 9113 §8.3.2).
 
-use tress_http::http::{HeaderMap, HeaderValue, Response, StatusCode, Version, response};
+use tress_http::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version, response,
+};
 use tress_http::{
-    proto, response_from_http, response_into_http, trailers_from_http, trailers_into_http,
+    complete_response, proto, response_from_http, response_into_http, response_length,
+    trailers_from_http, trailers_into_http,
 };
 
 use crate::{text, values};
@@ -97,4 +100,72 @@ fn trailers_keep_names_values_and_marks() {
     let back = trailers_into_http(&trailers).unwrap();
     assert_eq!(back.len(), 2);
     assert!(back["x"].is_sensitive() && !back["grpc-status"].is_sensitive());
+}
+
+/// All that a handler may say of a response that makes a difference to its completion.
+fn responses() -> Vec<response::Parts> {
+    let mut all = Vec::new();
+    for status in [200, 204, 205, 304, 103, 404] {
+        for (length, date) in [(false, false), (true, false), (false, true), (true, true)] {
+            let mut response = Response::builder().status(status).header("vary", "origin");
+            if length {
+                response = response.header("content-length", "7");
+            }
+            if date {
+                response = response.header("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+            }
+            all.push(response.body(()).unwrap().into_parts().0);
+        }
+    }
+    all
+}
+
+#[test]
+fn a_response_is_completed_as_if_its_handler_had_said_the_rest() {
+    for parts in responses() {
+        for method in [Method::GET, Method::HEAD, Method::CONNECT] {
+            for exact in [None, Some(0), Some(7), Some(u64::MAX)] {
+                let mut said = parts.clone();
+                if let Some(length) = response_length(&method, &parts, exact) {
+                    said.headers.insert("content-length", length.into());
+                }
+                let completed = complete_response(&parts, None, &method, exact, false);
+                assert_eq!(
+                    text(completed.section()),
+                    text(response_from_http(&said).section()),
+                    "{method} {exact:?}"
+                );
+                let request = proto::Request::get("https", "a", "/");
+                let within = complete_response(&parts, Some(request), &method, exact, false);
+                assert_eq!(within, completed);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_date_is_added_where_there_is_none() {
+    for parts in responses() {
+        let completed = complete_response(&parts, None, &Method::GET, None, true);
+        let mut dates = completed.section().get_all(b"date");
+        let date = dates.next().unwrap();
+        assert!(dates.next().is_none(), "there is one date");
+        let said = parts.headers.get("date").map(HeaderValue::as_bytes);
+        assert_eq!(date == b"Sun, 06 Nov 1994 08:49:37 GMT", said.is_some());
+        let date = core::str::from_utf8(date).unwrap();
+        assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_token_is_left_for_proto_to_refuse() {
+    // The crate `http` takes one sign too many.
+    let name = HeaderName::from_lowercase(b"a\"b");
+    let Ok(name) = name else { return };
+    let (parts, ()) = Response::builder()
+        .header(name, "1")
+        .body(())
+        .unwrap()
+        .into_parts();
+    assert!(response_from_http(&parts).prepare().is_err());
 }

@@ -29,6 +29,22 @@ impl Lines {
 /// Where the lines of a recorder go.
 type Sink = Box<dyn FnMut(&[u8]) -> bool + Send>;
 
+/// Writes to the lines of a test.
+#[cfg(feature = "std")]
+struct Out(Lines);
+
+#[cfg(feature = "std")]
+impl std::io::Write for Out {
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+        self.0.0.lock().unwrap().extend_from_slice(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A server that is watched, and what it is asked.
 fn serve(observer: Box<dyn Observe>, times: u32) {
     let mut server = Connection::<Server>::new(Config::default());
@@ -140,18 +156,25 @@ fn long_values_and_long_lists_are_cut_and_say_how_long_they_were() {
 
 #[cfg(feature = "std")]
 #[test]
-fn connections_share_a_file_under_their_own_numbers() {
-    #[derive(Clone)]
-    struct Out(Lines);
-    impl std::io::Write for Out {
-        fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
-            self.0.0.lock().unwrap().extend_from_slice(octets);
-            Ok(octets.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+fn a_file_that_is_full_says_so_once_for_all_connections() {
+    let lines = Lines::default();
+    let log = tress_log::LogFile::new(Out(lines.clone()))
+        .unwrap()
+        .limit(2000);
+    for _ in 0..3 {
+        serve(log.observer(Side::Server, ""), 20);
     }
+    log.flush().unwrap();
+    let text = lines.text();
+    assert!(text.len() < 2100, "{text}");
+    assert_eq!(text.matches(" full\n").count(), 1);
+    assert!(text.lines().last().unwrap().starts_with("0 "));
+    assert_eq!(Trace::read(text.as_bytes()).unwrap().errors, []);
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn connections_share_a_file_under_their_own_numbers() {
     let lines = Lines::default();
     let log = tress_log::LogFile::new(Out(lines.clone())).unwrap();
     for name in ["first", "second"] {

@@ -1,56 +1,36 @@
 //! What each stream takes of what all may hold together (RFC 9113 §10.5).
 
 use super::Shared;
-use super::parts::Windows;
-use crate::config::Credit;
 use crate::error::{ConfigError, UserError};
 use crate::role::Side;
-use crate::settings_change::SettingsChange;
+use crate::settings::SettingsChange;
 use crate::stream::Stream;
 
 impl Shared {
-    /// The peer may send on a stream from now on, unless it has ended its side already.
-    pub(super) fn open_share(&mut self, stream: &mut Stream) {
-        self.windows.allowance.open();
-        if stream.open_share() {
-            self.close_share(stream);
-        }
-    }
-
     /// The peer sends no more on a stream: what is there is all that it holds.
     pub(super) fn close_share(&mut self, stream: &mut Stream) {
-        if let Some((grown, waiting)) = stream.close_share() {
-            self.windows.allowance.close(grown, waiting);
+        if self.windows.close(stream) {
             self.room_was_made();
         }
     }
 
     /// Content has left a stream's inbox, taken or dropped.
     pub(super) fn left(&mut self, stream: &mut Stream, octets: u32) {
-        let octets = stream.leave_share(octets);
-        if octets > 0 {
-            self.windows.allowance.give_back(octets);
+        if self.windows.left(stream, octets) {
             self.room_was_made();
         }
     }
 
     /// A request may have waited for it.
     fn room_was_made(&mut self) {
-        if !self.outbound.openings.is_empty() {
+        if self.streams.first_opening().is_some() {
             self.signals.wake_writer();
         }
     }
 
-    /// Says whether a stream that the peer opens may have a window. Where the application returns the
-    /// credit, the connection's window is all that bounds what waits.
-    pub(super) fn has_room_for_peer(&self) -> bool {
-        self.config.credit == Credit::Manual || self.windows.allowance.has_room(0)
-    }
-
     /// Says whether one more request of ours may have a window, and all that may be promised besides.
     pub(super) fn has_room_for_request(&self) -> bool {
-        self.config.credit == Credit::Manual
-            || self.windows.allowance.has_room(self.streams_with_request())
+        self.windows.has_room(self.streams_with_request())
     }
 
     /// Widens the connection's window for a request that is to leave.
@@ -59,7 +39,7 @@ impl Shared {
     }
 
     fn streams_with_request(&self) -> u32 {
-        let requests = self.streams.local.active.saturating_add(1);
+        let requests = self.streams.active_local().saturating_add(1);
         requests.saturating_add(self.config.promises(self.side))
     }
 
@@ -68,7 +48,7 @@ impl Shared {
     /// A window of the connection cannot be made smaller: what was announced once stays so, and
     /// larger windows come on top (RFC 9113 §6.9.2).
     pub(super) fn make_room(&mut self, change: SettingsChange) -> Result<(), UserError> {
-        let allowed = self.settings.allowed_window();
+        let allowed = self.local_settings.allowed_window();
         let initial = change.initial_window.unwrap_or(0).max(allowed);
         let streams = match (self.side, change.concurrent_streams) {
             (Side::Server, Some(streams)) => streams.max(self.max_peer_streams()),
@@ -83,22 +63,9 @@ impl Shared {
         Ok(())
     }
 
-    /// What was announced is in force.
-    pub(super) fn settle_windows(&mut self) {
-        let initial = self.settings.allowed_window();
-        self.windows.allowance.settle(initial);
-    }
-
     /// Lets there be `streams` with windows of `initial` octets, and widens the connection's for them.
     fn widen(&mut self, initial: u32, streams: u32) {
-        let Windows {
-            allowance, recv, ..
-        } = &mut self.windows;
-        allowance.raise(initial, streams);
-        if self.config.credit == Credit::Automatic {
-            recv.enlarge(allowance.window());
-        }
-        if recv.is_due() {
+        if self.windows.widen(initial, streams) {
             self.signals.wake_writer();
         }
     }

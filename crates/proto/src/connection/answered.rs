@@ -36,7 +36,7 @@ impl Shared {
         if !self.is_uploading(stream) || stream.send(Step::RstStream).is_err() {
             return;
         }
-        stream.drop_queued(&mut self.streams.queued);
+        self.streams.drop_queued(stream);
         self.queue_reset(stream.id(), ErrorCode::CANCEL, true);
         self.finish(stream, Ok(()));
     }
@@ -47,7 +47,7 @@ impl Shared {
         self.side == Side::Client
             && stream.state() == State::HalfClosedRemote
             && !stream.is_tunnel()
-            && stream.next(&self.streams.queued) != Some(Next::End)
+            && self.streams.next_piece(stream) != Some(Next::End)
     }
 
     /// Our message on this stream is whole on the wire: a server that did not succeed takes no more
@@ -60,7 +60,7 @@ impl Shared {
         self.queue_reset(stream.id(), ErrorCode::NO_ERROR, true);
         self.finish(stream, Ok(()));
         // Whoever reads the request learns that no more of it comes.
-        self.notify(stream, Notification::Readable);
+        self.streams.tell(stream, Notification::Readable);
     }
 }
 

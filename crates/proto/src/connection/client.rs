@@ -51,15 +51,15 @@ impl Shared {
         if self.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let extended = self.settings.peer.enable_connect_protocol;
+        let extended = self.peer_settings.record().enable_connect_protocol;
         let checked = message::check_request(&request, extended).map_err(|rule| {
             match request.protocol() {
                 Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
                 _ => UserError::Malformed(rule),
             }
         })?;
-        let id = self.streams.local.ids.take()?;
-        let window = self.settings.local.initial_window_size;
+        let id = self.streams.take_id()?;
+        let window = self.local_settings.record().initial_window_size;
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
         self.wait_for_opening(&stream);
@@ -83,16 +83,13 @@ impl Shared {
         }
         stream.say_head(ContentLength::new(declared))?;
         let head = Queued::Head(request.into_section());
-        stream.queue(&mut self.streams.queued, head);
+        self.streams.queue(stream, head);
         Ok(())
     }
 
     /// A stream of ours waits to be opened.
     pub(super) fn wait_for_opening(&mut self, stream: &Stream) {
-        self.streams.links.enter(stream.key(), stream.id());
-        self.streams.running += 1;
-        let opening = (stream.id(), stream.key());
-        self.outbound.openings.push_back(opening);
+        self.streams.wait_for_opening(stream);
         let stream_id = stream.id();
         self.record(Record::Created { stream_id });
         self.signals.wake_writer();
@@ -102,10 +99,10 @@ impl Shared {
         if self.life.is_over() || self.life.is_going_away() {
             return 0;
         }
-        let waiting = self.outbound.openings.len();
+        let waiting = self.streams.openings().len();
         let left = self
             .max_local_streams()
-            .saturating_sub(self.streams.local.active);
+            .saturating_sub(self.streams.active_local());
         usize::try_from(left)
             .unwrap_or(usize::MAX)
             .saturating_sub(waiting)
@@ -113,8 +110,8 @@ impl Shared {
 
     /// How many streams of ours the peer takes at once (RFC 9113 §5.1.2).
     pub(super) fn max_local_streams(&self) -> u32 {
-        let announced = self.settings.peer.max_concurrent_streams;
-        let default = if self.settings.peer_known {
+        let announced = self.peer_settings.record().max_concurrent_streams;
+        let default = if self.peer_settings.is_known() {
             u32::MAX
         } else {
             self.config.stand_in.before_settings
@@ -138,7 +135,7 @@ impl StreamMut<'_, Client> {
     /// gone once the response was taken.
     pub fn take_promise(&mut self) -> Option<Request> {
         let stream = self.core.store.get_mut(self.key)?;
-        let section = stream.take_promise(&mut self.core.shared.streams.received)?;
+        let section = self.core.shared.streams.take_promise(stream)?;
         Some(Request::from_section(section))
     }
 
@@ -148,12 +145,12 @@ impl StreamMut<'_, Client> {
         if stream.error() != Some(StreamError::Unsent) {
             return None;
         }
-        let pool = &mut self.core.shared.streams.queued;
-        let Some(Queued::Head(section)) = stream.take_fields(pool) else {
+        let streams = &mut self.core.shared.streams;
+        let Some(Queued::Head(section)) = streams.take_fields(stream) else {
             return None;
         };
         let mut content = Vec::new();
-        while let Some(data) = stream.take_data(pool, usize::MAX) {
+        while let Some(data) = streams.take_data(stream, usize::MAX) {
             content.push(data);
         }
         Some((Request::from_section(section), content))

@@ -1,37 +1,36 @@
 //! Returning credit: to the connection for what has come, to a stream for what was taken of it
 //! (RFC 9113 §6.9.1).
 
-use super::Shared;
-use crate::config::Credit;
-use crate::error::{ConfigError, UserError};
-use crate::flow::MAX_WINDOW;
+use super::{Connection, Shared};
+use crate::error::UserError;
+use crate::flow::WindowBudget;
+use crate::role::Role;
 use crate::stream::Stream;
 
-impl Shared {
-    /// DATA has come, whatever becomes of it.
-    ///
-    /// Choice: RFC 9113 §6.9.1 lets the receiver return credit when it likes. What waits to be taken
-    /// is bounded by the windows of the streams, so that the connection's needs no holding back: what
-    /// nobody takes stops its own stream and no other.
-    pub(super) fn arrived(&mut self, octets: u32) {
-        if self.config.credit == Credit::Automatic {
-            self.release_connection(octets);
-        }
+impl<R: Role> Connection<R> {
+    /// Lets the windows of streams grow out of one budget, which other connections may share, from now
+    /// on: a server bounds so what all its clients together may have under way beyond the windows that
+    /// their streams begin with (RFC 9113 §10.5).
+    pub fn grow_from(&mut self, budget: &WindowBudget) {
+        self.core.shared.windows.grow_from(budget.clone());
     }
+}
 
+impl Shared {
     /// The application took `octets` out.
     pub(super) fn taken(&mut self, stream: &mut Stream, octets: u32) {
         self.show_taken(stream, octets);
         self.left(stream, octets);
-        match self.config.credit {
-            Credit::Automatic => self.credit_taken(stream, octets),
-            Credit::Manual => stream.hold_credit(octets),
+        if self.windows.is_credit_held() {
+            stream.hold_credit(octets);
+        } else {
+            self.credit_taken(stream, octets);
         }
     }
 
     /// The application took a piece of content on its own that cost so much.
     pub(super) fn taken_alone(&mut self, cost: u32) {
-        if self.inbound.pace.taken(cost) {
+        if self.pace.taken(cost) {
             self.signals.wake_reader();
         }
     }
@@ -39,7 +38,13 @@ impl Shared {
     /// Returns the credit of `octets` that a stream's application has taken.
     pub(super) fn credit_taken(&mut self, stream: &mut Stream, octets: u32) {
         let octets = stream.charged_of(octets);
-        let stale = self.measure(stream, octets);
+        let is_settled = self.local_settings.oldest_unacknowledged().is_none();
+        let may_ask = is_settled && !self.life.is_over();
+        let now = self.timers.now();
+        let (stale, asks) = self.windows.taken(stream, octets, now, may_ask);
+        if asks {
+            self.ping_for_bandwidth();
+        }
         self.credit_connection(octets);
         self.credit_stream(stream, octets - stale);
     }
@@ -53,28 +58,16 @@ impl Shared {
 
     /// Returns the credit of `octets` to the connection, unless that was done when they came.
     pub(super) fn credit_connection(&mut self, octets: u32) {
-        if self.config.credit == Credit::Manual {
-            self.release_connection(octets);
+        if self.windows.credited(octets) {
+            self.signals.wake_writer();
         }
     }
 
     pub(super) fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
-        if octets > MAX_WINDOW {
-            return Err(ConfigError::Window.into());
-        }
-        if self.config.credit == Credit::Automatic {
-            let relation = "credit is manual where the window of the connection is set";
-            return Err(ConfigError::Relation(relation).into());
-        }
-        self.windows.recv.set_size(octets);
-        self.release_connection(0);
-        Ok(())
-    }
-
-    fn release_connection(&mut self, octets: u32) {
-        if self.windows.recv.release(octets) {
+        if self.windows.set(octets)? {
             self.signals.wake_writer();
         }
+        Ok(())
     }
 
     fn credit_stream(&mut self, stream: &mut Stream, octets: u32) {
@@ -85,8 +78,7 @@ impl Shared {
 
     /// WINDOW_UPDATE is due on a stream.
     pub(super) fn owe_credit(&mut self, stream: &Stream) {
-        let streams = &mut self.streams;
-        streams.credit.push_back(&mut streams.links, stream.key());
+        self.streams.owe_credit(stream);
         self.signals.wake_writer();
     }
 }

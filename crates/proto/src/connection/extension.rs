@@ -26,10 +26,10 @@ impl Shared {
         }
         let length = frame.with(|frame| frame.head().length);
         // RFC 9113 §4.2: no frame is larger than the peer takes.
-        if length.is_none_or(|length| length > self.settings.peer.max_frame_size) {
+        if length.is_none_or(|length| length > self.peer_settings.record().max_frame_size) {
             return Err(UserError::Extension);
         }
-        self.outbound.control.extensions.push_back(frame);
+        self.control.extend(frame);
         self.signals.wake_writer();
         Ok(())
     }

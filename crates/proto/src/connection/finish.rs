@@ -5,7 +5,7 @@ use frame::{ErrorCode, StreamId};
 use super::{Core, Shared};
 use crate::error::StreamError;
 use crate::limits::Glitch;
-use crate::stream::{ClosedBy, Key, Notification, Past, State, Step, Stream, Work};
+use crate::stream::{Key, Notification, State, Step, Stream};
 use crate::violation::{Fault, Limit, Violation};
 
 impl Core {
@@ -28,7 +28,7 @@ impl Core {
         if let Some(key) = has_left {
             self.store.remove(key);
         }
-        if core::mem::take(&mut self.shared.streams.work.may_start) {
+        if self.shared.streams.may_start() {
             self.start_waiting();
         }
     }
@@ -57,15 +57,12 @@ impl Core {
 
     /// Answers a frame on a stream that is over, or never came to be.
     pub(super) fn reset_absent(&mut self, id: StreamId, code: ErrorCode) {
-        let recent = &mut self.shared.streams.initiated(id).recent;
-        match recent.past(id) {
-            Past::Skipped | Past::Closed(ClosedBy::ResetReceived) => {
-                recent.note(id, ClosedBy::ResetSent);
-                self.note_reset(id);
-                self.shared.queue_reset(id, code, false);
-            }
-            // RFC 9113 §5.1: nothing is sent on a stream that is closed; the peer came late.
-            Past::Closed(ClosedBy::EndStream | ClosedBy::ResetSent) => self.glitch(Glitch::Late),
+        if self.shared.streams.reset_absent(id) {
+            self.note_reset(id);
+            self.shared.queue_reset(id, code, false);
+        } else {
+            // The peer came late.
+            self.glitch(Glitch::Late);
         }
     }
 
@@ -88,13 +85,16 @@ impl Shared {
         self.show_state(stream);
         self.end_stall(stream);
         self.resolve_finished(stream, result);
-        self.take_out(stream, result);
+        // What was never sent is kept, to be sent elsewhere.
+        if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
+            self.streams.drop_queued(stream);
+        }
+        self.streams.finish(stream);
         self.close_share(stream);
         if result.is_ok() {
             self.limits.exchange_completed();
         }
         self.tell_finished(stream, result);
-        self.streams.may_leave = true;
         // The peer's limit may have held back another stream, and what goes away waits for all.
         if self.waits_for_end() {
             self.signals.wake_writer();
@@ -103,41 +103,11 @@ impl Shared {
         self.close_if_done();
     }
 
-    /// Takes a stream out of everything in which there are only running ones.
-    fn take_out(&mut self, stream: &mut Stream, result: Result<(), StreamError>) {
-        let streams = &mut self.streams;
-        let (id, key) = (stream.id(), stream.key());
-        // What was never sent is kept, to be sent elsewhere.
-        if !matches!(result, Ok(()) | Err(StreamError::Unsent)) {
-            stream.drop_queued(&mut streams.queued);
-        }
-        streams.running -= 1;
-        streams.finished += 1;
-        streams.schedule.remove(&mut streams.links, key);
-        streams.credit.remove(&mut streams.links, key);
-        streams.schedule.concurrency_opened(&mut streams.links);
-        let initiated = streams.initiated(id);
-        initiated.active -= u32::from(stream.uncount());
-        match stream.state() {
-            State::Closed(how) => initiated.recent.note(id, how),
-            State::Idle => self.take_back(id),
-            _ => {}
-        }
-    }
-
     /// Says whether something may leave now that a stream has ended.
     fn waits_for_end(&self) -> bool {
-        !self.outbound.openings.is_empty()
-            || !self.outbound.control.farewells.is_empty()
-            || self.streams.schedule.has_ready()
-    }
-
-    /// Forgets that a stream waits to be opened.
-    fn take_back(&mut self, id: StreamId) {
-        let openings = &mut self.outbound.openings;
-        if let Ok(place) = openings.binary_search_by_key(&id, |(id, _)| *id) {
-            openings.remove(place);
-        }
+        self.streams.first_opening().is_some()
+            || self.control.has_goaway()
+            || self.streams.has_turn()
     }
 
     fn tell_finished(&mut self, stream: &mut Stream, result: Result<(), StreamError>) {
@@ -147,9 +117,9 @@ impl Shared {
             return;
         }
         if result.is_err() {
-            self.notify(stream, Notification::Readable);
+            self.streams.tell(stream, Notification::Readable);
         }
-        self.notify(stream, Notification::Finished);
+        self.streams.tell(stream, Notification::Finished);
     }
 
     /// Closes a stream from our side, and says so to the peer.
@@ -173,8 +143,8 @@ impl Shared {
     /// counts as one that it opened and reset itself (RFC 9113 §6.5.3): before our limit was
     /// acknowledged, or because of what the application has not taken.
     fn charge_reset(&mut self, violation: Violation) -> Result<(), Limit> {
-        let is_known =
-            self.is_max_peer_streams_known() && self.streams.peer.active >= self.max_peer_streams();
+        let is_known = self.is_max_peer_streams_known()
+            && self.streams.active_peer() >= self.max_peer_streams();
         match violation {
             Violation::Limit(Limit::ConcurrentStreams) if is_known => self.limits.reset_sent(),
             Violation::Limit(Limit::ConcurrentStreams | Limit::Untaken) => {
@@ -198,42 +168,30 @@ impl Shared {
 
     /// Forgets what the application will not ask for: its part of the stream is done.
     pub(super) fn release_stream(&mut self, stream: &mut Stream) {
-        self.withdraw(stream);
+        self.streams.withdraw(stream);
         self.drop_inbox(stream);
         stream.release();
-        self.end_work(stream);
-        self.streams.may_leave = true;
+        self.streams.end_work(stream);
+        self.streams.let_leave();
     }
 
     /// Drops what has arrived, and returns its credit.
     pub(super) fn drop_inbox(&mut self, stream: &mut Stream) {
-        let octets = stream.drop_received(&mut self.streams.received);
+        let octets = self.streams.drop_received(stream);
         self.left(stream, octets);
         self.credit(stream, octets);
-    }
-
-    /// The application has let go of a request, or will never hear of it.
-    pub(super) fn end_work(&mut self, stream: &mut Stream) {
-        let streams = &mut self.streams;
-        match stream.end_work() {
-            Work::None => return,
-            Work::Waiting => streams.work.withdraw(&mut streams.links, stream.key()),
-            Work::Started | Work::Prepaid => streams.work.ended(),
-        }
-        streams.work.may_start = true;
     }
 
     /// Takes a stream out of all that is counted and held, once nobody can ask about it any more.
     /// Returns the slot that is to be given back, unless it carries a word of the application's.
     pub(super) fn take_left(&mut self, stream: &mut Stream) -> Option<Key> {
-        if !core::mem::take(&mut self.streams.may_leave) || !stream.may_leave() {
+        if !self.streams.leaves(stream) {
             return None;
         }
         let key = stream.key();
-        self.end_work(stream);
-        self.signals.streams.remove(&mut self.streams.links, key);
+        self.streams.end_work(stream);
         self.drop_inbox(stream);
-        stream.drop_queued(&mut self.streams.queued);
+        self.streams.leave(stream);
         self.credit_connection(stream.release_all_credit());
         // What is known of it the application still reads where its word leads to.
         stream.user_data().is_none().then_some(key)

@@ -4,7 +4,6 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::Core;
-use super::going_away::Notice;
 use crate::error::{ConnectionError, StreamError};
 use crate::stream::{Key, Stream};
 use crate::violation::Limit;
@@ -13,28 +12,22 @@ impl Core {
     /// Ends the connection because of what the peer did too often: it opens no more streams, what
     /// waited is refused, and what was started has a while to finish.
     pub(super) fn end_flood(&mut self, limit: Limit) {
-        if self.shared.life.is_over() || self.shared.life.is_flooded() {
+        if !self.shared.life.begin_flood(limit) {
             return;
         }
         self.shared.show_fault(limit.into());
-        self.shared.life.flood = Some(limit);
         self.refuse_waiting();
         self.drop_unsent();
         let shared = &mut self.shared;
-        let highest = shared.streams.peer.ids.highest();
-        let last = match shared.life.notice {
-            Notice::Final(said) => said.min(highest),
-            _ => highest,
-        };
-        shared.life.notice = Notice::Final(last);
+        let last = shared.life.name_last(shared.streams.highest_of_peer());
         let (_, code) = limit.verdict();
-        shared.queue_farewell(last, code, limit.to_string());
+        shared.queue_goaway(last, code, limit.to_string());
         shared.close_if_done();
     }
 
     /// The time for what was started is up.
     pub(super) fn end_flooded(&mut self) {
-        if let Some(limit) = self.shared.life.flood {
+        if let Some(limit) = self.shared.life.flood() {
             // GOAWAY is said already.
             self.end(Err(ConnectionError::Violation(limit.into())), None);
         }

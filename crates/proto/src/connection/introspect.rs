@@ -38,20 +38,20 @@ impl<R: Role> Connection<R> {
     /// The octets that the peer may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn recv_window(&self) -> i32 {
-        self.core.shared.windows.recv.window().value()
+        self.core.shared.windows.recv_window().value()
     }
 
     /// The octets that we may still send, on all streams together (RFC 9113 §6.9.1).
     #[must_use]
     pub const fn send_window(&self) -> i32 {
-        self.core.shared.windows.send.value()
+        self.core.shared.windows.send_window().value()
     }
 
     /// The octets that wait to be sent: frames that are made, and the content of all streams.
     #[must_use]
     pub fn queued(&self) -> usize {
         let streams = self.streams().map(|stream| stream.queued());
-        self.core.shared.outbound.output.octets() + streams.sum::<usize>()
+        self.core.shared.output.octets() + streams.sum::<usize>()
     }
 
     /// Says whether requests are open that the application is not told of yet, for it works for as
@@ -59,8 +59,8 @@ impl<R: Role> Connection<R> {
     /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it lets go of
     /// others, and without anything being read.
     #[must_use]
-    pub const fn has_waiting_requests(&self) -> bool {
-        self.core.shared.streams.work.has_waiting()
+    pub fn has_waiting_requests(&self) -> bool {
+        self.core.shared.streams.first_waiting().is_some()
     }
 
     /// Says whether we read nothing until the peer has read what it made us answer, or for a moment
@@ -83,13 +83,14 @@ impl Core {
     /// What is held besides the streams.
     fn memory(&self) -> usize {
         let Shared {
-            inbound,
-            outbound,
+            input,
+            output,
+            encoder,
             streams,
             ..
         } = &self.shared;
-        let tables = inbound.fields.table().size() + outbound.encoder.table().size();
-        let fields = streams.received.held();
-        size_of::<Self>() + tables + fields + outbound.output.octets()
+        let tables = input.table_octets() + encoder.table().size();
+        let fields = streams.held_fields();
+        size_of::<Self>() + tables + fields + output.octets()
     }
 }

@@ -7,15 +7,11 @@ mod client;
 mod credit;
 mod deadline;
 mod extension;
-mod field_block;
 mod finish;
 mod flood;
 mod flush;
 mod going_away;
-mod growth;
 mod introspect;
-mod output;
-mod parts;
 mod ping;
 mod preface;
 mod priority;
@@ -45,28 +41,30 @@ use core::marker::PhantomData;
 
 use frame::{ErrorCode, SettingId, StreamId};
 
-pub use self::flush::FlushToken;
-use self::going_away::Life;
 pub use self::introspect::Stage;
-use self::parts::{Inbound, Outbound, Streams, Windows};
-use self::ping::Clock;
-pub use self::settings::Settings;
-use self::settings::SettingsState;
 use self::signals::Signals;
 use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
+use crate::control::Control;
 #[cfg(doc)]
 use crate::error::ConfigError;
 use crate::error::UserError;
 use crate::event::Event;
 use crate::extension::ExtensionFrame;
-use crate::limits::Ledger;
+use crate::input::Input;
+use crate::life::Life;
+use crate::limits::{Ledger, Pace};
 use crate::observe::Observe;
+use crate::output::Output;
+use crate::pings::Pings;
 use crate::role::{Role, Side};
-use crate::settings_change::SettingsChange;
+use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::stream::Store;
+use crate::streams::Streams;
+use crate::timers::Timers;
+use crate::windows::Windows;
 
 /// One HTTP/2 connection, as a client or as a server (RFC 9113).
 ///
@@ -96,13 +94,19 @@ struct Core {
 struct Shared {
     side: Side,
     config: Config,
-    inbound: Inbound,
-    outbound: Outbound,
+    input: Input,
+    /// How fast content in tiny pieces is read.
+    pace: Pace,
+    encoder: hpack::Encoder,
+    output: Output,
     streams: Streams,
     windows: Windows,
-    settings: SettingsState,
+    control: Control,
+    peer_settings: PeerSettings,
+    local_settings: LocalSettings,
     life: Life,
-    clock: Clock,
+    timers: Timers,
+    pings: Pings,
     stalls: Stalls,
     limits: Ledger,
     signals: Signals,
@@ -187,7 +191,7 @@ impl<R: Role> Connection<R> {
     /// What the peer has announced so far.
     #[must_use]
     pub fn peer_settings(&self) -> &Settings {
-        &self.core.shared.settings.peer
+        self.core.shared.peer_settings.record()
     }
 
     /// The debug data of the peer's GOAWAY, of which 256 octets are kept (RFC 9113 §6.8).
@@ -211,7 +215,7 @@ impl<R: Role> Connection<R> {
     /// (RFC 9113 §6.5.2). Of those that are unknown here the first 32 are kept.
     #[must_use]
     pub fn peer_setting(&self, id: SettingId) -> Option<u32> {
-        self.core.shared.settings.announced(id)
+        self.core.shared.peer_settings.announced(id)
     }
 
     /// Ends the connection in good order: no new streams, and the running ones finish
@@ -244,15 +248,22 @@ impl<R: Role> Connection<R> {
 impl Core {
     fn new(side: Side, config: Config) -> Self {
         let config = config.for_side(side);
+        let mut encoder = hpack::Encoder::new();
+        encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
         let mut shared = Shared {
             side,
-            inbound: Inbound::new(side, &config),
-            outbound: Outbound::new(&config),
-            streams: Streams::new(side, &config),
-            windows: Windows::new(side, &config),
-            settings: SettingsState::new(),
+            input: Input::new(side, &config.limits),
+            pace: Pace::new(&config.limits),
+            encoder,
+            output: Output::new(),
+            streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),
+            windows: Windows::new(config.credit, config.allowance(side), config.fixed_window()),
+            control: Control::new(),
+            peer_settings: PeerSettings::default(),
+            local_settings: LocalSettings::default(),
             life: Life::new(),
-            clock: Clock::default(),
+            timers: Timers::default(),
+            pings: Pings::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
             signals: Signals::new(),
@@ -273,7 +284,7 @@ impl<R: Role> fmt::Debug for Connection<R> {
         f.debug_struct("Connection")
             .field("side", &self.core.shared.side)
             .field("life", &self.core.shared.life)
-            .field("streams", &self.core.shared.streams.running)
+            .field("streams", &self.core.shared.streams.running())
             .finish_non_exhaustive()
     }
 }

@@ -28,9 +28,7 @@ impl<R: Role> StreamMut<'_, R> {
 impl Shared {
     /// Sets how urgent a stream is.
     pub(super) fn prioritize(&mut self, stream: &mut Stream, signal: Signal) {
-        stream.prioritize(signal);
-        let streams = &mut self.streams;
-        streams.schedule.reprioritized(&mut streams.links, stream);
+        self.streams.prioritize(stream, signal);
     }
 
     /// Choice: RFC 9218 §8 lets a server merge what it knows with what the client wants; as the

@@ -1,18 +1,10 @@
 //! How output moves that waits for the peer: for whoever has too many connections, and for those who
 //! look on.
 
-use core::time::Duration;
-
 use super::{Connection, Shared, StreamRef};
 use crate::progress::{Cause, Progress};
 use crate::role::Role;
 use crate::schedule::Blocked;
-
-/// How all output of the connection has moved, since fewer octets left than are progress.
-#[derive(Debug, Default)]
-pub(super) struct Moved {
-    since: Option<(Duration, u64)>,
-}
 
 impl<R: Role> Connection<R> {
     /// What output of the connection waits for, of all causes the first in [`Cause`]'s order, and how
@@ -21,8 +13,7 @@ impl<R: Role> Connection<R> {
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         let cause = self.core.shared.cause()?;
-        let (since, taken) = self.core.shared.clock.moved.since?;
-        let octets = self.core.shared.outbound.output.written_in_all() - taken;
+        let (since, octets) = self.core.shared.output.progress()?;
         Some(Progress {
             cause,
             since,
@@ -53,15 +44,11 @@ impl StreamRef<'_> {
 impl Shared {
     /// What output waits for, if it waits for the peer.
     fn cause(&self) -> Option<Cause> {
-        let outbound = &self.outbound;
-        if outbound
-            .transport
-            .is_waiting(outbound.output.written_in_all())
-        {
+        if self.output.is_stuck() {
             Some(Cause::Transport)
         } else if !self.waits_for_credit() {
             None
-        } else if self.windows.send.usable() == 0 {
+        } else if self.windows.send_window().usable() == 0 {
             Some(Cause::ConnectionWindow)
         } else {
             Some(Cause::StreamWindow)
@@ -70,23 +57,8 @@ impl Shared {
 
     /// Takes note of what has moved, now that the time is told.
     pub(super) fn note_moved(&mut self) {
-        let taken = self.outbound.output.written_in_all();
-        let least = u64::from(self.config.limits.progress_octets.0);
+        let least = self.config.limits.progress_octets.0;
         let is_waiting = self.cause().is_some();
-        let moved = &mut self.clock.moved;
-        moved.since = match moved.since.filter(|_| is_waiting) {
-            Some((since, before)) if taken - before < least => Some((since, before)),
-            _ => is_waiting.then_some((self.clock.now, taken)),
-        };
-    }
-
-    /// The transport took something. What waits after all was taken is a new wait.
-    pub(super) fn note_taken(&mut self) {
-        let outbound = &mut self.outbound;
-        let taken = outbound.output.written_in_all();
-        outbound.transport.took(taken);
-        if !outbound.transport.is_waiting(taken) && !self.waits_for_credit() {
-            self.clock.moved = Moved::default();
-        }
+        self.output.note_moved(is_waiting, self.timers.now(), least);
     }
 }

@@ -36,7 +36,7 @@ impl Core {
             self.reset_absent(id, fault.violation.verdict().1);
             return Err(limit.into());
         }
-        let window = self.shared.settings.local.initial_window_size;
+        let window = self.shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream
             .recv(Step::Headers)
@@ -51,9 +51,9 @@ impl Shared {
     /// Leaves the answer to the application.
     fn tell_malformed(&mut self, stream: &mut Stream, refusal: Refusal) {
         let malformed = Received::Malformed(refusal);
-        stream.store_fields(&mut self.streams.received, malformed);
+        self.streams.store_fields(stream, malformed);
         self.admit(stream);
-        self.notify(stream, Notification::Readable);
+        self.streams.tell(stream, Notification::Readable);
     }
 
     /// Answers a request with the status that says what is wrong, and asks to be spared its content.
@@ -61,9 +61,9 @@ impl Shared {
         stream.release();
         let response = Response::new(refusal.status()).into_section();
         let streams = &mut self.streams;
-        stream.queue(&mut streams.queued, Queued::Head(response));
+        streams.queue(stream, Queued::Head(response));
         stream.end_queue();
-        streams.schedule.wake(&mut streams.links, stream);
+        streams.wake(stream);
         self.signals.wake_writer();
     }
 }

@@ -5,7 +5,6 @@
 use core::time::Duration;
 
 use super::{Core, Shared};
-use crate::stream::{Links, Pool};
 
 /// The time for which nothing must run.
 pub(super) const REST: Duration = Duration::from_secs(1);
@@ -16,38 +15,30 @@ const WORTH: usize = 512;
 impl Core {
     /// What a connection that rests would hold in vain: which rest it is, if it is worth one.
     pub(super) fn rest_occasion(&self) -> Option<u64> {
-        let streams = &self.shared.streams;
-        let is_worth = streams.running == 0 && self.spare_octets() > WORTH;
-        is_worth.then_some(streams.finished)
+        let quiet = self.shared.streams.quiet()?;
+        (self.spare_octets() > WORTH).then_some(quiet)
     }
 
     fn spare_octets(&self) -> usize {
         let Shared {
-            inbound,
-            outbound,
+            input,
+            output,
             streams,
             ..
         } = &self.shared;
-        inbound.spare.octets()
-            + outbound.output.capacity()
-            + self.store.capacity()
-            + streams.links.capacity()
-            + streams.received.capacity()
-            + streams.queued.capacity()
+        input.spare_octets() + output.capacity() + self.store.capacity() + streams.spare_octets()
     }
 
     /// Gives the memory back.
     pub(super) fn rest(&mut self) {
         let shared = &mut self.shared;
-        shared.inbound.spare.clear();
-        shared.outbound.output.give_back();
-        shared.outbound.control.settings.shrink_to_fit();
+        shared.input.give_back();
+        shared.output.give_back();
+        shared.control.rest();
         shared.signals.rest();
         // What the application has not taken of streams that are over stays.
         if self.store.rest() {
-            shared.streams.links = Links::default();
-            shared.streams.received = Pool::new();
-            shared.streams.queued = Pool::new();
+            shared.streams.rest();
         }
     }
 }

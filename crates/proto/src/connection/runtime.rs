@@ -6,8 +6,6 @@ use core::time::Duration;
 use frame::ErrorCode;
 use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
-use super::progress::Moved;
-use super::transport::Transport;
 use super::{Connection, Shared};
 use crate::error::ConnectionError;
 use crate::observe::Record;
@@ -18,7 +16,7 @@ impl<R: Role> Runtime for Connection<R> {
         if self.core.shared.life.is_over() {
             ReadOperation::Close
         } else if self.core.shared.is_paused() {
-            self.core.shared.clock.held = true;
+            self.core.shared.timers.hold();
             ReadOperation::Yield
         } else {
             ReadOperation::Read
@@ -44,22 +42,18 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        if self.core.shared.outbound.control.is_shut {
-            return WriteOperation::Close(self.core.shared.outbound.lost);
+        if self.core.shared.control.is_shut() {
+            return WriteOperation::Close(self.core.shared.output.lost());
         }
         self.core.pump();
         let shared = &mut self.core.shared;
-        let outbound = &mut shared.outbound;
-        if !outbound.output.is_empty() {
-            let chunks = outbound.output.chunks();
-            let end = outbound.output.written_in_all() + chunks.octets() as u64;
-            outbound.transport.showed(end);
-            return WriteOperation::Write(chunks);
+        if !shared.output.is_empty() {
+            return WriteOperation::Write(shared.output.show());
         }
-        outbound.output.rest();
-        shared.inbound.spare.rest();
+        shared.output.rest();
+        shared.input.rest();
         if shared.life.is_over() {
-            return WriteOperation::Close(outbound.lost);
+            return WriteOperation::Close(shared.output.lost());
         }
         WriteOperation::Yield
     }
@@ -87,9 +81,9 @@ impl<R: Role> Runtime for Connection<R> {
     }
 
     fn is_closed(&self) -> bool {
-        let outbound = &self.core.shared.outbound;
-        let is_written = outbound.output.is_empty() && outbound.control.is_empty();
-        self.core.shared.life.is_over() && (is_written || outbound.control.is_shut)
+        let shared = &self.core.shared;
+        let is_written = shared.output.is_empty() && shared.control.is_empty();
+        shared.life.is_over() && (is_written || shared.control.is_shut())
     }
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
@@ -107,9 +101,9 @@ impl Shared {
     /// The driver wrote `octets`.
     fn written(&mut self, octets: usize) {
         let was_paused = self.is_paused();
-        self.outbound.output.written(octets);
+        let waits_for_credit = self.waits_for_credit();
+        self.output.written(octets, waits_for_credit);
         self.record(Record::Written { octets });
-        self.note_taken();
         self.resolve_written();
         if was_paused && !self.is_paused() {
             self.signals.wake_reader();
@@ -118,10 +112,8 @@ impl Shared {
 
     /// The driver can write no more.
     pub(super) fn drop_output(&mut self) {
-        self.outbound.control.shut();
-        self.outbound.lost += self.outbound.output.clear();
-        self.outbound.transport = Transport::default();
-        self.clock.moved = Moved::default();
+        self.control.shut();
+        self.output.shut();
         self.resolve_lost();
         self.signals.wake_reader();
     }

@@ -34,7 +34,7 @@ impl StreamMut<'_, Server> {
         if parent.is_said() {
             return Err(UserError::OutOfOrder);
         }
-        if !shared.settings.peer.enable_push {
+        if !shared.peer_settings.record().enable_push {
             return Err(UserError::PushDisabled);
         }
         let id = parent.id();
@@ -63,15 +63,15 @@ impl Core {
         if shared.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let id = shared.streams.local.ids.take()?;
-        let window = shared.settings.local.initial_window_size;
+        let id = shared.streams.take_id()?;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.asked(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));
         // The request was never sent, and is whole.
         stream.hear_nothing();
         let promise = Queued::Promise(parent, request.into_section());
-        stream.queue(&mut shared.streams.queued, promise);
+        shared.streams.queue(&mut stream, promise);
         shared.wait_for_opening(&stream);
         self.store.insert(stream);
         Ok(id)

@@ -3,16 +3,14 @@
 use alloc::collections::VecDeque;
 use core::task::Waker;
 
-use super::{Core, Shared};
+use super::Core;
 use crate::error::ConnectionError;
 use crate::event::Event;
-use crate::stream::{List, Name, Notification, Stream};
+use crate::stream::{Notification, Stream};
 
 /// Notifications that wait to be polled, and the parked halves of the driver.
 pub(super) struct Signals {
     events: VecDeque<Event>,
-    /// Streams with something to tell.
-    pub(super) streams: List,
     /// The last event.
     closed: Option<Result<(), ConnectionError>>,
     reader: Option<Waker>,
@@ -29,7 +27,6 @@ impl Signals {
     pub(super) fn new() -> Self {
         Self {
             events: VecDeque::new(),
-            streams: List::new(Name::Events),
             closed: None,
             reader: None,
             writer: None,
@@ -108,12 +105,12 @@ impl Core {
             }
             return Some(event);
         }
-        while let Some(key) = self.shared.signals.streams.front() {
+        while let Some(key) = self.shared.streams.first_told() {
             let event = self.act(key, |shared, stream| {
                 let event = next_event(stream);
                 if event.is_none() {
-                    shared.signals.streams.pop_front(&mut shared.streams.links);
-                    shared.streams.may_leave = true;
+                    shared.streams.told_all();
+                    shared.streams.let_leave();
                 }
                 event
             });
@@ -122,13 +119,12 @@ impl Core {
                 Some(event) => return event,
                 None => {
                     debug_assert!(false, "a stream that left and has something to tell");
-                    let shared = &mut self.shared;
-                    shared.signals.streams.pop_front(&mut shared.streams.links);
+                    self.shared.streams.told_all();
                 }
             }
         }
         // Nothing comes after the last event, not even that what was queued before was written.
-        if self.shared.has_flushes() {
+        if self.shared.output.has_flushes() {
             return None;
         }
         self.shared.signals.closed.take().map(Event::Closed)
@@ -146,22 +142,5 @@ fn next_event(stream: &mut Stream) -> Option<Event> {
             let result = stream.result()?;
             Some(Event::Finished { stream_id, result })
         }
-    }
-}
-
-impl Shared {
-    /// Adds to a stream's pending notifications.
-    pub(super) fn notify(&mut self, stream: &mut Stream, what: Notification) {
-        if stream.notify(what) {
-            let links = &mut self.streams.links;
-            self.signals.streams.push_back(links, stream.key());
-        }
-    }
-
-    /// Withdraws all of a stream's pending notifications.
-    pub(super) fn withdraw(&mut self, stream: &mut Stream) {
-        stream.withdraw();
-        let links = &mut self.streams.links;
-        self.signals.streams.remove(links, stream.key());
     }
 }

@@ -76,18 +76,16 @@ impl Core {
     /// Looks at all that waits for credit.
     pub(super) fn look_at_stalls(&mut self) {
         let shared = &mut self.shared;
-        let (now, taken) = (shared.clock.now, shared.outbound.output.written_in_all());
-        let is_transport_idle = shared.outbound.transport.is_waiting(taken)
+        let (now, taken) = (shared.timers.now(), shared.output.written_in_all());
+        let is_transport_idle = shared.output.is_stuck()
             && core::mem::replace(&mut shared.stalls.taken, taken) == taken;
         let look = shared.next_look(now);
         if is_transport_idle || !shared.waits_for_credit() {
             return;
         }
-        let streams = &shared.streams;
-        let waiting = streams.schedule.waiting_for_window(&streams.links);
-        let keys: Vec<Key> = waiting.collect();
+        let keys: Vec<Key> = shared.streams.waiting_for_window().collect();
         let mut found = Found::default();
-        if self.shared.windows.send.usable() == 0 {
+        if self.shared.windows.send_window().usable() == 0 {
             self.look_at_connection(look, &keys, &mut found);
         } else {
             for key in keys {
@@ -142,7 +140,7 @@ impl Core {
 impl Shared {
     /// Says whether any stream waits for a window.
     pub(super) fn waits_for_credit(&self) -> bool {
-        self.streams.schedule.waits_for_window()
+        self.streams.waits_for_window()
     }
 
     /// The time between two rounds.
@@ -176,7 +174,7 @@ impl Shared {
         let is_answered = self.is_uploading(stream);
         let look = self.paced(look, is_answered);
         let limits = self.config.limits;
-        let is_shared = self.windows.send.usable() == 0;
+        let is_shared = self.windows.send_window().usable() == 0;
         let waited = stream.look_at_stall(look);
         self.show_wait(stream.id(), Cause::StreamWindow, waited);
         if is_answered && is_over(waited.quiet, limits.answered_credit) {
@@ -210,7 +208,7 @@ impl Shared {
         }
         let pause = self.config.limits.stream_credit;
         self.stalls.probes += 1;
-        self.stalls.next_probe = self.clock.now.saturating_add(pause);
+        self.stalls.next_probe = self.timers.now().saturating_add(pause);
         self.ping_for_progress();
     }
 

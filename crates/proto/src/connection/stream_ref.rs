@@ -66,7 +66,7 @@ impl<'a> StreamRef<'a> {
     /// shrunk (RFC 9113 §6.9.2).
     #[must_use]
     pub fn send_window(&self) -> i32 {
-        let base = self.shared.settings.peer.initial_window_size;
+        let base = self.shared.peer_settings.record().initial_window_size;
         let available = self.stream.send_window(base);
         i32::try_from(available).unwrap_or(if available < 0 { i32::MIN } else { i32::MAX })
     }
@@ -75,6 +75,12 @@ impl<'a> StreamRef<'a> {
     #[must_use]
     pub const fn queued(&self) -> usize {
         self.stream.queued()
+    }
+
+    /// Says whether anything waits to be sent: fields, content, or the end of our message.
+    #[must_use]
+    pub fn has_queued(&self) -> bool {
+        self.shared.streams.wants_turn(self.stream)
     }
 
     /// The octets of content that have arrived and were not taken.

@@ -1,95 +1,12 @@
-//! Output that the transport does not take (RFC 9113 §10.5).
-//!
-//! The machine sees what was shown to the driver, and what the driver reports. Whether that goes on
-//! over the network, or lies in a kernel, it cannot see.
+//! A transport that takes nothing (RFC 9113 §10.5).
 
 use core::time::Duration;
 
 use super::{Core, Shared};
-use crate::limits::Limits;
-use crate::violation::Limit;
-
-/// What the transport was shown, and how it takes it.
-#[derive(Debug, Default)]
-pub(super) struct Transport {
-    /// The end of what was shown, counted in octets since the beginning.
-    shown: u64,
-    wait: Option<Wait>,
-}
-
-/// Something has been there to take since then.
-#[derive(Clone, Copy, Debug)]
-struct Wait {
-    /// Since when fewer octets were taken than are progress, and how many had been before.
-    since: Duration,
-    taken: u64,
-    /// Since when none were, and the same.
-    idle_since: Duration,
-    idle_taken: u64,
-}
-
-impl Transport {
-    /// The driver was shown all up to here.
-    pub(super) const fn showed(&mut self, end: u64) {
-        self.shown = end;
-    }
-
-    /// The driver has reported all up to here.
-    pub(super) const fn took(&mut self, end: u64) {
-        if end >= self.shown {
-            self.wait = None;
-        }
-    }
-
-    /// Says whether something that was shown is still to be taken.
-    pub(super) const fn is_waiting(&self, taken: u64) -> bool {
-        self.shown > taken
-    }
-
-    /// Looks at what was taken. Says which limit was passed, if any.
-    fn look(&mut self, now: Duration, taken: u64, limits: &Limits) -> Option<Limit> {
-        if !self.is_waiting(taken) {
-            self.wait = None;
-            return None;
-        }
-        let wait = self.wait.get_or_insert(Wait::new(now, taken));
-        if taken > wait.idle_taken {
-            (wait.idle_since, wait.idle_taken) = (now, taken);
-        }
-        if taken - wait.taken >= u64::from(limits.progress_octets.0) {
-            (wait.since, wait.taken) = (now, taken);
-        }
-        if now >= wait.idle_since.saturating_add(limits.transport_idle) {
-            Some(Limit::TransportIdle)
-        } else if now >= wait.since.saturating_add(limits.transport_progress) {
-            Some(Limit::TransportProgress)
-        } else {
-            None
-        }
-    }
-
-    /// When to look again at the latest.
-    pub(super) fn deadline(&self, limits: &Limits) -> Option<Duration> {
-        let wait = self.wait?;
-        let idle = wait.idle_since.saturating_add(limits.transport_idle);
-        Some(idle.min(wait.since.saturating_add(limits.transport_progress)))
-    }
-}
-
-impl Wait {
-    const fn new(now: Duration, taken: u64) -> Self {
-        Self {
-            since: now,
-            taken,
-            idle_since: now,
-            idle_taken: taken,
-        }
-    }
-}
 
 impl Shared {
     pub(super) fn transport_deadline(&self) -> Option<Duration> {
-        self.outbound.transport.deadline(&self.config.limits)
+        self.output.deadline(&self.config.limits)
     }
 }
 
@@ -98,10 +15,8 @@ impl Core {
     /// left to write. What it does not take is dropped, and a GOAWAY with it.
     pub(super) fn check_transport(&mut self) {
         let shared = &mut self.shared;
-        let taken = shared.outbound.output.written_in_all();
-        let transport = &mut shared.outbound.transport;
-        let passed = transport.look(shared.clock.now, taken, &shared.config.limits);
-        if let Some(limit) = passed {
+        let now = shared.timers.now();
+        if let Some(limit) = shared.output.look(now, &shared.config.limits) {
             self.fail_for(limit);
             self.shared.drop_output();
         }

@@ -14,6 +14,7 @@ use crate::error::UserError;
 use crate::message::{self, ContentLength, Request, Signal};
 use crate::role::{Client, Server, Side};
 use crate::stream::{Notification, Step, Stream};
+use crate::streams::Absent;
 
 /// The stream of the request that asked for the upgrade (RFC 7540 §3.2).
 const FIRST: StreamId = StreamId::from_wire(1);
@@ -23,7 +24,7 @@ impl Config {
     /// upgrade request, where it stands in base64url (RFC 7540 §3.2.1).
     #[must_use]
     pub fn http2_settings(&self) -> Vec<u8> {
-        let settings = super::settings::first(Side::Client, &self.clone().for_side(Side::Client));
+        let settings = crate::settings::first(Side::Client, &self.clone().for_side(Side::Client));
         let mut frame = Vec::new();
         frame::Settings::new(&settings).encode(&mut frame);
         frame.split_off(Head::LEN)
@@ -78,8 +79,8 @@ impl Connection<Server> {
         content: Bytes,
     ) -> Result<(), UserError> {
         let shared = &self.core.shared;
-        let is_fresh = shared.inbound.preface.len() == frame::PREFACE.len();
-        if !is_fresh || !shared.streams.peer.ids.is_idle(FIRST) {
+        let is_fresh = shared.input.is_fresh();
+        if !is_fresh || shared.streams.absent(FIRST) != Absent::Idle {
             return Err(UserError::State);
         }
         message::check_request(&request, false).map_err(UserError::Malformed)?;
@@ -91,7 +92,7 @@ impl Connection<Server> {
 impl Core {
     fn upgrade_client(&mut self, request: &Request) -> Result<StreamId, UserError> {
         let shared = &mut self.shared;
-        let id = shared.streams.local.ids.take()?;
+        let id = shared.streams.take_id()?;
         shared.is_h2c = true;
         let mut stream = self.first_stream(id, request);
         // RFC 7540 §3.2: the request is whole, and its stream half-closed from the client's side.
@@ -113,21 +114,21 @@ impl Core {
             stream.recv(step).map_err(|_| UserError::State)?;
         }
         let shared = &mut self.shared;
-        let peer = &mut shared.streams.peer;
-        peer.ids.open(FIRST).map_err(|_| UserError::State)?;
+        let opened = shared.streams.peer_opens(FIRST);
+        opened.map_err(|_| UserError::State)?;
         // RFC 7540 §3.2: what came as HTTP/1.1 was not counted, and gives nothing back.
-        let received = &mut shared.streams.received;
-        stream.take_in(received, request.into_section(), content);
+        let head = request.into_section();
+        shared.streams.take_in(&mut stream, head, content);
         shared.adopt(&mut stream);
         shared.admit(&mut stream);
-        shared.notify(&mut stream, Notification::Readable);
+        shared.streams.tell(&mut stream, Notification::Readable);
         self.store.insert(stream);
         self.settle(None);
         Ok(())
     }
 
     fn first_stream(&self, id: StreamId, request: &Request) -> Stream {
-        let window = self.shared.settings.local.initial_window_size;
+        let window = self.shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.asked(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));

@@ -18,7 +18,7 @@ impl Shared {
 
     /// Shows the frame of which these octets have come, if they have its head.
     pub(super) fn show_partial(&mut self, octets: &[u8]) {
-        let (Some(observer), true) = (&mut self.observer, self.inbound.preface.is_empty()) else {
+        let (Some(observer), true) = (&mut self.observer, !self.input.expects_preface()) else {
             return;
         };
         if let Some(head) = Head::parse_prefix(octets) {
@@ -36,8 +36,8 @@ impl Shared {
             return;
         };
         let mut frames = frame::Decoder::new();
-        frames.set_max_frame_size(self.settings.peer.max_frame_size);
-        let mut rest = self.outbound.output.last(octets);
+        frames.set_max_frame_size(self.peer_settings.record().max_frame_size);
+        let mut rest = self.output.last(octets);
         while let Ok(Some((frame, octets))) = frames.decode(rest) {
             observer.record(Record::Frame {
                 direction: Direction::Sent,
@@ -89,7 +89,7 @@ impl Shared {
         if stream.shown_stall() != window {
             self.end_stall(stream);
             if let (true, Some(window)) = (self.observer.is_some(), window) {
-                stream.begin_stall(window, self.clock.now);
+                stream.begin_stall(window, self.timers.now());
                 let stream_id = stream.id();
                 self.record(Record::StallBegan { stream_id, window });
             }
@@ -103,7 +103,7 @@ impl Shared {
             self.record(Record::StallEnded {
                 stream_id: stream.id(),
                 window,
-                waited: self.clock.now.saturating_sub(since),
+                waited: self.timers.now().saturating_sub(since),
             });
         }
     }

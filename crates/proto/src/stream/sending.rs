@@ -168,11 +168,6 @@ impl Stream {
         self.sending.outbox.next(pool)
     }
 
-    /// Says whether the stream has something to send, and has not finished.
-    pub(crate) fn wants_turn(&self, pool: &Pool<Queued>) -> bool {
-        self.is_running() && self.next(pool).is_some()
-    }
-
     /// Takes the next piece if it is fields.
     pub(crate) fn take_fields(&mut self, pool: &mut Pool<Queued>) -> Option<Queued> {
         self.sending.outbox.take_fields(pool)

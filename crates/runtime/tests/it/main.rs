@@ -11,6 +11,7 @@ mod laws;
 #[cfg(all(feature = "bytes", feature = "std"))]
 mod outbox;
 mod reader;
+mod readme;
 mod upgrade;
 #[cfg(all(feature = "bytes", feature = "std"))]
 mod writer;

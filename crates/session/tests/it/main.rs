@@ -6,6 +6,7 @@ extern crate alloc;
 
 mod closing;
 mod error;
+mod extension;
 mod h2_shape;
 mod reentry;
 mod request;

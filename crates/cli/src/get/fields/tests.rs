@@ -12,7 +12,7 @@ fn fields(texts: &[&str]) -> Result<Vec<Field>, crate::exit::Failure> {
 
 fn made(texts: &[&str], data: Option<&Data>) -> Request {
     let url = Url::parse("http://h:1/p?q").unwrap();
-    request("GET", &url, &fields(texts).unwrap(), data)
+    request("GET", &url, fields(texts).unwrap().iter(), data)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use std::net::TcpStream;
 
-use blocking::proto::{Bytes, Client as Role, Request, Response};
+use blocking::proto::{Bytes, Client as Role, Request, Response, Trailers};
 use blocking::{Client, Error, Machine, Pending, RecvBody, SendBody};
 
 use super::{Incoming, Link, Outgoing};
@@ -33,9 +33,9 @@ impl Link for BlockingLink {
         ))
     }
 
-    fn close(self: Box<Self>) {
+    fn close(&self) {
         // Everything was taken; how the end ends matters to nobody.
-        let _ = self.0.close();
+        let _ = self.0.clone().close();
     }
 }
 
@@ -71,6 +71,13 @@ impl Incoming for Arriving {
         match self {
             Self::Body(body) => body.data().map_err(failed),
             Self::Pending(_) | Self::Nothing => Ok(None),
+        }
+    }
+
+    fn trailers(&mut self) -> Option<Trailers> {
+        match self {
+            Self::Body(body) => body.trailers(),
+            Self::Pending(_) | Self::Nothing => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::net::TcpStream;
 
 use tokio::runtime::Handle;
-use tress_async::proto::{Bytes, Client as Role, Request, Response};
+use tress_async::proto::{Bytes, Client as Role, Request, Response, Trailers};
 use tress_async::{Client, Error, Machine, Pending, RecvBody, SendBody};
 
 use super::{Incoming, Link, Outgoing};
@@ -61,10 +61,9 @@ impl Link for TokioLink {
         Ok((Box::new(sending), self.arriving(pending)))
     }
 
-    fn close(self: Box<Self>) {
-        let Self { client, runtime } = *self;
+    fn close(&self) {
         // Everything was taken; how the end ends matters to nobody.
-        let _ = runtime.block_on(client.close());
+        let _ = self.runtime.block_on(self.client.clone().close());
     }
 }
 
@@ -108,6 +107,13 @@ impl Incoming for Arriving {
         match &mut self.stage {
             Stage::Body(body) => self.runtime.block_on(body.data()).map_err(failed),
             Stage::Pending(_) | Stage::Nothing => Ok(None),
+        }
+    }
+
+    fn trailers(&mut self) -> Option<Trailers> {
+        match &mut self.stage {
+            Stage::Body(body) => body.trailers(),
+            Stage::Pending(_) | Stage::Nothing => None,
         }
     }
 }

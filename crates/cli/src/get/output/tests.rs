@@ -1,6 +1,6 @@
 //! A file is whole, or it is not there.
 
-use super::{Output, Target};
+use super::{Output, Target, is_binary};
 use std::fs;
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ fn target(name: &str) -> (Target, PathBuf) {
 #[test]
 fn a_finished_file_stays() {
     let (target, path) = target("whole");
-    let mut output = Output::open(&target).unwrap();
+    let mut output = Output::new(&target);
     output.write(b"con").unwrap();
     output.write(b"tent").unwrap();
     output.finish().unwrap();
@@ -25,7 +25,7 @@ fn a_finished_file_stays() {
 #[test]
 fn a_half_written_file_goes() {
     let (target, path) = target("half");
-    let mut output = Output::open(&target).unwrap();
+    let mut output = Output::new(&target);
     output.write(b"con").unwrap();
     assert!(path.exists());
     drop(output);
@@ -36,6 +36,28 @@ fn a_half_written_file_goes() {
 #[cfg(unix)]
 fn a_device_is_never_removed() {
     let target = Target::File("/dev/null".into());
-    drop(Output::open(&target).unwrap());
+    let mut output = Output::new(&target);
+    output.write(b"x").unwrap();
+    drop(output);
     assert!(PathBuf::from("/dev/null").exists());
+}
+
+#[test]
+fn a_file_is_not_touched_before_there_is_something_to_write() {
+    let (target, path) = target("kept");
+    fs::write(&path, "before").unwrap();
+    drop(Output::new(&target));
+    assert_eq!(fs::read(&path).unwrap(), b"before");
+    Output::new(&target).finish().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"");
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn a_nul_among_the_first_octets_is_no_text() {
+    assert!(is_binary(b"\x89PNG\0"));
+    assert!(!is_binary("gr\u{fc}n\x1b[1m\n".as_bytes()));
+    let mut late = vec![b'x'; 3000];
+    late.push(0);
+    assert!(!is_binary(&late));
 }

@@ -83,3 +83,49 @@ fn a_url_is_shown_as_it_is_fetched() {
         "https://[::1]:1/a?b"
     );
 }
+
+#[test]
+fn a_reference_leads_where_rfc_3986_says() {
+    let base = Url::parse("http://a/b/c/d;p?q").unwrap();
+    // RFC 3986 §5.4, without what has no scheme that can be fetched; fragments are left out.
+    for (reference, expected) in [
+        ("g", "http://a/b/c/g"),
+        ("./g", "http://a/b/c/g"),
+        ("g/", "http://a/b/c/g/"),
+        ("/g", "http://a/g"),
+        ("//g", "http://g/"),
+        ("?y", "http://a/b/c/d;p?y"),
+        ("g?y", "http://a/b/c/g?y"),
+        ("#s", "http://a/b/c/d;p?q"),
+        ("g#s", "http://a/b/c/g"),
+        (";x", "http://a/b/c/;x"),
+        ("g;x?y#s", "http://a/b/c/g;x?y"),
+        ("", "http://a/b/c/d;p?q"),
+        (".", "http://a/b/c/"),
+        ("./", "http://a/b/c/"),
+        ("..", "http://a/b/"),
+        ("../g", "http://a/b/g"),
+        ("../..", "http://a/"),
+        ("../../g", "http://a/g"),
+        ("../../../g", "http://a/g"),
+        ("/./g", "http://a/g"),
+        ("/../g", "http://a/g"),
+        ("g.", "http://a/b/c/g."),
+        ("..g", "http://a/b/c/..g"),
+        ("./../g", "http://a/b/g"),
+        ("./g/.", "http://a/b/c/g/"),
+        ("g/../h", "http://a/b/c/h"),
+        ("g;x=1/../y", "http://a/b/c/y"),
+        ("g?y/../x", "http://a/b/c/g?y/../x"),
+        ("https://other:8443/x y", "https://other:8443/x%20y"),
+        ("a:b/../c", "error"),
+        ("ftp://x/", "error"),
+    ] {
+        let joined = base.join(reference).map(|url| url.to_string());
+        assert_eq!(
+            joined.as_deref().unwrap_or("error"),
+            expected,
+            "{reference}"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! The first octets tell, and no later than the fourth.
 
-use super::{OPENING_LEN, Opening, opening, refusal};
+use super::{OPENING_LEN, Opening, opening};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -49,13 +49,4 @@ fn nothing_is_undecided_at_the_greatest_length() {
             assert_ne!(opening(&octets), Opening::Undecided, "{octets:?}");
         }
     }
-}
-
-#[test]
-fn the_refusal_is_one_whole_response() {
-    let answer = refusal("http://127.0.0.1:1/");
-    let (head, content) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 505 HTTP Version Not Supported\r\n"));
-    assert!(head.contains(&format!("content-length: {}", content.len())));
-    assert!(content.contains("prior knowledge"));
 }

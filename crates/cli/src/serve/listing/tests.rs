@@ -1,14 +1,14 @@
 //! Names of files are text, never HTML.
 
-use super::{Entry, escape, html};
+use super::{Entry, escape, page};
 
 #[test]
 fn a_name_cannot_become_a_tag_or_leave_its_quotes() {
     let entries = [Entry {
-        name: b"<script>alert('1')</script>\"&.txt".to_vec(),
+        name: "<script>alert('1')</script>\"&.txt".into(),
         is_folder: false,
     }];
-    let page = html("/a<b>/", &entries);
+    let page = page("/a<b>/", &entries);
     assert!(!page.contains("<script"), "{page}");
     assert!(page.contains(
         "<li><a href=\"./%3Cscript%3Ealert%28%271%27%29%3C%2Fscript%3E%22%26.txt\">\
@@ -25,14 +25,14 @@ fn every_character_with_a_meaning_is_escaped() {
 #[test]
 fn folders_end_with_a_slash_and_the_top_has_no_way_up() {
     let entries = [Entry {
-        name: b"javascript:x".to_vec(),
+        name: "javascript:x".into(),
         is_folder: true,
     }];
-    let page = html("/", &entries);
+    let page = page("/", &entries);
     assert!(
         page.contains("<a href=\"./javascript%3Ax/\">javascript:x/</a>"),
         "{page}"
     );
     assert!(!page.contains("../"), "{page}");
-    assert!(html("/x/", &[]).contains("<a href=\"../\">"));
+    assert!(super::page("/x/", &[]).contains("<a href=\"../\">"));
 }

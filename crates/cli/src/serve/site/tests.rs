@@ -1,7 +1,10 @@
 //! What a request is answered with.
 
-use super::{Answer, Site};
+use super::Site;
+use crate::serve::answer::Answer;
+use crate::serve::now::Now;
 use blocking::proto::{Request, Response};
+use core::time::Duration;
 use std::fs;
 use std::path::PathBuf;
 
@@ -21,18 +24,17 @@ impl Folder {
     }
 
     fn ask(&self, method: &str, path: &str) -> (Response, Option<Vec<u8>>) {
-        match self.1.answer(&Request::new(method, "http", "h", path)) {
-            Answer::Whole(response, content) => (response, Some(content.to_vec())),
-            Answer::File(response, mut pieces) => {
-                let mut content = Vec::new();
-                while let Some(piece) = pieces.next().unwrap() {
-                    assert!(piece.len() <= 65_536);
-                    content.extend_from_slice(&piece);
-                }
-                (response, Some(content))
-            }
+        self.send(&Request::new(method, "http", "h", path))
+    }
+
+    fn send(&self, request: &Request) -> (Response, Option<Vec<u8>>) {
+        match self.1.answer(request) {
             Answer::Echo(response) => (response, None),
             Answer::Sink(_) => (Response::new(200), None),
+            answer => {
+                let (response, content) = whole(answer);
+                (response, Some(content))
+            }
         }
     }
 }
@@ -40,6 +42,22 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// All of an answer that needs no content of the request's.
+fn whole(answer: Answer) -> (Response, Vec<u8>) {
+    match answer {
+        Answer::Whole(response, content) => (response, content.to_vec()),
+        Answer::File(response, mut pieces) => {
+            let mut content = Vec::new();
+            while let Some(piece) = pieces.next().unwrap() {
+                assert!(piece.len() <= 65_536);
+                content.extend_from_slice(&piece);
+            }
+            (response, content)
+        }
+        answer => panic!("{answer:?}"),
     }
 }
 
@@ -72,7 +90,15 @@ fn head_has_the_same_fields_and_no_content() {
     ] {
         let (get, content) = folder.ask("GET", path);
         let (head, nothing) = folder.ask("HEAD", path);
-        assert_eq!(get, head, "{path}");
+        let fields = |response: &Response| {
+            let fields = response.fields().filter(|field| field.name != b"date");
+            let fields: Vec<_> = fields
+                .map(|it| (it.name.to_vec(), it.value.to_vec()))
+                .collect();
+            (response.status(), fields)
+        };
+        assert_eq!(fields(&get), fields(&head), "{path}");
+        assert!(value(&head, "date").ends_with(" GMT"), "{path}");
         assert_eq!(nothing.unwrap(), b"", "{path}");
         assert_eq!(
             value(&head, "content-length"),
@@ -190,4 +216,167 @@ fn a_file_that_shrinks_is_an_error_and_not_short() {
     };
     fs::write(folder.0.join("large.bin"), "short").unwrap();
     assert!(pieces.next().is_err());
+}
+
+#[test]
+fn parts_come_from_small_and_large_files_alike() {
+    let folder = Folder::new("parts");
+    let large: Vec<u8> = (0..200_000_u32)
+        .map(|number| (number % 251) as u8)
+        .collect();
+    fs::write(folder.0.join("large.bin"), &large).unwrap();
+    for (path, content) in [("/small.txt", &b"small"[..]), ("/large.bin", &large)] {
+        let len = content.len();
+        let ask = |range: &str| folder.send(&Request::get("http", "h", path).field("range", range));
+        let (head, part) = ask("bytes=1-3");
+        assert_eq!(
+            (head.status(), part.unwrap()),
+            (206, content[1..4].to_vec()),
+            "{path}"
+        );
+        assert_eq!(value(&head, "content-range"), format!("bytes 1-3/{len}"));
+        assert_eq!(value(&head, "content-length"), "3");
+        let (head, part) = ask("bytes=2-");
+        assert_eq!(
+            (head.status(), part.unwrap()),
+            (206, content[2..].to_vec()),
+            "{path}"
+        );
+        let (head, part) = ask("bytes=0-0,-2");
+        assert_eq!(head.status(), 206, "{path}");
+        let part = part.unwrap();
+        assert_eq!(
+            value(&head, "content-length"),
+            part.len().to_string(),
+            "{path}"
+        );
+        let kind = value(&head, "content-type");
+        let boundary = kind
+            .strip_prefix("multipart/byteranges; boundary=")
+            .unwrap();
+        let of = if path == "/small.txt" {
+            "text/plain; charset=utf-8"
+        } else {
+            "application/octet-stream"
+        };
+        let mut expected = Vec::new();
+        for (start, end) in [(0, 1), (len - 2, len)] {
+            let line = if start == 0 { "" } else { "\r\n" };
+            let head = format!(
+                "{line}--{boundary}\r\ncontent-type: {of}\r\ncontent-range: bytes {start}-{}/{len}\r\n\r\n",
+                end - 1
+            );
+            expected.extend_from_slice(head.as_bytes());
+            expected.extend_from_slice(&content[start..end]);
+        }
+        expected.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        assert!(
+            part == expected,
+            "{path}: {}",
+            String::from_utf8_lossy(&part)
+        );
+        let (head, part) = ask(&format!("bytes={len}-"));
+        assert_eq!((head.status(), part.unwrap()), (416, vec![]), "{path}");
+        assert_eq!(value(&head, "content-range"), format!("bytes */{len}"));
+        let (head, part) = ask("lines=1-2");
+        assert_eq!(
+            (head.status(), part.unwrap()),
+            (200, content.to_vec()),
+            "{path}"
+        );
+    }
+    let head = Request::new("HEAD", "http", "h", "/small.txt").field("range", "bytes=1-3");
+    let (head, _) = folder.send(&head);
+    assert_eq!(
+        (head.status(), value(&head, "content-length")),
+        (200, "5".to_owned())
+    );
+}
+
+#[test]
+fn who_has_it_gets_304_and_who_means_another_412() {
+    let folder = Folder::new("conditions");
+    let (head, _) = folder.ask("GET", "/small.txt");
+    let (tag, date) = (value(&head, "etag"), value(&head, "last-modified"));
+    for method in ["GET", "HEAD"] {
+        let ask = |name: &str, value: &str| {
+            folder.send(&Request::new(method, "http", "h", "/small.txt").field(name, value))
+        };
+        for (name, condition) in [("if-none-match", &tag), ("if-modified-since", &date)] {
+            let (head, content) = ask(name, condition);
+            assert_eq!(
+                (head.status(), content.unwrap()),
+                (304, vec![]),
+                "{method} {name}"
+            );
+            assert_eq!(value(&head, "etag"), tag, "{method} {name}");
+            assert_eq!(head.field_value("content-length"), None, "{method} {name}");
+        }
+        let (head, content) = ask("if-match", "\"another\"");
+        assert_eq!((head.status(), content.unwrap()), (412, vec![]), "{method}");
+    }
+}
+
+#[test]
+fn a_small_file_is_kept_and_a_change_shows_after_a_second() {
+    let folder = Folder::new("kept");
+    let now = Now::default();
+    let ask = |path: &str, millis: u64| {
+        let request = Request::get("http", "h", path);
+        whole(
+            folder
+                .1
+                .answer_at(&request, now.after(Duration::from_millis(millis))),
+        )
+    };
+    ask("/small.txt", 0);
+    let known = |path: &str| folder.1.cache.get(path);
+    assert!(known("/small.txt").is_none(), "it was changed a moment ago");
+    let (head, _) = ask("/small.txt", 5000);
+    assert!(
+        value(&head, "etag").starts_with('"'),
+        "{}",
+        value(&head, "etag")
+    );
+    let kept = known("/small.txt").unwrap();
+    ask("/large.bin", 5000);
+    assert!(known("/large.bin").is_none());
+    // The same file, looked at again, is not read again.
+    ask("/small.txt", 6000);
+    let again = known("/small.txt").unwrap();
+    assert_eq!(kept.content.as_ptr(), again.content.as_ptr());
+    assert!(!alloc::sync::Arc::ptr_eq(&kept, &again));
+    // From memory: the file is not even there.
+    fs::rename(folder.0.join("small.txt"), folder.0.join("elsewhere")).unwrap();
+    let (head, content) = ask("/small.txt", 6999);
+    assert_eq!((head.status(), content), (200, b"small".to_vec()));
+    assert_eq!(ask("/small.txt", 7000).0.status(), 404);
+    fs::write(folder.0.join("small.txt"), "other").unwrap();
+    let (other, content) = ask("/small.txt", 7000);
+    assert_eq!(content, b"other");
+    assert_ne!(value(&other, "etag"), value(&head, "etag"));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_read_is_403() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("forbidden");
+    let file = folder.0.join("small.txt");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    // Root may read everything.
+    if fs::read(&file).is_err() {
+        assert_eq!(folder.ask("GET", "/small.txt").0.status(), 403);
+    }
+}
+
+#[test]
+fn where_nothing_more_can_be_opened_is_503_and_not_403() {
+    use crate::serve::answer::missing;
+    use crate::serve::root::Missing;
+    let Answer::Whole(head, content) = missing(Missing::Exhausted, "/x", false) else {
+        panic!("it is said at once");
+    };
+    assert_eq!((head.status(), content.is_empty()), (503, false));
+    assert_eq!(value(&head, "retry-after"), "1");
 }

@@ -2,9 +2,9 @@
 
 use frame::Data;
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::stream::{ClosedBy, Notification, Past, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, On, StreamRule};
 
 impl Core {
@@ -23,12 +23,10 @@ impl Core {
 impl Shared {
     /// RFC 9113 §6.9: the connection's window counts every DATA frame, whatever its stream.
     fn charge_data(&mut self, frame: Data<'_>) -> Result<(), ConnectionRule> {
-        let octets = frame.flow_len();
-        self.windows
-            .recv
-            .charge(octets)
-            .map_err(|_| ConnectionRule::WindowExceeded)?;
-        self.arrived(octets);
+        let arrived = self.windows.arrived(frame.flow_len());
+        if arrived.map_err(|_| ConnectionRule::WindowExceeded)? {
+            self.signals.wake_writer();
+        }
         Ok(())
     }
 
@@ -47,17 +45,17 @@ impl Shared {
     }
 
     fn keep_data(&mut self, stream: &mut Stream, frame: Data<'_>) -> Result<(), Fault> {
-        let cost = if stream.is_free(frame, self.windows.recv.window()) {
+        let cost = if stream.is_free(frame, self.windows.recv_window()) {
             0
         } else {
-            self.inbound.pace.received(frame.data.len())
+            self.pace.received(frame.data.len())
         };
-        let kept = stream.store_data(&mut self.streams.received, frame.data, cost);
+        let kept = self.streams.store_data(stream, frame.data, cost);
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
-            self.stored(stream);
-            self.notify(stream, Notification::Readable);
+            self.windows.stored(stream, self.timers.now());
+            self.streams.tell(stream, Notification::Readable);
         }
         if frame.end_stream {
             self.recv_end_stream(stream)?;
@@ -72,10 +70,9 @@ impl Shared {
     ) -> Result<(), Fault> {
         let ended = stream.accept_end();
         ended.map_err(|violation| violation.on(stream.id()))?;
-        let streams = &mut self.streams;
-        streams.credit.remove(&mut streams.links, stream.key());
+        self.streams.forgive_credit(stream);
         self.close_share(stream);
-        self.notify(stream, Notification::Readable);
+        self.streams.tell(stream, Notification::Readable);
         if stream.state().is_closed() {
             self.finish(stream, Ok(()));
         } else {
@@ -92,7 +89,7 @@ impl Shared {
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
             Absent::Past(Past::Closed(ClosedBy::ResetSent)) => {
                 if !frame.end_stream {
-                    self.inbound.pace.received(frame.data.len());
+                    self.pace.received(frame.data.len());
                 }
                 Ok(())
             }

@@ -3,8 +3,8 @@
 
 use frame::StreamId;
 
-use crate::connection::field_block::{FieldBlock, Outcome};
 use crate::connection::{Core, Shared};
+use crate::input::FieldBlock;
 use crate::message::{Assembled, Signal};
 use crate::observe::{Direction, Record};
 use crate::stream::{Notification, Received, Step, Stream};
@@ -13,8 +13,8 @@ use crate::violation::{Fault, Limit, On, Violation};
 impl Core {
     /// A block is whole that belongs to no stream that is there: it opens one, or is of no use.
     pub(super) fn recv_opening(&mut self, block: FieldBlock) -> Result<(), Fault> {
-        let (parent, end_stream) = (block.stream_id, block.end_stream);
-        let (is_promise, id) = (block.promised_id.is_some(), block.message_id());
+        let (parent, end_stream) = (block.stream_id(), block.ends_stream());
+        let (is_promise, id) = (block.is_promise(), block.message_id());
         let may_refuse = block.is_opening() && !is_promise;
         let message = match self.shared.finish_block(block) {
             Ok(Some(message)) => message,
@@ -40,12 +40,12 @@ impl Core {
         end_stream: bool,
     ) -> Result<Stream, Violation> {
         let shared = &mut self.shared;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
         stream.recv(Step::Headers)?;
         shared.check_decoded(&message)?;
         // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
-        if let Some(signal) = shared.streams.early.take(id) {
+        if let Some(signal) = shared.streams.take_early(id) {
             stream.reprioritize();
             stream.prioritize(signal);
         } else if message.has_priority {
@@ -83,7 +83,7 @@ impl Shared {
         stream: &mut Stream,
         block: FieldBlock,
     ) -> Result<(), Fault> {
-        let end_stream = block.end_stream;
+        let end_stream = block.ends_stream();
         let Some(message) = self.finish_block(block)? else {
             return Ok(());
         };
@@ -94,22 +94,16 @@ impl Shared {
         }
     }
 
-    /// A block is whole, and its stream has left meanwhile.
-    pub(super) fn recv_unwanted(&mut self, block: FieldBlock) -> Result<(), Fault> {
-        self.finish_block(block).map(|_| ())
-    }
-
     /// Ends a block. Returns its fields, if they are wanted.
-    fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
+    pub(super) fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
         let id = block.message_id();
-        let outcome = block.finish(&mut self.inbound.fields)?;
-        let (Outcome::Message(mut message) | Outcome::Opening(mut message)) = outcome else {
+        let Some(mut message) = self.input.finish(block)? else {
             return Ok(None);
         };
         if self.config.join_cookies {
             message.section.join_cookies();
         }
-        self.inbound.spare.note(&message.section);
+        self.input.note_section(&message.section);
         self.record(Record::Fields {
             direction: Direction::Received,
             stream_id: id,
@@ -139,7 +133,7 @@ impl Shared {
 
     /// Fields that wait for the application are bounded over all streams.
     pub(super) fn check_decoded(&self, message: &Assembled) -> Result<(), Limit> {
-        let held = self.streams.received.held() + message.section.capacity();
+        let held = self.streams.held_fields() + message.section.capacity();
         if held > self.config.limits.decoded_octets {
             Err(Limit::DecodedFields)
         } else {
@@ -149,16 +143,13 @@ impl Shared {
 
     /// A stream is open from its beginning, and counts.
     pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
-        let streams = &mut self.streams;
-        streams.links.enter(stream.key(), stream.id());
-        streams.running += 1;
-        streams.initiated(stream.id()).active += u32::from(stream.count());
-        self.open_share(stream);
+        self.streams.adopt(stream);
+        self.windows.open(stream);
     }
 
     /// Lets a piece of a message wait for the application.
     fn keep(&mut self, stream: &mut Stream, piece: Received) {
-        stream.store_fields(&mut self.streams.received, piece);
-        self.notify(stream, Notification::Readable);
+        self.streams.store_fields(stream, piece);
+        self.streams.tell(stream, Notification::Readable);
     }
 }

@@ -8,27 +8,22 @@ use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::event::Event;
 use crate::limits::Glitch;
-use crate::stream::{ClosedBy, Key, State, Step, Stream};
-use crate::violation::{ConnectionRule, Fault};
+use crate::stream::{Key, State, Step, Stream};
+use crate::violation::Fault;
 
 impl Core {
     pub(super) fn recv_goaway(&mut self, frame: GoAway<'_>) -> Result<(), Fault> {
         let (last, code) = (frame.last_stream_id, frame.error_code);
-        match self.shared.life.received {
-            // RFC 9113 §6.8: the last identifier does not grow.
-            Some((before, _)) if last > before => return Err(ConnectionRule::GoAwayGrew.into()),
-            Some(_) => self.glitch(Glitch::GoAway),
-            None => {}
+        let most = self.shared.config.limits.debug_data;
+        let debug_data = frame.debug_data.get(..most).unwrap_or(frame.debug_data);
+        if !self.shared.life.hear_goaway(last, code, debug_data)? {
+            self.glitch(Glitch::GoAway);
         }
-        let shared = &mut self.shared;
-        shared.life.received = Some((last, code));
-        let most = shared.config.limits.debug_data;
-        shared.life.keep_debug_data(frame.debug_data, most);
         let event = Event::GoAway {
             last_stream_id: last,
             code,
         };
-        shared.signals.push(event);
+        self.shared.signals.push(event);
         self.drop_unprocessed(frame);
         self.shared.close_if_done();
         Ok(())
@@ -37,10 +32,10 @@ impl Core {
     /// RFC 9113 §6.8: streams of ours above the last identifier were not processed, and never will
     /// be; all others go on.
     fn drop_unprocessed(&mut self, frame: GoAway<'_>) {
-        let local = &self.shared.streams.local.ids;
+        let streams = &self.shared.streams;
         let is_dropped = |stream: &Stream| {
             let is_above = stream.id() > frame.last_stream_id;
-            local.is_own(stream.id())
+            streams.is_local(stream.id())
                 && stream.is_running()
                 && (is_above || stream.state() == State::Idle)
         };
@@ -55,7 +50,7 @@ impl Core {
                 }
             });
         }
-        self.shared.outbound.openings.clear();
+        self.shared.streams.open_no_more();
     }
 }
 
@@ -64,8 +59,7 @@ impl Shared {
     fn abandon(&mut self, stream: &mut Stream, error: StreamError) {
         let id = stream.id();
         let _ = stream.send(Step::RstStream);
-        let recent = &mut self.streams.initiated(id).recent;
-        recent.note(id, ClosedBy::ResetSent);
+        self.streams.ignore(id);
         self.finish(stream, Err(error));
     }
 }

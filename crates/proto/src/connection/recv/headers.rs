@@ -3,12 +3,12 @@
 
 use frame::{Headers, Scope, StreamId};
 
-use crate::connection::field_block::{FieldBlock, Purpose};
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
+use crate::input::{FieldBlock, Purpose};
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Verdict};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
 impl Core {
@@ -39,7 +39,9 @@ impl Shared {
         purpose: Purpose,
     ) -> Result<Option<FieldBlock>, Fault> {
         let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
-        self.recv_fragment(block, frame.fragment, frame.end_headers)
+        let limits = &self.config.limits;
+        self.input
+            .feed(block, frame.fragment, frame.end_headers, limits)
     }
 
     /// HEADERS on a stream that is there.
@@ -90,20 +92,20 @@ impl Shared {
 
     /// Lets the peer open a stream, unless there are enough.
     fn open_stream(&mut self, id: StreamId, end_stream: bool) -> Result<Purpose, ConnectionRule> {
-        self.streams.peer.ids.open(id)?;
+        self.streams.peer_opens(id)?;
         if self.life.ignores(id) {
             // RFC 9113 §6.8: streams above the last one that we named are ignored; the block is
             // decoded all the same.
-            self.streams.peer.recent.note(id, ClosedBy::ResetSent);
+            self.streams.ignore(id);
             return Ok(Purpose::Discard);
         }
         // Choice: RFC 9113 §5.1.2 allows PROTOCOL_ERROR too; REFUSED_STREAM says that it is safe to
         // try again, which helps a client that has not seen our SETTINGS.
-        if self.streams.peer.active >= self.max_peer_streams() {
+        if self.streams.active_peer() >= self.max_peer_streams() {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
-        if !end_stream && !self.has_room_for_peer() {
+        if !end_stream && !self.windows.has_room(0) {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
         Ok(Purpose::Opening(self.assembler(Kind::Request)))
@@ -117,6 +119,6 @@ impl Shared {
             extended_connect,
             soft_fields,
         };
-        Assembler::new(kind, rules, self.inbound.spare.take())
+        self.input.assembler(kind, rules)
     }
 }

@@ -16,10 +16,10 @@ mod window_update;
 
 use frame::{Frame, FrameType, Scope, StreamId};
 
-use super::parts::Absent;
 use super::{Core, Shared};
 use crate::limits::Glitch;
 use crate::observe::{Direction, Record};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
 impl Core {
@@ -49,15 +49,15 @@ impl Core {
     /// Takes the preface, or one frame. Returns how many octets that were; none if it is not whole.
     fn recv_some(&mut self, input: &[u8]) -> usize {
         let shared = &mut self.shared;
-        if !shared.inbound.preface.is_empty() {
+        if shared.input.expects_preface() {
             return shared.recv_preface(input).unwrap_or_else(|rule| {
                 self.absorb(rule.into());
                 input.len()
             });
         }
-        match shared.inbound.frames.decode(input) {
+        match shared.input.decode(input) {
             Ok(Some((frame, octets))) => {
-                shared.clock.heard += 1;
+                shared.timers.heard();
                 shared.record(Record::Frame {
                     direction: Direction::Received,
                     frame,
@@ -144,20 +144,33 @@ impl Shared {
     /// Says whether we stop listening: until the peer reads what it made us answer, or because it
     /// sends its content in tiny pieces.
     pub(super) fn is_paused(&self) -> bool {
-        let (frames, octets) = self.outbound.control.replies();
-        self.inbound.pace.is_paced()
+        let (frames, octets) = self.control.replies();
+        self.pace.is_paced()
             || frames >= self.config.limits.replies / 2
             || octets >= self.config.limits.replies_octets
     }
 
+    /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.
+    fn check_replies(&mut self) -> Result<(), Fault> {
+        if self.control.is_shut() {
+            self.control.shut();
+        }
+        let (frames, _) = self.control.replies();
+        if frames >= self.config.limits.replies {
+            Err(Limit::Replies.into())
+        } else {
+            Ok(())
+        }
+    }
+
     /// A frame on a stream that we opened behind our settings shows that the peer has these.
     fn note_heard(&mut self, frame: &Frame<'_>) {
-        if self.settings.oldest_unacknowledged().is_none() {
+        if self.local_settings.oldest_unacknowledged().is_none() {
             return;
         }
         let id = frame.stream_id();
         if !id.is_connection() && self.streams.is_local(id) {
-            self.settings.heard_on(id);
+            self.local_settings.heard_on(id);
         }
     }
 
@@ -170,14 +183,7 @@ impl Shared {
             };
             self.life.open();
         }
-        match (&self.inbound.block, frame) {
-            // RFC 9113 §4.3: a field block is contiguous, with no frames in between.
-            (Some(block), Frame::Continuation(next)) if next.stream_id == block.stream_id => Ok(()),
-            (Some(_), _) => Err(ConnectionRule::BlockInterrupted),
-            // RFC 9113 §6.10: CONTINUATION follows a field block that is not ended.
-            (None, Frame::Continuation(_)) => Err(ConnectionRule::Continuation),
-            (None, _) => Ok(()),
-        }
+        self.input.check_order(frame)
     }
 
     /// Judges a frame that is wrong in itself by what else is known.
@@ -189,7 +195,7 @@ impl Shared {
             return ConnectionRule::FirstFrame.into();
         }
         // What interrupts a field block is worse than what is wrong with it.
-        if self.inbound.block.is_some() && frame_type != FrameType::CONTINUATION {
+        if self.input.unended().is_some() && frame_type != FrameType::CONTINUATION {
             return ConnectionRule::BlockInterrupted.into();
         }
         Fault {

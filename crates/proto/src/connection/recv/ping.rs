@@ -15,7 +15,7 @@ impl Core {
             return Ok(());
         }
         let shared = &mut self.shared;
-        shared.outbound.control.ping_acks.push_back(frame.payload);
+        shared.control.answer(frame.payload);
         shared.signals.wake_writer();
         shared.check_replies()
     }

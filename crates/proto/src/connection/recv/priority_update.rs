@@ -3,12 +3,12 @@
 
 use frame::{PriorityUpdate, StreamId};
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::limits::Glitch;
 use crate::message::Signal;
 use crate::role::Side;
 use crate::stream::{State, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault};
 
 impl Core {
@@ -63,10 +63,8 @@ impl Shared {
         let Some(signal) = signal.filter(|_| !self.life.ignores(id)) else {
             return Ok(false);
         };
-        // What was kept for streams that were refused is of no use any more.
-        self.streams.early.take(self.streams.peer.ids.highest());
-        let is_first = self.streams.early.put(id, signal).is_none();
-        if self.streams.early.len() <= self.early_room() {
+        let (is_first, count) = self.streams.prioritize_early(id, signal);
+        if count <= self.early_room() {
             return Ok(is_first);
         }
         if self.is_max_peer_streams_known() {
@@ -74,13 +72,15 @@ impl Shared {
         }
         // Laxer: RFC 9218 §7.1 makes this an error, which a client that has not heard of the limit
         // cannot avoid.
-        self.streams.early.forget(id);
+        self.streams.forget_early(id);
         Ok(false)
     }
 
     /// RFC 9218 §7.1: idle streams that have a priority count like open ones.
     fn early_room(&self) -> usize {
-        let room = self.peer_streams().saturating_sub(self.streams.peer.active);
+        let room = self
+            .peer_streams()
+            .saturating_sub(self.streams.active_peer());
         usize::try_from(room).unwrap_or(usize::MAX)
     }
 }

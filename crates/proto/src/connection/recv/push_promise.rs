@@ -2,13 +2,13 @@
 
 use frame::{PushPromise, StreamId};
 
-use crate::connection::field_block::{FieldBlock, Purpose};
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::event::Event;
+use crate::input::{FieldBlock, Purpose};
 use crate::message::{Assembled, Kind};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, Received, State, Step, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, MessageRule, On, Violation};
 
 impl Core {
@@ -25,7 +25,7 @@ impl Core {
             .is_some_and(|parent| parent.is_tunnel() && parent.receiving() != Phase::Head);
         let is_wanted =
             shared.check_parent(frame.stream_id, parent.map(|parent| parent.state()))?;
-        shared.streams.peer.ids.open(frame.promised_id)?;
+        shared.streams.peer_opens(frame.promised_id)?;
         let purpose = if is_wanted && is_tunnel {
             shared.purpose_in_tunnel(&frame)
         } else {
@@ -33,7 +33,9 @@ impl Core {
         };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
         let block = block.promising(frame.promised_id);
-        match shared.recv_fragment(block, frame.fragment, frame.end_headers)? {
+        let limits = &shared.config.limits;
+        let (fragment, is_last) = (frame.fragment, frame.end_headers);
+        match shared.input.feed(block, fragment, is_last, limits)? {
             Some(block) => self.recv_opening(block),
             None => Ok(()),
         }
@@ -47,14 +49,14 @@ impl Core {
         message: Assembled,
     ) -> Result<(), Violation> {
         let shared = &mut self.shared;
-        let window = shared.settings.local.initial_window_size;
+        let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), promised_id, window);
         stream.recv(Step::Promise)?;
         shared.check_decoded(&message)?;
         stream.say_nothing();
         stream.asked(message.is_head, false);
         let promise = Received::Promise(message.section);
-        stream.store_fields(&mut shared.streams.received, promise);
+        shared.streams.store_fields(&mut stream, promise);
         shared.adopt(&mut stream);
         self.store.insert(stream);
         shared.signals.push(Event::Promised {
@@ -86,18 +88,17 @@ impl Shared {
 
     /// RFC 9113 §8.5: a tunnel carries nothing but DATA. What was promised is not heard of.
     fn purpose_in_tunnel(&mut self, frame: &PushPromise<'_>) -> Purpose {
-        let recent = &mut self.streams.peer.recent;
-        recent.note(frame.promised_id, ClosedBy::ResetSent);
+        self.streams.ignore(frame.promised_id);
         Purpose::Fault(MessageRule::TunnelFields.on(frame.stream_id))
     }
 
     fn purpose_of_promise(&mut self, promised: StreamId, is_wanted: bool) -> Purpose {
         // RFC 9113 §8.4: a client bounds the streams that wait to be pushed.
-        let is_full = self.streams.peer.active >= self.max_peer_streams();
+        let is_full = self.streams.active_peer() >= self.max_peer_streams();
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
-        if !self.has_room_for_peer() {
+        if !self.windows.has_room(0) {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
         Purpose::Opening(self.assembler(Kind::PromisedRequest))

@@ -2,12 +2,12 @@
 
 use frame::{ErrorCode, RstStream};
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::limits::Glitch;
 use crate::role::Side;
 use crate::stream::{Past, Phase, Step, Stream};
+use crate::streams::Absent;
 use crate::violation::{Fault, Limit, On, StreamRule};
 
 impl Core {
@@ -72,7 +72,7 @@ impl Shared {
         } else {
             Cost::Stream
         };
-        stream.drop_queued(&mut self.streams.queued);
+        self.streams.drop_queued(stream);
         self.finish(stream, result);
         cost
     }

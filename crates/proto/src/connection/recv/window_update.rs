@@ -2,10 +2,10 @@
 
 use frame::WindowUpdate;
 
-use crate::connection::parts::Absent;
 use crate::connection::{Core, Shared};
 use crate::flow::INITIAL_WINDOW;
 use crate::stream::{Past, Step, Stream};
+use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule};
 
 impl Core {
@@ -39,22 +39,21 @@ impl Shared {
         {
             // RFC 9113 §6.9.1: a window above 2^31-1 is an error, of the stream here.
             stream
-                .granted(frame.increment, self.settings.peer.initial_window_size)
+                .granted(
+                    frame.increment,
+                    self.peer_settings.record().initial_window_size,
+                )
                 .map_err(|_| StreamRule::WindowOverflow.on(id))?;
-            let streams = &mut self.streams;
-            streams
-                .schedule
-                .own_window_opened(&mut streams.links, stream.key());
+            self.streams.own_window_opened(stream);
             self.signals.wake_writer();
         }
         Ok(())
     }
 
     fn connection_window_update(&mut self, frame: WindowUpdate) -> Result<(), Fault> {
-        let window = self.windows.send.add(i64::from(frame.increment.value()));
-        self.windows.send = window.map_err(|_| ConnectionRule::WindowOverflow)?;
-        let streams = &mut self.streams;
-        streams.schedule.shared_window_opened(&mut streams.links);
+        let granted = self.windows.granted(frame.increment);
+        granted.map_err(|_| ConnectionRule::WindowOverflow)?;
+        self.streams.shared_window_opened();
         self.signals.wake_writer();
         Ok(())
     }
@@ -62,7 +61,11 @@ impl Shared {
     fn count_grant(&mut self, frame: WindowUpdate) -> Result<(), Limit> {
         let window = match frame.stream_id.is_connection() {
             true => INITIAL_WINDOW,
-            false => self.settings.peer.initial_window_size.max(INITIAL_WINDOW),
+            false => self
+                .peer_settings
+                .record()
+                .initial_window_size
+                .max(INITIAL_WINDOW),
         };
         match frame.increment.value() < window / 100 {
             true => self.limits.small_grant(),

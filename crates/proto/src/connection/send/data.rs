@@ -14,8 +14,8 @@ const SLICE: usize = 16 * 1024;
 impl Shared {
     /// Sends one DATA frame of the `queued` octets that wait, or lets the stream wait for a window.
     pub(super) fn send_data(&mut self, stream: &mut Stream, queued: usize) {
-        let base = self.settings.peer.initial_window_size;
-        let shared = self.windows.send.usable();
+        let base = self.peer_settings.record().initial_window_size;
+        let shared = self.windows.send_window().usable();
         match stream.slice(base, shared, queued.min(SLICE)) {
             Ok(octets) => self.send_slice(stream, octets),
             Err(why) => self.park(stream, why),
@@ -27,16 +27,16 @@ impl Shared {
         stream.sent_data(octets);
         self.stalls.sent(octets);
         if octets > 0 {
-            self.streams.schedule.charge();
+            self.streams.charge_turn();
             self.limits.data_sent(octets);
         }
-        self.windows.send = self.windows.send.sub(octets);
+        self.windows.sent(octets);
         self.end_stall(stream);
         let mut frame = Data::new(stream.id(), &[]);
-        frame.end_stream = stream.ends_with(&self.streams.queued, octets as usize);
+        frame.end_stream = self.streams.ends_with(stream, octets as usize);
         let mut head = frame.head();
         head.length = octets;
-        self.outbound.output.append(|out| head.encode(out));
+        self.output.append(|out| head.encode(out));
         let shown = self.send_content(stream, octets as usize);
         self.record(Record::Frame {
             direction: Direction::Sent,
@@ -51,23 +51,23 @@ impl Shared {
         }
         // Tells an application that found no capacity that there is some.
         if stream.has_capacity_again(self.config.send_buffer) {
-            self.notify(stream, Notification::Writable);
+            self.streams.tell(stream, Notification::Writable);
         }
-        self.give_turn(stream);
+        self.streams.give_turn(stream);
     }
 
     /// Appends content, by reference where it is large. Returns a copy if there is an observer.
     fn send_content(&mut self, stream: &mut Stream, octets: usize) -> Vec<u8> {
         let (mut left, mut shown) = (octets, Vec::new());
         while left > 0 {
-            let Some(piece) = stream.take_data(&mut self.streams.queued, left) else {
+            let Some(piece) = self.streams.take_data(stream, left) else {
                 break;
             };
             left -= piece.len();
             if self.observer.is_some() {
                 shown.extend_from_slice(&piece);
             }
-            self.outbound.output.append_content(piece);
+            self.output.append_content(piece);
         }
         shown
     }

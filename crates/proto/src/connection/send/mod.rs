@@ -1,22 +1,25 @@
 //! The pump: control frames first, then openings, then whose turn it is.
 
-mod control;
+mod continuation;
 mod data;
+mod extension;
+mod field_section;
+mod goaway;
 mod headers;
 mod opening;
+mod ping;
 mod priority_update;
 mod push_promise;
+mod rst_stream;
+mod settings;
+mod window_update;
 
 use frame::Frame;
 
-pub(super) use self::control::Control;
 use super::{Core, Shared};
 use crate::observe::{Direction, Record};
 use crate::schedule::Blocked;
 use crate::stream::{Next, State, Stream};
-
-/// So many octets are made ready for one write; what comes after waits for its turn.
-const BATCH: usize = 64 * 1024;
 
 impl Core {
     /// Makes output ready: as much as one write takes, in the order in which it is to leave.
@@ -29,9 +32,8 @@ impl Core {
                 has_opened = true;
             }
             let shared = &mut self.shared;
-            // A farewell waits for the last opening.
-            shared.signals.has_output |=
-                has_opened && !shared.outbound.control.farewells.is_empty();
+            // GOAWAY waits for the last opening.
+            shared.signals.has_output |= has_opened && shared.control.has_goaway();
             while self.shared.has_room() && self.send_turn() {}
             if !self.shared.has_room() {
                 // The rest is looked at again when the driver has written.
@@ -41,14 +43,30 @@ impl Core {
         }
     }
 
+    /// Appends control frames, as long as there is room: those that others rely on first.
+    fn send_control(&mut self) {
+        let was_paused = self.shared.is_paused();
+        self.shared.send_preface();
+        self.shared.send_settings();
+        self.shared.send_pings();
+        self.shared.send_resets();
+        self.send_credit();
+        self.send_priorities();
+        self.shared.send_extensions();
+        self.shared.send_goaways();
+        if was_paused && !self.shared.is_paused() {
+            self.shared.signals.wake_reader();
+        }
+        self.settle(None);
+    }
+
     /// Gives one stream its turn: the fields that are due, and at most one DATA frame.
     fn send_turn(&mut self) -> bool {
         let shared = &mut self.shared;
         if shared.life.is_over() {
             return false;
         }
-        let streams = &mut shared.streams;
-        let Some(key) = streams.schedule.next(&mut streams.links) else {
+        let Some(key) = shared.streams.next_turn() else {
             return false;
         };
         let Some(stream) = self.store.get_mut(key) else {
@@ -63,7 +81,7 @@ impl Core {
 
 impl Shared {
     fn has_room(&self) -> bool {
-        self.outbound.output.octets() < BATCH
+        self.output.has_room()
     }
 
     fn use_turn(&mut self, stream: &mut Stream) {
@@ -74,10 +92,10 @@ impl Shared {
         if self.waits_for_others(stream) {
             return self.park(stream, Blocked::Concurrency);
         }
-        while let Some(piece) = stream.take_fields(&mut self.streams.queued) {
+        while let Some(piece) = self.streams.take_fields(stream) {
             self.send_fields(stream, piece);
         }
-        match stream.next(&self.streams.queued) {
+        match self.streams.next_piece(stream) {
             Some(Next::Data(octets)) => self.send_data(stream, octets),
             Some(Next::End) => self.send_data(stream, 0),
             Some(Next::Fields) | None => {}
@@ -88,8 +106,7 @@ impl Shared {
     /// Lets a stream wait that cannot use its turn.
     fn park(&mut self, stream: &mut Stream, why: Blocked) {
         self.stall(stream, why);
-        let streams = &mut self.streams;
-        streams.schedule.park(&mut streams.links, stream, why);
+        self.streams.park(stream, why);
     }
 
     /// RFC 9113 §8.4: a promised stream counts from its HEADERS on, and waits until the peer takes
@@ -98,18 +115,9 @@ impl Shared {
         stream.state() == State::ReservedLocal && !self.may_activate()
     }
 
-    /// Gives a stream another turn if it has something to send.
-    fn give_turn(&mut self, stream: &Stream) {
-        let streams = &mut self.streams;
-        // What was not sent of a stream that has finished is kept, and never will be.
-        if stream.wants_turn(&streams.queued) {
-            streams.schedule.wake(&mut streams.links, stream);
-        }
-    }
-
     /// Appends a frame.
     fn send_frame(&mut self, frame: Frame<'_>) {
-        self.outbound.output.append(|octets| frame.encode(octets));
+        self.output.append(|octets| frame.encode(octets));
         let octets = frame.head().frame_len();
         self.record(Record::Frame {
             direction: Direction::Sent,

@@ -14,12 +14,13 @@ impl Core {
         if self.shared.life.is_over() {
             return false;
         }
-        let Some((_, key)) = self.shared.outbound.openings.front().copied() else {
+        let Some(key) = self.shared.streams.first_opening() else {
             return false;
         };
         let Some(mut stream) = self.store.get_mut(key) else {
             debug_assert!(false, "a stream that left and waits to be opened");
-            return self.shared.outbound.openings.pop_front().is_some();
+            self.shared.streams.opened();
+            return true;
         };
         if stream.is_corked() {
             match self.is_any_uncorked().then(|| self.store.get_mut(key)) {
@@ -30,8 +31,8 @@ impl Core {
         if self.shared.side == Side::Client && !self.shared.may_request() {
             return false;
         }
-        self.shared.outbound.openings.pop_front();
-        match stream.take_fields(&mut self.shared.streams.queued) {
+        self.shared.streams.opened();
+        match self.shared.streams.take_fields(stream) {
             Some(Queued::Promise(parent, section)) => {
                 let is_possible = self.may_promise(parent);
                 self.act(key, |shared, stream| {
@@ -50,8 +51,8 @@ impl Core {
     }
 
     fn is_any_uncorked(&self) -> bool {
-        let openings = self.shared.outbound.openings.iter();
-        let mut openings = openings.filter_map(|(_, key)| self.store.get(*key));
+        let openings = self.shared.streams.openings();
+        let mut openings = openings.filter_map(|key| self.store.get(key));
         openings.any(|stream| !stream.is_corked())
     }
 }
@@ -73,12 +74,12 @@ impl Shared {
 
     /// Says whether the peer takes one more stream of ours.
     pub(in crate::connection) fn may_activate(&self) -> bool {
-        self.streams.local.active < self.max_local_streams()
+        self.streams.active_local() < self.max_local_streams()
     }
 
     fn send_request(&mut self, stream: &mut Stream, piece: Queued) {
         self.send_priority_of_idle(stream);
-        self.open_share(stream);
+        self.windows.open(stream);
         self.send_fields(stream, piece);
         self.send_priority(stream);
         self.opened(stream);
@@ -86,7 +87,7 @@ impl Shared {
 
     /// What the message carries besides waits for its turn like all content.
     fn opened(&mut self, stream: &Stream) {
-        self.give_turn(stream);
+        self.streams.give_turn(stream);
         self.note_sent(stream);
     }
 }

@@ -11,7 +11,7 @@ impl Core {
     /// Appends the priorities that have changed, as long as there is room.
     pub(super) fn send_priorities(&mut self) {
         while self.shared.has_room() && !self.shared.life.is_over() {
-            let Some(id) = self.shared.outbound.control.priorities.pop_front() else {
+            let Some(id) = self.shared.control.next_priority() else {
                 break;
             };
             if let Some(stream) = self.store.resolve(id) {
@@ -26,7 +26,7 @@ impl Shared {
     pub(in crate::connection) fn announce_priority(&mut self, stream: &mut Stream) {
         // The priority of an idle stream goes with its HEADERS.
         if stream.owe_priority() && stream.state() != State::Idle {
-            self.outbound.control.priorities.push_back(stream.id());
+            self.control.prioritize(stream.id());
             self.signals.wake_writer();
         }
     }
@@ -36,7 +36,7 @@ impl Shared {
     /// RFC 9218 §7.1: idle streams that have a priority count like open ones, so that it leaves no
     /// sooner than the stream may open, and only if it is known how many streams may be.
     pub(super) fn send_priority_of_idle(&mut self, stream: &mut Stream) {
-        if self.settings.peer_known {
+        if self.peer_settings.is_known() {
             self.send_priority(stream);
         }
     }
@@ -45,8 +45,8 @@ impl Shared {
     pub(super) fn send_priority(&mut self, stream: &mut Stream) {
         let is_due = stream.take_priority_due();
         // RFC 9218 §2.1.1: a server that did not announce otherwise is likely to ignore the frame.
-        let peer = &self.settings.peer;
-        let is_ignored = self.settings.peer_known && !peer.no_rfc7540_priorities;
+        let peer = &self.peer_settings.record();
+        let is_ignored = self.peer_settings.is_known() && !peer.no_rfc7540_priorities;
         // RFC 9218 §7.1: it is about streams on which something may still come.
         if is_due && !is_ignored && stream.state().may_recv() {
             let value = stream.priority().priority().to_string();

@@ -14,7 +14,7 @@ impl Core {
     /// long as the client takes any.
     pub(super) fn may_promise(&self, parent: StreamId) -> bool {
         let parent = self.store.find(parent).and_then(|key| self.store.get(key));
-        self.shared.settings.peer.enable_push
+        self.shared.peer_settings.record().enable_push
             && parent.is_some_and(|parent| {
                 matches!(parent.state(), State::Open | State::HalfClosedRemote)
             })
@@ -38,11 +38,9 @@ impl Shared {
         }
         let promised = stream.id();
         let mut block = Vec::new();
-        self.outbound
-            .encoder
-            .encode_packed(section.packed(), &mut block);
+        self.encoder.encode_packed(section.packed(), &mut block);
         let promise = PushPromise::new(parent, promised, &block);
-        for frame in promise.split(self.settings.peer.max_frame_size) {
+        for frame in promise.split(self.peer_settings.record().max_frame_size) {
             self.send_frame(frame);
         }
         self.sent_block(promised, section);

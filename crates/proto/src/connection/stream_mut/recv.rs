@@ -19,10 +19,12 @@ impl<R: Role> StreamMut<'_, R> {
     /// Why the message is not whole, after all that did arrive was taken.
     pub fn recv(&mut self) -> Result<Option<Part<R>>, StreamError> {
         let taken = self.act(|shared, stream| {
-            let Some(taken) = stream.take_piece(&mut shared.streams.received) else {
+            let Some(taken) = shared.streams.take_piece(stream) else {
                 // Nothing waits: now, or for ever.
                 let error = stream.take_error();
-                shared.streams.may_leave |= error.is_some();
+                if error.is_some() {
+                    shared.streams.let_leave();
+                }
                 return error.map_or(Ok(None), Err);
             };
             shared.note_taken_piece(stream, &taken);
@@ -76,7 +78,7 @@ impl Shared {
                 self.taken_alone(*cost);
                 self.taken(stream, u32::try_from(data.len()).unwrap_or(u32::MAX));
             }
-            Taken::Malformed(_) | Taken::End => self.streams.may_leave = true,
+            Taken::Malformed(_) | Taken::End => self.streams.let_leave(),
             Taken::Informational(_) | Taken::Head(_) | Taken::Trailers(_) => {}
         }
     }

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use super::StreamMut;
-use crate::connection::{FlushToken, Shared};
+use crate::connection::Shared;
 use crate::error::UserError;
 use crate::message::{self, FieldSection, Trailers};
+use crate::output::FlushToken;
 use crate::role::Role;
 use crate::stream::{Queued, State, Stream};
 
@@ -100,7 +101,7 @@ impl Shared {
             _ => 0,
         };
         self.show_queued(stream, octets);
-        stream.queue(&mut self.streams.queued, piece);
+        self.streams.queue(stream, piece);
         self.schedule(stream);
     }
 
@@ -112,10 +113,9 @@ impl Shared {
         content: Bytes,
     ) {
         self.show_queued(stream, content.len());
-        let pool = &mut self.streams.queued;
-        stream.queue(pool, Queued::Head(head));
+        self.streams.queue(stream, Queued::Head(head));
         if !content.is_empty() {
-            stream.queue(pool, Queued::Data(content));
+            self.streams.queue(stream, Queued::Data(content));
         }
         stream.end_queue();
         self.schedule(stream);
@@ -127,8 +127,7 @@ impl Shared {
             return;
         }
         if stream.state() != State::Idle {
-            let streams = &mut self.streams;
-            streams.schedule.wake(&mut streams.links, stream);
+            self.streams.wake(stream);
         }
         self.signals.wake_writer();
     }

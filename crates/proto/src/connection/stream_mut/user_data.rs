@@ -20,7 +20,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// Takes the word back. A stream that stayed for it alone leaves.
     pub fn take_user_data(&mut self) -> Option<NonZeroU32> {
         self.act(|shared, stream| {
-            shared.streams.may_leave = true;
+            shared.streams.let_leave();
             stream.set_user_data(None)
         })?
     }

@@ -1,0 +1,145 @@
+//! Fragments on their way to the decoder, counted and bounded (RFC 9113 §4.3, RFC 9113 §6.10).
+//!
+//! The decoder gets them as they come, whatever becomes of the stream: a block that was skipped
+//! would leave the two ends with different tables.
+
+use frame::StreamId;
+use hpack::{HeaderField, Representation};
+
+use crate::limits::Limits;
+use crate::message::{Assembled, Assembler};
+use crate::violation::{Fault, Limit, On};
+
+/// A field block in progress.
+pub(crate) struct FieldBlock {
+    stream_id: StreamId,
+    /// The stream that a PUSH_PROMISE promises.
+    promised_id: Option<StreamId>,
+    /// END_STREAM of the HEADERS that began the block.
+    end_stream: bool,
+    purpose: Purpose,
+    octets: u32,
+    continuations: u32,
+    /// One of them carried nothing.
+    has_empty: bool,
+}
+
+/// What becomes of the fields.
+pub(crate) enum Purpose {
+    /// They are a part of a message.
+    Message(Assembler),
+    /// They are the request of a stream that is there once the block is whole.
+    Opening(Assembler),
+    /// They are decoded and dropped, because the stream is over.
+    Discard,
+    /// They are decoded and dropped, because the HEADERS that began the block broke a rule.
+    Fault(Fault),
+}
+
+impl FieldBlock {
+    pub(crate) const fn new(stream_id: StreamId, end_stream: bool, purpose: Purpose) -> Self {
+        Self {
+            stream_id,
+            promised_id: None,
+            end_stream,
+            purpose,
+            octets: 0,
+            continuations: 0,
+            has_empty: false,
+        }
+    }
+
+    /// The block of a PUSH_PROMISE.
+    pub(crate) const fn promising(mut self, promised_id: StreamId) -> Self {
+        self.promised_id = Some(promised_id);
+        self
+    }
+
+    /// The stream whose message the fields are part of.
+    pub(crate) fn message_id(&self) -> StreamId {
+        self.promised_id.unwrap_or(self.stream_id)
+    }
+
+    /// The stream on which the block came.
+    pub(crate) const fn stream_id(&self) -> StreamId {
+        self.stream_id
+    }
+
+    /// Says whether the block promises a stream.
+    pub(crate) const fn is_promise(&self) -> bool {
+        self.promised_id.is_some()
+    }
+
+    /// Says whether the peer's side ends with the block.
+    pub(crate) const fn ends_stream(&self) -> bool {
+        self.end_stream
+    }
+
+    /// Says whether a stream is to be there once the block is whole.
+    pub(crate) const fn is_opening(&self) -> bool {
+        matches!(self.purpose, Purpose::Opening(_))
+    }
+
+    /// Takes note of a CONTINUATION.
+    pub(super) fn continued(&mut self, fragment: &[u8], limits: &Limits) -> Result<(), Limit> {
+        self.continuations += 1;
+        let was_empty = self.has_empty;
+        self.has_empty |= fragment.is_empty();
+        if was_empty && fragment.is_empty() {
+            return Err(Limit::EmptyContinuations);
+        }
+        if self.continuations > limits.most_continuations() {
+            Err(Limit::Continuations)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Gives a fragment to the decoder.
+    pub(super) fn feed(
+        &mut self,
+        fragment: &[u8],
+        decoder: &mut hpack::Decoder,
+        limits: &Limits,
+    ) -> Result<(), Fault> {
+        self.octets = self
+            .octets
+            .saturating_add(u32::try_from(fragment.len()).unwrap_or(u32::MAX));
+        if self.octets > limits.field_block_octets() {
+            return Err(Limit::FieldBlock.into());
+        }
+        match &mut self.purpose {
+            Purpose::Message(assembler) | Purpose::Opening(assembler) => {
+                decoder.decode(fragment, assembler)?;
+            }
+            Purpose::Discard | Purpose::Fault(_) => {
+                decoder.decode(
+                    fragment,
+                    &mut |_: HeaderField<'_>, _: Representation, _: &mut u8| {},
+                )?;
+            }
+        }
+        let progress = decoder.progress();
+        if progress.fields > limits.fields_hard as usize {
+            return Err(Limit::FieldsHard.into());
+        }
+        if progress.octets > limits.field_section_hard() as usize {
+            return Err(Limit::FieldSectionHard.into());
+        }
+        Ok(())
+    }
+
+    /// Ends the block. Returns its fields, if they are wanted.
+    pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Option<Assembled>, Fault> {
+        let summary = decoder.finish()?;
+        let id = self.message_id();
+        let assembler = match self.purpose {
+            Purpose::Discard => return Ok(None),
+            Purpose::Fault(fault) => return Err(fault),
+            _ if summary.exceeded.is_some() => return Err(Limit::FieldSection.on(id)),
+            Purpose::Message(assembler) | Purpose::Opening(assembler) => assembler,
+        };
+        let message = assembler.finish();
+        message.map(Some).map_err(|violation| violation.on(id))
+    }
+}

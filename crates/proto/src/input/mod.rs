@@ -1,0 +1,198 @@
+//! Octets to frames, fragments to fields (RFC 9113 §4.1, RFC 9113 §4.3).
+//!
+//! It keeps what is left of the client's preface, the decoders of frames and of fields, the field
+//! block that is not ended yet, and memory for the fields of the next messages. It is not responsible
+//! for what a frame or a field section means.
+//!
+//! A block is here from its first frame to its last, for nothing may come in between; while it is
+//! looked at it is in the hand of whoever does.
+
+mod field_block;
+#[cfg(test)]
+mod tests;
+
+use frame::{Frame, StreamId};
+
+pub(crate) use self::field_block::{FieldBlock, Purpose};
+use crate::limits::Limits;
+use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
+use crate::role::Side;
+use crate::violation::{ConnectionRule, Fault};
+
+/// What turns octets into frames and fields.
+pub(crate) struct Input {
+    frames: frame::Decoder,
+    fields: hpack::Decoder,
+    /// Memory for the fields of the next messages.
+    spare: Spare,
+    /// A field block that is not ended yet (RFC 9113 §4.3).
+    block: Option<FieldBlock>,
+    /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
+    preface: &'static [u8],
+}
+
+impl Input {
+    pub(crate) fn new(side: Side, limits: &Limits) -> Self {
+        let mut fields = hpack::Decoder::new();
+        let octets = limits.field_section_octets as usize;
+        let bounds = hpack::Limits::default().list_octets(octets);
+        fields.set_limits(
+            bounds
+                .fields(limits.fields_hard as usize)
+                .string_octets(octets),
+        );
+        let preface = match side {
+            Side::Client => &[],
+            Side::Server => frame::PREFACE.as_slice(),
+        };
+        Self {
+            frames: frame::Decoder::new(),
+            fields,
+            spare: Spare::new(),
+            block: None,
+            preface,
+        }
+    }
+
+    /// Our settings bound the dynamic table, in octets, from now on.
+    pub(crate) fn bound_table(&mut self, octets: u32) {
+        self.fields.set_max_size(octets as usize);
+    }
+
+    /// Our settings bound the payload of a frame, in octets, from now on.
+    pub(crate) fn bound_frames(&mut self, octets: u32) {
+        self.frames.set_max_frame_size(octets);
+    }
+}
+
+/// Frames.
+impl Input {
+    /// Says whether octets of the client's preface are still to come.
+    pub(crate) const fn expects_preface(&self) -> bool {
+        !self.preface.is_empty()
+    }
+
+    /// Says whether nothing has come of a client.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        self.preface.len() == frame::PREFACE.len()
+    }
+
+    /// Takes the client's preface off the front of the input. Returns how many octets that were.
+    pub(crate) fn take_preface(&mut self, input: &[u8]) -> Result<usize, ConnectionRule> {
+        let count = self.preface.len().min(input.len());
+        // RFC 9113 §3.4: whatever differs from the preface ends the connection, from the first
+        // octet that does.
+        if self.preface.get(..count) != input.get(..count) {
+            return Err(ConnectionRule::Preface);
+        }
+        self.preface = self.preface.get(count..).unwrap_or_default();
+        Ok(count)
+    }
+
+    /// Takes one frame, if it is whole, and says how many octets it has.
+    pub(crate) fn decode<'a>(
+        &mut self,
+        input: &'a [u8],
+    ) -> Result<Option<(Frame<'a>, usize)>, frame::Error> {
+        self.frames.decode(input)
+    }
+}
+
+/// Field blocks.
+impl Input {
+    /// Judges what may come next, while a field block is not ended.
+    pub(crate) fn check_order(&self, frame: &Frame<'_>) -> Result<(), ConnectionRule> {
+        match (&self.block, frame) {
+            // RFC 9113 §4.3: a field block is contiguous, with no frames in between.
+            (Some(block), Frame::Continuation(next)) if next.stream_id == block.stream_id() => {
+                Ok(())
+            }
+            (Some(_), _) => Err(ConnectionRule::BlockInterrupted),
+            // RFC 9113 §6.10: CONTINUATION follows a field block that is not ended.
+            (None, Frame::Continuation(_)) => Err(ConnectionRule::Continuation),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// The stream whose message a field block is part of that is not ended.
+    pub(crate) fn unended(&self) -> Option<StreamId> {
+        self.block.as_ref().map(FieldBlock::message_id)
+    }
+
+    /// Gives a fragment to the decoder. Returns the block once it is whole.
+    pub(crate) fn feed(
+        &mut self,
+        mut block: FieldBlock,
+        fragment: &[u8],
+        is_last: bool,
+        limits: &Limits,
+    ) -> Result<Option<FieldBlock>, Fault> {
+        block.feed(fragment, &mut self.fields, limits)?;
+        if is_last {
+            return Ok(Some(block));
+        }
+        self.block = Some(block);
+        Ok(None)
+    }
+
+    /// Gives the next fragment to the decoder. Returns the block once it is whole.
+    pub(crate) fn go_on(
+        &mut self,
+        fragment: &[u8],
+        is_last: bool,
+        limits: &Limits,
+    ) -> Result<Option<FieldBlock>, Fault> {
+        let block = self.block.take();
+        let mut block = block.ok_or(ConnectionRule::Continuation)?;
+        block.continued(fragment, limits)?;
+        self.feed(block, fragment, is_last, limits)
+    }
+
+    /// Ends a block. Returns its fields, if they are wanted.
+    pub(crate) fn finish(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
+        block.finish(&mut self.fields)
+    }
+
+    /// No more of a block comes.
+    pub(crate) fn end(&mut self) {
+        self.block = None;
+    }
+}
+
+/// Memory.
+impl Input {
+    /// Keeps fields, and judges them as those of a message of this kind.
+    pub(crate) fn assembler(&mut self, kind: Kind, rules: Rules) -> Assembler {
+        Assembler::new(kind, rules, self.spare.take())
+    }
+
+    /// Takes note of how large the sections are that come.
+    pub(crate) fn note_section(&mut self, section: &FieldSection) {
+        self.spare.note(section);
+    }
+
+    /// Keeps the memory of a section that was sent.
+    pub(crate) fn keep_memory(&mut self, section: FieldSection) {
+        self.spare.give(section);
+    }
+
+    /// The octets of the dynamic table.
+    pub(crate) fn table_octets(&self) -> usize {
+        self.fields.table().size()
+    }
+
+    /// The octets of memory that are kept.
+    pub(crate) fn spare_octets(&self) -> usize {
+        self.spare.octets()
+    }
+
+    /// Gives memory back that was not needed since the last time.
+    pub(crate) fn rest(&mut self) {
+        self.spare.rest();
+    }
+
+    /// Gives all memory back that is kept.
+    pub(crate) fn give_back(&mut self) {
+        self.spare.clear();
+    }
+}

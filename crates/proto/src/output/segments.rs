@@ -1,0 +1,187 @@
+//! Segments that wait to be written.
+//!
+//! Frame heads, fields and small content are copied one behind the other; larger content stays the
+//! application's, and goes out by reference.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use bytes::{Buf, Bytes};
+use runtime::Chunks;
+
+/// Content of up to this many octets is copied, so that a hundred small responses are one write.
+const COPIED: usize = 1024;
+
+/// Up to this many octets of room, the buffer is kept when all is written.
+const KEPT: usize = 4096;
+
+/// Above this many octets that have left, those behind them are moved to the front.
+const LEFT: usize = 4096;
+
+/// Octets in the order in which they leave.
+#[derive(Debug)]
+pub(super) struct Segments {
+    /// What was copied; its first octets have left already.
+    copied: Vec<u8>,
+    left: usize,
+    segments: VecDeque<Segment>,
+    octets: usize,
+    /// The most octets that were copied since nothing waited.
+    needed: usize,
+    /// The octets that have left since the beginning.
+    written: u64,
+}
+
+#[derive(Debug)]
+enum Segment {
+    /// So many of the copied octets.
+    Copied(usize),
+    Shared(Bytes),
+}
+
+impl Segments {
+    pub(super) const fn new() -> Self {
+        Self {
+            copied: Vec::new(),
+            left: 0,
+            segments: VecDeque::new(),
+            octets: 0,
+            needed: 0,
+            written: 0,
+        }
+    }
+
+    /// How many octets wait.
+    pub(super) const fn octets(&self) -> usize {
+        self.octets
+    }
+
+    /// The octets that were ever appended.
+    pub(super) const fn appended(&self) -> u64 {
+        self.written + self.octets as u64
+    }
+
+    /// The octets that have left since the beginning.
+    pub(super) const fn written_in_all(&self) -> u64 {
+        self.written
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.octets == 0
+    }
+
+    /// Appends what `write` writes.
+    pub(super) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.copied.len();
+        write(&mut self.copied);
+        let count = self.copied.len() - before;
+        self.octets += count;
+        match self.segments.back_mut() {
+            Some(Segment::Copied(octets)) => *octets += count,
+            _ => self.segments.push_back(Segment::Copied(count)),
+        }
+    }
+
+    /// Appends content.
+    pub(super) fn append_content(&mut self, content: Bytes) {
+        if content.len() <= COPIED {
+            self.append(|copied| copied.extend_from_slice(&content));
+        } else {
+            self.octets += content.len();
+            self.segments.push_back(Segment::Shared(content));
+        }
+    }
+
+    /// The copied octets that were appended last.
+    pub(super) fn last(&self, octets: usize) -> &[u8] {
+        let start = self.copied.len().saturating_sub(octets);
+        self.copied.get(start..).unwrap_or_default()
+    }
+
+    /// The first of the octets that wait.
+    pub(super) fn chunks(&self) -> Chunks<'_> {
+        let mut copied = self.copied.get(self.left..).unwrap_or_default();
+        let mut chunks = Chunks::new();
+        for segment in &self.segments {
+            let pushed = match segment {
+                Segment::Copied(octets) => {
+                    let (piece, rest) = copied.split_at_checked(*octets).unwrap_or_default();
+                    copied = rest;
+                    chunks.push(piece)
+                }
+                Segment::Shared(content) => chunks.push_shared(content),
+            };
+            if pushed.is_err() {
+                break;
+            }
+        }
+        chunks
+    }
+
+    /// Drops the first `octets`, which were written.
+    pub(super) fn written(&mut self, octets: usize) {
+        let mut octets = octets.min(self.octets);
+        self.octets -= octets;
+        self.written += octets as u64;
+        while let Some(segment) = self.segments.front_mut() {
+            let length = match segment {
+                Segment::Copied(length) => *length,
+                Segment::Shared(content) => content.len(),
+            };
+            let taken = octets.min(length);
+            octets -= taken;
+            match segment {
+                Segment::Copied(length) => {
+                    *length -= taken;
+                    self.left += taken;
+                }
+                Segment::Shared(content) => content.advance(taken),
+            }
+            if taken < length {
+                break;
+            }
+            self.segments.pop_front();
+        }
+        self.reclaim();
+    }
+
+    /// Drops everything. Returns how many octets that were.
+    pub(super) fn clear(&mut self) -> usize {
+        let octets = self.octets;
+        *self = Self::new();
+        octets
+    }
+
+    /// Makes the room of what was written usable again.
+    fn reclaim(&mut self) {
+        if self.left == self.copied.len() {
+            self.needed = self.needed.max(self.left);
+            self.copied.clear();
+            self.left = 0;
+        } else if self.left > self.copied.len() / 2 && self.left > LEFT {
+            self.copied.drain(..self.left);
+            self.left = 0;
+        }
+    }
+
+    /// Gives memory back that was not needed since the last time, while nothing waits.
+    pub(super) fn rest(&mut self) {
+        let needed = core::mem::take(&mut self.needed);
+        if self.copied.capacity() > KEPT.max(4 * needed) {
+            self.give_back();
+        }
+    }
+
+    /// Gives all memory back while nothing waits.
+    pub(super) fn give_back(&mut self) {
+        if self.is_empty() {
+            self.copied = Vec::new();
+            self.segments = VecDeque::new();
+        }
+    }
+
+    /// The octets of memory that it holds.
+    pub(super) fn capacity(&self) -> usize {
+        self.copied.capacity() + self.segments.capacity() * size_of::<Segment>()
+    }
+}

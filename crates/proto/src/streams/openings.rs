@@ -1,0 +1,109 @@
+//! Streams of ours that wait to be opened, and for how long (RFC 9113 §5.1.2).
+//!
+//! They leave in the order of their identifiers (RFC 9113 §5.1.1). How long each waits is known
+//! without a time of its own: whoever looks notes the last that waits then, and what waits no later
+//! than that has waited since.
+
+use alloc::collections::VecDeque;
+use core::time::Duration;
+
+use frame::StreamId;
+use smallvec::SmallVec;
+
+use super::Streams;
+use crate::stream::{Key, Stream};
+
+/// Streams whose HEADERS are to open them, in the order of their identifiers.
+#[derive(Debug, Default)]
+pub(super) struct Openings {
+    waiting: VecDeque<(StreamId, Key)>,
+    /// When they were first seen to wait: the time, and the last one that waited then. Both only grow.
+    seen: VecDeque<(Duration, StreamId)>,
+}
+
+impl Openings {
+    pub(super) fn push(&mut self, stream: &Stream) {
+        self.waiting.push_back((stream.id(), stream.key()));
+    }
+
+    pub(super) fn first(&self) -> Option<StreamId> {
+        self.waiting.front().map(|(id, _)| *id)
+    }
+
+    /// A stream is not to be opened any more.
+    pub(super) fn take_back(&mut self, id: StreamId) {
+        if let Ok(place) = self.waiting.binary_search_by_key(&id, |(id, _)| *id) {
+            self.waiting.remove(place);
+        }
+    }
+
+    /// Takes note of those that wait.
+    fn see(&mut self, now: Duration, first: StreamId, last: StreamId) {
+        while self.seen.front().is_some_and(|(_, id)| *id < first) {
+            self.seen.pop_front();
+        }
+        if self.seen.back().is_none_or(|(_, id)| *id < last) {
+            self.seen.push_back((now, last));
+        }
+    }
+
+    /// The last of those that have waited since this time or longer.
+    fn since(&mut self, time: Duration) -> Option<StreamId> {
+        let mut last = None;
+        while let Some((_, id)) = self.seen.front().filter(|(since, _)| *since <= time) {
+            last = Some(*id);
+            self.seen.pop_front();
+        }
+        last
+    }
+}
+
+impl Streams {
+    /// The stream that is to be opened next.
+    pub(crate) fn first_opening(&self) -> Option<Key> {
+        self.openings.waiting.front().map(|(_, key)| *key)
+    }
+
+    /// All streams that wait to be opened.
+    pub(crate) fn openings(&self) -> impl ExactSizeIterator<Item = Key> {
+        self.openings.waiting.iter().map(|(_, key)| *key)
+    }
+
+    /// The stream that is to be opened next is being opened.
+    pub(crate) fn opened(&mut self) {
+        self.openings.waiting.pop_front();
+    }
+
+    /// No stream is opened any more.
+    pub(crate) fn open_no_more(&mut self) {
+        self.openings.waiting.clear();
+    }
+
+    /// Those that have waited too long for the peer, at this time; `None` where they do not wait for
+    /// it.
+    pub(crate) fn over_waiting(
+        &mut self,
+        now: Option<Duration>,
+        limit: Duration,
+    ) -> SmallVec<[Key; 8]> {
+        let openings = &mut self.openings;
+        let (first, last) = (openings.waiting.front(), openings.waiting.back());
+        let (Some((first, _)), Some((last, _)), Some(now)) = (first, last, now) else {
+            openings.seen.clear();
+            return SmallVec::new();
+        };
+        let (first, last) = (*first, *last);
+        openings.see(now, first, last);
+        let over = now.checked_sub(limit);
+        let Some(last) = over.and_then(|time| openings.since(time)) else {
+            return SmallVec::new();
+        };
+        let over = openings.waiting.iter().take_while(|(id, _)| *id <= last);
+        over.map(|(_, key)| *key).collect()
+    }
+
+    /// Since when the first of them is known to wait.
+    pub(crate) fn waiting_since(&self) -> Option<Duration> {
+        self.openings.seen.front().map(|(since, _)| *since)
+    }
+}

@@ -1,0 +1,157 @@
+//! The time, and what must happen within a while.
+//!
+//! A deadline is armed when the time is told and its condition holds, and disarmed when that holds no
+//! longer; a condition is given as an occasion, which stays the same for as long as the same thing is
+//! waited for. So nothing has to be disarmed where things happen, and without being told the time
+//! nothing times out. What a deadline means, and how long it is, is said by whoever asks.
+//!
+//! It also knows whether the peer is silent, for that is counted in what was heard, and whether we did
+//! not read by our own choice: what the peer says may be there already then.
+
+#[cfg(test)]
+mod tests;
+
+use core::time::Duration;
+
+/// What must happen within a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    Handshake,
+    Settings,
+    SettingsHinted,
+    SettingsProbe,
+    FieldBlock,
+    Idle,
+    LastCall,
+    Stalls,
+    Age,
+    End,
+    Rest,
+    Start,
+    Token,
+    Flood,
+    Pace,
+    Silence,
+    Answer,
+}
+
+/// How many deadlines there are.
+const COUNT: usize = Deadline::Answer as usize + 1;
+
+/// The time, and all deadlines.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    now: Duration,
+    /// The occasion for which each is armed, and when it passes.
+    armed: [Option<(u64, Duration)>; COUNT],
+    /// How often we have heard of the peer.
+    heard: u64,
+    /// How often we had when we asked it for a sign of life.
+    asked: Option<u64>,
+    /// We did not read, by our own choice, since the time was told last.
+    held: bool,
+}
+
+/// What a silent peer calls for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Nothing, for now.
+    Borne,
+    /// It is to be asked for a sign of life.
+    Asked,
+    /// It did not give one.
+    Over,
+}
+
+impl Timers {
+    /// The time, as it was told last.
+    pub(crate) const fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// The time is told. It does not go back.
+    pub(crate) fn tell(&mut self, now: Duration) -> Duration {
+        self.now = self.now.max(now);
+        self.now
+    }
+
+    /// Runs while `occasion` stays the same, from the first time that it is told of it on. Says
+    /// whether `limit` has passed since.
+    pub(crate) fn passed(
+        &mut self,
+        deadline: Deadline,
+        occasion: Option<u64>,
+        limit: Duration,
+    ) -> bool {
+        let now = self.now;
+        let Some(armed) = self.armed.get_mut(deadline as usize) else {
+            return false;
+        };
+        match (*armed, occasion) {
+            (Some((before, at)), Some(occasion)) if before == occasion => now >= at,
+            (_, occasion) => {
+                let at = now.saturating_add(limit);
+                *armed = occasion.map(|occasion| (occasion, at));
+                false
+            }
+        }
+    }
+
+    /// A deadline begins anew when its condition holds.
+    pub(crate) fn disarm(&mut self, deadline: Deadline) {
+        self.wake_at(deadline, None);
+    }
+
+    /// Something can go on then, and is to be looked at.
+    pub(crate) fn wake_at(&mut self, deadline: Deadline, at: Option<Duration>) {
+        if let Some(armed) = self.armed.get_mut(deadline as usize) {
+            *armed = at.map(|at| (0, at));
+        }
+    }
+
+    /// When the time is to be told next.
+    pub(crate) fn next(&self) -> Option<Duration> {
+        self.armed.iter().flatten().map(|(_, at)| *at).min()
+    }
+}
+
+/// What is heard of the peer.
+impl Timers {
+    /// The peer has said something.
+    pub(crate) fn heard(&mut self) {
+        self.heard += 1;
+    }
+
+    /// We do not read, by our own choice.
+    pub(crate) fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// Says whether we did not, since this was asked last.
+    pub(crate) fn take_held(&mut self) -> bool {
+        core::mem::take(&mut self.held)
+    }
+
+    /// Looks whether the peer was silent for `interval`, and has `timeout` to answer.
+    pub(crate) fn look_at_silence(&mut self, interval: Duration, timeout: Duration) -> Silence {
+        let heard = self.heard;
+        let asked = self.asked.filter(|asked| *asked == heard);
+        if self.passed(Deadline::Answer, asked, timeout) {
+            return Silence::Over;
+        }
+        let quiet = asked.is_none().then_some(heard);
+        if !self.passed(Deadline::Silence, quiet, interval) {
+            return Silence::Borne;
+        }
+        self.asked = Some(heard);
+        self.disarm(Deadline::Silence);
+        self.passed(Deadline::Answer, Some(heard), timeout);
+        Silence::Asked
+    }
+
+    /// The peer may have said something that we have not read.
+    pub(crate) fn pardon_silence(&mut self) {
+        self.disarm(Deadline::Answer);
+        self.disarm(Deadline::Silence);
+    }
+}

@@ -1,0 +1,66 @@
+//! The PINGs that go around while content is taken.
+
+use core::time::Duration;
+
+use crate::flow::{INITIAL_WINDOW, Moment};
+
+/// So many initial windows are taken on the connection before another PING leaves, if the last one
+/// found no stream too narrow: short streams, of which each asks once, cost few.
+const PAUSE: u32 = 8;
+
+/// Round trips, one at a time.
+#[derive(Debug, Default)]
+pub(super) struct Trips {
+    /// How many have come back.
+    count: u32,
+    /// When the one left that is on its way.
+    since: Option<Duration>,
+    /// What the latest took.
+    length: Duration,
+    /// The octets to be taken before another leaves.
+    pause: u32,
+}
+
+impl Trips {
+    /// The time, as a stream needs to know it.
+    pub(super) const fn moment(&self, now: Duration) -> Moment {
+        Moment {
+            now,
+            trip: self.length,
+            trips: self.count,
+        }
+    }
+
+    /// Octets were taken.
+    pub(super) fn taken(&mut self, octets: u32) {
+        self.pause = self.pause.saturating_sub(octets);
+    }
+
+    pub(super) const fn is_under_way(&self) -> bool {
+        self.since.is_some()
+    }
+
+    /// A PING may leave now. Says whether it does.
+    pub(super) fn begin(&mut self, now: Duration) -> bool {
+        let begins = self.pause == 0;
+        if begins {
+            self.since = Some(now);
+        }
+        begins
+    }
+
+    /// The PING is back.
+    pub(super) fn end(&mut self, now: Duration, initial: u32) {
+        let Some(since) = self.since.take() else {
+            return;
+        };
+        self.count = self.count.wrapping_add(1);
+        self.length = now.saturating_sub(since);
+        self.pause = initial.max(INITIAL_WINDOW).saturating_mul(PAUSE);
+    }
+
+    /// A window was too narrow, and others may be: the next PING leaves at once.
+    pub(super) fn hurry(&mut self) {
+        self.pause = 0;
+    }
+}

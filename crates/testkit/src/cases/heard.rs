@@ -1,0 +1,116 @@
+//! What an endpoint said, and what that comes to.
+
+use super::{Case, Outcome};
+use crate::{Seen, code, flag, kind};
+
+/// The payload of the PING that is said behind every case: its answer shows that the connection goes on.
+pub const PROBE: &[u8; 8] = b"tresscas";
+
+/// What an endpoint said since it was greeted.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Heard {
+    /// The frames, in order.
+    pub frames: Vec<Seen>,
+    /// The transport was closed.
+    pub is_closed: bool,
+    /// The stream that the case is about.
+    pub stream: u32,
+}
+
+/// How an endpoint did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// As the RFC demands.
+    Passed,
+    /// Otherwise: this is what came.
+    Failed(String),
+    /// Nothing came in time, or too little to tell.
+    Undecided(String),
+}
+
+impl Heard {
+    /// What was said, as far as it is.
+    #[must_use]
+    pub fn new(frames: Vec<Seen>, is_closed: bool, stream: u32) -> Self {
+        Self {
+            frames,
+            is_closed,
+            stream,
+        }
+    }
+
+    /// What came of it; `None` while that cannot be told.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        let goaway = self.frames.iter().filter(|seen| seen.kind == kind::GOAWAY);
+        let mut codes = goaway.filter_map(Seen::code);
+        if let Some(code) = codes.find(|code| *code != code::NO_ERROR) {
+            return Some(Outcome::Ends(code));
+        }
+        let goes_on = self.frames.iter().any(is_probe_answered);
+        if !goes_on {
+            return self.is_closed.then_some(Outcome::Closes);
+        }
+        let status = self.status();
+        let mut resets = self.on_stream(kind::RST_STREAM).filter_map(Seen::code);
+        // RFC 9113 §8.1: after a whole response NO_ERROR only says that no more of the request is needed.
+        let reset = resets.find(|code| status.is_none() || *code != code::NO_ERROR);
+        Some(match (reset, status) {
+            (_, Some(400..=499)) => Outcome::Refuses,
+            (Some(code), _) => Outcome::Resets(code),
+            (None, Some(_)) => Outcome::Answers,
+            (None, None) => Outcome::Goes,
+        })
+    }
+
+    /// The status of the final response on the stream.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        let heads = self.on_stream(kind::HEADERS);
+        let statuses = heads.filter_map(|seen| seen.field(":status")?.parse().ok());
+        statuses.into_iter().find(|status| *status >= 200)
+    }
+
+    /// The frames of a type on the stream.
+    pub fn on_stream(&self, kind: u8) -> impl Iterator<Item = &Seen> {
+        let stream = self.stream;
+        let frames = self.frames.iter();
+        frames.filter(move |seen| seen.kind == kind && seen.stream == stream)
+    }
+}
+
+fn is_probe_answered(seen: &Seen) -> bool {
+    seen.kind == kind::PING && seen.has(flag::ACK) && seen.payload == PROBE
+}
+
+impl Case {
+    /// Judges what was heard.
+    #[must_use]
+    pub fn judge(&self, heard: &Heard) -> Verdict {
+        let Some(outcome) = heard.outcome() else {
+            return Verdict::Undecided("nothing came that shows what became of it".to_owned());
+        };
+        if !self.allows.contains(&outcome) {
+            return Verdict::Failed(outcome.to_string());
+        }
+        match self.sees.map_or(Ok(()), |sees| sees(heard)) {
+            Ok(()) => Verdict::Passed,
+            Err(seen) => Verdict::Failed(seen),
+        }
+    }
+}
+
+impl core::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Ends(code) => write!(f, "GOAWAY with {}", code::name(*code)),
+            Self::Resets(code) => write!(f, "RST_STREAM with {}", code::name(*code)),
+            Self::Refuses => f.write_str("a response with a status of 400 to 499"),
+            Self::Answers => f.write_str("a response"),
+            Self::Goes => f.write_str("nothing; the connection goes on"),
+            Self::Closes => f.write_str("the transport is closed, without GOAWAY"),
+        }
+    }
+}
