@@ -11,13 +11,14 @@ use session::{Error, Machine, Octets, Opened, Session, TcpOptions, Users};
 
 use crate::clock::with_waker;
 use crate::link::{Io, Link};
+use crate::output::Output;
 use crate::pending::{Pending, Reply};
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 use crate::socket::{Rx, Socket, Tx};
 use crate::sync::thread;
 use crate::wait::wait;
-use crate::writing::{PATIENCE, Queue, Writer};
+use crate::writing::{PATIENCE, Writer};
 
 /// A handle on one connection to a server.
 ///
@@ -69,7 +70,7 @@ impl Client {
         reader: impl Read + Send + 'static,
         writer: impl Write + Send + 'static,
     ) -> Result<Self, Error> {
-        let link = Link::new(Box::new(machine), None, Queue::default());
+        let link = Link::new(Box::new(machine), None, Output::default());
         let writer = Writer::new(Tx::Half(Box::new(writer)));
         let pump = link.clone();
         thread::Builder::new()
@@ -287,7 +288,7 @@ pub(crate) fn join<R: proto::Role>(
     socket.set_nodelay()?;
     socket.set_options(options);
     socket.set_write_timeout(Some(PATIENCE))?;
-    let queue = Queue::open(Writer::new(Tx::Socket(Arc::clone(&socket))));
-    let link = Link::new(machine, Some(Arc::clone(&socket)), queue);
+    let output = Output::open(Writer::new(Tx::Socket(Arc::clone(&socket))));
+    let link = Link::new(machine, Some(Arc::clone(&socket)), output);
     Ok((link, Rx::Socket(socket)))
 }

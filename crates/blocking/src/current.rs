@@ -15,6 +15,7 @@ thread_local! {
     static READS: Cell<Option<Number>> = Cell::new(None);
     static WRITES: Cell<Option<Number>> = Cell::new(None);
     static HOLDS: Cell<Option<Number>> = Cell::new(None);
+    static ACCEPTS: Cell<Option<Number>> = Cell::new(None);
 }
 
 /// The number of a connection, which no other has.
@@ -27,6 +28,7 @@ enum Part {
     Reads,
     Writes,
     Holds,
+    Accepts,
 }
 
 /// For as long as it lives, a thread has a part in a connection.
@@ -64,6 +66,16 @@ impl Number {
         self.have(Part::Reads)
     }
 
+    /// Says whether the calling thread takes what the peer opened, also what comes meanwhile.
+    pub(crate) fn is_accepted_here(self) -> bool {
+        self.is_read_here() || Part::Accepts.number() == Some(self)
+    }
+
+    /// The calling thread takes what the peer opened.
+    pub(crate) fn accept_here(self) -> Having {
+        self.have(Part::Accepts)
+    }
+
     /// The calling thread writes.
     pub(crate) fn write_here(self) -> Having {
         self.have(Part::Writes)
@@ -89,6 +101,7 @@ impl Part {
             Self::Reads => READS.with(Cell::get),
             Self::Writes => WRITES.with(Cell::get),
             Self::Holds => HOLDS.with(Cell::get),
+            Self::Accepts => ACCEPTS.with(Cell::get),
         }
     }
 
@@ -98,6 +111,7 @@ impl Part {
             Self::Reads => READS.with(|reads| reads.replace(number)),
             Self::Writes => WRITES.with(|writes| writes.replace(number)),
             Self::Holds => HOLDS.with(|holds| holds.replace(number)),
+            Self::Accepts => ACCEPTS.with(|accepts| accepts.replace(number)),
         }
     }
 }

@@ -21,6 +21,7 @@ mod layers;
 mod link;
 #[cfg(all(test, tress_loom))]
 mod models;
+mod output;
 mod pending;
 mod pool;
 mod pump;

@@ -2,20 +2,21 @@
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::sync::atomic::{AtomicBool, Ordering};
 use std::net::Shutdown;
 use std::sync::{OnceLock, PoisonError};
 use std::time::Instant;
 
 use proto::{ErrorCode, Role};
-use session::{Adapter, Due, Error, Machine, Options, Session, Standing};
+use session::{Adapter, Due, Locked, Machine, Options, Session, Standing};
 
 use crate::clock::tick;
 use crate::current::Number;
 use crate::layers::judge;
+use crate::output::Output;
+use crate::pump::Threads;
 use crate::socket::Socket;
 use crate::sync::{Condvar, Mutex, MutexGuard};
-use crate::writing::{PATIENCE, Queue};
+use crate::writing::PATIENCE;
 
 /// A connection, as its threads and handles see it.
 pub(crate) struct Link<R: Role> {
@@ -26,16 +27,15 @@ pub(crate) struct Link<R: Role> {
 /// What there is beside the session.
 pub(crate) struct Io<R: Role> {
     pub(crate) number: Number,
-    /// It is locked for moments, and where something of the machine is asked, too, within a turn.
-    queue: Mutex<Queue>,
+    /// Who writes; only seen within turns.
+    pub(crate) output: Output,
+    threads: Mutex<Threads>,
     /// The thread that writes what takes long has ended, or the output.
     pub(crate) ended: Condvar,
     /// The socket, where there is one and not two halves.
     pub(crate) socket: Option<Arc<dyn Socket>>,
     /// Takes what the peer opened, where another thread than the one that reads learns of it.
     acceptor: OnceLock<Box<Acceptor<R>>>,
-    /// A thread has it take what the peer opened.
-    is_accepting: AtomicBool,
 }
 
 /// Takes the requests that wait, on whatever thread; it does not block.
@@ -49,20 +49,27 @@ impl<R: Role> Link<R> {
     pub(crate) fn new(
         machine: Box<dyn Machine<R>>,
         socket: Option<Arc<dyn Socket>>,
-        queue: Queue,
+        output: Output,
     ) -> Self {
         let io = Arc::new(Io {
             number: Number::new(),
-            queue: Mutex::new(queue),
+            output,
+            threads: Mutex::default(),
             ended: Condvar::new(),
             socket,
             acceptor: OnceLock::new(),
-            is_accepting: AtomicBool::new(false),
         });
         // What goes over two halves a thread of its own writes, which the session wakes.
         let on_the_spot = || Box::new(OnTheSpot(Arc::clone(&io))) as Box<dyn Adapter<R>>;
         let adapter = io.socket.is_some().then(on_the_spot);
-        let session = Session::new(machine, Options { adapter, judge });
+        let session = Session::new(
+            machine,
+            Options {
+                adapter,
+                judge,
+                ..Options::default()
+            },
+        );
         Self { session, io }
     }
 
@@ -70,29 +77,28 @@ impl<R: Role> Link<R> {
     /// has a moment to leave.
     pub(crate) fn shut_down(&self) {
         self.session.shut_down();
-        let mut queue = self.io.queue();
-        let begin = Instant::now();
+        let (begin, mut threads) = (Instant::now(), self.io.threads());
         while let Some(left) = PATIENCE.checked_sub(begin.elapsed()) {
-            if queue.is_closed() {
+            if self.io.output.is_closed() {
                 return;
             }
-            let waited = self.io.ended.wait_timeout(queue, left);
-            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.io.ended.wait_timeout(threads, left);
+            threads = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        drop(queue);
+        drop(threads);
         self.io.shut(Shutdown::Both);
     }
 
     /// How the connection stands.
-    pub(crate) fn standing(&self) -> Result<Standing, Error> {
-        self.session.turn(tick)?;
-        self.session.standing(Instant::now())
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.io.turn(&self.session, tick)?;
+        self.session.standing(Instant::now()).ok()
     }
 
     /// Ends the connection at once, whatever the peer takes.
     pub(crate) fn abort(&self, code: ErrorCode) {
         self.session.abort(code);
-        if !self.io.queue().is_closed() {
+        if !self.io.output.is_closed() {
             self.io.shut(Shutdown::Both);
         }
     }
@@ -106,9 +112,9 @@ impl<R: Role> Io<R> {
         let _ = self.acceptor.set(acceptor);
     }
 
-    pub(crate) fn queue(&self) -> MutexGuard<'_, Queue> {
+    pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
         // It is whole after every operation.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends one or both directions of the socket, and every read or write that waits there.
@@ -119,33 +125,55 @@ impl<R: Role> Io<R> {
         }
     }
 
-    /// Has taken what the peer opened, unless the thread that reads is about to, or another does, which
-    /// then looks again.
+    /// Has taken what the peer opened, unless this thread is about to.
     fn accept(&self, session: &Session<R>) {
-        let Some(acceptor) = self.acceptor.get() else {
+        if self.number.is_accepted_here() {
             return;
-        };
-        let mut is_left = !self.number.is_read_here();
-        while is_left && !self.is_accepting.swap(true, Ordering::AcqRel) {
+        }
+        if let Some(acceptor) = self.acceptor.get() {
+            let _accepting = self.number.accept_here();
             acceptor(session);
-            self.is_accepting.store(false, Ordering::Release);
-            is_left = session.turn(|_| ()).is_ok_and(|((), due)| due.opened);
+        }
+    }
+
+    /// Takes a turn for others than the one that uses the connection, and sees to what that opened.
+    pub(crate) fn turn<T>(
+        &self,
+        session: &Session<R>,
+        action: impl FnOnce(&mut Locked<R>) -> T,
+    ) -> Option<T> {
+        // Nobody drives a connection from inside it.
+        let (outcome, due) = session.turn(action).ok()?;
+        self.look_after(session, due);
+        Some(outcome)
+    }
+
+    fn look_after(&self, session: &Session<R>, due: Due) {
+        if due.canceled {
+            // A thread cannot be ended from outside: handlers ask by themselves.
+            drop(session.turn(Locked::take_canceled));
+        }
+        if due.opened {
+            self.accept(session);
         }
     }
 }
 
 impl<R: Role> Adapter<R> for OnTheSpot<R> {
+    fn prepare(&self, session: &Session<R>, locked: &mut Locked<R>, due: Due) -> Due {
+        let (io, mut left) = (&self.0, due);
+        (left.output, left.mute) = (false, false);
+        if (due.output || due.mute) && !io.number.is_held_here() {
+            left.output = io.prepare(session, locked);
+        }
+        left
+    }
+
     fn settle(&self, session: &Session<R>, due: Due) {
         let io = &self.0;
-        if due.canceled {
-            // A thread cannot be ended from outside: handlers ask by themselves.
-            drop(session.turn(|locked| locked.take_canceled()));
-        }
-        if due.opened {
-            io.accept(session);
-        }
-        if (due.output || due.mute) && !io.number.is_held_here() {
-            io.write_due(session);
+        io.look_after(session, due);
+        if due.output {
+            io.write_prepared(session);
         }
     }
 }

@@ -12,15 +12,41 @@ use session::Session;
 
 use crate::clock::{is_out_of_time, park, thread_waker, tick};
 use crate::link::{Io, Link};
-use crate::sync::thread;
+use crate::sync::thread::{self, Thread};
 use crate::writing::{Job, PATIENCE, Writer};
 
 /// How long a write may wait before the thread looks whether it is still wanted.
 const LONG: Duration = Duration::from_secs(1);
 
+/// The threads of a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Threads {
+    /// The one that reads.
+    pub(crate) reader: Option<Thread>,
+    /// The one that writes what takes long, once it was needed.
+    pub(crate) pump: Option<Thread>,
+    /// The writer, on its way there.
+    handed: Option<Writer>,
+    /// The one that reads is at its end.
+    pub(crate) is_done: bool,
+}
+
 impl<R: Role> Io<R> {
+    /// Gives the writer to the thread that writes what takes long.
+    pub(crate) fn hand_over(self: &Arc<Self>, session: &Session<R>, writer: Writer) {
+        let pump = {
+            let mut threads = self.threads();
+            threads.handed = Some(writer);
+            threads.pump.clone()
+        };
+        match pump {
+            Some(pump) => pump.unpark(),
+            None => self.start_pump(session),
+        }
+    }
+
     /// Starts the thread, with what was handed over.
-    pub(crate) fn start_pump(self: &Arc<Self>, session: &Session<R>) {
+    fn start_pump(self: &Arc<Self>, session: &Session<R>) {
         let link = Link {
             session: session.clone(),
             io: Arc::clone(self),
@@ -32,7 +58,7 @@ impl<R: Role> Io<R> {
     }
 
     fn pump_once(&self, session: &Session<R>) {
-        let Some(mut writer) = self.queue().take_handed() else {
+        let Some(mut writer) = self.threads().handed.take() else {
             return;
         };
         loop {
@@ -40,7 +66,7 @@ impl<R: Role> Io<R> {
             let result = writer.drain(self.number);
             let is_stuck = result.as_ref().is_err_and(is_out_of_time);
             match self.after_write(session, writer, result) {
-                Some(Job::Write(next)) if is_stuck && is_given_up(session) => {
+                Some(Job::Write(next)) if is_stuck && self.is_given_up(session) => {
                     return self.close(session, next);
                 }
                 Some(Job::Write(next)) => writer = next,
@@ -49,31 +75,31 @@ impl<R: Role> Io<R> {
             }
         }
     }
-}
 
-/// Tells the machine the time, which judges output that nobody takes. Says whether it gave it up.
-fn is_given_up<R: Role>(session: &Session<R>) -> bool {
-    let turn = session.turn(|locked| {
-        tick(locked);
-        locked.machine().is_closed()
-    });
-    turn.is_ok_and(|(is_closed, _)| is_closed)
+    /// Tells the machine the time, which judges output that nobody takes. Says whether it gave it up.
+    fn is_given_up(&self, session: &Session<R>) -> bool {
+        let is_closed = self.turn(session, |locked| {
+            tick(locked);
+            locked.machine().is_closed()
+        });
+        is_closed == Some(true)
+    }
 }
 
 impl<R: Role> Link<R> {
     /// Writes what is handed over, until the connection is done.
     fn pump(&self) {
         // Nobody starts another meanwhile: what was handed over is for this one.
-        self.io.queue().pump = Some(thread::current());
+        self.io.threads().pump = Some(thread::current());
         loop {
             self.io.pump_once(&self.session);
-            let mut queue = self.io.queue();
-            if queue.is_done {
-                queue.pump = None;
-                drop(queue);
+            let mut threads = self.io.threads();
+            if threads.is_done {
+                threads.pump = None;
+                drop(threads);
                 return self.io.ended.notify_all();
             }
-            drop(queue);
+            drop(threads);
             park(None);
         }
     }

@@ -57,7 +57,7 @@ impl<R: Role> Link<R> {
             _reading: self.io.number.read_here(),
         };
         let intake = &mut ending.intake;
-        self.io.queue().reader = Some(thread::current());
+        self.io.threads().reader = Some(thread::current());
         let waker = thread_waker();
         loop {
             let (offered, has_opened) = self.offer(intake);
@@ -80,7 +80,7 @@ impl<R: Role> Link<R> {
     fn offer(&self, intake: &mut Intake) -> (ReadOperation, bool) {
         let turn = self.session.turn(|locked| {
             locked.count_received(core::mem::take(&mut intake.news));
-            self.io.queue().is_reading = false;
+            self.io.output.set_read(false);
             tick(locked);
             intake.reader.offer(locked.machine())
         });
@@ -99,14 +99,14 @@ impl<R: Role> Link<R> {
             let next = match reader.next(locked.machine()) {
                 ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
                 ReadOperation::Read => Next::Fill(limit),
-                ReadOperation::Close if self.io.queue().is_closed() => Next::End,
+                ReadOperation::Close if self.io.output.is_closed() => Next::End,
                 ReadOperation::Close => Next::Part,
                 ReadOperation::Yield => {
                     locked.machine().yield_reader(waker);
                     Next::Park(limit)
                 }
             };
-            self.io.queue().is_reading = matches!(next, Next::Fill(_));
+            self.io.output.set_read(matches!(next, Next::Fill(_)));
             (next, job)
         });
         let Ok(((next, job), due)) = turn else {
@@ -153,20 +153,20 @@ impl<R: Role> Link<R> {
 
     /// Tells those who wait that the connection is done, and waits for the second thread.
     fn finish(&self) {
-        let mut queue = self.io.queue();
-        queue.reader = None;
-        queue.is_done = true;
-        let pump = queue.pump.clone();
-        drop(queue);
+        let mut threads = self.io.threads();
+        threads.reader = None;
+        threads.is_done = true;
+        let pump = threads.pump.clone();
+        drop(threads);
         // Nobody else drives it.
         let _ = self.session.turn(Locked::finish);
         let Some(pump) = pump else { return };
         pump.unpark();
         // It writes to a socket that is shut down, which fails at once.
-        let mut queue = self.io.queue();
-        while queue.pump.is_some() {
-            let waited = self.io.ended.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut threads = self.io.threads();
+        while threads.pump.is_some() {
+            let waited = self.io.ended.wait(threads);
+            threads = waited.unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

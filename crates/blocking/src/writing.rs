@@ -4,6 +4,7 @@
 //! back only when the machine has nothing more to write: so whoever queues something while another
 //! thread writes can leave it to that one.
 
+use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::io;
@@ -17,8 +18,7 @@ use crate::clock::is_out_of_time;
 use crate::current::Number;
 use crate::link::Io;
 use crate::socket::Tx;
-use crate::sync::{Fault, has, thread::Thread};
-use alloc::sync::Arc;
+use crate::sync::{Fault, has};
 
 /// How long a write may keep a thread that has something else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(5);
@@ -32,25 +32,6 @@ pub(crate) struct Writer {
     steps: runtime::Writer,
     /// How long a write may take now.
     patience: Duration,
-}
-
-/// Where the writer is.
-#[derive(Debug, Default)]
-pub(crate) struct Queue {
-    /// Here, for whoever has something to write.
-    free: Option<Writer>,
-    /// On its way to the thread that writes what takes long.
-    handed: Option<Writer>,
-    /// That thread, once it was needed.
-    pub(crate) pump: Option<Thread>,
-    /// The thread that reads.
-    pub(crate) reader: Option<Thread>,
-    /// It is in the middle of a read.
-    pub(crate) is_reading: bool,
-    /// It is at its end.
-    pub(crate) is_done: bool,
-    /// Nothing is written any more.
-    is_closed: bool,
 }
 
 /// Something to do outside of a turn.
@@ -118,38 +99,6 @@ impl fmt::Debug for Writer {
     }
 }
 
-impl Queue {
-    /// A queue whose writer is for whoever has something to write.
-    pub(crate) fn open(writer: Writer) -> Self {
-        Self {
-            free: Some(writer),
-            ..Self::default()
-        }
-    }
-
-    /// Says whether nothing is written any more.
-    pub(crate) const fn is_closed(&self) -> bool {
-        self.is_closed
-    }
-
-    /// Takes what was handed over.
-    pub(crate) const fn take_handed(&mut self) -> Option<Writer> {
-        self.handed.take()
-    }
-
-    /// Goes on with the writer while there is something to write; puts it back otherwise.
-    fn go_on<R: Role>(&mut self, mut writer: Writer, locked: &mut Locked<R>) -> Option<Job> {
-        match writer.stage(locked) {
-            Staged::Octets => Some(Job::Write(writer)),
-            Staged::Closed => Some(Job::Close(writer)),
-            Staged::Nothing => {
-                self.free = Some(writer);
-                None
-            }
-        }
-    }
-}
-
 impl<R: Role> Io<R> {
     /// What is to be done, as seen within a turn. The writer is taken, if it is free and there is
     /// something to write.
@@ -158,19 +107,49 @@ impl<R: Role> Io<R> {
         self.socket.as_ref()?;
         // Whoever has the writer looks again before it is put back.
         session.driver().clear();
-        let mut queue = self.queue();
-        if queue.is_closed && queue.is_reading {
-            let is_over = locked.machine().next_read_operation() == ReadOperation::Close;
-            queue.is_reading = !is_over;
+        if self.output.is_closed() {
+            let is_over = self.is_read_in_vain(locked);
+            self.output.set_read(self.output.is_read() && !is_over);
             return is_over.then_some(Job::Wake);
         }
-        let writer = queue.free.take()?;
-        queue.go_on(writer, locked)
+        let writer = self.output.take()?;
+        self.go_on(writer, locked)
+    }
+
+    /// Says whether the thread that reads waits for what the machine does not want any more.
+    fn is_read_in_vain(&self, locked: &mut Locked<R>) -> bool {
+        self.output.is_read() && locked.machine().next_read_operation() == ReadOperation::Close
+    }
+
+    /// Goes on with the writer while there is something to write; puts it back otherwise.
+    fn go_on(&self, mut writer: Writer, locked: &mut Locked<R>) -> Option<Job> {
+        match writer.stage(locked) {
+            Staged::Octets => Some(Job::Write(writer)),
+            Staged::Closed => Some(Job::Close(writer)),
+            Staged::Nothing => {
+                self.output.put_back(writer);
+                None
+            }
+        }
+    }
+
+    /// Takes within a turn what is to be done after it; says whether that is anything.
+    pub(crate) fn prepare(&self, session: &Session<R>, locked: &mut Locked<R>) -> bool {
+        let job = self.next_job(session, locked);
+        job.is_some_and(|job| self.output.prepare(job))
+    }
+
+    /// Does what was prepared, unless another thread does already.
+    pub(crate) fn write_prepared(self: &Arc<Self>, session: &Session<R>) {
+        if let Some(job) = self.output.take_prepared() {
+            self.write(session, job);
+        }
     }
 
     /// Writes what there is to write, unless another thread does.
     pub(crate) fn write_due(self: &Arc<Self>, session: &Session<R>) {
-        if let Ok((Some(job), _)) = session.turn(|locked| self.next_job(session, locked)) {
+        let job = self.turn(session, |locked| self.next_job(session, locked));
+        if let Some(job) = job.flatten() {
             self.write(session, job);
         }
     }
@@ -207,48 +186,33 @@ impl<R: Role> Io<R> {
         mut writer: Writer,
         result: io::Result<()>,
     ) -> Option<Job> {
-        let turn = session.turn(|locked| {
+        self.turn(session, |locked| {
             writer.report(locked, result);
             session.driver().clear();
-            let mut queue = self.queue();
             if has(Fault::Leave) {
-                queue.free = Some(writer);
+                self.output.put_back(writer);
                 return None;
             }
-            queue.go_on(writer, locked)
-        });
-        turn.ok()?.0
-    }
-
-    /// Gives the writer to the thread that writes what takes long.
-    fn hand_over(self: &Arc<Self>, session: &Session<R>, writer: Writer) {
-        let pump = {
-            let mut queue = self.queue();
-            queue.handed = Some(writer);
-            queue.pump.clone()
-        };
-        match pump {
-            Some(pump) => pump.unpark(),
-            None => self.start_pump(session),
-        }
+            self.go_on(writer, locked)
+        })?
     }
 
     /// Ends the output, and the input where it is over, too.
     pub(crate) fn close(&self, session: &Session<R>, writer: Writer) {
         drop(writer);
-        let turn = session.turn(|locked| {
+        let is_over = self.turn(session, |locked| {
             // Nothing wakes a writer any more, so that every turn is looked at.
             locked.set_mute(true);
-            let mut queue = self.queue();
-            queue.is_closed = true;
-            queue.is_reading && locked.machine().next_read_operation() == ReadOperation::Close
+            self.output.close();
+            self.is_read_in_vain(locked)
         });
-        self.shut(match turn {
-            Ok((true, _)) => Shutdown::Both,
-            _ => Shutdown::Write,
+        self.shut(if is_over == Some(true) {
+            Shutdown::Both
+        } else {
+            Shutdown::Write
         });
+        let reader = self.threads().reader.clone();
         self.ended.notify_all();
-        let reader = self.queue().reader.clone();
         if let Some(reader) = reader {
             reader.unpark();
         }

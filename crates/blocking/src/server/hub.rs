@@ -116,7 +116,7 @@ impl Hub {
             members.filter_map(running).collect()
         };
         for (number, link) in running {
-            let Ok(standing) = link.standing() else {
+            let Some(standing) = link.standing() else {
                 continue;
             };
             if let Some((_, watch)) = self.lock().members.get_mut(&number) {

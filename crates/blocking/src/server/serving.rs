@@ -109,8 +109,10 @@ where
             .limit
             .and_then(|limit| Instant::now().checked_add(limit));
         let mut ended = Vec::new();
-        let accepted = session.accept(0, &mut ended).unwrap_or_default();
-        for accepted in accepted {
+        let next = || session.accept(0, &mut ended).ok();
+        // Until none is left, whatever comes meanwhile.
+        let accepted = core::iter::from_fn(next).take_while(|accepted| !accepted.is_empty());
+        for accepted in accepted.flatten() {
             let handled = Handled {
                 session: session.clone(),
                 id: accepted.id(),
