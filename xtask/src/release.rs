@@ -8,6 +8,9 @@ use crate::{Failure, Outcome};
 
 const UNRELEASED: &str = "## Unreleased";
 
+/// The end of the addresses that stand for those that are yet to be.
+const NOWHERE: &str = "tress.example";
+
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let [name, version] = arguments else {
         return Err(Failure::Usage("a crate and a version".to_owned()));
@@ -19,6 +22,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
     if !ci::is_clean() {
         return Err("the tree has changes: commit them first".to_owned().into());
+    }
+    for name in ["Cargo.toml", "SECURITY.md"] {
+        let path = repo::root().join(name);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        has_home(name, &text)?;
     }
     let role = name.strip_prefix("tress-").unwrap_or(name);
     let folder = repo::root().join("crates").join(role);
@@ -35,6 +43,17 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     println!("  cargo update -p tress-{role} && git commit -am 'Release tress-{role} {version}'");
     println!("  git tag tress-{role}-{version} && cargo publish -p tress-{role}");
     Ok(())
+}
+
+/// What the project says of where it is, which must be a place that exists.
+fn has_home(name: &str, text: &str) -> Result<(), String> {
+    match text.lines().position(|line| line.contains(NOWHERE)) {
+        Some(line) => Err(format!(
+            "{name}:{}: `{NOWHERE}` is reserved for examples: say where the project really is",
+            line + 1
+        )),
+        None => Ok(()),
+    }
 }
 
 fn is_version(version: &str) -> bool {
@@ -74,7 +93,14 @@ fn dated(changelog: &str, version: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bumped, dated, is_version};
+    use super::{bumped, dated, has_home, is_version};
+
+    #[test]
+    fn no_release_is_made_from_nowhere() {
+        let said = has_home("Cargo.toml", "a\nrepository = \"https://tress.example/x\"\n");
+        assert!(said.is_err_and(|error| error.starts_with("Cargo.toml:2: ")));
+        assert_eq!(has_home("Cargo.toml", "repository = \"https://h/x\"\n"), Ok(()));
+    }
 
     #[test]
     fn a_version_is_three_numbers() {

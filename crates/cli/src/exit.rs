@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Connect,
     /// The connection was there, and a transfer failed.
     Transfer,
+    /// What was judged is not right.
+    Judged,
     /// Nobody reads what we write any more, so that there is nothing to say and nothing to do.
     BrokenPipe,
 }
@@ -48,6 +50,11 @@ impl Failure {
     /// A transfer failed.
     pub(crate) fn transfer(what: impl Display) -> Self {
         Self::new(Kind::Transfer, &what)
+    }
+
+    /// What was judged is not right.
+    pub(crate) fn judged(what: impl Display) -> Self {
+        Self::new(Kind::Judged, &what)
     }
 
     /// Writing to `target` failed.
@@ -128,6 +135,7 @@ impl Kind {
             Self::BrokenPipe => 0,
             Self::Transfer => 1,
             Self::Usage => 2,
+            Self::Judged => 3,
             Self::Connect => 4,
         }
     }

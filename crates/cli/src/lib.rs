@@ -9,11 +9,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod completions;
 pub mod demo;
 mod exit;
+mod explain;
 mod frames;
 mod get;
 mod link;
+mod probe;
 mod rate;
 mod record;
 mod seconds;
@@ -44,7 +47,10 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
+        Command::Explain(args) => explain::run(args).map_err(Failure::reported),
+        Command::Completions(args) => completions::run(args).map_err(Failure::reported),
         Command::Demo(args) => demo::show(args).map_err(Failure::reported),
     };
     result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)

@@ -16,6 +16,7 @@ use crate::{DEFAULT_MAX_FRAME_SIZE, Error, ErrorKind, Frame, Head, MAX_FRAME_SIZ
 /// assert_eq!(consumed, 9);
 /// # Ok::<(), tress_frame::Error>(())
 /// ```
+#[doc(alias("FramedRead", "FrameReader"))]
 #[derive(Clone, Debug)]
 pub struct Decoder {
     max_frame_size: u32,

@@ -14,6 +14,7 @@ open_codes! {
     /// assert_eq!(ErrorCode::CANCEL.to_string(), "CANCEL");
     /// assert_eq!(ErrorCode(0x1f).to_string(), "0x1f");
     /// ```
+    #[doc(alias("Reason", "nghttp2_error_code"))]
     ErrorCode(u32), "0x{:02x}";
     /// Not an error, for example a graceful shutdown.
     NO_ERROR = 0x0,

@@ -9,6 +9,7 @@ use crate::{Error, ErrorKind, Flags, FrameType, MAX_FRAME_SIZE_LIMIT, StreamId};
 /// The nine octets that begin a frame (RFC 9113 §4.1).
 ///
 /// Called a head, since "header" is one letter from HEADERS.
+#[doc(alias("nghttp2_frame_hd"))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
     /// The length of the payload in octets, at most 2^24-1.

@@ -75,6 +75,7 @@ pub const MAX_FRAME_SIZE_LIMIT: u32 = 0x00ff_ffff;
     clippy::exhaustive_enums,
     reason = "a frame type that is added here has to be answered wherever frames are matched"
 )]
+#[doc(alias("nghttp2_frame"))]
 pub enum Frame<'a> {
     /// Content (RFC 9113 §6.1).
     Data(Data<'a>),

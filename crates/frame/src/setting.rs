@@ -11,6 +11,7 @@ open_codes! {
     /// Which setting (RFC 9113 §6.5.2).
     ///
     /// Open: an endpoint ignores the settings that it does not know.
+    #[doc(alias("nghttp2_settings_id"))]
     SettingId(u16), "0x{:04x}";
     /// The table size for decoding field blocks, in octets (RFC 9113 §6.5.2).
     HEADER_TABLE_SIZE = 0x1,

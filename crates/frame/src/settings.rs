@@ -15,6 +15,7 @@ use crate::{Error, ErrorKind, Flags, FrameType, Head, Setting, StreamId, text};
 /// Settings::new(&[Setting::new(SettingId::ENABLE_PUSH, 0)]).encode(&mut out);
 /// assert_eq!(out, b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00");
 /// ```
+#[doc(alias("nghttp2_settings_entry"))]
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     /// Whether it acknowledges the peer's settings; it then has none of its own.

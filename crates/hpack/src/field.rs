@@ -21,6 +21,7 @@ pub enum Sensitivity {
 ///
 /// Both are opaque octets here: whether they make a valid HTTP field is another layer's question.
 /// `Debug` shows them as text, except for a value that is never to be indexed.
+#[doc(alias("nghttp2_nv"))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct HeaderField<'a> {

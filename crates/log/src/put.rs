@@ -2,20 +2,43 @@
 
 use alloc::vec::Vec;
 
+/// The digits of all numbers below a hundred.
+static PAIRS: [[u8; 2]; 100] = pairs();
+
+const fn pairs() -> [[u8; 2]; 100] {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0_u8;
+    while number < 100 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
+        }
+        number += 1;
+    }
+    pairs
+}
+
 /// Appends a number in decimal digits.
+#[inline]
 pub(crate) fn number(value: u64, out: &mut Vec<u8>) {
+    if value < 10 {
+        return out.push(b'0' + low(value));
+    }
     let mut digits = [0; 20];
     let mut place = digits.len();
     let mut rest = value;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + low(rest % 10);
-        place -= 1;
-        rest /= 10;
+    for pair in digits.rchunks_exact_mut(2) {
+        let two = PAIRS.get(usize::from(low(rest % 100)));
+        pair.copy_from_slice(two.unwrap_or(&[0; 2]));
+        rest /= 100;
+        place -= 2;
         if rest == 0 {
             break;
         }
     }
-    out.extend_from_slice(digits.get(place..).unwrap_or_default());
+    // The first pair may begin with a zero.
+    let digits = digits.get(place..).unwrap_or_default();
+    out.extend_from_slice(digits.strip_prefix(b"0").unwrap_or(digits));
 }
 
 /// Appends a blank and a number.

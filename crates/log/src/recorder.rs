@@ -14,6 +14,9 @@ use crate::text::Text;
 /// How many octets are written of a connection at most, unless told.
 const LIMIT: u64 = 64 << 20;
 
+/// Room for a line that is no field section, so that it is asked for once.
+const ROOM: usize = 1024;
+
 /// Where lines go.
 pub trait Sink: Send {
     /// Takes a line, with its end. Says whether it takes more.
@@ -67,7 +70,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
             limit: LIMIT,
             written: 0,
             is_over: false,
-            line: Vec::new(),
+            line: Vec::with_capacity(ROOM),
             name: String::new(),
         };
         recorder.write(Event::Begin {

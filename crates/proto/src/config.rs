@@ -38,6 +38,7 @@ pub enum Credit {
 /// let config = Config::default().initial_window(1 << 20)?.max_frame_size(32 * 1024)?;
 /// # Ok::<(), ConfigError>(())
 /// ```
+#[doc(alias("Builder", "nghttp2_option"))]
 #[derive(Clone, Debug)]
 pub struct Config {
     windows: Windows,
@@ -126,6 +127,7 @@ impl Config {
     /// # Errors
     ///
     /// [`ConfigError::Zero`] for zero.
+    #[doc(alias("max_send_buffer_size", "http2_max_send_buf_size"))]
     pub const fn send_buffer(mut self, octets: usize) -> Result<Self, ConfigError> {
         if octets == 0 {
             return Err(ConfigError::Zero("send_buffer"));

@@ -203,3 +203,12 @@ pub enum ConfigError {
     #[error("the configuration contradicts itself: it must be that {0}")]
     Relation(&'static str),
 }
+
+impl From<Violation> for StreamError {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::Limit(limit) => Self::Limit(limit),
+            violation => Self::Violation(violation),
+        }
+    }
+}

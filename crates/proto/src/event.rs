@@ -13,6 +13,7 @@ use crate::role::Role;
 use crate::violation::Violation;
 
 /// A notification. Content waits in its stream's inbox until it is taken.
+#[doc(alias("nghttp2_session_callbacks"))]
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {

@@ -27,6 +27,8 @@ mod progress;
 mod role;
 mod schedule;
 mod settings;
+mod signals;
+mod stalls;
 mod stream;
 mod streams;
 mod timers;

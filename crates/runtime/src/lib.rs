@@ -69,9 +69,11 @@ pub type Exn = Box<dyn core::error::Error + Send + Sync>;
 /// * **Time.** See [`tick`](Self::tick). It is optional.
 pub trait Runtime {
     /// Says what the reading half of the driver should do next.
+    #[doc(alias("nghttp2_session_want_read"))]
     fn next_read_operation(&mut self) -> ReadOperation;
 
     /// Takes input; returns how many octets of it were consumed, from the front.
+    #[doc(alias("nghttp2_session_mem_recv"))]
     fn read(&mut self, input: &[u8]) -> usize;
 
     /// Takes the last of the input; returns how many octets of it were consumed.
@@ -83,6 +85,7 @@ pub trait Runtime {
     fn yield_reader(&mut self, waker: &Waker);
 
     /// Says what the writing half of the driver should do next.
+    #[doc(alias("nghttp2_session_mem_send", "nghttp2_session_want_write"))]
     fn next_write_operation(&mut self) -> WriteOperation<'_>;
 
     /// Takes the outcome of the latest [`WriteOperation::Write`].

@@ -8,13 +8,17 @@ use crate::repo::Source;
 
 const LOOKS: &str = "crates/frame/src/";
 const DOES: &str = "crates/proto/src/connection/recv/";
+const SAYS: &str = "crates/proto/src/connection/send/";
 const WRITES: &str = "crates/testkit/src/frame/";
 
 /// Frames that share the room `extension` in `recv`.
 const EXTENSIONS: [&str; 4] = ["altsvc", "origin", "priorityupdate", "unknown"];
 
-/// Rooms of `recv` and of testkit that belong to no single frame.
-const EXTRA: [&str; 3] = ["mod", "extension", "fieldsection"];
+/// PRIORITY is deprecated, and never sent (RFC 9113 §5.3.2).
+const NEVER_SENT: &str = "priority";
+
+/// Rooms of `recv`, of `send` and of testkit that belong to no single frame.
+const EXTRA: [&str; 4] = ["mod", "extension", "fieldsection", "opening"];
 
 pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -25,10 +29,12 @@ pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
     for (folder, missing) in [
         (LOOKS, BTreeSet::new()),
         (DOES, BTreeSet::from(EXTENSIONS)),
+        (SAYS, BTreeSet::from(EXTENSIONS)),
         (WRITES, BTreeSet::new()),
     ] {
         let rooms = rooms(files, folder);
-        for name in &names {
+        let sent = |name: &&String| folder != SAYS || *name != NEVER_SENT;
+        for name in names.iter().filter(sent) {
             let room = if missing.contains(name.as_str()) {
                 "extension"
             } else {

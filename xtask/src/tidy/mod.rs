@@ -1,7 +1,9 @@
 //! `cargo xtask tidy`: what the architecture promises and a program can check.
 
+mod circles;
 mod citations;
 mod dependencies;
+mod fields;
 mod frames;
 mod layout;
 mod marks;
@@ -49,7 +51,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let files = repo::files(&root).map_err(|error| error.to_string())?;
     let sources = repo::sources(&root).map_err(|error| error.to_string())?;
     print!("{}", sizes::report(&sources));
-    let findings = check(&files, &sources);
+    let circles = circles::find(&sources);
+    print!("{}", circles::report(&circles));
+    let mut findings = check(&files, &sources);
+    findings.extend(circles::check(&circles));
     for finding in &findings {
         println!("{finding}");
     }
@@ -79,6 +84,7 @@ fn check_rust(source: &Source) -> Vec<Finding> {
         findings.extend(marks::check(source, &masked));
         findings.extend(citations::check(source, &masked));
         findings.extend(rooms::check(source, &masked));
+        findings.extend(fields::check(source, &masked));
     }
     findings
 }

@@ -1,6 +1,6 @@
 //! Each check is shown a planted violation, and that it leaves the rest alone.
 
-use super::{Finding, check, check_rust, dependencies, frames, layout, sizes};
+use super::{Finding, check, check_rust, circles, dependencies, frames, layout, sizes};
 use crate::repo::Source;
 
 fn source(path: &str, text: &str) -> Source {
@@ -169,7 +169,7 @@ fn the_lower_crates_depend_on_little() {
 fn nothing_depends_on_xtask_or_outside_tests_on_testkit() {
     let text =
         "[dependencies]\nxtask = \"1\"\ntestkit = \"1\"\n[dev-dependencies]\ntestkit = \"1\"\n";
-    let findings = dependencies::check(&[source("crates/cli/Cargo.toml", text)]);
+    let findings = dependencies::check(&[source("crates/handlers/Cargo.toml", text)]);
     assert_eq!(
         findings
             .iter()
@@ -177,6 +177,8 @@ fn nothing_depends_on_xtask_or_outside_tests_on_testkit() {
             .collect::<Vec<_>>(),
         [2, 3]
     );
+    let findings = dependencies::check(&[source("crates/cli/Cargo.toml", text)]);
+    assert_eq!(findings.len(), 1, "the tool judges by its cases");
 }
 
 /// A repository with two frames, one of them an extension, each in its rooms.
@@ -189,6 +191,9 @@ fn two_frames() -> (Vec<String>, Vec<Source>) {
         "crates/proto/src/connection/recv/field_section.rs",
         "crates/proto/src/connection/recv/mod.rs",
         "crates/proto/src/connection/recv/rst_stream.rs",
+        "crates/proto/src/connection/send/extension.rs",
+        "crates/proto/src/connection/send/opening.rs",
+        "crates/proto/src/connection/send/rst_stream.rs",
         "crates/testkit/src/frame/mod.rs",
         "crates/testkit/src/frame/origin.rs",
         "crates/testkit/src/frame/rst_stream.rs",
@@ -201,7 +206,7 @@ fn two_frames() -> (Vec<String>, Vec<Source>) {
 fn a_frame_has_a_room_of_its_name_in_every_layer() {
     let (files, sources) = two_frames();
     assert_eq!(frames::check(&files, &sources), []);
-    for missing in [1, 2, 3, 6, 8, 9] {
+    for missing in [1, 2, 3, 6, 7, 9, 11, 12] {
         let mut fewer = files.clone();
         fewer.remove(missing);
         assert_eq!(frames::check(&fewer, &sources).len(), 1, "{missing}");
@@ -212,8 +217,9 @@ fn a_frame_has_a_room_of_its_name_in_every_layer() {
 fn a_room_of_no_frame_is_a_stranger() {
     let (mut files, sources) = two_frames();
     files.push("crates/proto/src/connection/recv/other.rs".to_owned());
+    files.push("crates/proto/src/connection/send/other.rs".to_owned());
     files.push("crates/testkit/src/frame/other.rs".to_owned());
-    assert_eq!(frames::check(&files, &sources).len(), 2);
+    assert_eq!(frames::check(&files, &sources).len(), 3);
 }
 
 #[test]
@@ -276,4 +282,73 @@ fn findings_are_sorted_by_place() {
     let findings = check(&[], &sources);
     assert!(findings.is_sorted_by(|a, b| (&a.path, a.line) <= (&b.path, b.line)));
     assert_eq!(findings.len(), 3);
+}
+
+#[test]
+fn the_fields_of_a_machine_are_seen_in_its_file_only() {
+    let path = "crates/proto/src/timers/mod.rs";
+    for field in [
+        "pub(crate) now: u8",
+        "pub(super) now: u8",
+        "pub(in crate::a) now: u8",
+    ] {
+        let text = format!("pub(crate) struct A {{\n    {field},\n}}");
+        assert_eq!(lines(path, &text), [3], "{field}");
+        let text = format!("#[derive(Clone, Copy)]\npub(crate) struct A {{\n    {field},\n}}");
+        assert_eq!(lines(path, &text), [], "a value may show {field}");
+    }
+    assert_eq!(lines(path, "struct A(pub(crate) u8);"), [2]);
+    let two = "#[derive(Copy)]\nstruct A;\nstruct B {\n    pub(super) b: u8,\n}";
+    assert_eq!(lines(path, two), [5]);
+    let method = "impl A {\n    pub(crate) fn now(&self) -> u8 {}\n}";
+    assert_eq!(lines(path, method), []);
+    let text = "struct A {\n    pub(crate) now: u8,\n}";
+    assert_eq!(lines("crates/proto/src/message/a.rs", text), []);
+    assert_eq!(lines("crates/hpack/src/a.rs", text), []);
+}
+
+/// The circles of one crate whose files have these paths and texts.
+fn circles_of(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let source = |(path, text): &(&str, &str)| source(&format!("crates/a/src/{path}"), text);
+    let sources: Vec<Source> = files.iter().map(source).collect();
+    circles::find(&sources)
+}
+
+#[test]
+fn files_that_import_each_other_are_a_circle_however_long() {
+    let found = circles_of(&[
+        ("lib.rs", "mod b; mod c; mod d;"),
+        ("b.rs", "use crate::c::{C, self};"),
+        ("c.rs", "use crate::{\n    d::D as E,\n};"),
+        ("d.rs", "pub(crate) use super::b::B;"),
+        ("e.rs", "use crate::b::B;"),
+    ]);
+    let circle = ["b", "c", "d"].map(|name| format!("crates/a/src/{name}.rs"));
+    assert_eq!(found, [circle.to_vec()]);
+    assert!(circles::report(&found).starts_with("circles between files: 1\n"));
+    assert_eq!(circles::check(&found), []);
+    let machines = [strings(&[
+        "crates/proto/src/flow/a.rs",
+        "crates/proto/src/b.rs",
+    ])];
+    assert_eq!(circles::check(&machines).len(), 1);
+}
+
+#[test]
+fn an_import_counts_where_the_thing_stands_and_a_parent_and_its_children_are_one() {
+    let shown = [
+        ("lib.rs", "pub use crate::b::B;"),
+        (
+            "b/mod.rs",
+            "mod inner; mod other; pub(crate) use self::inner::B; use self::other::O;",
+        ),
+        ("b/inner.rs", ""),
+        ("b/other.rs", "use super::O; use crate::c::C;"),
+        ("c.rs", "use crate::b::B;"),
+    ];
+    assert_eq!(circles_of(&shown), Vec::<Vec<String>>::new());
+    let mut by_parent = shown;
+    by_parent[4] = ("c.rs", "use crate::b::Other;");
+    let circle = ["b/mod", "b/other", "c"].map(|name| format!("crates/a/src/{name}.rs"));
+    assert_eq!(circles_of(&by_parent), [circle.to_vec()]);
 }

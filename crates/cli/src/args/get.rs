@@ -76,13 +76,7 @@ pub(crate) struct Get {
     #[arg(long, value_enum, default_value = "blocking")]
     pub(crate) runtime: Runtime,
 
-    /// Trust any certificate; whoever is in between can read and change everything
     #[cfg(feature = "tls")]
-    #[arg(short = 'k', long)]
-    pub(crate) insecure: bool,
-
-    /// Trust the certificates in this PEM file, and no others
-    #[cfg(feature = "tls")]
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
-    pub(crate) cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: super::Trust,
 }

@@ -18,7 +18,7 @@ use self::output::Output;
 use self::plan::{Job, Plan};
 use self::progress::Progress;
 
-mod connect;
+pub(crate) mod connect;
 mod connection;
 mod data;
 mod exchange;
@@ -29,13 +29,13 @@ mod link;
 mod mixup;
 mod opener;
 mod output;
-mod plan;
+pub(crate) mod plan;
 mod progress;
 mod redirect;
 #[cfg(feature = "tls")]
-mod tls;
+pub(crate) mod tls;
 mod upload;
-mod url;
+pub(crate) mod url;
 
 /// Fetches everything, and says on stderr what fails; the first failure decides the exit code.
 pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
@@ -84,7 +84,7 @@ fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
         match kind {
             Kind::Connect => lost.push(job.origin),
             Kind::BrokenPipe => break,
-            Kind::Usage | Kind::Transfer => {}
+            Kind::Usage | Kind::Judged | Kind::Transfer => {}
         }
     }
     first

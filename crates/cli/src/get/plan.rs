@@ -107,7 +107,7 @@ impl Plan {
             max_time: args.max_time,
             connect_timeout: args.connect_timeout,
             #[cfg(feature = "tls")]
-            tls: super::tls::config(args)?,
+            tls: super::tls::config(&args.trust)?,
         })
     }
 
@@ -124,7 +124,7 @@ impl Plan {
     }
 }
 
-fn parse(text: &str) -> Result<Url> {
+pub(crate) fn parse(text: &str) -> Result<Url> {
     Url::parse(text).map_err(|error| {
         Failure::usage(format_args!("cannot fetch {text:?}: {error}"))
             .hint("a URL looks like http://127.0.0.1:8080/path or https://example.com/path")

@@ -14,17 +14,17 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use crate::args;
+use crate::args::Trust;
 use crate::exit::{Failure, Result};
 use crate::tls;
 
 /// What the command line asks for.
-pub(crate) fn config(args: &args::Get) -> Result<Arc<ClientConfig>> {
+pub(crate) fn config(trust: &Trust) -> Result<Arc<ClientConfig>> {
     let builder = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()
         .map_err(|error| Failure::usage(format_args!("cannot use TLS: {error}")))?;
-    let mut config = match &args.cacert {
-        _ if args.insecure => builder
+    let mut config = match &trust.cacert {
+        _ if trust.insecure => builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(TrustAnyone(tls::provider())))
             .with_no_client_auth(),

@@ -10,11 +10,13 @@ extern crate alloc;
 extern crate tress_blocking as blocking;
 
 mod demo;
+mod explain;
 mod files;
 mod get;
 mod link;
 mod log;
 mod memory;
+mod probe;
 mod readme;
 mod redirects;
 mod refusals;

@@ -96,6 +96,8 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["serve", "--help"],
         &["get", "--help"],
         &["timeline", "--help"],
+        &["explain", "--help"],
+        &["completions", "--help"],
         &["link", "--help"],
         &["demo", "--help"],
         &["help"],

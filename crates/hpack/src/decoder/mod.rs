@@ -18,6 +18,7 @@ use crate::{DecodeError, DynamicTable, Limits, Sink, Summary};
 /// One decoder serves one direction of one connection, and must see every block of it, whole and
 /// in order, also those of messages that nobody wants: later blocks refer to what it learned.
 /// After an error it stays failed.
+#[doc(alias("nghttp2_hd_inflater", "inflate"))]
 pub struct Decoder {
     table: Table,
     limits: Limits,

@@ -62,6 +62,7 @@ enum Found {
 ///
 /// One encoder serves one direction of one connection. Blocks must reach the peer in the order in
 /// which they were made: later ones refer to what earlier ones said.
+#[doc(alias("nghttp2_hd_deflater", "deflate"))]
 pub struct Encoder {
     table: Dynamic,
     lookup: Lookup,
@@ -165,6 +166,7 @@ impl Encoder {
     }
 
     /// Returns how many octets a block of these fields takes at most.
+    #[doc(alias("nghttp2_hd_deflate_bound"))]
     pub fn bound<'a>(&self, fields: impl IntoIterator<Item = HeaderField<'a>>) -> usize {
         let string = |octets: usize| {
             let octets = match self.coding {

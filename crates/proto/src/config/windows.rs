@@ -47,6 +47,11 @@ impl Config {
     ///
     /// [`ConfigError::Window`] above 2^31-1; [`ConfigError::Relation`], see
     /// [`connection_window`](Self::connection_window).
+    #[doc(alias(
+        "initial_window_size",
+        "initial_stream_window_size",
+        "http2_initial_stream_window_size"
+    ))]
     pub const fn initial_window(mut self, octets: u32) -> Result<Self, ConfigError> {
         if octets > MAX_WINDOW {
             return Err(ConfigError::Window);
@@ -63,6 +68,7 @@ impl Config {
     ///
     /// [`ConfigError::Window`] above 2^31-1; [`ConfigError::Relation`], see
     /// [`connection_window`](Self::connection_window).
+    #[doc(alias("adaptive_window", "http2_adaptive_window"))]
     pub const fn window_growth(mut self, octets: u32) -> Result<Self, ConfigError> {
         if octets > MAX_WINDOW {
             return Err(ConfigError::Window);
@@ -86,6 +92,10 @@ impl Config {
     /// [`ConfigError::Relation`] where credit returns by itself. The same comes of every setter that
     /// makes N · I + G, or I + G where the application returns the credit, more than 2^31-1. So set
     /// the limits first, and what is to be smaller before what is to be larger.
+    #[doc(alias(
+        "initial_connection_window_size",
+        "http2_initial_connection_window_size"
+    ))]
     pub const fn connection_window(mut self, octets: u32) -> Result<Self, ConfigError> {
         if octets > MAX_WINDOW {
             return Err(ConfigError::Window);

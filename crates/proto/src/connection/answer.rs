@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Shared, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, Checked, ContentLength, Response};
+use crate::message::{self, Checked, Response};
 use crate::role::Server;
 use crate::stream::{Queued, Stream};
 
@@ -15,10 +15,12 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after another response,
     /// [`UserError::StreamClosed`].
+    #[doc(alias("send_response", "nghttp2_submit_response"))]
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;
-        let length = length(checked, stream)?;
+        let length = stream.response_length(checked.status, checked.content_length);
+        let length = length.map_err(UserError::Malformed)?;
         stream.say_head(length)?;
         stream.answered(checked.status);
         shared.heed_priority(stream, checked, &response);
@@ -59,7 +61,8 @@ impl StreamMut<'_, Server> {
     pub fn answer(&mut self, response: Response, content: Bytes) -> Result<(), UserError> {
         let checked = message::check_response(&response).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;
-        let length = length(checked, stream)?;
+        let length = stream.response_length(checked.status, checked.content_length);
+        let length = length.map_err(UserError::Malformed)?;
         stream.say_whole(length, content.len())?;
         stream.answered(checked.status);
         shared.heed_priority(stream, checked, &response);
@@ -74,13 +77,4 @@ impl Shared {
             self.prioritize_response(stream, response.section());
         }
     }
-}
-
-/// How much content a final response has on this stream.
-fn length(checked: Checked, stream: &Stream) -> Result<ContentLength, UserError> {
-    let (status, declared) = (checked.status, checked.content_length);
-    // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
-    let is_connect = stream.is_tunnel() && (200..300).contains(&status);
-    let length = ContentLength::of_own_response(status, declared, stream.is_head(), is_connect);
-    length.map_err(UserError::Malformed)
 }

@@ -7,7 +7,6 @@ use frame::StreamId;
 
 use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
-use crate::event::Event;
 use crate::message::{self, Checked, ContentLength, Request, Signal};
 use crate::observe::Record;
 use crate::role::Client;
@@ -21,11 +20,13 @@ impl Connection<Client> {
     ///
     /// [`UserError::ConnectionClosed`], [`UserError::GoingAway`], [`UserError::StreamIdsExhausted`],
     /// [`UserError::Malformed`], or [`UserError::ExtendedConnectNotAllowed`].
+    #[doc(alias("send_request", "nghttp2_submit_request"))]
     pub fn request(&mut self, request: Request) -> Result<StreamId, UserError> {
         self.core.request(request)
     }
 
     /// How many more streams the peer lets us open at once.
+    #[doc(alias("poll_ready", "nghttp2_session_check_request_allowed"))]
     #[must_use]
     pub fn available(&self) -> usize {
         self.core.shared.available()
@@ -63,7 +64,7 @@ impl Shared {
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
         self.wait_for_opening(&stream);
-        self.signals.starved = self.available() == 0;
+        self.signals.looked(self.available() > 0);
         Ok(stream)
     }
 
@@ -121,12 +122,10 @@ impl Shared {
             .min(self.config.concurrent_requests)
     }
 
-    /// Tells an application that found no stream to be had that there is one.
+    /// Tells an application that found no stream available that there is one.
     pub(super) fn tell_available(&mut self) {
-        if self.signals.starved && self.available() > 0 {
-            self.signals.starved = false;
-            self.signals.push(Event::Available);
-        }
+        let available = self.available();
+        self.signals.tell_available(available > 0);
     }
 }
 
@@ -134,23 +133,26 @@ impl StreamMut<'_, Client> {
     /// Takes the request that this stream answers, if the server promised it (RFC 9113 §8.4). It is
     /// gone once the response was taken.
     pub fn take_promise(&mut self) -> Option<Request> {
-        let stream = self.core.store.get_mut(self.key)?;
-        let section = self.core.shared.streams.take_promise(stream)?;
-        Some(Request::from_section(section))
+        let section = self.act(|shared, stream| shared.streams.take_promise(stream))?;
+        section.map(Request::from_section)
     }
 
     /// Takes back a request of which nothing was sent, with its content, to send it elsewhere.
     pub fn take_unsent(&mut self) -> Option<(Request, Vec<Bytes>)> {
-        let stream = self.core.store.get_mut(self.key)?;
+        self.act(Shared::take_unsent)?
+    }
+}
+
+impl Shared {
+    fn take_unsent(&mut self, stream: &mut Stream) -> Option<(Request, Vec<Bytes>)> {
         if stream.error() != Some(StreamError::Unsent) {
             return None;
         }
-        let streams = &mut self.core.shared.streams;
-        let Some(Queued::Head(section)) = streams.take_fields(stream) else {
+        let Some(Queued::Head(section)) = self.streams.take_fields(stream) else {
             return None;
         };
         let mut content = Vec::new();
-        while let Some(data) = streams.take_data(stream, usize::MAX) {
+        while let Some(data) = self.streams.take_data(stream, usize::MAX) {
             content.push(data);
         }
         Some((Request::from_section(section), content))

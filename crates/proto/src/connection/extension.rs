@@ -1,18 +1,11 @@
 //! Extension frames: passed on to the application, and sent for it (RFC 9113 §5.5).
 
-use alloc::boxed::Box;
-
 use frame::Frame;
 
 use super::Shared;
 use crate::error::UserError;
-use crate::event::Event;
 use crate::extension::ExtensionFrame;
 use crate::role::Side;
-
-/// The octets of extension frames that wait to be polled. What does not fit is dropped, as it may
-/// be.
-const WAITING: usize = 64 * 1024;
 
 impl Shared {
     /// Queues an extension frame, ahead of all content.
@@ -43,12 +36,8 @@ impl Shared {
             Frame::Origin(_) => self.side == Side::Client && !self.is_h2c,
             _ => self.config.extensions,
         };
-        let Some(frame) = ExtensionFrame::of(frame).filter(|_| is_wanted) else {
-            return;
-        };
-        if self.signals.extension_octets + frame.octets() <= WAITING {
-            self.signals.extension_octets += frame.octets();
-            self.signals.push(Event::Extension(Box::new(frame)));
+        if let Some(frame) = ExtensionFrame::of(frame).filter(|_| is_wanted) {
+            self.signals.push_extension(frame);
         }
     }
 }

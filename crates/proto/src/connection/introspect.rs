@@ -59,7 +59,7 @@ impl<R: Role> Connection<R> {
     /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it lets go of
     /// others, and without anything being read.
     #[must_use]
-    pub fn has_waiting_requests(&self) -> bool {
+    pub const fn has_waiting_requests(&self) -> bool {
         self.core.shared.streams.first_waiting().is_some()
     }
 

@@ -6,6 +6,7 @@ mod answered;
 mod client;
 mod credit;
 mod deadline;
+mod events;
 mod extension;
 mod finish;
 mod flood;
@@ -21,9 +22,7 @@ mod refused;
 mod rest;
 mod runtime;
 mod send;
-mod server;
 mod settings;
-mod signals;
 mod stalls;
 mod started;
 mod stream_mut;
@@ -42,8 +41,6 @@ use core::marker::PhantomData;
 use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::introspect::Stage;
-use self::signals::Signals;
-use self::stalls::Stalls;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
@@ -61,6 +58,8 @@ use crate::output::Output;
 use crate::pings::Pings;
 use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
+use crate::signals::Signals;
+use crate::stalls::Stalls;
 use crate::stream::Store;
 use crate::streams::Streams;
 use crate::timers::Timers;
@@ -79,6 +78,13 @@ use crate::windows::Windows;
 ///
 /// Content waits in its stream until it is taken with [`StreamMut::recv`]. Only then may the peer
 /// send more: not taking is back-pressure.
+#[doc(alias(
+    "nghttp2_session",
+    "h2::client::Connection",
+    "h2::server::Connection",
+    "SendRequest",
+    "handshake"
+))]
 pub struct Connection<R: Role> {
     core: Core,
     role: PhantomData<R>,
@@ -126,6 +132,7 @@ impl<R: Role> Connection<R> {
     }
 
     /// Takes the next thing that happened.
+    #[doc(alias("accept", "poll_accept", "nghttp2_session_callbacks"))]
     pub fn poll_event(&mut self) -> Option<Event> {
         self.core.poll_event()
     }
@@ -173,6 +180,7 @@ impl<R: Role> Connection<R> {
     /// # Errors
     ///
     /// [`UserError::ConnectionClosed`].
+    #[doc(alias("nghttp2_submit_settings", "set_initial_window_size"))]
     pub fn update_settings(&mut self, change: SettingsChange) -> Result<(), UserError> {
         self.core.update_settings(change)
     }
@@ -184,11 +192,13 @@ impl<R: Role> Connection<R> {
     ///
     /// [`UserError::Config`] with [`ConfigError::Window`] above 2^31-1, with [`ConfigError::Relation`]
     /// unless credit is [manual](crate::Credit::Manual).
+    #[doc(alias("set_target_window_size", "nghttp2_session_set_local_window_size"))]
     pub fn set_connection_window(&mut self, octets: u32) -> Result<(), UserError> {
         self.core.shared.set_connection_window(octets)
     }
 
     /// What the peer has announced so far.
+    #[doc(alias("nghttp2_session_get_remote_settings"))]
     #[must_use]
     pub fn peer_settings(&self) -> &Settings {
         self.core.shared.peer_settings.record()
@@ -207,6 +217,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`UserError::Extension`] if there is no such frame, it is not ours to send, or the peer takes
     /// none that large; [`UserError::ConnectionClosed`].
+    #[doc(alias("nghttp2_submit_extension"))]
     pub fn send_extension(&mut self, frame: ExtensionFrame) -> Result<(), UserError> {
         self.core.shared.send_extension(frame)
     }
@@ -223,6 +234,11 @@ impl<R: Role> Connection<R> {
     ///
     /// A server says so first and names the last stream a round trip later, so that no request
     /// that was under way is lost.
+    #[doc(alias(
+        "graceful_shutdown",
+        "nghttp2_submit_goaway",
+        "nghttp2_submit_shutdown_notice"
+    ))]
     pub fn go_away(&mut self) {
         self.core.shared.go_away();
     }
@@ -235,11 +251,13 @@ impl<R: Role> Connection<R> {
 
     /// Ends the connection at once. Its streams finish with
     /// [`StreamError::ConnectionLost`](crate::StreamError::ConnectionLost).
+    #[doc(alias("abrupt_shutdown", "nghttp2_session_terminate_session"))]
     pub fn abort(&mut self, code: ErrorCode) {
         self.core.abort(code);
     }
 
     /// Shows all that happens from now on to an observer.
+    #[doc(alias("on_frame_recv_callback", "on_frame_send_callback"))]
     pub fn observe(&mut self, observer: Box<dyn Observe>) {
         self.core.shared.observer = Some(observer);
     }

@@ -2,15 +2,12 @@
 
 use super::Shared;
 use crate::observe::{Direction, Record};
-use crate::role::Side;
 use crate::violation::ConnectionRule;
 
 impl Shared {
     /// Queues our preface: both ends send SETTINGS first, and none waits for the other's.
     pub(super) fn queue_preface(&mut self) {
-        if self.side == Side::Client {
-            self.control.begin_with_preface();
-        }
+        self.control.begin(self.side);
         self.announce_first();
     }
 

@@ -20,6 +20,7 @@ use frame::{ErrorCode, StreamId};
 use self::resets::Resets;
 pub(crate) use self::resets::{Cause, Reset};
 use crate::extension::ExtensionFrame;
+use crate::role::Side;
 use crate::settings::Announcement;
 
 /// Control frames that wait.
@@ -62,9 +63,9 @@ impl Control {
         }
     }
 
-    /// The client's preface is to go ahead of everything (RFC 9113 §3.4).
-    pub(crate) fn begin_with_preface(&mut self) {
-        self.preface = true;
+    /// A client's preface goes ahead of everything (RFC 9113 §3.4).
+    pub(crate) fn begin(&mut self, side: Side) {
+        self.preface = side == Side::Client;
     }
 
     /// Takes the preface, if it is still to be sent.
@@ -144,6 +145,13 @@ impl Control {
 
     pub(crate) fn next_goaway(&mut self) -> Option<Goaway> {
         self.goaways.pop_front()
+    }
+
+    /// Says whether the next GOAWAY names this last stream.
+    pub(crate) fn next_goaway_names(&self, last: StreamId) -> bool {
+        self.goaways
+            .front()
+            .is_some_and(|(named, ..)| *named == last)
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::string::String;
 use frame::{ErrorCode, StreamId};
 
 use super::{Cause, Control};
+use crate::role::Side;
 use crate::settings::Announcement;
 
 const ID: StreamId = StreamId::from_wire(1);
@@ -53,7 +54,7 @@ fn nothing_is_kept_once_the_transport_takes_nothing() {
 #[test]
 fn what_ends_at_once_begins_with_its_preface_all_the_same() {
     let mut control = Control::new();
-    control.begin_with_preface();
+    control.begin(Side::Client);
     control.announce(Announcement::new());
     control.ask([1; 8]);
     control.go_away((ID, ErrorCode::NO_ERROR, String::new()));

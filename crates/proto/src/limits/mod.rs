@@ -27,7 +27,7 @@ use crate::violation::Limit;
 /// value for a server and, where that is another, for a client.
 macro_rules! limits {
     ($(
-        $(#[doc = $doc:literal])+
+        $(#[$doc:meta])+
         $name:ident($($arg:ident),+): $kind:ident = $server:expr $(, client $client:expr)?;
     )+) => {
         /// Every limit on what a peer may cost us. All are counted, whether or not the time is told.
@@ -43,6 +43,7 @@ macro_rules! limits {
         /// let config = Config::default().limits(limits)?;
         /// # Ok::<(), ConfigError>(())
         /// ```
+        #[doc(alias("nghttp2_option_set_max_outbound_ack"))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct Limits {
             $(pub(crate) $name: $kind,)+
@@ -63,7 +64,7 @@ macro_rules! limits {
             }
 
             $(limits! {
-                @setter $(#[doc = $doc])+
+                @setter $(#[$doc])+
                 #[doc = concat!("\n\nUnless told: `", stringify!($server), "`" $(
                     , ", for a client `", stringify!($client), "`"
                 )?, ".")]

@@ -8,6 +8,7 @@ limits! {
     /// Sets how many streams the peer may have open at once: N. It is announced
     /// (RFC 9113 §5.1.2), and most budgets are multiples of it. Of a client's limits, it is about the
     /// streams that a server promises.
+    #[doc(alias("max_concurrent_streams"))]
     concurrent_streams(streams): Streams = Some(100);
     /// Sets what stands for N where no limit on open streams is announced
     /// ([`unlimited_streams`](Self::unlimited_streams)): for the budgets, and for the requests that
@@ -17,6 +18,7 @@ limits! {
     /// (RFC 9113 §6.5.2). A server answers a longer request with the status 431, and the application
     /// never hears of it unless it [asks to](crate::Config::receive_malformed); any other message ends
     /// its stream. Four times as many end the connection.
+    #[doc(alias("max_header_list_size"))]
     field_section_octets(octets): u32 = 32 * 1024, client 64 * 1024;
     /// Sets the fields of a section, adjacent cookie crumbs counted as one. More have the same
     /// consequences as more octets (RFC 9113 §10.5.1).
@@ -26,6 +28,7 @@ limits! {
     fields_hard(fields): u32 = 1000;
     /// Sets the CONTINUATION frames that a field block may come in, if its octets need no more
     /// (RFC 9113 §6.10).
+    #[doc(alias("nghttp2_option_set_max_continuations"))]
     continuations(frames): u32 = 8;
     /// Sets the octets of memory of all field sections that the application has not taken
     /// (RFC 9113 §10.5.1).
@@ -40,18 +43,22 @@ limits! {
     /// reading (RFC 9113 §10.5).
     replies(frames): u32 = 1000;
     /// Sets the settings in one frame (RFC 9113 §6.5).
+    #[doc(alias("nghttp2_option_set_max_settings"))]
     settings_entries(settings): usize = 32;
     /// Sets the requests that the peer may reset after the application was told of them: `depth` in a
     /// burst and `per_second`, each times N; finished exchanges refill it, too. When it is spent,
     /// further requests are passed on only as it refills (RFC 9113 §10.5).
+    #[doc(alias("max_pending_accept_reset_streams"))]
     started_resets(depth, per_second): PerStream = PerStream::new(2, 1);
     /// Sets the streams that the peer may open and reset: `depth` in a burst and `per_second`, each
     /// times N. When it is spent, the connection ends once what was begun has finished, or after
     /// [`closing`](Self::closing) (RFC 9113 §10.5).
+    #[doc(alias("max_concurrent_reset_streams", "nghttp2_option_set_stream_reset_rate_limit"))]
     resets(depth, per_second): PerStream = PerStream::new(100, 10);
     /// Sets the streams that the peer may make us reset, or refuse with an answer: `depth` in a burst
     /// and `per_second`. When it is spent, the connection ends as for [`resets`](Self::resets)
     /// (RFC 9113 §10.5).
+    #[doc(alias("max_local_error_reset_streams"))]
     resets_sent(depth, per_second): Budget = Budget::new(200, 33);
     /// Sets what DATA frames of a few octets may cost: `depth` in a burst and `per_second`. A frame
     /// costs 256 less its octets of content, also one of padding alone; one that ends its stream or

@@ -25,6 +25,7 @@ const MOST: usize = 64;
 /// assert_eq!(request.field_value("priority"), Some(&b"u=5, i"[..]));
 /// assert_eq!(Priority::parse(b"u=5, i"), Some(priority));
 /// ```
+#[doc(alias("nghttp2_extpri"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Priority {
     urgency: u8,

@@ -23,6 +23,7 @@ const ROOM: usize = 192;
 /// assert_eq!(request.fields().count(), 1);
 /// assert_eq!(request.section().len(), 5);
 /// ```
+#[doc(alias("nghttp2_nv"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     section: FieldSection,

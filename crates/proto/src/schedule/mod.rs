@@ -1,10 +1,12 @@
 //! Whose turn it is to send (RFC 9113 §5.2, RFC 9218 §10).
 
+mod blocked;
 mod early;
 #[cfg(test)]
 mod tests;
 mod urgency;
 
+pub use self::blocked::Blocked;
 pub(crate) use self::early::Early;
 use self::urgency::{Rank, Ready};
 use crate::stream::{Key, Links, List, Name, Stream};
@@ -19,18 +21,6 @@ pub enum Priorities {
     Urgency,
     /// All in turn, whatever was said.
     RoundRobin,
-}
-
-/// Why a stream that has something to send does not get a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Blocked {
-    /// The window that all streams share is used up.
-    SharedWindow,
-    /// The stream's own window is used up.
-    OwnWindow,
-    /// The peer takes no more streams at once (RFC 9113 §5.1.2).
-    Concurrency,
 }
 
 /// The streams that have something to send: those that can, and those that have to wait.

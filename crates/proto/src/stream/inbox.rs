@@ -79,7 +79,7 @@ impl Inbox {
 
     /// Adds fields.
     pub(crate) fn push(&mut self, pool: &mut Pool<Received>, piece: Received) {
-        pool.held += piece.fields();
+        pool.hold(piece.fields());
         pool.push_back(&mut self.queue, piece);
     }
 
@@ -107,7 +107,7 @@ impl Inbox {
             return None;
         };
         let section = core::mem::take(section);
-        pool.held -= section.capacity();
+        pool.let_go(section.capacity());
         pool.pop_front(&mut self.queue);
         Some(section)
     }
@@ -117,10 +117,10 @@ impl Inbox {
         let mut piece = pool.pop_front(&mut self.queue);
         if let Some(Received::Promise(section)) = &piece {
             // The response shows that nobody wants to know what it answers.
-            pool.held -= section.capacity();
+            pool.let_go(section.capacity());
             piece = pool.pop_front(&mut self.queue);
         }
-        pool.held -= piece.as_ref().map_or(0, Received::fields);
+        pool.let_go(piece.as_ref().map_or(0, Received::fields));
         Some(match piece {
             Some(Received::Promise(section) | Received::Informational(section)) => {
                 Taken::Informational(section)
@@ -143,7 +143,7 @@ impl Inbox {
     /// Drops all that waits. Returns how many octets of content that were.
     pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> u32 {
         while let Some(piece) = pool.pop_front(&mut self.queue) {
-            pool.held -= piece.fields();
+            pool.let_go(piece.fields());
         }
         core::mem::take(&mut self.octets)
     }

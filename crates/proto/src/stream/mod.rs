@@ -46,6 +46,8 @@ pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 pub(crate) use self::work::Work;
+use crate::message::ContentLength;
+use crate::violation::MessageRule;
 
 /// All that is kept of one stream.
 #[derive(Debug)]
@@ -115,8 +117,15 @@ impl Stream {
         self.exchange.status >= 300
     }
 
-    pub(crate) const fn is_head(&self) -> bool {
-        self.exchange.is_head
+    /// How much content our final response has, where it declares so much (RFC 9110 §9.3.2).
+    pub(crate) fn response_length(
+        &self,
+        status: u16,
+        declared: Option<u64>,
+    ) -> Result<ContentLength, MessageRule> {
+        // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
+        let is_tunnel = self.exchange.is_connect && (200..300).contains(&status);
+        ContentLength::of_own_response(status, declared, self.exchange.is_head, is_tunnel)
     }
 
     pub(crate) const fn is_tunnel(&self) -> bool {

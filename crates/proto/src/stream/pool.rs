@@ -11,7 +11,7 @@ pub(crate) struct Pool<T> {
     nodes: Vec<Node<T>>,
     free: u32,
     /// The octets that the items hold elsewhere, as far as their owner counts them.
-    pub(super) held: usize,
+    held: usize,
 }
 
 #[derive(Debug)]
@@ -52,6 +52,16 @@ impl<T> Pool<T> {
     /// The octets that the items hold elsewhere.
     pub(crate) const fn held(&self) -> usize {
         self.held
+    }
+
+    /// An item holds so many octets elsewhere.
+    pub(super) fn hold(&mut self, octets: usize) {
+        self.held += octets;
+    }
+
+    /// An item that held so many octets elsewhere is taken out, or dropped.
+    pub(super) fn let_go(&mut self, octets: usize) {
+        self.held -= octets;
     }
 
     /// The octets of memory of the slab itself.

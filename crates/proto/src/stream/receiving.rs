@@ -94,15 +94,26 @@ impl Stream {
         self.receiving.inbox.push(pool, piece);
     }
 
+    /// Lets fields of a message wait to be taken. Says whether anybody wants them.
+    pub(crate) fn store_message(&mut self, pool: &mut Pool<Received>, piece: Received) -> bool {
+        let is_wanted = !self.receiving.discards;
+        if is_wanted {
+            self.store_fields(pool, piece);
+        }
+        is_wanted
+    }
+
     /// A piece of the peer's message has come that is no content.
     pub(super) fn hear(&mut self, step: PhaseStep) -> Result<(), StreamRule> {
         self.receiving.phase = self.receiving.phase.recv(step)?;
         Ok(())
     }
 
-    /// The peer's message is to have so much content.
-    pub(super) fn expect(&mut self, length: ContentLength) {
+    /// The head of the peer's message has come, and so much content is to follow.
+    pub(super) fn hear_head(&mut self, length: ContentLength) -> Result<(), StreamRule> {
+        self.hear(PhaseStep::Head)?;
         self.receiving.length = length;
+        Ok(())
     }
 
     /// No more content comes.
@@ -130,11 +141,6 @@ impl Stream {
     /// What arrives is dropped from now on.
     pub(crate) fn discard(&mut self) {
         self.receiving.discards = true;
-    }
-
-    /// Says whether what arrives is dropped.
-    pub(crate) const fn is_discarding(&self) -> bool {
-        self.receiving.discards
     }
 
     /// The request that begins here is answered, whatever else it says, and none of it is taken.

@@ -12,7 +12,6 @@ use super::{State, Stream};
 use crate::limits::Limits;
 use crate::message::FieldSection;
 use crate::observe::Window;
-use crate::schedule::Blocked;
 use crate::violation::{Limit, Refusal};
 
 /// What most streams do without.
@@ -145,15 +144,8 @@ impl Stream {
         self.rest().stalled = Some((window, now));
     }
 
-    /// The stream did not get its turn.
-    pub(crate) fn block(&mut self, why: Blocked) {
-        self.note_blocked(Some(why));
-    }
-
-    /// The stream can send, or has nothing to send any more. Returns the stall that was shown, and
-    /// since when it lasted.
-    pub(crate) fn unblock(&mut self) -> Option<(Window, Duration)> {
-        self.note_blocked(None);
+    /// The stall that was shown is over, if there is one.
+    pub(super) fn end_shown_stall(&mut self) -> Option<(Window, Duration)> {
         self.rest.as_mut()?.stalled.take()
     }
 }

@@ -23,9 +23,8 @@ impl Stream {
             self.count_informational(&message.section, limits)?;
             return Ok(Received::Informational(message.section));
         }
-        self.hear(PhaseStep::Head)?;
         let length = self.length_after(&message, side);
-        self.expect(length);
+        self.hear_head(length)?;
         if end_stream {
             self.end_content()?;
         }
@@ -55,7 +54,7 @@ impl Stream {
         match (side, message.status) {
             (Side::Client, Some(status)) => {
                 self.answered(status);
-                let (is_head, is_connect) = (self.is_head(), self.is_tunnel());
+                let (is_head, is_connect) = (self.exchange.is_head, self.is_tunnel());
                 ContentLength::of_response(status, message.content_length, is_head, is_connect)
             }
             _ => {

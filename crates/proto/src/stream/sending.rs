@@ -13,6 +13,7 @@ use super::{Look, Next, Outbox, Phase, PhaseStep, Pool, Queued, Stall, Stream, W
 use crate::error::UserError;
 use crate::flow::{Overflow, SendWindow};
 use crate::message::{ContentLength, Signal};
+use crate::observe::Window;
 use crate::schedule::Blocked;
 use crate::violation::MessageRule;
 
@@ -267,9 +268,16 @@ impl Stream {
         self.sending.blocked
     }
 
-    /// Keeps why the stream did not get its turn, or that it did.
-    pub(super) fn note_blocked(&mut self, why: Option<Blocked>) {
-        self.sending.blocked = why;
+    /// The stream did not get its turn.
+    pub(crate) fn block(&mut self, why: Blocked) {
+        self.sending.blocked = Some(why);
+    }
+
+    /// The stream can send, or has nothing to send any more. Returns the stall that was shown, and
+    /// since when it lasted.
+    pub(crate) fn unblock(&mut self) -> Option<(Window, Duration)> {
+        self.sending.blocked = None;
+        self.end_shown_stall()
     }
 
     /// Looks at content that waits for a window.

@@ -1,6 +1,8 @@
 //! What only the inside can show.
 
+mod halves;
 mod ids;
+mod life;
 mod links;
 mod pool;
 mod recent;
@@ -19,6 +21,11 @@ fn id(value: u32) -> StreamId {
 /// A stream with nothing but an identifier.
 fn stream(store: &Store, value: u32) -> Stream {
     Stream::new(store.next_key(), id(value), 0)
+}
+
+/// A stream in no store, with a window of 100 octets.
+fn alone() -> Stream {
+    Stream::new(Store::new().next_key(), id(1), 100)
 }
 
 /// Adds a stream with nothing but an identifier.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::Streams;
 use crate::message::FieldSection;
-use crate::stream::{Next, Pool, Queued, Received, Stream, Taken};
+use crate::stream::{Next, Notification, Pool, Queued, Received, Stream, Taken};
 
 /// What waits on all streams.
 #[derive(Debug)]
@@ -42,6 +42,13 @@ impl Streams {
     /// Lets fields wait to be taken.
     pub(crate) fn store_fields(&mut self, stream: &mut Stream, piece: Received) {
         stream.store_fields(&mut self.pieces.received, piece);
+    }
+
+    /// Lets fields of a message wait to be taken, and tells the application, where anybody wants them.
+    pub(crate) fn keep(&mut self, stream: &mut Stream, piece: Received) {
+        if stream.store_message(&mut self.pieces.received, piece) {
+            self.tell(stream, Notification::Readable);
+        }
     }
 
     /// Lets the whole request of an upgrade wait to be taken.

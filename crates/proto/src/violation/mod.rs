@@ -45,6 +45,12 @@ macro_rules! rules {
                 match self { $(Self::$rule => $section,)+ }
             }
 
+            /// What the rule demands.
+            #[must_use]
+            pub const fn requirement(self) -> &'static str {
+                match self { $(Self::$rule => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
             /// What breaking the rule reaches, and the code that says so (RFC 9113 §5.4, RFC 9113 §7).
             #[must_use]
             pub const fn verdict(self) -> (frame::Scope, frame::ErrorCode) {
@@ -57,6 +63,7 @@ use rules;
 
 /// A rule that the peer broke.
 ///
+#[doc(alias("nghttp2_error"))]
 #[doc = include_str!("violation.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -1,7 +1,6 @@
 //! What may be wrong with a request that is answered all the same (RFC 9113 §8.1.1).
 
 use super::{Limit, MessageRule, Violation};
-use crate::error::StreamError;
 
 /// "Bad Request" (RFC 9110 §15.5.1).
 pub(super) const BAD_REQUEST: u16 = 400;
@@ -64,15 +63,6 @@ impl From<Refusal> for Violation {
         match refusal {
             Refusal::Message(rule) => rule.into(),
             Refusal::Limit(limit) => limit.into(),
-        }
-    }
-}
-
-impl From<Violation> for StreamError {
-    fn from(violation: Violation) -> Self {
-        match violation {
-            Violation::Limit(limit) => Self::Limit(limit),
-            violation => Self::Violation(violation),
         }
     }
 }

@@ -225,8 +225,7 @@ impl Windows {
 
     /// Doubles a stream's window, as far as all may grow.
     fn grow(&mut self, stream: &mut Stream) {
-        if stream.grow(|size| self.allowance.take(size)) > 0 {
-            self.trips.hurry();
-        }
+        let octets = stream.grow(|size| self.allowance.take(size));
+        self.trips.grew(octets);
     }
 }

@@ -59,8 +59,11 @@ impl Trips {
         self.pause = initial.max(INITIAL_WINDOW).saturating_mul(PAUSE);
     }
 
-    /// A window was too narrow, and others may be: the next PING leaves at once.
-    pub(super) fn hurry(&mut self) {
-        self.pause = 0;
+    /// A window that was too narrow has grown by so much. Where it has, others may be too narrow, and
+    /// the next PING leaves at once.
+    pub(super) fn grew(&mut self, octets: u32) {
+        if octets > 0 {
+            self.pause = 0;
+        }
     }
 }

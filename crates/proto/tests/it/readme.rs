@@ -6,6 +6,7 @@ use std::thread;
 
 use tress_proto::Request;
 
+#[expect(dead_code, reason = "its program wants a server")]
 mod client_loop;
 
 /// SETTINGS, and the acknowledgment of the client's.

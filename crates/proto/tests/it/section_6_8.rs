@@ -229,8 +229,8 @@ fn a_server_goes_away_in_two_phases() {
     assert_eq!(
         end.said(),
         [
-            "PING stream 0 \"lastcall\"".to_owned(),
             format!("GOAWAY stream 0 last {MOST} NO_ERROR \"\""),
+            "PING stream 0 \"lastcall\"".to_owned(),
         ]
     );
     // What the client opened before it heard of it still counts.

@@ -4,6 +4,12 @@
 use super::{ANSWERED, Case, FATAL, HARMLESS, Outcome, RESET_CLOSED};
 use crate::{Wire, code, continuation, data, headers, priority, rst_stream, window_update};
 
+/// It is an identifier that may not come, of a stream that is closed by now.
+const LOWER: &[Outcome] = &[
+    Outcome::Ends(code::PROTOCOL_ERROR),
+    Outcome::Ends(code::STREAM_CLOSED),
+];
+
 /// DATA on a stream that the client has ended or reset may also pass as late (RFC 9113 §5.1).
 const LATE: &[Outcome] = &[
     Outcome::Resets(code::STREAM_CLOSED),
@@ -190,7 +196,7 @@ pub(super) const CASES: [Case; 22] = [
         "lower-stream",
         "RFC 9113 §5.1.1",
         "a request on a stream below an earlier one",
-        FATAL,
+        LOWER,
         |target| {
             (
                 target.get(target.stream + 4).end(),

@@ -3,6 +3,7 @@
 use frame::ErrorCode;
 
 use crate::connection::{Core, Shared};
+use crate::stalls::Stalls;
 use crate::timers::{Deadline, Silence};
 use crate::violation::{ConnectionRule, Limit};
 
@@ -70,7 +71,7 @@ impl Core {
         if is_held || !shared.waits_for_credit() {
             return shared.timers.disarm(Deadline::Stalls);
         }
-        let length = shared.round_length();
+        let length = Stalls::round_length(&shared.config.limits);
         let round = Some(shared.stalls.round());
         if shared.timers.passed(Deadline::Stalls, round, length) {
             self.look_at_stalls();

@@ -7,7 +7,7 @@ use crate::connection::{Core, Shared};
 use crate::input::FieldBlock;
 use crate::message::{Assembled, Signal};
 use crate::observe::{Direction, Record};
-use crate::stream::{Notification, Received, Step, Stream};
+use crate::stream::{Step, Stream};
 use crate::violation::{Fault, Limit, On, Violation};
 
 impl Core {
@@ -55,7 +55,7 @@ impl Core {
         let piece = stream.accept_section(message, shared.side, end_stream, limits)?;
         shared.adopt(&mut stream);
         shared.admit(&mut stream);
-        shared.keep(&mut stream, piece);
+        shared.streams.keep(&mut stream, piece);
         Ok(stream)
     }
 
@@ -125,9 +125,7 @@ impl Shared {
         }
         let limits = &self.config.limits;
         let piece = stream.accept_section(message, self.side, end_stream, limits)?;
-        if !stream.is_discarding() {
-            self.keep(stream, piece);
-        }
+        self.streams.keep(stream, piece);
         Ok(true)
     }
 
@@ -145,11 +143,5 @@ impl Shared {
     pub(in crate::connection) fn adopt(&mut self, stream: &mut Stream) {
         self.streams.adopt(stream);
         self.windows.open(stream);
-    }
-
-    /// Lets a piece of a message wait for the application.
-    fn keep(&mut self, stream: &mut Stream, piece: Received) {
-        self.streams.store_fields(stream, piece);
-        self.streams.tell(stream, Notification::Readable);
     }
 }

@@ -72,7 +72,9 @@ impl Shared {
         self.signals.push_once(Event::SettingsChanged);
         self.tell_available();
         // An application that finds no stream to be had waits, and asks for none.
-        self.signals.starved |= self.side == Side::Client && self.available() == 0;
+        if self.side == Side::Client && self.available() == 0 {
+            self.signals.looked(false);
+        }
         self.streams.concurrency_opened();
         self.signals.wake_writer();
     }

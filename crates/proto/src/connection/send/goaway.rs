@@ -8,6 +8,14 @@ use crate::connection::Shared;
 use crate::role::Side;
 
 impl Shared {
+    /// RFC 9113 §6.8: the first of a server's two leaves ahead of the PING whose answer says that the
+    /// client has it.
+    pub(super) fn send_first_goaway(&mut self) {
+        if self.control.next_goaway_names(StreamId::MAX) {
+            self.send_goaways();
+        }
+    }
+
     pub(super) fn send_goaways(&mut self) {
         // RFC 9113 §6.8: a client that goes away has opened all the streams that it will.
         let has_openings = self.streams.first_opening().is_some();

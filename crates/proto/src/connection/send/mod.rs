@@ -25,7 +25,7 @@ impl Core {
     /// Makes output ready: as much as one write takes, in the order in which it is to leave.
     pub(super) fn pump(&mut self) {
         // What one round does may make more ready: a stream that ends makes room for the next.
-        while core::mem::take(&mut self.shared.signals.has_output) {
+        while self.shared.signals.take_output() {
             self.send_control();
             let mut has_opened = false;
             while self.shared.has_room() && self.send_opening() {
@@ -33,11 +33,13 @@ impl Core {
             }
             let shared = &mut self.shared;
             // GOAWAY waits for the last opening.
-            shared.signals.has_output |= has_opened && shared.control.has_goaway();
+            if has_opened && shared.control.has_goaway() {
+                shared.signals.keep_output();
+            }
             while self.shared.has_room() && self.send_turn() {}
             if !self.shared.has_room() {
                 // The rest is looked at again when the driver has written.
-                self.shared.signals.has_output = true;
+                self.shared.signals.keep_output();
                 break;
             }
         }
@@ -48,6 +50,7 @@ impl Core {
         let was_paused = self.shared.is_paused();
         self.shared.send_preface();
         self.shared.send_settings();
+        self.shared.send_first_goaway();
         self.shared.send_pings();
         self.shared.send_resets();
         self.send_credit();

@@ -2,6 +2,7 @@
 
 mod recv;
 mod send;
+mod server;
 mod user_data;
 
 use core::fmt;
@@ -17,8 +18,8 @@ use crate::violation::Violation;
 
 /// A stream in the hand: what the application has to say about it, and what has arrived.
 pub struct StreamMut<'a, R: Role> {
-    pub(super) core: &'a mut Core,
-    pub(super) key: Key,
+    core: &'a mut Core,
+    key: Key,
     role: PhantomData<R>,
 }
 
@@ -43,6 +44,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
     /// # Errors
     ///
     /// [`UserError::StreamClosed`] if it is closed already.
+    #[doc(alias("send_reset", "nghttp2_submit_rst_stream"))]
     pub fn reset(&mut self, code: ErrorCode) -> Result<(), UserError> {
         self.parts()?;
         self.act(|shared, stream| {

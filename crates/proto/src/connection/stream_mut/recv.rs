@@ -17,6 +17,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// # Errors
     ///
     /// Why the message is not whole, after all that did arrive was taken.
+    #[doc(alias("RecvStream", "poll_data", "on_data_chunk_recv_callback"))]
     pub fn recv(&mut self) -> Result<Option<Part<R>>, StreamError> {
         let taken = self.act(|shared, stream| {
             let Some(taken) = shared.streams.take_piece(stream) else {
@@ -51,6 +52,7 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::Credit`] for more than was taken and not returned yet,
     /// [`UserError::UnknownStream`] once the stream has left.
+    #[doc(alias("release_capacity", "nghttp2_session_consume"))]
     pub fn release_credit(&mut self, octets: u32) -> Result<(), UserError> {
         let released = self.act(|shared, stream| {
             if stream.may_leave() {
@@ -64,6 +66,7 @@ impl<R: Role> StreamMut<'_, R> {
     }
 
     /// Says whether the peer's message is whole: its end was taken, or waits to be.
+    #[doc(alias("is_end_stream"))]
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.stream().is_none_or(Stream::is_whole)

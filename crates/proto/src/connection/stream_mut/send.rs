@@ -18,6 +18,7 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if it is
     /// more than `content-length` says or the message has no content, [`UserError::StreamClosed`].
+    #[doc(alias("nghttp2_submit_data", "nghttp2_data_provider", "SendStream"))]
     pub fn send_data(&mut self, data: Bytes) -> Result<(), UserError> {
         let (stream, shared) = self.parts()?;
         stream.say_data(data.len(), shared.config.send_buffer)?;
@@ -33,6 +34,7 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] also if
     /// the content is shorter than `content-length` says, [`UserError::StreamClosed`].
+    #[doc(alias("nghttp2_submit_trailer"))]
     pub fn send_trailers(&mut self, trailers: Trailers) -> Result<(), UserError> {
         message::check_trailers(&trailers).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;
@@ -47,6 +49,7 @@ impl<R: Role> StreamMut<'_, R> {
     ///
     /// [`UserError::OutOfOrder`] before the head or after the end, [`UserError::Malformed`] if the
     /// content is shorter than `content-length` says, [`UserError::StreamClosed`].
+    #[doc(alias("end_of_stream", "NGHTTP2_DATA_FLAG_EOF"))]
     pub fn end(&mut self) -> Result<(), UserError> {
         let (stream, shared) = self.parts()?;
         stream.say_end()?;
@@ -86,6 +89,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// How many octets of content may be queued before the buffer is full. What the windows let
     /// leave is another matter. When there is some again after there was none,
     /// [`Event::Writable`](crate::Event::Writable) says so.
+    #[doc(alias("reserve_capacity", "poll_capacity"))]
     #[must_use]
     pub fn capacity(&self) -> usize {
         let most = self.core.shared.config.send_buffer;

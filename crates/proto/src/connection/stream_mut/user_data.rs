@@ -12,6 +12,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// Until it is [taken back](Self::take_user_data) the stream can be found, also when nothing runs
     /// any more and all of it was taken: how it ended can be asked again and again. It counts for
     /// nothing then, neither towards a limit nor among [all streams](crate::Connection::streams).
+    #[doc(alias("nghttp2_session_set_stream_user_data"))]
     pub fn set_user_data(&mut self, word: NonZeroU32) -> Option<NonZeroU32> {
         let stream = self.core.store.get_mut(self.key)?;
         stream.set_user_data(Some(word))

@@ -65,3 +65,10 @@ pub(super) fn get(mut stream: &TcpStream, request: Request) -> Result<Vec<u8>, E
         }
     }
 }
+
+fn main() -> Result<(), Error> {
+    let stream = TcpStream::connect("127.0.0.1:8080")?;
+    let content = get(&stream, Request::get("http", "127.0.0.1:8080", "/"))?;
+    println!("{}", String::from_utf8_lossy(&content));
+    Ok(())
+}

@@ -3,7 +3,8 @@
 
 use frame::StreamId;
 
-use super::{Core, StreamMut};
+use super::StreamMut;
+use crate::connection::Core;
 use crate::error::UserError;
 use crate::message::{self, Request, Response, Signal};
 use crate::role::Server;
@@ -21,6 +22,7 @@ impl StreamMut<'_, Server> {
     /// request is safe, has no content and names an authority, and in a tunnel,
     /// [`UserError::GoingAway`],
     /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
+    #[doc(alias("push_request", "nghttp2_submit_push_promise"))]
     pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
         message::check_promise(&request).map_err(UserError::Malformed)?;
         let (parent, shared) = self.parts()?;
@@ -47,6 +49,7 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::Malformed`], [`UserError::OutOfOrder`] after the final response,
     /// [`UserError::StreamClosed`].
+    #[doc(alias("send_informational", "nghttp2_submit_headers"))]
     pub fn inform(&mut self, response: Response) -> Result<(), UserError> {
         message::check_informational(&response).map_err(UserError::Malformed)?;
         let (stream, shared) = self.parts()?;

@@ -1,0 +1,58 @@
+//! `tress probe`: an endpoint, judged case by case.
+
+mod client;
+mod junit;
+mod report;
+mod select;
+mod server;
+mod wire;
+
+use alloc::vec::Vec;
+
+use tress_testkit::{Case, Seen, Verdict};
+
+use self::report::Report;
+use crate::args;
+use crate::exit::{Failure, Result};
+
+/// What came of one case.
+struct Judged {
+    case: Case,
+    verdict: Verdict,
+    /// What was said, the greeting aside.
+    sent: Vec<u8>,
+    seen: Vec<Seen>,
+}
+
+/// Judges, and says what came of it.
+pub(crate) fn run(args: &args::Probe) -> Result<()> {
+    if args.list {
+        return select::list(args);
+    }
+    if let Some(name) = &args.explain {
+        return select::explain(name);
+    }
+    let cases = select::cases(args)?;
+    let mut report = Report::new(args.json);
+    let judged = |judged: Judged| report.add(judged);
+    match &args.client {
+        Some(listen) => client::judge(listen, args, cases, judged)?,
+        None => server::judge(args, cases, judged)?,
+    }
+    if let Some(file) = &args.junit {
+        junit::write(file, report.judged())?;
+    }
+    report.finish()
+}
+
+impl Judged {
+    /// A case of which there is nothing to be judged.
+    fn undecided(case: Case, why: &Failure) -> Self {
+        Self {
+            case,
+            verdict: Verdict::Undecided(alloc::format!("{why}")),
+            sent: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+}

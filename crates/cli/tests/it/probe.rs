@@ -1,0 +1,165 @@
+//! `tress probe`: servers and clients, judged case by case.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use crate::support::{Folder, RUNTIMES, Serving, tress};
+
+fn text(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+#[test]
+fn our_server_passes_the_cases_of_a_section_on_every_runtime() {
+    let folder = Folder::new();
+    folder.write("a", "content");
+    for runtime in RUNTIMES {
+        let server = Serving::start(folder.path(), runtime, &[]);
+        let finished = tress(&["probe", &server.at("a"), "--section", "RFC 9113 §6.9"]);
+        assert_eq!(finished.code, Some(0), "{}", text(&finished.stdout));
+        assert_eq!(finished.stderr, "12 passed, 0 failed, 0 not decided\n");
+    }
+}
+
+/// A server that closes on whatever it hears, and says nothing.
+fn closing() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // An empty SETTINGS frame, and the end once something came behind the greeting.
+            let _ = stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]);
+            let mut into = [0; 24 + 9];
+            let _ = stream.read_exact(&mut into);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_server_that_only_closes_fails_and_each_line_of_json_says_why() {
+    let url = closing();
+    let finished = tress(&[
+        "probe",
+        &url,
+        "--json",
+        "--case",
+        "idle-data",
+        "--case",
+        "ping-answered",
+    ]);
+    assert_eq!(finished.code, Some(3));
+    assert_eq!(
+        finished.stderr,
+        "error: 0 passed, 2 failed, 0 not decided\n"
+    );
+    let lines = text(&finished.stdout);
+    let first = lines.lines().next().unwrap();
+    for part in [
+        "\"schema\":\"tress-probe-1\"",
+        "\"case\":\"idle-data\"",
+        "\"section\":\"RFC 9113 §5.1\"",
+        "\"verdict\":\"failed\"",
+        "\"reason\":\"the transport is closed, without GOAWAY\"",
+        "\"sent\":\"0000010000000000",
+    ] {
+        assert!(first.contains(part), "{part} in {first}");
+    }
+    assert_eq!(lines.lines().count(), 2);
+}
+
+#[test]
+fn our_client_is_judged_by_what_it_says_to_a_server_that_is_wrong() {
+    let tool = env!("CARGO_BIN_EXE_tress");
+    let sections = [
+        "probe",
+        "--client",
+        "127.0.0.1:0",
+        "--section",
+        "RFC 9113 §6.5.2",
+    ];
+    let mut arguments: Vec<&str> = sections.into();
+    arguments.extend(["--", tool, "get", "{url}"]);
+    let finished = tress(&arguments);
+    assert_eq!(finished.code, Some(0), "{}", text(&finished.stdout));
+    assert_eq!(finished.stderr, "3 passed, 0 failed, 0 not decided\n");
+}
+
+#[test]
+fn a_client_that_does_not_connect_is_not_judged() {
+    let finished = tress(&[
+        "probe",
+        "--client",
+        "127.0.0.1:0",
+        "--case",
+        "client-answer",
+        "--",
+        "true",
+    ]);
+    assert_eq!(finished.code, Some(0));
+    assert_eq!(finished.stderr, "0 passed, 0 failed, 1 not decided\n");
+}
+
+#[test]
+fn results_are_written_for_junit() {
+    let folder = Folder::new();
+    let file = folder.path().join("results.xml");
+    let url = closing();
+    let finished = tress(&[
+        "probe",
+        &url,
+        "--case",
+        "idle-data",
+        "--junit",
+        file.to_str().unwrap(),
+    ]);
+    assert_eq!(finished.code, Some(3));
+    let xml = std::fs::read_to_string(file).unwrap();
+    assert!(
+        xml.contains("tests=\"1\" failures=\"1\" skipped=\"0\""),
+        "{xml}"
+    );
+}
+
+#[test]
+fn cases_are_listed_and_explained_without_a_server() {
+    let finished = tress(&["probe", "--list", "--section", "RFC 9113 §3.4"]);
+    assert_eq!(finished.code, Some(0));
+    assert_eq!(text(&finished.stdout).lines().count(), 3);
+    let finished = tress(&["probe", "--explain", "idle-data"]);
+    let said = text(&finished.stdout);
+    assert!(
+        said.contains("RFC 9113 §5.1") && said.contains("GOAWAY with PROTOCOL_ERROR"),
+        "{said}"
+    );
+}
+
+#[test]
+fn wrong_use_is_told_with_what_can_be_done() {
+    for (arguments, said) in [
+        (&["probe"][..], "required"),
+        (
+            &["probe", "--explain", "nothing"],
+            "there is no case \"nothing\"",
+        ),
+        (
+            &["probe", "http://127.0.0.1:1/", "--section", "RFC 1"],
+            "there is no such case",
+        ),
+        (&["probe", "--client", "127.0.0.1:0"], "COMMAND"),
+        (&["probe", "127.0.0.1:80"], "it has no scheme"),
+    ] {
+        let finished = tress(arguments);
+        assert_eq!(finished.code, Some(2), "{arguments:?}");
+        assert!(
+            finished.stderr.contains(said),
+            "{arguments:?}: {}",
+            finished.stderr
+        );
+    }
+    // Nobody listens there.
+    let finished = tress(&["probe", "http://127.0.0.1:1/"]);
+    assert_eq!(finished.code, Some(4), "{}", finished.stderr);
+}

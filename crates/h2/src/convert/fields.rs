@@ -1,0 +1,75 @@
+//! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
+
+use http::header::{
+    CONNECTION, HeaderMap, HeaderName, HeaderValue, TE, TRANSFER_ENCODING, UPGRADE,
+};
+use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+
+use super::Unsayable;
+use crate::user_error::UserError;
+
+/// What fields can be added to.
+pub(super) trait Message: Sized {
+    /// Adds a field, as `name` and `value` of `http` make sure that it is one.
+    fn with(self, field: HeaderField<'_>) -> Self;
+
+    /// Adds all fields of a map.
+    fn with_all(self, map: &HeaderMap) -> Result<Self, UserError> {
+        check(map)?;
+        Ok(map.iter().fold(self, |message, (name, value)| {
+            // RFC 9113 §8.2.1: white space around a value is not sent.
+            let octets = value.as_bytes().trim_ascii();
+            message.with(match value.is_sensitive() {
+                true => HeaderField::sensitive(name.as_str().as_bytes(), octets),
+                false => HeaderField::new(name.as_str().as_bytes(), octets),
+            })
+        }))
+    }
+}
+
+macro_rules! message {
+    ($($message:ident),+) => {$(
+        impl Message for $message {
+            fn with(self, field: HeaderField<'_>) -> Self {
+                self.valid_field(field)
+            }
+        }
+    )+};
+}
+message!(Request, Response, Trailers);
+
+/// RFC 9113 §8.2.2: what concerns a connection of HTTP/1.1 is not sent.
+fn check(map: &HeaderMap) -> Result<(), UserError> {
+    let is_forbidden = map.contains_key(CONNECTION)
+        || map.contains_key(TRANSFER_ENCODING)
+        || map.contains_key(UPGRADE)
+        || map.contains_key("keep-alive")
+        || map.contains_key("proxy-connection")
+        || map.get(TE).is_some_and(|te| te != "trailers");
+    match is_forbidden {
+        true => Err(UserError::MalformedHeaders),
+        false => Ok(()),
+    }
+}
+
+/// Collects the fields of a message, each as it came.
+pub(super) fn collect(fields: Fields<'_>) -> Result<HeaderMap, Unsayable> {
+    let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(|_| Unsayable)?;
+    for field in fields {
+        let name = HeaderName::from_lowercase(field.name).map_err(|_| Unsayable)?;
+        let mut value = HeaderValue::from_bytes(field.value).map_err(|_| Unsayable)?;
+        value.set_sensitive(field.sensitivity == Sensitivity::NeverIndexed);
+        map.try_append(name, value).map_err(|_| Unsayable)?;
+    }
+    Ok(map)
+}
+
+/// Trailers that leave.
+pub(crate) fn trailers_out(map: &HeaderMap) -> Result<Trailers, UserError> {
+    Trailers::new().with_all(map)
+}
+
+/// Trailers that have come.
+pub(crate) fn trailers_in(trailers: &Trailers) -> Result<HeaderMap, Unsayable> {
+    collect(trailers.fields())
+}

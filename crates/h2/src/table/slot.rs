@@ -1,0 +1,88 @@
+//! One stream, as its handles know it.
+
+use alloc::collections::VecDeque;
+use core::task::Waker;
+
+use proto::{ErrorCode, Part, Request, Response, Role, StreamError, StreamId};
+
+use crate::failure::Initiator;
+use crate::reason::Reason;
+
+/// How far our message has come, as the application said it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sending {
+    Head,
+    Content,
+    Ended,
+}
+
+/// One stream, as its handles know it.
+#[derive(Debug)]
+pub(crate) struct Slot<R: Role> {
+    pub(super) id: StreamId,
+    /// How many handles there are.
+    pub(super) handles: usize,
+    pub(super) sending: Sending,
+    /// Who waits for what arrives, for promises, and for what can be sent.
+    pub(super) recv: Option<Waker>,
+    pub(super) push: Option<Waker>,
+    pub(super) send: Option<Waker>,
+    /// Who makes the next request when this one is opened.
+    pub(super) ready: Option<Waker>,
+    /// What was taken from the machine and not by the application.
+    pub(super) next: Option<Part<R>>,
+    /// The last of the informational responses that nobody took.
+    pub(super) informational: VecDeque<Response>,
+    /// The request that a server promised to answer on this stream.
+    pub(super) promised: Option<Request>,
+    /// Streams that were promised on this one, and not taken.
+    pub(super) promises: VecDeque<usize>,
+    /// The octets that the application took and whose credit it has not returned.
+    pub(super) held: u32,
+    /// The octets whose credit it has returned before it took them.
+    pub(super) early: u32,
+    /// How the stream ended on the wire.
+    pub(super) result: Option<Result<(), StreamError>>,
+    /// The application, or a message that cannot be said in the types of `http`, reset it.
+    pub(super) reset: Option<(Reason, Initiator)>,
+    /// With which code it is reset once what is queued has left.
+    pub(super) leaves_with: Option<ErrorCode>,
+    /// It waits to be accepted.
+    pub(super) has_arrived: bool,
+    /// It waits to be opened.
+    pub(super) is_opening: bool,
+    /// It counts among the open streams of ours.
+    pub(super) is_counted: bool,
+    /// It is in the list of those that windows are of interest to.
+    pub(super) is_watched: bool,
+    /// Nobody takes its content any more.
+    pub(super) is_discarded: bool,
+}
+
+impl<R: Role> Slot<R> {
+    pub(super) const fn new(id: StreamId, sending: Sending) -> Self {
+        Self {
+            id,
+            handles: 0,
+            sending,
+            recv: None,
+            push: None,
+            send: None,
+            ready: None,
+            next: None,
+            informational: VecDeque::new(),
+            promised: None,
+            promises: VecDeque::new(),
+            held: 0,
+            early: 0,
+            result: None,
+            reset: None,
+            leaves_with: None,
+            has_arrived: false,
+            is_opening: false,
+            is_counted: false,
+            is_watched: false,
+            is_discarded: false,
+        }
+    }
+}

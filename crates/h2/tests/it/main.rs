@@ -1,0 +1,12 @@
+//! What users of the API of `h2` count on.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that finds less than it looks for is to fail"
+)]
+
+extern crate alloc;
+
+mod exchange;
+mod support;
+mod traps;

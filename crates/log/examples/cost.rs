@@ -1,0 +1,97 @@
+//! What a log costs: the same requests with a log of both ends, and without.
+//!
+//! Prints the octets of the log. For instructions, run it under callgrind with `on`, `off` or `none` (all but the
+//! requests) and a number of requests.
+
+use core::time::Duration;
+use std::env;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tress_log::Recorder;
+use tress_log::proto::runtime::{Runtime, WriteOperation, WriteResult};
+use tress_log::proto::{
+    Bytes, Client, Config, Connection, Event, Part, Request, Response, Role, Server, Side,
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Observes a connection; the octets of its lines are counted, and dropped.
+fn observe<R: Role>(connection: &mut Connection<R>, side: Side, count: &Arc<AtomicU64>) {
+    let count = Arc::clone(count);
+    let sink = move |line: &[u8]| {
+        count.fetch_add(line.len() as u64, Ordering::Relaxed);
+        true
+    };
+    connection.observe(Box::new(
+        Recorder::new(1, side, "cost", sink, || Duration::from_micros(123_456)).limit(u64::MAX),
+    ));
+}
+
+/// Moves what one machine has to say to the other.
+fn carry(from: &mut impl Runtime, to: &mut impl Runtime) -> bool {
+    let WriteOperation::Write(chunks) = from.next_write_operation() else {
+        return false;
+    };
+    let octets = chunks.as_slices().concat();
+    from.report_write_result(WriteResult::Ok(octets.len()));
+    let consumed = to.read(&octets);
+    assert_eq!(consumed, octets.len(), "frames are whole");
+    true
+}
+
+/// One request, and its answer of 512 octets.
+fn exchange(
+    client: &mut Connection<Client>,
+    server: &mut Connection<Server>,
+    content: &Bytes,
+) -> Result<(), Failure> {
+    let request = Request::get("http", "example.org", "/file").field("accept", "*/*");
+    let id = client.request(request)?;
+    client.stream_mut(id)?.end()?;
+    while carry(client, server) || carry(server, client) {
+        while let Some(event) = server.poll_event() {
+            if let Event::Opened { stream_id } = event {
+                let mut stream = server.stream_mut(stream_id)?;
+                while stream
+                    .recv()?
+                    .is_some_and(|part| !matches!(part, Part::End))
+                {}
+                stream.respond(Response::new(200).field("content-type", "text/plain"))?;
+                stream.send_data(content.clone())?;
+                stream.end()?;
+            }
+        }
+        while let Some(event) = client.poll_event() {
+            if let Event::Readable { stream_id } = event {
+                let mut stream = client.stream_mut(stream_id)?;
+                while stream
+                    .recv()?
+                    .is_some_and(|part| !matches!(part, Part::End))
+                {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = env::args().skip(1);
+    let mode = arguments.next().unwrap_or_else(|| "on".to_owned());
+    let requests: u64 = arguments.next().map_or(Ok(1000), |number| number.parse())?;
+    let mut client = Connection::<Client>::new(Config::default());
+    let mut server = Connection::<Server>::new(Config::default());
+    let count = Arc::new(AtomicU64::new(0));
+    if mode == "on" {
+        observe(&mut client, Side::Client, &count);
+        observe(&mut server, Side::Server, &count);
+    }
+    let content = Bytes::from(vec![b'x'; 512]);
+    for _ in 0..requests {
+        exchange(&mut client, &mut server, &content)?;
+    }
+    let octets = count.load(Ordering::Relaxed);
+    let each = octets / (2 * requests).max(1);
+    println!("{requests} requests, log {mode}: {each} octets of log a request and end");
+    Ok(())
+}
