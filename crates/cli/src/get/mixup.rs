@@ -5,7 +5,7 @@ use core::task::Waker;
 use core::time::Duration;
 use std::sync::OnceLock;
 
-use blocking::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use blocking::proto::runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 use blocking::proto::{Client, Connection};
 
 /// How many octets tell.
@@ -101,8 +101,8 @@ impl Runtime for Listening {
     }
 }
 
-impl blocking::Machine<Client> for Listening {
-    fn connection(&mut self) -> &mut Connection<Client> {
+impl Around<Connection<Client>> for Listening {
+    fn innermost(&mut self) -> &mut Connection<Client> {
         &mut self.connection
     }
 }
