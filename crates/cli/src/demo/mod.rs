@@ -79,7 +79,7 @@ impl Report {
 pub(crate) fn show(args: &args::Demo) -> Result<()> {
     let recording = Recording::new(None, args.timeline.as_deref())?;
     let report = run_recorded(&recording).map_err(|error| {
-        Failure::transfer(format_args!("the demonstration failed: {error}"))
+        Failure::transfer(format_args!("the demonstration failed: {error:#}"))
             .hint("it needs a loopback address, 127.0.0.1, and a free port there")
     })?;
     let mut stdout = anstream::stdout().lock();

@@ -79,7 +79,21 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         }
         cause = error.source();
     }
-    Failure::transfer(error)
+    Failure::transfer(whole(error))
+}
+
+/// What an error says, with what its sources add to that.
+fn whole(error: &(dyn Error + 'static)) -> String {
+    let mut said = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        if !said.ends_with(&text) {
+            said = format!("{said}: {text}");
+        }
+        next = source.source();
+    }
+    said
 }
 
 /// The code with which the server has ended the connection, or the stream.

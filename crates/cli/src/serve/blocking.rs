@@ -27,7 +27,7 @@ pub(crate) fn run(
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
     let recording = gate.recording();
-    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error:#}"));
     let server = Server::from_listener(listener)
         .map_err(failed)?
         .prepare(move |stream| {
@@ -97,7 +97,9 @@ fn send(
             Ok(Some(piece)) => body.send(piece)?,
             Ok(None) => return body.finish(),
             Err(error) => {
-                say(format_args!("a file could not be sent to its end: {error}"));
+                say(format_args!(
+                    "a file could not be sent to its end: {error:#}"
+                ));
                 body.reset(ErrorCode::INTERNAL_ERROR);
                 return Ok(());
             }
