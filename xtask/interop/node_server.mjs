@@ -10,6 +10,8 @@ const server = tls ? http2.createSecureServer(tls) : http2.createServer();
 let sessions = 0;
 server.on('session', () => { sessions += 1; });
 server.on('sessionError', () => {});
+// What a peer does that is wrong may reset a stream in the middle of what is done here.
+process.on('uncaughtException', (error) => console.error(error.message));
 server.on('stream', (stream, head) => {
   stream.on('error', () => {});
   const path = head[':path'];
@@ -29,6 +31,10 @@ server.on('stream', (stream, head) => {
     if (size === undefined) {
       stream.respond({ ':status': 404 });
       stream.end('no such file');
+      return;
+    }
+    if (head[':method'] === 'HEAD') {
+      stream.respond({ ':status': 200, 'content-length': size, ...type }, { endStream: true });
       return;
     }
     stream.respondWithFile(file, { ':status': 200, 'content-length': size, ...type }, { waitForTrailers: true });

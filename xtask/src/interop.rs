@@ -92,6 +92,18 @@ fn build(what: &str) -> Outcome {
     Err(format!("{what} does not build:\n{}", built.output).into())
 }
 
+/// `tress probe` on other people's servers and clients, and on ours.
+pub(crate) fn probe_peers(time: Duration) -> Outcome {
+    let [tool, ..] = BUILDS;
+    build(tool)?;
+    let mut command = script("probe_peers.py");
+    let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("we do not pass all cases".to_owned().into())
+}
+
 /// A script of the checks, which finds the tool.
 fn script(name: &str) -> Command {
     let mut command = Command::new("python3");

@@ -72,6 +72,11 @@ const ALL: &[Long] = &[
         run: pool,
     },
     Long {
+        name: "probe-peers",
+        about: "tress probe on nghttpd, node, nginx, h2o, hypercorn, curl, nghttp, and on ourselves",
+        run: interop::probe_peers,
+    },
+    Long {
         name: "soak",
         about: "mixed load on both servers by both clients (default 10 minutes)",
         run: soak,

@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod api;
 mod bench_sockets;
 mod bench_table;
 mod ci;
@@ -9,9 +10,11 @@ mod citation;
 mod codegen;
 mod fuzz;
 mod interop;
+mod links;
 mod long;
 mod mutants;
 mod process;
+mod public_api;
 mod release;
 mod repo;
 mod rfc;
@@ -46,12 +49,18 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: "tidy",
         usage: "",
         about: "checks the invariants of the architecture; prints the largest rooms",
         run: tidy::run,
+    },
+    Command {
+        name: "api",
+        usage: "JSON",
+        about: "prints the public API of a crate as a list, from rustdoc's JSON",
+        run: api::run,
     },
     Command {
         name: "codegen",
@@ -70,6 +79,18 @@ const COMMANDS: [Command; 10] = [
         usage: "[--skip-tests] [--only STEP]",
         about: "everything that must hold before a change lands",
         run: ci::run,
+    },
+    Command {
+        name: "public-api",
+        usage: "[--check | PACKAGE]",
+        about: "writes what each crate shows to others, or compares it; needs nightly",
+        run: public_api::run,
+    },
+    Command {
+        name: "links",
+        usage: "",
+        about: "makes the documentation and follows every link in it",
+        run: links::run,
     },
     Command {
         name: "interop",

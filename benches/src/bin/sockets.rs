@@ -125,7 +125,7 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
 
 /// What is asked of servers of files.
 const FILE_SHAPES: [(u32, u32, u32); 3] =
-    [(100_000, 10, 100), (100_000, 100, 100), (50_000, 10, 1)];
+    [(100_000, 10, 100), (100_000, 100, 100), (20_000, 10, 1)];
 
 /// Servers of a small file, in cleartext and over TLS.
 fn files(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {

@@ -4,7 +4,6 @@
 //! and answers with a copy of a head that it has ready, and with content that it shares. A client
 //! sends copies of requests that it has ready, and looks at the length of what it gets.
 
-pub mod flavors;
 pub mod h2;
 pub mod memory;
 pub mod messages;
@@ -12,6 +11,7 @@ pub mod nghttp2;
 pub mod pipe;
 pub mod rotation;
 pub mod rows;
+pub mod tasks;
 pub mod tress;
 pub mod typed;
 pub mod varied;

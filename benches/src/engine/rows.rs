@@ -7,7 +7,7 @@ use super::messages::Recording;
 use super::pipe::ROOM;
 use super::rotation::{Rotation, TURN};
 use super::tress::Style;
-use super::{flavors, h2, nghttp2, tress, typed};
+use super::{h2, nghttp2, tasks, tress, typed};
 use crate::nghttp2::engine::Keeping;
 use crate::rows::{Row, Work};
 
@@ -188,32 +188,22 @@ pub fn open_streams() -> EngineRow<'static> {
     }
 }
 
-/// The rows that compare the flavors of `tress-async`: that of one thread, and the shared one.
-pub fn flavors(recording: &Recording) -> Vec<EngineRow<'_>> {
+/// The rows of `tress-async`, beside nobody.
+pub fn tasks(recording: &Recording) -> Vec<EngineRow<'_>> {
     let row = |name: &str, work| EngineRow {
         row: Row {
             name: name.to_owned(),
             units: REQUESTS,
             goals: None,
-            work,
+            work: vec![work],
         },
-        goals: vec![(1.0, None)],
+        goals: Vec::new(),
     };
+    let server: Work<'_> = Box::new(|| tasks::replay(recording));
+    let both: Work<'_> = Box::new(|| tasks::exchange(REQUESTS));
     vec![
-        row(
-            "tress-async, server",
-            vec![
-                Box::new(|| flavors::replay_local(recording)),
-                Box::new(|| flavors::replay_shared(recording)),
-            ],
-        ),
-        row(
-            "tress-async, client + server, 100 streams",
-            vec![
-                Box::new(|| flavors::exchange_local(REQUESTS)),
-                Box::new(|| flavors::exchange_shared(REQUESTS)),
-            ],
-        ),
+        row("tress-async, server", server),
+        row("tress-async, client + server, 100 streams", both),
     ]
 }
 

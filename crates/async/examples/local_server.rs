@@ -12,9 +12,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{LocalSet, spawn_local};
 use tress_async::compat::tokio::{TokioIo, TokioTimer};
-use tress_async::local::{Client, Exchange, serve_connection};
 use tress_async::proto::Connection;
-use tress_async::{Config, Error, Request, Response};
+use tress_async::{Client, Config, Error, Exchange, Request, Response, serve_connection};
 
 /// How many connections each thread serves before it ends.
 const CONNECTIONS: usize = 2;
@@ -64,7 +63,7 @@ fn start() -> Result<(SocketAddr, JoinHandle<Result<(), Error>>), Error> {
 /// Talks to one of the threads over some connections.
 async fn talk(addr: SocketAddr) -> Result<(), Error> {
     for _ in 0..CONNECTIONS {
-        let client = Client::connect_local(addr).await?;
+        let client = Client::connect(addr).await?;
         for _ in 0..2 {
             let reply = client.fetch(Request::get("http", "localhost", "/")).await?;
             let content = reply.body.bytes(1000).await?;

@@ -14,9 +14,8 @@ use tokio::task::{LocalSet, spawn_local};
 use tower_service::Service;
 use tress_async::compat::tokio::{TokioIo, TokioTimer};
 use tress_async::http::{Request, Response};
-use tress_async::local::{Client, Incoming, serve_service};
 use tress_async::proto::Connection;
-use tress_async::{Bytes, Config, Error};
+use tress_async::{Bytes, Client, Config, Error, Incoming, serve_service};
 
 /// Remembers what was asked for, without a lock.
 #[derive(Clone, Default)]

@@ -9,64 +9,66 @@ use core::time::Duration;
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
+use session::{Due, Error, Machine, Octets, Opened, Options, Session, Users};
 
-use crate::engine::{Engine, News, Work};
-use crate::error::Error;
-use crate::flavor::{Flavor, Threads};
-use crate::handle::{Handle, SendHalf};
+use crate::engine::{Engine, Work};
 use crate::io::AsyncIo;
-use crate::machine::Machine;
-use crate::opening::Opening;
+use crate::jobs::{Job, Jobs};
+use crate::layers::judge;
 use crate::pending::{Pending, Reply};
-use crate::ping::Outstanding;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::Link;
-use crate::state::{Octets, State, note};
 use crate::tasks::Tasks;
-use crate::timer::Timer;
+use crate::timer::{Clock, NoTimer, Timer};
 
 /// A handle on one connection to a server.
 ///
 /// Handles are cheap to clone, and any task may use one. When the last is dropped, the connection
 /// goes away: what runs finishes, then it closes.
-pub struct Client<F: Flavor = Threads>(F::Pointer<Line<F>>);
+#[derive(Clone)]
+pub struct Client(Arc<Line>);
 
 /// What all handles of a connection share.
-struct Line<F: Flavor> {
-    shared: Link<Role, F>,
+struct Line {
+    users: Users<Role>,
+    #[cfg_attr(
+        not(feature = "http-body"),
+        expect(dead_code, reason = "nobody has any")
+    )]
+    jobs: Jobs,
 }
 
 impl Client {
     /// Runs a machine over a transport. Nothing moves unless the driver is polled: spawn it.
     pub fn new<Io: AsyncIo>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
-        Self::of_boxed(Box::new(machine), io)
-    }
-}
-
-impl<F: Flavor> Client<F> {
-    pub(crate) fn of_boxed<Io>(machine: Box<F::Machine<Role>>, io: Io) -> (Self, Driver<Io, F>)
-    where
-        Io: AsyncIo,
-    {
-        let shared = Link::new(machine);
-        let line = Line {
-            shared: shared.clone(),
+        let options = Options {
+            judge,
+            ..Options::default()
         };
-        let jobs = Jobs(Tasks::new(Arc::clone(&shared.bell)));
-        let engine = Engine::new(shared, io);
-        (Self(F::share(line)), Driver { engine, jobs })
+        let session = Session::new(Box::new(machine), options);
+        let queue = Jobs::default();
+        let line = Line {
+            users: session.users(),
+            jobs: queue.clone(),
+        };
+        let running = Running {
+            queue,
+            tasks: Tasks::new(Arc::clone(session.driver())),
+        };
+        let (engine, clock) = Engine::new(session, io);
+        let driver = Driver {
+            engine,
+            clock,
+            running,
+        };
+        (Self(Arc::new(line)), driver)
     }
 
     /// Takes the response of a stream that the machine has opened before anything moved.
     #[cfg(feature = "h2c-upgrade")]
-    pub(crate) fn adopt(&self, id: proto::StreamId) -> Pending<F> {
-        let shared = &self.0.shared;
-        shared.act(|state| {
-            state.slots.open(id);
-            state.slots.hold(id);
-        });
-        Pending::new(RecvBody::new(Handle::new(shared.clone(), id), None))
+    pub(crate) fn adopt(&self, id: proto::StreamId) -> Result<Pending, Error> {
+        let recv = self.session().adopt(id)?;
+        Ok(Pending::new(RecvBody::new(recv)))
     }
 
     /// Begins a request whose content follows. Waits until the server lets us open a stream.
@@ -77,16 +79,10 @@ impl<F: Flavor> Client<F> {
     /// # Errors
     ///
     /// That the request is malformed, that the connection is closed or going away.
-    pub async fn send(&self, request: Request) -> Result<(SendBody<Role, F>, Pending<F>), Error> {
-        let shared = &self.0.shared;
-        self.hear_before(&request).await;
-        let id = Opening::begun(shared, request).await?;
-        let handle = || Handle::new(shared.clone(), id);
-        let half = SendHalf::new(handle());
-        Ok((
-            SendBody::new(half),
-            Pending::new(RecvBody::new(handle(), None)),
-        ))
+    pub async fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
+        let Opened { send, recv } = self.open(request, None).await?;
+        let send = send.ok_or_else(Error::closed)?;
+        Ok((SendBody::new(send), Pending::new(RecvBody::new(recv))))
     }
 
     /// Sends a request with all of its content, which may be none. Waits until the server lets us
@@ -100,11 +96,16 @@ impl<F: Flavor> Client<F> {
         &self,
         request: Request,
         content: impl Into<Bytes>,
-    ) -> Result<Pending<F>, Error> {
-        self.hear_before(&request).await;
-        let id = Opening::whole(&self.0.shared, request, content.into()).await?;
-        let handle = Handle::new(self.0.shared.clone(), id);
-        Ok(Pending::new(RecvBody::new(handle, None)))
+    ) -> Result<Pending, Error> {
+        let opened = self.open(request, Some(content.into())).await?;
+        Ok(Pending::new(RecvBody::new(opened.recv)))
+    }
+
+    /// Waits until a stream is opened for a request. The machine has it from the first poll on, so that
+    /// nobody else waits for the next one.
+    async fn open(&self, request: Request, content: Option<Bytes>) -> Result<Opened, Error> {
+        let mut opening = self.session().open(request, content);
+        poll_fn(|cx| opening.poll(cx)).await
     }
 
     /// Sends a request without content, and waits for the head of the response.
@@ -112,7 +113,7 @@ impl<F: Flavor> Client<F> {
     /// # Errors
     ///
     /// Those of [`send_whole`](Self::send_whole) and [`Pending`].
-    pub async fn fetch(&self, request: Request) -> Result<Reply<F>, Error> {
+    pub async fn fetch(&self, request: Request) -> Result<Reply, Error> {
         self.send_whole(request, Bytes::new()).await?.await
     }
 
@@ -125,20 +126,18 @@ impl<F: Flavor> Client<F> {
         &self,
         request: Request,
         content: impl Into<Bytes>,
-    ) -> Result<Reply<F>, Error> {
+    ) -> Result<Reply, Error> {
         self.send_whole(request, content).await?.await
     }
 
+    /// What the driver is to go on with by itself.
     #[cfg(feature = "http-body")]
-    pub(crate) fn shared(&self) -> &Link<Role, F> {
-        &self.0.shared
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
-    /// RFC 8441 §3: no extended CONNECT before the server has said that it takes them.
-    async fn hear_before(&self, request: &Request) {
-        if request.protocol().is_some() {
-            poll_fn(|cx| self.0.shared.act(|state| state.poll_introduced(cx))).await;
-        }
+    pub(crate) fn session(&self) -> &Session<Role> {
+        self.0.users.session()
     }
 
     /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
@@ -148,31 +147,25 @@ impl<F: Flavor> Client<F> {
     /// That the connection is closed, or that many pings are unanswered.
     pub async fn ping(&self) -> Result<Duration, Error> {
         let begin = Instant::now();
-        let ping = Outstanding::send(&self.0.shared)?;
+        let ping = self.session().ping()?;
         poll_fn(|cx| ping.poll(cx)).await.map(|()| begin.elapsed())
     }
 
     /// How many octets went through the transport.
     #[must_use]
     pub fn octets(&self) -> Octets {
-        self.0.shared.look(|state| state.octets)
+        self.session().octets()
     }
 
     /// Says whether the connection has ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.0.shared.look(|state| state.closed.is_some())
+        self.session().is_closed()
     }
 
     /// Ends the connection at once, and with it all that runs.
     pub fn abort(&self) {
-        self.0.shared.abort(ErrorCode::CANCEL);
-    }
-
-    /// Why the connection ended.
-    #[cfg(all(feature = "rustls", feature = "tokio"))]
-    pub(crate) fn cause(&self) -> Error {
-        self.0.shared.look(|state| state.connection_error())
+        self.session().abort(ErrorCode::CANCEL);
     }
 
     /// Goes away, and waits until what runs has finished and the transport is closed.
@@ -181,109 +174,87 @@ impl<F: Flavor> Client<F> {
     ///
     /// What ended the connection other than in good order.
     pub async fn close(self) -> Result<(), Error> {
-        self.0.shared.go_away();
-        poll_fn(|cx| self.0.shared.act(|state| state.poll_done(cx))).await
-    }
-}
-
-impl<F: Flavor> Clone for Client<F> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<F: Flavor> Drop for Line<F> {
-    fn drop(&mut self) {
-        self.shared.go_away();
+        self.session().go_away();
+        poll_fn(|cx| self.session().poll_closed(cx)).await
     }
 }
 
 /// The task of a client's connection: a future that moves the octets, and is finished when the
 /// connection is.
 #[must_use = "nothing moves unless the driver is polled"]
-pub struct Driver<Io, F: Flavor = Threads> {
-    engine: Engine<Role, F, Io>,
-    jobs: Jobs<F>,
+pub struct Driver<Io, T = NoTimer> {
+    engine: Engine<Role, Io>,
+    clock: Clock<T>,
+    running: Running,
 }
 
 /// The content of requests, which the driver sends by itself.
-struct Jobs<F: Flavor>(Tasks<F::Job>);
+struct Running {
+    queue: Jobs,
+    tasks: Tasks<Job>,
+}
 
-impl<Io> Driver<Io> {
+impl<Io, T> Driver<Io, T> {
     /// Sets what wakes it when a deadline of the connection's has come.
     ///
     /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
     /// credit, output that the transport does not take, a request that waits for the server to take
     /// another stream, a preface and settings that do not come wait for ever.
-    pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
-        self.with_boxed_timer(Box::new(timer))
-    }
-}
-
-impl<Io, F: Flavor> Driver<Io, F> {
-    pub(crate) fn with_boxed_timer(mut self, timer: Box<F::Timer>) -> Self {
-        self.engine.set_timer(timer);
-        self
+    pub fn with_timer<U: Timer>(self, timer: U) -> Driver<Io, U> {
+        self.engine.enable_alarms();
+        Driver {
+            engine: self.engine,
+            clock: self.clock.with_timer(timer),
+            running: self.running,
+        }
     }
 }
 
 // Nothing in it is pinned in place: the transport and the jobs have boxes.
-impl<Io, F: Flavor> Unpin for Driver<Io, F> {}
+impl<Io, T> Unpin for Driver<Io, T> {}
 
-impl<Io: AsyncIo, F: Flavor> Future for Driver<Io, F> {
+impl<Io: AsyncIo, T: Timer> Future for Driver<Io, T> {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let polled = this.engine.poll(cx, &mut this.jobs);
+        let polled = this.engine.poll(cx, &mut this.clock, &mut this.running);
         if polled.is_ready() {
-            this.jobs.0.clear();
+            this.running.tasks.clear();
+            this.running.queue.close();
         }
-        polled.map(|()| this.engine.shared().look(|state| state.outcome()))
+        polled.map(|()| this.engine.session().outcome())
     }
 }
 
-impl<F: Flavor> fmt::Debug for Client<F> {
+impl Work<Role> for Running {
+    /// Servers open no streams that a client takes.
+    fn work(&mut self, _: &Session<Role>, _: Due) {
+        for job in self.queue.take() {
+            self.tasks.begin(None, job);
+        }
+        self.tasks.poll_ready();
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tasks.is_idle()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
     }
 }
 
-impl<Io, F: Flavor> fmt::Debug for Driver<Io, F> {
+impl<Io, T> fmt::Debug for Driver<Io, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.engine.fmt(f)
-    }
-}
-
-impl<F: Flavor> Work<Role, F> for Jobs<F> {
-    /// Servers open no streams that a client takes.
-    fn work(&mut self, _: &Link<Role, F>, news: News<F>) {
-        for job in news.jobs {
-            self.0.begin(None, job);
-        }
-        self.0.poll_ready();
-    }
-
-    fn is_idle(&self) -> bool {
-        self.0.is_idle()
-    }
-}
-
-impl<R: proto::Role, F: Flavor> State<R, F> {
-    /// How the connection ended.
-    pub(crate) fn outcome(&self) -> Result<(), Error> {
-        match &self.closed {
-            Some(Err(_)) => Err(self.connection_error()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Waits until the driver is at its end.
-    pub(crate) fn poll_done(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.is_done {
-            return Poll::Ready(self.outcome());
-        }
-        note(&mut self.closers, cx.waker());
-        Poll::Pending
     }
 }

@@ -1,21 +1,20 @@
 //! Clients on tokio.
 
+#[cfg(feature = "rustls")]
 use alloc::sync::Arc;
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::io::{self, ErrorKind};
 
 use proto::{Client as Role, Config, Connection};
+use session::{Error, Machine, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, ToSocketAddrs, lookup_host};
 
 use crate::client::Client;
-use crate::compat::tokio::{TokioIo, TokioTimer};
-use crate::error::{Error, Kind};
-use crate::flavor::{Flavor, Local};
-use crate::local;
-use crate::machine::Machine;
-use crate::tcp_options::TcpOptions;
+use crate::compat::tokio::{TokioIo, TokioTimer, ask};
+#[cfg(feature = "rustls")]
+use crate::layers::no_tls;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 impl Client {
@@ -40,7 +39,7 @@ impl Client {
     pub async fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
         let stream = tokio::net::UnixStream::connect(path)
             .await
-            .map_err(refused)?;
+            .map_err(Error::connect)?;
         Ok(Self::spawn(Connection::new(Config::default()), stream))
     }
 
@@ -52,8 +51,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`connect`](Self::connect), and that the handshake failed:
-    /// [`is_tls`](Error::is_tls).
+    /// Those of [`connect`](Self::connect), and that the handshake failed: a
+    /// [`TlsError`](tls::TlsError) can be [found](Error::find).
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(all(feature = "rustls", feature = "tokio"))))]
     pub async fn connect_tls(
@@ -62,7 +61,8 @@ impl Client {
         config: Arc<tls::rustls::ClientConfig>,
     ) -> Result<Self, Error> {
         let (says, heard) = tokio::sync::oneshot::channel();
-        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()))?;
+        let machine = tls::Tls::connect(config, name, Connection::new(Config::default()));
+        let machine = machine.map_err(no_tls)?;
         let mut says = Some(says);
         let machine = machine.watch(move |news| {
             // What becomes of the session later, the streams are told.
@@ -73,8 +73,8 @@ impl Client {
         let client = Self::spawn(machine, open(addr).await?);
         match heard.await {
             Ok(Ok(())) => Ok(client),
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(refused(client.cause().into())),
+            Ok(Err(error)) => Err(no_tls(error)),
+            Err(_) => Err(Error::connect(client.session().cause().into())),
         }
     }
 
@@ -95,45 +95,25 @@ impl Client {
         drop(tokio::spawn(driver.with_timer(TokioTimer::new())));
         client
     }
-}
 
-#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl Client<Local> {
-    /// Connects as [`connect`](Client::connect) does, for the tasks of one thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`connect`](Client::connect).
+    /// Runs a machine over a transport of tokio's, in a task of its own on this thread:
+    /// the transport need not be `Send`.
     ///
     /// # Panics
     ///
     /// Outside of a [`LocalSet`](tokio::task::LocalSet).
-    pub async fn connect_local(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let stream = open(addr).await?;
-        let machine = Connection::new(Config::default());
-        Ok(Self::spawn_local(machine, stream))
-    }
-
-    /// Runs a machine over a transport of tokio's, in a task of its own on this thread.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a [`LocalSet`](tokio::task::LocalSet).
-    pub fn spawn_local<Io>(machine: impl local::Machine<Role> + 'static, io: Io) -> Self
+    pub fn spawn_local<Io>(machine: impl Machine<Role> + 'static, io: Io) -> Self
     where
         Io: AsyncRead + AsyncWrite + 'static,
     {
-        let (client, driver) = Self::local(machine, TokioIo::pinned(io));
+        let (client, driver) = Self::new(machine, TokioIo::pinned(io));
         // What becomes of the connection the handles are told.
         drop(tokio::task::spawn_local(
             driver.with_timer(TokioTimer::new()),
         ));
         client
     }
-}
 
-#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl<F: Flavor> Client<F> {
     /// Does as [`close`](Self::close), but ends the connection at once when something still runs
     /// after `limit`.
     ///
@@ -155,19 +135,14 @@ impl<F: Flavor> Client<F> {
 
 /// Opens a socket to the first of the addresses that answers.
 async fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
-    let unknown = |error| Error::from(Kind::Lookup(Arc::new(error)));
-    let addrs: Vec<SocketAddr> = lookup_host(addr).await.map_err(unknown)?.collect();
+    let addrs: Vec<SocketAddr> = lookup_host(addr).await.map_err(Error::lookup)?.collect();
     if addrs.is_empty() {
-        return Err(unknown(ErrorKind::NotFound.into()));
+        return Err(Error::lookup(ErrorKind::NotFound.into()));
     }
-    let stream = TcpStream::connect(&*addrs).await.map_err(refused)?;
+    let stream = TcpStream::connect(&*addrs).await.map_err(Error::connect)?;
     stream.set_nodelay(true)?;
-    TcpOptions::default().ask(&stream);
+    ask(&stream, TcpOptions::default());
     Ok(stream)
-}
-
-fn refused(error: io::Error) -> Error {
-    Kind::Connect(Arc::new(error)).into()
 }
 
 #[cfg(all(test, any(target_os = "android", target_os = "linux")))]

@@ -13,7 +13,7 @@ use runtime::{
 
 use crate::driver::Reader;
 use crate::io::AsyncIo;
-use crate::timer::{Clock, Timer};
+use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 32;
@@ -34,24 +34,32 @@ pub fn drive<M: Runtime, Io: AsyncIo>(machine: M, io: Io) -> Drive<M, Io> {
 /// transport's error if it failed, which was also reported to the machine. Where only its output
 /// failed, the machine is told so and reads on: a peer that takes no more may have said why.
 #[must_use = "futures do nothing unless they are polled"]
-pub struct Drive<M, Io> {
+pub struct Drive<M, Io, T = NoTimer> {
     machine: M,
     io: Pin<Box<Io>>,
     reader: Reader,
-    clock: Clock,
+    clock: Clock<T>,
     is_closing: bool,
     is_closed: bool,
 }
 
-impl<M: Runtime, Io: AsyncIo> Drive<M, Io> {
+impl<M: Runtime, Io: AsyncIo, T> Drive<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
     /// Without one, output that the transport or the peer does not take waits for ever.
-    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
-        self.clock.set_timer(Box::new(timer));
-        self
+    pub fn with_timer<U: Timer>(self, timer: U) -> Drive<M, Io, U> {
+        Drive {
+            machine: self.machine,
+            io: self.io,
+            reader: self.reader,
+            clock: self.clock.with_timer(timer),
+            is_closing: self.is_closing,
+            is_closed: self.is_closed,
+        }
     }
+}
 
+impl<M: Runtime, Io: AsyncIo, T: Timer> Drive<M, Io, T> {
     /// The machine.
     pub fn machine(&mut self) -> &mut M {
         &mut self.machine
@@ -121,10 +129,7 @@ impl<M: Runtime, Io: AsyncIo> Drive<M, Io> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo> Future for Drive<M, Io>
-where
-    M: Unpin,
-{
+impl<M: Runtime + Unpin, Io: AsyncIo, T: Timer + Unpin> Future for Drive<M, Io, T> {
     type Output = io::Result<()>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -137,7 +142,7 @@ where
     }
 }
 
-impl<M: fmt::Debug, Io> fmt::Debug for Drive<M, Io> {
+impl<M: fmt::Debug, Io, T> fmt::Debug for Drive<M, Io, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Drive")
             .field("machine", &self.machine)

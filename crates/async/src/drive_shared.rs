@@ -13,7 +13,7 @@ use runtime::{ReadOperation, Runtime, Staged, ends_output_only, report_returned}
 
 use crate::driver::{Reader, Writer};
 use crate::io::AsyncIo;
-use crate::timer::{Clock, Timer};
+use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 32;
@@ -38,25 +38,34 @@ pub fn drive_shared<M: Runtime, Io: AsyncIo>(machine: Arc<Mutex<M>>, io: Io) -> 
 /// with the transport's error if it failed, which was also reported to the machine. Where only its
 /// output failed, the machine is told so and reads on: a peer that takes no more may have said why.
 #[must_use = "futures do nothing unless they are polled"]
-pub struct DriveShared<M, Io> {
+pub struct DriveShared<M, Io, T = NoTimer> {
     machine: Arc<Mutex<M>>,
     io: Pin<Box<Io>>,
     reader: Reader,
     writer: Writer,
-    clock: Clock,
+    clock: Clock<T>,
     is_closing: bool,
     is_closed: bool,
 }
 
-impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
+impl<M: Runtime, Io: AsyncIo, T> DriveShared<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
     /// Without one, output that the transport or the peer does not take waits for ever.
-    pub fn with_timer(mut self, timer: impl Timer + Send + 'static) -> Self {
-        self.clock.set_timer(Box::new(timer));
-        self
+    pub fn with_timer<U: Timer>(self, timer: U) -> DriveShared<M, Io, U> {
+        DriveShared {
+            machine: self.machine,
+            io: self.io,
+            reader: self.reader,
+            writer: self.writer,
+            clock: self.clock.with_timer(timer),
+            is_closing: self.is_closing,
+            is_closed: self.is_closed,
+        }
     }
+}
 
+impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
     fn poll_turns(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         for _ in 0..TURNS {
             let offered = self.offer();
@@ -138,7 +147,7 @@ impl<M: Runtime, Io: AsyncIo> DriveShared<M, Io> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo> Future for DriveShared<M, Io> {
+impl<M: Runtime, Io: AsyncIo, T: Timer + Unpin> Future for DriveShared<M, Io, T> {
     type Output = io::Result<()>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -155,7 +164,7 @@ fn lock<M>(machine: &Mutex<M>) -> MutexGuard<'_, M> {
     machine.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<M, Io> fmt::Debug for DriveShared<M, Io> {
+impl<M, Io, T> fmt::Debug for DriveShared<M, Io, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DriveShared").finish_non_exhaustive()
     }

@@ -4,29 +4,27 @@ mod output;
 
 use core::fmt;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use core::time::Duration;
 use std::io::{self, ErrorKind};
 
-use proto::{Role, StreamId};
-use runtime::{Closing, ReadOperation, Runtime as _};
+use proto::Role;
+use runtime::{Closing, ReadOperation};
+use session::{Due, Locked, Session};
 
 use self::output::Output;
 use crate::buffer::BATCH;
 use crate::driver::{Reader, Writer};
-use crate::flavor::Flavor;
 use crate::io::AsyncIo;
-use crate::shared::Link;
-use crate::state::State;
-use crate::timer::Clock;
+use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 16;
 
-/// What takes the streams that the peer opened, and what the task is to go on with by itself.
-pub(crate) trait Work<R: Role, F: Flavor> {
+/// What takes the requests of the peer's, and what the task is to go on with by itself.
+pub(crate) trait Work<R: Role> {
     /// Takes what is new, and goes on with what was taken before, as far as that goes now.
-    fn work(&mut self, shared: &Link<R, F>, news: News<F>);
+    fn work(&mut self, session: &Session<R>, due: Due);
 
     /// Says whether there is nothing that could go on now.
     fn is_idle(&self) -> bool;
@@ -35,24 +33,12 @@ pub(crate) trait Work<R: Role, F: Flavor> {
     fn rest(&mut self) {}
 }
 
-/// What a turn has brought.
-pub(crate) struct News<F: Flavor> {
-    /// The streams that the peer opened.
-    pub(crate) opened: Vec<StreamId>,
-    /// Those whose handlers nobody waits for any more.
-    pub(crate) canceled: Vec<StreamId>,
-    pub(crate) jobs: Vec<F::Job>,
-}
-
 /// A connection and its transport.
-pub(crate) struct Engine<R: Role, F: Flavor, Io> {
-    shared: Link<R, F>,
+pub(crate) struct Engine<R: Role, Io> {
+    session: Session<R>,
     io: Pin<Box<Io>>,
     reader: Reader,
     writer: Writer,
-    clock: Clock<F::Timer>,
-    /// The bell, as the machine knows it.
-    waker: Waker,
     /// How many octets the last read brought.
     count: usize,
     stage: Stage,
@@ -60,7 +46,7 @@ pub(crate) struct Engine<R: Role, F: Flavor, Io> {
     is_unflushed: bool,
     closing: Closing,
     /// The task rested because there was nothing to read.
-    is_thirsty: bool,
+    is_read_ready: bool,
 }
 
 /// How far the end has come.
@@ -85,34 +71,43 @@ enum Turn {
     Over,
 }
 
-impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
-    pub(crate) fn new(shared: Link<R, F>, io: Io) -> Self {
-        let waker = shared.bell.waker();
-        let clock = Clock::since(shared.look(|state| state.epoch));
-        Self {
-            shared,
+impl<R: Role, Io: AsyncIo> Engine<R, Io> {
+    /// Brings a session and a transport together, on the session's time line.
+    pub(crate) fn new(session: Session<R>, io: Io) -> (Self, Clock<NoTimer>) {
+        let engine = Self {
+            session,
             io: Box::pin(io),
             reader: Reader::default(),
             writer: Writer::default(),
-            clock,
-            waker,
             count: 0,
             stage: Stage::Open,
             is_unflushed: false,
             closing: Closing::new(),
-            is_thirsty: false,
-        }
+            is_read_ready: false,
+        };
+        let (epoch, _) = engine.act(|locked| locked.epoch());
+        (engine, Clock::since(epoch))
     }
 
     /// Takes turns until both directions are closed.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R, F>) -> Poll<()> {
-        self.shared.bell.begin();
-        self.drink(cx, work);
+    pub(crate) fn poll<T: Timer>(
+        &mut self,
+        cx: &mut Context<'_>,
+        clock: &mut Clock<T>,
+        work: &mut impl Work<R>,
+    ) -> Poll<()> {
+        if self.session.is_in_turn() {
+            // An observer polls the very task whose turn it sees.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.session.driver().begin();
+        self.read_first(cx, work);
         // What piles up before its reader has a turn is out of the cache by then, or needs memory
         // that the system has to give anew.
         let mut taken = self.count;
         for _ in 0..TURNS {
-            match self.turn(cx, work) {
+            match self.turn(cx, clock, work) {
                 Turn::Again => {
                     taken += self.count;
                     if taken >= BATCH {
@@ -120,8 +115,8 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
                     }
                 }
                 Turn::Rest(until) => {
-                    let is_time = self.clock.poll_until(cx, until).is_ready();
-                    if !is_time && self.shared.bell.rest(cx.waker(), || work.is_idle()) {
+                    let is_time = clock.poll_until(cx, until).is_ready();
+                    if !is_time && self.session.driver().rest(cx.waker(), || work.is_idle()) {
                         work.rest();
                         return Poll::Pending;
                     }
@@ -129,32 +124,37 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
                 Turn::Over => return self.finish(),
             }
         }
-        self.clock.give_way(cx);
+        clock.give_way(cx);
         Poll::Pending
     }
 
     /// Reads before anything else, where most likely nothing else woke the task.
-    fn drink(&mut self, cx: &mut Context<'_>, work: &impl Work<R, F>) {
-        let is_thirsty = core::mem::take(&mut self.is_thirsty);
-        if is_thirsty && !self.shared.bell.has_rung() && work.is_idle() {
+    fn read_first(&mut self, cx: &mut Context<'_>, work: &impl Work<R>) {
+        let is_read_ready = core::mem::take(&mut self.is_read_ready);
+        if is_read_ready && !self.session.driver().is_flagged() && work.is_idle() {
             // Whatever comes of it, the turns see to all the rest.
             let _ = self.fill(cx, None);
         }
     }
 
-    fn turn(&mut self, cx: &mut Context<'_>, work: &mut impl Work<R, F>) -> Turn {
+    fn turn<T: Timer>(
+        &mut self,
+        cx: &mut Context<'_>,
+        clock: &Clock<T>,
+        work: &mut impl Work<R>,
+    ) -> Turn {
         if let Stage::Lingering(until) = self.stage {
-            return self.linger(cx, until);
+            return self.linger(cx, clock, until);
         }
-        let (offered, news) = self.offer();
-        work.work(&self.shared, news);
-        self.shared.bell.clear();
+        let (offered, due) = self.offer(clock.now());
+        work.work(&self.session, due);
+        self.session.driver().clear();
         let output = self.write(cx);
-        let (next, deadline) = self.next(output == Output::Stuck);
+        let (next, deadline) = self.next(clock.now(), output == Output::Stuck);
         let turn = match next {
             ReadOperation::Read if offered != ReadOperation::Read => Turn::Again,
             ReadOperation::Read => self.fill(cx, deadline),
-            ReadOperation::Close if self.stage == Stage::Closed => self.end(),
+            ReadOperation::Close if self.stage == Stage::Closed => self.end(clock),
             ReadOperation::Close | ReadOperation::Yield => Turn::Rest(deadline),
         };
         match turn {
@@ -164,45 +164,34 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
     }
 
     /// Offers what came to the machine.
-    fn offer(&mut self) -> (ReadOperation, News<F>) {
-        let now = self.clock.now();
+    fn offer(&mut self, now: Duration) -> (ReadOperation, Due) {
         let count = core::mem::take(&mut self.count);
-        let (reader, clock) = (&mut self.reader, &self.clock);
-        self.shared.turn(|state| {
-            state.octets.received += u64::try_from(count).unwrap_or_default();
-            state.machine.tick(now);
-            state.ring_alarms(|| clock.instant(now));
-            let offered = reader.offer(&mut *state.machine);
-            state.absorb();
-            let news = News {
-                opened: core::mem::take(&mut state.opened),
-                canceled: core::mem::take(&mut state.canceled),
-                jobs: core::mem::take(&mut state.jobs),
-            };
-            (offered, news)
+        let (session, reader) = (&self.session, &mut self.reader);
+        act(session, |locked| {
+            locked.count_received(count);
+            locked.tick(now);
+            reader.offer(locked.machine())
         })
     }
 
     /// What is to be done next.
-    fn next(&mut self, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
-        let now = self.clock.now();
-        let (reader, waker, clock) = (&self.reader, &self.waker, &self.clock);
+    fn next(&mut self, now: Duration, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
+        let reader = &self.reader;
         let is_mute = self.stage != Stage::Open;
-        let turn = |state: &mut State<R, F>| {
-            let next = reader.next(&mut *state.machine);
+        let turn = |locked: &mut Locked<R>| {
+            let next = reader.next(locked.machine());
             if next == ReadOperation::Yield {
-                state.machine.yield_reader(waker);
+                locked.park_reader();
             }
-            state.slots.rest();
-            let alarm = state.alarms.next().map(|at| clock.point(at));
-            let deadline = earlier(state.machine.tick(now), alarm);
+            locked.rest();
+            let deadline = locked.tick(now);
             // A deadline that is new is to be kept, although nothing can be written.
-            state.is_mute = is_mute || is_stuck && deadline.is_none();
-            (next, deadline, state.is_aborted)
+            locked.set_mute(is_mute || is_stuck && deadline.is_none());
+            (next, deadline, locked.is_aborted())
         };
-        let ((next, deadline, is_aborted), has_news) = self.shared.turn_for(turn, State::has_news);
-        if has_news {
-            self.shared.bell.mark();
+        let ((next, deadline, is_aborted), due) = act(&self.session, turn);
+        if due.opened || due.canceled {
+            self.session.driver().flag();
         }
         if !is_stuck || (next != ReadOperation::Close && !is_aborted) {
             return (next, deadline);
@@ -212,42 +201,44 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
         if is_aborted || now >= end {
             self.stage = Stage::Closed;
         }
-        (next, earlier(deadline, Some(end)))
+        (next, deadline.into_iter().chain([end]).min())
     }
 
     /// Reads once.
     fn fill(&mut self, cx: &mut Context<'_>, deadline: Option<Duration>) -> Turn {
         match self.reader.fill(cx, self.io.as_mut()) {
             Poll::Pending => {
-                self.is_thirsty = true;
+                self.is_read_ready = true;
                 return Turn::Rest(deadline);
             }
             Poll::Ready(Ok(count)) => self.count = count,
             Poll::Ready(Err(error)) => {
-                self.shared
-                    .act(|state| state.machine.report_exn(Box::new(error)));
+                self.act(|locked| locked.machine().report_exn(Box::new(error)));
             }
         }
         Turn::Again
     }
 
     /// Both directions are closed. To drop a transport on unread input may destroy our last words.
-    fn end(&mut self) -> Turn {
-        if self.reader.is_ended()
-            || !self.clock.has_timer()
-            || self.shared.look(|state| state.is_aborted)
-        {
+    fn end<T: Timer>(&mut self, clock: &Clock<T>) -> Turn {
+        let is_aborted = || self.act(|locked| locked.is_aborted()).0;
+        if self.reader.is_ended() || !clock.has_timer() || is_aborted() {
             return Turn::Over;
         }
-        self.stage = Stage::Lingering(self.closing.lingers_until(self.clock.now()));
+        self.stage = Stage::Lingering(self.closing.lingers_until(clock.now()));
         Turn::Again
     }
 
     /// Reads and drops what still comes.
-    fn linger(&mut self, cx: &mut Context<'_>, until: Duration) -> Turn {
+    fn linger<T: Timer>(
+        &mut self,
+        cx: &mut Context<'_>,
+        clock: &Clock<T>,
+        until: Duration,
+    ) -> Turn {
         let mut into = [0; 1024];
         match self.io.as_mut().poll_read(cx, &mut into) {
-            _ if self.clock.now() >= until => Turn::Over,
+            _ if clock.now() >= until => Turn::Over,
             Poll::Ready(Ok(1..)) => Turn::Again,
             Poll::Ready(_) => Turn::Over,
             Poll::Pending => Turn::Rest(Some(until)),
@@ -256,45 +247,46 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
 
     fn finish(&mut self) -> Poll<()> {
         self.stage = Stage::Done;
-        drop(self.shared.act(State::finish));
+        self.act(Locked::finish);
         Poll::Ready(())
     }
 }
 
-/// The earlier of two points, where there are any.
-fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
+impl<R: Role, Io> Engine<R, Io> {
+    pub(crate) const fn session(&self) -> &Session<R> {
+        &self.session
+    }
+
+    /// There is a timer from now on.
+    pub(crate) fn enable_alarms(&self) {
+        // In the middle of a turn nobody sets a timer.
+        let _ = self.session.turn(Locked::enable_alarms);
+    }
+
+    fn act<U>(&self, action: impl FnOnce(&mut Locked<R>) -> U) -> (U, Due) {
+        act(&self.session, action)
     }
 }
 
-impl<R: Role, F: Flavor, Io> Engine<R, F, Io> {
-    pub(crate) fn shared(&self) -> &Link<R, F> {
-        &self.shared
-    }
-
-    pub(crate) fn set_timer(&mut self, timer: Box<F::Timer>) {
-        self.clock.set_timer(timer);
-        self.shared.look(|state| state.alarms.enable());
-    }
+/// Takes a turn of the driver's.
+///
+/// # Panics
+///
+/// In the middle of a turn on the same thread, in which no task is polled: see [`Engine::poll`].
+fn act<R: Role, U>(session: &Session<R>, action: impl FnOnce(&mut Locked<R>) -> U) -> (U, Due) {
+    session.turn(action).expect("no task is polled in a turn")
 }
 
-impl<R: Role, F: Flavor, Io> Drop for Engine<R, F, Io> {
+impl<R: Role, Io> Drop for Engine<R, Io> {
     fn drop(&mut self) {
-        if self.stage == Stage::Done {
-            return;
-        }
-        drop(self.shared.act(|state| {
+        if self.stage != Stage::Done {
             let error = io::Error::new(ErrorKind::Interrupted, "the driver was dropped");
-            state.machine.report_exn(Box::new(error));
-            state.absorb();
-            state.finish()
-        }));
+            self.session.lose(Box::new(error));
+        }
     }
 }
 
-impl<R: Role, F: Flavor, Io> fmt::Debug for Engine<R, F, Io> {
+impl<R: Role, Io> fmt::Debug for Engine<R, Io> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine")
             .field("stage", &self.stage)

@@ -3,12 +3,8 @@
 use core::future::poll_fn;
 
 use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
+use session::{Accepted, Error, SendHalf};
 
-use crate::error::Error;
-use crate::flavor::{Flavor, Threads};
-#[cfg(feature = "tower")]
-use crate::handle::Handle;
-use crate::handle::SendHalf;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 
@@ -19,16 +15,30 @@ use crate::send_body::SendBody;
 /// field takes along that field alone.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Exchange<F: Flavor = Threads> {
+pub struct Exchange {
     /// The control data and the fields.
     pub request: Request,
     /// The content of the request.
-    pub body: RecvBody<Server, F>,
+    pub body: RecvBody<Server>,
     /// The right to answer.
-    pub responder: Responder<F>,
+    pub responder: Responder,
 }
 
-impl<F: Flavor> Exchange<F> {
+impl Exchange {
+    pub(crate) fn new(accepted: Accepted) -> Self {
+        let Accepted {
+            request,
+            recv,
+            send,
+            ..
+        } = accepted;
+        Self {
+            request,
+            body: RecvBody::new(recv),
+            responder: Responder(send),
+        }
+    }
+
     /// Answers whole. The answer is queued at once, however long the content is.
     ///
     /// # Errors
@@ -40,9 +50,7 @@ impl<F: Flavor> Exchange<F> {
             responder: Responder(half),
             ..
         } = self;
-        half.finish_with(body.spent_handle(), content.into(), None, |stream| {
-            stream.respond(response)
-        })
+        half.reply(Some(body.half()), response, content.into(), None)
     }
 
     /// Begins the answer, whose content follows. What is left of the request's content is dropped:
@@ -51,24 +59,20 @@ impl<F: Flavor> Exchange<F> {
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn respond(self, response: Response) -> Result<SendBody<Server, F>, Error> {
+    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
         self.responder.respond(response)
     }
 }
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub struct Responder<F: Flavor = Threads>(SendHalf<Server, F>);
+pub struct Responder(SendHalf<Server>);
 
-impl<F: Flavor> Responder<F> {
-    pub(crate) fn new(half: SendHalf<Server, F>) -> Self {
-        Self(half)
-    }
-
-    /// The stream.
+impl Responder {
+    /// The half that sends.
     #[cfg(feature = "tower")]
-    pub(crate) const fn handle(&self) -> &Handle<Server, F> {
-        self.0.handle()
+    pub(crate) const fn half(&self) -> &SendHalf<Server> {
+        &self.0
     }
 
     /// Sends an informational response before the final one.
@@ -77,13 +81,13 @@ impl<F: Flavor> Responder<F> {
     ///
     /// That the response is malformed or not informational, or what ended the stream.
     pub fn inform(&mut self, response: Response) -> Result<(), Error> {
-        self.0.handle().act(|stream| stream.inform(response))
+        self.0.inform(response)
     }
 
     /// Waits until nobody takes an answer any more, because the client reset the stream or the
     /// connection is lost; returns why. It is for handlers that wait for something else meanwhile.
     pub async fn canceled(&mut self) -> Error {
-        poll_fn(|cx| self.0.handle().poll_over(cx)).await
+        poll_fn(|cx| self.0.poll_over(cx)).await
     }
 
     /// Begins the answer, whose content follows.
@@ -91,8 +95,8 @@ impl<F: Flavor> Responder<F> {
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn respond(self, response: Response) -> Result<SendBody<Server, F>, Error> {
-        self.0.handle().act(|stream| stream.respond(response))?;
+    pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
+        self.0.respond(response)?;
         Ok(SendBody::new(self.0))
     }
 
@@ -102,8 +106,7 @@ impl<F: Flavor> Responder<F> {
     ///
     /// That the response is malformed, or what ended the stream.
     pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
-        self.0
-            .finish(content.into(), None, |stream| stream.respond(response))
+        self.0.reply(None, response, content.into(), None)
     }
 
     /// Answers whole, with trailers.
@@ -117,9 +120,7 @@ impl<F: Flavor> Responder<F> {
         content: impl Into<Bytes>,
         trailers: Trailers,
     ) -> Result<(), Error> {
-        self.0.finish(content.into(), Some(trailers), |stream| {
-            stream.respond(response)
-        })
+        self.0.reply(None, response, content.into(), Some(trailers))
     }
 
     /// Ends the stream at once, unanswered (RFC 9113 §6.4).

@@ -1,28 +1,8 @@
 //! Connections that begin as HTTP/1.1 (RFC 7540 §3.2).
 
-use proto::{Client as ClientRole, Connection, Server as ServerRole};
-use upgrade::Fallback;
-
 use crate::client::{Client, Driver};
 use crate::io::AsyncIo;
-use crate::machine::Machine;
 use crate::pending::Pending;
-
-impl<F: Fallback> Machine<ServerRole> for upgrade::Server<F>
-where
-    F: Send,
-    F::Machine: Send,
-{
-    fn connection(&mut self) -> &mut Connection<ServerRole> {
-        self.connection()
-    }
-}
-
-impl Machine<ClientRole> for upgrade::Client {
-    fn connection(&mut self) -> &mut Connection<ClientRole> {
-        self.connection()
-    }
-}
 
 impl Client {
     /// Runs a machine that asks in HTTP/1.1 for HTTP/2, over a transport without TLS. Returns the
@@ -34,7 +14,8 @@ impl Client {
     #[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
     pub fn upgrade<Io: AsyncIo>(machine: upgrade::Client, io: Io) -> (Self, Driver<Io>, Pending) {
         let (client, driver) = Self::new(machine, io);
-        let pending = client.adopt(upgrade::Client::FIRST);
+        let adopted = client.adopt(upgrade::Client::FIRST);
+        let pending = adopted.expect("nobody else knows of the connection");
         (client, driver, pending)
     }
 }

@@ -7,9 +7,6 @@
 
 extern crate alloc;
 
-mod alarms;
-mod bell;
-mod blame;
 mod buffer;
 mod client;
 pub mod compat;
@@ -19,21 +16,15 @@ mod drive;
 mod drive_shared;
 mod driver;
 mod engine;
-mod error;
 mod exchange;
-mod flavor;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod handle;
 mod io;
-pub mod local;
-mod lock;
-mod machine;
+mod jobs;
+mod layers;
 #[cfg(all(test, tress_loom))]
 mod models;
-mod opening;
 mod pending;
-mod ping;
 mod recv_body;
 mod send_body;
 #[cfg(feature = "tokio")]
@@ -41,13 +32,8 @@ mod server;
 #[cfg(feature = "http-body")]
 mod service;
 mod serving;
-mod shared;
-mod slots;
-mod state;
 mod sync;
 mod tasks;
-#[cfg(any(feature = "futures-io", feature = "tokio"))]
-mod tcp_options;
 mod timer;
 mod tunnel;
 
@@ -59,6 +45,10 @@ pub use proto::{
     self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
     Trailers, UserError,
 };
+#[cfg(any(feature = "futures-io", feature = "tokio"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
+pub use session::TcpOptions;
+pub use session::{self, Error, Machine, Octets};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use tress_http::{
@@ -73,11 +63,8 @@ pub use tls;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
-pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
-pub use crate::flavor::{Flavor, Local, Threads};
 pub use crate::io::AsyncIo;
-pub use crate::machine::Machine;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
@@ -93,9 +80,5 @@ pub use crate::service::{
     HttpClient, Incoming, Informational, OnTunnel, ResponseFuture, TrySend, TrySendError,
 };
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
-pub use crate::state::Octets;
-#[cfg(any(feature = "futures-io", feature = "tokio"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
-pub use crate::tcp_options::TcpOptions;
-pub use crate::timer::Timer;
+pub use crate::timer::{NoTimer, Timer};
 pub use crate::tunnel::{Tunnel, Tunneled};

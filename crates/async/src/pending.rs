@@ -5,16 +5,15 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use proto::{Client, Part, Response};
+use session::Error;
 
-use crate::error::{Error, Kind};
-use crate::flavor::{Flavor, Threads};
 use crate::recv_body::RecvBody;
 
 /// A response that is yet to come. Dropping it cancels the stream.
 #[derive(Debug)]
 #[must_use = "dropping it cancels the request"]
-pub struct Pending<F: Flavor = Threads> {
-    body: Option<RecvBody<Client, F>>,
+pub struct Pending {
+    body: Option<RecvBody<Client>>,
     informational: Vec<Response>,
     head: Option<Response>,
 }
@@ -22,17 +21,17 @@ pub struct Pending<F: Flavor = Threads> {
 /// A response: its head is there, its content may be yet to come.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Reply<F: Flavor = Threads> {
+pub struct Reply {
     /// The informational responses that nobody asked for before the final one came.
     pub informational: Vec<Response>,
     /// The status and the fields.
     pub head: Response,
     /// The content.
-    pub body: RecvBody<Client, F>,
+    pub body: RecvBody<Client>,
 }
 
-impl<F: Flavor> Pending<F> {
-    pub(crate) fn new(body: RecvBody<Client, F>) -> Self {
+impl Pending {
+    pub(crate) fn new(body: RecvBody<Client>) -> Self {
         Self {
             body: Some(body),
             informational: Vec::new(),
@@ -55,7 +54,7 @@ impl<F: Flavor> Pending<F> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Response>, Error>> {
         while self.head.is_none() {
-            let body = self.body.as_mut().ok_or(Kind::Closed)?;
+            let body = self.body.as_mut().ok_or_else(Error::closed)?;
             match ready!(body.poll_part(cx))? {
                 Part::Informational(response) => return Poll::Ready(Ok(Some(response))),
                 Part::Head(head) => self.head = Some(head),
@@ -66,8 +65,8 @@ impl<F: Flavor> Pending<F> {
     }
 }
 
-impl<F: Flavor> Future for Pending<F> {
-    type Output = Result<Reply<F>, Error>;
+impl Future for Pending {
+    type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         while let Some(response) = ready!(self.poll_informational(cx))? {
@@ -83,7 +82,7 @@ impl<F: Flavor> Future for Pending<F> {
                     body,
                 }))
             }
-            _ => Poll::Ready(Err(Kind::Closed.into())),
+            _ => Poll::Ready(Err(Error::closed())),
         }
     }
 }

@@ -1,42 +1,23 @@
 //! What arrives on a stream (RFC 9113 §8.1).
 
 use core::future::poll_fn;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
-
-use crate::error::{Error, Kind};
-use crate::flavor::{Flavor, Threads};
-use crate::handle::Handle;
-use crate::local::Machine as _;
-use crate::slots::Operation;
-use crate::state::State;
+use proto::{Bytes, ErrorCode, Part, Role, Trailers};
+#[cfg(feature = "http-body")]
+use session::StreamHandle;
+use session::{Error, RecvHalf};
 
 /// The content of a message, as it arrives.
 ///
 /// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
 /// before its end, a client's cancels the stream, and a server's lets the rest pass by.
 #[derive(Debug)]
-pub struct RecvBody<R: Role, F: Flavor = Threads> {
-    handle: Handle<R, F>,
-    /// A part that was taken together with the head. Boxed like the trailers, for few streams have
-    /// any, and all of them hold the place, often more than once.
-    next: Option<Box<Part<R>>>,
-    trailers: Option<Box<Trailers>>,
-}
+pub struct RecvBody<R: Role>(RecvHalf<R>);
 
-/// A part, and the one behind it where a head came with all the rest.
-pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
-
-impl<R: Role, F: Flavor> RecvBody<R, F> {
-    pub(crate) fn new(handle: Handle<R, F>, next: Option<Part<R>>) -> Self {
-        let mut body = Self {
-            handle,
-            next: None,
-            trailers: None,
-        };
-        body.keep(next);
-        body
+impl<R: Role> RecvBody<R> {
+    pub(crate) const fn new(half: RecvHalf<R>) -> Self {
+        Self(half)
     }
 
     /// Takes the next piece of the content, uncopied; `None` at the end.
@@ -54,14 +35,7 @@ impl<R: Role, F: Flavor> RecvBody<R, F> {
     ///
     /// What ended the stream before its message was whole.
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        while !self.handle.is_done {
-            match ready!(self.poll_part(cx))? {
-                Part::Data(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
-                Part::Trailers(trailers) => self.trailers = Some(Box::new(trailers)),
-                _ => {}
-            }
-        }
-        Poll::Ready(Ok(None))
+        self.0.poll_data(cx)
     }
 
     /// Takes all that is left of the content.
@@ -72,7 +46,7 @@ impl<R: Role, F: Flavor> RecvBody<R, F> {
     pub async fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
         let first = self.data().await?.unwrap_or_default();
         if first.len() > limit {
-            return Err(Kind::TooLong(limit).into());
+            return Err(Error::too_long(limit));
         }
         let Some(second) = self.data().await? else {
             return Ok(first);
@@ -81,7 +55,7 @@ impl<R: Role, F: Flavor> RecvBody<R, F> {
         let mut next = Some(second);
         while let Some(piece) = next {
             if piece.len() > limit - all.len() {
-                return Err(Kind::TooLong(limit).into());
+                return Err(Error::too_long(limit));
             }
             all.extend_from_slice(&piece);
             next = self.data().await?;
@@ -91,89 +65,38 @@ impl<R: Role, F: Flavor> RecvBody<R, F> {
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
-        self.trailers.take().map(|trailers| *trailers)
+        self.0.trailers()
     }
 
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
-    pub fn is_ended(&self) -> bool {
-        self.handle.is_done
+    pub const fn is_ended(&self) -> bool {
+        self.0.is_ended()
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
     pub fn reset(self, code: ErrorCode) {
-        self.handle.reset(code);
+        self.0.reset(code);
+    }
+
+    pub(crate) const fn half(&mut self) -> &mut RecvHalf<R> {
+        &mut self.0
     }
 
     /// The stream.
     #[cfg(feature = "http-body")]
-    pub(crate) const fn handle(&self) -> &Handle<R, F> {
-        &self.handle
+    pub(crate) const fn handle(&self) -> &StreamHandle<R> {
+        self.0.handle()
     }
 
-    /// Says whether there is nothing more to be had, trailers included.
+    /// Says whether there is nothing more to take, trailers included.
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {
-        self.handle.is_done && self.next.is_none() && self.trailers.is_none()
-    }
-
-    /// The hold on the stream, where nothing more is to be had of it.
-    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R, F>> {
-        self.handle.is_done.then_some(&mut self.handle)
+        self.0.is_spent()
     }
 
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
-        if let Some(part) = self.next.take() {
-            return Poll::Ready(Ok(*part));
-        }
-        let attempt = |state: &mut State<R, F>, id| state.take_parts(id).transpose();
-        let (part, next) = ready!(self.handle.poll(cx, Operation::Recv, attempt))?;
-        self.handle.is_done |= matches!(part, Part::End);
-        self.keep(next);
-        Poll::Ready(Ok(part))
-    }
-
-    fn keep(&mut self, next: Option<Part<R>>) {
-        self.handle.is_done |= matches!(next, Some(Part::End));
-        self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
-    }
-}
-
-impl<R: Role, F: Flavor> State<R, F> {
-    /// Takes the next part of a stream; with a head that came with all the rest, two.
-    pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
-        let mut stream = match self.machine.connection().stream_mut(id) {
-            Ok(stream) => stream,
-            Err(error) => return Err(self.refusal(id, error)),
-        };
-        let part = match stream.recv() {
-            Ok(None) => return Ok(None),
-            Ok(Some(part)) => part,
-            Err(error) => return Err(self.stream_error(id, error)),
-        };
-        let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
-        // An error is there again when the next part is asked for.
-        let next = if is_whole {
-            stream.recv().ok().flatten()
-        } else {
-            None
-        };
-        Ok(Some((part, next)))
-    }
-}
-
-impl<R: Role, F: Flavor> Drop for RecvBody<R, F> {
-    fn drop(&mut self) {
-        if self.handle.is_done {
-            return;
-        }
-        match R::SIDE {
-            Side::Client => self.handle.reset(ErrorCode::CANCEL),
-            // RFC 9113 §8.1: a response may be whole before its request is.
-            Side::Server => self
-                .handle
-                .act_soon(|stream| stream.stop(ErrorCode::NO_ERROR)),
-        }
+        self.0.poll_part(cx)
     }
 }

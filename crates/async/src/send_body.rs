@@ -4,21 +4,15 @@ use core::future::poll_fn;
 use core::task::{Context, Poll};
 
 use proto::{Bytes, ErrorCode, Role, Trailers};
-
-use crate::error::Error;
-use crate::flavor::{Flavor, Threads};
-#[cfg(feature = "http-body")]
-use crate::handle::Handle;
-use crate::handle::{SendHalf, running};
-use crate::slots::Operation;
+use session::{Error, SendHalf};
 
 /// The content of a message, as it is sent. Dropped before [`finish`](Self::finish), it resets the
 /// stream.
 #[derive(Debug)]
-pub struct SendBody<R: Role, F: Flavor = Threads>(SendHalf<R, F>);
+pub struct SendBody<R: Role>(SendHalf<R>);
 
-impl<R: Role, F: Flavor> SendBody<R, F> {
-    pub(crate) fn new(half: SendHalf<R, F>) -> Self {
+impl<R: Role> SendBody<R> {
+    pub(crate) const fn new(half: SendHalf<R>) -> Self {
         Self(half)
     }
 
@@ -37,7 +31,7 @@ impl<R: Role, F: Flavor> SendBody<R, F> {
 
     /// Queues a piece, whether there is capacity or not.
     pub(crate) fn queue(&self, data: Bytes) -> Result<(), Error> {
-        self.0.handle().act(|stream| stream.send_data(data))
+        self.0.send_data(data)
     }
 
     /// Waits for capacity; returns how many octets can be queued before there is none.
@@ -46,32 +40,25 @@ impl<R: Role, F: Flavor> SendBody<R, F> {
     ///
     /// What ended the stream.
     pub fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
-        self.0.handle().poll(cx, Operation::Send, |state, id| {
-            let capacity = state.with(id, |stream| {
-                // A stream that ended says so, instead of having no capacity for ever.
-                running(stream)?;
-                Ok(stream.capacity())
-            });
-            Some(capacity).filter(|capacity| !matches!(capacity, Ok(0)))
-        })
+        self.0.poll_capacity(cx)
     }
 
     /// Waits until nobody takes the content any more, because the peer reset the stream, needs no more
     /// of it, or the connection is lost; returns why. It is for tasks that wait for the next piece.
     pub async fn canceled(&mut self) -> Error {
-        poll_fn(|cx| self.0.handle().poll_over(cx)).await
+        poll_fn(|cx| self.0.poll_over(cx)).await
     }
 
-    /// The stream.
+    /// The half that sends.
     #[cfg(feature = "http-body")]
-    pub(crate) const fn handle(&self) -> &Handle<R, F> {
-        self.0.handle()
+    pub(crate) const fn half(&self) -> &SendHalf<R> {
+        &self.0
     }
 
     /// Ends the message with a last piece.
     #[cfg(feature = "http-body")]
     pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {
-        self.0.finish(data, None, |_| Ok(()))
+        self.0.finish(data, None)
     }
 
     /// Ends the message.
@@ -80,7 +67,7 @@ impl<R: Role, F: Flavor> SendBody<R, F> {
     ///
     /// What ended the stream, or that the content is shorter than `content-length`.
     pub fn finish(self) -> Result<(), Error> {
-        self.0.finish(Bytes::new(), None, |_| Ok(()))
+        self.0.finish(Bytes::new(), None)
     }
 
     /// Ends the message with trailers.
@@ -89,7 +76,7 @@ impl<R: Role, F: Flavor> SendBody<R, F> {
     ///
     /// Those of [`finish`](Self::finish), and that the trailers are malformed.
     pub fn finish_with_trailers(self, trailers: Trailers) -> Result<(), Error> {
-        self.0.finish(Bytes::new(), Some(trailers), |_| Ok(()))
+        self.0.finish(Bytes::new(), Some(trailers))
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).

@@ -1,29 +1,20 @@
 //! One connection of a server: a future that drives it, and polls its handlers itself.
 
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use proto::{ErrorCode, Part, Response, Server as Role, StreamId};
+use proto::{ErrorCode, Server as Role, StreamId};
+use session::{Due, Error, Locked, Machine, Octets, Options, Session};
 
-use crate::engine::{Engine, News, Work};
-use crate::error::Error;
-use crate::exchange::{Exchange, Responder};
-use crate::flavor::{Flavor, Threads};
-use crate::handle::{Handle, SendHalf};
+use crate::engine::{Engine, Work};
+use crate::exchange::Exchange;
 use crate::io::AsyncIo;
-use crate::local::Machine as _;
-use crate::machine::Machine;
-use crate::recv_body::{Parts, RecvBody};
-#[cfg(feature = "tokio")]
-use crate::server::shed::Standing;
-use crate::shared::Link;
-use crate::state::{Octets, State};
+use crate::layers::judge;
 use crate::tasks::{Tasks, caught};
-use crate::timer::Timer;
+use crate::timer::{Clock, NoTimer, Timer};
 
 /// Serves one connection: the future drives it, and calls the handler for every request.
 ///
@@ -42,28 +33,32 @@ where
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
-    serve_boxed::<_, _, _, Threads>(Box::new(machine), io, handler)
+    serve_boxed(Box::new(machine), io, handler)
 }
 
-pub(crate) fn serve_boxed<Io, H, Fut, F>(
-    machine: Box<F::Machine<Role>>,
+pub(crate) fn serve_boxed<Io, H, Fut>(
+    machine: Box<dyn Machine<Role>>,
     io: Io,
     handler: H,
-) -> Serving<Io, H, Fut, F>
+) -> Serving<Io, H, Fut>
 where
     Io: AsyncIo,
-    H: FnMut(Exchange<F>) -> Fut,
+    H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
-    F: Flavor,
 {
-    let shared = Link::new(machine);
-    let tasks = Tasks::new(Arc::clone(&shared.bell));
+    let options = Options {
+        judge,
+        ..Options::default()
+    };
+    let session = Session::new(machine, options);
+    let tasks = Tasks::new(Arc::clone(session.driver()));
+    let (engine, clock) = Engine::new(session, io);
     Serving {
-        engine: Engine::new(shared, io),
+        engine,
+        clock,
         handlers: Handlers {
             handler,
             tasks,
-            waiting: VecDeque::new(),
             keeps_canceled: false,
         },
     }
@@ -71,39 +66,35 @@ where
 
 /// A connection that is being served. It is finished when the connection is.
 #[must_use = "nothing moves unless it is polled"]
-pub struct Serving<Io, H, Fut, F: Flavor = Threads> {
-    engine: Engine<Role, F, Io>,
+pub struct Serving<Io, H, Fut, T = NoTimer> {
+    engine: Engine<Role, Io>,
+    clock: Clock<T>,
     handlers: Handlers<H, Fut>,
 }
 
 /// A handle that ends a connection that is being served.
-#[derive(Debug)]
-pub struct ConnectionHandle<F: Flavor = Threads>(Link<Role, F>);
+#[derive(Clone, Debug)]
+pub struct ConnectionHandle(Session<Role>);
 
 struct Handlers<H, Fut> {
     handler: H,
     tasks: Tasks<Fut>,
-    /// Requests that wait until other handlers have ended. The connection tells of no more than may
-    /// run, but a handler may go on when its stream is over.
-    waiting: VecDeque<StreamId>,
     keeps_canceled: bool,
 }
 
-impl<Io, H, Fut> Serving<Io, H, Fut> {
+impl<Io, H, Fut, T> Serving<Io, H, Fut, T> {
     /// Sets what wakes it when a deadline of the connection's has come.
     ///
     /// Without one no clock runs that nothing else wakes it for: content that waits for the peer's
     /// credit, output that the transport does not take, a request that waits for the server to take
     /// another stream, a preface and settings that do not come wait for ever.
-    pub fn with_timer(self, timer: impl Timer + Send + 'static) -> Self {
-        self.with_boxed_timer(Box::new(timer))
-    }
-}
-
-impl<Io, H, Fut, F: Flavor> Serving<Io, H, Fut, F> {
-    pub(crate) fn with_boxed_timer(mut self, timer: Box<F::Timer>) -> Self {
-        self.engine.set_timer(timer);
-        self
+    pub fn with_timer<U: Timer>(self, timer: U) -> Serving<Io, H, Fut, U> {
+        self.engine.enable_alarms();
+        Serving {
+            engine: self.engine,
+            clock: self.clock.with_timer(timer),
+            handlers: self.handlers,
+        }
     }
 
     /// Lets handlers go on whose streams have ended.
@@ -123,51 +114,55 @@ impl<Io, H, Fut, F: Flavor> Serving<Io, H, Fut, F> {
 
     /// Makes a handle that ends the connection.
     #[must_use]
-    pub fn handle(&self) -> ConnectionHandle<F> {
-        ConnectionHandle(self.engine.shared().clone())
+    pub fn handle(&self) -> ConnectionHandle {
+        ConnectionHandle(self.engine.session().clone())
     }
 }
 
-impl<Io, H, Fut, F> Future for Serving<Io, H, Fut, F>
+impl<Io, H, Fut, T> Future for Serving<Io, H, Fut, T>
 where
     Io: AsyncIo,
-    H: FnMut(Exchange<F>) -> Fut,
+    H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
-    F: Flavor,
+    T: Timer,
 {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let polled = this.engine.poll(cx, &mut this.handlers);
+        let polled = this.engine.poll(cx, &mut this.clock, &mut this.handlers);
         if polled.is_ready() {
             this.handlers.tasks.clear();
         }
-        polled.map(|()| this.engine.shared().look(|state| state.outcome()))
+        polled.map(|()| this.engine.session().outcome())
     }
 }
 
 // Nothing in it is pinned in place: the transport and the handlers' futures have boxes.
-impl<Io, H, Fut, F: Flavor> Unpin for Serving<Io, H, Fut, F> {}
+impl<Io, H, Fut, T> Unpin for Serving<Io, H, Fut, T> {}
 
-impl<H, Fut, F> Work<Role, F> for Handlers<H, Fut>
+impl<H, Fut> Work<Role> for Handlers<H, Fut>
 where
-    H: FnMut(Exchange<F>) -> Fut,
+    H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
-    F: Flavor,
 {
-    fn work(&mut self, shared: &Link<Role, F>, news: News<F>) {
-        self.waiting.extend(news.opened);
-        let mut ended = self.begin_waiting(shared);
+    fn work(&mut self, session: &Session<Role>, due: Due) {
+        let mut ended = Vec::new();
+        if due.opened || session.is_behind() {
+            self.begin(session, &mut ended);
+        }
         self.tasks.poll_ready();
-        if !self.keeps_canceled {
-            self.tasks.cancel(news.canceled);
+        if due.canceled {
+            self.cancel(session);
         }
         // Those that have ended made place.
-        ended.append(&mut self.begin_waiting(shared));
+        if session.is_behind() {
+            self.begin(session, &mut ended);
+        }
         ended.append(&mut self.tasks.take_ended());
         if !ended.is_empty() {
-            shared.turn(|state| ended.into_iter().for_each(|id| state.end_handler(id)));
+            // No task is polled in a turn of the very connection.
+            let _ = session.end_handlers(ended);
         }
     }
 
@@ -182,91 +177,31 @@ where
 
 impl<H, Fut> Handlers<H, Fut>
 where
+    H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
-    /// Begins with as many requests that wait as there may be handlers; returns those that have none.
-    fn begin_waiting<F>(&mut self, shared: &Link<Role, F>) -> Vec<StreamId>
-    where
-        H: FnMut(Exchange<F>) -> Fut,
-        F: Flavor,
-    {
-        let mut ended = Vec::new();
-        for (id, parts) in begin(shared, &mut self.waiting, self.tasks.count()) {
-            let future = exchange(shared, id, parts)
-                .and_then(|exchange| caught(|| (self.handler)(exchange)));
-            match future {
+    /// Begins with as many of the requests that wait as there may be handlers; adds those that have none.
+    fn begin(&mut self, session: &Session<Role>, ended: &mut Vec<StreamId>) {
+        let accepted = session.accept(self.tasks.count(), ended);
+        for accepted in accepted.unwrap_or_default() {
+            let id = accepted.id();
+            match caught(|| (self.handler)(Exchange::new(accepted))) {
                 Some(future) => self.tasks.begin(Some(id), future),
                 None => ended.push(id),
             }
         }
-        ended
     }
-}
 
-/// Takes the heads of requests that have begun, with one turn for all; as many as there may be
-/// handlers, of which so many run.
-fn begin<F: Flavor>(
-    shared: &Link<Role, F>,
-    waiting: &mut VecDeque<StreamId>,
-    running: usize,
-) -> Vec<(StreamId, Parts<Role>)> {
-    if waiting.is_empty() {
-        return Vec::new();
-    }
-    shared.act(|state| {
-        let most = state.machine.connection().max_started();
-        let begin = |id| state.begin(id).map(|parts| (id, parts));
-        let waiting = core::iter::from_fn(|| waiting.pop_front());
-        let begun = waiting.filter_map(begin);
-        begun.take(most.saturating_sub(running)).collect()
-    })
-}
-
-/// Makes one request of what was taken; `None` if it has no head, which drops what is held of it.
-fn exchange<F: Flavor>(
-    shared: &Link<Role, F>,
-    id: StreamId,
-    (head, next): Parts<Role>,
-) -> Option<Exchange<F>> {
-    let handle = || Handle::new(shared.clone(), id);
-    let body = RecvBody::new(handle(), next);
-    let responder = Responder::new(SendHalf::new(handle()));
-    match head {
-        Part::Head(request) => Some(Exchange {
-            request,
-            body,
-            responder,
-        }),
-        // Whoever has it told of malformed requests wants them answered, not reset.
-        Part::Malformed(violation) => {
-            // A stream that has ended needs no answer.
-            let _ = responder.reply(Response::new(violation.status()), "");
-            None
-        }
-        _ => None,
-    }
-}
-
-impl<F: Flavor> State<Role, F> {
-    /// Takes the head of a request, with two holders and a handler; `None` if the stream is gone
-    /// already.
-    fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
-        self.slots.hold(id);
-        match self.take_parts(id) {
-            Ok(Some(parts)) => {
-                self.slots.hold(id);
-                self.slots.handle(id);
-                Some(parts)
-            }
-            _ => {
-                self.let_go(id);
-                None
-            }
+    /// Drops the handlers whose streams have ended.
+    fn cancel(&mut self, session: &Session<Role>) {
+        let canceled = session.turn(Locked::take_canceled);
+        if let (Ok((canceled, _)), false) = (canceled, self.keeps_canceled) {
+            self.tasks.cancel(canceled);
         }
     }
 }
 
-impl<F: Flavor> ConnectionHandle<F> {
+impl ConnectionHandle {
     /// Tells the client to open no more streams, and lets the running ones finish
     /// (RFC 9113 §6.8).
     pub fn go_away(&self) {
@@ -281,26 +216,24 @@ impl<F: Flavor> ConnectionHandle<F> {
     /// How many octets went through the transport.
     #[must_use]
     pub fn octets(&self) -> Octets {
-        self.0.look(|state| state.octets)
+        self.0.octets()
+    }
+
+    /// Ends a connection that goes away and has taken long enough: requests that nobody has begun with
+    /// are refused, so that the client can send them elsewhere, and those that run are canceled
+    /// (RFC 9113 §6.8, RFC 9113 §8.7).
+    pub fn shut_down(&self) {
+        self.0.shut_down();
     }
 
     /// How the connection stands.
     #[cfg(feature = "tokio")]
-    pub(crate) fn standing(&self) -> Standing {
-        self.0.look(|state| {
-            let now = state.epoch.elapsed();
-            Standing::of(state.machine.connection(), now)
-        })
+    pub(crate) fn standing(&self) -> Option<session::Standing> {
+        self.0.standing(std::time::Instant::now()).ok()
     }
 }
 
-impl<F: Flavor> Clone for ConnectionHandle<F> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<Io, H, Fut, F: Flavor> fmt::Debug for Serving<Io, H, Fut, F> {
+impl<Io, H, Fut, T> fmt::Debug for Serving<Io, H, Fut, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Serving")
             .field("tasks", &self.handlers.tasks)

@@ -14,17 +14,13 @@ use std::panic;
 use std::sync::PoisonError;
 
 use proto::StreamId;
+use session::DriverWaker;
 
-use crate::bell::Bell;
 use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// How often futures that wake each other, or themselves, are polled before the connection has its
 /// turn again.
 const ROUNDS: usize = 8;
-
-/// What a connection's task goes on with by itself, although nobody asks for the outcome.
-#[cfg(feature = "http-body")]
-pub(crate) type Job = <crate::flavor::Threads as crate::flavor::Sealed>::Job;
 
 /// A set of futures.
 pub(crate) struct Tasks<F> {
@@ -50,7 +46,7 @@ struct Ready {
     places: Mutex<Vec<usize>>,
     /// There are some.
     is_any: AtomicBool,
-    bell: Arc<Bell>,
+    driver: Arc<DriverWaker>,
 }
 
 /// Wakes the future in one place.
@@ -62,11 +58,11 @@ struct Call {
 }
 
 impl<F: Future> Tasks<F> {
-    pub(crate) fn new(bell: Arc<Bell>) -> Self {
+    pub(crate) fn new(driver: Arc<DriverWaker>) -> Self {
         let ready = Ready {
             places: Mutex::default(),
-            is_any: sync::mark(false),
-            bell,
+            is_any: sync::flag(),
+            driver,
         };
         Self {
             places: Vec::new(),
@@ -231,7 +227,7 @@ impl Wake for Call {
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.is_queued.swap(true, Ordering::SeqCst) {
             self.ready.add(self.place);
-            self.ready.bell.call();
+            self.ready.driver.call();
         }
     }
 }

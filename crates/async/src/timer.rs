@@ -24,13 +24,24 @@ pub trait Timer {
     }
 }
 
-/// The time line of a machine, and what wakes its driver, if anything does.
-pub(crate) struct Clock<T: Timer + ?Sized = dyn Timer + Send> {
-    epoch: Instant,
-    timer: Option<Box<T>>,
+/// No timer: nothing is woken by the time alone.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "there is none")]
+pub enum NoTimer {}
+
+impl Timer for NoTimer {
+    fn poll_until(&mut self, _: &mut Context<'_>, _: Instant) -> Poll<()> {
+        match *self {}
+    }
 }
 
-impl<T: Timer + ?Sized> Clock<T> {
+/// The time line of a machine, and what wakes its driver, if anything does.
+pub(crate) struct Clock<T> {
+    epoch: Instant,
+    timer: Option<T>,
+}
+
+impl Clock<NoTimer> {
     pub(crate) fn new() -> Self {
         Self::since(Instant::now())
     }
@@ -39,12 +50,20 @@ impl<T: Timer + ?Sized> Clock<T> {
     pub(crate) const fn since(epoch: Instant) -> Self {
         Self { epoch, timer: None }
     }
+}
 
-    pub(crate) fn set_timer(&mut self, timer: Box<T>) {
-        self.timer = Some(timer);
+impl<T> Clock<T> {
+    /// The same time line, with what wakes the driver.
+    pub(crate) fn with_timer<U>(self, timer: U) -> Clock<U> {
+        Clock {
+            epoch: self.epoch,
+            timer: Some(timer),
+        }
     }
+}
 
-    pub(crate) fn has_timer(&self) -> bool {
+impl<T: Timer> Clock<T> {
+    pub(crate) const fn has_timer(&self) -> bool {
         self.timer.is_some()
     }
 
@@ -55,16 +74,6 @@ impl<T: Timer + ?Sized> Clock<T> {
             .as_ref()
             .map_or_else(Instant::now, |timer| timer.now());
         now.saturating_duration_since(self.epoch)
-    }
-
-    /// A point on the time line, as others know it.
-    pub(crate) fn instant(&self, point: Duration) -> Instant {
-        self.epoch.checked_add(point).unwrap_or(self.epoch)
-    }
-
-    /// A moment, as a point on the time line.
-    pub(crate) fn point(&self, at: Instant) -> Duration {
-        at.saturating_duration_since(self.epoch)
     }
 
     /// Lets other tasks go first.
@@ -85,7 +94,7 @@ impl<T: Timer + ?Sized> Clock<T> {
     }
 }
 
-impl<T: Timer + ?Sized> fmt::Debug for Clock<T> {
+impl<T> fmt::Debug for Clock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Clock")
             .field("epoch", &self.epoch)

@@ -121,6 +121,15 @@ pub enum Event<'a> {
         /// What it waits for.
         cause: Cause,
     },
+    /// The peer broke a rule (RFC 9113 §5.4).
+    Violation {
+        /// The stream on which it did, or 0.
+        stream_id: StreamId,
+        /// The rule, by its name in `tress-proto`, such as `WindowExceeded`.
+        rule: Text<'a>,
+        /// Where it stands, such as `RFC 9113 §6.9.1`.
+        section: Text<'a>,
+    },
     /// The peer went over a limit (RFC 9113 §10.5).
     Limit {
         /// The stream on which it did, or 0.

@@ -114,6 +114,11 @@ impl<'a> Event<'a> {
                 stream_id: stream_id(tokens)?,
                 cause: named(CAUSES, tokens)?,
             },
+            b"violation" => Self::Violation {
+                stream_id: stream_id(tokens)?,
+                rule: tokens.text("name")?,
+                section: tokens.text("section")?,
+            },
             b"limit" => Self::Limit {
                 stream_id: stream_id(tokens)?,
                 limit: tokens.text("name")?,

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-use proto::Record;
+use proto::{Record, Violation};
 
 use crate::entry::Event;
 use crate::fields::FieldList;
@@ -46,6 +46,25 @@ impl<'a> Event<'a> {
                     stream_id,
                     limit: Text::new(name.as_bytes()),
                     allowed,
+                }
+            }
+            Record::Violation {
+                stream_id,
+                violation,
+            } => {
+                name.clear();
+                let _ = match violation {
+                    Violation::Frame(error) => write!(name, "{:?}", error.kind()),
+                    Violation::Compression(error) => write!(name, "{error:?}"),
+                    Violation::Connection(rule) => write!(name, "{rule:?}"),
+                    Violation::Stream(rule) => write!(name, "{rule:?}"),
+                    Violation::Message(rule) => write!(name, "{rule:?}"),
+                    violation => write!(name, "{violation:?}"),
+                };
+                Self::Violation {
+                    stream_id,
+                    rule: Text::new(name.as_bytes()),
+                    section: Text::new(violation.section().as_bytes()),
                 }
             }
             record => return Self::of_move(record),

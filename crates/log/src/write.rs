@@ -117,6 +117,17 @@ impl Event<'_> {
                 on("timed", stream_id, out);
                 named(CAUSES, &cause, out);
             }
+            Self::Violation {
+                stream_id,
+                rule,
+                section,
+            } => {
+                on("violation", stream_id, out);
+                put::word("name=", out);
+                rule.put(out);
+                put::word("section=", out);
+                section.put(out);
+            }
             Self::Limit {
                 stream_id,
                 limit,

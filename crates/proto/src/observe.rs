@@ -7,7 +7,7 @@ use frame::{Frame, FrameType, StreamId};
 use crate::message::FieldSection;
 use crate::progress::Cause;
 use crate::stream::State;
-use crate::violation::Limit;
+use crate::violation::{Limit, Violation};
 
 /// Sees what a connection does. Costs nothing when it is not used.
 pub trait Observe: Send {
@@ -121,6 +121,14 @@ pub enum Record<'a> {
         stream_id: StreamId,
         /// What it waits for.
         cause: Cause,
+    },
+    /// The peer broke a rule (RFC 9113 §5.4). A limit that it went over is a
+    /// [`Limit`](Self::Limit).
+    Violation {
+        /// The stream on which it did, or 0.
+        stream_id: StreamId,
+        /// The rule.
+        violation: Violation,
     },
     /// The peer went over a limit of ours (RFC 9113 §10.5).
     Limit {

@@ -44,6 +44,7 @@ impl Session<Role> {
                 if let Some(parts) = locked.begin_next(false) {
                     return Poll::Ready(Ok(Some(parts)));
                 }
+                locked.has_new = false;
                 if locked.closed.is_some() {
                     return Poll::Ready(locked.outcome().map(|()| None));
                 }
@@ -80,7 +81,10 @@ impl Session<Role> {
         let begun: Vec<(StreamId, Parts<Role>)> = self.act(|locked| {
             let most = locked.machine.connection().max_started();
             let begin = core::iter::from_fn(|| locked.begin_next(true));
-            Ok(begin.take(most.saturating_sub(running)).collect())
+            let begun = begin.take(most.saturating_sub(running)).collect();
+            locked.has_new = false;
+            locked.status.set_behind(!locked.opened.is_empty());
+            Ok(begun)
         })?;
         let accept = |(id, parts)| {
             let accepted = self.accepted(id, parts);
@@ -90,6 +94,13 @@ impl Session<Role> {
             accepted
         };
         Ok(begun.into_iter().filter_map(accept).collect())
+    }
+
+    /// Says whether requests wait that were not [accepted](Self::accept), because as many handlers run as
+    /// there may be.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.status().is_behind()
     }
 
     /// Notes that handlers have ended: only now may other requests be begun for them, whatever became of

@@ -48,6 +48,12 @@ impl<R: Role> Session<R> {
 }
 
 impl<R: Role> Alarm<R> {
+    /// The connection whose driver rings it.
+    #[must_use]
+    pub const fn session(&self) -> &Session<R> {
+        &self.session
+    }
+
     /// Waits until the time has come.
     ///
     /// # Errors

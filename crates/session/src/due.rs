@@ -12,7 +12,7 @@ pub struct Due {
     /// There is something to write, or to look at, of which whoever drives the connection did not know
     /// when it last [parked](crate::Locked::park_writer).
     pub output: bool,
-    /// Requests of the peer's wait to be [accepted](crate::Session::accept).
+    /// Requests of the peer's have come and wait to be [accepted](crate::Session::accept).
     pub opened: bool,
     /// Handlers are to be dropped, for their streams have ended: see
     /// [`take_canceled`](crate::Locked::take_canceled).

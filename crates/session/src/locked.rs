@@ -39,6 +39,8 @@ pub struct Locked<R: Role> {
     pub(crate) entries: Entries,
     /// Streams that the peer opened and nobody accepted yet.
     pub(crate) opened: VecDeque<StreamId>,
+    /// Some of them came since somebody last took them.
+    pub(crate) has_new: bool,
     /// Who waits for the next of them.
     pub(crate) acceptor: Option<Waker>,
     /// Streams that ended, other than by our own doing, while a handler held something of them.
@@ -80,6 +82,7 @@ impl<R: Role> Locked<R> {
             extension: None,
             entries: Entries::default(),
             opened: VecDeque::new(),
+            has_new: false,
             acceptor: None,
             canceled: Vec::new(),
             waiting: Waiting::default(),
@@ -178,7 +181,7 @@ impl<R: Role> Locked<R> {
         }
         Due {
             output: self.driver.is_flagged(),
-            opened: !self.opened.is_empty(),
+            opened: self.has_new,
             canceled: !self.canceled.is_empty(),
             mute: self.is_mute,
         }

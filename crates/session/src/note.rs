@@ -44,6 +44,7 @@ impl<R: Role> Locked<R> {
     fn note_opened(&mut self, id: StreamId) {
         if self.open(id).is_some() {
             self.opened.push_back(id);
+            self.has_new = true;
             self.spent.wake(self.acceptor.take());
         }
     }

@@ -8,11 +8,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::error::Error as StdError;
 use core::fmt;
+use core::panic::AssertUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Poll;
 use std::sync::{Mutex, PoisonError};
 
-use proto::Role;
+use proto::{Role, StreamId, StreamMut, UserError};
 
 use crate::driver_waker::DriverWaker;
 use crate::due::{Adapter, Due};
@@ -56,7 +57,8 @@ struct Shared<R: Role> {
     has_later: AtomicBool,
     status: Arc<Status>,
     driver: Arc<DriverWaker>,
-    adapter: Option<Box<dyn Adapter<R>>>,
+    /// A panic leaves a session whole, and adapters are called without its lock.
+    adapter: AssertUnwindSafe<Option<Box<dyn Adapter<R>>>>,
 }
 
 impl<R: Role> Default for Options<R> {
@@ -87,7 +89,7 @@ impl<R: Role> Session<R> {
             has_later: AtomicBool::new(false),
             status,
             driver,
-            adapter: options.adapter,
+            adapter: AssertUnwindSafe(options.adapter),
         }))
     }
 
@@ -107,6 +109,29 @@ impl<R: Role> Session<R> {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.0.status.octets()
+    }
+
+    /// Says whether this very thread is in the middle of a turn with the connection.
+    #[must_use]
+    pub fn is_in_turn(&self) -> bool {
+        self.0.locked.is_held_here()
+    }
+
+    pub(crate) fn status(&self) -> &Status {
+        &self.0.status
+    }
+
+    /// Does something with a stream that need not be held: one that has left is unknown.
+    ///
+    /// # Errors
+    ///
+    /// Why it was refused, [`is_reentrant`](Error::is_reentrant).
+    pub fn with_stream<T>(
+        &self,
+        id: StreamId,
+        action: impl FnOnce(&mut StreamMut<'_, R>) -> Result<T, UserError>,
+    ) -> Result<T, Error> {
+        self.act(|locked| locked.with(id, action))
     }
 
     /// Takes a turn as whoever drives the connection does, and says what is due after it.
@@ -191,7 +216,7 @@ impl<R: Role> Session<R> {
 
     /// Has somebody see to what is due.
     fn settle(&self, due: Due) {
-        match &self.0.adapter {
+        match &*self.0.adapter {
             Some(adapter) if due.is_any() => adapter.settle(self, due),
             None if due.opened || due.canceled || due.mute => self.0.driver.wake(),
             None if due.output => self.0.driver.call(),

@@ -16,6 +16,8 @@ pub struct Octets {
 #[derive(Debug, Default)]
 pub(crate) struct Status {
     is_closed: AtomicBool,
+    /// Requests wait until handlers have ended.
+    is_behind: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
 }
@@ -28,6 +30,14 @@ impl Status {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_behind(&self, is_behind: bool) {
+        self.is_behind.store(is_behind, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_behind(&self) -> bool {
+        self.is_behind.load(Ordering::Relaxed)
     }
 
     pub(crate) fn octets(&self) -> Octets {

@@ -4,11 +4,13 @@ use core::time::Duration;
 use std::fs;
 
 use super::{Step, Work, examples, no_std, package};
+use crate::links;
 use crate::process;
+use crate::public_api;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 21] = [
+pub(super) const STEPS: [Step; 24] = [
     Step {
         name: "format",
         seconds: 60,
@@ -85,6 +87,16 @@ pub(super) const STEPS: [Step; 21] = [
         ),
     },
     Step {
+        name: "links",
+        seconds: 300,
+        work: Work::Function(links::check),
+    },
+    Step {
+        name: "public-api",
+        seconds: 900,
+        work: Work::Function(public_api::check),
+    },
+    Step {
         name: "no-std",
         seconds: 180,
         work: Work::Function(no_std::prove),
@@ -121,6 +133,11 @@ pub(super) const STEPS: [Step; 21] = [
         work: Work::Function(|bound| excluded("xtask/consumers", "clippy --all-targets", bound)),
     },
     Step {
+        name: "h2-stack",
+        seconds: 900,
+        work: Work::Function(h2_stack),
+    },
+    Step {
         name: "bench-build",
         seconds: 300,
         work: Work::Function(|bound| excluded("benches", "build --benches", bound)),
@@ -144,7 +161,7 @@ pub(super) const STEPS: [Step; 21] = [
 ];
 
 /// The workspaces that the root one leaves out.
-const EXCLUDED: [&str; 3] = ["fuzz", "benches", "xtask/consumers"];
+const EXCLUDED: [&str; 4] = ["fuzz", "benches", "xtask/consumers", "crates/h2/patch"];
 
 fn format(bound: Duration) -> Result<String, String> {
     let mut lines = vec!["fmt --all -- --check".to_owned()];
@@ -196,6 +213,17 @@ fn loom(bound: Duration) -> Result<String, String> {
         return Err(format!("cargo {line}\n{}", finished.output));
     }
     Ok(format!("{passed} models passed"))
+}
+
+/// Runs exchanges of the crates that are built on `h2`, all of them on ours.
+fn h2_stack(bound: Duration) -> Result<String, String> {
+    // More than one `h2` would make this ambiguous.
+    let line = "tree --locked --manifest-path xtask/consumers/Cargo.toml --invert h2 --depth 0";
+    let tree = super::cargo(line, &[], bound)?;
+    if !tree.success || !tree.output.contains("crates/h2/patch") {
+        return Err(format!("cargo {line}\n{}", tree.output));
+    }
+    excluded("xtask/consumers", "run --quiet --bin h2_stack", bound)
 }
 
 fn manifest(folder: &str) -> std::path::PathBuf {

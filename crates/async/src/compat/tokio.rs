@@ -101,3 +101,11 @@ impl Timer for TokioTimer {
         let _ = pin!(yield_now()).poll(cx);
     }
 }
+
+/// Asks a TCP socket for the options of TCP. It goes on without, where it refuses.
+pub(crate) fn ask(socket: &tokio::net::TcpStream, options: session::TcpOptions) {
+    #[cfg(unix)]
+    let _ = options.set(socket);
+    #[cfg(not(unix))]
+    let _ = (socket, options);
+}

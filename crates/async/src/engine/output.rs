@@ -4,10 +4,9 @@ use core::task::{Context, Poll};
 use std::io;
 
 use proto::Role;
-use runtime::{Runtime as _, Staged};
+use runtime::Staged;
 
-use super::{Engine, Stage};
-use crate::flavor::Flavor;
+use super::{Engine, Stage, act};
 use crate::io::AsyncIo;
 
 /// How many writes one turn does at most, so that a transport that takes all does not keep it from
@@ -25,7 +24,7 @@ pub(super) enum Output {
     Stuck,
 }
 
-impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
+impl<R: Role, Io: AsyncIo> Engine<R, Io> {
     /// Writes what can be written now.
     pub(super) fn write(&mut self, cx: &mut Context<'_>) -> Output {
         for _ in 0..WRITES {
@@ -69,24 +68,24 @@ impl<R: Role, F: Flavor, Io: AsyncIo> Engine<R, F, Io> {
 
     /// Reports what was written, and takes what is to be written next.
     fn stage_next(&mut self) -> Staged {
-        let (writer, waker) = (&mut self.writer, &self.waker);
+        let writer = &mut self.writer;
         let shares = self.io.is_write_vectored();
-        self.shared.turn(|state| {
-            let sent = writer.settle(&mut *state.machine);
-            state.octets.sent += u64::try_from(sent).unwrap_or_default();
-            let staged = writer.stage(&mut *state.machine, shares);
+        let (staged, _) = act(&self.session, |locked| {
+            let sent = writer.settle(locked.machine());
+            locked.count_sent(sent);
+            let staged = writer.stage(locked.machine(), shares);
             if staged == Staged::Nothing {
-                state.machine.yield_writer(waker);
+                locked.park_writer();
             }
             staged
-        })
+        });
+        staged
     }
 
     fn report(&mut self, result: io::Result<()>) {
         if let Err(error) = result {
             let writer = &mut self.writer;
-            self.shared
-                .act(|state| writer.fail(&mut *state.machine, error));
+            act(&self.session, |locked| writer.fail(locked.machine(), error));
         }
     }
 

@@ -8,6 +8,7 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 
 use proto::Server as Role;
+use session::{Error, Machine};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -15,9 +16,7 @@ use tokio::time::{sleep, timeout};
 use super::hub::{Hub, Membership, Stage};
 use super::{Listener, Server};
 use crate::compat::tokio::{TokioIo, TokioTimer};
-use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::machine::Machine;
 use crate::serving::serve_boxed;
 
 /// How long to wait when the system is out of something.

@@ -6,11 +6,10 @@ use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use proto::ErrorCode;
+use session::{Step, Terms, Watch};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use super::shed::{Step, Terms, Watch};
 use crate::serving::ConnectionHandle;
 
 /// How long connections get to say goodbye when they are aborted.
@@ -154,7 +153,9 @@ impl Hub {
             members.filter_map(handle).collect()
         };
         for (number, handle) in handles {
-            let standing = handle.standing();
+            let Some(standing) = handle.standing() else {
+                continue;
+            };
             if let Some(member) = self.lock().members.get_mut(&number) {
                 member.watch.see(self.begun.elapsed(), standing);
             }
@@ -237,7 +238,7 @@ fn enter(member: &ConnectionHandle, stage: Stage) {
     match stage {
         Stage::Open => {}
         Stage::GoingAway => member.go_away(),
-        Stage::Aborted | Stage::Dropped => member.abort(ErrorCode::NO_ERROR),
+        Stage::Aborted | Stage::Dropped => member.shut_down(),
     }
 }
 

@@ -5,10 +5,11 @@ use core::net::SocketAddr;
 use core::task::{Context, Poll};
 use std::io;
 
+use session::TcpOptions;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::tcp_options::TcpOptions;
+use crate::compat::tokio::ask;
 
 /// What a [`Server`](crate::Server) accepts connections from: a listener of TCP's or of Unix
 /// sockets, or one of your own.
@@ -51,7 +52,7 @@ impl Listener for TcpListener {
     }
 
     fn set_options(&self, stream: &TcpStream, options: TcpOptions) {
-        options.ask(stream);
+        ask(stream, options);
     }
 
     fn addr(&self) -> io::Result<SocketAddr> {

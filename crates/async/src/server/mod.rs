@@ -3,10 +3,8 @@
 mod accept;
 mod hub;
 mod listener;
-mod secure;
 #[cfg(feature = "tower")]
 mod service;
-pub(crate) mod shed;
 #[cfg(test)]
 #[cfg(not(tress_loom))]
 mod tests;
@@ -17,18 +15,15 @@ use core::future::{Future, Ready, ready};
 use core::time::Duration;
 
 use proto::{Config, Connection, Server as Role};
+use session::{Error, Machine, Security, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 use self::hub::Hub;
 pub use self::listener::Listener;
-use self::secure::Security;
-use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::machine::Machine;
 #[cfg(feature = "tower")]
 use crate::service::HttpOptions;
-use crate::tcp_options::TcpOptions;
 
 /// How many connections there may be at once, where nothing else is said.
 const CONNECTIONS: usize = 16_384;
@@ -44,7 +39,7 @@ pub struct Server<L: Listener = TcpListener> {
     listener: L,
     addr: L::Addr,
     config: Config,
-    security: Security,
+    security: Security<Role>,
     connections: usize,
     keeps_canceled: bool,
     tcp: TcpOptions,
@@ -137,7 +132,11 @@ impl<L: Listener> Server<L> {
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        self.security.require(config);
+        let config = tls::h2_server(config);
+        self.security.require(move |machine| {
+            let machine = tls::Tls::accept(Arc::clone(&config), machine);
+            Ok(Box::new(machine.map_err(crate::layers::no_tls)?))
+        });
         self
     }
 

@@ -5,13 +5,12 @@ use core::future::Future;
 use http_body::Body;
 use proto::Server as Role;
 use proto::bytes::Buf;
+use session::{Error, Machine};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_service::Service;
 use tress_http::http;
 
 use super::{Listener, Server};
-use crate::error::Error;
-use crate::machine::Machine;
 use crate::service::{BoxError, HttpOptions, Incoming, handler};
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]

@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::hub::Hub;
-use super::shed::Terms;
 use super::*;
 use crate::client::Client;
+use session::Terms;
 
 /// Terms under which nobody has to wait for long.
 const SOON: Terms = Terms {

@@ -9,6 +9,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use proto::Server as Role;
 use proto::bytes::Buf;
+use session::Error;
 use tower_service::Service;
 use tress_http::http;
 
@@ -17,52 +18,49 @@ use super::asked::{Asked, fail};
 use super::content::Sending;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
-use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::flavor::{Flavor, Threads};
 
 pin_project! {
     /// A request that a service answers: a future that is finished when the answer is.
     #[must_use = "nothing is answered unless it is polled"]
-    pub struct Answering<S, Fut, B, F: Flavor = Threads> {
+    pub struct Answering<S, Fut, B> {
         options: HttpOptions,
         #[pin]
-        step: Step<S, Fut, B, F>,
+        step: Step<S, Fut, B>,
     }
 }
 
 pin_project! {
     #[project = At]
-    enum Step<S, Fut, B, F: Flavor> {
+    enum Step<S, Fut, B> {
         // The service may have no capacity yet. What it is to be called with is made then: until
         // it is taken, nobody needs the larger form.
-        Readying { service: S, exchange: Option<Exchange<F>> },
-        Calling { asked: Option<Asked<F>>, #[pin] answer: Fut },
-        Sending { #[pin] content: Sending<B, Role, F> },
+        Readying { service: S, exchange: Option<Exchange> },
+        Calling { asked: Option<Asked>, #[pin] answer: Fut },
+        Sending { #[pin] content: Sending<B, Role> },
         Done,
     }
 }
 
 /// The step after one that is done, or what ended the answer.
-type Next<S, Fut, B, F> = Result<Step<S, Fut, B, F>, Error>;
+type Next<S, Fut, B> = Result<Step<S, Fut, B>, Error>;
 
-impl<S, Fut, B, F: Flavor> Answering<S, Fut, B, F> {
-    pub(super) fn new(service: S, exchange: Exchange<F>, options: HttpOptions) -> Self {
+impl<S, Fut, B> Answering<S, Fut, B> {
+    pub(super) fn new(service: S, exchange: Exchange, options: HttpOptions) -> Self {
         let exchange = Some(exchange);
         let step = Step::Readying { service, exchange };
         Self { options, step }
     }
 }
 
-impl<S, Fut, B, F> Future for Answering<S, Fut, B, F>
+impl<S, Fut, B> Future for Answering<S, Fut, B>
 where
-    S: Service<http::Request<Incoming<F>>, Response = http::Response<B>, Future = Fut>,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut>,
     S::Error: Into<BoxError>,
     Fut: Future<Output = Result<http::Response<B>, S::Error>>,
     B: Body,
     B::Data: Buf,
     B::Error: Into<BoxError>,
-    F: Flavor,
 {
     type Output = Result<(), Error>;
 
@@ -85,16 +83,15 @@ where
 }
 
 /// Calls the service, once it is ready.
-fn poll_call<S, B, F>(
+fn poll_call<S, B>(
     service: &mut S,
-    exchange: &mut Option<Exchange<F>>,
+    exchange: &mut Option<Exchange>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, S::Future, B, F>>
+) -> Poll<Next<S, S::Future, B>>
 where
-    S: Service<http::Request<Incoming<F>>>,
+    S: Service<http::Request<Incoming>>,
     S::Error: Into<BoxError>,
-    F: Flavor,
 {
     let ready = service.poll_ready(cx);
     if ready.is_pending() {
@@ -116,17 +113,16 @@ where
 }
 
 /// Takes the answer, once it is there.
-fn poll_answer<S, Fut, B, F, E>(
-    asked: &mut Option<Asked<F>>,
+fn poll_answer<S, Fut, B, E>(
+    asked: &mut Option<Asked>,
     answer: Pin<&mut Fut>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, Fut, B, F>>
+) -> Poll<Next<S, Fut, B>>
 where
     Fut: Future<Output = Result<http::Response<B>, E>>,
     E: Into<BoxError>,
     B: Body,
-    F: Flavor,
 {
     // RFC 9113 §8.1: nobody takes the answer to a request that was canceled; the connection's task
     // drops the future then.
@@ -142,7 +138,7 @@ where
     })
 }
 
-impl<S, Fut, B, F: Flavor> fmt::Debug for Answering<S, Fut, B, F> {
+impl<S, Fut, B> fmt::Debug for Answering<S, Fut, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answering").finish_non_exhaustive()
     }

@@ -2,6 +2,7 @@
 
 use http_body::Body;
 use proto::{Bytes, Request, Response, Server as Role};
+use session::Error;
 use tress_http::http::header::{CONTENT_LENGTH, DATE};
 use tress_http::http::{self, Method, StatusCode, response};
 use tress_http::{
@@ -12,21 +13,20 @@ use tress_http::{
 use super::BoxError;
 use super::content::Sending;
 use super::incoming::Incoming;
-use super::on_tunnel::Grant;
+use super::inform::Inform;
+use super::on_tunnel::{Grant, OnTunnel};
 use super::options::HttpOptions;
-use crate::error::Error;
 use crate::exchange::{Exchange, Responder};
-use crate::flavor::Flavor;
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub(super) struct Asked<F: Flavor> {
-    responder: Responder<F>,
+pub(super) struct Asked {
+    responder: Responder,
     kind: Asking,
     /// Boxed, for only a CONNECT has one.
-    tunnel: Option<Box<Granting<F>>>,
+    tunnel: Option<Box<Granting>>,
 }
 
 /// What the method means for the answer, which is all that is kept of it.
@@ -38,17 +38,17 @@ enum Asking {
 }
 
 /// A tunnel that a CONNECT asks for, and what arrives through it.
-type Granting<F> = (Grant<Role, F>, RecvBody<Role, F>);
+type Granting = (Grant<Role>, RecvBody<Role>);
 
 /// A request for a service, and of a CONNECT what is to become its tunnel.
-type Converted<F> = (http::Request<Incoming<F>>, Option<Granting<F>>);
+type Converted = (http::Request<Incoming>, Option<Granting>);
 
-impl<F: Flavor> Asked<F> {
+impl Asked {
     /// Takes a request. One that `http` cannot say is answered with 400.
     pub(super) fn new(
-        exchange: Exchange<F>,
+        exchange: Exchange,
         options: HttpOptions,
-    ) -> Option<(Self, http::Request<Incoming<F>>)> {
+    ) -> Option<(Self, http::Request<Incoming>)> {
         let Exchange {
             request,
             body,
@@ -57,7 +57,8 @@ impl<F: Flavor> Asked<F> {
         match convert(&request, body) {
             Ok((mut request, tunnel)) => {
                 if options.inform {
-                    F::let_inform(&responder, request.extensions_mut());
+                    let inform = Inform::new(responder.half().handle());
+                    request.extensions_mut().insert(inform);
                 }
                 let kind = Asking::of(request.method());
                 let asked = Self {
@@ -80,7 +81,7 @@ impl<F: Flavor> Asked<F> {
         self,
         response: http::Response<B>,
         options: HttpOptions,
-    ) -> Result<Option<Sending<B, Role, F>>, Error> {
+    ) -> Result<Option<Sending<B, Role>>, Error> {
         let (mut parts, body) = response.into_parts();
         let method = self.kind.method();
         complete(&method, &mut parts, body.size_hint().exact(), options);
@@ -110,7 +111,7 @@ impl<F: Flavor> Asked<F> {
 }
 
 /// Answers that the service failed.
-pub(super) fn fail<F: Flavor>(responder: Responder<F>, cause: BoxError) -> Result<(), Error> {
+pub(super) fn fail(responder: Responder, cause: BoxError) -> Result<(), Error> {
     super::report(&cause);
     let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
     responder.reply(Response::new(status), Bytes::new())
@@ -153,14 +154,12 @@ fn complete(
 }
 
 /// The request for the service; of a CONNECT, what is to become its tunnel.
-fn convert<F: Flavor>(
-    request: &Request,
-    body: RecvBody<Role, F>,
-) -> Result<Converted<F>, ConvertError> {
+fn convert(request: &Request, body: RecvBody<Role>) -> Result<Converted, ConvertError> {
     let mut parts = request_into_http(request)?;
     if parts.method == Method::CONNECT {
-        let (grant, none) = F::offer_tunnel(&mut parts.extensions);
-        let request = http::Request::from_parts(parts, none);
+        let (grant, on_tunnel) = OnTunnel::new();
+        parts.extensions.insert(on_tunnel);
+        let request = http::Request::from_parts(parts, Incoming::empty());
         return Ok((request, Some((grant, body))));
     }
     let is_expected = !body.is_ended() && expects_continue(&parts.headers);

@@ -7,41 +7,38 @@ use std::time::Instant;
 
 use http_body::Body;
 use proto::bytes::Buf;
-use proto::{Client as Role, Request};
+use proto::{Blame, Bytes, Client as Role, Request};
+use session::{Error, Requests};
 use tress_http::http::{self, Method, request::Parts, uri::Scheme};
 use tress_http::{expects_continue, request_from_http, request_length};
 
 use super::BoxError;
 use super::connect::connect;
-use super::reserving::Reserving;
-use super::response::{Alarm, Answer, Held, ResponseFuture, convert};
+use super::response::{Answer, Held, ResponseFuture, convert};
 use super::try_send::TrySend;
 use super::upload::{Content, Length, upload};
 use crate::client::Client;
-use crate::error::Error;
-use crate::handle::Handle;
+use crate::jobs::Job;
 use crate::pending::Pending;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::tasks::Job;
-use proto::Blame;
 
 /// How long content waits for the server's word, where nothing else is said.
 const EXPECT_LIMIT: Duration = Duration::from_secs(1);
 
 /// A client in the types of `http`, and with the feature `tower` a service.
 ///
-/// It is one of the handles of a connection, and cheap to clone. [`poll_ready`](Self::poll_ready)
-/// reserves a stream for the next request, so that none is waited for any more. The content of a
-/// request is sent by the connection's driver, whether anybody polls for the response or not. Where
-/// the URI names no host the field `host` does.
+/// It is one of the handles of a connection, and cheap to clone. One request at a time of each handle
+/// waits to be opened: [`poll_ready`](Self::poll_ready) waits for that. The stream of a request is opened,
+/// and its content sent, by the connection's driver, whether anybody polls for the response or not.
+/// Where the URI names no host the field `host` does.
 ///
 /// CONNECT, with an extension [`Protocol`](crate::Protocol) or without one, is answered with an
 /// [`OnTunnel`](crate::OnTunnel) among the extensions if it is granted.
 #[derive(Debug)]
 pub struct HttpClient {
     client: Client,
-    reserving: Reserving,
+    requests: Requests,
     scheme: Scheme,
     expect_limit: Duration,
 }
@@ -50,10 +47,10 @@ impl HttpClient {
     /// Takes a handle of a connection.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        let reserving = Reserving::new(client.shared().clone());
+        let requests = Requests::new(client.session().clone());
         Self {
             client,
-            reserving,
+            requests,
             scheme: Scheme::HTTP,
             expect_limit: EXPECT_LIMIT,
         }
@@ -81,17 +78,16 @@ impl HttpClient {
         &self.client
     }
 
-    /// Is ready when a stream may be opened, which is then reserved for the next request of this
-    /// handle.
+    /// Is ready when no request of this handle waits to be opened.
     ///
     /// # Errors
     ///
     /// That the connection is closed or going away: it takes no more requests.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.reserving.poll(cx)
+        self.requests.poll_ready(cx)
     }
 
-    /// Waits until a stream may be opened, and sends a request.
+    /// Waits until no other request of this handle waits to be opened, and sends one.
     ///
     /// # Errors
     ///
@@ -107,8 +103,7 @@ impl HttpClient {
         self.request(request).await
     }
 
-    /// Sends a request, and hands it back if that certainly had no effect. Where no stream was
-    /// reserved it may have to wait for one.
+    /// Sends a request, and hands it back if that certainly had no effect.
     pub fn try_send<B>(&mut self, request: http::Request<B>) -> TrySend<B>
     where
         B: Body + Send + 'static,
@@ -147,7 +142,6 @@ impl HttpClient {
             Err(error) => return ResponseFuture::refused(convert(Blame::Local)(error)),
         };
         if parts.method == Method::CONNECT {
-            self.reserving.give_up();
             return ResponseFuture::tunnel(connect(self.client.clone(), request));
         }
         let request = match request_length(parts, length.exact) {
@@ -170,29 +164,45 @@ impl HttpClient {
     where
         J: FnOnce(SendBody<Role>) -> Job,
     {
-        let (id, held) = self.reserving.open(request, content)?;
-        let shared = || self.reserving.shared().clone();
-        let mut handle = Handle::new(shared(), id);
-        handle.ends_upload = true;
-        let pending = Pending::new(RecvBody::new(handle, None));
-        let held = held.map(|job| Held {
-            job,
-            alarm: Alarm {
-                shared: shared(),
-                id,
-                at: Instant::now() + self.expect_limit,
-            },
-        });
-        Ok(ResponseFuture::running(pending, held))
+        let is_asked = matches!(content, Content::Asked(_));
+        let whole = matches!(content, Content::None).then(Bytes::new);
+        // What is not sent is dropped without the lock: a body may belong to this very connection.
+        let opened = self.requests.request(request, whole)?;
+        let mut recv = opened.recv;
+        recv.own_upload();
+        let pending = Pending::new(RecvBody::new(recv));
+        let send = opened.send.map(SendBody::new);
+        let (Content::AtOnce(job) | Content::Asked(job), Some(send)) = (content, send) else {
+            return Ok(ResponseFuture::running(pending, None));
+        };
+        let job = job(send);
+        Ok(ResponseFuture::running(pending, self.hold(is_asked, job)))
+    }
+
+    /// Has the driver send the content, or keeps it until the server asks for it, where it is to.
+    fn hold(&self, is_asked: bool, job: Job) -> Option<Held> {
+        let session = self.requests.session();
+        let at = Instant::now() + self.expect_limit;
+        let alarm = if is_asked {
+            session.alarm(at)
+        } else {
+            Ok(None)
+        };
+        if let Ok(Some(alarm)) = alarm {
+            let jobs = self.client.jobs().clone();
+            return Some(Held { job, alarm, jobs });
+        }
+        self.client.jobs().push(session, job);
+        None
     }
 }
 
 impl Clone for HttpClient {
-    /// Makes another handle, which has reserved nothing.
+    /// Makes another handle, of which no request waits.
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
-            reserving: Reserving::new(self.reserving.shared().clone()),
+            requests: self.requests.clone(),
             scheme: self.scheme.clone(),
             expect_limit: self.expect_limit,
         }

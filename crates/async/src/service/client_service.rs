@@ -4,6 +4,7 @@ use core::task::{Context, Poll};
 
 use http_body::Body;
 use proto::bytes::Buf;
+use session::Error;
 use tower_service::Service;
 use tress_http::http;
 
@@ -11,7 +12,6 @@ use super::BoxError;
 use super::client::HttpClient;
 use super::incoming::Incoming;
 use super::response::ResponseFuture;
-use crate::error::Error;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 impl<B> Service<http::Request<B>> for HttpClient

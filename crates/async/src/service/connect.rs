@@ -1,5 +1,6 @@
 //! CONNECT of a client, in the types of `http` (RFC 9113 §8.5, RFC 8441 §4).
 
+use proto::Blame;
 use proto::Request;
 use tress_http::{http, response_into_http};
 
@@ -8,7 +9,6 @@ use super::on_tunnel::OnTunnel;
 use super::response::{Answer, convert};
 use crate::client::Client;
 use crate::tunnel::Tunneled;
-use proto::Blame;
 
 /// Asks for a tunnel, which comes with the response.
 pub(super) async fn connect(client: Client, request: Request) -> Answer {

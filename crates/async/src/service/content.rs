@@ -1,6 +1,5 @@
 //! Sends a body, as fast as the stream takes it and no faster (RFC 9113 §8.1).
 
-use alloc::sync::Arc;
 use core::error::Error as StdError;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -9,25 +8,24 @@ use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use proto::bytes::Buf;
 use proto::{ErrorCode, Role, Side};
+use session::Error;
 use tress_http::trailers_from_http;
 
 use super::BoxError;
-use crate::error::{Error, Kind};
-use crate::flavor::{Flavor, Threads};
 use crate::send_body::SendBody;
 
 pin_project! {
     /// A body, and the stream it goes to.
-    pub(crate) struct Sending<B, R: Role, F: Flavor = Threads> {
+    pub(crate) struct Sending<B, R: Role> {
         #[pin]
         body: B,
         // `None` once the message is whole.
-        send: Option<SendBody<R, F>>,
+        send: Option<SendBody<R>>,
     }
 }
 
-impl<B, R: Role, F: Flavor> Sending<B, R, F> {
-    pub(crate) const fn new(body: B, send: SendBody<R, F>) -> Self {
+impl<B, R: Role> Sending<B, R> {
+    pub(crate) const fn new(body: B, send: SendBody<R>) -> Self {
         Self {
             body,
             send: Some(send),
@@ -35,7 +33,7 @@ impl<B, R: Role, F: Flavor> Sending<B, R, F> {
     }
 }
 
-impl<B, R: Role, F: Flavor> Sending<B, R, F>
+impl<B, R: Role> Sending<B, R>
 where
     B: Body,
     B::Data: Buf,
@@ -51,7 +49,7 @@ where
             ready!(send.poll_capacity(cx))?;
             let Poll::Ready(frame) = this.body.as_mut().poll_frame(cx) else {
                 // The body may have nothing to say for ever, and nobody to say it to.
-                return send.handle().poll_over(cx).map(Err);
+                return send.half().poll_over(cx).map(Err);
             };
             let last = frame.is_none() || this.body.is_end_stream();
             match frame.transpose() {
@@ -66,8 +64,8 @@ where
 }
 
 /// Passes a piece of the body on.
-fn pass<D: Buf, R: Role, F: Flavor>(
-    send: &mut Option<SendBody<R, F>>,
+fn pass<D: Buf, R: Role>(
+    send: &mut Option<SendBody<R>>,
     frame: Option<Frame<D>>,
     last: bool,
 ) -> Result<(), Error> {
@@ -95,7 +93,7 @@ fn pass<D: Buf, R: Role, F: Flavor>(
 }
 
 /// Resets the stream, and keeps the cause for whoever waits for the other direction.
-fn fail<R: Role, F: Flavor>(send: &SendBody<R, F>, cause: BoxError) -> Error {
+fn fail<R: Role>(send: &SendBody<R>, cause: BoxError) -> Error {
     let code = reason_within(&*cause).unwrap_or(match R::SIDE {
         Side::Client => ErrorCode::CANCEL,
         Side::Server => ErrorCode::INTERNAL_ERROR,
@@ -103,13 +101,8 @@ fn fail<R: Role, F: Flavor>(send: &SendBody<R, F>, cause: BoxError) -> Error {
     if R::SIDE == Side::Server {
         super::report(&cause);
     }
-    let error = Error::from(Kind::Content(Arc::from(cause)));
-    let handle = send.handle();
-    handle.shared().act(|state| {
-        state.slots.fail(handle.id(), error.clone());
-        // A stream that ended already needs no reset.
-        let _ = state.with(handle.id(), |stream| stream.reset(code));
-    });
+    let error = Error::content(cause);
+    send.half().handle().fail(code, error.clone());
     error
 }
 

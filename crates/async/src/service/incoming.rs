@@ -3,76 +3,69 @@
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use std::sync::Mutex;
 
 use http_body::{Body, Frame, SizeHint};
+use proto::Blame;
 use proto::{Bytes, Client, Role, Server, UserError};
+use session::Error;
 use tress_http::{http, response_from_http, trailers_into_http};
 
-use super::on_tunnel::OnTunnel;
 use super::response::convert;
-use crate::error::Error;
-use crate::flavor::{Flavor, Local, Threads};
+use crate::jobs::Job;
 use crate::recv_body::RecvBody;
-use proto::Blame;
 
 /// The content of a request or a response, as it arrives, with its trailers.
 ///
 /// What is not polled for is back-pressure: the peer may send no more than the window holds.
 /// Dropped before its end, a response cancels the stream; of a request the rest passes by.
-pub struct Incoming<F: Flavor = Threads> {
-    stream: Stream<F>,
+pub struct Incoming {
+    stream: Stream,
     /// How many octets are yet to come, where the message says it.
     left: Option<u64>,
 }
 
-enum Stream<F: Flavor> {
+enum Stream {
     None,
-    Client(Response<F>),
-    Server(Request<F>),
-    /// A tunnel that may come about, where the extensions cannot carry it.
-    Connect(OnTunnel<Server, F>),
+    Client(Response),
+    Server(Request),
 }
 
 /// The content of a response.
-struct Response<F: Flavor> {
-    body: RecvBody<Client, F>,
+struct Response {
+    body: RecvBody<Client>,
     /// Content of ours that the server did not wait for; dropped, it resets the stream. Boxed, for
     /// hardly any response has such.
-    unwanted: Option<Box<F::Cell<F::Job>>>,
+    unwanted: Option<Box<Mutex<Job>>>,
 }
 
 /// The content of a request.
-struct Request<F: Flavor> {
-    body: RecvBody<Server, F>,
+struct Request {
+    body: RecvBody<Server>,
     /// The client waits for a word before it sends.
     is_expected: bool,
 }
 
-impl<F: Flavor> Incoming<F> {
+impl Incoming {
     /// Makes content of no octets.
     #[must_use]
     pub const fn empty() -> Self {
         Self::new(Stream::None, None)
     }
 
-    /// No content, and a tunnel that may come about.
-    pub(super) const fn of_connect(on_tunnel: OnTunnel<Server, F>) -> Self {
-        Self::new(Stream::Connect(on_tunnel), None)
-    }
-
     /// The content of a response.
     pub(super) fn of_response(
-        body: RecvBody<Client, F>,
+        body: RecvBody<Client>,
         left: Option<u64>,
-        unwanted: Option<F::Job>,
+        unwanted: Option<Job>,
     ) -> Self {
-        let unwanted = unwanted.map(|job| Box::new(F::cell(job)));
+        let unwanted = unwanted.map(|job| Box::new(Mutex::new(job)));
         Self::new(Stream::Client(Response { body, unwanted }), left)
     }
 
     /// The content of a request; `is_expected` if the client waits for a word.
     pub(super) const fn of_request(
-        body: RecvBody<Server, F>,
+        body: RecvBody<Server>,
         left: Option<u64>,
         is_expected: bool,
     ) -> Self {
@@ -93,27 +86,12 @@ impl<F: Flavor> Incoming<F> {
         request.inform(response_from_http(&response.into_parts().0))
     }
 
-    const fn new(stream: Stream<F>, left: Option<u64>) -> Self {
+    const fn new(stream: Stream, left: Option<u64>) -> Self {
         Self { stream, left }
     }
 }
 
-impl Incoming<Local> {
-    /// Takes the tunnel that a CONNECT asks for, which is yet to be granted, where this is the
-    /// content of such a request. It is to be taken before the answer is returned; a service that
-    /// does not take it gives its answer like any other. There is none a second time.
-    pub fn on_tunnel(&mut self) -> Option<OnTunnel<Server, Local>> {
-        match core::mem::replace(&mut self.stream, Stream::None) {
-            Stream::Connect(on_tunnel) => Some(on_tunnel.taken()),
-            other => {
-                self.stream = other;
-                None
-            }
-        }
-    }
-}
-
-impl<F: Flavor> Stream<F> {
+impl Stream {
     /// Takes content of ours back that is still under way: nothing is lost by it any more.
     fn give_up_ours(&mut self) {
         if let Self::Client(response) = self {
@@ -122,7 +100,7 @@ impl<F: Flavor> Stream<F> {
     }
 }
 
-impl<F: Flavor> Request<F> {
+impl Request {
     /// Asks for the content, if the client waits for that (RFC 9110 §10.1.1).
     fn ask(&mut self) {
         if core::mem::take(&mut self.is_expected) {
@@ -132,11 +110,11 @@ impl<F: Flavor> Request<F> {
     }
 
     fn inform(&self, response: proto::Response) -> Result<(), Error> {
-        self.body.handle().act(|stream| stream.inform(response))
+        self.body.handle().inform(response)
     }
 }
 
-impl<F: Flavor> Body for Incoming<F> {
+impl Body for Incoming {
     type Data = Bytes;
     type Error = Error;
 
@@ -146,7 +124,7 @@ impl<F: Flavor> Body for Incoming<F> {
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
         let frame = ready!(match &mut this.stream {
-            Stream::None | Stream::Connect(_) => Poll::Ready(None),
+            Stream::None => Poll::Ready(None),
             Stream::Client(response) => poll_frame(&mut response.body, cx),
             Stream::Server(request) => {
                 let polled = poll_frame(&mut request.body, cx);
@@ -170,7 +148,7 @@ impl<F: Flavor> Body for Incoming<F> {
 
     fn is_end_stream(&self) -> bool {
         match &self.stream {
-            Stream::None | Stream::Connect(_) => true,
+            Stream::None => true,
             Stream::Client(response) => response.body.is_spent(),
             Stream::Server(request) => request.body.is_spent(),
         }
@@ -178,7 +156,7 @@ impl<F: Flavor> Body for Incoming<F> {
 
     fn size_hint(&self) -> SizeHint {
         let is_ended = match &self.stream {
-            Stream::None | Stream::Connect(_) => true,
+            Stream::None => true,
             Stream::Client(response) => response.body.is_ended(),
             Stream::Server(request) => request.body.is_ended(),
         };
@@ -191,8 +169,8 @@ impl<F: Flavor> Body for Incoming<F> {
 }
 
 /// Takes the next piece of the content, and the trailers behind it.
-fn poll_frame<R: Role, F: Flavor>(
-    body: &mut RecvBody<R, F>,
+fn poll_frame<R: Role>(
+    body: &mut RecvBody<R>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
     if let Some(data) = ready!(body.poll_data(cx))? {
@@ -205,16 +183,16 @@ fn poll_frame<R: Role, F: Flavor>(
     Poll::Ready(trailers)
 }
 
-impl<F: Flavor> From<RecvBody<Client, F>> for Incoming<F> {
+impl From<RecvBody<Client>> for Incoming {
     /// Takes the content of a response of unknown length.
-    fn from(body: RecvBody<Client, F>) -> Self {
+    fn from(body: RecvBody<Client>) -> Self {
         Self::of_response(body, None, None)
     }
 }
 
-impl<F: Flavor> From<RecvBody<Server, F>> for Incoming<F> {
+impl From<RecvBody<Server>> for Incoming {
     /// Takes the content of a request of unknown length, for which nobody waits to be asked.
-    fn from(body: RecvBody<Server, F>) -> Self {
+    fn from(body: RecvBody<Server>) -> Self {
         Self::of_request(body, None, false)
     }
 }
@@ -226,7 +204,7 @@ impl Default for Incoming {
     }
 }
 
-impl<F: Flavor> fmt::Debug for Incoming<F> {
+impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
             .field("left", &self.left)

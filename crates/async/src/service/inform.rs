@@ -3,11 +3,8 @@
 use core::fmt;
 
 use proto::{Server, StreamId};
+use session::{Error, Session, StreamHandle};
 use tress_http::{http, response_from_http};
-
-use crate::error::Error;
-use crate::handle::Handle;
-use crate::shared::Link;
 
 /// Sends informational responses ahead of the final one: an extension of a request at a server,
 /// where [`HttpOptions::with_inform`](super::HttpOptions::with_inform) asks for it.
@@ -17,14 +14,14 @@ use crate::shared::Link;
 #[derive(Clone)]
 pub struct Inform {
     // Not counted as a holder: a stream does not wait for those who might inform.
-    shared: Link<Server>,
+    session: Session<Server>,
     id: StreamId,
 }
 
 impl Inform {
-    pub(super) fn new(handle: &Handle<Server>) -> Self {
+    pub(super) fn new(handle: &StreamHandle<Server>) -> Self {
         Self {
-            shared: handle.shared().clone(),
+            session: handle.session().clone(),
             id: handle.id(),
         }
     }
@@ -37,8 +34,8 @@ impl Inform {
     /// ended the stream.
     pub fn inform(&self, response: http::Response<()>) -> Result<(), Error> {
         let response = response_from_http(&response.into_parts().0);
-        self.shared
-            .act(|state| state.with(self.id, |stream| stream.inform(response)))
+        self.session
+            .with_stream(self.id, |stream| stream.inform(response))
     }
 }
 

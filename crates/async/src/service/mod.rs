@@ -9,19 +9,15 @@ mod client;
 mod client_service;
 mod connect;
 mod content;
-mod flavored;
 mod incoming;
 #[cfg(feature = "tower")]
 mod inform;
 mod on_tunnel;
 #[cfg(feature = "tower")]
 mod options;
-mod reserving;
 mod response;
 #[cfg(feature = "tower")]
 mod serve;
-#[cfg(feature = "tower")]
-pub(crate) mod serve_local;
 mod try_send;
 mod upload;
 
@@ -29,7 +25,6 @@ use alloc::boxed::Box;
 use core::error::Error as StdError;
 
 pub use self::client::HttpClient;
-pub(crate) use self::flavored::InHttp;
 pub use self::incoming::Incoming;
 pub use self::on_tunnel::OnTunnel;
 pub use self::response::{Informational, ResponseFuture};

@@ -5,124 +5,103 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use proto::Role;
+use alloc::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::{Error, Kind};
-use crate::flavor::{Flavor, Threads};
+use proto::Role;
+use session::Error;
+
 use crate::tunnel::Tunnel;
 
 /// A tunnel that is yet to be granted: an extension of a CONNECT request at a server, and of the
-/// response to one at a client. On one thread it is had of the request's content, by
-/// `local::Incoming::on_tunnel`.
+/// response to one at a client.
 ///
 /// A server's handler keeps a clone, answers with a status of 2xx, and awaits the clone in a task of
 /// its own: the tunnel begins when the response has. The body of that response is not used. A
 /// handler that keeps none gives its answer like any other. The first clone that asks gets the
 /// tunnel; it is an error if none was granted.
-pub struct OnTunnel<R: Role, F: Flavor = Threads>(F::Pointer<F::Cell<Meeting<R, F>>>);
+pub struct OnTunnel<R: Role>(Arc<Mutex<Meeting<R>>>);
 
-enum Meeting<R: Role, F: Flavor> {
-    /// It could be had of the content, and nobody took it.
-    Offered,
+enum Meeting<R: Role> {
     Waiting(Option<Waker>),
-    Granted(Tunnel<R, F>),
+    Granted(Tunnel<R>),
     Over,
 }
 
 /// The end that grants. Dropped before it did, there is no tunnel.
 #[derive(Debug)]
-#[expect(unnameable_types, reason = "it is a part of what a flavor does")]
-pub struct Grant<R: Role, F: Flavor = Threads>(OnTunnel<R, F>);
+pub(super) struct Grant<R: Role>(OnTunnel<R>);
 
-impl<R: Role, F: Flavor> OnTunnel<R, F> {
+impl<R: Role> OnTunnel<R> {
     /// A tunnel for whoever holds this.
-    pub(super) fn new() -> (Grant<R, F>, Self) {
-        Self::begin(Meeting::Waiting(None))
-    }
-
-    /// A tunnel for whoever takes this, which is not so yet.
-    pub(super) fn offered() -> (Grant<R, F>, Self) {
-        Self::begin(Meeting::Offered)
-    }
-
-    fn begin(meeting: Meeting<R, F>) -> (Grant<R, F>, Self) {
-        let on_tunnel = Self(F::share(F::cell(meeting)));
+    pub(super) fn new() -> (Grant<R>, Self) {
+        let on_tunnel = Self(Arc::new(Mutex::new(Meeting::Waiting(None))));
         (Grant(on_tunnel.clone()), on_tunnel)
     }
 
-    /// Notes that somebody has taken it.
-    pub(super) fn taken(self) -> Self {
-        self.with(|meeting| {
-            if matches!(meeting, Meeting::Offered) {
-                *meeting = Meeting::Waiting(None);
-            }
-        });
-        self
-    }
-
-    /// Looks at how it stands. Nothing of anybody else's is called, or dropped, meanwhile.
-    fn with<T>(&self, look: impl FnOnce(&mut Meeting<R, F>) -> T) -> Option<T> {
-        F::try_with(&self.0, look)
+    /// How it stands. Nothing of anybody else's is called, or dropped, while it is looked at.
+    fn lock(&self) -> MutexGuard<'_, Meeting<R>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says how it ends, to who waits.
-    fn settle(&self, meeting: Meeting<R, F>) {
-        let before = self.with(|place| core::mem::replace(place, meeting));
-        if let Some(Meeting::Waiting(Some(waker))) = before {
+    fn settle(&self, meeting: Meeting<R>) {
+        let before = core::mem::replace(&mut *self.lock(), meeting);
+        if let Meeting::Waiting(Some(waker)) = before {
             waker.wake();
         }
     }
 }
 
-impl<R: Role, F: Flavor> Grant<R, F> {
+impl<R: Role> Grant<R> {
     /// Says whether anybody waits.
     #[cfg(feature = "tower")]
     pub(super) fn is_wanted(&self) -> bool {
-        let on_tunnel = &self.0;
-        let is_taken = on_tunnel.with(|meeting| !matches!(meeting, Meeting::Offered));
-        is_taken == Some(true) && F::is_shared(&on_tunnel.0)
+        Arc::strong_count(&self.0.0) > 1
     }
 
-    pub(super) fn grant(self, tunnel: Tunnel<R, F>) {
+    pub(super) fn grant(self, tunnel: Tunnel<R>) {
         self.0.settle(Meeting::Granted(tunnel));
     }
 }
 
-impl<R: Role, F: Flavor> Drop for Grant<R, F> {
+impl<R: Role> Drop for Grant<R> {
     fn drop(&mut self) {
-        let is_waiting =
-            |meeting: &mut _| matches!(meeting, Meeting::Waiting(_) | Meeting::Offered);
-        if self.0.with(is_waiting) == Some(true) {
+        let is_waiting = matches!(*self.0.lock(), Meeting::Waiting(_));
+        if is_waiting {
             self.0.settle(Meeting::Over);
         }
     }
 }
 
-impl<R: Role, F: Flavor> Future for OnTunnel<R, F> {
-    type Output = Result<Tunnel<R, F>, Error>;
+impl<R: Role> Future for OnTunnel<R> {
+    type Output = Result<Tunnel<R>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let waiting = Meeting::Waiting(Some(cx.waker().clone()));
-        let before = self.with(|meeting| match meeting {
-            Meeting::Granted(_) => core::mem::replace(meeting, Meeting::Over),
-            Meeting::Over => Meeting::Over,
-            Meeting::Offered | Meeting::Waiting(_) => core::mem::replace(meeting, waiting),
-        });
+        let before = {
+            let mut meeting = self.lock();
+            let next = match &*meeting {
+                Meeting::Waiting(_) => waiting,
+                Meeting::Granted(_) | Meeting::Over => Meeting::Over,
+            };
+            core::mem::replace(&mut *meeting, next)
+        };
         match before {
-            Some(Meeting::Granted(tunnel)) => Poll::Ready(Ok(tunnel)),
-            Some(Meeting::Over) | None => Poll::Ready(Err(Kind::NoTunnel.into())),
-            Some(Meeting::Offered | Meeting::Waiting(_)) => Poll::Pending,
+            Meeting::Granted(tunnel) => Poll::Ready(Ok(tunnel)),
+            Meeting::Over => Poll::Ready(Err(Error::no_tunnel())),
+            Meeting::Waiting(_) => Poll::Pending,
         }
     }
 }
 
-impl<R: Role, F: Flavor> Clone for OnTunnel<R, F> {
+impl<R: Role> Clone for OnTunnel<R> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<R: Role, F: Flavor> fmt::Debug for OnTunnel<R, F> {
+impl<R: Role> fmt::Debug for OnTunnel<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OnTunnel").finish_non_exhaustive()
     }

@@ -1,22 +1,17 @@
 //! A response that is yet to come, as one of `http` (RFC 9113 §8.1, RFC 9110 §10.1.1).
 
-use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use std::time::Instant;
 
-use proto::{Client as Role, Response, StreamId};
+use proto::{Blame, Client as Role, Response};
+use session::{Alarm, Error};
 use tress_http::{ConvertError, http, response_into_http};
 
 use super::incoming::Incoming;
-use crate::error::{Error, Kind};
-use crate::flavor::Threads;
+use crate::jobs::{Job, Jobs};
 use crate::pending::{Pending, Reply};
-use crate::shared::{Link, Shared};
-use crate::tasks::Job;
-use proto::Blame;
 
 /// The informational responses that came before a final one, but for 100 (RFC 9110 §15.2): an
 /// extension of it, where there are any.
@@ -27,7 +22,7 @@ pub struct Informational(pub Vec<http::Response<()>>);
 #[must_use = "dropping it cancels the request"]
 pub struct ResponseFuture(Course);
 
-pub(super) type Answer<F = Threads> = Result<http::Response<Incoming<F>>, Error>;
+pub(super) type Answer = Result<http::Response<Incoming>, Error>;
 
 enum Course {
     /// The request was refused.
@@ -48,14 +43,9 @@ struct Running {
 /// Content that waits for the server's word (RFC 9110 §10.1.1).
 pub(super) struct Held {
     pub(super) job: Job,
-    pub(super) alarm: Alarm,
-}
-
-/// When the content is sent without a word of the server's.
-pub(super) struct Alarm {
-    pub(super) shared: Link<Role>,
-    pub(super) id: StreamId,
-    pub(super) at: Instant,
+    /// When it is sent without a word of the server's.
+    pub(super) alarm: Alarm<Role>,
+    pub(super) jobs: Jobs,
 }
 
 impl ResponseFuture {
@@ -86,9 +76,7 @@ impl Future for ResponseFuture {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            Course::Refused(error) => {
-                Poll::Ready(Err(error.take().unwrap_or_else(|| Kind::Closed.into())))
-            }
+            Course::Refused(error) => Poll::Ready(Err(error.take().unwrap_or_else(Error::closed))),
             Course::Running(running) => running.poll(cx),
             Course::Tunnel(opening) => opening.as_mut().poll(cx),
         }
@@ -107,7 +95,11 @@ impl Running {
                 }
             }
         }
-        if self.held.as_ref().is_some_and(|held| held.alarm.poll(cx)) {
+        if self
+            .held
+            .as_ref()
+            .is_some_and(|held| held.alarm.poll(cx).is_ready())
+        {
             self.go_on();
         }
         Poll::Pending
@@ -115,8 +107,8 @@ impl Running {
 
     /// Sends the content that was held back.
     fn go_on(&mut self) {
-        if let Some(Held { job, alarm }) = self.held.take() {
-            alarm.shared.go_on_with(job);
+        if let Some(Held { job, alarm, jobs }) = self.held.take() {
+            jobs.push(alarm.session(), job);
         }
     }
 
@@ -149,50 +141,7 @@ fn informational_into_http(response: &Response) -> Option<http::Response<()>> {
 
 /// Says whose message it is that cannot be converted.
 pub(super) fn convert(blame: Blame) -> impl Fn(ConvertError) -> Error {
-    move |error| Kind::Convert(blame, Arc::new(error)).into()
-}
-
-impl Alarm {
-    /// Says whether its time has come; has the task woken then.
-    fn poll(&self, cx: &Context<'_>) -> bool {
-        let has_come = Instant::now() >= self.at;
-        if !has_come {
-            let set = |state: &mut crate::state::State<Role>| {
-                let before = state.alarms.set(self.at, self.id, cx.waker());
-                state.replaced.extend(before);
-            };
-            self.shared.act(set);
-            // The driver's timer does not know of it yet.
-            self.shared.bell.ring();
-        }
-        has_come
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        let (at, id) = (self.at, self.id);
-        self.shared.act_soon(move |state| {
-            let waker = state.alarms.unset(at, id);
-            state.replaced.extend(waker);
-        });
-    }
-}
-
-impl Shared<Role> {
-    /// Has the driver go on with something by itself.
-    pub(super) fn go_on_with(&self, job: Job) {
-        let refused = self.act(|state| {
-            if state.is_done {
-                return Some(job);
-            }
-            state.jobs.push(job);
-            None
-        });
-        // It may act on the connection when it is dropped, which wants the lock.
-        drop(refused);
-        self.bell.ring();
-    }
+    move |error| Error::convert(blame, error)
 }
 
 impl fmt::Debug for ResponseFuture {

@@ -5,6 +5,7 @@ use core::future::Future;
 use http_body::Body;
 use proto::Server as Role;
 use proto::bytes::Buf;
+use session::Machine;
 use tower_service::Service;
 use tress_http::http;
 
@@ -13,9 +14,8 @@ use super::answering::Answering;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::exchange::Exchange;
-use crate::flavor::Flavor;
 use crate::io::AsyncIo;
-use crate::machine::Machine;
+
 use crate::serving::{Serving, serve_connection};
 
 /// Serves one connection with a service, an axum `Router` or tonic's `Routes` among them, which is
@@ -73,13 +73,12 @@ where
 }
 
 /// The service as a handler.
-pub(crate) fn handler<S, Fut, B, F>(
+pub(crate) fn handler<S, Fut, B>(
     service: S,
     options: HttpOptions,
-) -> impl FnMut(Exchange<F>) -> Answering<S, Fut, B, F>
+) -> impl FnMut(Exchange) -> Answering<S, Fut, B>
 where
-    S: Service<http::Request<Incoming<F>>, Response = http::Response<B>, Future = Fut> + Clone,
-    F: Flavor,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut> + Clone,
 {
     move |exchange| Answering::new(service.clone(), exchange, options)
 }

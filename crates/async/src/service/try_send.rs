@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http_body::Body;
 use proto::bytes::Buf;
+use session::Error;
 use tress_http::http::{self, request::Parts};
 
 use super::BoxError;
@@ -17,7 +18,6 @@ use super::client::HttpClient;
 use super::incoming::Incoming;
 use super::response::ResponseFuture;
 use super::upload::Length;
-use crate::error::Error;
 
 /// A response that is yet to come, or else the request. Dropping it cancels the stream.
 #[must_use = "dropping it cancels the request"]
@@ -55,7 +55,7 @@ where
         let held = letter.lock();
         let response = match &*held {
             Some((parts, _)) => client.begin(parts, length, take),
-            None => ResponseFuture::refused(crate::error::Kind::Closed.into()),
+            None => ResponseFuture::refused(Error::closed()),
         };
         drop(held);
         Self { response, letter }
@@ -108,7 +108,11 @@ impl<B> From<TrySendError<B>> for Error {
 
 impl<B> fmt::Display for TrySendError<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        f.write_str("the request failed")?;
+        if f.alternate() {
+            write!(f, ": {:#}", self.error)?;
+        }
+        Ok(())
     }
 }
 

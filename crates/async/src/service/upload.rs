@@ -10,8 +10,8 @@ use proto::bytes::Buf;
 
 use super::BoxError;
 use super::content::Sending;
+use crate::jobs::Job;
 use crate::send_body::SendBody;
-use crate::tasks::Job;
 
 /// The content of a request, and when it is sent.
 pub(super) enum Content<J> {
@@ -50,7 +50,7 @@ where
 {
     Box::pin(async move {
         // The body of a request that was never sent is left to be handed back.
-        let over = poll_fn(|cx| Poll::Ready(send.handle().poll_over(cx))).await;
+        let over = poll_fn(|cx| Poll::Ready(send.half().poll_over(cx))).await;
         let body = if over.is_pending() { take() } else { None };
         if let Some(body) = body {
             let mut sending = pin!(Sending::new(body, send));

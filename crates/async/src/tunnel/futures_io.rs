@@ -8,10 +8,9 @@ use ::futures_io::{AsyncRead, AsyncWrite};
 use proto::Role;
 
 use super::Tunnel;
-use crate::flavor::Flavor;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-io")))]
-impl<R: Role, F: Flavor> AsyncRead for Tunnel<R, F> {
+impl<R: Role> AsyncRead for Tunnel<R> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -22,7 +21,7 @@ impl<R: Role, F: Flavor> AsyncRead for Tunnel<R, F> {
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-io")))]
-impl<R: Role, F: Flavor> AsyncWrite for Tunnel<R, F> {
+impl<R: Role> AsyncWrite for Tunnel<R> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -11,7 +11,6 @@ mod tokio;
 use proto::{Bytes, ErrorCode, Role};
 
 pub use self::open::Tunneled;
-use crate::flavor::{Flavor, Threads};
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
 
@@ -25,21 +24,21 @@ use crate::send_body::SendBody;
 ///
 /// Dropped before both directions have ended, it resets the stream with CANCEL.
 #[derive(Debug)]
-pub struct Tunnel<R: Role, F: Flavor = Threads> {
-    send: Sending<R, F>,
+pub struct Tunnel<R: Role> {
+    send: Sending<R>,
     /// What came and was not read yet.
     unread: Bytes,
-    recv: RecvBody<R, F>,
+    recv: RecvBody<R>,
 }
 
 /// Our direction; `None` once it has ended.
 #[derive(Debug)]
-struct Sending<R: Role, F: Flavor>(Option<SendBody<R, F>>);
+struct Sending<R: Role>(Option<SendBody<R>>);
 
-impl<R: Role, F: Flavor> Tunnel<R, F> {
+impl<R: Role> Tunnel<R> {
     /// Joins both directions of a stream. A server answers with a status of 2xx first.
     #[must_use]
-    pub const fn new(send: SendBody<R, F>, recv: RecvBody<R, F>) -> Self {
+    pub const fn new(send: SendBody<R>, recv: RecvBody<R>) -> Self {
         Self {
             send: Sending(Some(send)),
             unread: Bytes::new(),
@@ -50,7 +49,7 @@ impl<R: Role, F: Flavor> Tunnel<R, F> {
     /// Parts the directions, to move pieces uncopied. What was read into the tunnel and not taken
     /// comes first; the sending half is gone if that direction was shut down.
     #[must_use]
-    pub fn into_parts(mut self) -> (Option<SendBody<R, F>>, Bytes, RecvBody<R, F>) {
+    pub fn into_parts(mut self) -> (Option<SendBody<R>>, Bytes, RecvBody<R>) {
         let send = self.send.0.take();
         (send, self.unread, self.recv)
     }
@@ -63,9 +62,9 @@ impl<R: Role, F: Flavor> Tunnel<R, F> {
 }
 
 // Nothing in it is pinned in place.
-impl<R: Role, F: Flavor> Unpin for Tunnel<R, F> {}
+impl<R: Role> Unpin for Tunnel<R> {}
 
-impl<R: Role, F: Flavor> Drop for Sending<R, F> {
+impl<R: Role> Drop for Sending<R> {
     fn drop(&mut self) {
         if let Some(send) = self.0.take() {
             send.reset(ErrorCode::CANCEL);

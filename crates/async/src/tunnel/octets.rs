@@ -4,12 +4,11 @@ use core::task::{Context, Poll, ready};
 use std::io::{self, ErrorKind};
 
 use proto::{Bytes, Role};
+use session::Error;
 
 use super::Tunnel;
-use crate::error::Error;
-use crate::flavor::Flavor;
 
-impl<R: Role, F: Flavor> Tunnel<R, F> {
+impl<R: Role> Tunnel<R> {
     /// Reads some octets; 0 is the end.
     pub(super) fn read(
         &mut self,

@@ -1,25 +1,24 @@
 //! How a tunnel comes about: CONNECT is asked, and granted (RFC 9113 §8.5, RFC 8441 §4).
 
 use proto::{Client as ClientRole, Request, Response, Server as ServerRole};
+use session::Error;
 
 use super::Tunnel;
 use crate::client::Client;
-use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::flavor::{Flavor, Threads};
 use crate::pending::Reply;
 
 /// What a server says to CONNECT.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
-pub enum Tunneled<F: Flavor = Threads> {
+pub enum Tunneled {
     /// The status is 2xx: from here on there are octets, both ways.
-    Granted(Response, Tunnel<ClientRole, F>),
+    Granted(Response, Tunnel<ClientRole>),
     /// A response like any other.
-    Refused(Reply<F>),
+    Refused(Reply),
 }
 
-impl<F: Flavor> Client<F> {
+impl Client {
     /// Asks for a tunnel, and waits for the answer. The request is one of [`Request::connect`]
     /// (RFC 9113 §8.5) or of [`Request::extended_connect`] (RFC 8441 §4), which waits until the
     /// server has said whether it takes them.
@@ -28,7 +27,7 @@ impl<F: Flavor> Client<F> {
     ///
     /// Those of [`send`](Self::send) and [`Pending`](crate::Pending), and that the server takes no
     /// extended CONNECT.
-    pub async fn tunnel(&self, request: Request) -> Result<Tunneled<F>, Error> {
+    pub async fn tunnel(&self, request: Request) -> Result<Tunneled, Error> {
         let is_connect = request.method() == b"CONNECT";
         let (send, pending) = self.send(request).await?;
         let reply = pending.await?;
@@ -43,13 +42,13 @@ impl<F: Flavor> Client<F> {
     }
 }
 
-impl<F: Flavor> Tunneled<F> {
+impl Tunneled {
     /// The tunnel, if it was granted.
     ///
     /// # Errors
     ///
     /// The response that refused it.
-    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole, F>, Box<Reply<F>>> {
+    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole>, Box<Reply>> {
         match self {
             Self::Granted(_, tunnel) => Ok(tunnel),
             Self::Refused(reply) => Err(Box::new(reply)),
@@ -57,13 +56,13 @@ impl<F: Flavor> Tunneled<F> {
     }
 }
 
-impl<F: Flavor> Exchange<F> {
+impl Exchange {
     /// Grants the tunnel that CONNECT asks for, with a status of 2xx.
     ///
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole, F>, Error> {
+    pub fn tunnel(self, response: Response) -> Result<Tunnel<ServerRole>, Error> {
         let send = self.responder.respond(response)?;
         Ok(Tunnel::new(send, self.body))
     }

@@ -8,10 +8,9 @@ use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use proto::Role;
 
 use super::Tunnel;
-use crate::flavor::Flavor;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl<R: Role, F: Flavor> AsyncRead for Tunnel<R, F> {
+impl<R: Role> AsyncRead for Tunnel<R> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -24,7 +23,7 @@ impl<R: Role, F: Flavor> AsyncRead for Tunnel<R, F> {
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl<R: Role, F: Flavor> AsyncWrite for Tunnel<R, F> {
+impl<R: Role> AsyncWrite for Tunnel<R> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

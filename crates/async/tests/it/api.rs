@@ -1,16 +1,19 @@
 //! The promises of the types themselves.
 
+use alloc::rc::Rc;
 use core::error::Error as StdError;
 use core::fmt::Debug;
 use core::future::Future;
+use core::task::{Context, Poll};
 use std::io;
+use std::time::Instant;
 
 use tokio::net::TcpStream;
 use tress_async::compat::tokio::{TokioIo, TokioTimer};
 use tress_async::proto::{Client as ClientRole, Server as ServerRole};
 use tress_async::{
     Client, ConnectionHandle, Driver, Error, Exchange, Octets, Pending, RecvBody, Reply, Responder,
-    SendBody, Server, ServerHandle, UserError, local,
+    SendBody, Server, ServerHandle, Serving, Timer, UserError,
 };
 
 use crate::world::get;
@@ -52,30 +55,37 @@ fn handles_cross_threads() {
     is_send::<SendBody<ServerRole>>();
 }
 
+/// A timer and a transport of one thread.
+struct OfThread(#[expect(dead_code, reason = "it only must not leave")] Rc<()>);
+
+impl Timer for OfThread {
+    fn poll_until(&mut self, _: &mut Context<'_>, _: Instant) -> Poll<()> {
+        Poll::Pending
+    }
+}
+
 #[test]
-fn what_is_of_one_thread_stays_there() {
+fn what_is_of_one_thread_makes_its_own_future_stay_and_nothing_else() {
+    type Handler = fn(Exchange) -> Pending;
+    is_send::<Driver<TokioIo<TcpStream>, TokioTimer>>();
+    is_send::<Serving<TokioIo<TcpStream>, Handler, Pending, TokioTimer>>();
     // Where there were two answers this would not compile.
-    <local::Client as OneAnswer<_>>::ask();
-    <local::ConnectionHandle as OneAnswer<_>>::ask();
-    <local::Driver<TokioIo<TcpStream>> as OneAnswer<_>>::ask();
-    <local::Exchange as OneAnswer<_>>::ask();
-    <local::Responder as OneAnswer<_>>::ask();
-    <local::Pending as OneAnswer<_>>::ask();
-    <local::Reply as OneAnswer<_>>::ask();
-    <local::RecvBody<ClientRole> as OneAnswer<_>>::ask();
-    <local::SendBody<ServerRole> as OneAnswer<_>>::ask();
-    <local::Tunnel<ClientRole> as OneAnswer<_>>::ask();
+    <Driver<TokioIo<TcpStream>, OfThread> as OneAnswer<_>>::ask();
+    <Driver<OfThread> as OneAnswer<_>>::ask();
+    <Serving<TokioIo<TcpStream>, Handler, Rc<()>> as OneAnswer<_>>::ask();
+    <Serving<TokioIo<TcpStream>, Rc<()>, Pending> as OneAnswer<_>>::ask();
+    <Serving<TokioIo<TcpStream>, Handler, Pending, OfThread> as OneAnswer<_>>::ask();
 }
 
 #[cfg(feature = "tower")]
 #[test]
-fn content_crosses_threads_in_one_flavor_only() {
+fn content_crosses_threads() {
     is_send_sync::<tress_async::Incoming>();
     is_send_sync::<tress_async::HttpClient>();
     is_send_sync::<tress_async::OnTunnel<ServerRole>>();
     is_send::<tress_async::ResponseFuture>();
-    <local::Incoming as OneAnswer<_>>::ask();
-    <local::OnTunnel<ServerRole> as OneAnswer<_>>::ask();
+    is_send::<tress_async::Answering<(), (), ()>>();
+    <tress_async::Answering<(), Rc<()>, ()> as OneAnswer<_>>::ask();
 }
 
 #[test]
@@ -99,7 +109,10 @@ fn futures_cross_threads() {
 fn an_error_survives_its_way_through_std() {
     let error = Error::from(UserError::GoingAway);
     assert!(error.is_go_away() && error.is_retryable());
-    assert_eq!(error.to_string(), "the connection is going away");
+    assert_eq!(
+        format!("{error:#}"),
+        "the call was refused: the connection is going away"
+    );
     let source = error
         .source()
         .and_then(|source| source.downcast_ref::<UserError>());
@@ -109,6 +122,9 @@ fn an_error_survives_its_way_through_std() {
     assert!(through.is_go_away());
 
     let own: Error = io::Error::new(io::ErrorKind::NotFound, "no such file").into();
-    assert_eq!(own.to_string(), "no such file");
+    assert_eq!(
+        format!("{own:#}"),
+        "reading or writing failed: no such file"
+    );
     assert_eq!(io::Error::from(own).kind(), io::ErrorKind::NotFound);
 }

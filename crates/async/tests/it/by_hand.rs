@@ -13,9 +13,11 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use testkit::Rng;
-use tress_async::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use tress_async::proto::runtime::{
+    Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
+};
 use tress_async::proto::{Connection, Role};
-use tress_async::{AsyncIo, Config, Machine, Timer};
+use tress_async::{AsyncIo, Config, Timer};
 
 use crate::pipe::End;
 
@@ -341,11 +343,8 @@ impl<R: Role> Runtime for Watched<R> {
     }
 }
 
-impl<R: Role> Machine<R> for Watched<R>
-where
-    Self: Send,
-{
-    fn connection(&mut self) -> &mut Connection<R> {
+impl<R: Role> Around<Connection<R>> for Watched<R> {
+    fn innermost(&mut self) -> &mut Connection<R> {
         &mut self.inner
     }
 }

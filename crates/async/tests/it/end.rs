@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tress_async::proto::Server as Role;
-use tress_async::{Bytes, Client, Error, Machine, Response};
+use tress_async::{Bytes, Client, Error, ErrorCode, Machine, Response};
 
 use crate::world::{LIMIT, bind, eventually, get, in_time, serve, start};
 
@@ -42,6 +42,31 @@ async fn a_shutdown_lets_running_exchanges_finish_and_opens_no_more() {
     let reply = in_time(pending).await.unwrap();
     assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "finished");
     in_time(ending).await.unwrap();
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_still_runs_after_the_limit_is_canceled_and_the_client_hears_of_going_away() {
+    let begun = Arc::new(Notify::new());
+    let has_begun = Arc::clone(&begun);
+    let world = serve(move |exchange| {
+        begun.notify_one();
+        async move {
+            let _held = exchange;
+            core::future::pending().await
+        }
+    })
+    .await;
+    let client = world.client().await;
+    let pending = client.send_whole(get("/"), "").await.unwrap();
+    in_time(has_begun.notified()).await;
+    in_time(world.handle.shutdown(Duration::from_millis(50))).await;
+    let error = in_time(pending).await.unwrap_err();
+    assert!(error.is_go_away() && !error.is_retryable(), "{error:?}");
+    assert_eq!(error.reason(), Some(ErrorCode::CANCEL));
+    assert_eq!(error.going_away().unwrap().code, ErrorCode::NO_ERROR);
+    let error = in_time(client.fetch(get("/"))).await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
     world.stop().await;
 }
 
@@ -142,5 +167,5 @@ async fn an_address_where_nobody_listens_is_a_connect_error() {
     drop(server);
     let error = Client::connect(addr).await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
-    assert!(error.to_string().starts_with("could not connect: "));
+    assert!(format!("{error:#}").starts_with("could not connect: "));
 }

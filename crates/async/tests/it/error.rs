@@ -47,7 +47,10 @@ fn an_error_survives_its_way_through_std() {
     assert!(Error::from(through).is_retryable());
 
     let own = Error::from(io::Error::new(io::ErrorKind::NotFound, "no such file"));
-    assert_eq!(own.to_string(), "no such file");
+    assert_eq!(
+        format!("{own:#}"),
+        "reading or writing failed: no such file"
+    );
     assert_eq!(io::Error::from(own).kind(), io::ErrorKind::NotFound);
 }
 

@@ -4,15 +4,14 @@ use core::future::poll_fn;
 use core::task::Poll;
 
 use allocation_counter::measure;
-use tress_async::{Client, Error, Flavor, Local, Request, Threads};
+use tress_async::{Client, Error, Request};
 
 use crate::by_hand::Room;
-use crate::flavors::Both;
 use crate::stage::{POINTS, Stage, Talk};
 use crate::world::{get, post};
 
 /// A small question.
-fn fetching<F: Flavor>(client: Client<F>) -> Talk {
+fn fetching(client: Client) -> Talk {
     Box::pin(async move {
         let mut reply = client.fetch(get("/")).await?;
         while reply.body.data().await?.is_some() {}
@@ -21,7 +20,7 @@ fn fetching<F: Flavor>(client: Client<F>) -> Talk {
 }
 
 /// More content than the windows hold, all of it given at once.
-fn uploading_whole<F: Flavor>(client: Client<F>) -> Talk {
+fn uploading_whole(client: Client) -> Talk {
     Box::pin(async move {
         let reply = client.fetch_with(post("/"), vec![1; 90_000]).await?;
         assert_eq!(reply.body.bytes(90_000).await?.len(), 90_000);
@@ -30,7 +29,7 @@ fn uploading_whole<F: Flavor>(client: Client<F>) -> Talk {
 }
 
 /// A request piece by piece, with trailers both ways, and the informational response.
-fn streaming<F: Flavor>(client: Client<F>) -> Talk {
+fn streaming(client: Client) -> Talk {
     Box::pin(async move {
         let (mut body, mut pending) = client.send(post("/")).await?;
         while pending.informational().await?.is_some() {}
@@ -51,7 +50,7 @@ fn streaming<F: Flavor>(client: Client<F>) -> Talk {
 }
 
 /// More requests at once than the server takes: some wait for a stream.
-fn crowding<F: Flavor>(client: Client<F>) -> Talk {
+fn crowding(client: Client) -> Talk {
     Box::pin(async move {
         let mut talks: Vec<Talk> = (0..5).map(|_| fetching(client.clone())).collect();
         poll_fn(|cx| {
@@ -66,18 +65,18 @@ fn crowding<F: Flavor>(client: Client<F>) -> Talk {
     })
 }
 
-fn pinging<F: Flavor>(client: Client<F>) -> Talk {
+fn pinging(client: Client) -> Talk {
     Box::pin(async move { Ok(client.ping().await.map(drop)?) })
 }
 
 /// A talk, and what it is called.
-type Named<F> = (&'static str, fn(Client<F>) -> Talk);
+type Named = (&'static str, fn(Client) -> Talk);
 
 /// More octets through a tunnel than the windows hold, both ways.
 const OCTETS: usize = 30_000;
 
 /// A tunnel by the traits of tokio.
-fn tunneling<F: Flavor>(client: Client<F>) -> Talk {
+fn tunneling(client: Client) -> Talk {
     Box::pin(async move {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let tunneled = client.tunnel(Request::connect("tokio:1")).await?;
@@ -91,7 +90,7 @@ fn tunneling<F: Flavor>(client: Client<F>) -> Talk {
 }
 
 /// A tunnel by the traits of smol.
-fn tunneling_with_smol<F: Flavor>(client: Client<F>) -> Talk {
+fn tunneling_with_smol(client: Client) -> Talk {
     Box::pin(async move {
         use smol::io::{AsyncReadExt, AsyncWriteExt};
         let tunneled = client.tunnel(Request::connect("smol:1")).await?;
@@ -104,7 +103,7 @@ fn tunneling_with_smol<F: Flavor>(client: Client<F>) -> Talk {
     })
 }
 
-const fn talks<F: Flavor>() -> [Named<F>; 7] {
+const fn talks() -> [Named; 7] {
     [
         ("fetch", fetching),
         ("upload", uploading_whole),
@@ -118,13 +117,12 @@ const fn talks<F: Flavor>() -> [Named<F>; 7] {
 
 #[test]
 fn a_client_future_dropped_at_any_point_leaves_nothing_behind() {
-    drop_clients_futures::<Threads>();
-    drop_clients_futures::<Local>();
+    drop_clients_futures();
 }
 
-fn drop_clients_futures<F: Both>() {
+fn drop_clients_futures() {
     for (name, talk) in talks() {
-        let mut stage = Stage::<F>::new(1, false);
+        let mut stage = Stage::new(1, false);
         let points = stage.drop_at_every_point(name, talk, fetching);
         assert!(points >= 4, "{name} has {points} points");
         let client = stage.client();
@@ -139,12 +137,11 @@ fn drop_clients_futures<F: Both>() {
 
 #[test]
 fn a_handler_dropped_at_any_point_leaves_nothing_behind() {
-    drop_handlers::<Threads>();
-    drop_handlers::<Local>();
+    drop_handlers();
 }
 
-fn drop_handlers<F: Both>() {
-    let mut stage = Stage::<F>::new(2, false);
+fn drop_handlers() {
+    let mut stage = Stage::new(2, false);
     for polls in 0..POINTS {
         let when = format!("the handler is dropped after {polls} polls");
         stage.handler_polls.set(polls);
@@ -171,13 +168,12 @@ fn drop_handlers<F: Both>() {
 
 #[test]
 fn a_tunnel_dropped_by_its_handler_at_any_point_leaves_nothing_behind() {
-    drop_tunnels::<Threads>();
-    drop_tunnels::<Local>();
+    drop_tunnels();
 }
 
-fn drop_tunnels<F: Both>() {
+fn drop_tunnels() {
     for talk in [tunneling, tunneling_with_smol] {
-        let mut stage = Stage::<F>::new(6, false);
+        let mut stage = Stage::new(6, false);
         let ended = (0..POINTS).find(|polls| {
             stage.handler_polls.set(*polls);
             let client = stage.client();
@@ -192,14 +188,13 @@ fn drop_tunnels<F: Both>() {
 
 #[test]
 fn a_driver_dropped_at_any_point_fails_what_waits_and_ends_the_other_end() {
-    drop_drivers::<Threads>();
-    drop_drivers::<Local>();
+    drop_drivers();
 }
 
-fn drop_drivers<F: Both>() {
+fn drop_drivers() {
     for is_client in [true, false] {
         for steps in 0..80 {
-            let mut stage = Stage::<F>::new(3, false);
+            let mut stage = Stage::new(3, false);
             let talk = [streaming, tunneling][steps % 2];
             let talk = talk(stage.client());
             let waiting = stage.room.spawn(async move { drop(talk.await) });
@@ -223,13 +218,12 @@ fn drop_drivers<F: Both>() {
 
 #[test]
 fn closing_dropped_at_any_point_still_closes() {
-    drop_closing::<Threads>();
-    drop_closing::<Local>();
+    drop_closing();
 }
 
-fn drop_closing<F: Both>() {
+fn drop_closing() {
     for steps in 0..POINTS {
-        let mut stage = Stage::<F>::new(4, false);
+        let mut stage = Stage::new(4, false);
         let running = streaming(stage.client());
         let running = stage.room.spawn(async move { running.await.unwrap() });
         while stage.client_streams() == 0 {
@@ -251,12 +245,11 @@ fn drop_closing<F: Both>() {
 
 #[test]
 fn memory_is_the_same_after_any_number_of_dropped_futures() {
-    measure_dropped_futures::<Threads>();
-    measure_dropped_futures::<Local>();
+    measure_dropped_futures();
 }
 
-fn measure_dropped_futures<F: Both>() {
-    let mut stage = Stage::<F>::new(5, false);
+fn measure_dropped_futures() {
+    let mut stage = Stage::new(5, false);
     let mut pass = || {
         for (name, talk) in talks() {
             stage.drop_at_every_point(name, talk, fetching);
@@ -273,13 +266,12 @@ fn measure_dropped_futures<F: Both>() {
 
 #[test]
 fn every_talk_ends_over_a_transport_that_is_short_late_and_wakes_for_nothing() {
-    talk_over_a_rough_transport::<Threads>();
-    talk_over_a_rough_transport::<Local>();
+    talk_over_a_rough_transport();
 }
 
-fn talk_over_a_rough_transport<F: Both>() {
+fn talk_over_a_rough_transport() {
     for seed in 0..12 {
-        let mut stage = Stage::<F>::new(seed, true);
+        let mut stage = Stage::new(seed, true);
         for (name, talk) in talks() {
             let client = stage.client();
             let outcome = stage.finish(talk(client));
@@ -293,13 +285,12 @@ fn talk_over_a_rough_transport<F: Both>() {
 
 #[test]
 fn futures_dropped_anywhere_over_a_rough_transport_leave_nothing_behind() {
-    drop_over_a_rough_transport::<Threads>();
-    drop_over_a_rough_transport::<Local>();
+    drop_over_a_rough_transport();
 }
 
-fn drop_over_a_rough_transport<F: Both>() {
+fn drop_over_a_rough_transport() {
     for seed in 0..12 {
-        let mut stage = Stage::<F>::new(seed, true);
+        let mut stage = Stage::new(seed, true);
         for (name, talk) in talks() {
             let steps = usize::try_from(seed).unwrap() * 5;
             let future = talk(stage.client());

@@ -85,7 +85,7 @@ async fn a_server_that_speaks_http_2_only_is_to_blame_and_not_the_transport() {
     let world = serve(|exchange| async { exchange.reply(Response::new(204), "") }).await;
     let (client, pending) = ask(world.addr, b"").await;
     let error = in_time(pending).await.unwrap_err();
-    assert_eq!(error.upgrade(), Some(&UpgradeError::Http2Only), "{error:?}");
+    assert_eq!(error.find(), Some(&UpgradeError::Http2Only), "{error:?}");
     assert_eq!(error.blame(), Blame::Peer);
     let text = format!("{error} {}", error.source().unwrap());
     assert!(text.contains("the server speaks HTTP/2 only"), "{text}");

@@ -234,7 +234,7 @@ async fn an_answer_that_comes_before_the_end_of_the_request_is_not_lost() {
         }
     };
     let source = core::error::Error::source(&error).unwrap();
-    assert_eq!(source.downcast_ref(), Some(&UserError::StreamClosed));
+    assert_eq!(source.downcast_ref(), Some(&UserError::Answered));
     body.finish().unwrap();
     in_time(client.close()).await.unwrap();
     world.stop().await;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tress_async::compat::tokio::TokioTimer;
 use tress_async::proto::runtime::{
-    Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
+    Around, Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
 };
 use tress_async::proto::{
     Client as ClientRole, Connection, Observe, Record, Role, Server as ServerRole,
@@ -135,8 +135,8 @@ impl<R: Role> Runtime for Inverted<R> {
     }
 }
 
-impl<R: Role> Machine<R> for Inverted<R> {
-    fn connection(&mut self) -> &mut Connection<R> {
+impl<R: Role> Around<Connection<R>> for Inverted<R> {
+    fn innermost(&mut self) -> &mut Connection<R> {
         &mut self.inner
     }
 }

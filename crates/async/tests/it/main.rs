@@ -23,7 +23,6 @@ mod end;
 mod error;
 mod every_point;
 mod farewell;
-mod flavors;
 #[cfg(feature = "tower")]
 mod grpc;
 #[cfg(feature = "h2c-upgrade")]
@@ -38,6 +37,7 @@ mod malformed;
 mod many;
 #[cfg(feature = "tower")]
 mod memory;
+mod opening;
 mod pipe;
 mod proxy;
 mod reentry;

@@ -15,12 +15,9 @@ use std::thread;
 use testkit::{code, kind};
 use tress_async::proto::frame::Frame;
 use tress_async::proto::{Connection, Observe, Record};
-use tress_async::{
-    Bytes, Client, Config, Error, Exchange, Flavor, Local, Pending, Response, Threads,
-};
+use tress_async::{Bytes, Client, Config, Error, Exchange, Pending, Response, serve_connection};
 
 use crate::by_hand::{Log, Room, Rough};
-use crate::flavors::Both;
 use crate::pipe::pipe;
 use crate::world::{LIMIT, get, post};
 
@@ -76,27 +73,25 @@ impl Observe for Watches {
     }
 }
 
-/// Runs a test in both flavors; one that locks itself out fails, too.
-fn in_both(threads: fn(), local: fn()) {
-    for test in [threads, local] {
-        let (done, is_done) = mpsc::channel();
-        thread::spawn(move || {
-            test();
-            done.send(()).unwrap();
-        });
-        is_done.recv_timeout(LIMIT).expect("it ends well, and soon");
-    }
+/// Runs a test; one that locks itself out fails, too.
+fn in_time(test: fn()) {
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        test();
+        done.send(()).unwrap();
+    });
+    is_done.recv_timeout(LIMIT).expect("it ends well, and soon");
 }
 
-struct Place<F: Flavor> {
+struct Place {
     room: Room,
-    client: Client<F>,
+    client: Client,
     driver: usize,
     said: Log,
 }
 
 /// Answers all but `/1`.
-async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+async fn answer(exchange: Exchange) -> Result<(), Error> {
     if exchange.request.path() == Some(b"/1") {
         let mut responder = exchange.responder;
         return Err(responder.canceled().await);
@@ -105,13 +100,13 @@ async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
 }
 
 /// A client whose driver panics once at most.
-fn place<F: Both>() -> Place<F> {
+fn place() -> Place {
     let (near, far) = pipe();
     let (near, said) = Rough::new(near, None);
-    let serving = F::serve(Connection::new(Config::default()), far, answer);
+    let serving = serve_connection(Connection::new(Config::default()), far, answer);
     let mut machine = Connection::new(Config::default());
     machine.observe(Box::new(Watches));
-    let (client, driver) = F::client(machine, near);
+    let (client, driver) = Client::new(machine, near);
     let mut driver = Box::pin(driver);
     let mut room = Room::new(0);
     room.spawn(async { drop(serving.await) });
@@ -127,9 +122,9 @@ fn place<F: Both>() -> Place<F> {
     }
 }
 
-impl<F: Both> Place<F> {
+impl Place {
     /// A request that is never answered, and is under way.
-    fn unanswered(&mut self) -> Pending<F> {
+    fn unanswered(&mut self) -> Pending {
         let (client, sent) = (self.client.clone(), Rc::new(Cell::new(None)));
         let kept = Rc::clone(&sent);
         let sending = async move { kept.set(Some(client.send_whole(get("/1"), "").await)) };
@@ -163,21 +158,21 @@ const CANCELED: (u32, Option<u32>) = (1, Some(code::CANCEL));
 
 #[test]
 fn a_stream_may_be_dropped_with_content_that_was_written() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
+    fn test() {
+        let mut place = place();
         let pending = place.unanswered();
         do_at_next(|| drop(pending));
         place.upload(post("/2")).unwrap();
         assert!(is_done());
         assert_eq!(place.resets(), [CANCELED]);
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
 fn a_stream_may_be_dropped_with_content_that_was_refused() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
+    fn test() {
+        let mut place = place();
         let pending = place.unanswered();
         do_at_next(|| drop(pending));
         let request = post("/2").field("content-length", "1");
@@ -185,13 +180,13 @@ fn a_stream_may_be_dropped_with_content_that_was_refused() {
         assert!(is_done());
         assert_eq!(place.resets(), [CANCELED]);
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
 fn the_last_handle_may_be_dropped_with_content() {
-    fn test<F: Both>() {
-        let place = place::<F>();
+    fn test() {
+        let place = place();
         let client = place.client.clone();
         do_at_next(move || drop(client));
         let Place {
@@ -210,13 +205,13 @@ fn the_last_handle_may_be_dropped_with_content() {
         assert!(is_done());
         assert!(room.is_done(talk) && room.is_done(driver));
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
 fn an_observer_may_drop_a_stream_and_abort_its_connection() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
+    fn test() {
+        let mut place = place();
         let (pending, client) = (place.unanswered(), place.client.clone());
         do_at_next(move || {
             drop(pending);
@@ -227,30 +222,35 @@ fn an_observer_may_drop_a_stream_and_abort_its_connection() {
         assert!(is_done() && place.client.is_closed());
         assert!(place.room.is_done(place.driver));
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
-fn who_asks_in_the_middle_of_a_turn_panics_and_hangs_nobody() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
-        let (client, panicked) = (place.client.clone(), Rc::new(Cell::new(false)));
-        let seen = Rc::clone(&panicked);
+fn who_asks_in_the_middle_of_a_turn_is_answered_or_hears_why_not() {
+    fn test() {
+        let mut place = place();
+        let (client, heard) = (place.client.clone(), Rc::new(Cell::new(None)));
+        let seen = Rc::clone(&heard);
         do_at_next(move || {
-            let ask = AssertUnwindSafe(|| client.is_closed());
-            seen.set(catch_unwind(ask).is_err());
+            let mut cx = Context::from_waker(Waker::noop());
+            let ping = match pin!(client.ping()).poll(&mut cx) {
+                Poll::Ready(ping) => ping.unwrap_err(),
+                Poll::Pending => panic!("it would wait for itself"),
+            };
+            seen.set(Some((client.is_closed(), client.octets().sent > 0, ping)));
         });
         place.upload(post("/2")).unwrap();
-        assert!(panicked.get());
+        let (is_closed, has_sent, ping) = heard.take().unwrap();
+        assert!(!is_closed && has_sent && ping.is_reentrant());
         place.upload(post("/3")).unwrap();
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
 fn a_panic_in_the_middle_of_a_turn_ends_its_task_and_is_told_to_who_waits() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
+    fn test() {
+        let mut place = place();
         let pending = place.unanswered();
         let waiting = place.room.spawn(async { assert!(pending.await.is_err()) });
         do_at_next(|| panic!("this observer panics, as it should"));
@@ -258,13 +258,13 @@ fn a_panic_in_the_middle_of_a_turn_ends_its_task_and_is_told_to_who_waits() {
         assert!(place.room.is_done(place.driver) && place.room.is_done(waiting));
         assert!(place.client.is_closed());
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[test]
 fn a_stream_may_be_dropped_with_a_waker_that_is_replaced() {
-    fn test<F: Both>() {
-        let mut place = place::<F>();
+    fn test() {
+        let mut place = place();
         let (pending, mut other) = (place.unanswered(), place.unanswered());
         do_at_next(|| drop(pending));
         let waker = Waker::from(Arc::new(Acts));
@@ -276,7 +276,7 @@ fn a_stream_may_be_dropped_with_a_waker_that_is_replaced() {
         place.room.run();
         assert_eq!(place.resets(), [CANCELED]);
     }
-    in_both(test::<Threads>, test::<Local>);
+    in_time(test);
 }
 
 #[cfg(feature = "tower")]
@@ -330,5 +330,5 @@ fn a_stream_may_be_dropped_with_the_waker_of_an_alarm() {
         drop(response);
         assert!(is_done());
     }
-    in_both(test, || {});
+    in_time(test);
 }

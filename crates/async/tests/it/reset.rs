@@ -8,9 +8,8 @@ use testkit::{PREFACE, code, headers, kind, ping, rst_stream, settings, settings
 use testkit::{Wire, window_update};
 use tokio::task::{JoinHandle, LocalSet, spawn_local};
 use tress_async::proto::Connection;
-use tress_async::{Config, Error, Exchange, Flavor, Local, Response, Serving, Threads};
+use tress_async::{Config, Error, Exchange, Response, Serving, serve_connection};
 
-use crate::flavors::Both;
 use crate::pipe::{End, pipe};
 use crate::wire::Peer;
 use crate::world::in_time;
@@ -47,23 +46,22 @@ struct Served {
 
 impl Served {
     /// Serves with handlers that take part in the count.
-    async fn new<F, H, Fut>(
+    async fn new<H, Fut>(
         change: impl FnOnce(
-            Serving<End, Box<dyn FnMut(Exchange<F>) -> Fut>, Fut, F>,
-        ) -> Serving<End, Box<dyn FnMut(Exchange<F>) -> Fut>, Fut, F>,
+            Serving<End, Box<dyn FnMut(Exchange) -> Fut>, Fut>,
+        ) -> Serving<End, Box<dyn FnMut(Exchange) -> Fut>, Fut>,
         handler: H,
     ) -> Self
     where
-        F: Both,
-        H: Fn(Exchange<F>, Life) -> Fut + 'static,
+        H: Fn(Exchange, Life) -> Fut + 'static,
         Fut: Future<Output = Result<(), Error>> + 'static,
     {
         let (near, far) = pipe();
         let alive = Count::default();
         let count = alive.clone();
-        let handler: Box<dyn FnMut(Exchange<F>) -> Fut> =
+        let handler: Box<dyn FnMut(Exchange) -> Fut> =
             Box::new(move |exchange| handler(exchange, count.begin()));
-        let serving = F::serve(Connection::new(Config::default()), far, handler);
+        let serving = serve_connection(Connection::new(Config::default()), far, handler);
         let serving = spawn_local(change(serving));
         let mut peer = Peer::new(near);
         peer.write((PREFACE, settings(), settings_ack())).await;
@@ -89,14 +87,14 @@ impl Served {
 }
 
 /// Waits for ever, and holds the stream.
-async fn stay<F: Flavor>(exchange: Exchange<F>, life: Life) -> Result<(), Error> {
+async fn stay(exchange: Exchange, life: Life) -> Result<(), Error> {
     pending::<()>().await;
     drop((exchange, life));
     Ok(())
 }
 
-async fn is_dropped_at_a_reset<F: Both>() {
-    let mut served = Served::new::<F, _, _>(|serving| serving, stay).await;
+async fn is_dropped_at_a_reset() {
+    let mut served = Served::new(|serving| serving, stay).await;
     served
         .say([1, 3, 5].map(|id| headers(id).get("/").end()).to_vec())
         .await;
@@ -108,8 +106,8 @@ async fn is_dropped_at_a_reset<F: Both>() {
     served.end().await;
 }
 
-async fn is_dropped_where_the_peer_broke_a_rule<F: Both>() {
-    let mut served = Served::new::<F, _, _>(|serving| serving, stay).await;
+async fn is_dropped_where_the_peer_broke_a_rule() {
+    let mut served = Served::new(|serving| serving, stay).await;
     served
         .say([1, 3].map(|id| headers(id).get("/").end()).to_vec())
         .await;
@@ -119,34 +117,34 @@ async fn is_dropped_where_the_peer_broke_a_rule<F: Both>() {
     served.end().await;
 }
 
-async fn goes_on_where_that_is_asked_for<F: Both>() {
-    let keep = |serving: Serving<_, _, _, F>| serving.keep_canceled();
-    let mut served = Served::new::<F, _, _>(keep, stay).await;
+async fn goes_on_where_that_is_asked_for() {
+    let keep = |serving: Serving<_, _, _>| serving.keep_canceled();
+    let mut served = Served::new(keep, stay).await;
     served.say(headers(1).get("/").end()).await;
     served.say(rst_stream(1, code::CANCEL)).await;
     assert_eq!(served.alive.alive(), 1);
     served.end().await;
 }
 
-async fn goes_on_where_it_let_go<F: Both>() {
-    let handler = async |exchange: Exchange<F>, life| {
+async fn goes_on_where_it_let_go() {
+    let handler = async |exchange: Exchange, life| {
         // More than the window takes, so that the stream goes on.
         exchange.reply(Response::new(200), vec![0; 100_000])?;
         pending::<()>().await;
         drop::<Life>(life);
         Ok(())
     };
-    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    let mut served = Served::new(|serving| serving, handler).await;
     served.say(headers(1).get("/").end()).await;
     served.say(rst_stream(1, code::CANCEL)).await;
     assert_eq!(served.alive.alive(), 1);
     served.end().await;
 }
 
-async fn is_polled_a_last_time<F: Both>() {
+async fn is_polled_a_last_time() {
     let told = Count::default();
     let tell = told.clone();
-    let handler = move |exchange: Exchange<F>, life| {
+    let handler = move |exchange: Exchange, life| {
         let tell = tell.clone();
         async move {
             let mut responder = exchange.responder;
@@ -157,7 +155,7 @@ async fn is_polled_a_last_time<F: Both>() {
             Ok(())
         }
     };
-    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    let mut served = Served::new(|serving| serving, handler).await;
     served.say(headers(1).get("/").end()).await;
     assert_eq!((served.alive.alive(), told.alive()), (1, 0));
     served.say(rst_stream(1, code::CANCEL)).await;
@@ -165,21 +163,17 @@ async fn is_polled_a_last_time<F: Both>() {
     served.end().await;
 }
 
-/// Runs each of these on one thread, in both flavors.
-macro_rules! in_both_flavors {
+/// Runs each of these on one thread.
+macro_rules! on_one_thread {
     ($($name:ident = $test:ident;)*) => {$(
         #[tokio::test]
         async fn $name() {
-            let both = async {
-                $test::<Threads>().await;
-                $test::<Local>().await;
-            };
-            in_time(LocalSet::new().run_until(both)).await;
+            in_time(LocalSet::new().run_until($test())).await;
         }
     )*};
 }
 
-in_both_flavors! {
+on_one_thread! {
     a_handler_is_dropped_when_its_stream_is_reset = is_dropped_at_a_reset;
     a_handler_is_dropped_when_the_peer_broke_a_rule_on_its_stream =
         is_dropped_where_the_peer_broke_a_rule;
@@ -226,7 +220,7 @@ async fn a_service_is_dropped_when_its_stream_is_reset_and_goes_on_where_that_is
 }
 
 /// Asks and resets over and over: a cheap request that is answered, a slow one that is reset.
-async fn alternate<F: Both>(served: &mut Served, rounds: u32) -> usize {
+async fn alternate(served: &mut Served, rounds: u32) -> usize {
     let mut most = 0;
     for round in 0..rounds {
         let (cheap, slow) = (4 * round + 1, 4 * round + 3);
@@ -242,7 +236,7 @@ async fn alternate<F: Both>(served: &mut Served, rounds: u32) -> usize {
 }
 
 /// Answers at once, or stays whatever happens, as a task of its own would.
-async fn answer_or_stay<F: Flavor>(exchange: Exchange<F>, life: Life) -> Result<(), Error> {
+async fn answer_or_stay(exchange: Exchange, life: Life) -> Result<(), Error> {
     if exchange.request.path() == Some(b"/slow") {
         return stay(exchange, life).await;
     }
@@ -252,14 +246,14 @@ async fn answer_or_stay<F: Flavor>(exchange: Exchange<F>, life: Life) -> Result<
 /// As many streams as a server takes at once, where nothing else is said.
 const STREAMS: usize = 100;
 
-async fn costs_no_more_handlers_than_streams<F: Both>() {
-    let mut served = Served::new::<F, _, _>(|serving| serving, answer_or_stay).await;
-    assert_eq!(alternate::<F>(&mut served, 150).await, 0);
+async fn costs_no_more_handlers_than_streams() {
+    let mut served = Served::new(|serving| serving, answer_or_stay).await;
+    assert_eq!(alternate(&mut served, 150).await, 0);
     served.end().await;
-    let keep = |serving: Serving<_, _, _, F>| serving.keep_canceled();
-    let mut served = Served::new::<F, _, _>(keep, answer_or_stay).await;
+    let keep = |serving: Serving<_, _, _>| serving.keep_canceled();
+    let mut served = Served::new(keep, answer_or_stay).await;
     // One more may begin; the others wait, and vanish with their resets.
-    assert_eq!(alternate::<F>(&mut served, 99).await, 99);
+    assert_eq!(alternate(&mut served, 99).await, 99);
     let ids = || (0..50).map(|index| 1001 + 2 * index);
     let requests = ids().map(|id| headers(id).get("/slow").end());
     served.say(requests.collect::<Vec<_>>()).await;
@@ -270,14 +264,14 @@ async fn costs_no_more_handlers_than_streams<F: Both>() {
     served.end().await;
 }
 
-async fn that_goes_on_after_its_answer_counts<F: Both>() {
-    let handler = async |exchange: Exchange<F>, life| {
+async fn that_goes_on_after_its_answer_counts() {
+    let handler = async |exchange: Exchange, life| {
         exchange.reply(Response::new(200), "")?;
         pending::<()>().await;
         drop::<Life>(life);
         Ok(())
     };
-    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    let mut served = Served::new(|serving| serving, handler).await;
     for round in 0..150 {
         served.say(headers(2 * round + 1).get("/").end()).await;
     }
@@ -285,14 +279,14 @@ async fn that_goes_on_after_its_answer_counts<F: Both>() {
     served.end().await;
 }
 
-async fn of_many_at_once_leave_the_others_alone<F: Both>() {
-    let handler = async |exchange: Exchange<F>, life| {
+async fn of_many_at_once_leave_the_others_alone() {
+    let handler = async |exchange: Exchange, life| {
         if exchange.request.path() == Some(b"/slow") {
             return stay(exchange, life).await;
         }
         exchange.reply(Response::new(200), vec![7; 200_000])
     };
-    let mut served = Served::new::<F, _, _>(|serving| serving, handler).await;
+    let mut served = Served::new(|serving| serving, handler).await;
     let requests = (0..99).map(|index| headers(2 * index + 3).get("/slow").end());
     let all = (headers(1).get("/").end(), requests.collect::<Vec<_>>());
     served.say(all).await;
@@ -309,7 +303,7 @@ async fn of_many_at_once_leave_the_others_alone<F: Both>() {
     served.end().await;
 }
 
-in_both_flavors! {
+on_one_thread! {
     alternating_requests_and_resets_cost_no_more_handlers_than_streams =
         costs_no_more_handlers_than_streams;
     a_handler_that_goes_on_after_its_answer_counts = that_goes_on_after_its_answer_counts;

@@ -11,10 +11,9 @@ use std::collections::HashMap;
 
 use testkit::{Reader, Rng, Seen, frames, kind};
 use tress_async::proto::{Client as ClientRole, Limits, Server as ServerRole};
-use tress_async::{Client, Config, Error, Exchange, Flavor, Response, Threads, Trailers, Tunnel};
+use tress_async::{Client, Config, Error, Exchange, Response, Trailers, Tunnel, serve_connection};
 
 use crate::by_hand::{HandTimer, Log, Room, Rough, Watched};
-use crate::flavors::Both;
 use crate::pipe::pipe;
 
 /// How many streams the server of a stage takes at once.
@@ -28,9 +27,9 @@ pub(crate) type BoxError = Box<dyn core::error::Error + Send + Sync>;
 /// What a client has to say.
 pub(crate) type Talk = Pin<Box<dyn Future<Output = Result<(), BoxError>>>>;
 
-pub(crate) struct Stage<F: Flavor = Threads> {
+pub(crate) struct Stage {
     pub(crate) room: Room,
-    pub(crate) client: Option<Client<F>>,
+    pub(crate) client: Option<Client>,
     pub(crate) driver: usize,
     pub(crate) serving: usize,
     streams: [Arc<AtomicUsize>; 2],
@@ -54,13 +53,13 @@ fn config(streams: u32) -> Config {
     config.unwrap().limits(limits).unwrap()
 }
 
-impl<F: Both> Stage<F> {
+impl Stage {
     /// A stage whose handlers answer by hand.
     pub(crate) fn new(seed: u64, is_rough: bool) -> Self {
         let handler_polls = Rc::new(Cell::new(usize::MAX));
         let polls = Rc::clone(&handler_polls);
         let mut stage = Self::with(seed, is_rough, |machine, io, held| {
-            F::serve(machine, io, move |exchange| {
+            serve_connection(machine, io, move |exchange| {
                 let guard = Guard::new(&held);
                 let handler = async move {
                     let _guard = guard;
@@ -101,10 +100,10 @@ impl<F: Both> Stage<F> {
         near.most_octets = most_octets;
         let (far, answered) = Rough::new(far, rng(1));
         let (machine, client_streams) = Watched::<ClientRole>::new(config(STREAMS));
-        let (client, driver) = F::client(machine, near);
+        let (client, driver) = Client::new(machine, near);
         let (machine, server_streams) = Watched::<ServerRole>::new(config(STREAMS));
         let (held, timer) = (Held::default(), HandTimer::default());
-        let driver = F::timed(driver, timer.clone());
+        let driver = driver.with_timer(timer.clone());
         let serving = serve(machine, far, Arc::clone(&held));
         let mut room = Room::new(seed);
         Self {
@@ -120,7 +119,7 @@ impl<F: Both> Stage<F> {
         }
     }
 
-    pub(crate) fn client(&self) -> Client<F> {
+    pub(crate) fn client(&self) -> Client {
         self.client.clone().unwrap()
     }
 
@@ -152,8 +151,8 @@ impl<F: Both> Stage<F> {
     pub(crate) fn drop_at_every_point<T, E>(
         &mut self,
         name: &str,
-        talk: impl Fn(Client<F>) -> T,
-        next: fn(Client<F>) -> Talk,
+        talk: impl Fn(Client) -> T,
+        next: fn(Client) -> Talk,
     ) -> usize
     where
         T: Future<Output = Result<(), E>> + 'static,
@@ -314,7 +313,7 @@ pub(crate) async fn pause() {
 }
 
 /// Says something first, then sends back what comes, with trailers.
-async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+async fn answer(exchange: Exchange) -> Result<(), Error> {
     if exchange.request.method() == b"CONNECT" {
         return echo(exchange).await;
     }
@@ -335,7 +334,7 @@ async fn answer<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
 }
 
 /// Gives back what comes through a tunnel, by the traits that the authority names.
-async fn echo<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
+async fn echo(exchange: Exchange) -> Result<(), Error> {
     pause().await;
     let is_smol = exchange.request.authority() == Some(b"smol:1");
     let tunnel = exchange.tunnel(Response::new(200))?;
@@ -349,7 +348,7 @@ async fn echo<F: Flavor>(exchange: Exchange<F>) -> Result<(), Error> {
 }
 
 /// Gives back what comes through a tunnel.
-pub(crate) async fn give_back<F: Flavor>(tunnel: Tunnel<ServerRole, F>) -> Result<(), Error> {
+pub(crate) async fn give_back(tunnel: Tunnel<ServerRole>) -> Result<(), Error> {
     let (mut from, mut to) = tokio::io::split(tunnel);
     tokio::io::copy(&mut from, &mut to).await?;
     Ok(tokio::io::AsyncWriteExt::shutdown(&mut to).await?)

@@ -164,9 +164,12 @@ async fn a_certificate_for_another_name_is_an_error_of_connecting() {
     let world = world(server_config).await;
     let client = Client::connect_tls(world.addr, "example.org", client_config);
     let error = in_time(client).await.unwrap_err();
-    assert!(error.is_connect() && error.is_tls() && error.is_retryable());
+    assert!(error.is_connect() && error.is_retryable());
     assert!(!error.is_lookup() && !error.is_timeout());
-    assert!(matches!(error.tls(), Some(TlsError::Certificate(_))));
+    assert!(matches!(
+        error.find::<TlsError>(),
+        Some(TlsError::Certificate(_))
+    ));
     let cause = cause(&error);
     let Some(rustls::Error::InvalidCertificate(cause)) = cause else {
         panic!("{cause:?}");
@@ -186,7 +189,10 @@ async fn a_peer_that_does_not_agree_on_h2_is_refused_by_either_end() {
         let world = world(server_config).await;
         let client = Client::connect_tls(world.addr, NAME, client_config);
         let error = in_time(client).await.unwrap_err();
-        assert!(matches!(error.tls(), Some(TlsError::Alpn(_))), "{error:?}");
+        assert!(
+            matches!(error.find::<TlsError>(), Some(TlsError::Alpn(_))),
+            "{error:?}"
+        );
         assert!(error.is_connect());
         world.stop().await;
     }
@@ -206,6 +212,9 @@ async fn a_server_that_leaves_during_the_handshake_is_no_connection() {
     let stream = stream.into_std().unwrap();
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     let error = in_time(connecting).await.unwrap().unwrap_err();
-    assert!(matches!(error.tls(), Some(TlsError::Eof)), "{error:?}");
+    assert!(
+        matches!(error.find::<TlsError>(), Some(TlsError::Eof)),
+        "{error:?}"
+    );
     drop(stream);
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, split};
 use tokio::time::timeout;
 use tress_async::proto::{Client as ClientRole, Connection};
 use tress_async::{
-    Client, Config, Error, ErrorCode, Exchange, Request, Response, Tunnel, Tunneled,
+    Client, Config, Error, ErrorCode, Exchange, Request, Response, Tunnel, Tunneled, UserError,
 };
 
 use crate::pipe::pipe;
@@ -78,10 +78,7 @@ async fn an_extended_connect_that_the_server_does_not_allow_is_an_error() {
     let (client, _peer) = against(settings()).await;
     let request = Request::extended_connect("websocket", "http", "localhost", "/chat");
     let error = in_time(client.tunnel(request)).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the peer does not allow extended CONNECT"
-    );
+    assert_eq!(error.find(), Some(&UserError::ExtendedConnectNotAllowed));
 }
 
 #[tokio::test]

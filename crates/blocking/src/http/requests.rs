@@ -29,7 +29,7 @@ impl Client {
     /// Sends a request, and waits for the head of the response.
     ///
     /// The URI says whom to ask; one without a scheme means `https` where the client connected by
-    /// TLS itself, and else `http`, unless a [`Scheme`](tress_http::http::uri::Scheme) stands among
+    /// TLS itself, and else `http`, unless a `Scheme` of the crate `http` stands among
     /// the extensions. Content that is read
     /// or written as it goes is sent by a thread of its own, and its failure is the response's.
     ///

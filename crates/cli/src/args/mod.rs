@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod explain;
 mod get;
+mod inspect;
 mod link;
 mod probe;
 mod serve;
@@ -15,6 +16,7 @@ mod trust;
 
 pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
+pub(crate) use self::inspect::{From, Inspect};
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Serve(Serve),
     Get(Get),
     Timeline(Timeline),
+    Inspect(Inspect),
     Explain(Explain),
     Link(Link),
     Probe(Probe),

@@ -107,9 +107,8 @@ impl Around<Connection<Client>> for Listening {
     }
 }
 
-#[cfg(feature = "tokio")]
-impl tress_async::Machine<Client> for Listening {
-    fn connection(&mut self) -> &mut Connection<Client> {
+impl Around<Connection<Client>> for Listening {
+    fn innermost(&mut self) -> &mut Connection<Client> {
         &mut self.connection
     }
 }

@@ -78,7 +78,7 @@ impl Gate {
             let session = Tls::accept(config, connection).map_err(io::Error::other)?;
             return Ok(secure(session.watch(move |news| {
                 if let Err(error) = news {
-                    say(format_args!("{}: {error}", Name(peer)));
+                    say(format_args!("{}: {error:#}", Name(peer)));
                 }
             })));
         }

@@ -33,7 +33,7 @@ pub(crate) fn run(
     gate: Gate,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let failed = |error: io::Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let failed = |error: io::Error| Failure::transfer(format_args!("the server failed: {error:#}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -51,7 +51,7 @@ async fn serve(
     gate: Gate,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error}"));
+    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error:#}"));
     let listener =
         tokio::net::TcpListener::from_std(listener).map_err(|error| failed(error.into()))?;
     let server = Server::from_listener(listener).map_err(failed)?;
@@ -167,7 +167,9 @@ async fn send(
                 pieces = Some(rest);
             }
             Err(error) => {
-                say(format_args!("a file could not be sent to its end: {error}"));
+                say(format_args!(
+                    "a file could not be sent to its end: {error:#}"
+                ));
                 body.reset(ErrorCode::INTERNAL_ERROR);
                 return Ok(());
             }

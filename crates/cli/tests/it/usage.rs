@@ -97,6 +97,7 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["get", "--help"],
         &["timeline", "--help"],
         &["explain", "--help"],
+        &["inspect", "--help"],
         &["completions", "--help"],
         &["link", "--help"],
         &["demo", "--help"],

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod api;
 mod exchange;
 mod support;
 mod traps;

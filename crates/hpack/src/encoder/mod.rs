@@ -47,17 +47,6 @@ pub enum StringCoding {
     Huffman,
 }
 
-/// What the expected entry has of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
-    /// All of it; this is its index.
-    Field(usize),
-    /// Its name.
-    Name,
-    /// Nothing, or no entry was expected.
-    Other,
-}
-
 /// Turns fields into field blocks (RFC 7541 §2).
 ///
 /// One encoder serves one direction of one connection. Blocks must reach the peer in the order in
@@ -129,15 +118,20 @@ impl Encoder {
     ) {
         self.signal_sizes();
         for field in fields {
-            let found = match self.expected(field.sensitivity) {
-                Some((entry, index)) => match entry.name_and_value() {
-                    (name, _) if name != field.name => Found::Other,
-                    (_, value) if value != field.value => Found::Name,
-                    _ => Found::Field(index),
-                },
-                None => Found::Other,
+            let has_name = match self.expected(field.sensitivity) {
+                Some((entry, index)) => {
+                    let (name, value) = entry.name_and_value();
+                    let has_name = name == field.name;
+                    if has_name && value == field.value {
+                        self.confirmed(index, block);
+                        continue;
+                    }
+                    has_name
+                }
+                None => false,
             };
-            self.field(&field, found, block);
+            self.unexpected(&field, has_name);
+            self.write_piece(block);
         }
         self.end(block);
     }
@@ -150,12 +144,16 @@ impl Encoder {
     pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         self.signal_sizes();
         for packed in fields {
-            let found = match self.expected(packed.sensitivity()) {
-                Some((entry, index)) if entry.is_same(packed) => Found::Field(index),
-                Some((entry, _)) if entry.has_same_name(packed) => Found::Name,
-                _ => Found::Other,
+            let has_name = match self.expected(packed.sensitivity()) {
+                Some((entry, index)) if entry.is_same(packed) => {
+                    self.confirmed(index, block);
+                    continue;
+                }
+                Some((entry, _)) => entry.has_same_name(packed),
+                None => false,
             };
-            self.field(&packed.field(), found, block);
+            self.unexpected(&packed.field(), has_name);
+            self.write_piece(block);
         }
         self.end(block);
     }
@@ -201,23 +199,23 @@ impl Encoder {
         }
     }
 
-    /// Writes one field, by its index if it is what was expected.
+    /// Writes a field that is the entry which was expected.
     #[inline]
-    fn field(&mut self, field: &HeaderField<'_>, found: Found, block: &mut impl BufMut) {
-        match found {
-            Found::Field(index) => {
-                self.habit.confirm();
-                self.indexed(index);
-            }
-            Found::Name => self.unexpected(field, true),
-            Found::Other => self.unexpected(field, false),
-        }
+    fn confirmed(&mut self, index: usize, block: &mut impl BufMut) {
+        self.habit.confirm();
+        self.indexed(index);
+        self.write_piece(block);
+    }
+
+    /// Writes out what has been collected, if that is much.
+    #[inline]
+    fn write_piece(&mut self, block: &mut impl BufMut) {
         if self.out.len() >= PIECE {
             self.write_to(block);
         }
     }
 
-    /// Writes one field in the form that serves best.
+    /// Writes one field in the form that serves best; `has_name` says that what was expected had its name.
     fn unexpected(&mut self, field: &HeaderField<'_>, has_name: bool) {
         let name_hash = table::hash_name(field.name);
         let fixed = table::find_name(name_hash, field.name);

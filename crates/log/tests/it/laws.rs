@@ -188,7 +188,7 @@ impl Made {
     ) -> Event<'a> {
         let stream_id = self.stream();
         let octets = self.number();
-        match self.rng.range(0..24) {
+        match self.rng.range(0..25) {
             0 => Event::Begin {
                 side: *self.rng.pick(&[Side::Client, Side::Server]),
                 name: Text::new(text),
@@ -240,6 +240,11 @@ impl Made {
                 stream_id,
                 limit: Text::new(text),
                 allowed: octets,
+            },
+            24 => Event::Violation {
+                stream_id,
+                rule: Text::new(text),
+                section: Text::new(text),
             },
             13 => Event::Full,
             14 => Event::End,

@@ -108,14 +108,19 @@ impl Shared {
         }
     }
 
-    /// Shows a limit that was passed.
+    /// Shows a rule that was broken, or a limit that was passed.
     pub(super) fn show_fault(&mut self, fault: Fault) {
-        if let Violation::Limit(limit) = fault.violation {
-            self.record(Record::Limit {
-                stream_id: fault.stream_id,
+        let stream_id = fault.stream_id;
+        self.record(match fault.violation {
+            Violation::Limit(limit) => Record::Limit {
+                stream_id,
                 limit,
                 allowed: self.config.limits.allowed(limit),
-            });
-        }
+            },
+            violation => Record::Violation {
+                stream_id,
+                violation,
+            },
+        });
     }
 }

@@ -53,6 +53,15 @@ impl Assembler {
         self
     }
 
+    /// Takes an entry of a table that means something, or that was not looked at yet.
+    fn indexed_with_meaning(&mut self, entry: PackedField<'_>, mark: &mut u8) {
+        let field = entry.field();
+        let class = Class::of_marked(field, mark);
+        if self.keeps(class, field.value) {
+            self.section.push_packed(entry, class);
+        }
+    }
+
     /// Says whether the field belongs into the section.
     #[inline]
     fn keeps(&mut self, class: Class, value: &[u8]) -> bool {
@@ -105,11 +114,11 @@ impl Sink for Assembler {
 
     #[inline]
     fn indexed(&mut self, entry: PackedField<'_>, mark: &mut u8) {
-        let field = entry.field();
-        let class = Class::of_marked(field, mark);
-        if self.keeps(class, field.value) {
-            self.section.push_packed(entry, class);
+        // Most fields mean nothing here: they are a mark to be looked at, and a copy.
+        if *mark == Class::PLAIN && self.violation.is_none() && self.judge.plain() {
+            return self.section.push_packed(entry, Class::Plain);
         }
+        self.indexed_with_meaning(entry, mark);
     }
 }
 

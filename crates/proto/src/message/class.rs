@@ -30,6 +30,9 @@ pub(super) enum Class {
 }
 
 impl Class {
+    /// The mark of most fields.
+    pub(super) const PLAIN: u8 = Self::Plain.mark();
+
     /// Reads the mark of a table entry, or else the field, and then leaves the mark.
     #[inline]
     pub(super) fn of_marked(field: HeaderField<'_>, mark: &mut u8) -> Self {
@@ -87,7 +90,7 @@ impl Class {
     fn from_mark(mark: u8) -> Option<Self> {
         match mark {
             0 => None,
-            1 => Some(Self::Plain),
+            Self::PLAIN => Some(Self::Plain),
             _ => Self::from_rare_mark(mark),
         }
     }

@@ -44,7 +44,8 @@ pub(super) struct Judge {
     pub(super) control: Control,
     pub(super) content_length: Option<u64>,
     fields: usize,
-    last: Option<Class>,
+    /// The last field was a piece of a cookie.
+    in_cookie: bool,
     regular: bool,
     host: bool,
     /// The message responds to CONNECT (RFC 9113 §8.5).
@@ -61,7 +62,7 @@ impl Judge {
             control: Control::default(),
             content_length: None,
             fields: 0,
-            last: None,
+            in_cookie: false,
             regular: false,
             host: false,
             responds_to_connect: false,
@@ -79,6 +80,18 @@ impl Judge {
             return Ok(Use::Keep);
         }
         self.meaning(class, value)
+    }
+
+    /// Judges a field that means nothing here; `false` leaves it to [`field`](Self::field).
+    #[inline]
+    pub(super) fn plain(&mut self) -> bool {
+        let has_room = self.fields < self.rules.soft_fields;
+        if has_room {
+            self.fields += 1;
+            self.in_cookie = false;
+            self.regular = true;
+        }
+        has_room
     }
 
     fn meaning(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {
@@ -108,8 +121,9 @@ impl Judge {
     #[inline]
     fn count(&mut self, class: Class) -> Result<(), Limit> {
         // RFC 9113 §8.2.3: a browser cuts one cookie into many fields, which is no abuse.
-        let crumb = class == Class::Cookie && self.last == Some(Class::Cookie);
-        self.last = Some(class);
+        let is_cookie = class == Class::Cookie;
+        let crumb = is_cookie && self.in_cookie;
+        self.in_cookie = is_cookie;
         self.fields = self.fields.saturating_add(usize::from(!crumb));
         if self.fields > self.rules.soft_fields {
             Err(Limit::Fields)

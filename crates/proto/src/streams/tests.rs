@@ -54,12 +54,18 @@ fn a_stream_counts_from_when_it_is_opened_until_it_finishes() {
 
 #[test]
 fn a_stream_that_is_over_is_answered_with_one_reset() {
-    let (mut streams, _) = serving(10);
+    let (mut streams, store) = serving(10);
     streams.peer_opens(id(5)).unwrap();
     assert!(streams.reset_absent(id(3)), "it was skipped");
     assert!(!streams.reset_absent(id(3)), "it was reset");
     streams.ignore(id(1));
     assert!(!streams.reset_absent(id(1)));
+    let mut stream = request(&mut streams, &store, 7);
+    stream.recv(Step::RstStream).unwrap();
+    stream.finish(Err(StreamError::Canceled));
+    streams.finish(&mut stream);
+    assert!(streams.reset_absent(id(7)), "only the peer has said so");
+    assert!(!streams.reset_absent(id(7)));
 }
 
 #[test]

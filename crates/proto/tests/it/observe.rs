@@ -37,6 +37,10 @@ impl Observe for Notes {
                 limit,
                 allowed,
             } => format!("{stream_id}: {limit:?} of {allowed}"),
+            Record::Violation {
+                stream_id,
+                violation,
+            } => format!("{stream_id}: {violation}, {}", violation.section()),
             Record::WaitTimed { stream_id, cause } => format!("{stream_id}: {cause:?} is timed"),
             _ => return,
         };
@@ -130,6 +134,14 @@ fn an_observer_sees_which_window_holds_a_stream_up_and_for_how_long() {
             "1: Connection stalled for 1s"
         ]
     );
+}
+
+#[test]
+fn an_observer_sees_a_rule_that_was_broken() {
+    let (mut peer, notes) = server(Config::default());
+    peer.feed(window_update(5, 1));
+    let expected = "5: a frame on an idle stream, RFC 9113 §5.1";
+    assert_eq!(notes.take(), [expected]);
 }
 
 #[test]

@@ -92,10 +92,10 @@ fn two_streams() -> Config {
 }
 
 #[tokio::test]
-async fn ready_means_that_a_stream_may_be_opened() {
+async fn ready_means_that_no_request_of_the_handle_waits_for_its_stream() {
     let config = two_streams();
     let (open, gate) = tokio::sync::watch::channel(false);
-    let mut pair = pair_with(
+    let pair = pair_with(
         config,
         service(move |_| {
             let mut gate = gate.clone();
@@ -108,51 +108,32 @@ async fn ready_means_that_a_stream_may_be_opened() {
     // From here on the limit is known.
     in_time(pair.client.client().ping()).await.unwrap();
     let mut clients: Vec<HttpClient> = (0..3).map(|_| pair.client.clone()).collect();
-    let mut is_ready = |index: usize| {
+    let is_ready = |client: &mut HttpClient| {
         let mut cx = core::task::Context::from_waker(core::task::Waker::noop());
-        clients[index]
-            .poll_ready(&mut cx)
-            .map(Result::unwrap)
-            .is_ready()
+        client.poll_ready(&mut cx).map(Result::unwrap).is_ready()
     };
-    assert!(is_ready(0) && is_ready(1));
-    assert!(!is_ready(2), "two streams are reserved");
-    // Who is ready stays so.
-    assert!(is_ready(0) && is_ready(1));
-    let third = clients.pop().unwrap();
-    let second = clients.pop().unwrap();
-    let waiting = tokio::spawn({
-        let mut third = third;
-        async move {
-            poll_fn(|cx| third.poll_ready(cx)).await.unwrap();
-            third
-        }
-    });
+    assert!(
+        clients.iter_mut().all(is_ready),
+        "whoever has asked for nothing"
+    );
+    let call = |client: &mut HttpClient| client.call(request("GET", "/", full("")));
+    let responses: Vec<_> = clients.iter_mut().map(call).collect();
     tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(!waiting.is_finished());
-    // A right that is given up goes to who waits.
-    drop(second);
-    let mut third = in_time(waiting).await.unwrap();
-    let mut first = clients.pop().unwrap();
-    let running = first.call(request("GET", "/", full("")));
-    let other = third.call(request("GET", "/", full("")));
-    let waiting = tokio::spawn(async move {
-        poll_fn(|cx| pair.client.poll_ready(cx)).await.unwrap();
-        pair
-    });
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(!waiting.is_finished(), "two streams are open");
+    let ready: Vec<_> = clients.iter_mut().map(is_ready).collect();
+    assert_eq!(ready, [true, true, false], "two streams are open");
+    let mut third = clients.pop().unwrap();
+    let waiting = tokio::spawn(async move { poll_fn(|cx| third.poll_ready(cx)).await });
     open.send(true).unwrap();
-    for response in [running, other] {
+    in_time(waiting).await.unwrap().unwrap();
+    for response in responses {
         assert_eq!(in_time(response).await.unwrap().status(), 200);
     }
-    let pair = in_time(waiting).await.unwrap();
-    drop((first, third));
+    drop(clients);
     pair.stop().await;
 }
 
 #[tokio::test]
-async fn a_stream_that_is_reserved_and_never_opened_keeps_nobody_waiting() {
+async fn a_handle_that_is_ready_and_asks_for_nothing_keeps_nobody_waiting() {
     let config = two_streams();
     let mut pair = pair_with(config, service(echo));
     in_time(pair.client.client().ping()).await.unwrap();
@@ -247,7 +228,7 @@ async fn a_body_that_fails_cancels_its_stream_and_is_the_cause_of_the_error() {
     feeder.send(Err("the disk is gone".into())).unwrap();
     let error = in_time(incoming.frame()).await.unwrap().unwrap_err();
     assert_eq!(
-        error.to_string(),
+        format!("{error:#}"),
         "the content to be sent failed: the disk is gone"
     );
     let source = core::error::Error::source(&error).unwrap();

@@ -71,8 +71,8 @@ async fn a_request_that_cannot_be_said_comes_back() {
     misplaced(&mut request);
     let mut error = in_time(client.try_send(request)).await.unwrap_err();
     assert_eq!(
-        error.to_string(),
-        "`:protocol` goes with the method CONNECT only (RFC 8441 §4)"
+        format!("{error:#}"),
+        "the request failed: the message could not be converted: `:protocol` goes with the method CONNECT only (RFC 8441 §4)"
     );
     assert!(!error.error().is_retryable());
     assert!(error.take_request().is_some());

@@ -14,9 +14,11 @@ use tokio::task::{JoinHandle, spawn_local};
 use tower_service::Service;
 use tress_async::compat::tokio::TokioTimer;
 use tress_async::http::{Request, Response, StatusCode};
-use tress_async::local::{Client, Incoming, serve_service, serve_service_with};
-use tress_async::proto::Connection;
-use tress_async::{Bytes, Config, Error, HttpOptions, Trailers};
+use tress_async::proto::{Connection, Server};
+use tress_async::{
+    Bytes, Client, Config, Error, HttpOptions, Incoming, OnTunnel, Trailers, serve_service,
+    serve_service_with,
+};
 
 use super::{BoxError, Frame, trailers};
 use crate::local::{all, block_on, run};
@@ -90,14 +92,14 @@ async fn answer(mut request: Request<Incoming>, log: Log) -> Result<Response<Own
     }
     if request.uri().host() == Some("untaken") {
         // To keep the content is not to take the tunnel.
+        let kept = request.into_body();
         spawn_local(async move {
-            let _kept = request;
+            let _kept = kept;
             core::future::pending::<()>().await;
         });
         return Ok(Response::new(Own::of(&["a body"])));
     }
-    if let Some(on_tunnel) = request.body_mut().on_tunnel() {
-        assert!(request.body_mut().on_tunnel().is_none());
+    if let Some(on_tunnel) = request.extensions_mut().remove::<OnTunnel<Server>>() {
         spawn_local(async move {
             let mut tunnel = on_tunnel.await.unwrap();
             let mut said = String::new();
@@ -134,7 +136,7 @@ fn a_service_shares_what_is_of_its_thread_with_its_bodies() {
     let options = HttpOptions::default().without_date().with_inform();
     let machine = Connection::new(Config::default());
     let serving = serve_service_with(machine, far, service, options);
-    let (client, driver) = Client::local(Connection::new(Config::default()), near);
+    let (client, driver) = Client::new(Connection::new(Config::default()), near);
     let talk = async move {
         for _ in 0..2 {
             let mut reply = client.fetch_with(post("/"), "12345").await.unwrap();
@@ -212,13 +214,13 @@ fn a_request_that_is_canceled_drops_what_its_local_service_holds() {
 }
 
 #[test]
-fn a_local_service_takes_the_tunnel_from_the_content_or_answers_like_any_other() {
+fn a_local_service_takes_the_tunnel_or_answers_like_any_other() {
     run(async {
         let (near, far) = pipe();
         let service = Noting::default();
         let serving = serve_service(Connection::new(Config::default()), far, service);
         let serving = spawn_local(serving.with_timer(TokioTimer::new()));
-        let (client, driver) = Client::local(Connection::new(Config::default()), near);
+        let (client, driver) = Client::new(Connection::new(Config::default()), near);
         let driver = spawn_local(driver.with_timer(TokioTimer::new()));
         let connect = tress_async::Request::connect("example.com:80");
         let answer = in_time(client.tunnel(connect)).await.unwrap();

@@ -62,8 +62,23 @@ fn the_lines_that_are_broken_are_all_good_and_of_every_kind() {
     kinds.sort_unstable();
     kinds.dedup();
     let expected = [
-        "<", ">", "begin", "created", "end", "fields", "full", "limit", "part", "queued", "stall",
-        "stalled", "state", "taken", "timed", "written",
+        "<",
+        ">",
+        "begin",
+        "created",
+        "end",
+        "fields",
+        "full",
+        "limit",
+        "part",
+        "queued",
+        "stall",
+        "stalled",
+        "state",
+        "taken",
+        "timed",
+        "violation",
+        "written",
     ];
     assert_eq!(kinds, expected);
 }
