@@ -106,9 +106,3 @@ impl Around<Connection<Client>> for Listening {
         &mut self.connection
     }
 }
-
-impl Around<Connection<Client>> for Listening {
-    fn innermost(&mut self) -> &mut Connection<Client> {
-        &mut self.connection
-    }
-}
