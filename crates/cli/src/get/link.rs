@@ -79,21 +79,8 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         }
         cause = error.source();
     }
-    Failure::transfer(whole(error))
-}
-
-/// What an error says, with what its sources add to that.
-fn whole(error: &(dyn Error + 'static)) -> String {
-    let mut said = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let text = source.to_string();
-        if !said.ends_with(&text) {
-            said = format!("{said}: {text}");
-        }
-        next = source.source();
-    }
-    said
+    // The first level says that something failed, and the one below it what did.
+    Failure::transfer(error.source().unwrap_or(error))
 }
 
 /// The code with which the server has ended the connection, or the stream.
