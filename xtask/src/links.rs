@@ -128,6 +128,7 @@ fn follow(
             } else {
                 resolve(page, path)
             };
+            let target = target.map(|target| forwarded(pages, target));
             let leads = target.is_some_and(|target| match places.get(target.as_path()) {
                 Some(places) => place.is_empty() || is_lines(place) || places.contains(place),
                 None => is_file(&target),
@@ -138,6 +139,15 @@ fn follow(
         }
     }
     (followed, broken)
+}
+
+/// Where a page leads that only forwards, as those at the private paths of what is public do; else itself.
+fn forwarded(pages: &BTreeMap<PathBuf, String>, page: PathBuf) -> PathBuf {
+    let text = pages.get(&page).map(String::as_str).unwrap_or_default();
+    let forward = values(text, "content").find_map(|value| value.strip_prefix("0;URL="));
+    forward
+        .and_then(|link| resolve(&page, link))
+        .unwrap_or(page)
 }
 
 /// The values of an attribute, with or without quotes around them.
@@ -199,6 +209,10 @@ mod tests {
         let pages = BTreeMap::from([
             (PathBuf::from("a/page.html"), page.to_owned()),
             (PathBuf::from("b/other.html"), other),
+            (
+                PathBuf::from("b/c/moved.html"),
+                "<meta http-equiv=\"refresh\" content=\"0;URL=../../b/other.html\">".to_owned(),
+            ),
         ]);
         let (_, broken) = follow(&pages, |path| path == Path::new("static.css"));
         broken
@@ -211,6 +225,7 @@ mod tests {
             "../b/other.html#here",
             "../b/./other.html#7",
             "../b/other.html#12-34",
+            "../b/c/moved.html#here",
             "../static.css",
             "../static.css?v=1",
             "page.html",
@@ -230,6 +245,7 @@ mod tests {
             "gone.html",
             "#gone",
             "../b/other.html#gone",
+            "../b/c/moved.html#gone",
             "../../b/other.html",
             "/b/other.html",
         ] {
