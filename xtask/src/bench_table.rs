@@ -22,6 +22,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         },
         _ => return Err(Failure::Usage("one number of rounds".to_owned())),
     };
+    let mut servers = cargo("build");
+    servers.args(SERVERS.map(|name| ["--bin", name]).concat());
+    let built = process::run_visibly(&mut servers, BOUND).map_err(|error| error.to_string())?;
+    if !built {
+        return Err("the servers cannot be built".to_owned().into());
+    }
     let mut command = program("counts");
     let counted = process::run_visibly(&mut command, BOUND).map_err(|error| error.to_string())?;
     let mut measured = true;
@@ -40,10 +46,20 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
 }
 
+/// Servers with one library each, whose size `engine` compares.
+const SERVERS: [&str; 4] = ["only_nothing", "only_tress", "only_nghttp2", "only_h2"];
+
 /// A program of the benches; what follows is for the program itself.
 pub(crate) fn program(name: &str) -> Command {
+    let mut command = cargo("run");
+    command.args(["--bin", name, "--"]);
+    command
+}
+
+/// A command of cargo on the benches, built as they are measured.
+fn cargo(subcommand: &str) -> Command {
     let mut command = process::cargo();
-    command.args(["run", "--release", "--quiet", "--locked", "--bin", name]);
+    command.args([subcommand, "--release", "--quiet", "--locked"]);
     command
         .arg("--manifest-path")
         .arg(repo::root().join("benches/Cargo.toml"));
@@ -52,6 +68,5 @@ pub(crate) fn program(name: &str) -> Command {
         .arg(repo::target_dir().join("benches"));
     // The peers are to be measured without their assertions, too.
     command.env("CFLAGS", "-DNDEBUG");
-    command.arg("--");
     command
 }

@@ -10,9 +10,11 @@ mod citation;
 mod codegen;
 mod fuzz;
 mod interop;
+mod links;
 mod long;
 mod mutants;
 mod process;
+mod public_api;
 mod release;
 mod repo;
 mod rfc;
@@ -47,7 +49,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 11] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: "tidy",
         usage: "",
@@ -77,6 +79,18 @@ const COMMANDS: [Command; 11] = [
         usage: "[--skip-tests] [--only STEP]",
         about: "everything that must hold before a change lands",
         run: ci::run,
+    },
+    Command {
+        name: "public-api",
+        usage: "[--check | PACKAGE]",
+        about: "writes what each crate shows to others, or compares it; needs nightly",
+        run: public_api::run,
+    },
+    Command {
+        name: "links",
+        usage: "",
+        about: "makes the documentation and follows every link in it",
+        run: links::run,
     },
     Command {
         name: "interop",

@@ -97,9 +97,15 @@ mod tests {
 
     #[test]
     fn no_release_is_made_from_nowhere() {
-        let said = has_home("Cargo.toml", "a\nrepository = \"https://tress.example/x\"\n");
+        let said = has_home(
+            "Cargo.toml",
+            "a\nrepository = \"https://tress.example/x\"\n",
+        );
         assert!(said.is_err_and(|error| error.starts_with("Cargo.toml:2: ")));
-        assert_eq!(has_home("Cargo.toml", "repository = \"https://h/x\"\n"), Ok(()));
+        assert_eq!(
+            has_home("Cargo.toml", "repository = \"https://h/x\"\n"),
+            Ok(())
+        );
     }
 
     #[test]

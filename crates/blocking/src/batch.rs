@@ -1,10 +1,9 @@
 //! Many requests, one write.
 
 use proto::{Bytes, Client as Role, Request};
+use session::Error;
 
 use crate::client::Client;
-use crate::error::Error;
-use crate::opening::Opening;
 use crate::pending::Pending;
 use crate::send_body::SendBody;
 
@@ -37,7 +36,7 @@ impl Batch<'_> {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Pending, Error> {
-        self.0.open(Opening::batched(request, content.into()))
+        self.0.send_whole_with(request, content.into(), true)
     }
 
     /// Begins a request whose content follows. Its head leaves with the batch, or with the first
@@ -57,7 +56,7 @@ impl Batch<'_> {
 
     /// Has all of it written.
     pub fn flush(&self) {
-        self.0.line.shared.act(|_| ());
+        self.0.io.write_due(self.0.session());
     }
 }
 

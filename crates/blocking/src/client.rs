@@ -1,27 +1,24 @@
 //! One connection to a server, for many requests from many threads.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::task::{Context, Poll};
 use core::time::Duration;
 use std::io::{Read, Write};
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
+use session::{Error, Machine, Octets, Opened, Session, TcpOptions, Users};
 
-use crate::error::Error;
-use crate::handle::{Handle, SendHalf};
-use crate::machine::Machine;
-use crate::opening::Opening;
+use crate::clock::with_waker;
+use crate::link::{Io, Link};
+use crate::output::Output;
 use crate::pending::{Pending, Reply};
-use crate::ping;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
-use crate::shared::{Shared, Subject};
 use crate::socket::{Rx, Socket, Tx};
-use crate::state::{Octets, State};
 use crate::sync::thread;
-use crate::tcp_options::TcpOptions;
-use crate::writing::{Lane, Outlet, PATIENCE};
+use crate::wait::wait;
+use crate::writing::{PATIENCE, Writer};
 
 /// A handle on one connection to a server.
 ///
@@ -29,17 +26,11 @@ use crate::writing::{Lane, Outlet, PATIENCE};
 /// connection goes away: what runs finishes, then it closes.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) line: Arc<Line>,
+    users: Users<Role>,
+    pub(crate) io: Arc<Io<Role>>,
     limit: Option<Duration>,
     /// What is asked for through TLS is `https`.
     pub(crate) is_secure: bool,
-}
-
-/// What all handles of a connection share.
-#[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) shared: Arc<Shared<Role>>,
-    pings: AtomicU64,
 }
 
 impl Client {
@@ -63,22 +54,8 @@ impl Client {
         socket: impl Socket,
         options: TcpOptions,
     ) -> Result<Self, Error> {
-        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket), options)?;
-        Self::start(shared, rx)
-    }
-
-    /// Brings a machine and a socket together; nothing moves before the start.
-    pub(crate) fn join(
-        machine: Box<dyn Machine<Role>>,
-        socket: Arc<dyn Socket>,
-        options: TcpOptions,
-    ) -> Result<(Arc<Shared<Role>>, Rx), Error> {
-        socket.set_nodelay()?;
-        socket.set_options(options);
-        socket.set_write_timeout(Some(PATIENCE))?;
-        let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
-        let shared = Shared::new(machine, Some(Arc::clone(&socket)), lane);
-        Ok((Arc::new(shared), Rx::Socket(socket)))
+        let (link, rx) = join(Box::new(machine), Arc::new(socket), options)?;
+        Self::start(link, rx)
     }
 
     /// Runs a machine over any two halves, with a thread for each.
@@ -93,25 +70,23 @@ impl Client {
         reader: impl Read + Send + 'static,
         writer: impl Write + Send + 'static,
     ) -> Result<Self, Error> {
-        let shared = Arc::new(Shared::new(Box::new(machine), None, Lane::default()));
-        let outlet = Outlet::new(Tx::Half(Box::new(writer)));
-        let pump = Arc::clone(&shared);
+        let link = Link::new(Box::new(machine), None, Output::default());
+        let writer = Writer::new(Tx::Half(Box::new(writer)));
+        let pump = link.clone();
         thread::Builder::new()
             .name("tress-write".into())
-            .spawn(move || pump.pump_alone(outlet))?;
-        Self::start(shared, Rx::Half(Box::new(reader)))
+            .spawn(move || pump.pump_alone(writer))?;
+        Self::start(link, Rx::Half(Box::new(reader)))
     }
 
-    pub(crate) fn start(shared: Arc<Shared<Role>>, rx: Rx) -> Result<Self, Error> {
-        let line = Line {
-            shared: Arc::clone(&shared),
-            pings: AtomicU64::new(0),
-        };
+    pub(crate) fn start(link: Link<Role>, rx: Rx) -> Result<Self, Error> {
+        let (users, io) = (link.session.users(), Arc::clone(&link.io));
         thread::Builder::new()
             .name("tress-client".into())
-            .spawn(move || shared.run(rx, |_| ()))?;
+            .spawn(move || link.run(rx, |_| ()))?;
         Ok(Self {
-            line: Arc::new(line),
+            users,
+            io,
             limit: None,
             is_secure: false,
         })
@@ -121,7 +96,8 @@ impl Client {
     #[must_use]
     pub fn with_timeout(&self, limit: Duration) -> Self {
         Self {
-            line: Arc::clone(&self.line),
+            users: self.users.clone(),
+            io: Arc::clone(&self.io),
             limit: Some(limit),
             is_secure: self.is_secure,
         }
@@ -136,14 +112,12 @@ impl Client {
     ///
     /// That the request is malformed, that the connection is closed or going away, a time limit.
     pub fn send(&self, request: Request) -> Result<(SendBody<Role>, Pending), Error> {
-        let (opening, until) = (Opening::begun(request), self.until());
-        let id = opening.wait(&self.line.shared, until)?;
-        let handle = || Handle::new(Arc::clone(&self.line.shared), id, until);
-        let half = SendHalf::new(handle());
-        Ok((
-            SendBody::new(half),
-            Pending::new(RecvBody::new(handle(), None)),
-        ))
+        let until = self.until();
+        let opened = self.open(request, None, true, until)?;
+        let recv = RecvBody::new(opened.recv, self.io.number, until);
+        let send = opened.send.ok_or_else(Error::closed)?;
+        let send = SendBody::new(send, self.io.number, until);
+        Ok((send, Pending::new(recv)))
     }
 
     /// Sends a request with all of its content, which may be none. Blocks until the server lets us
@@ -158,15 +132,62 @@ impl Client {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<Pending, Error> {
-        self.open(Opening::whole(request, content.into()))
+        self.send_whole_with(request, content.into(), false)
     }
 
-    /// Opens a stream for a request that is whole.
-    pub(crate) fn open(&self, opening: Opening) -> Result<Pending, Error> {
+    /// The same; one that is `held` is not written before what follows it.
+    pub(crate) fn send_whole_with(
+        &self,
+        request: Request,
+        content: Bytes,
+        is_held: bool,
+    ) -> Result<Pending, Error> {
         let until = self.until();
-        let id = opening.wait(&self.line.shared, until)?;
-        let handle = Handle::new(Arc::clone(&self.line.shared), id, until);
-        Ok(Pending::new(RecvBody::new(handle, None)))
+        let opened = self.open(request, Some(content), is_held, until)?;
+        let recv = RecvBody::new(opened.recv, self.io.number, until);
+        Ok(Pending::new(recv))
+    }
+
+    /// Hands a request over, and waits for its stream.
+    fn open(
+        &self,
+        request: Request,
+        content: Option<Bytes>,
+        is_held: bool,
+        until: Option<Instant>,
+    ) -> Result<Opened, Error> {
+        let mut opening = self.session().open(request, content);
+        let mut begin = || with_waker(|waker| opening.poll(&mut Context::from_waker(waker)));
+        let begun = if is_held {
+            self.io.number.hold(begin)
+        } else {
+            begin()
+        };
+        match begun {
+            Poll::Ready(opened) => opened,
+            Poll::Pending => self.wait(until, |_, cx| opening.poll(cx))?,
+        }
+    }
+
+    /// Waits for something of the connection's.
+    fn wait<T>(
+        &self,
+        until: Option<Instant>,
+        mut poll: impl FnMut(&Session<Role>, &mut Context<'_>) -> Poll<T>,
+    ) -> Result<T, Error> {
+        let mut session = self.session();
+        wait(
+            &mut session,
+            |session| session,
+            self.io.number,
+            until,
+            |session, cx| poll(session, cx),
+        )
+    }
+
+    /// The connection.
+    pub(crate) fn session(&self) -> &Session<Role> {
+        self.users.session()
     }
 
     /// Sends a request without content, and waits for the head of the response.
@@ -193,20 +214,21 @@ impl Client {
     ///
     /// That the connection is closed, that many pings are unanswered, a time limit.
     pub fn ping(&self) -> Result<Duration, Error> {
-        let number = self.line.pings.fetch_add(1, Ordering::Relaxed);
-        ping::ping(&self.line.shared, number.to_be_bytes(), self.until())
+        let (begin, ping) = (Instant::now(), self.session().ping()?);
+        self.wait(self.until(), |_, cx| ping.poll(cx))??;
+        Ok(begin.elapsed())
     }
 
     /// How many octets went through the transport.
     #[must_use]
     pub fn octets(&self) -> Octets {
-        self.line.shared.prepare(|state| state.octets)
+        self.session().octets()
     }
 
     /// Says whether the connection has ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.line.shared.prepare(|state| state.closed.is_some())
+        self.session().is_closed()
     }
 
     /// Goes away, waits until what runs has finished, and for the connection's threads.
@@ -215,7 +237,7 @@ impl Client {
     ///
     /// What ended the connection other than in good order, or a time limit.
     pub fn close(self) -> Result<(), Error> {
-        self.line.shared.act(State::go_away);
+        self.session().go_away();
         self.wait_closed(self.until())
     }
 
@@ -227,7 +249,7 @@ impl Client {
     /// [`is_timeout`](Error::is_timeout): not everything had finished. What ended the connection
     /// other than in good order.
     pub fn close_within(self, limit: Duration) -> Result<(), Error> {
-        self.line.shared.act(State::go_away);
+        self.session().go_away();
         let closed = self.wait_closed(Instant::now().checked_add(limit));
         if closed.as_ref().is_err_and(Error::is_timeout) {
             self.abort();
@@ -237,33 +259,36 @@ impl Client {
 
     /// Ends the connection at once, and with it all that runs.
     pub fn abort(&self) {
-        self.line.shared.abort(ErrorCode::CANCEL);
+        self.link().abort(ErrorCode::CANCEL);
     }
 
     fn wait_closed(&self, until: Option<Instant>) -> Result<(), Error> {
-        self.line.shared.wait(Subject::Connection, until, |state| {
-            let is_over = state.is_done && state.closed.is_some();
-            is_over.then(|| match &state.closed {
-                Some(Err(_)) => Err(state.connection_error()),
-                _ => Ok(()),
-            })
-        })?
+        self.wait(until, |session, cx| session.poll_closed(cx))?
     }
 
-    /// Why the connection ended.
-    #[cfg(feature = "rustls")]
-    pub(crate) fn cause(&self) -> Error {
-        self.line.shared.prepare(|state| state.connection_error())
+    pub(crate) fn link(&self) -> Link<Role> {
+        Link {
+            session: self.session().clone(),
+            io: Arc::clone(&self.io),
+        }
     }
 
-    pub(crate) fn until(&self) -> Option<Instant> {
+    fn until(&self) -> Option<Instant> {
         self.limit
             .and_then(|limit| Instant::now().checked_add(limit))
     }
 }
 
-impl Drop for Line {
-    fn drop(&mut self) {
-        self.shared.act(State::go_away);
-    }
+/// Brings a machine and a socket together; nothing moves before the start.
+pub(crate) fn join<R: proto::Role>(
+    machine: Box<dyn Machine<R>>,
+    socket: Arc<dyn Socket>,
+    options: TcpOptions,
+) -> Result<(Link<R>, Rx), Error> {
+    socket.set_nodelay()?;
+    socket.set_options(options);
+    socket.set_write_timeout(Some(PATIENCE))?;
+    let output = Output::open(Writer::new(Tx::Socket(Arc::clone(&socket))));
+    let link = Link::new(machine, Some(Arc::clone(&socket)), output);
+    Ok((link, Rx::Socket(socket)))
 }

@@ -1,4 +1,4 @@
-//! The time line on which a machine is told the time, and how a thread is woken.
+//! The time line on which a machine is told the time, and how a thread waits and is woken.
 
 use alloc::sync::Arc;
 use alloc::task::Wake;
@@ -7,7 +7,15 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::time::Instant;
 
+use proto::Role;
+use session::Locked;
+
 use crate::sync::thread::{self, Thread};
+use crate::sync::thread_local;
+
+thread_local! {
+    static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
+}
 
 /// Counts from when it was made.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +37,19 @@ impl Clock {
     }
 }
 
+/// Tells a session's machine the time; says how long it is until it wants to be told again.
+pub(crate) fn tick<R: Role>(locked: &mut Locked<R>) -> Option<Duration> {
+    let now = locked.point(Instant::now());
+    locked
+        .tick(now)
+        .map(|deadline| deadline.saturating_sub(now))
+}
+
+/// The shorter of two times, where there are any.
+pub(crate) fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
+}
+
 /// Wakes a thread that is parked.
 #[derive(Debug)]
 struct Unpark(Thread);
@@ -43,9 +64,14 @@ impl Wake for Unpark {
     }
 }
 
+/// Does something with the waker of the calling thread.
+pub(crate) fn with_waker<T>(action: impl FnOnce(&Waker) -> T) -> T {
+    WAKER.with(action)
+}
+
 /// The waker of the calling thread.
 pub(crate) fn thread_waker() -> Waker {
-    Waker::from(Arc::new(Unpark(thread::current())))
+    with_waker(Waker::clone)
 }
 
 /// Parks the calling thread until it is woken, or this long.

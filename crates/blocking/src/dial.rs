@@ -1,5 +1,6 @@
 //! From an address to a client: name lookup, sockets, TLS.
 
+#[cfg(feature = "rustls")]
 use alloc::sync::Arc;
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -8,9 +9,9 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Instant;
 
 use proto::{Client as Role, Config, Connection};
+use session::Error;
 
 use crate::client::Client;
-use crate::error::{Error, Kind};
 
 impl Client {
     /// Connects to the first of the addresses that answers, in cleartext, by prior knowledge
@@ -38,14 +39,14 @@ impl Client {
         for addr in lookup(addr)? {
             let left = limit.saturating_sub(begin.elapsed());
             if left.is_zero() {
-                return Err(refused(ErrorKind::TimedOut.into()));
+                return Err(Error::connect(ErrorKind::TimedOut.into()));
             }
             match TcpStream::connect_timeout(&addr, left) {
                 Ok(stream) => return Self::new(machine(), stream),
                 Err(error) => last = error,
             }
         }
-        Err(refused(last))
+        Err(Error::connect(last))
     }
 
     /// Connects to the socket at a path, in cleartext, by prior knowledge (RFC 9113 §3.3).
@@ -55,7 +56,7 @@ impl Client {
     /// [`is_connect`](Error::is_connect): nobody listens there.
     #[cfg(unix)]
     pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
-        let stream = std::os::unix::net::UnixStream::connect(path).map_err(refused)?;
+        let stream = std::os::unix::net::UnixStream::connect(path).map_err(Error::connect)?;
         Self::new(machine(), stream)
     }
 
@@ -68,7 +69,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`connect`](Self::connect), and that the handshake failed:
-    /// [`is_tls`](Error::is_tls).
+    /// [`is_connect`](Error::is_connect), and [`find`](Error::find) finds the [`TlsError`](tls::TlsError).
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     pub fn connect_tls(
@@ -77,7 +78,8 @@ impl Client {
         config: Arc<tls::rustls::ClientConfig>,
     ) -> Result<Self, Error> {
         let (says, heard) = std::sync::mpsc::channel();
-        let machine = tls::Tls::connect(config, name, machine())?;
+        let machine = tls::Tls::connect(config, name, machine());
+        let machine = machine.map_err(crate::layers::no_tls)?;
         let machine = machine.watch(move |news| {
             // Nobody hears what becomes of the session later, but the streams do.
             let _ = says.send(news.map_err(Clone::clone));
@@ -86,8 +88,8 @@ impl Client {
         client.is_secure = true;
         match heard.recv() {
             Ok(Ok(())) => Ok(client),
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(refused(client.cause().into())),
+            Ok(Err(error)) => Err(crate::layers::no_tls(error)),
+            Err(_) => Err(Error::connect(client.session().cause().into())),
         }
     }
 }
@@ -99,19 +101,14 @@ fn machine() -> Connection<Role> {
 
 /// Opens a socket to the first of the addresses that answers.
 fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
-    TcpStream::connect(&*lookup(addr)?).map_err(refused)
+    TcpStream::connect(&*lookup(addr)?).map_err(Error::connect)
 }
 
 /// Finds the addresses of a name; there is at least one.
 fn lookup(addr: impl ToSocketAddrs) -> Result<Vec<SocketAddr>, Error> {
-    let unknown = |error| Error::from(Kind::Lookup(Arc::new(error)));
-    let addrs: Vec<SocketAddr> = addr.to_socket_addrs().map_err(unknown)?.collect();
+    let addrs: Vec<SocketAddr> = addr.to_socket_addrs().map_err(Error::lookup)?.collect();
     if addrs.is_empty() {
-        return Err(unknown(ErrorKind::NotFound.into()));
+        return Err(Error::lookup(ErrorKind::NotFound.into()));
     }
     Ok(addrs)
-}
-
-fn refused(error: io::Error) -> Error {
-    Kind::Connect(Arc::new(error)).into()
 }

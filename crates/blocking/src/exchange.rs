@@ -1,12 +1,14 @@
 //! One request, and the right to answer it (RFC 9113 §8.1).
 
-use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
+use std::time::Instant;
 
-use crate::error::Error;
-use crate::handle::SendHalf;
+use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
+use session::{Error, SendHalf};
+
+use crate::current::Number;
 use crate::pool::Share;
 use crate::recv_body::RecvBody;
-use crate::send_body::SendBody;
+use crate::send_body::{SendBody, is_over};
 
 /// One request, and the right to answer it.
 ///
@@ -32,12 +34,13 @@ impl Exchange {
     pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
         let Self {
             mut body,
-            responder: Responder(half),
+            responder,
             ..
         } = self;
-        half.finish_with(body.spent_handle(), content.into(), None, |stream| {
-            stream.respond(response)
-        })
+        let received = Some(body.half_mut());
+        responder
+            .half
+            .reply(received, response, content.into(), None)
     }
 
     /// Begins the answer, whose content follows. What is left of the request's content is dropped:
@@ -65,7 +68,7 @@ impl Exchange {
     where
         F: FnOnce(Self) -> Result<(), Error> + Send + 'static,
     {
-        let (share, hold) = (self.share.clone(), self.responder.0.handle().again());
+        let (share, hold) = (self.share.clone(), self.responder.half.handle().again()?);
         Ok(share.submit(move || {
             // The stream knows already: what was held of it is dropped with the error.
             let _ = work(self);
@@ -76,17 +79,30 @@ impl Exchange {
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub struct Responder(SendHalf<Server>);
+pub struct Responder {
+    half: SendHalf<Server>,
+    number: Number,
+    /// When the exchange must have ended.
+    until: Option<Instant>,
+}
 
 impl Responder {
-    pub(crate) fn new(half: SendHalf<Server>) -> Self {
-        Self(half)
+    pub(crate) const fn new(
+        half: SendHalf<Server>,
+        number: Number,
+        until: Option<Instant>,
+    ) -> Self {
+        Self {
+            half,
+            number,
+            until,
+        }
     }
 
     /// Says whether the calling thread is the connection's own, which must not wait.
     #[cfg(feature = "http")]
     pub(crate) fn is_inline(&self) -> bool {
-        self.0.handle().is_inline()
+        self.number.is_read_here()
     }
 
     /// Says whether nobody takes the answer any more: the client reset the stream
@@ -97,7 +113,7 @@ impl Responder {
     /// one that runs (RFC 9113 §10.5).
     #[must_use]
     pub fn is_canceled(&self) -> bool {
-        self.0.is_canceled()
+        is_over(self.half.handle())
     }
 
     /// Sends an informational response before the final one.
@@ -106,7 +122,7 @@ impl Responder {
     ///
     /// That the response is malformed or not informational, or what ended the stream.
     pub fn inform(&mut self, response: Response) -> Result<(), Error> {
-        self.0.handle().act(|stream| stream.inform(response))
+        self.half.inform(response)
     }
 
     /// Begins the answer, whose content follows. The head leaves with the first content, or with
@@ -116,8 +132,8 @@ impl Responder {
     ///
     /// That the response is malformed, or what ended the stream.
     pub fn respond(self, response: Response) -> Result<SendBody<Server>, Error> {
-        self.0.handle().prepare(|stream| stream.respond(response))?;
-        Ok(SendBody::new(self.0))
+        self.number.hold(|| self.half.respond(response))?;
+        Ok(SendBody::new(self.half, self.number, self.until))
     }
 
     /// Answers whole. The answer is queued and never blocks, however long the content is.
@@ -126,8 +142,7 @@ impl Responder {
     ///
     /// That the response is malformed, or what ended the stream.
     pub fn reply(self, response: Response, content: impl Into<Bytes>) -> Result<(), Error> {
-        self.0
-            .finish(content.into(), None, |stream| stream.respond(response))
+        self.half.reply(None, response, content.into(), None)
     }
 
     /// Answers whole, with trailers.
@@ -141,13 +156,12 @@ impl Responder {
         content: impl Into<Bytes>,
         trailers: Trailers,
     ) -> Result<(), Error> {
-        self.0.finish(content.into(), Some(trailers), |stream| {
-            stream.respond(response)
-        })
+        self.half
+            .reply(None, response, content.into(), Some(trailers))
     }
 
     /// Ends the stream at once, unanswered (RFC 9113 §6.4).
     pub fn reset(self, code: ErrorCode) {
-        self.0.reset(code);
+        self.half.reset(code);
     }
 }

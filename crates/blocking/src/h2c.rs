@@ -2,33 +2,12 @@
 
 use alloc::sync::Arc;
 
-use proto::{Client as ClientRole, Connection, Server as ServerRole};
-use upgrade::Fallback;
+use session::{Error, TcpOptions};
 
-use crate::client::Client;
-use crate::error::Error;
-use crate::handle::Handle;
-use crate::machine::Machine;
+use crate::client::{Client, join};
 use crate::pending::Pending;
 use crate::recv_body::RecvBody;
 use crate::socket::Socket;
-use crate::tcp_options::TcpOptions;
-
-impl<F: Fallback> Machine<ServerRole> for upgrade::Server<F>
-where
-    F: Send,
-    F::Machine: Send,
-{
-    fn connection(&mut self) -> &mut Connection<ServerRole> {
-        self.connection()
-    }
-}
-
-impl Machine<ClientRole> for upgrade::Client {
-    fn connection(&mut self) -> &mut Connection<ClientRole> {
-        self.connection()
-    }
-}
 
 impl Client {
     /// Runs a machine that asks in HTTP/1.1 for HTTP/2, over a socket without TLS. Returns the
@@ -46,14 +25,9 @@ impl Client {
         machine: upgrade::Client,
         socket: impl Socket,
     ) -> Result<(Self, Pending), Error> {
-        let (shared, rx) = Self::join(Box::new(machine), Arc::new(socket), TcpOptions::default())?;
-        let id = upgrade::Client::FIRST;
-        shared.prepare(|state| {
-            state.slots.open(id);
-            state.slots.hold(id);
-        });
-        let handle = Handle::new(Arc::clone(&shared), id, None);
-        let pending = Pending::new(RecvBody::new(handle, None));
-        Ok((Self::start(shared, rx)?, pending))
+        let (link, rx) = join(Box::new(machine), Arc::new(socket), TcpOptions::default())?;
+        let recv = link.session.adopt(upgrade::Client::FIRST)?;
+        let pending = Pending::new(RecvBody::new(recv, link.io.number, None));
+        Ok((Self::start(link, rx)?, pending))
     }
 }

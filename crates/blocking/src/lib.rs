@@ -5,39 +5,34 @@
 extern crate alloc;
 
 mod batch;
-mod blame;
 mod client;
 mod clock;
+mod current;
 mod dial;
 mod drive;
-mod error;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod halves;
-mod handle;
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub mod http;
-mod machine;
+mod layers;
+mod link;
 #[cfg(all(test, tress_loom))]
 mod models;
-mod opening;
+mod output;
 mod pending;
-mod ping;
 mod pool;
 mod pump;
 mod reading;
 mod recv_body;
 mod send_body;
 mod server;
-mod shared;
-mod slots;
 mod socket;
-mod state;
 mod sync;
-mod tcp_options;
 mod tunnel;
+mod wait;
 mod writing;
 
 #[cfg(feature = "h2c-upgrade")]
@@ -49,6 +44,7 @@ pub use proto::{
     Trailers, UserError,
 };
 
+pub use session::{self, Error, Machine, Octets, TcpOptions};
 #[cfg(feature = "rustls")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
@@ -56,15 +52,11 @@ pub use tls;
 pub use crate::batch::Batch;
 pub use crate::client::Client;
 pub use crate::drive::drive;
-pub use crate::error::Error;
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::halves::drive_halves;
-pub use crate::machine::Machine;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 pub use crate::server::{Listener, Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
-pub use crate::state::Octets;
-pub use crate::tcp_options::TcpOptions;
 pub use crate::tunnel::{Tunnel, Tunneled};

@@ -7,8 +7,8 @@ use core::time::Duration;
 use std::time::Instant;
 
 use proto::{Client, Part, Response};
+use session::Error;
 
-use crate::error::{Error, Kind};
 use crate::recv_body::RecvBody;
 
 /// A response that is yet to come. Dropping it cancels the stream.
@@ -103,7 +103,7 @@ impl Pending {
             informational.push(response);
         }
         let Some(head) = self.head else {
-            return Err(Kind::Closed.into());
+            return Err(Error::closed());
         };
         Ok(Reply {
             informational,

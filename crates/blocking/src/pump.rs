@@ -8,106 +8,130 @@ use core::time::Duration;
 
 use proto::Role;
 use runtime::Staged;
+use session::Session;
 
-use crate::clock::{is_out_of_time, park, thread_waker};
-use crate::shared::Shared;
-use crate::sync::thread;
-use crate::writing::{Job, Outlet, PATIENCE};
+use crate::clock::{is_out_of_time, park, thread_waker, tick};
+use crate::link::{Io, Link};
+use crate::sync::thread::{self, Thread};
+use crate::writing::{Job, PATIENCE, Writer};
 
 /// How long a write may wait before the thread looks whether it is still wanted.
 const LONG: Duration = Duration::from_secs(1);
 
-impl<R: Role> Shared<R> {
-    /// Gives the outlet to the thread that writes what takes long.
-    pub(crate) fn hand_over(self: &Arc<Self>, outlet: Outlet) {
+/// The threads of a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Threads {
+    /// The one that reads.
+    pub(crate) reader: Option<Thread>,
+    /// The one that writes what takes long, once it was needed.
+    pub(crate) pump: Option<Thread>,
+    /// The writer, on its way there.
+    handed: Option<Writer>,
+    /// The one that reads is at its end.
+    pub(crate) is_done: bool,
+}
+
+impl<R: Role> Io<R> {
+    /// Gives the writer to the thread that writes what takes long.
+    pub(crate) fn hand_over(self: &Arc<Self>, session: &Session<R>, writer: Writer) {
         let pump = {
-            let mut state = self.lock();
-            state.lane.handed = Some(outlet);
-            state.lane.pump.clone()
+            let mut threads = self.threads();
+            threads.handed = Some(writer);
+            threads.pump.clone()
         };
         match pump {
             Some(pump) => pump.unpark(),
-            None => self.start_pump(),
+            None => self.start_pump(session),
         }
     }
 
-    fn start_pump(self: &Arc<Self>) {
-        let shared = Arc::clone(self);
+    /// Starts the thread, with what was handed over.
+    fn start_pump(self: &Arc<Self>, session: &Session<R>) {
+        let link = Link {
+            session: session.clone(),
+            io: Arc::clone(self),
+        };
         let builder = thread::Builder::new().name("tress-write".into());
-        if builder.spawn(move || shared.pump()).is_err() {
-            self.pump_once();
+        if builder.spawn(move || link.pump()).is_err() {
+            self.pump_once(session);
         }
     }
 
-    /// Writes what is handed over, until the connection is done.
-    fn pump(self: &Arc<Self>) {
-        // Nobody starts another meanwhile: what was handed over is for this one.
-        self.lock().lane.pump = Some(thread::current());
-        loop {
-            self.pump_once();
-            let mut state = self.lock();
-            if state.is_done {
-                state.lane.pump = None;
-                state.rouse_all();
-                return self.leave(state, None);
-            }
-            drop(state);
-            park(None);
-        }
-    }
-
-    fn pump_once(self: &Arc<Self>) {
-        let Some(mut outlet) = self.lock().lane.handed.take() else {
+    fn pump_once(&self, session: &Session<R>) {
+        let Some(mut writer) = self.threads().handed.take() else {
             return;
         };
         loop {
-            outlet.set_patience(LONG);
-            let result = outlet.drain();
+            writer.set_patience(LONG);
+            let result = writer.drain(self.number);
             let is_stuck = result.as_ref().is_err_and(is_out_of_time);
-            match self.after_write(outlet, result) {
-                Some(Job::Write(next)) if is_stuck && self.is_given_up() => {
-                    return self.close(next);
+            match self.after_write(session, writer, result) {
+                Some(Job::Write(next)) if is_stuck && self.is_given_up(session) => {
+                    return self.close(session, next);
                 }
-                Some(Job::Write(next)) => outlet = next,
-                Some(Job::Close(outlet)) => return self.close(outlet),
+                Some(Job::Write(next)) => writer = next,
+                Some(Job::Close(writer)) => return self.close(session, writer),
                 Some(Job::Wake) | None => return,
             }
         }
     }
 
     /// Tells the machine the time, which judges output that nobody takes. Says whether it gave it up.
-    fn is_given_up(self: &Arc<Self>) -> bool {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.machine.tick(self.clock.now());
-        state.absorb();
-        let is_given_up = state.machine.is_closed();
-        self.leave(guard, None);
-        is_given_up
+    fn is_given_up(&self, session: &Session<R>) -> bool {
+        let is_closed = self.turn(session, |locked| {
+            tick(locked);
+            locked.machine().is_closed()
+        });
+        is_closed == Some(true)
+    }
+}
+
+impl<R: Role> Link<R> {
+    /// Writes what is handed over, until the connection is done.
+    fn pump(&self) {
+        // Nobody starts another meanwhile: what was handed over is for this one.
+        self.io.threads().pump = Some(thread::current());
+        loop {
+            self.io.pump_once(&self.session);
+            let mut threads = self.io.threads();
+            if threads.is_done {
+                threads.pump = None;
+                drop(threads);
+                return self.io.ended.notify_all();
+            }
+            drop(threads);
+            park(None);
+        }
     }
 
     /// Does all the writing of a connection.
-    pub(crate) fn pump_alone(self: &Arc<Self>, mut outlet: Outlet) {
-        let waker = thread_waker();
+    pub(crate) fn pump_alone(&self, mut writer: Writer) {
+        let (driver, waker) = (self.session.driver(), thread_waker());
+        driver.begin();
         loop {
-            let mut guard = self.lock();
-            let state = &mut *guard;
-            let deadline = state.machine.tick(self.clock.now());
-            state.absorb();
-            let staged = outlet.stage(&mut *state.machine);
-            if staged == Staged::Nothing {
-                state.machine.yield_writer(&waker);
-            }
-            self.leave(guard, None);
+            driver.clear();
+            let turn = self.session.turn(|locked| {
+                let limit = tick(locked);
+                (limit, writer.stage(locked))
+            });
+            let Ok(((limit, staged), _)) = turn else {
+                return;
+            };
             match staged {
-                Staged::Closed => return self.close(outlet),
-                Staged::Nothing => park(deadline.map(|point| self.clock.until(point))),
+                Staged::Closed => return self.io.close(&self.session, writer),
+                Staged::Nothing => {
+                    if driver.rest(&waker, || true) {
+                        park(limit);
+                        driver.begin();
+                    }
+                }
                 Staged::Octets => {
-                    let result = outlet.drain();
+                    let result = writer.drain(self.io.number);
                     if result.as_ref().is_err_and(is_out_of_time) {
                         thread::sleep(PATIENCE);
                     }
-                    self.act(|state| state.report(&mut outlet, result));
+                    // It is this thread's turn again at once.
+                    let _ = self.session.turn(|locked| writer.report(locked, result));
                 }
             }
         }

@@ -1,15 +1,18 @@
 //! The thread of a connection: it reads, hands out what came, and writes once per batch.
 
-use alloc::sync::Arc;
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::net::Shutdown;
+use std::sync::PoisonError;
 
-use proto::{Role, StreamId};
+use proto::Role;
 use runtime::{Closing, ReadOperation, Reader};
+use session::{Locked, Session};
 
-use crate::clock::{Clock, is_out_of_time, park, thread_waker};
-use crate::shared::{Shared, Subject};
+use crate::clock::{Clock, earlier, is_out_of_time, park, thread_waker, tick};
+use crate::current::Having;
+use crate::link::Link;
 use crate::socket::{Rx, Socket};
 use crate::sync::thread;
 
@@ -30,10 +33,12 @@ struct Intake {
     is_late: bool,
     /// How many octets came with the latest read.
     news: usize,
+    clock: Clock,
     closing: Closing,
 }
 
 /// What the thread does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Offer,
     Fill(Option<Duration>),
@@ -43,20 +48,23 @@ enum Next {
     End,
 }
 
-impl<R: Role> Shared<R> {
-    /// Runs the connection until both directions are closed. `handle` takes what the peer opened.
-    pub(crate) fn run(self: &Arc<Self>, rx: Rx, mut handle: impl FnMut(Vec<StreamId>)) {
+impl<R: Role> Link<R> {
+    /// Runs the connection until both directions are closed. `accept` takes what the peer opened.
+    pub(crate) fn run(&self, rx: Rx, mut accept: impl FnMut(&Session<R>)) {
         let mut ending = Ending {
-            shared: self,
+            link: self,
             intake: Intake::new(rx),
+            _reading: self.io.number.read_here(),
         };
         let intake = &mut ending.intake;
-        self.lock().reader = Some(thread::current());
+        self.io.threads().reader = Some(thread::current());
         let waker = thread_waker();
         loop {
-            let (offered, opened) = self.offer(intake);
-            if !opened.is_empty() {
-                handle(opened);
+            let (offered, has_opened) = self.offer(intake);
+            if has_opened {
+                // What the batch brings about leaves together, unless another thread writes it: a handler
+                // may keep this one for long.
+                self.io.number.hold(|| accept(&self.session));
             }
             match self.conclude(&intake.reader, offered, &waker) {
                 Next::Offer => {}
@@ -68,123 +76,131 @@ impl<R: Role> Shared<R> {
         }
     }
 
-    /// Offers what came to the machine.
-    fn offer(self: &Arc<Self>, intake: &mut Intake) -> (ReadOperation, Vec<StreamId>) {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.octets.received += u64::try_from(intake.news).unwrap_or_default();
-        intake.news = 0;
-        state.is_reading = false;
-        state.machine.tick(self.clock.now());
-        let offered = intake.reader.offer(&mut *state.machine);
-        state.absorb();
-        let opened = core::mem::take(&mut state.opened);
-        state.is_in_batch = !opened.is_empty();
-        self.leave(guard, None);
-        (offered, opened)
+    /// Offers what came to the machine; says whether the peer has opened something.
+    fn offer(&self, intake: &mut Intake) -> (ReadOperation, bool) {
+        let turn = self.session.turn(|locked| {
+            locked.count_received(core::mem::take(&mut intake.news));
+            self.io.output.set_read(false);
+            tick(locked);
+            intake.reader.offer(locked.machine())
+        });
+        turn.map_or((ReadOperation::Close, false), |(offered, due)| {
+            (offered, due.opened)
+        })
     }
 
     /// Writes what the batch brought about, and says what comes next.
-    fn conclude(
-        self: &Arc<Self>,
-        reader: &Reader,
-        offered: ReadOperation,
-        waker: &core::task::Waker,
-    ) -> Next {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.is_in_batch = false;
-        let now = self.clock.now();
-        let deadline = state.machine.tick(now);
-        let job = state.settle();
-        let limit = deadline.map(|point| point.saturating_sub(now));
-        let limit = earlier(limit, state.has_output().then_some(LOOK));
-        // Another thread makes them begin, and cannot call one that reads.
-        let has_waiting = state.machine.connection().has_waiting_requests();
-        let limit = earlier(limit, has_waiting.then_some(WAITING));
-        let next = match reader.next(&mut *state.machine) {
-            _ if !state.opened.is_empty() => Next::Offer,
-            ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
-            ReadOperation::Read => Next::Fill(limit),
-            ReadOperation::Close if state.lane.is_closed => Next::End,
-            ReadOperation::Close => Next::Part,
-            ReadOperation::Yield => {
-                state.machine.yield_reader(waker);
-                Next::Park(limit)
-            }
+    fn conclude(&self, reader: &Reader, offered: ReadOperation, waker: &Waker) -> Next {
+        let turn = self.session.turn(|locked| {
+            let limit = read_limit(locked);
+            let job = self.io.next_job(&self.session, locked);
+            drop(locked.take_canceled());
+            locked.rest();
+            let next = match reader.next(locked.machine()) {
+                ReadOperation::Read if offered != ReadOperation::Read => Next::Offer,
+                ReadOperation::Read => Next::Fill(limit),
+                ReadOperation::Close if self.io.output.is_closed() => Next::End,
+                ReadOperation::Close => Next::Part,
+                ReadOperation::Yield => {
+                    locked.machine().yield_reader(waker);
+                    Next::Park(limit)
+                }
+            };
+            self.io.output.set_read(matches!(next, Next::Fill(_)));
+            (next, job)
+        });
+        let Ok(((next, job), due)) = turn else {
+            return Next::End;
         };
-        state.is_reading = matches!(next, Next::Fill(_));
-        self.leave(guard, job);
-        next
+        match job {
+            Some(job) => self.io.write(&self.session, job),
+            // Over two halves a thread of its own writes.
+            None if due.output => self.session.driver().call(),
+            None => {}
+        }
+        if due.opened { Next::Offer } else { next }
     }
 
     /// Waits until whoever closes the output wakes us, or until that has taken too long.
-    fn part(self: &Arc<Self>, intake: &mut Intake) {
-        let (sent, now) = (self.lock().octets.sent, self.clock.now());
-        let end = intake.closing.leaves_by(sent, now);
+    fn part(&self, intake: &mut Intake) {
+        let now = intake.clock.now();
+        let end = intake.closing.leaves_by(self.session.octets().sent, now);
         if now < end {
             return park(Some(end - now));
         }
         // Whoever waits for the socket fails at once; two halves have to see to that themselves.
-        self.shut(Shutdown::Both);
+        self.io.shut(Shutdown::Both);
         park(Some(Closing::PATIENCE));
     }
 
     /// Reads once.
-    fn fill(self: &Arc<Self>, intake: &mut Intake, limit: Option<Duration>) {
-        intake.set_limit(self.socket.as_deref(), limit);
+    fn fill(&self, intake: &mut Intake, limit: Option<Duration>) {
+        intake.set_limit(self.io.socket.as_deref(), limit);
         let rx = &mut intake.rx;
         match intake.reader.fill(|into| rx.read(into)) {
             Ok(count) => intake.news = count,
             Err(error) if is_out_of_time(&error) => intake.is_late = true,
-            Err(error) => self.act(|state| state.machine.report_exn(Box::new(error))),
+            Err(error) => self.report(error),
+        }
+    }
+
+    fn report(&self, error: io::Error) {
+        // Whatever it brings about this thread sees next.
+        let _ = self
+            .session
+            .turn(|locked| locked.machine().report_exn(Box::new(error)));
+    }
+
+    /// Tells those who wait that the connection is done, and waits for the second thread.
+    fn finish(&self) {
+        let mut threads = self.io.threads();
+        threads.reader = None;
+        threads.is_done = true;
+        let pump = threads.pump.clone();
+        drop(threads);
+        // Nobody else drives it.
+        let _ = self.session.turn(Locked::finish);
+        let Some(pump) = pump else { return };
+        pump.unpark();
+        // It writes to a socket that is shut down, which fails at once.
+        let mut threads = self.io.threads();
+        while threads.pump.is_some() {
+            let waited = self.io.ended.wait(threads);
+            threads = waited.unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
-/// The shorter of two times, where there are any.
-fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
-    one.into_iter().chain(other).min()
+/// Tells the machine the time; says how long the thread may read before it does again.
+fn read_limit<R: Role>(locked: &mut Locked<R>) -> Option<Duration> {
+    let limit = tick(locked);
+    let connection = locked.machine().connection();
+    let has_output = connection.streams().next().is_some() || connection.queued() > 0;
+    // Another thread makes them begin, and cannot call one that reads.
+    let has_waiting = connection.has_waiting_requests();
+    let limit = earlier(limit, has_output.then_some(LOOK));
+    earlier(limit, has_waiting.then_some(WAITING))
 }
 
 /// Ends a connection when its thread leaves it, also by a panic of an observer.
 struct Ending<'a, R: Role> {
-    shared: &'a Arc<Shared<R>>,
+    link: &'a Link<R>,
     intake: Intake,
+    _reading: Having,
 }
 
 impl<R: Role> Drop for Ending<'_, R> {
     fn drop(&mut self) {
         if thread::panicking() {
             let error = io::Error::other("the connection's thread panicked");
-            self.shared
-                .act(|state| state.machine.report_exn(Box::new(error)));
-        } else if let Some(socket) = &self.shared.socket {
+            self.link.report(error);
+            self.link.io.write_due(&self.link.session);
+        } else if let Some(socket) = &self.link.io.socket {
             // To close a socket on unread input destroys the last of our output.
-            linger(&**socket, &mut self.intake, self.shared.clock);
+            self.intake.linger(&**socket);
         }
-        self.shared.shut(Shutdown::Both);
-        self.shared.finish();
-    }
-}
-
-impl<R: Role> Shared<R> {
-    /// Tells those who wait that the connection is done, and waits for the second thread.
-    fn finish(self: &Arc<Self>) {
-        let mut state = self.lock();
-        state.reader = None;
-        state.is_in_batch = false;
-        state.is_done = true;
-        state.rouse_all();
-        let pump = state.lane.pump.clone();
-        self.leave(state, None);
-        if let Some(pump) = pump {
-            pump.unpark();
-            // It writes to a socket that is shut down, which fails at once.
-            let _ = self.wait(Subject::Connection, None, |state| {
-                state.lane.pump.is_none().then_some(())
-            });
-        }
+        self.link.io.shut(Shutdown::Both);
+        self.link.finish();
     }
 }
 
@@ -196,6 +212,7 @@ impl Intake {
             limit: None,
             is_late: false,
             news: 0,
+            clock: Clock::new(),
             closing: Closing::new(),
         }
     }
@@ -213,22 +230,22 @@ impl Intake {
         }
         self.is_late = false;
     }
-}
 
-/// Reads and drops what still comes, for a while.
-fn linger(socket: &dyn Socket, intake: &mut Intake, clock: Clock) {
-    let mut into = vec![0; 4096];
-    let until = intake.closing.lingers_until(clock.now());
-    loop {
-        let left = clock.until(until);
-        if left.is_zero() || socket.set_read_timeout(Some(left)).is_err() {
-            return;
-        }
-        match intake.rx.read(&mut into) {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return,
+    /// Reads and drops what still comes, for a while.
+    fn linger(&mut self, socket: &dyn Socket) {
+        let mut into = vec![0; 4096];
+        let until = self.closing.lingers_until(self.clock.now());
+        loop {
+            let left = self.clock.until(until);
+            if left.is_zero() || socket.set_read_timeout(Some(left)).is_err() {
+                return;
+            }
+            match self.rx.read(&mut into) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
         }
     }
 }

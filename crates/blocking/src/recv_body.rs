@@ -1,13 +1,15 @@
 //! What arrives on a stream (RFC 9113 §8.1).
 
+use core::task::{Context, Poll};
 use core::time::Duration;
 use std::io::{self, Read};
+use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
+use proto::{Bytes, ErrorCode, Part, Role, Trailers};
+use session::{Error, RecvHalf};
 
-use crate::error::{Error, Kind};
-use crate::handle::Handle;
-use crate::state::State;
+use crate::current::Number;
+use crate::wait::wait;
 
 /// The content of a message, as it arrives.
 ///
@@ -15,32 +17,25 @@ use crate::state::State;
 /// before its end, a client's cancels the stream, and a server's lets the rest pass by.
 #[derive(Debug)]
 pub struct RecvBody<R: Role> {
-    handle: Handle<R>,
-    /// A part that was taken together with the head.
-    next: Option<Part<R>>,
+    half: RecvHalf<R>,
+    number: Number,
+    /// When the exchange must have ended.
+    until: Option<Instant>,
     /// What [`Read`] has not given out yet.
     rest: Bytes,
-    trailers: Option<Trailers>,
-    is_ended: bool,
     /// How long one wait may take.
     patience: Option<Duration>,
 }
 
-/// A part, and the one behind it where a head came with all the rest.
-pub(crate) type Parts<R> = (Part<R>, Option<Part<R>>);
-
 impl<R: Role> RecvBody<R> {
-    pub(crate) fn new(handle: Handle<R>, next: Option<Part<R>>) -> Self {
-        let mut body = Self {
-            handle,
-            next: None,
+    pub(crate) const fn new(half: RecvHalf<R>, number: Number, until: Option<Instant>) -> Self {
+        Self {
+            half,
+            number,
+            until,
             rest: Bytes::new(),
-            trailers: None,
-            is_ended: false,
             patience: None,
-        };
-        body.keep(next);
-        body
+        }
     }
 
     /// Sets how long one wait for the peer may take; without, it may take for ever, or as long as
@@ -61,14 +56,7 @@ impl<R: Role> RecvBody<R> {
         if !self.rest.is_empty() {
             return Ok(Some(core::mem::take(&mut self.rest)));
         }
-        while !self.is_ended {
-            match self.part()? {
-                Part::Data(data) if !data.is_empty() => return Ok(Some(data)),
-                Part::Trailers(trailers) => self.trailers = Some(trailers),
-                _ => {}
-            }
-        }
-        Ok(None)
+        self.wait(RecvHalf::poll_data)
     }
 
     /// Takes all that is left of the content.
@@ -79,7 +67,7 @@ impl<R: Role> RecvBody<R> {
     pub fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
         let first = self.data()?.unwrap_or_default();
         if first.len() > limit {
-            return Err(Kind::TooLong(limit).into());
+            return Err(Error::too_long(limit));
         }
         let Some(second) = self.data()? else {
             return Ok(first);
@@ -88,7 +76,7 @@ impl<R: Role> RecvBody<R> {
         let mut next = Some(second);
         while let Some(piece) = next {
             if piece.len() > limit - all.len() {
-                return Err(Kind::TooLong(limit).into());
+                return Err(Error::too_long(limit));
             }
             all.extend_from_slice(&piece);
             next = self.data()?;
@@ -100,47 +88,62 @@ impl<R: Role> RecvBody<R> {
     /// taken.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
-        self.handle.finished().is_some_and(|result| result.is_err())
+        let is_broken =
+            |stream: proto::StreamRef<'_>| stream.result().is_some_and(|result| result.is_err());
+        self.half
+            .handle()
+            .look(is_broken)
+            .is_ok_and(|seen| seen.unwrap_or(false))
     }
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
-        self.trailers.take()
+        self.half.trailers()
     }
 
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.is_ended && self.rest.is_empty()
+        self.half.is_ended() && self.rest.is_empty()
     }
 
     /// The request is of no use to anybody once this is gone, if its answer is whole.
     #[cfg(feature = "http")]
-    pub(crate) fn own_upload(&mut self) {
-        self.handle.ends_upload = true;
+    pub(crate) const fn own_upload(&mut self) {
+        self.half.own_upload();
     }
 
-    /// The hold on the stream, where nothing more is to be had of it.
-    pub(crate) fn spent_handle(&mut self) -> Option<&mut Handle<R>> {
-        self.is_ended.then_some(&mut self.handle)
+    /// What is below.
+    pub(crate) const fn half_mut(&mut self) -> &mut RecvHalf<R> {
+        &mut self.half
     }
 
     /// Takes the next part; waits for it.
     pub(crate) fn part(&mut self) -> Result<Part<R>, Error> {
-        if let Some(part) = self.next.take() {
-            return Ok(part);
-        }
-        let (part, next) = self
-            .handle
-            .wait_within(self.patience, |state, id| state.take_parts(id).transpose())?;
-        self.is_ended |= matches!(part, Part::End);
-        self.keep(next);
-        Ok(part)
+        self.wait(RecvHalf::poll_part)
     }
 
-    fn keep(&mut self, next: Option<Part<R>>) {
-        self.is_ended |= matches!(next, Some(Part::End));
-        self.next = next.filter(|part| !matches!(part, Part::End));
+    /// Waits for the peer. When the time of the exchange is over, the stream is canceled.
+    fn wait<T>(
+        &mut self,
+        poll: impl FnMut(&mut RecvHalf<R>, &mut Context<'_>) -> Poll<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let soon = self
+            .patience
+            .and_then(|patience| Instant::now().checked_add(patience));
+        let until = soon.into_iter().chain(self.until).min();
+        let outcome = wait(
+            &mut self.half,
+            |half| half.handle().session(),
+            self.number,
+            until,
+            poll,
+        );
+        let is_over = || self.until.is_some_and(|until| until <= Instant::now());
+        if outcome.as_ref().is_err_and(Error::is_timeout) && is_over() {
+            self.half.handle().reset(ErrorCode::CANCEL);
+        }
+        outcome?
     }
 }
 
@@ -148,7 +151,7 @@ impl<R: Role> RecvBody<R> {
 impl RecvBody<proto::Server> {
     /// Sends an informational response ahead of the final one.
     pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
-        self.handle.act(|stream| stream.inform(response))
+        self.half.handle().inform(response)
     }
 
     /// Says whether something of the content is there already, or its end.
@@ -158,32 +161,10 @@ impl RecvBody<proto::Server> {
                 let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
                 Ok(untaken > 0 || stream.is_ended())
             };
-            self.handle.prepare(untaken).unwrap_or(true)
+            let look = || self.half.handle().act(untaken);
+            self.number.hold(look).unwrap_or(true)
         };
-        self.is_ended || self.next.is_some() || !self.rest.is_empty() || has_arrived()
-    }
-}
-
-impl<R: Role> State<R> {
-    /// Takes the next part of a stream; with a head that came with all the rest, two.
-    pub(crate) fn take_parts(&mut self, id: StreamId) -> Result<Option<Parts<R>>, Error> {
-        let mut stream = match self.machine.connection().stream_mut(id) {
-            Ok(stream) => stream,
-            Err(error) => return Err(self.refusal(id, error)),
-        };
-        let part = match stream.recv() {
-            Ok(None) => return Ok(None),
-            Ok(Some(part)) => part,
-            Err(error) => return Err(self.stream_error(error)),
-        };
-        let is_whole = matches!(part, Part::Head(_)) && stream.is_ended();
-        // An error is there again when the next part is asked for.
-        let next = if is_whole {
-            stream.recv().ok().flatten()
-        } else {
-            None
-        };
-        Ok(Some((part, next)))
+        self.half.is_ended() || !self.rest.is_empty() || has_arrived()
     }
 }
 
@@ -204,20 +185,5 @@ impl<R: Role> Read for RecvBody<R> {
             .zip(&piece)
             .for_each(|(to, from)| *to = *from);
         Ok(count)
-    }
-}
-
-impl<R: Role> Drop for RecvBody<R> {
-    fn drop(&mut self) {
-        if self.is_ended {
-            return;
-        }
-        match R::SIDE {
-            Side::Client => self.handle.reset(ErrorCode::CANCEL),
-            // RFC 9113 §8.1: a response may be whole before its request is.
-            Side::Server => {
-                let _ = self.handle.act(|stream| stream.stop(ErrorCode::NO_ERROR));
-            }
-        }
     }
 }

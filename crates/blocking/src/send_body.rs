@@ -1,11 +1,13 @@
 //! What is sent on a stream (RFC 9113 §8.1).
 
 use std::io::{self, Write};
+use std::time::Instant;
 
 use proto::{Bytes, ErrorCode, Role, Trailers};
+use session::{Error, SendHalf, StreamHandle};
 
-use crate::error::Error;
-use crate::handle::SendHalf;
+use crate::current::Number;
+use crate::wait::wait;
 
 /// How much is gathered before it is sent, in octets.
 const BUFFER: usize = 16 * 1024;
@@ -18,14 +20,19 @@ const BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub struct SendBody<R: Role> {
     half: SendHalf<R>,
+    number: Number,
+    /// When the exchange must have ended.
+    until: Option<Instant>,
     buffer: Vec<u8>,
     is_unbuffered: bool,
 }
 
 impl<R: Role> SendBody<R> {
-    pub(crate) fn new(half: SendHalf<R>) -> Self {
+    pub(crate) const fn new(half: SendHalf<R>, number: Number, until: Option<Instant>) -> Self {
         Self {
             half,
+            number,
+            until,
             buffer: Vec::new(),
             is_unbuffered: false,
         }
@@ -52,7 +59,7 @@ impl<R: Role> SendBody<R> {
     /// more of it, or the connection is lost: what waits then fails, and so does what is sent next.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
-        self.half.is_canceled()
+        is_over(self.half.handle())
     }
 
     /// Ends the message.
@@ -61,7 +68,7 @@ impl<R: Role> SendBody<R> {
     ///
     /// What ended the stream, or that the content is shorter than `content-length`.
     pub fn finish(self) -> Result<(), Error> {
-        self.half.finish(self.buffer.into(), None, |_| Ok(()))
+        self.half.finish(self.buffer.into(), None)
     }
 
     /// Ends the message with trailers.
@@ -70,8 +77,7 @@ impl<R: Role> SendBody<R> {
     ///
     /// Those of [`finish`](Self::finish), and that the trailers are malformed.
     pub fn finish_with_trailers(self, trailers: Trailers) -> Result<(), Error> {
-        self.half
-            .finish(self.buffer.into(), Some(trailers), |_| Ok(()))
+        self.half.finish(self.buffer.into(), Some(trailers))
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
@@ -88,20 +94,25 @@ impl<R: Role> SendBody<R> {
         if data.is_empty() {
             return Ok(());
         }
-        let mut data = Some(data);
-        self.half.handle().wait(|state, id| {
-            let sent = state.with(id, |stream| {
-                let runs = stream
-                    .as_ref()
-                    .is_some_and(|stream| stream.result().is_none());
-                if runs && stream.capacity() == 0 {
-                    return Ok(None);
-                }
-                stream.send_data(data.take().unwrap_or_default()).map(Some)
-            });
-            sent.transpose()
-        })
+        let outcome = wait(
+            &mut self.half,
+            |half| half.handle().session(),
+            self.number,
+            self.until,
+            |half, cx| half.poll_capacity(cx),
+        );
+        if outcome.as_ref().is_err_and(Error::is_timeout) {
+            self.half.handle().reset(ErrorCode::CANCEL);
+        }
+        outcome??;
+        self.half.send_data(data)
     }
+}
+
+/// Says whether a stream has ended, so that nobody takes more of a message that is not whole.
+pub(crate) fn is_over<R: Role>(handle: &StreamHandle<R>) -> bool {
+    let seen = handle.look(|stream| stream.result().is_some());
+    seen.is_ok_and(|seen| seen.unwrap_or(true))
 }
 
 impl<R: Role> Write for SendBody<R> {

@@ -9,16 +9,19 @@ pub(crate) use self::model::*;
 /// What a model plants, and must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Looks, unlocks, and only then begins to wait.
+    /// Parks only where nobody woke the thread between its look and the wait.
     Doze,
-    /// Puts the outlet back without a look whether there is more to write.
+    /// Puts the writer back without a look whether there is more to write.
     Leave,
 }
 
 #[cfg(not(all(test, tress_loom)))]
 mod real {
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
-    pub(crate) use std::thread;
+    pub(crate) use std::{thread, thread_local};
+
+    use core::time::Duration;
+    use std::time::Instant;
 
     use super::Fault;
 
@@ -26,13 +29,21 @@ mod real {
     pub(crate) const fn has(_: Fault) -> bool {
         false
     }
+
+    /// How long a thread has waited.
+    pub(crate) fn waited(since: Instant, now: Instant) -> Duration {
+        now - since
+    }
 }
 
 #[cfg(all(test, tress_loom))]
 mod model {
     use core::cell::Cell;
+    use core::time::Duration;
+    use std::time::Instant;
 
     pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
+    pub(crate) use loom::thread_local;
 
     use super::Fault;
 
@@ -43,6 +54,11 @@ mod model {
     /// Says whether this fault is planted. All threads of a model are one of the system's.
     pub(crate) fn has(fault: Fault) -> bool {
         PLANTED.get() == Some(fault)
+    }
+
+    /// No time passes while a thread waits.
+    pub(crate) fn waited(_: Instant, _: Instant) -> Duration {
+        Duration::ZERO
     }
 
     pub(crate) fn plant(fault: Option<Fault>) {

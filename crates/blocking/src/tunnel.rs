@@ -4,9 +4,9 @@ use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
 
 use proto::{Client as ClientRole, Request, Response, Role, Server as ServerRole};
+use session::Error;
 
 use crate::client::Client;
-use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::pending::Reply;
 use crate::recv_body::RecvBody;
@@ -114,9 +114,6 @@ impl Client {
     /// Those of [`send`](Self::send) and [`Pending::wait`](crate::Pending::wait), and that the
     /// server takes no extended CONNECT.
     pub fn tunnel(&self, request: Request) -> Result<Tunneled, Error> {
-        if request.protocol().is_some() && !self.may_extend() {
-            self.ping()?;
-        }
         let is_connect = request.method() == b"CONNECT";
         let (send, pending) = self.send(request)?;
         let reply = pending.wait()?;
@@ -129,13 +126,6 @@ impl Client {
         // What is not granted has no content.
         send.finish()?;
         Ok(Tunneled::Refused(reply))
-    }
-
-    fn may_extend(&self) -> bool {
-        self.line.shared.prepare(|state| {
-            let connection = state.machine.connection();
-            connection.peer_settings().enable_connect_protocol
-        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whoever has something to say writes; what takes too long is handed to a thread of its own.
 //!
-//! Holding the [`Outlet`] is the writer's lock. It is taken and put back under the machine's lock,
-//! and it is put back only when the machine has nothing more to write: so whoever queues something
-//! while another thread writes can leave it to that one.
+//! Holding the [`Writer`] is the lock of the output. It is taken and put back within turns, and it is put
+//! back only when the machine has nothing more to write: so whoever queues something while another
+//! thread writes can leave it to that one.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -11,13 +11,14 @@ use std::io;
 use std::net::Shutdown;
 
 use proto::Role;
-use runtime::{ReadOperation, Runtime, Staged, Writer};
+use runtime::{ReadOperation, Staged};
+use session::{Locked, Session};
 
 use crate::clock::is_out_of_time;
-use crate::shared::Shared;
+use crate::current::Number;
+use crate::link::Io;
 use crate::socket::Tx;
-use crate::state::State;
-use crate::sync::{Fault, has, thread::Thread};
+use crate::sync::{Fault, has};
 
 /// How long a write may keep a thread that has something else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(5);
@@ -26,48 +27,35 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(5);
 const ROUNDS: usize = 16;
 
 /// The writing half and what is being written.
-pub(crate) struct Outlet {
+pub(crate) struct Writer {
     tx: Tx,
-    pub(crate) writer: Writer,
+    steps: runtime::Writer,
     /// How long a write may take now.
     patience: Duration,
 }
 
-/// Where the outlet is.
-#[derive(Debug, Default)]
-pub(crate) struct Lane {
-    /// Here, for whoever has something to write.
-    free: Option<Outlet>,
-    /// On its way to the thread that writes what takes long.
-    pub(crate) handed: Option<Outlet>,
-    /// That thread, once it was needed.
-    pub(crate) pump: Option<Thread>,
-    /// Nothing is written any more.
-    pub(crate) is_closed: bool,
-}
-
-/// Something to do outside the lock.
+/// Something to do outside of a turn.
 #[derive(Debug)]
 pub(crate) enum Job {
-    Write(Outlet),
-    Close(Outlet),
+    Write(Writer),
+    Close(Writer),
     /// Nothing will be written or read any more, which the reading thread has to learn.
     Wake,
 }
 
-impl Outlet {
+impl Writer {
     /// A half whose writes take no longer than `PATIENCE`, where they have a limit.
     pub(crate) fn new(tx: Tx) -> Self {
         Self {
             tx,
-            writer: Writer::new(),
+            steps: runtime::Writer::new(),
             patience: PATIENCE,
         }
     }
 
     /// Sets how long a write may take, where that has to be set anew.
     ///
-    /// Whoever writes does, and nobody after the fact: another may hold the outlet by then.
+    /// Whoever writes does, and nobody after the fact: another may hold the writer by then.
     pub(crate) fn set_patience(&mut self, patience: Duration) {
         if self.patience != patience {
             self.tx.set_timeout(Some(patience));
@@ -76,139 +64,157 @@ impl Outlet {
     }
 
     /// Takes what the machine wants written.
-    pub(crate) fn stage<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> Staged {
-        self.writer.stage(machine, self.tx.is_vectored())
+    pub(crate) fn stage<R: Role>(&mut self, locked: &mut Locked<R>) -> Staged {
+        let shares = self.tx.is_vectored();
+        let staged = self.steps.stage(locked.machine(), shares);
+        if staged == Staged::Nothing {
+            locked.park_writer();
+        }
+        staged
     }
 
     /// Writes what is staged.
-    pub(crate) fn drain(&mut self) -> io::Result<()> {
+    pub(crate) fn drain(&mut self, number: Number) -> io::Result<()> {
+        let _writing = number.write_here();
         let tx = &mut self.tx;
-        self.writer.drain(|slices| tx.write(slices))?;
+        self.steps.drain(|slices| tx.write(slices))?;
         tx.flush()
     }
-}
 
-impl fmt::Debug for Outlet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Outlet")
-    }
-}
-
-impl Lane {
-    /// A lane whose outlet is for whoever has something to write.
-    pub(crate) fn open(outlet: Outlet) -> Self {
-        Self {
-            free: Some(outlet),
-            ..Self::default()
+    /// Tells the machine what became of a write.
+    pub(crate) fn report<R: Role>(&mut self, locked: &mut Locked<R>, result: io::Result<()>) {
+        let sent = self.steps.settle(locked.machine());
+        locked.count_sent(sent);
+        if let Err(error) = result {
+            if !is_out_of_time(&error) {
+                self.steps.fail(locked.machine(), error);
+            }
         }
     }
+}
 
-    /// Takes the outlet, if it is free and there is something to write.
-    pub(crate) fn next<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> Option<Job> {
-        let outlet = self.free.take()?;
-        self.go_on(outlet, machine)
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl<R: Role> Io<R> {
+    /// What is to be done, as seen within a turn. The writer is taken, if it is free and there is
+    /// something to write.
+    pub(crate) fn next_job(&self, session: &Session<R>, locked: &mut Locked<R>) -> Option<Job> {
+        // Over two halves a thread of its own writes.
+        self.socket.as_ref()?;
+        // Whoever has the writer looks again before it is put back.
+        session.driver().clear();
+        if self.output.is_closed() {
+            let is_over = self.is_read_in_vain(locked);
+            self.output.set_read(self.output.is_read() && !is_over);
+            return is_over.then_some(Job::Wake);
+        }
+        let writer = self.output.take()?;
+        self.go_on(writer, locked)
     }
 
-    /// Goes on with the outlet while there is something to write; puts it back otherwise.
-    fn go_on<M: Runtime + ?Sized>(&mut self, mut outlet: Outlet, machine: &mut M) -> Option<Job> {
-        match outlet.stage(machine) {
-            Staged::Octets => Some(Job::Write(outlet)),
-            Staged::Closed => Some(Job::Close(outlet)),
+    /// Says whether the thread that reads waits for what the machine does not want any more.
+    fn is_read_in_vain(&self, locked: &mut Locked<R>) -> bool {
+        self.output.is_read() && locked.machine().next_read_operation() == ReadOperation::Close
+    }
+
+    /// Goes on with the writer while there is something to write; puts it back otherwise.
+    fn go_on(&self, mut writer: Writer, locked: &mut Locked<R>) -> Option<Job> {
+        match writer.stage(locked) {
+            Staged::Octets => Some(Job::Write(writer)),
+            Staged::Closed => Some(Job::Close(writer)),
             Staged::Nothing => {
-                self.free = Some(outlet);
+                self.output.put_back(writer);
                 None
             }
         }
     }
-}
 
-impl<R: Role> Shared<R> {
+    /// Takes within a turn what is to be done after it; says whether that is anything.
+    pub(crate) fn prepare(&self, session: &Session<R>, locked: &mut Locked<R>) -> bool {
+        let job = self.next_job(session, locked);
+        job.is_some_and(|job| self.output.prepare(job))
+    }
+
+    /// Does what was prepared, unless another thread does already.
+    pub(crate) fn write_prepared(self: &Arc<Self>, session: &Session<R>) {
+        if let Some(job) = self.output.take_prepared() {
+            self.write(session, job);
+        }
+    }
+
+    /// Writes what there is to write, unless another thread does.
+    pub(crate) fn write_due(self: &Arc<Self>, session: &Session<R>) {
+        let job = self.turn(session, |locked| self.next_job(session, locked));
+        if let Some(job) = job.flatten() {
+            self.write(session, job);
+        }
+    }
+
     /// Does a job, and those that come up meanwhile, as long as that does not take too long.
-    pub(crate) fn write(self: &Arc<Self>, mut job: Job) {
+    pub(crate) fn write(self: &Arc<Self>, session: &Session<R>, mut job: Job) {
         for _ in 0..ROUNDS {
-            let mut outlet = match job {
-                Job::Write(outlet) => outlet,
-                Job::Close(outlet) => return self.close(outlet),
+            let mut writer = match job {
+                Job::Write(writer) => writer,
+                Job::Close(writer) => return self.close(session, writer),
                 Job::Wake => return self.shut(Shutdown::Both),
             };
-            outlet.set_patience(PATIENCE);
-            let result = outlet.drain();
+            writer.set_patience(PATIENCE);
+            let result = writer.drain(self.number);
             if result.as_ref().is_err_and(is_out_of_time) {
-                return self.hand_over(outlet);
+                return self.hand_over(session, writer);
             }
-            match self.after_write(outlet, result) {
+            match self.after_write(session, writer, result) {
                 Some(next) => job = next,
                 None => return,
             }
         }
         match job {
-            Job::Write(outlet) => self.hand_over(outlet),
-            Job::Close(outlet) => self.close(outlet),
+            Job::Write(writer) => self.hand_over(session, writer),
+            Job::Close(writer) => self.close(session, writer),
             Job::Wake => self.shut(Shutdown::Both),
         }
     }
 
     /// Reports a write; says what is to be written next.
     pub(crate) fn after_write(
-        self: &Arc<Self>,
-        mut outlet: Outlet,
+        &self,
+        session: &Session<R>,
+        mut writer: Writer,
         result: io::Result<()>,
     ) -> Option<Job> {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.report(&mut outlet, result);
-        state.absorb();
-        let job = if has(Fault::Leave) {
-            state.lane.free = Some(outlet);
-            None
-        } else {
-            state.lane.go_on(outlet, &mut *state.machine)
-        };
-        self.leave(guard, None);
-        job
-    }
-
-    /// Ends one or both directions of the socket, and every read or write that waits there.
-    pub(crate) fn shut(&self, how: Shutdown) {
-        if let Some(socket) = &self.socket {
-            // A socket that cannot be shut down any more is closed already.
-            let _ = socket.shutdown(how);
-        }
+        self.turn(session, |locked| {
+            writer.report(locked, result);
+            session.driver().clear();
+            if has(Fault::Leave) {
+                self.output.put_back(writer);
+                return None;
+            }
+            self.go_on(writer, locked)
+        })?
     }
 
     /// Ends the output, and the input where it is over, too.
-    pub(crate) fn close(self: &Arc<Self>, outlet: Outlet) {
-        drop(outlet);
-        let is_waiting = {
-            let mut state = self.lock();
-            state.lane.is_closed = true;
-            state.is_reading && state.machine.next_read_operation() == ReadOperation::Close
-        };
-        self.shut(if is_waiting {
+    pub(crate) fn close(&self, session: &Session<R>, writer: Writer) {
+        drop(writer);
+        let is_over = self.turn(session, |locked| {
+            // Nothing wakes a writer any more, so that every turn is looked at.
+            locked.set_mute(true);
+            self.output.close();
+            self.is_read_in_vain(locked)
+        });
+        self.shut(if is_over == Some(true) {
             Shutdown::Both
         } else {
             Shutdown::Write
         });
-        let mut state = self.lock();
-        state.rouse_all();
-        let reader = state.reader.clone();
-        self.leave(state, None);
+        let reader = self.threads().reader.clone();
+        self.ended.notify_all();
         if let Some(reader) = reader {
             reader.unpark();
-        }
-    }
-}
-
-impl<R: Role> State<R> {
-    /// Tells the machine what became of a write.
-    pub(crate) fn report(&mut self, outlet: &mut Outlet, result: io::Result<()>) {
-        let sent = outlet.writer.settle(&mut *self.machine);
-        self.octets.sent += u64::try_from(sent).unwrap_or_default();
-        match result {
-            Err(error) if !is_out_of_time(&error) => {
-                outlet.writer.fail(&mut *self.machine, error);
-            }
-            _ => {}
         }
     }
 }

@@ -15,6 +15,7 @@ mod exit;
 mod explain;
 mod frames;
 mod get;
+mod hpack;
 mod inspect;
 mod link;
 mod probe;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
         Command::Inspect(args) => inspect::run(args).map_err(Failure::reported),
+        Command::Hpack(args) => hpack::run(args).map_err(Failure::reported),
         Command::Explain(args) => explain::run(args).map_err(Failure::reported),
         Command::Completions(args) => completions::run(args).map_err(Failure::reported),
         Command::Demo(args) => demo::show(args).map_err(Failure::reported),

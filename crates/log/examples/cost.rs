@@ -3,10 +3,12 @@
 //! Prints the octets of the log. For instructions, run it under callgrind with `on`, `off` or `none` (all but the
 //! requests) and a number of requests.
 
+extern crate alloc;
+
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::env;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tress_log::Recorder;
 use tress_log::proto::runtime::{Runtime, WriteOperation, WriteResult};
@@ -14,7 +16,7 @@ use tress_log::proto::{
     Bytes, Client, Config, Connection, Event, Part, Request, Response, Role, Server, Side,
 };
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn core::error::Error>;
 
 /// Observes a connection; the octets of its lines are counted, and dropped.
 fn observe<R: Role>(connection: &mut Connection<R>, side: Side, count: &Arc<AtomicU64>) {

@@ -110,10 +110,10 @@ impl Session<Role> {
     ///
     /// [`is_reentrant`](Error::is_reentrant).
     pub fn end_handlers(&self, ids: impl IntoIterator<Item = StreamId>) -> Result<(), Error> {
-        let (outcome, _) = self.turn(|locked| {
+        self.act(|locked| {
             ids.into_iter().for_each(|id| locked.end_handler(id));
-        })?;
-        Ok(outcome)
+            Ok(())
+        })
     }
 
     /// Makes one request of what was taken; `None` if it has no head.

@@ -1,6 +1,7 @@
 //! Why something failed: its words, and its sources.
 
 use alloc::boxed::Box;
+use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use core::error::Error as StdError;
 use core::fmt;
@@ -150,10 +151,14 @@ impl Error {
         if !f.alternate() {
             return Ok(());
         }
-        let mut next = self.source();
+        let (mut next, mut above) = (self.source(), String::new());
         while let Some(error) = next {
-            write!(f, ": {error}")?;
-            next = error.source();
+            let said = error.to_string();
+            // Some say what lies below them, too.
+            if !above.ends_with(&said) {
+                write!(f, ": {said}")?;
+            }
+            (above, next) = (said, error.source());
         }
         match self.going_away() {
             Some(said) if !said.debug_data.is_empty() => {

@@ -34,6 +34,7 @@ mod stream_handle;
 mod sync;
 mod tcp_options;
 mod time;
+pub mod transport;
 mod waiting;
 
 #[cfg(all(test, tress_loom))]

@@ -140,6 +140,20 @@ impl<R: Role> Session<R> {
     ///
     /// [`is_reentrant`](Error::is_reentrant): this very thread is in the middle of a turn.
     pub fn turn<T>(&self, action: impl FnOnce(&mut Locked<R>) -> T) -> Result<(T, Due), Error> {
+        self.turn_before(None, action)
+    }
+
+    /// Takes a turn of one who uses the connection.
+    fn turn_of_user<T>(&self, action: impl FnOnce(&mut Locked<R>) -> T) -> Result<(T, Due), Error> {
+        self.turn_before(self.0.adapter.as_deref(), action)
+    }
+
+    /// Takes a turn, at whose end an adapter may look at what is due.
+    fn turn_before<T>(
+        &self,
+        adapter: Option<&dyn Adapter<R>>,
+        action: impl FnOnce(&mut Locked<R>) -> T,
+    ) -> Result<(T, Due), Error> {
         let shared = &*self.0;
         let turn = shared.locked.with(|locked| {
             let outcome = action(locked);
@@ -151,7 +165,11 @@ impl<R: Role> Session<R> {
                     .for_each(|later| later(locked));
                 locked.absorb();
             }
-            (outcome, locked.due(), locked.spent.take())
+            let mut due = locked.due();
+            if let Some(adapter) = adapter.filter(|_| due.is_any()) {
+                due = adapter.prepare(self, locked, due);
+            }
+            (outcome, due, locked.spent.take())
         });
         let Some((outcome, due, spent)) = turn else {
             return Err(Kind::Reentrant.into());
@@ -167,7 +185,7 @@ impl<R: Role> Session<R> {
         &self,
         action: impl FnOnce(&mut Locked<R>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (outcome, due) = self.turn(action)?;
+        let (outcome, due) = self.turn_of_user(action)?;
         self.settle(due);
         outcome
     }
@@ -177,7 +195,7 @@ impl<R: Role> Session<R> {
         &self,
         action: impl FnOnce(&mut Locked<R>) -> Poll<Result<T, Error>>,
     ) -> Poll<Result<T, Error>> {
-        match self.turn(action) {
+        match self.turn_of_user(action) {
             Ok((polled, due)) => {
                 self.settle(due);
                 polled
@@ -191,7 +209,7 @@ impl<R: Role> Session<R> {
     pub(crate) fn act_soon(&self, action: impl FnOnce(&mut Locked<R>) + Send + 'static) {
         if self.0.locked.is_held_here() {
             self.0.add_later(Box::new(action));
-        } else if let Ok(((), due)) = self.turn(action) {
+        } else if let Ok(((), due)) = self.turn_of_user(action) {
             self.settle(due);
         }
     }

@@ -4,11 +4,13 @@ use core::time::Duration;
 use std::fs;
 
 use super::{Step, Work, examples, no_std, package};
+use crate::links;
 use crate::process;
+use crate::public_api;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 22] = [
+pub(super) const STEPS: [Step; 24] = [
     Step {
         name: "format",
         seconds: 60,
@@ -83,6 +85,16 @@ pub(super) const STEPS: [Step; 22] = [
             "doc --workspace --no-deps --all-features",
             &[("RUSTDOCFLAGS", "-Dwarnings")],
         ),
+    },
+    Step {
+        name: "links",
+        seconds: 300,
+        work: Work::Function(links::check),
+    },
+    Step {
+        name: "public-api",
+        seconds: 900,
+        work: Work::Function(public_api::check),
     },
     Step {
         name: "no-std",

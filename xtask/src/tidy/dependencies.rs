@@ -29,16 +29,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("crates/http", &["http", "httpdate", "proto", "thiserror"]),
     ("crates/tls", &["runtime", "rustls", "thiserror"]),
     (
+        "crates/session",
+        &["loom", "proto", "runtime", "smallvec", "socket2"],
+    ),
+    (
         "crates/async",
         &[
-            "foldhash",
             "futures-io",
             "http-body",
             "hyper",
             "pin-project-lite",
             "proto",
             "runtime",
-            "socket2",
+            "session",
             "tls",
             "tokio",
             "tower-service",

@@ -301,16 +301,16 @@ fn the_fields_of_a_machine_are_seen_in_its_file_only() {
         let text = format!("pub(crate) struct A {{\n    {field},\n}}");
         assert_eq!(lines(path, &text), [3], "{field}");
         let text = format!("#[derive(Clone, Copy)]\npub(crate) struct A {{\n    {field},\n}}");
-        assert_eq!(lines(path, &text), [], "a value may show {field}");
+        assert!(lines(path, &text).is_empty(), "a value may show {field}");
     }
     assert_eq!(lines(path, "struct A(pub(crate) u8);"), [2]);
     let two = "#[derive(Copy)]\nstruct A;\nstruct B {\n    pub(super) b: u8,\n}";
     assert_eq!(lines(path, two), [5]);
     let method = "impl A {\n    pub(crate) fn now(&self) -> u8 {}\n}";
-    assert_eq!(lines(path, method), []);
+    assert!(lines(path, method).is_empty());
     let text = "struct A {\n    pub(crate) now: u8,\n}";
-    assert_eq!(lines("crates/proto/src/message/a.rs", text), []);
-    assert_eq!(lines("crates/hpack/src/a.rs", text), []);
+    assert!(lines("crates/proto/src/message/a.rs", text).is_empty());
+    assert!(lines("crates/hpack/src/a.rs", text).is_empty());
 }
 
 /// The circles of one crate whose files have these paths and texts.

@@ -8,11 +8,11 @@ use super::body::Body;
 use super::content::{Content, Through};
 use super::convert;
 use super::pour::{finish, pour};
-use crate::error::Error;
 use crate::exchange::Responder;
 use crate::pool::Share;
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
+use session::Error;
 
 /// One request that is being answered.
 pub(super) struct Answer {

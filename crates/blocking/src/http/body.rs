@@ -12,8 +12,8 @@ use super::convert;
 use super::incoming::Incoming;
 use super::pour::pour;
 use super::writer::BodyWriter;
-use crate::error::{Error, Kind};
 use crate::tunnel::Tunnel;
+use session::Error;
 
 /// The content of a message: what arrives, and what is to be sent.
 ///
@@ -164,7 +164,7 @@ impl Body {
         while let Some(piece) = self.data()? {
             let length = first.as_ref().map_or(all.len(), Bytes::len);
             if piece.len() > limit - length {
-                return Err(Kind::TooLong(limit).into());
+                return Err(Error::too_long(limit));
             }
             if length == 0 {
                 first = Some(piece);

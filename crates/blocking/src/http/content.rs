@@ -8,8 +8,8 @@ use proto::{Bytes, Server};
 use super::body::Body;
 use super::incoming::Incoming;
 use super::writer::BodyWriter;
-use crate::error::Error;
 use crate::tunnel::Tunnel;
+use session::Error;
 
 pub(super) type Write = Box<dyn FnOnce(&mut BodyWriter<'_>) -> Result<(), Error> + Send>;
 pub(super) type Through = Box<dyn FnOnce(Tunnel<Server>) -> Result<(), Error> + Send>;

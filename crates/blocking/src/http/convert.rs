@@ -1,7 +1,5 @@
 //! Heads, with what belongs to them.
 
-use alloc::sync::Arc;
-
 use proto::{Request, Response, Trailers};
 use tress_http::http::header::{CONTENT_LENGTH, DATE, EXPECT};
 use tress_http::http::uri::Scheme;
@@ -13,8 +11,8 @@ use tress_http::{
 
 use super::body::Body;
 use crate::client::Client;
-use crate::error::{Error, Kind};
 use proto::Blame;
+use session::Error;
 
 /// The head of a request, with its length where that is known.
 ///
@@ -39,12 +37,12 @@ pub(super) fn request(
 
 /// What is wrong with a message of ours.
 pub(super) fn ours(error: ConvertError) -> Error {
-    Kind::Convert(Blame::Local, Arc::new(error)).into()
+    Error::convert(Blame::Local, error)
 }
 
 /// What is wrong with a message of the peer's.
 pub(super) fn theirs(error: ConvertError) -> Error {
-    Kind::Convert(Blame::Peer, Arc::new(error)).into()
+    Error::convert(Blame::Peer, error)
 }
 
 /// Says whether content is to wait until the server asks for it.

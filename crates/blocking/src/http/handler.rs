@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::body::Body;
 use super::convert;
 use super::incoming::{Expectation, Incoming};
-use crate::error::Error;
 use crate::exchange::Exchange;
+use session::Error;
 
 /// Makes a handler of exchanges from one of requests, for [`Server::serve`](crate::Server::serve),
 /// [`Server::serve_inline`](crate::Server::serve_inline) and

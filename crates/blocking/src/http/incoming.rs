@@ -7,9 +7,9 @@ use std::io::{self, Read};
 use proto::{Bytes, Client, Response, Server, Trailers};
 
 use super::upload::Upload;
-use crate::error::Error;
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
+use session::Error;
 
 /// Content that arrives on a stream.
 #[derive(Debug)]

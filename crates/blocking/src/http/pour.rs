@@ -10,8 +10,8 @@ use super::body::Body;
 use super::content::Content;
 use super::convert;
 use super::writer::{BodyWriter, Sink};
-use crate::error::Error;
 use crate::send_body::SendBody;
+use session::Error;
 
 /// How much is read at once, in octets.
 const PIECE: usize = 16 * 1024;

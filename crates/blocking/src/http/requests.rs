@@ -1,6 +1,6 @@
 //! Requests of `http`, and their responses.
 
-use proto::{Bytes, Response as Head};
+use proto::Response as Head;
 use tress_http::http::{Request, Response, request};
 use tress_http::{content_length, response_into_http};
 
@@ -13,11 +13,10 @@ use super::pour::{finish, pour};
 use super::upload::Upload;
 use crate::batch::Batch;
 use crate::client::Client;
-use crate::error::Error;
-use crate::opening::Opening;
 use crate::pending::{Pending, Reply};
 use crate::send_body::SendBody;
 use crate::tunnel::{Tunnel, Tunneled};
+use session::Error;
 
 /// A response that is yet to come. Dropping it cancels the stream.
 #[derive(Debug)]
@@ -30,7 +29,7 @@ impl Client {
     /// Sends a request, and waits for the head of the response.
     ///
     /// The URI says whom to ask; one without a scheme means `https` where the client connected by
-    /// TLS itself, and else `http`, unless a [`Scheme`](tress_http::http::uri::Scheme) stands among
+    /// TLS itself, and else `http`, unless a `Scheme` of the crate `http` stands among
     /// the extensions. Content that is read
     /// or written as it goes is sent by a thread of its own, and its failure is the response's.
     ///
@@ -49,7 +48,7 @@ impl Client {
     /// Those of [`send_whole`](Self::send_whole), and that the request cannot be converted.
     pub fn begin<B: Into<Body>>(&self, request: Request<B>) -> Result<PendingResponse, Error> {
         let (parts, body) = request.into_parts();
-        begin(self, &parts, body.into(), Opening::whole)
+        begin(self, &parts, body.into(), false)
     }
 
     /// Asks for a tunnel by CONNECT, or by extended CONNECT where a [`Protocol`](super::Protocol)
@@ -83,7 +82,7 @@ impl Batch<'_> {
     /// Those of [`Client::begin`].
     pub fn begin<B: Into<Body>>(&self, request: Request<B>) -> Result<PendingResponse, Error> {
         let (parts, body) = request.into_parts();
-        begin(self.client(), &parts, body.into(), Opening::batched)
+        begin(self.client(), &parts, body.into(), true)
     }
 }
 
@@ -91,7 +90,7 @@ fn begin(
     client: &Client,
     parts: &request::Parts,
     body: Body,
-    whole: impl FnOnce(proto::Request, Bytes) -> Opening,
+    is_held: bool,
 ) -> Result<PendingResponse, Error> {
     let head = convert::request(client, parts, &body)?;
     let body = body.settled()?;
@@ -100,7 +99,7 @@ fn begin(
         return begin_expecting(client, head, body, wait);
     }
     match (body.content, body.trailers) {
-        (Content::Bytes(data), None) => client.open(whole(head, data)).map(done),
+        (Content::Bytes(data), None) => client.send_whole_with(head, data, is_held).map(done),
         (content, trailers) => {
             let (send, pending) = client.send(head)?;
             let sending = sent(Body { content, trailers }, send)?;

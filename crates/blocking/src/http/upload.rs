@@ -8,8 +8,8 @@ use proto::Client;
 
 use super::body::Body;
 use super::pour::{finish, pour};
-use crate::error::Error;
 use crate::send_body::SendBody;
+use session::Error;
 
 /// What became of the sending.
 #[derive(Debug, Default)]

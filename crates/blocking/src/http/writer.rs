@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use proto::{Bytes, Role};
 use tress_http::http::HeaderMap;
 
-use crate::error::Error;
 use crate::send_body::SendBody;
+use session::Error;
 
 /// Where content goes: to a stream, or into memory.
 pub(super) trait Sink: Write {

@@ -7,10 +7,10 @@ use std::thread;
 
 use super::serving::{Mode, Service, serve};
 use super::{Listener, Make, Server};
-use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::socket::Socket;
+use session::Error;
 
 /// How long handlers have to notice that the server was aborted.
 const LINGER: Duration = Duration::from_secs(1);

@@ -9,11 +9,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use proto::{ErrorCode, Server as Role};
+use session::{Step, Terms, Watch};
 
-use super::shed::{Step, Terms, Watch};
-use crate::shared::Shared;
+use crate::link::Link;
 use crate::socket::Socket;
-use crate::state::State as Connection;
 
 /// The connections of a server.
 pub(crate) struct Hub {
@@ -38,6 +37,8 @@ enum Stage {
     #[default]
     Open,
     GoingAway,
+    /// The time to go away in is over.
+    Late,
     Aborted,
 }
 
@@ -45,7 +46,7 @@ enum Stage {
 #[derive(Clone)]
 enum Member {
     Preparing(Arc<dyn Socket>),
-    Running(Arc<Shared<Role>>),
+    Running(Link<Role>),
 }
 
 /// A place among the connections, for as long as it lives.
@@ -75,7 +76,7 @@ impl Hub {
     }
 
     pub(crate) fn is_aborted(&self) -> bool {
-        self.lock().stage == Stage::Aborted
+        self.lock().stage >= Stage::Late
     }
 
     /// Makes one that bears with connections otherwise.
@@ -109,13 +110,15 @@ impl Hub {
             let state = self.lock();
             let members = state.members.iter();
             let running = |(number, (member, _)): (&u64, &(Member, Watch))| match member {
-                Member::Running(shared) => Some((*number, Arc::clone(shared))),
+                Member::Running(link) => Some((*number, link.clone())),
                 Member::Preparing(_) => None,
             };
             members.filter_map(running).collect()
         };
-        for (number, shared) in running {
-            let standing = shared.standing();
+        for (number, link) in running {
+            let Some(standing) = link.standing() else {
+                continue;
+            };
             if let Some((_, watch)) = self.lock().members.get_mut(&number) {
                 watch.see(self.begun.elapsed(), standing);
             }
@@ -135,8 +138,8 @@ impl Hub {
             first.map(|(rank, member, watch)| (watch.step(rank, now, self.terms), member.clone()))
         };
         match chosen {
-            Some((Step::GoAway, Member::Running(shared))) => shared.act(Connection::go_away),
-            Some((Step::Abort(code), Member::Running(shared))) => shared.abort(code),
+            Some((Step::GoAway, Member::Running(link))) => link.session.go_away(),
+            Some((Step::Abort(code), Member::Running(link))) => link.abort(code),
             _ => {}
         }
     }
@@ -159,7 +162,7 @@ impl Hub {
     pub(crate) fn shutdown(&self, limit: Duration) {
         self.advance(Stage::GoingAway);
         if !self.wait_until_empty(Some(limit)) {
-            self.abort();
+            self.advance(Stage::Late);
             self.wait_until_empty(None);
         }
     }
@@ -208,8 +211,8 @@ impl Hub {
 
 impl Membership {
     /// The connection runs from now on.
-    pub(crate) fn run(&self, shared: &Arc<Shared<Role>>) {
-        let member = Member::Running(Arc::clone(shared));
+    pub(crate) fn run(&self, link: &Link<Role>) {
+        let member = Member::Running(link.clone());
         let mut state = self.hub.lock();
         if let Some((place, _)) = state.members.get_mut(&self.number) {
             *place = member.clone();
@@ -230,9 +233,10 @@ impl Drop for Membership {
 impl Member {
     fn enter(&self, stage: Stage) {
         match (self, stage) {
-            (Self::Running(shared), Stage::GoingAway) => shared.act(Connection::go_away),
-            (Self::Running(shared), Stage::Aborted) => shared.abort(ErrorCode::NO_ERROR),
-            (Self::Preparing(socket), Stage::Aborted) => {
+            (Self::Running(link), Stage::GoingAway) => link.session.go_away(),
+            (Self::Running(link), Stage::Late) => link.shut_down(),
+            (Self::Running(link), Stage::Aborted) => link.abort(ErrorCode::NO_ERROR),
+            (Self::Preparing(socket), Stage::Late | Stage::Aborted) => {
                 // A socket that cannot be shut down any more is closed already.
                 let _ = socket.shutdown(Shutdown::Both);
             }

@@ -3,9 +3,7 @@
 mod accept;
 mod hub;
 mod listener;
-mod secure;
 pub(crate) mod serving;
-pub(crate) mod shed;
 #[cfg(test)]
 #[cfg(not(tress_loom))]
 mod tests;
@@ -16,16 +14,13 @@ use core::time::Duration;
 use std::net::{TcpListener, ToSocketAddrs};
 
 use proto::{Config, Connection, Server as Role};
+use session::{Error, Machine, Security, TcpOptions};
 
 use self::hub::Hub;
 pub use self::listener::Listener;
-use self::secure::Security;
 use self::serving::Mode;
 pub use self::serving::serve_connection;
-use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::machine::Machine;
-use crate::tcp_options::TcpOptions;
 
 /// How many connections there may be at once, where nothing else is said: each has a thread.
 const CONNECTIONS: usize = 1024;
@@ -43,7 +38,7 @@ pub struct Server<L: Listener = TcpListener> {
     listener: Arc<L>,
     addr: L::Addr,
     config: Config,
-    security: Security,
+    security: Security<Role>,
     make: Option<Arc<Make<L::Stream>>>,
     connections: usize,
     threads: usize,
@@ -142,7 +137,11 @@ impl<L: Listener> Server<L> {
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        self.security.require(config);
+        let config = tls::h2_server(config);
+        self.security.require(move |machine| {
+            let machine = tls::Tls::accept(Arc::clone(&config), machine);
+            Ok(Box::new(machine.map_err(crate::layers::no_tls)?))
+        });
         self
     }
 

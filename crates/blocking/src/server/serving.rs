@@ -4,20 +4,17 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Part, Response, Server as Role, StreamId};
+use proto::{Server as Role, StreamId};
+use session::{Accepted, Error, Machine, Session, TcpOptions};
 
 use super::THREADS;
-use crate::error::Error;
+use crate::client::join;
+use crate::current::Number;
 use crate::exchange::{Exchange, Responder};
-use crate::handle::{Handle, SendHalf};
-use crate::machine::Machine;
+use crate::link::Link;
 use crate::pool::{Pool, Share, run_caught};
-use crate::recv_body::{Parts, RecvBody};
-use crate::shared::Shared;
-use crate::socket::{Rx, Socket, Tx};
-use crate::state::State;
-use crate::tcp_options::TcpOptions;
-use crate::writing::{Lane, Outlet, PATIENCE};
+use crate::recv_body::RecvBody;
+use crate::socket::Socket;
 
 /// Where handlers begin.
 #[derive(Clone, Copy, Debug)]
@@ -70,30 +67,36 @@ pub(crate) fn serve<H>(
     machine: Box<dyn Machine<Role>>,
     socket: Arc<dyn Socket>,
     service: &Service<H>,
-    announce: impl FnOnce(&Arc<Shared<Role>>),
+    announce: impl FnOnce(&Link<Role>),
 ) -> Result<(), Error>
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
-    socket.set_nodelay()?;
-    socket.set_options(service.tcp);
-    socket.set_write_timeout(Some(PATIENCE))?;
-    let lane = Lane::open(Outlet::new(Tx::Socket(Arc::clone(&socket))));
-    let shared = Arc::new(Shared::new(machine, Some(Arc::clone(&socket)), lane));
-    announce(&shared);
-    let share = service.pool.share();
+    let (link, rx) = join(machine, socket, service.tcp)?;
+    announce(&link);
+    let (share, number) = (service.pool.share(), link.io.number);
     let elsewhere = (service.clone(), share.clone());
-    shared.set_handler(Box::new(move |shared, opened| {
+    link.io.set_acceptor(Box::new(move |session| {
         let (service, share) = &elsewhere;
-        service.take(shared, opened, Mode::Pooled, share);
+        service.take(session, number, Mode::Pooled, share);
     }));
-    shared.run(Rx::Socket(socket), |opened| {
-        service.take(&shared, opened, service.mode, &share);
+    link.run(rx, |session| {
+        service.take(session, number, service.mode, &share);
     });
-    shared.prepare(|state| match state.closed {
-        Some(Err(_)) => Err(state.connection_error()),
-        _ => Ok(()),
-    })
+    link.session.outcome()
+}
+
+/// A handler that runs: until it has ended, its stream counts as one that does (RFC 9113 §10.5).
+struct Handled {
+    session: Session<Role>,
+    id: StreamId,
+}
+
+impl Drop for Handled {
+    fn drop(&mut self) {
+        // Not in the middle of a turn.
+        let _ = self.session.end_handlers([self.id]);
+    }
 }
 
 impl<H> Service<H>
@@ -101,25 +104,40 @@ where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
     /// Takes the requests that have begun, and has them handled.
-    fn take(&self, shared: &Arc<Shared<Role>>, opened: Vec<StreamId>, mode: Mode, share: &Share) {
-        let begun: Vec<_> = shared.prepare(|state| {
-            let begin = |id| state.begin(id).map(|parts| (id, parts));
-            opened.into_iter().filter_map(begin).collect()
-        });
+    fn take(&self, session: &Session<Role>, number: Number, mode: Mode, share: &Share) {
         let until = self
             .limit
             .and_then(|limit| Instant::now().checked_add(limit));
-        for (id, parts) in begun {
-            let handle = || Handle::new(Arc::clone(shared), id, until);
-            let hold = handle();
-            if let Some(exchange) = exchange(handle, parts, share) {
-                self.dispatch(exchange, hold, mode);
-            }
+        let mut ended = Vec::new();
+        let next = || session.accept(0, &mut ended).ok();
+        // Until none is left, whatever comes meanwhile.
+        let accepted = core::iter::from_fn(next).take_while(|accepted| !accepted.is_empty());
+        for accepted in accepted.flatten() {
+            let handled = Handled {
+                session: session.clone(),
+                id: accepted.id(),
+            };
+            let Accepted {
+                request,
+                recv,
+                send,
+                ..
+            } = accepted;
+            let exchange = Exchange {
+                request,
+                body: RecvBody::new(recv, number, until),
+                responder: Responder::new(send, number, until),
+                share: share.clone(),
+            };
+            self.dispatch(exchange, handled, mode);
+        }
+        if !ended.is_empty() {
+            let _ = session.end_handlers(ended);
         }
     }
 
     /// Has a request handled; it is held until its handler has ended.
-    fn dispatch(&self, exchange: Exchange, hold: Handle<Role>, mode: Mode) {
+    fn dispatch(&self, exchange: Exchange, handled: Handled, mode: Mode) {
         let handler = Arc::clone(&self.handler);
         let share = exchange.share.clone();
         let work = move || {
@@ -132,52 +150,8 @@ where
                 // Without a thread the exchange is dropped, which ends its stream.
                 let _ = share.submit(move || {
                     run_caught(work);
-                    drop(hold);
+                    drop(handled);
                 });
-            }
-        }
-    }
-}
-
-/// Makes one request of what was taken; `None` if it has no head, which drops what is held of it.
-fn exchange(
-    handle: impl Fn() -> Handle<Role>,
-    (head, next): Parts<Role>,
-    share: &Share,
-) -> Option<Exchange> {
-    let body = RecvBody::new(handle(), next);
-    let responder = Responder::new(SendHalf::new(handle()));
-    match head {
-        Part::Head(request) => Some(Exchange {
-            request,
-            body,
-            responder,
-            share: share.clone(),
-        }),
-        // Whoever has it told of malformed requests wants them answered, not reset.
-        Part::Malformed(violation) => {
-            // A stream that has ended needs no answer.
-            let _ = responder.reply(Response::new(violation.status()), "");
-            None
-        }
-        _ => None,
-    }
-}
-
-impl State<Role> {
-    /// Takes the head of a request, with three holders: its halves and its handler. `None` if the
-    /// stream is gone already.
-    fn begin(&mut self, id: StreamId) -> Option<Parts<Role>> {
-        self.slots.hold(id);
-        match self.take_parts(id) {
-            Ok(Some(parts)) => {
-                self.slots.hold(id);
-                self.slots.hold(id);
-                Some(parts)
-            }
-            _ => {
-                self.let_go(id);
-                None
             }
         }
     }

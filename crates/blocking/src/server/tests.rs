@@ -9,9 +9,9 @@ use std::thread::{self, JoinHandle};
 use proto::{Request, Response};
 use testkit::{PREFACE, Wire, code, frames, headers, kind, settings, settings_ack, window_update};
 
-use super::shed::Terms;
 use super::*;
 use crate::client::Client;
+use session::Terms;
 
 /// Terms under which nobody has to wait for long.
 const SOON: Terms = Terms {

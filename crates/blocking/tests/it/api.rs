@@ -65,7 +65,10 @@ fn an_error_says_who_made_it_fail() {
 fn an_error_survives_its_way_through_std() {
     let error = Error::from(UserError::GoingAway);
     assert!(error.is_go_away() && error.is_retryable());
-    assert_eq!(error.to_string(), "the connection is going away");
+    // Each level says only its own.
+    assert_eq!(error.to_string(), "the call was refused");
+    let all = "the call was refused: the connection is going away";
+    assert_eq!(format!("{error:#}"), all);
     let source = error
         .source()
         .and_then(|source| source.downcast_ref::<UserError>());
@@ -79,7 +82,10 @@ fn an_error_survives_its_way_through_std() {
     assert!(Error::from(through).is_retryable());
 
     let own: Error = io::Error::new(io::ErrorKind::NotFound, "no such file").into();
-    assert_eq!(own.to_string(), "no such file");
+    assert_eq!(
+        format!("{own:#}"),
+        "reading or writing failed: no such file"
+    );
     assert_eq!(io::Error::from(own).kind(), io::ErrorKind::NotFound);
 }
 

@@ -10,8 +10,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
+use testkit::{PREFACE, code, headers, kind, settings, settings_ack};
 use tress_blocking::{Bytes, Client, Exchange, Response, Server};
 
+use crate::wire::Peer;
 use crate::world::{LIMIT, bind, eventually, get, post, serve, start};
 
 #[test]
@@ -93,6 +95,59 @@ fn what_still_runs_after_the_limit_is_aborted() {
     assert!(begin.elapsed() < LIMIT);
     assert!(reply.body.bytes(usize::MAX).is_err());
     world.stop();
+}
+
+/// RFC 9113 §6.8, RFC 9113 §8.7: the client learns that the server goes away, and what can be sent again.
+#[test]
+fn past_its_limit_a_shutdown_says_what_was_begun_and_the_last_stream() {
+    for is_inline in [false, true] {
+        let (begun, has_begun) = mpsc::channel();
+        let (_never, wakes) = mpsc::channel::<()>();
+        let wakes = std::sync::Mutex::new(wakes);
+        let handler = Arc::new(move |exchange: Exchange| {
+            begun.send(()).unwrap();
+            // Longer than the test may take: the sender outlives it.
+            let _ = wakes.lock().unwrap().recv_timeout(10 * LIMIT);
+            exchange.reply(Response::new(200), "")
+        });
+        let world = start(bind(), move |server| match is_inline {
+            true => server.serve_inline(move |exchange| {
+                let handler = Arc::clone(&handler);
+                exchange.spawn(move |exchange| handler(exchange))
+            }),
+            false => server.serve(move |exchange| handler(exchange)),
+        });
+        let mut peer = Peer::new(TcpStream::connect(world.addr).unwrap());
+        peer.write((
+            PREFACE,
+            settings(),
+            settings_ack(),
+            headers(1).get("/").end(),
+        ));
+        let client = world.client();
+        let pending = client.send_whole(get("/"), "").unwrap();
+        for _ in ["of the peer", "of the client"] {
+            has_begun.recv_timeout(LIMIT).unwrap();
+        }
+        world.handle.shutdown(Duration::from_millis(50));
+
+        let error = pending.wait().unwrap_err();
+        assert!(error.is_go_away() && error.is_canceled(), "{error:?}");
+        assert!(!error.is_retryable(), "it was begun: {error:?}");
+        let seen = peer.read_to_end();
+        let reset = seen.iter().find(|frame| frame.kind == kind::RST_STREAM);
+        let reset = reset.expect("what runs is canceled");
+        assert_eq!((reset.stream, reset.code()), (1, Some(code::CANCEL)));
+        let last = seen.iter().rfind(|frame| frame.kind == kind::GOAWAY);
+        let last = last.expect("it goes away");
+        assert_eq!(last.code(), Some(code::NO_ERROR));
+        assert_eq!(
+            last.payload.get(..4),
+            Some(&[0, 0, 0, 1][..]),
+            "the last stream"
+        );
+        world.stop();
+    }
 }
 
 #[test]
@@ -196,7 +251,8 @@ fn an_address_where_nobody_listens_is_a_connect_error() {
     drop(server);
     let error = Client::connect(addr).unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
-    assert!(error.to_string().starts_with("could not connect: "));
+    assert!(format!("{error:#}").starts_with("could not connect: "));
+    assert_eq!(error.to_string(), "could not connect");
 }
 
 #[test]

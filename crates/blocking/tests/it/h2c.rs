@@ -94,7 +94,11 @@ fn a_server_that_speaks_http_2_only_is_to_blame_and_not_the_transport() {
     let socket = TcpStream::connect(world.addr).unwrap();
     let (client, pending) = Client::upgrade(machine, socket).unwrap();
     let error = pending.wait().unwrap_err();
-    assert_eq!(error.upgrade(), Some(&UpgradeError::Http2Only), "{error:?}");
+    assert_eq!(
+        error.find::<UpgradeError>(),
+        Some(&UpgradeError::Http2Only),
+        "{error:?}"
+    );
     assert_eq!(error.blame(), Blame::Peer);
     let text = format!("{error} {}", error.source().unwrap());
     assert!(text.contains("the server speaks HTTP/2 only"), "{text}");

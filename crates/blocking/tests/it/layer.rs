@@ -8,12 +8,12 @@ use std::thread;
 use std::time::Instant;
 
 use tress_blocking::proto::runtime::{
-    Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
+    Around, Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
 };
 use tress_blocking::proto::{
     Client as ClientRole, Connection, Observe, Record, Role, Server as ServerRole,
 };
-use tress_blocking::{Client, Config, ErrorCode, Machine, Response, serve_connection};
+use tress_blocking::{Client, Config, ErrorCode, Response, serve_connection};
 
 use crate::world::{LIMIT, bind, get, post, start};
 
@@ -136,8 +136,8 @@ impl<R: Role> Runtime for Inverted<R> {
     }
 }
 
-impl<R: Role> Machine<R> for Inverted<R> {
-    fn connection(&mut self) -> &mut Connection<R> {
+impl<R: Role> Around<Connection<R>> for Inverted<R> {
+    fn innermost(&mut self) -> &mut Connection<R> {
         &mut self.inner
     }
 }

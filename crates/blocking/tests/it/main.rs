@@ -28,6 +28,7 @@ mod http;
 mod layer;
 mod listener;
 mod malformed;
+mod reentry;
 mod reset;
 mod rough;
 mod stream;

@@ -120,7 +120,8 @@ fn prepare_may_see_to_tls_itself() {
     let (client_config, server_config) = Certified::default().shared();
     let server = bind().prepare(move |_| {
         let connection = proto::Connection::new(Config::default());
-        let machine = Tls::accept(Arc::clone(&server_config), connection)?;
+        let machine = Tls::accept(Arc::clone(&server_config), connection);
+        let machine = machine.map_err(std::io::Error::other)?;
         Ok(Box::new(machine))
     });
     let world = start(server, |server| server.serve(answer));
@@ -157,9 +158,12 @@ fn a_certificate_for_another_name_is_an_error_of_connecting() {
     let (client_config, server_config) = Certified::default().shared();
     let world = echo(server_config);
     let error = Client::connect_tls(world.addr, "example.org", client_config).unwrap_err();
-    assert!(error.is_connect() && error.is_tls() && error.is_retryable());
+    assert!(error.is_connect() && error.find::<TlsError>().is_some() && error.is_retryable());
     assert!(!error.is_lookup() && !error.is_timeout());
-    assert!(matches!(error.tls(), Some(TlsError::Certificate(_))));
+    assert!(matches!(
+        error.find::<TlsError>(),
+        Some(TlsError::Certificate(_))
+    ));
     let cause = cause(&error);
     let Some(rustls::Error::InvalidCertificate(cause)) = cause else {
         panic!("{cause:?}");
@@ -178,7 +182,10 @@ fn a_peer_that_does_not_agree_on_h2_is_refused_by_either_end() {
         let (client_config, server_config) = certified.shared();
         let world = echo(server_config);
         let error = Client::connect_tls(world.addr, NAME, client_config).unwrap_err();
-        assert!(matches!(error.tls(), Some(TlsError::Alpn(_))), "{error:?}");
+        assert!(
+            matches!(error.find::<TlsError>(), Some(TlsError::Alpn(_))),
+            "{error:?}"
+        );
         assert!(error.is_connect());
         world.stop();
     }
@@ -200,7 +207,7 @@ fn a_server_in_cleartext_is_told_from_one_that_leaves() {
         });
         let error = Client::connect_tls(addr, NAME, Certified::default().shared().0).unwrap_err();
         serving.join().unwrap();
-        let is_expected = match error.tls() {
+        let is_expected = match error.find::<TlsError>() {
             Some(TlsError::Malformed(_)) => !says.is_empty(),
             Some(TlsError::Eof) => says.is_empty(),
             _ => false,
@@ -240,7 +247,7 @@ fn a_stream_that_is_cut_off_ends_unexpectedly_whatever_tls_says() {
     });
     let client = Client::connect_tls(addr, NAME, client_config).unwrap();
     let error = client.with_timeout(LIMIT).fetch(get("/")).unwrap_err();
-    assert!(!error.is_tls(), "{error:?}");
+    assert!(error.find::<TlsError>().is_none(), "{error:?}");
     let cause = error.source().unwrap().downcast_ref();
     assert!(matches!(cause, Some(proto::ConnectionError::UnexpectedEof)));
     serving.join().unwrap();

@@ -17,7 +17,7 @@ use clap::ValueEnum;
     before_help = "Examples:\n  \
     tress inspect client.bin\n  \
     tress inspect --hex --stream 1 client.bin\n  \
-    xxd server.bin | tress inspect --check -",
+    tress inspect --check --json - < server.bin",
     after_help = "Exit codes: 0 done, 1 it cannot be written, 2 it cannot be read, 3 with --check: a rule was broken."
 )]
 pub(crate) struct Inspect {

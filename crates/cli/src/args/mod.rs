@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod explain;
 mod get;
+mod hpack;
 mod inspect;
 mod link;
 mod probe;
@@ -16,6 +17,7 @@ mod trust;
 
 pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
+pub(crate) use self::hpack::{Action, Hpack};
 pub(crate) use self::inspect::{From, Inspect};
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
@@ -47,6 +49,7 @@ pub(crate) enum Command {
     Get(Get),
     Timeline(Timeline),
     Inspect(Inspect),
+    Hpack(Hpack),
     Explain(Explain),
     Link(Link),
     Probe(Probe),

@@ -79,7 +79,8 @@ pub(crate) fn failure(error: &(dyn Error + 'static)) -> Failure {
         }
         cause = error.source();
     }
-    Failure::transfer(error)
+    // The first level says that something failed, and the one below it what did.
+    Failure::transfer(error.source().unwrap_or(error))
 }
 
 /// The code with which the server has ended the connection, or the stream.

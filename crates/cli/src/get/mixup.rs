@@ -101,12 +101,6 @@ impl Runtime for Listening {
     }
 }
 
-impl blocking::Machine<Client> for Listening {
-    fn connection(&mut self) -> &mut Connection<Client> {
-        &mut self.connection
-    }
-}
-
 impl Around<Connection<Client>> for Listening {
     fn innermost(&mut self) -> &mut Connection<Client> {
         &mut self.connection

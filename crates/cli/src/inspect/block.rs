@@ -8,7 +8,7 @@ use super::item::Part;
 use super::octets::part;
 
 /// The representations of a block, with the fields that they stand for.
-pub(super) fn parts(block: &[u8], fields: &[String]) -> Vec<Part> {
+pub(crate) fn parts(block: &[u8], fields: &[String]) -> Vec<Part> {
     let (mut parts, mut rest) = (Vec::new(), block);
     let mut fields = fields.iter();
     while let Some(first) = rest.first() {

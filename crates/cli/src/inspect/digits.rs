@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 /// What is no digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotHex {
+pub(crate) struct NotHex {
     line: usize,
 }
 
@@ -20,7 +20,7 @@ impl core::fmt::Display for NotHex {
 
 /// Reads digits. A place and a colon may stand before them, as of xxd, and text behind two blanks;
 /// a line may begin with # as a comment.
-pub(super) fn parse(input: &[u8]) -> Result<Vec<u8>, NotHex> {
+pub(crate) fn parse(input: &[u8]) -> Result<Vec<u8>, NotHex> {
     let mut octets = Vec::new();
     for (line, text) in (1..).zip(input.split(|octet| *octet == b'\n')) {
         let wrong = NotHex { line };

@@ -26,9 +26,9 @@ pub(super) struct Item {
 
 /// Some of its octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) octets: usize,
-    pub(super) means: String,
+pub(crate) struct Part {
+    pub(crate) octets: usize,
+    pub(crate) means: String,
 }
 
 /// A rule that was broken.

@@ -12,8 +12,8 @@ use self::item::Item;
 use crate::args::{self, From};
 use crate::exit::{Failure, Result};
 
-mod block;
-mod digits;
+pub(crate) mod block;
+pub(crate) mod digits;
 mod item;
 mod judge;
 mod log;
@@ -70,7 +70,8 @@ fn is_wanted(args: &args::Inspect, item: &Item) -> bool {
     (is_on && is_kind) || (args.check && !item.broken.is_empty())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+/// Reads a file, or stdin.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let input = if path == Path::new("-") {
         let mut input = Vec::new();
         io::stdin().read_to_end(&mut input).map(|_| input)

@@ -13,6 +13,7 @@ mod demo;
 mod explain;
 mod files;
 mod get;
+mod hpack;
 mod inspect;
 mod link;
 mod log;

@@ -91,14 +91,19 @@ fn the_second_one_ends_at_once() {
 }
 
 #[test]
-fn a_half_written_file_is_removed() {
+fn a_half_written_file_is_removed_and_what_was_recorded_is_there() {
     let folder = Folder::new();
+    let (log, picture) = (folder.file("get.log"), folder.file("get.svg"));
     let serving = Serving::start(folder.path(), RUNTIMES[0], &[]);
     let file = folder.file("half");
     // The echo of what never ends.
     let mut child = command()
         .args(["get", "-d", "@-", &serving.at("echo"), "-o"])
         .arg(&file)
+        .arg("--log")
+        .arg(&log)
+        .arg("--timeline")
+        .arg(&picture)
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
@@ -112,4 +117,8 @@ fn a_half_written_file_is_removed() {
     interrupt(&child);
     assert_eq!(wait(&mut child), Some(130));
     assert!(!file.exists());
+    let log = fs::read_to_string(&log).unwrap();
+    assert!(log.ends_with('\n') && log.contains(" < DATA 1 "), "{log}");
+    let picture = fs::read_to_string(&picture).unwrap();
+    assert!(picture.ends_with("</svg>\n"), "{picture}");
 }

@@ -98,6 +98,7 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["timeline", "--help"],
         &["explain", "--help"],
         &["inspect", "--help"],
+        &["hpack", "--help"],
         &["completions", "--help"],
         &["link", "--help"],
         &["demo", "--help"],

@@ -82,5 +82,5 @@ fn types_may_be_sent_shared_pinned_and_caught() {
     moved::<server::Handshake<DuplexStream, bytes::Bytes>>();
     // Content that is bound to a thread makes its own handles so, and no type parameter is more than it is.
     fn pinned<T: Unpin + UnwindSafe>() {}
-    pinned::<tress_h2::SendStream<std::rc::Rc<core::cell::Cell<u8>>>>();
+    pinned::<tress_h2::SendStream<alloc::rc::Rc<core::cell::Cell<u8>>>>();
 }

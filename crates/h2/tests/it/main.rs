@@ -8,6 +8,8 @@
 extern crate alloc;
 
 mod api;
+mod credit;
 mod exchange;
+mod push;
 mod support;
 mod traps;

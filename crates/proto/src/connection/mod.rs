@@ -69,7 +69,7 @@ use crate::windows::Windows;
 ///
 /// It has four kinds of methods:
 ///
-/// * **The wire face** is [`Runtime`](::runtime::Runtime): what drivers call. It cannot fail.
+/// * **The wire face** is [`Runtime`](crate::runtime::Runtime): what drivers call. It cannot fail.
 /// * **Commands** are what the application asks: `request`, `respond`, `ping`, `go_away`, and those
 ///   of [`StreamMut`]. They are judged at once and sent later, when a driver asks for output.
 /// * **Polling**: [`poll_event`](Self::poll_event), after every read and every command, until it

@@ -92,6 +92,9 @@ fn sources_lead_down_to_the_rule_that_was_broken() {
         Some(&MessageRule::MethodMissing)
     );
     assert!(error.find::<StreamError>().is_none());
+    let rule = MessageRule::MethodMissing.to_string();
+    let said = format!("{error:#}");
+    assert_eq!(said.matches(&rule).count(), 1, "{said}");
     assert!(error.find::<Error>().is_some(), "it is the first");
 }
 

@@ -116,7 +116,10 @@ fn content_that_fails_to_be_read_is_the_error_of_the_response() {
         broken()
     });
     let error = client.request(post("/").body(body).unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "the disk is gone");
+    assert_eq!(
+        format!("{error:#}"),
+        "reading or writing failed: the disk is gone"
+    );
     client.close().unwrap();
     world.stop();
 }
