@@ -18,13 +18,20 @@ pub struct Spent {
 
 impl Spent {
     /// Wakes somebody once the lock is released.
-    pub fn wake(&mut self, waker: impl IntoIterator<Item = Waker>) {
-        self.woken.extend(waker);
+    #[inline]
+    pub fn wake(&mut self, wakers: impl IntoIterator<Item = Waker>) {
+        // Most often there is one or none, for which to extend costs more.
+        for waker in wakers {
+            self.woken.push(waker);
+        }
     }
 
     /// Drops what nobody needs any more once the lock is released.
-    pub fn discard(&mut self, waker: impl IntoIterator<Item = Waker>) {
-        self.dropped.extend(waker);
+    #[inline]
+    pub fn discard(&mut self, wakers: impl IntoIterator<Item = Waker>) {
+        for waker in wakers {
+            self.dropped.push(waker);
+        }
     }
 
     /// Takes all of it.

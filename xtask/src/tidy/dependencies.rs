@@ -30,7 +30,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("crates/tls", &["runtime", "rustls", "thiserror"]),
     (
         "crates/session",
-        &["loom", "proto", "runtime", "smallvec", "socket2"],
+        &[
+            "futures-io",
+            "loom",
+            "proto",
+            "runtime",
+            "smallvec",
+            "socket2",
+            "tokio",
+        ],
     ),
     (
         "crates/async",

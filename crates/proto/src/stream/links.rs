@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use frame::StreamId;
 
-use super::store::Key;
+use super::store::{Key, make_room};
 
 /// The lists there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,10 @@ impl Links {
         match self.nodes.get_mut(key.place()) {
             Some(place) => *place = node,
             // Slots are taken one behind the other.
-            None => self.nodes.push(node),
+            None => {
+                make_room(&mut self.nodes);
+                self.nodes.push(node);
+            }
         }
     }
 

@@ -36,6 +36,15 @@ struct Index {
     live: usize,
 }
 
+/// Makes room for one more where there is none: for the first alone, then for a quarter more, so that
+/// little is in excess.
+pub(super) fn make_room<T>(places: &mut Vec<T>) {
+    let count = places.len();
+    if count == places.capacity() {
+        places.reserve_exact(if count == 0 { 1 } else { 16.max(count / 4) });
+    }
+}
+
 impl Key {
     /// The key of the last of so many slots.
     fn of_last(slots: usize) -> Self {
@@ -75,7 +84,10 @@ impl Store {
         self.free.pop();
         match self.slots.get_mut(key.place()) {
             Some(slot) => *slot = Some(stream),
-            None => self.slots.push(Some(stream)),
+            None => {
+                make_room(&mut self.slots);
+                self.slots.push(Some(stream));
+            }
         }
         self.index_mut(id).insert(id, key);
     }
