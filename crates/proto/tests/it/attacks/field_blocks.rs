@@ -447,5 +447,6 @@ fn fields_that_are_kept_do_not_keep_the_frame_they_came_in() {
         drop(request);
     });
     assert_eq!(kept, Some(10_000));
-    assert!(info.bytes_current < 4096, "{info:?}");
+    // What the stream and the tables need; the frame would be ten thousand more.
+    assert!(info.bytes_current < 6000, "{info:?}");
 }
