@@ -178,6 +178,10 @@ fn content_that_is_dropped_after_a_write_waits_for_nothing() {
     };
     let client = Client::new(Connection::new(Config::default()), socket).unwrap();
     let client = client.with_timeout(LIMIT);
+    // The settings are through: the thread that reads has nothing to write any more.
+    for _ in 0..2 {
+        client.ping().unwrap();
+    }
     let (deed, (done, is_done)) = (Deed::default(), mpsc::channel());
     let own = client.clone();
     *deed.lock().unwrap() = Some(Box::new(move || done.send(own.close()).unwrap()));
