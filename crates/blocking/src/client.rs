@@ -105,6 +105,9 @@ impl Client {
 
     /// Begins a request whose content follows. Blocks until the server lets us open a stream.
     ///
+    /// The head leaves with the first of the content, or as soon as anybody waits for anything on the
+    /// connection: whoever sends no content before an answer waits for that, by [`Pending`].
+    ///
     /// A server may answer, and end the stream, before it has all of the content: what fails then
     /// is the sending, and the response is there.
     ///
