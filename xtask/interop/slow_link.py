@@ -7,6 +7,9 @@ from house import RUNTIMES, Failure, expect
 
 SERVERS = (*RUNTIMES, "axum")
 
+# How a line about a frame begins: with a time where the tool says it.
+LINE = r"(?:\[ *[\d.]+\] )?"
+
 
 def program(name):
     """The path that a variable holds."""
@@ -45,12 +48,12 @@ class Server:
 
     def frames(self):
         """The ends of streams and of connections: connection, whether we sent it, and the frame."""
-        found = (re.match(r"(\d+) ([<>]) ((?:RST_STREAM|GOAWAY) .*)", line) for line in list(self.process.lines))
+        found = (re.match(LINE + r"(\d+) ([<>]) ((?:RST_STREAM|GOAWAY) .*)", line) for line in list(self.process.lines))
         return [(int(m.group(1)), m.group(2) == ">", m.group(3)) for m in found if m]
 
     def connections(self):
         """How many connections had a request."""
-        found = (re.match(r"(\d+) < HEADERS", line) for line in list(self.process.lines))
+        found = (re.match(LINE + r"(\d+) < HEADERS", line) for line in list(self.process.lines))
         return len({match.group(1) for match in found if match})
 
     def unasked(self):
