@@ -13,6 +13,8 @@ const SLOW: u64 = 256 * 1024;
 const DELAY: u64 = 2_000_000;
 /// The buffers of a kernel, in octets.
 const BUFFERS: (u64, u64) = (4 * 1024, 4 * 1024 * 1024);
+/// What a machine shows at once, in octets: a batch and a frame.
+const SHOWN: u64 = 96 * 1024;
 /// A buffer holds no more than the line drains in so many seconds.
 const DRAIN: u64 = 180;
 
@@ -78,6 +80,12 @@ impl Line {
         let up = Duration::from_millis(self.buffers[0] * 1000 / 3 / self.rates.0);
         let down = Duration::from_millis(self.buffers[2] * 1000 / 3 / self.rates.1);
         up.max(down)
+    }
+
+    /// How long what a machine has shown, which nothing overtakes, takes to get through, at most.
+    pub(crate) fn shown(&self) -> Duration {
+        let [up, down] = [self.rates.0, self.rates.1].map(|rate| SHOWN * 1000 / rate);
+        Duration::from_millis(up + down)
     }
 
     /// How long what lies in the buffers of the kernels takes to get through, at most.

@@ -133,14 +133,14 @@ impl Story {
 }
 
 /// At times both ends ask each other for a PING's answer, and wait for it as long as it may take: what
-/// lies in the kernels, there and back, and while the line is gone.
+/// was shown to a driver and lies in the kernels, there and back, and while the line is gone.
 fn keep_alive(rng: &mut Rng, line: &Line) -> Option<(Duration, Duration)> {
     if rng.chance(2, 3) {
         return None;
     }
     let lengths = line.outages.iter().map(|outage| outage.end - outage.start);
     let longest = lengths.max().unwrap_or_default();
-    let timeout = longest + line.queue() + 2 * line.round_trip() + MARGIN;
+    let timeout = longest + line.shown() + line.queue() + 2 * line.round_trip() + MARGIN;
     Some((millis(rng, 5000, 120_000), timeout))
 }
 
