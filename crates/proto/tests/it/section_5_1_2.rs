@@ -15,7 +15,7 @@ use tress_proto::{
     State, StreamError, StreamId,
 };
 
-use crate::support::{End, Ends, get, post};
+use crate::support::{End, content_of, get, post};
 
 /// A server that takes so many streams, of which the first is running.
 fn server(streams: u32) -> End<Server> {
@@ -458,15 +458,6 @@ fn a_pushed_stream_counts_once() {
     }
 }
 
-/// The octets of content that were sent on a stream.
-fn content<R: Ends>(end: &mut End<R>, id: u32) -> usize {
-    let sent = end.sent();
-    let frames = sent
-        .iter()
-        .filter(|seen| seen.stream == id && seen.kind == kind::DATA);
-    frames.map(|seen| seen.content().len()).sum()
-}
-
 /// Pins: a stream that waits to be opened kept the window from those that are.
 #[test]
 fn a_stream_that_is_not_open_yet_takes_nothing_of_the_window() {
@@ -476,10 +467,10 @@ fn a_stream_that_is_not_open_yet_takes_nothing_of_the_window() {
     end.stream(waiting)
         .send_data(Bytes::from(vec![0; 65_535]))
         .unwrap();
-    assert_eq!(content(&mut end, waiting), 0);
+    assert_eq!(content_of(&mut end, waiting), 0);
     end.send(1, &[0; 65_535]);
     assert_eq!(
-        content(&mut end, 1),
+        content_of(&mut end, 1),
         65_535,
         "the whole window is for the one that is open"
     );

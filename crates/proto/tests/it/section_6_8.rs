@@ -10,7 +10,7 @@ use tress_proto::{
     StreamId, UserError,
 };
 
-use crate::support::{End, Ends, both, get, narrow, post};
+use crate::support::{End, both, get, granted_to_connection, narrow, post};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -433,13 +433,6 @@ fn a_reset_that_waits_when_a_connection_ends_in_good_order_is_sent() {
     assert_eq!(result, Some(Err(StreamError::Reset(ErrorCode::CANCEL))));
 }
 
-/// What has been granted for the connection.
-fn granted<R: Ends>(end: &mut End<R>) -> u32 {
-    let sent = end.sent();
-    let grants = sent.iter().filter(|seen| seen.stream == 0);
-    grants.filter_map(testkit::Seen::increment).sum()
-}
-
 /// Pins: content that is ignored still uses up the window.
 #[test]
 fn content_behind_our_goaway_is_counted_and_credited() {
@@ -459,7 +452,7 @@ fn content_behind_our_goaway_is_counted_and_credited() {
     for _ in 0..100 {
         end.feed(data(id, vec![0; 16_000]));
     }
-    assert!(granted(&mut end) >= 100 * 16_000 - 65_536);
+    assert!(granted_to_connection(&mut end) >= 100 * 16_000 - 65_536);
 }
 
 /// Pins: the identifier was ignored.

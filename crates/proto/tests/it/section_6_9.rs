@@ -9,7 +9,7 @@ use tress_proto::{
     SettingsChange, StreamId, Trailers,
 };
 
-use crate::support::{End, Ends, both, narrow};
+use crate::support::{End, both, content_of, granted_to_connection, narrow};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -497,13 +497,6 @@ fn credit_that_was_held_back_is_returned_when_the_window_shrinks() {
     assert_eq!(pair.a.stream(id).unwrap().send_window(), 10_000);
 }
 
-/// What has been granted for the connection.
-fn granted_in_all<R: Ends>(end: &mut End<R>) -> u32 {
-    let sent = end.sent();
-    let grants = sent.iter().filter(|seen| seen.stream == 0);
-    grants.filter_map(Seen::increment).sum()
-}
-
 /// Pins: padding of frames that nobody takes, lost to the window.
 #[test]
 fn padded_data_on_a_reset_stream_gives_the_connection_window_back() {
@@ -514,18 +507,9 @@ fn padded_data_on_a_reset_stream_gives_the_connection_window_back() {
             end.feed(data(id, vec![0; 16_000]).padded(255));
         }
         // All but what half a window may hold back.
-        assert!(granted_in_all(&mut end) >= 100 * 16_256 - 65_536);
+        assert!(granted_to_connection(&mut end) >= 100 * 16_256 - 65_536);
         end.is_unharmed();
     });
-}
-
-/// The octets of content that were sent on a stream.
-fn content_of<R: Ends>(end: &mut End<R>, id: u32) -> usize {
-    let sent = end.sent();
-    let frames = sent
-        .iter()
-        .filter(|seen| seen.stream == id && seen.kind == kind::DATA);
-    frames.map(|seen| seen.content().len()).sum()
 }
 
 /// Pins: capacity that was assigned to a stream and lost with it.
@@ -558,7 +542,7 @@ fn padding_is_credited_without_the_application() {
             // Only the content is taken.
             end.take(id);
         }
-        let granted = granted_in_all(&mut end);
+        let granted = granted_to_connection(&mut end);
         assert!(granted >= 3000 * 456 - 65_536, "{granted}");
         end.is_unharmed();
     });

@@ -277,3 +277,19 @@ pub(crate) fn get() -> Request {
 pub(crate) fn post() -> Request {
     Request::post("https", "a", "/")
 }
+
+/// The octets of content that were sent on a stream.
+pub(crate) fn content_of<R: Ends>(end: &mut End<R>, id: u32) -> usize {
+    let sent = end.sent();
+    let frames = sent
+        .iter()
+        .filter(|seen| seen.stream == id && seen.kind == testkit::kind::DATA);
+    frames.map(|seen| seen.content().len()).sum()
+}
+
+/// What has been granted for the connection.
+pub(crate) fn granted_to_connection<R: Ends>(end: &mut End<R>) -> u32 {
+    let sent = end.sent();
+    let grants = sent.iter().filter(|seen| seen.stream == 0);
+    grants.filter_map(Seen::increment).sum()
+}
