@@ -40,8 +40,7 @@ pub(super) struct Trial<'a> {
     transport: &'a mut dyn Transport,
     reader: Reader,
     end: Instant,
-    frames: Vec<Seen>,
-    is_closed: bool,
+    heard: Heard,
 }
 
 impl<'a> Trial<'a> {
@@ -50,8 +49,7 @@ impl<'a> Trial<'a> {
             transport,
             reader: Reader::new(),
             end: Instant::now() + patience,
-            frames: Vec::new(),
-            is_closed: false,
+            heard: Heard::default(),
         }
     }
 
@@ -72,6 +70,7 @@ impl<'a> Trial<'a> {
         self.skip_preface();
         self.wait_for(|frame| frame.kind == kind::HEADERS);
         let asked = self
+            .heard
             .frames
             .iter()
             .rev()
@@ -81,7 +80,7 @@ impl<'a> Trial<'a> {
                 case: *case,
                 verdict: Verdict::Undecided("the client asked for nothing".into()),
                 sent: Vec::new(),
-                seen: self.frames,
+                seen: self.heard.frames,
             };
         };
         target.stream = asked.stream;
@@ -102,23 +101,21 @@ impl<'a> Trial<'a> {
             case: *case,
             verdict,
             sent: said,
-            seen: self.frames,
+            seen: self.heard.frames,
         }
     }
 
     /// Waits until what came is judged, and stays so for a moment, or the time is over.
     fn settle(&mut self, case: &Case, stream: u32) -> Verdict {
+        self.heard.stream = stream;
         loop {
-            let heard = Heard::new(self.frames.clone(), self.is_closed, stream);
-            let verdict = case.judge(&heard);
+            let verdict = case.judge(&self.heard);
             let limit = match &verdict {
                 Verdict::Passed => self.end.min(Instant::now() + SETTLE),
                 _ => self.end,
             };
-            let count = self.frames.len();
-            if !self.hear(limit) && self.frames.len() == count {
-                let heard = Heard::new(self.frames.clone(), self.is_closed, stream);
-                return case.judge(&heard);
+            if !self.hear(limit) {
+                return verdict;
             }
         }
     }
@@ -130,11 +127,11 @@ impl<'a> Trial<'a> {
     }
 
     fn forget(&mut self) {
-        self.frames.clear();
+        self.heard.frames.clear();
     }
 
     fn wait_for(&mut self, is_it: impl Fn(&Seen) -> bool) {
-        while !self.frames.iter().any(&is_it) && self.hear(self.end) {}
+        while !self.heard.frames.iter().any(&is_it) && self.hear(self.end) {}
     }
 
     fn skip_preface(&mut self) {
@@ -146,14 +143,14 @@ impl<'a> Trial<'a> {
             .and_then(|()| self.transport.read_exact(&mut preface))
             .is_err()
         {
-            self.is_closed = true;
+            self.heard.is_closed = true;
         }
     }
 
     /// Hears what comes; says whether anything may still come before the limit.
     fn hear(&mut self, limit: Instant) -> bool {
         let left = limit.saturating_duration_since(Instant::now());
-        if self.is_closed || left.is_zero() {
+        if self.heard.is_closed || left.is_zero() {
             return false;
         }
         let socket = self.transport.socket();
@@ -162,15 +159,15 @@ impl<'a> Trial<'a> {
         }
         let mut into = [0; 16 * 1024];
         match self.transport.read(&mut into) {
-            Ok(0) => self.is_closed = true,
+            Ok(0) => self.heard.is_closed = true,
             Ok(count) => {
                 let octets = into.get(..count).unwrap_or_default();
-                self.frames.extend(self.reader.read(octets));
+                self.heard.frames.extend(self.reader.read(octets));
             }
             Err(error) if is_late(&error) => return false,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // RFC 9113 §5.4.1: a transport that is reset may have lost what was said before.
-            Err(_) => self.is_closed = true,
+            Err(_) => self.heard.is_closed = true,
         }
         true
     }
