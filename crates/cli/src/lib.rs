@@ -18,6 +18,7 @@ mod get;
 mod hpack;
 mod inspect;
 mod link;
+mod markup;
 mod probe;
 mod rate;
 mod record;

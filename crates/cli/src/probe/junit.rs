@@ -10,6 +10,7 @@ use tress_testkit::Verdict;
 use super::Judged;
 use super::report::reason;
 use crate::exit::{Failure, Result};
+use crate::markup::entity;
 
 /// Writes the results to a file.
 pub(super) fn write(file: &Path, judged: &[Judged]) -> Result<()> {
@@ -48,12 +49,9 @@ fn document(judged: &[Judged]) -> String {
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            letter => escaped.push(letter),
+        match entity(letter) {
+            Some(entity) => escaped.push_str(entity),
+            None => escaped.push(letter),
         }
     }
     escaped

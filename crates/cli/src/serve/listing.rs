@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::path;
 use super::root::Entry;
+use crate::markup::entity;
 
 /// The page of a folder that has `title` as its path.
 pub(crate) fn page(title: &str, entries: &[Entry]) -> String {
@@ -31,13 +32,10 @@ pub(crate) fn page(title: &str, entries: &[Entry]) -> String {
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
+        match (entity(character), character) {
+            (Some(entity), _) => escaped.push_str(entity),
+            (None, '\'') => escaped.push_str("&#39;"),
+            (None, character) => escaped.push(character),
         }
     }
     escaped

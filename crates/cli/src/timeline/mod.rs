@@ -10,6 +10,7 @@ use tress_log::{Conversation, Trace};
 
 use crate::args;
 use crate::exit::{Failure, Result};
+use crate::markup::entity;
 use crate::talk::say;
 
 mod density;
@@ -126,14 +127,11 @@ fn choose(trace: Trace, number: Option<u64>) -> Result<Conversation> {
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            character if character.is_control() => escaped.push('\u{fffd}'),
-            character => escaped.push(character),
+        match (entity(character), character) {
+            (Some(entity), _) => escaped.push_str(entity),
+            (None, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            (None, character) if character.is_control() => escaped.push('\u{fffd}'),
+            (None, character) => escaped.push(character),
         }
     }
     escaped
