@@ -150,7 +150,8 @@ impl<R: Role> Locked<R> {
         self.is_mute = is_mute;
     }
 
-    /// Says whether nobody waits any more for the peer to take what is queued.
+    /// Says whether nobody waits any more for the peer to take what is queued, or for the end of what it
+    /// sends: the connection was aborted, or its transport takes nothing.
     #[must_use]
     pub const fn is_aborted(&self) -> bool {
         self.is_aborted
