@@ -26,6 +26,9 @@ pub(crate) struct Least(pub(crate) u32);
 /// The streams that are announced; `None` announces no limit.
 pub(crate) type Streams = Option<u32>;
 
+/// How much there may be of something that nothing bounds unless told.
+pub(crate) type Most = Option<u32>;
+
 impl Budget {
     pub(crate) const fn new(depth: u32, per_second: u32) -> Self {
         Self { depth, per_second }
