@@ -5,10 +5,10 @@ use alloc::sync::Arc;
 use core::time::Duration;
 
 use proto::{Config, Observe};
+use session::transport::Transport;
 use session::{ClientOptions, Error, TcpOptions};
 
 use crate::client::{Client, Driver};
-use crate::io::AsyncIo;
 
 /// Makes clients: what their connections announce and bear, how long they may take to come about, their
 /// TLS, their observers, and what is asked of their sockets.
@@ -106,7 +106,7 @@ impl ClientBuilder {
     ///
     /// [`is_connect`](Error::is_connect): TLS cannot begin, for the name is none, or the configuration
     /// cannot be used.
-    pub fn build<Io: AsyncIo>(&self, io: Io) -> Result<(Client, Driver<Io>), Error> {
+    pub fn build<Io: Transport>(&self, io: Io) -> Result<(Client, Driver<Io>), Error> {
         let machine = self.options.machine(|_| ())?;
         Ok(Client::run(machine, io, self.options.is_secure()))
     }

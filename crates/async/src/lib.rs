@@ -7,7 +7,6 @@
 
 extern crate alloc;
 
-mod buffer;
 mod builder;
 mod client;
 pub mod compat;
@@ -15,12 +14,10 @@ pub mod compat;
 mod connect;
 mod drive;
 mod drive_shared;
-mod driver;
 mod engine;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod io;
 mod jobs;
 mod layers;
 #[cfg(all(test, tress_loom))]
@@ -46,6 +43,9 @@ pub use proto::{
     self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
     Trailers, UserError,
 };
+#[doc(no_inline)]
+pub use session::transport::Transport as AsyncIo;
+pub use session::transport::{ReadHalf, Transport, WriteHalf};
 pub use session::{self, Error, Machine, Octets, TcpOptions};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
@@ -63,7 +63,6 @@ pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::exchange::{Exchange, Responder};
-pub use crate::io::AsyncIo;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
