@@ -26,9 +26,6 @@ const SEND_BUFFER: usize = 400 * 1024;
 /// How many streams the peer may have open where credit returns on receipt, unless told.
 const STREAMS: u32 = 100;
 
-/// How much memory fields have that nobody has taken yet, in octets, unless one section needs more.
-const DECODED: usize = 1024 * 1024;
-
 /// What the caller set; `None` is what it left alone, of which nothing is said to the peer.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
@@ -154,7 +151,6 @@ impl Setup {
             let fields = (octets / 32).max(1);
             limits = limits
                 .field_section_octets(octets)
-                .decoded_octets(DECODED.max(octets as usize))
                 .fields(fields)
                 .fields_hard(fields.saturating_mul(4));
         }
