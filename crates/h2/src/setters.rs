@@ -110,15 +110,12 @@ macro_rules! setters {
         /// Shows all that happens on each connection to an observer, which `make` makes for it: see
         /// [`Observe`](proto::Observe). It is called in the middle of a turn, and asks its connection for
         /// nothing. An [extension](crate::extensions).
-        pub fn observe<O: proto::Observe + 'static>(
-            &mut self,
-            make: impl Fn() -> O
-            + Send
-            + Sync
-            + core::panic::UnwindSafe
-            + core::panic::RefUnwindSafe
-            + 'static,
-        ) -> &mut Self {
+        pub fn observe<O, M>(&mut self, make: M) -> &mut Self
+        where
+            O: proto::Observe + 'static,
+            M: Fn() -> O + Send + Sync + core::panic::UnwindSafe,
+            M: core::panic::RefUnwindSafe + 'static,
+        {
             self.setup.observers = Some(crate::extensions::Observers::new(make));
             self
         }

@@ -1,6 +1,7 @@
 //! What `h2` has not, and the builders here have where it is asked for.
 
-use std::sync::{Arc, Mutex};
+use alloc::sync::Arc;
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use testkit::{Seen, Wire, data, headers, kind, ping, settings, settings_ack};
