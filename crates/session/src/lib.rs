@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod accept;
 mod alarm;
+mod client_options;
 mod closing;
 mod driver_waker;
 mod due;
@@ -14,6 +15,7 @@ mod extended;
 mod extension;
 mod flush;
 mod going_away;
+mod holders;
 mod kind;
 mod lock;
 mod locked;
@@ -34,6 +36,8 @@ mod stream_handle;
 mod sync;
 mod tcp_options;
 mod time;
+#[cfg(feature = "rustls")]
+mod tls_fault;
 pub mod transport;
 mod waiting;
 
@@ -47,6 +51,7 @@ pub use proto::{
 
 pub use crate::accept::Accepted;
 pub use crate::alarm::Alarm;
+pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};
