@@ -25,7 +25,6 @@ mod blocking;
 mod cache;
 mod content_type;
 mod date;
-mod expect;
 mod files;
 mod gate;
 mod http1;
