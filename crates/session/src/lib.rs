@@ -15,6 +15,7 @@ mod extended;
 mod extension;
 mod flush;
 mod going_away;
+mod holders;
 mod kind;
 mod lock;
 mod locked;

@@ -14,6 +14,8 @@ use ::blocking::proto::{Config, ConfigError};
 
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::fault::Script;
+use crate::proxy;
 use crate::talk;
 
 use self::gate::Gate;
@@ -54,6 +56,7 @@ const STREAM_WINDOW: u32 = 256 * 1024;
 /// Serves until Ctrl-C.
 pub(crate) fn run(args: &args::Serve) -> Result<()> {
     let site = Arc::new(Site::open(&args.folder)?);
+    let script = args.fault.as_deref().map(Script::load).transpose()?;
     let (listener, address) = listen(&args.listen)?;
     #[cfg(feature = "tls")]
     let tls = tls::config(args, address.ip())?;
@@ -69,6 +72,10 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
         #[cfg(feature = "tls")]
         tls,
     );
+    let listener = match script {
+        None => listener,
+        Some(script) => behind(script, listener)?,
+    };
     let root = site.root().to_path_buf();
     let announce = || announce(args, &root, &url, is_cleartext);
     let recording = gate.recording();
@@ -102,6 +109,13 @@ fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
             Failure::usage(format_args!("cannot listen on {address}: {error}"))
                 .hint("use --listen HOST:PORT, such as 127.0.0.1:0 for any port that is free")
         })
+}
+
+/// Listens where only this machine comes, for connections that a proxy of ours passes on with faults.
+fn behind(script: Script, listener: TcpListener) -> Result<TcpListener> {
+    let (inner, address) = listen("127.0.0.1:0")?;
+    proxy::between(listener, address, script);
+    Ok(inner)
 }
 
 /// Where a client on this machine finds us.

@@ -80,7 +80,8 @@ fn a_client_that_waits_for_a_word_gets_it_when_content_is_first_read() {
     peer.feed(headers(1).post("/").field("expect", "100-continue"));
     let reqd = slot.take();
     assert!(peer.run().sent().is_empty());
-    reqd.request_body().unwrap().schedule_read(|_| (), |_| ());
+    let body = reqd.request_body().unwrap();
+    body.schedule_read(|_| (), |_| ()).unwrap();
     let sent = peer.run().sent();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].field(":status").as_deref(), Some("100"));
