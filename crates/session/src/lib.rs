@@ -6,6 +6,7 @@ extern crate alloc;
 mod accept;
 mod alarm;
 mod closing;
+mod driver;
 mod driver_waker;
 mod due;
 mod entries;
@@ -48,6 +49,7 @@ pub use proto::{
 pub use crate::accept::Accepted;
 pub use crate::alarm::Alarm;
 pub use crate::closing::Users;
+pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};
 pub use crate::error::Error;
