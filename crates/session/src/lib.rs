@@ -14,6 +14,9 @@ mod extended;
 mod extension;
 mod flush;
 mod going_away;
+#[cfg(all(unix, feature = "inherit"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+pub mod inherited;
 mod kind;
 mod lock;
 mod locked;

@@ -52,4 +52,5 @@ mod tracing;
 mod tunnel;
 mod turns;
 mod wire;
+mod workers;
 mod world;
