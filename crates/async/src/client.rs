@@ -9,10 +9,10 @@ use core::time::Duration;
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
+use session::transport::Transport;
 use session::{Due, Error, Machine, Octets, Opened, Options, Session, Users};
 
 use crate::engine::{Engine, Work};
-use crate::io::AsyncIo;
 use crate::jobs::{Job, Jobs};
 use crate::layers::judge;
 use crate::pending::{Pending, Reply};
@@ -40,7 +40,7 @@ struct Line {
 
 impl Client {
     /// Runs a machine over a transport. Nothing moves unless the driver is polled: spawn it.
-    pub fn new<Io: AsyncIo>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
+    pub fn new<Io: Transport>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
         let options = Options {
             judge,
             ..Options::default()
@@ -213,7 +213,7 @@ impl<Io, T> Driver<Io, T> {
 // Nothing in it is pinned in place: the transport and the jobs have boxes.
 impl<Io, T> Unpin for Driver<Io, T> {}
 
-impl<Io: AsyncIo, T: Timer> Future for Driver<Io, T> {
+impl<Io: Transport, T: Timer> Future for Driver<Io, T> {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -10,16 +10,15 @@ use runtime::{
     ReadOperation, Runtime, Staged, WriteResult, ends_output_only, poll_write_through,
     report_returned,
 };
+use session::transport::{Reader, Transport};
 
-use crate::driver::Reader;
-use crate::io::AsyncIo;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
 const TURNS: usize = 32;
 
 /// Drives any machine over any transport, until both directions are closed.
-pub fn drive<M: Runtime, Io: AsyncIo>(machine: M, io: Io) -> Drive<M, Io> {
+pub fn drive<M: Runtime, Io: Transport>(machine: M, io: Io) -> Drive<M, Io> {
     Drive {
         machine,
         io: Box::pin(io),
@@ -43,7 +42,7 @@ pub struct Drive<M, Io, T = NoTimer> {
     is_closed: bool,
 }
 
-impl<M: Runtime, Io: AsyncIo, T> Drive<M, Io, T> {
+impl<M: Runtime, Io: Transport, T> Drive<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
     /// Without one, output that the transport or the peer does not take waits for ever.
@@ -59,7 +58,7 @@ impl<M: Runtime, Io: AsyncIo, T> Drive<M, Io, T> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo, T: Timer> Drive<M, Io, T> {
+impl<M: Runtime, Io: Transport, T: Timer> Drive<M, Io, T> {
     /// The machine.
     pub fn machine(&mut self) -> &mut M {
         &mut self.machine
@@ -77,7 +76,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> Drive<M, Io, T> {
             }
             let is_filled = match next {
                 ReadOperation::Read if offered == ReadOperation::Yield => true,
-                ReadOperation::Read => match self.reader.fill(cx, self.io.as_mut()) {
+                ReadOperation::Read => match self.reader.poll_fill(cx, self.io.as_mut()) {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
@@ -129,7 +128,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> Drive<M, Io, T> {
     }
 }
 
-impl<M: Runtime + Unpin, Io: AsyncIo, T: Timer + Unpin> Future for Drive<M, Io, T> {
+impl<M: Runtime + Unpin, Io: Transport, T: Timer + Unpin> Future for Drive<M, Io, T> {
     type Output = io::Result<()>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

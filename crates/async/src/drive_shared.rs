@@ -10,9 +10,8 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use runtime::{ReadOperation, Runtime, Staged, ends_output_only, report_returned};
+use session::transport::{Reader, Transport, Writer};
 
-use crate::driver::{Reader, Writer};
-use crate::io::AsyncIo;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -22,7 +21,10 @@ const TURNS: usize = 32;
 ///
 /// The machine is locked only for moments, and others may lock it meanwhile: what they have it do
 /// is written at once.
-pub fn drive_shared<M: Runtime, Io: AsyncIo>(machine: Arc<Mutex<M>>, io: Io) -> DriveShared<M, Io> {
+pub fn drive_shared<M: Runtime, Io: Transport>(
+    machine: Arc<Mutex<M>>,
+    io: Io,
+) -> DriveShared<M, Io> {
     DriveShared {
         machine,
         io: Box::pin(io),
@@ -48,7 +50,7 @@ pub struct DriveShared<M, Io, T = NoTimer> {
     is_closed: bool,
 }
 
-impl<M: Runtime, Io: AsyncIo, T> DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T> DriveShared<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
     /// Without one, output that the transport or the peer does not take waits for ever.
@@ -65,7 +67,7 @@ impl<M: Runtime, Io: AsyncIo, T> DriveShared<M, Io, T> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
     fn poll_turns(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         for _ in 0..TURNS {
             let offered = self.offer();
@@ -73,7 +75,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
             let (next, deadline) = self.next(cx);
             let is_filled = match next {
                 ReadOperation::Read if offered == ReadOperation::Yield => true,
-                ReadOperation::Read => match self.reader.fill(cx, self.io.as_mut()) {
+                ReadOperation::Read => match self.reader.poll_fill(cx, self.io.as_mut()) {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
@@ -98,7 +100,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
     fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         while !self.is_closing {
             let written = match self.stage(cx) {
-                Staged::Octets => self.writer.drain(cx, self.io.as_mut()),
+                Staged::Octets => self.writer.poll_drain(cx, self.io.as_mut()),
                 Staged::Closed => {
                     self.is_closing = true;
                     break;
@@ -147,7 +149,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo, T: Timer + Unpin> Future for DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T: Timer + Unpin> Future for DriveShared<M, Io, T> {
     type Output = io::Result<()>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -7,19 +7,16 @@
 
 extern crate alloc;
 
-mod buffer;
 mod client;
 pub mod compat;
 #[cfg(feature = "tokio")]
 mod connect;
 mod drive;
 mod drive_shared;
-mod driver;
 mod engine;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod io;
 mod jobs;
 mod layers;
 #[cfg(all(test, tress_loom))]
@@ -48,6 +45,9 @@ pub use proto::{
 #[cfg(any(feature = "futures-io", feature = "tokio"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
 pub use session::TcpOptions;
+#[doc(no_inline)]
+pub use session::transport::Transport as AsyncIo;
+pub use session::transport::{ReadHalf, Transport, WriteHalf};
 pub use session::{self, Error, Machine, Octets};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
@@ -64,7 +64,6 @@ pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::exchange::{Exchange, Responder};
-pub use crate::io::AsyncIo;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;

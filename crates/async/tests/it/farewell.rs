@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use tress_async::compat::tokio::TokioTimer;
 use tress_async::proto::Connection;
 use tress_async::{
-    AsyncIo, Config, ConnectionHandle, Error, ErrorCode, Response, serve_connection,
+    Config, ConnectionHandle, Error, ErrorCode, ReadHalf, Response, serve_connection,
 };
 
 use crate::liveness::say;

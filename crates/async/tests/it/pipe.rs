@@ -7,7 +7,7 @@ use core::task::{Context, Poll, Waker};
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::Mutex;
 
-use tress_async::AsyncIo;
+use tress_async::{ReadHalf, WriteHalf};
 
 /// What a read or a write does next.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ fn most(act: Option<Act>, cx: &Context<'_>) -> Poll<io::Result<usize>> {
     }
 }
 
-impl AsyncIo for Script {
+impl ReadHalf for Script {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -102,7 +102,9 @@ impl AsyncIo for Script {
         }
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for Script {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -184,7 +186,7 @@ fn wake(waker: &mut Option<Waker>) {
     }
 }
 
-impl AsyncIo for End {
+impl ReadHalf for End {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -202,7 +204,9 @@ impl AsyncIo for End {
         wake(&mut from.writer);
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for End {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
