@@ -9,7 +9,6 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -190,13 +189,12 @@ fn one_process_takes_the_place_of_another_and_no_request_is_lost() {
     let folder = Folder::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let is_over = Arc::new(AtomicBool::new(false));
-    let over = Arc::clone(&is_over);
+    static IS_OVER: AtomicBool = AtomicBool::new(false);
     let mut current = inherit(&listener, &folder, RUNTIMES[0]);
     // A connection for each request.
     let asking = thread::spawn(move || {
         let mut count = 0;
-        while !over.load(Ordering::SeqCst) {
+        while !IS_OVER.load(Ordering::SeqCst) {
             let client = Client::connect(address).unwrap().with_timeout(LIMIT);
             assert_eq!(status(&client, "/echo"), 200);
             client.close().unwrap();
@@ -210,7 +208,7 @@ fn one_process_takes_the_place_of_another_and_no_request_is_lost() {
         assert_eq!(wait(&mut current), Some(0), "before {runtime}");
         current = next;
     }
-    is_over.store(true, Ordering::SeqCst);
+    IS_OVER.store(true, Ordering::SeqCst);
     let count: usize = asking.join().unwrap();
     assert!(count > 50, "{count}");
     signal(&current, "-TERM");
