@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod builder;
 mod client;
 pub mod compat;
 #[cfg(feature = "tokio")]
@@ -42,13 +43,10 @@ pub use proto::{
     self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
     Trailers, UserError,
 };
-#[cfg(any(feature = "futures-io", feature = "tokio"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
-pub use session::TcpOptions;
 #[doc(no_inline)]
 pub use session::transport::Transport as AsyncIo;
 pub use session::transport::{ReadHalf, Transport, WriteHalf};
-pub use session::{self, Error, Machine, Octets};
+pub use session::{self, Error, Machine, Octets, TcpOptions};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use tress_http::{
@@ -60,6 +58,7 @@ pub use tress_http::{
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
 
+pub use crate::builder::ClientBuilder;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};

@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod accept;
 mod alarm;
+mod client_options;
 mod closing;
 mod driver_waker;
 mod due;
@@ -37,6 +38,8 @@ mod stream_handle;
 mod sync;
 mod tcp_options;
 mod time;
+#[cfg(feature = "rustls")]
+mod tls_fault;
 pub mod transport;
 mod waiting;
 
@@ -50,6 +53,7 @@ pub use proto::{
 
 pub use crate::accept::Accepted;
 pub use crate::alarm::Alarm;
+pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};

@@ -11,6 +11,7 @@ extern crate alloc;
 mod answered;
 mod api;
 mod body;
+mod builder;
 mod by_hand;
 mod by_reference;
 mod cancel;

@@ -184,7 +184,7 @@ impl<L: Listener> Server<L> {
         let config = tls::h2_server(config);
         self.security.require(move |machine| {
             let machine = tls::Tls::accept(Arc::clone(&config), machine);
-            Ok(Box::new(machine.map_err(crate::layers::no_tls)?))
+            Ok(Box::new(machine?))
         });
         self
     }

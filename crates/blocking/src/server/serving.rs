@@ -72,7 +72,7 @@ pub(crate) fn serve<H>(
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
-    let (link, rx) = join(machine, socket, service.tcp)?;
+    let (link, rx) = join(machine, socket, service.tcp.into())?;
     announce(&link);
     let (share, number) = (service.pool.share(), link.io.number);
     let elsewhere = (service.clone(), share.clone());

@@ -139,7 +139,7 @@ fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_
         ),
     ];
     for (options, expected) in cases {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = channel();
         let server = crate::world::bind()
             .tcp_options(options)
             .prepare(move |stream| {
@@ -151,7 +151,10 @@ fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_
         });
         let near = TcpStream::connect(world.addr).unwrap();
         let kept = near.try_clone().unwrap();
-        let client = Client::new_with(Connection::new(Config::default()), near, options).unwrap();
+        let client = Client::builder()
+            .tcp_options(options)
+            .connect_over(near)
+            .unwrap();
         client.with_timeout(LIMIT).fetch(get("/")).unwrap();
         for socket in [&kept, &told.recv().unwrap()] {
             let socket = socket2::SockRef::from(socket);

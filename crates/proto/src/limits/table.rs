@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::budget::{Budget, Least, PerStream, Streams};
+use super::budget::{Budget, Least, PerStream, Sections, Streams};
 
 limits! {
     /// Sets how many streams the peer may have open at once: N. It is announced
@@ -30,9 +30,11 @@ limits! {
     /// (RFC 9113 §6.10).
     #[doc(alias("nghttp2_option_set_max_continuations"))]
     continuations(frames): u32 = 8;
-    /// Sets the octets of memory of all field sections that the application has not taken
-    /// (RFC 9113 §10.5.1).
-    decoded_octets(octets): usize = 1024 * 1024;
+    /// Sets the octets of memory of all field sections that the application has not taken. A stream
+    /// whose section has no place ends (RFC 9113 §10.5.1). `None` is place for a section as long as
+    /// announced for each stream that is announced, and for a hundred at least, with the memory that it
+    /// has to grow, as much again: no client that keeps to what it was told loses a stream.
+    decoded_octets(octets): Sections = None;
     /// Sets the octets of the dynamic table that our encoder uses, if the peer allows as many
     /// (RFC 7541 §4.2).
     encoder_table_octets(octets): u32 = 4096;
