@@ -20,6 +20,7 @@ mod exchange;
 mod h2c;
 mod jobs;
 mod layers;
+mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
 mod pending;

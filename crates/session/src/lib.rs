@@ -15,6 +15,7 @@ mod extended;
 mod extension;
 mod flush;
 mod going_away;
+mod holders;
 #[cfg(all(unix, feature = "inherit"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
 pub mod inherited;
