@@ -68,6 +68,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 
+    /// Break things on purpose: a script of faults, or @FILE, as for tress proxy; in cleartext only
+    #[arg(long, value_name = "SCRIPT")]
+    #[cfg_attr(feature = "tls", arg(conflicts_with_all = ["self_signed", "tls"]))]
+    pub(crate) fault: Option<String>,
+
     /// Show every frame on stderr, behind its time and the number of its connection
     #[arg(short, long)]
     pub(crate) verbose: bool,

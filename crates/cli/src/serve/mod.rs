@@ -14,6 +14,8 @@ use ::blocking::proto::{Config, ConfigError};
 
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::fault::Script;
+use crate::proxy;
 use crate::talk;
 
 use self::gate::Gate;
@@ -65,6 +67,7 @@ struct Listening {
 pub(crate) fn run(args: &args::Serve) -> Result<()> {
     let health = Health::new(args.health.as_deref())?;
     let site = Arc::new(Site::open(&args.folder)?.health(health.clone()));
+    let script = args.fault.as_deref().map(Script::load).transpose()?;
     let (listening, address) = listen(args)?;
     #[cfg(feature = "tls")]
     let tls = tls::config(args, address.ip())?;
@@ -80,6 +83,10 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
         #[cfg(feature = "tls")]
         tls,
     );
+    let listening = match script {
+        None => listening,
+        Some(script) => behind(script, listening)?,
+    };
     let root = site.root().to_path_buf();
     let announce = || announce(args, &root, &url, is_cleartext);
     let recording = gate.recording();
@@ -114,9 +121,11 @@ fn listen(args: &args::Serve) -> Result<(Listening, SocketAddr)> {
     if args.inherit {
         return inherit();
     }
-    let wanted = &args.listen;
-    let listener = TcpListener::bind(wanted);
-    with_address(listener, false).map_err(|error| {
+    bind(&args.listen)
+}
+
+fn bind(wanted: &str) -> Result<(Listening, SocketAddr)> {
+    with_address(TcpListener::bind(wanted), false).map_err(|error| {
         Failure::usage(format_args!("cannot listen on {wanted}: {error}"))
             .hint("use --listen HOST:PORT, such as 127.0.0.1:0 for any port that is free")
     })
@@ -146,6 +155,13 @@ fn with_address(
         is_shared,
     };
     Ok((listening, address))
+}
+
+/// Listens where only this machine comes, for connections that a proxy of ours passes on with faults.
+fn behind(script: Script, outer: Listening) -> Result<Listening> {
+    let (inner, address) = bind("127.0.0.1:0")?;
+    proxy::between(outer.listener, address, script);
+    Ok(inner)
 }
 
 /// Where a client on this machine finds us.
