@@ -22,13 +22,14 @@ import hpack_checks
 import load_checks
 import memory_checks
 import probe_checks
+import restart_checks
 import serve_checks
 import server_checks
 import tunnel_checks
 import upgrade_checks
 from house import Failure, House, Skipped
 
-MODULES = (serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks, honest_checks, load_checks, probe_checks, hpack_checks, adapter_checks)
+MODULES = (serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks, honest_checks, load_checks, restart_checks, probe_checks, hpack_checks, adapter_checks)
 
 
 def main():

@@ -10,7 +10,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use tress_async::{AsyncIo, Client, Error, Exchange, serve_connection};
+use tress_async::{Client, Error, Exchange, serve_connection, ReadHalf, WriteHalf};
 use tress_proto::{Connection, Limits, Response, Server};
 
 use super::messages::{CONTENT, READ, Recording};
@@ -22,7 +22,7 @@ struct Replayed<'a> {
     written: &'a mut usize,
 }
 
-impl AsyncIo for Replayed<'_> {
+impl ReadHalf for Replayed<'_> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -34,7 +34,9 @@ impl AsyncIo for Replayed<'_> {
         self.octets = rest;
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for Replayed<'_> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -96,7 +98,7 @@ fn pipe() -> (End, End) {
     (near, End { from: up, to: down })
 }
 
-impl AsyncIo for End {
+impl ReadHalf for End {
     fn poll_read(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -111,7 +113,9 @@ impl AsyncIo for End {
         from.drain(..count);
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for End {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

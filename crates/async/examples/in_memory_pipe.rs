@@ -15,7 +15,9 @@ use std::io::{self, ErrorKind, IoSlice};
 use std::thread::{self, Thread};
 
 use tress_async::proto::Connection;
-use tress_async::{AsyncIo, Client, Config, Error, Exchange, Request, Response, serve_connection};
+use tress_async::{
+    Client, Config, Error, Exchange, ReadHalf, Request, Response, WriteHalf, serve_connection,
+};
 
 /// How many octets one direction holds.
 const HOLDS: usize = 16 * 1024;
@@ -65,7 +67,7 @@ fn call(waiting: &mut Option<Waker>) {
     }
 }
 
-impl AsyncIo for End {
+impl ReadHalf for End {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -83,7 +85,9 @@ impl AsyncIo for End {
         call(&mut way.writer);
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for End {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

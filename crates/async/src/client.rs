@@ -9,10 +9,10 @@ use core::time::Duration;
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
+use session::transport::Transport;
 use session::{Due, Error, Machine, Octets, Opened, Options, Session, Users};
 
 use crate::engine::{Engine, Work};
-use crate::io::AsyncIo;
 use crate::jobs::{Job, Jobs};
 use crate::layers::judge;
 use crate::pending::{Pending, Reply};
@@ -36,20 +36,36 @@ struct Line {
         expect(dead_code, reason = "nobody has any")
     )]
     jobs: Jobs,
+    #[cfg_attr(
+        not(feature = "http-body"),
+        expect(dead_code, reason = "messages of one's own say their scheme")
+    )]
+    is_secure: bool,
 }
 
 impl Client {
-    /// Runs a machine over a transport. Nothing moves unless the driver is polled: spawn it.
-    pub fn new<Io: AsyncIo>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
+    /// Runs a machine of your own over a transport. Nothing moves unless the driver is polled: spawn it.
+    /// What it need not be of your own for, [`builder`](Self::builder) has.
+    pub fn new<Io: Transport>(machine: impl Machine<Role> + 'static, io: Io) -> (Self, Driver<Io>) {
+        Self::run(Box::new(machine), io, false)
+    }
+
+    /// The same; what is asked for through a connection that is secure is `https`.
+    pub(crate) fn run<Io: Transport>(
+        machine: Box<dyn Machine<Role>>,
+        io: Io,
+        is_secure: bool,
+    ) -> (Self, Driver<Io>) {
         let options = Options {
             judge,
             ..Options::default()
         };
-        let session = Session::new(Box::new(machine), options);
+        let session = Session::new(machine, options);
         let queue = Jobs::default();
         let line = Line {
             users: session.users(),
             jobs: queue.clone(),
+            is_secure,
         };
         let running = Running {
             queue,
@@ -136,6 +152,12 @@ impl Client {
         &self.0.jobs
     }
 
+    /// Says whether what is asked for is `https`, where nothing else is said.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn is_secure(&self) -> bool {
+        self.0.is_secure
+    }
+
     pub(crate) fn session(&self) -> &Session<Role> {
         self.0.users.session()
     }
@@ -213,7 +235,7 @@ impl<Io, T> Driver<Io, T> {
 // Nothing in it is pinned in place: the transport and the jobs have boxes.
 impl<Io, T> Unpin for Driver<Io, T> {}
 
-impl<Io: AsyncIo, T: Timer> Future for Driver<Io, T> {
+impl<Io: Transport, T: Timer> Future for Driver<Io, T> {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -10,9 +10,9 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use runtime::{ReadOperation, Runtime, Staged, ends_output_only, report_returned};
+use session::transport::{Reader, Transport, Writer};
 
-use crate::driver::{Reader, Writer};
-use crate::io::AsyncIo;
+use crate::linger::Linger;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -22,21 +22,28 @@ const TURNS: usize = 32;
 ///
 /// The machine is locked only for moments, and others may lock it meanwhile: what they have it do
 /// is written at once.
-pub fn drive_shared<M: Runtime, Io: AsyncIo>(machine: Arc<Mutex<M>>, io: Io) -> DriveShared<M, Io> {
+pub fn drive_shared<M: Runtime, Io: Transport>(
+    machine: Arc<Mutex<M>>,
+    io: Io,
+) -> DriveShared<M, Io> {
     DriveShared {
         machine,
         io: Box::pin(io),
         reader: Reader::default(),
         writer: Writer::default(),
         clock: Clock::new(),
+        linger: Linger::default(),
         is_closing: false,
         is_closed: false,
+        is_stuck: false,
     }
 }
 
 /// A machine that is driven while others use it. It is finished when both directions are closed,
 /// with the transport's error if it failed, which was also reported to the machine. Where only its
-/// output failed, the machine is told so and reads on: a peer that takes no more may have said why.
+/// output failed, the machine is told so and reads on: a peer that takes no more may have said why. Once the
+/// machine reads no more, the last of the output must make progress, and the last of the input is read and
+/// dropped, for as long as [`Closing`](runtime::Closing) says.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct DriveShared<M, Io, T = NoTimer> {
     machine: Arc<Mutex<M>>,
@@ -44,14 +51,18 @@ pub struct DriveShared<M, Io, T = NoTimer> {
     reader: Reader,
     writer: Writer,
     clock: Clock<T>,
+    linger: Linger,
     is_closing: bool,
     is_closed: bool,
+    /// The output waits for the transport.
+    is_stuck: bool,
 }
 
-impl<M: Runtime, Io: AsyncIo, T> DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T> DriveShared<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
-    /// Without one, output that the transport or the peer does not take waits for ever.
+    /// Without one, output that the transport or the peer does not take waits for ever, and the end of the
+    /// peer's output for nothing.
     pub fn with_timer<U: Timer>(self, timer: U) -> DriveShared<M, Io, U> {
         DriveShared {
             machine: self.machine,
@@ -59,25 +70,31 @@ impl<M: Runtime, Io: AsyncIo, T> DriveShared<M, Io, T> {
             reader: self.reader,
             writer: self.writer,
             clock: self.clock.with_timer(timer),
+            linger: self.linger,
             is_closing: self.is_closing,
             is_closed: self.is_closed,
+            is_stuck: self.is_stuck,
         }
     }
 }
 
-impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
     fn poll_turns(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         for _ in 0..TURNS {
             let offered = self.offer();
             self.write(cx)?;
             let (next, deadline) = self.next(cx);
+            let deadline = match next {
+                ReadOperation::Close if self.is_stuck => self.give_up(deadline),
+                _ => deadline,
+            };
             let is_filled = match next {
                 ReadOperation::Read if offered == ReadOperation::Yield => true,
-                ReadOperation::Read => match self.reader.fill(cx, self.io.as_mut()) {
+                ReadOperation::Read => match self.reader.poll_fill(cx, self.io.as_mut()) {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
-                ReadOperation::Close if self.is_closed => return Poll::Ready(Ok(())),
+                ReadOperation::Close if self.is_closed => return self.end(cx),
                 ReadOperation::Close | ReadOperation::Yield => false,
             };
             if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
@@ -94,11 +111,27 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
         self.reader.offer(&mut *machine)
     }
 
+    /// The machine reads no more, and its last output is stuck: says when it is given up, or gives it up.
+    fn give_up(&mut self, deadline: Option<Duration>) -> Option<Duration> {
+        let end = self.linger.leaves_by(&self.clock);
+        self.is_closed = end.is_some_and(|end| self.clock.now() >= end);
+        deadline.into_iter().chain(end).min()
+    }
+
+    /// Both directions are closed.
+    fn end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.reader.is_ended() {
+            return Poll::Ready(Ok(()));
+        }
+        let lingered = self.linger.poll(cx, self.io.as_mut(), &mut self.clock);
+        lingered.map(Ok)
+    }
+
     /// Writes all that can be written now.
     fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         while !self.is_closing {
             let written = match self.stage(cx) {
-                Staged::Octets => self.writer.drain(cx, self.io.as_mut()),
+                Staged::Octets => self.writer.poll_drain(cx, self.io.as_mut()),
                 Staged::Closed => {
                     self.is_closing = true;
                     break;
@@ -109,6 +142,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
                     failed @ Poll::Ready(Err(_)) => failed,
                 },
             };
+            self.is_stuck = written.is_pending();
             match written {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(Ok(())) => {}
@@ -127,7 +161,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
 
     fn stage(&mut self, cx: &mut Context<'_>) -> Staged {
         let mut machine = lock(&self.machine);
-        self.writer.settle(&mut *machine);
+        self.linger.count(self.writer.settle(&mut *machine));
         let staged = self
             .writer
             .stage(&mut *machine, self.io.is_write_vectored());
@@ -147,7 +181,7 @@ impl<M: Runtime, Io: AsyncIo, T: Timer> DriveShared<M, Io, T> {
     }
 }
 
-impl<M: Runtime, Io: AsyncIo, T: Timer + Unpin> Future for DriveShared<M, Io, T> {
+impl<M: Runtime, Io: Transport, T: Timer + Unpin> Future for DriveShared<M, Io, T> {
     type Output = io::Result<()>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -10,12 +10,10 @@ use std::io::{self, ErrorKind};
 
 use proto::Role;
 use runtime::{Closing, ReadOperation};
+use session::transport::{Reader, Transport, Writer};
 use session::{Due, Locked, Session};
 
 use self::output::Output;
-use crate::buffer::BATCH;
-use crate::driver::{Reader, Writer};
-use crate::io::AsyncIo;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -71,7 +69,7 @@ enum Turn {
     Over,
 }
 
-impl<R: Role, Io: AsyncIo> Engine<R, Io> {
+impl<R: Role, Io: Transport> Engine<R, Io> {
     /// Brings a session and a transport together, on the session's time line.
     pub(crate) fn new(session: Session<R>, io: Io) -> (Self, Clock<NoTimer>) {
         let engine = Self {
@@ -110,7 +108,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             match self.turn(cx, clock, work) {
                 Turn::Again => {
                     taken += self.count;
-                    if taken >= BATCH {
+                    if taken >= Reader::BATCH {
                         break;
                     }
                 }
@@ -206,7 +204,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
 
     /// Reads once.
     fn fill(&mut self, cx: &mut Context<'_>, deadline: Option<Duration>) -> Turn {
-        match self.reader.fill(cx, self.io.as_mut()) {
+        match self.reader.poll_fill(cx, self.io.as_mut()) {
             Poll::Pending => {
                 self.is_read_ready = true;
                 return Turn::Rest(deadline);

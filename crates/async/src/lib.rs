@@ -7,21 +7,20 @@
 
 extern crate alloc;
 
-mod buffer;
+mod builder;
 mod client;
 pub mod compat;
 #[cfg(feature = "tokio")]
 mod connect;
 mod drive;
 mod drive_shared;
-mod driver;
 mod engine;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
-mod io;
 mod jobs;
 mod layers;
+mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
 mod pending;
@@ -45,10 +44,10 @@ pub use proto::{
     self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
     Trailers, UserError,
 };
-#[cfg(any(feature = "futures-io", feature = "tokio"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "futures-io", feature = "tokio"))))]
-pub use session::TcpOptions;
-pub use session::{self, Error, Machine, Octets};
+#[doc(no_inline)]
+pub use session::transport::Transport as AsyncIo;
+pub use session::transport::{ReadHalf, Transport, WriteHalf};
+pub use session::{self, Error, Machine, Octets, TcpOptions};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use tress_http::{
@@ -60,17 +59,17 @@ pub use tress_http::{
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;
 
+pub use crate::builder::ClientBuilder;
 pub use crate::client::{Client, Driver};
 pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::exchange::{Exchange, Responder};
-pub use crate::io::AsyncIo;
 pub use crate::pending::{Pending, Reply};
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-pub use crate::server::{Listener, Server, ServerHandle};
+pub use crate::server::{Balance, Listener, Server, ServerHandle};
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub use crate::service::{Answering, HttpOptions, Inform, serve_service, serve_service_with};

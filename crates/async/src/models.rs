@@ -13,9 +13,9 @@ use loom::future::block_on;
 use loom::model::Builder;
 use loom::thread::{self, JoinHandle};
 use proto::{Client as ClientRole, Config, Connection, Request, Response, Server as ServerRole};
+use session::transport::{ReadHalf, WriteHalf};
 use testkit::{Answers, PREFACE, Wire, data, goaway, headers, kind, settings, settings_ack};
 
-use crate::io::AsyncIo;
 use crate::sync::Mutex;
 use crate::{Client, Error, serve_connection};
 
@@ -25,7 +25,7 @@ const PREEMPTIONS: usize = 3;
 /// Takes all that is written, and answers by itself.
 struct Answering(Answers);
 
-impl AsyncIo for Answering {
+impl ReadHalf for Answering {
     fn poll_read(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -36,7 +36,9 @@ impl AsyncIo for Answering {
             .say(into)
             .map_or(Poll::Pending, |count| Poll::Ready(Ok(count)))
     }
+}
 
+impl WriteHalf for Answering {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -181,7 +183,7 @@ fn an_abort_of_another_thread_wakes_a_driver_whose_transport_takes_nothing() {
 /// Takes nothing that is written, and never will.
 struct Full(Answering);
 
-impl AsyncIo for Full {
+impl ReadHalf for Full {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -189,7 +191,9 @@ impl AsyncIo for Full {
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.0).poll_read(cx, into)
     }
+}
 
+impl WriteHalf for Full {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

@@ -7,11 +7,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use proto::{ErrorCode, Server as Role, StreamId};
+use session::transport::Transport;
 use session::{Due, Error, Locked, Machine, Octets, Options, Session};
 
 use crate::engine::{Engine, Work};
 use crate::exchange::Exchange;
-use crate::io::AsyncIo;
 use crate::layers::judge;
 use crate::tasks::{Tasks, caught};
 use crate::timer::{Clock, NoTimer, Timer};
@@ -29,7 +29,7 @@ pub fn serve_connection<Io, H, Fut>(
     handler: H,
 ) -> Serving<Io, H, Fut>
 where
-    Io: AsyncIo,
+    Io: Transport,
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
@@ -42,7 +42,7 @@ pub(crate) fn serve_boxed<Io, H, Fut>(
     handler: H,
 ) -> Serving<Io, H, Fut>
 where
-    Io: AsyncIo,
+    Io: Transport,
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
@@ -121,7 +121,7 @@ impl<Io, H, Fut, T> Serving<Io, H, Fut, T> {
 
 impl<Io, H, Fut, T> Future for Serving<Io, H, Fut, T>
 where
-    Io: AsyncIo,
+    Io: Transport,
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
     T: Timer,

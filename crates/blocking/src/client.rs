@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::time::Instant;
 
 use proto::{Bytes, Client as Role, ErrorCode, Request};
-use session::{Error, Machine, Octets, Opened, Session, TcpOptions, Users};
+use session::{ClientOptions, Error, Machine, Octets, Opened, Session, TcpOptions, Users};
 
 use crate::clock::with_waker;
 use crate::link::{Io, Link};
@@ -34,27 +34,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Runs a machine over a socket.
+    /// Runs a machine of your own over a socket. What it need not be of your own for,
+    /// [`builder`](Self::builder) has.
     ///
     /// # Errors
     ///
     /// The socket's, or that no thread can be started.
     pub fn new(machine: impl Machine<Role> + 'static, socket: impl Socket) -> Result<Self, Error> {
-        Self::new_with(machine, socket, TcpOptions::default())
-    }
-
-    /// The same, and says what is asked of a TCP socket, in the place of what [`TcpOptions`] are by
-    /// default.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`new`](Self::new).
-    pub fn new_with(
-        machine: impl Machine<Role> + 'static,
-        socket: impl Socket,
-        options: TcpOptions,
-    ) -> Result<Self, Error> {
-        let (link, rx) = join(Box::new(machine), Arc::new(socket), options)?;
+        let (link, rx) = join(Box::new(machine), Arc::new(socket), Tcp::default())?;
         Self::start(link, rx)
     }
 
@@ -282,14 +269,47 @@ impl Client {
     }
 }
 
+/// What is asked of a socket, where it is one of TCP's.
+#[derive(Clone, Copy)]
+pub(crate) struct Tcp {
+    is_nodelay: bool,
+    options: TcpOptions,
+}
+
+impl Tcp {
+    pub(crate) const fn of(options: &ClientOptions) -> Self {
+        Self {
+            is_nodelay: options.is_nodelay(),
+            options: options.tcp(),
+        }
+    }
+}
+
+impl From<TcpOptions> for Tcp {
+    fn from(options: TcpOptions) -> Self {
+        Self {
+            is_nodelay: true,
+            options,
+        }
+    }
+}
+
+impl Default for Tcp {
+    fn default() -> Self {
+        TcpOptions::default().into()
+    }
+}
+
 /// Brings a machine and a socket together; nothing moves before the start.
 pub(crate) fn join<R: proto::Role>(
     machine: Box<dyn Machine<R>>,
     socket: Arc<dyn Socket>,
-    options: TcpOptions,
+    tcp: Tcp,
 ) -> Result<(Link<R>, Rx), Error> {
-    socket.set_nodelay()?;
-    socket.set_options(options);
+    if tcp.is_nodelay {
+        socket.set_nodelay()?;
+    }
+    socket.set_options(tcp.options);
     socket.set_write_timeout(Some(PATIENCE))?;
     let output = Output::open(Writer::new(Tx::Socket(Arc::clone(&socket))));
     let link = Link::new(machine, Some(Arc::clone(&socket)), output);

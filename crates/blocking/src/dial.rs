@@ -1,52 +1,90 @@
 //! From an address to a client: name lookup, sockets, TLS.
 
-#[cfg(feature = "rustls")]
 use alloc::sync::Arc;
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
-use proto::{Client as Role, Config, Connection};
 use session::Error;
 
-use crate::client::Client;
+use crate::builder::ClientBuilder;
+use crate::client::{Client, Tcp, join};
+use crate::socket::Socket;
+
+impl ClientBuilder {
+    /// Connects to the first of the addresses that answers, over TLS where that was asked for, and
+    /// otherwise in cleartext, by prior knowledge (RFC 9113 §3.3).
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), none
+    /// answers, the time is over ([`is_timeout`](Error::is_timeout)), or the handshake failed:
+    /// [`find`](Error::find) finds the `TlsError`.
+    pub fn connect(&self, addr: impl ToSocketAddrs) -> Result<Client, Error> {
+        let begin = Instant::now();
+        let stream = open(&lookup(addr)?, begin, self.options.connect_limit())?;
+        self.run(stream, begin)
+    }
+
+    /// Connects to the socket at a path, as [`connect`](Self::connect) does to an address.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect).
+    #[cfg(unix)]
+    pub fn connect_unix(&self, path: impl AsRef<std::path::Path>) -> Result<Client, Error> {
+        let begin = Instant::now();
+        let stream = std::os::unix::net::UnixStream::connect(path).map_err(Error::connect)?;
+        self.run(stream, begin)
+    }
+
+    /// Runs a connection over a socket of your own, which is connected.
+    ///
+    /// # Errors
+    ///
+    /// The socket's, that no thread can be started, that the handshake failed or took too long.
+    pub fn connect_over(&self, socket: impl Socket) -> Result<Client, Error> {
+        self.run(socket, Instant::now())
+    }
+
+    /// Runs a connection over a socket, and waits until it can be used.
+    fn run(&self, socket: impl Socket, begin: Instant) -> Result<Client, Error> {
+        let (says, heard) = channel();
+        let machine = self.options.machine(move |ready| {
+            // Nobody waits for it any more once the time is over.
+            let _ = says.send(ready);
+        })?;
+        let tcp = Tcp::of(&self.options);
+        let (link, rx) = join(machine, Arc::new(socket), tcp)?;
+        let mut client = Client::start(link, rx)?;
+        client.is_secure = self.options.is_secure();
+        let limit = self.options.connect_limit();
+        match hear(&heard, begin, limit) {
+            Ok(ready) => ready.map(|()| client),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(Error::connect(client.session().cause().into()))
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                client.abort();
+                Err(Error::connect(ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
 
 impl Client {
     /// Connects to the first of the addresses that answers, in cleartext, by prior knowledge
-    /// (RFC 9113 §3.3).
+    /// (RFC 9113 §3.3). For all else there is [`builder`](Self::builder).
     ///
     /// # Errors
     ///
     /// [`is_connect`](Error::is_connect): no address is known ([`is_lookup`](Error::is_lookup)), or
     /// none answers.
     pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        Self::new(machine(), open(addr)?)
-    }
-
-    /// The same within a time limit, for all of the addresses together.
-    ///
-    /// The lookup of a name has limits of its own, which only the system knows.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`connect`](Self::connect), and [`is_timeout`](Error::is_timeout) when the time is
-    /// over.
-    pub fn connect_timeout(addr: impl ToSocketAddrs, limit: Duration) -> Result<Self, Error> {
-        let begin = Instant::now();
-        let mut last = io::Error::from(ErrorKind::TimedOut);
-        for addr in lookup(addr)? {
-            let left = limit.saturating_sub(begin.elapsed());
-            if left.is_zero() {
-                return Err(Error::connect(ErrorKind::TimedOut.into()));
-            }
-            match TcpStream::connect_timeout(&addr, left) {
-                Ok(stream) => return Self::new(machine(), stream),
-                Err(error) => last = error,
-            }
-        }
-        Err(Error::connect(last))
+        Self::builder().connect(addr)
     }
 
     /// Connects to the socket at a path, in cleartext, by prior knowledge (RFC 9113 §3.3).
@@ -56,15 +94,14 @@ impl Client {
     /// [`is_connect`](Error::is_connect): nobody listens there.
     #[cfg(unix)]
     pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
-        let stream = std::os::unix::net::UnixStream::connect(path).map_err(Error::connect)?;
-        Self::new(machine(), stream)
+        Self::builder().connect_unix(path)
     }
 
     /// Connects to the first of the addresses that answers, and shakes hands: the server must have
     /// a certificate for `name`, and speak `h2` (RFC 9113 §3.2).
     ///
-    /// The configuration offers `h2` by ALPN if it offers nothing. For another [`Config`], an
-    /// observer or another transport, give [`Client::new`] a [`Tls`](tls::Tls) of your own.
+    /// The configuration offers `h2` by ALPN if it offers nothing. For all else there is
+    /// [`ClientBuilder::tls`].
     ///
     /// # Errors
     ///
@@ -77,31 +114,39 @@ impl Client {
         name: &str,
         config: Arc<tls::rustls::ClientConfig>,
     ) -> Result<Self, Error> {
-        let (says, heard) = std::sync::mpsc::channel();
-        let machine = tls::Tls::connect(config, name, machine());
-        let machine = machine.map_err(crate::layers::no_tls)?;
-        let machine = machine.watch(move |news| {
-            // Nobody hears what becomes of the session later, but the streams do.
-            let _ = says.send(news.map_err(Clone::clone));
-        });
-        let mut client = Self::new(machine, open(addr)?)?;
-        client.is_secure = true;
-        match heard.recv() {
-            Ok(Ok(())) => Ok(client),
-            Ok(Err(error)) => Err(crate::layers::no_tls(error)),
-            Err(_) => Err(Error::connect(client.session().cause().into())),
-        }
+        Self::builder().tls(config, name).connect(addr)
     }
 }
 
-/// A connection for each of whose streams a thread waits.
-fn machine() -> Connection<Role> {
-    Connection::new(Config::default().threads())
+/// Waits until a connection can be used.
+fn hear(
+    heard: &Receiver<Result<(), Error>>,
+    begin: Instant,
+    limit: Option<Duration>,
+) -> Result<Result<(), Error>, RecvTimeoutError> {
+    match limit {
+        Some(limit) => heard.recv_timeout(limit.saturating_sub(begin.elapsed())),
+        None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    }
 }
 
 /// Opens a socket to the first of the addresses that answers.
-fn open(addr: impl ToSocketAddrs) -> Result<TcpStream, Error> {
-    TcpStream::connect(&*lookup(addr)?).map_err(Error::connect)
+fn open(addrs: &[SocketAddr], begin: Instant, limit: Option<Duration>) -> Result<TcpStream, Error> {
+    let Some(limit) = limit else {
+        return TcpStream::connect(addrs).map_err(Error::connect);
+    };
+    let mut last = io::Error::from(ErrorKind::TimedOut);
+    for addr in addrs {
+        let left = limit.saturating_sub(begin.elapsed());
+        if left.is_zero() {
+            return Err(Error::connect(ErrorKind::TimedOut.into()));
+        }
+        match TcpStream::connect_timeout(addr, left) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(Error::connect(last))
 }
 
 /// Finds the addresses of a name; there is at least one.

@@ -2,9 +2,9 @@
 
 use alloc::sync::Arc;
 
-use session::{Error, TcpOptions};
+use session::Error;
 
-use crate::client::{Client, join};
+use crate::client::{Client, Tcp, join};
 use crate::pending::Pending;
 use crate::recv_body::RecvBody;
 use crate::socket::Socket;
@@ -25,7 +25,7 @@ impl Client {
         machine: upgrade::Client,
         socket: impl Socket,
     ) -> Result<(Self, Pending), Error> {
-        let (link, rx) = join(Box::new(machine), Arc::new(socket), TcpOptions::default())?;
+        let (link, rx) = join(Box::new(machine), Arc::new(socket), Tcp::default())?;
         let recv = link.session.adopt(upgrade::Client::FIRST)?;
         let pending = Pending::new(RecvBody::new(recv, link.io.number, None));
         Ok((Self::start(link, rx)?, pending))

@@ -5,6 +5,7 @@
 extern crate alloc;
 
 mod batch;
+mod builder;
 mod client;
 mod clock;
 mod current;
@@ -50,6 +51,7 @@ pub use session::{self, Error, Machine, Octets, TcpOptions};
 pub use tls;
 
 pub use crate::batch::Batch;
+pub use crate::builder::ClientBuilder;
 pub use crate::client::Client;
 pub use crate::drive::drive;
 pub use crate::exchange::{Exchange, Responder};

@@ -148,12 +148,12 @@ impl Locked<Role> {
             let Some(entry) = self.entry(id) else {
                 continue;
             };
-            entry.hold();
-            entry.is_begun = true;
+            entry.holders.hold();
+            entry.holders.begin();
             if let Ok(Some(parts)) = self.take_parts(id) {
                 if let Some(entry) = self.entry(id) {
-                    entry.hold();
-                    entry.set_handled(is_handled);
+                    entry.holders.hold();
+                    entry.holders.set_handled(is_handled);
                 }
                 return Some((id, parts));
             }

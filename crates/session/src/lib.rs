@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod accept;
 mod alarm;
+mod client_options;
 mod closing;
 mod driver;
 mod driver_waker;
@@ -15,6 +16,10 @@ mod extended;
 mod extension;
 mod flush;
 mod going_away;
+mod holders;
+#[cfg(all(unix, feature = "inherit"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+pub mod inherited;
 mod kind;
 mod lock;
 mod locked;
@@ -35,6 +40,8 @@ mod stream_handle;
 mod sync;
 mod tcp_options;
 mod time;
+#[cfg(feature = "rustls")]
+mod tls_fault;
 pub mod transport;
 mod waiting;
 
@@ -48,6 +55,7 @@ pub use proto::{
 
 pub use crate::accept::Accepted;
 pub use crate::alarm::Alarm;
+pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
 pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;

@@ -49,6 +49,20 @@ impl<R: Role> SendHalf<R> {
         self.0.poll_capacity(cx)
     }
 
+    /// Waits for capacity, and queues content in the very turn in which there is some: see
+    /// [`StreamHandle::poll_send`].
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, or that it is more than `content-length` says.
+    pub fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        content: impl FnOnce(usize) -> Bytes,
+    ) -> Poll<Result<(), Error>> {
+        self.0.poll_send(cx, content)
+    }
+
     /// Waits until nobody takes the message any more, because the peer reset the stream, needs no more
     /// of it, or the connection is lost; returns why.
     pub fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {

@@ -111,6 +111,13 @@ impl<R: Role> Session<R> {
         self.0.status.octets()
     }
 
+    /// How many turns were taken, by whoever drives the connection and by those who use it: each is one
+    /// use of the lock.
+    #[must_use]
+    pub fn turns(&self) -> u64 {
+        self.0.status.turns()
+    }
+
     /// Says whether this very thread is in the middle of a turn with the connection.
     #[must_use]
     pub fn is_in_turn(&self) -> bool {
@@ -156,6 +163,7 @@ impl<R: Role> Session<R> {
     ) -> Result<(T, Due), Error> {
         let shared = &*self.0;
         let turn = shared.locked.with(|locked| {
+            locked.status.count_turn();
             let outcome = action(locked);
             locked.absorb();
             while shared.has_later.load(Ordering::Relaxed) {

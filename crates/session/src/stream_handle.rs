@@ -65,7 +65,7 @@ impl<R: Role> StreamHandle<R> {
     pub fn again(&self) -> Result<Self, Error> {
         self.session.act(|locked| {
             if let Some(entry) = locked.entry(self.id) {
-                entry.hold();
+                entry.holders.hold();
             }
             Ok(())
         })?;
@@ -114,6 +114,35 @@ impl<R: Role> StreamHandle<R> {
                 Ok(stream.capacity())
             });
             Some(capacity).filter(|capacity| !matches!(capacity, Ok(0)))
+        })
+    }
+
+    /// Waits for capacity, and queues content in the very turn in which there is some. `content` is asked
+    /// for it, with how many octets can be queued before there is no capacity, in the middle of that turn:
+    /// it may give more.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, that it is more than `content-length` says,
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        content: impl FnOnce(usize) -> Bytes,
+    ) -> Poll<Result<(), Error>> {
+        self.poll(cx, Interest::Send, |locked, id| {
+            let sent = locked.with(id, |stream| {
+                running(stream)?;
+                match stream.capacity() {
+                    0 => Ok(false),
+                    capacity => stream.send_data(content(capacity)).map(|()| true),
+                }
+            });
+            match sent {
+                Ok(false) => None,
+                Ok(true) => Some(Ok(())),
+                Err(error) => Some(Err(error)),
+            }
         })
     }
 

@@ -17,19 +17,18 @@ pub(super) struct Scope {
 }
 
 /// All that can be asked for. The first is meant where none is named.
-const ALL: [Scope; 6] = [
+const ALL: [Scope; 8] = [
     Scope {
         name: "proto",
-        files: &[
-            "src/violation/**",
-            "src/stream/**",
-            "src/flow/**",
-            "src/message/**",
-            "src/connection/recv/**",
-        ],
+        files: &["src/**"],
         sample: 200,
         timeout: 400,
     },
+    Scope {
+        sample: 40,
+        ..Scope::whole("session")
+    },
+    Scope::whole("runtime"),
     Scope::whole("async"),
     Scope::whole("blocking"),
     Scope::whole("tls"),

@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "runtime",
             "smallvec",
             "socket2",
+            "tls",
             "tokio",
         ],
     ),

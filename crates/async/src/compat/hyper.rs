@@ -7,8 +7,8 @@ use std::io::{self, IoSlice};
 use std::time::Instant;
 
 use ::hyper::rt::{self, Read, ReadBuf, Sleep, Write};
+use session::transport::{ReadHalf, WriteHalf};
 
-use crate::io::AsyncIo;
 use crate::timer::Timer;
 
 /// A transport that was made for hyper.
@@ -22,7 +22,7 @@ impl<T: Read + Write> HyperIo<Pin<Box<T>>> {
     }
 }
 
-impl<T: Read + Write + Unpin> AsyncIo for HyperIo<T> {
+impl<T: Read + Write + Unpin> ReadHalf for HyperIo<T> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -32,7 +32,9 @@ impl<T: Read + Write + Unpin> AsyncIo for HyperIo<T> {
         ready!(Pin::new(&mut self.get_mut().0).poll_read(cx, buffer.unfilled()))?;
         Poll::Ready(Ok(buffer.filled().len()))
     }
+}
 
+impl<T: Read + Write + Unpin> WriteHalf for HyperIo<T> {
     fn is_write_vectored(&self) -> bool {
         self.0.is_write_vectored()
     }

@@ -1,60 +1,16 @@
-//! Adapters to tokio's I/O traits and timer.
+//! Adapters to tokio's I/O traits, which are those of a session, and its timer.
 
 use core::future::Future;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
-use std::io::{self, IoSlice};
 use std::time::Instant;
 
-use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use ::tokio::task::yield_now;
 use ::tokio::time::{Sleep, sleep_until};
 
-use crate::io::AsyncIo;
+pub use session::transport::tokio::TokioIo;
+
 use crate::timer::Timer;
-
-/// A transport of tokio's.
-#[derive(Debug)]
-pub struct TokioIo<T>(pub T);
-
-impl<T: AsyncRead + AsyncWrite> TokioIo<Pin<Box<T>>> {
-    /// Takes a transport that cannot be moved while it is polled.
-    pub fn pinned(io: T) -> Self {
-        Self(Box::pin(io))
-    }
-}
-
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncIo for TokioIo<T> {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        into: &mut [u8],
-    ) -> Poll<io::Result<usize>> {
-        let mut buffer = ReadBuf::new(into);
-        ready!(Pin::new(&mut self.get_mut().0).poll_read(cx, &mut buffer))?;
-        Poll::Ready(Ok(buffer.filled().len()))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
-    }
-
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        from: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().0).poll_write_vectored(cx, from)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().0).poll_flush(cx)
-    }
-
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().0).poll_shutdown(cx)
-    }
-}
 
 /// The timer of tokio's runtime.
 #[derive(Debug, Default)]

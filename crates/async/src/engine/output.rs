@@ -5,9 +5,9 @@ use std::io;
 
 use proto::Role;
 use runtime::Staged;
+use session::transport::Transport;
 
 use super::{Engine, Stage, act};
-use crate::io::AsyncIo;
 
 /// How many writes one turn does at most, so that a transport that takes all does not keep it from
 /// reading.
@@ -24,7 +24,7 @@ pub(super) enum Output {
     Stuck,
 }
 
-impl<R: Role, Io: AsyncIo> Engine<R, Io> {
+impl<R: Role, Io: Transport> Engine<R, Io> {
     /// Writes what can be written now.
     pub(super) fn write(&mut self, cx: &mut Context<'_>) -> Output {
         for _ in 0..WRITES {
@@ -34,7 +34,6 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
             match self.stage_next() {
                 Staged::Closed => self.stage = Stage::Closing,
                 Staged::Nothing => {
-                    self.writer.rest();
                     match self.flush(cx) {
                         Poll::Pending => return Output::Stuck,
                         Poll::Ready(Ok(())) => return Output::Through,
@@ -42,7 +41,7 @@ impl<R: Role, Io: AsyncIo> Engine<R, Io> {
                         Poll::Ready(failed) => self.report(failed),
                     }
                 }
-                Staged::Octets => match self.writer.drain(cx, self.io.as_mut()) {
+                Staged::Octets => match self.writer.poll_drain(cx, self.io.as_mut()) {
                     Poll::Pending => return Output::Stuck,
                     Poll::Ready(result) => {
                         self.is_unflushed = true;

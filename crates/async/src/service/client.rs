@@ -48,15 +48,21 @@ impl HttpClient {
     #[must_use]
     pub fn new(client: Client) -> Self {
         let requests = Requests::new(client.session().clone());
+        let scheme = if client.is_secure() {
+            Scheme::HTTPS
+        } else {
+            Scheme::HTTP
+        };
         Self {
             client,
             requests,
-            scheme: Scheme::HTTP,
+            scheme,
             expect_limit: EXPECT_LIMIT,
         }
     }
 
-    /// Sets the scheme of requests whose URI has none. It is `http` otherwise.
+    /// Sets the scheme of requests whose URI has none. It is `https` otherwise where the client was made
+    /// to speak TLS by its builder or [`Client::connect_tls`], and `http` where it was not.
     #[must_use]
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;

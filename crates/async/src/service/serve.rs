@@ -6,6 +6,7 @@ use http_body::Body;
 use proto::Server as Role;
 use proto::bytes::Buf;
 use session::Machine;
+use session::transport::Transport;
 use tower_service::Service;
 use tress_http::http;
 
@@ -14,7 +15,6 @@ use super::answering::Answering;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::exchange::Exchange;
-use crate::io::AsyncIo;
 
 use crate::serving::{Serving, serve_connection};
 
@@ -38,7 +38,7 @@ pub fn serve_service<Io, S, F, B>(
     service: S,
 ) -> Serving<Io, impl FnMut(Exchange) -> Answering<S, F, B>, Answering<S, F, B>>
 where
-    Io: AsyncIo,
+    Io: Transport,
     S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
     S::Error: Into<BoxError>,
     F: Future<Output = Result<http::Response<B>, S::Error>>,
@@ -61,7 +61,7 @@ pub fn serve_service_with<Io, S, F, B>(
     options: HttpOptions,
 ) -> Serving<Io, impl FnMut(Exchange) -> Answering<S, F, B>, Answering<S, F, B>>
 where
-    Io: AsyncIo,
+    Io: Transport,
     S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = F> + Clone,
     S::Error: Into<BoxError>,
     F: Future<Output = Result<http::Response<B>, S::Error>>,

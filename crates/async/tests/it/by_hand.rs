@@ -17,7 +17,7 @@ use tress_async::proto::runtime::{
     Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
 };
 use tress_async::proto::{Connection, Role};
-use tress_async::{AsyncIo, Config, Timer};
+use tress_async::{Config, ReadHalf, Timer, WriteHalf};
 
 use crate::pipe::End;
 
@@ -225,7 +225,7 @@ impl Rough {
     }
 }
 
-impl AsyncIo for Rough {
+impl ReadHalf for Rough {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -237,7 +237,9 @@ impl AsyncIo for Rough {
         let most = self.most(into.len());
         Pin::new(&mut self.end).poll_read(cx, &mut into[..most])
     }
+}
 
+impl WriteHalf for Rough {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -8,7 +8,7 @@ use std::io::{self, IoSlice};
 use std::sync::Mutex;
 
 use tress_async::proto::Connection;
-use tress_async::{AsyncIo, Bytes, Client, Config};
+use tress_async::{Bytes, Client, Config, ReadHalf, WriteHalf};
 
 use crate::world::post;
 
@@ -21,7 +21,7 @@ struct Recording {
     writes: Writes,
 }
 
-impl AsyncIo for Recording {
+impl ReadHalf for Recording {
     fn poll_read(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -29,7 +29,9 @@ impl AsyncIo for Recording {
     ) -> Poll<io::Result<usize>> {
         Poll::Pending
     }
+}
 
+impl WriteHalf for Recording {
     fn is_write_vectored(&self) -> bool {
         self.is_vectored
     }

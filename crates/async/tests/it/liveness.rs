@@ -15,7 +15,7 @@ use testkit::{PREFACE, Wire, code, frames, headers, kind, push_promise, settings
 use tress_async::compat::tokio::TokioTimer;
 use tress_async::proto::{Connection, Limits};
 use tress_async::{
-    AsyncIo, Client, Config, ErrorCode, RecvBody, Response, SendBody, serve_connection,
+    Client, Config, ErrorCode, ReadHalf, RecvBody, Response, SendBody, WriteHalf, serve_connection,
 };
 
 use crate::by_hand::{Flag, Room};
@@ -47,7 +47,7 @@ struct Refusing {
     flush: fn() -> io::Result<()>,
 }
 
-impl AsyncIo for Refusing {
+impl ReadHalf for Refusing {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -60,7 +60,9 @@ impl AsyncIo for Refusing {
         ended.1 = Some(cx.waker().clone());
         Poll::Pending
     }
+}
 
+impl WriteHalf for Refusing {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

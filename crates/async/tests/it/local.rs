@@ -14,8 +14,8 @@ use tokio::task::{LocalSet, spawn_local};
 use tress_async::compat::tokio::{TokioIo, TokioTimer};
 use tress_async::proto::Connection;
 use tress_async::{
-    AsyncIo, Client, Config, ConnectionHandle, Error, ErrorCode, Exchange, Request, Response,
-    Timer, Trailers, serve_connection,
+    Client, Config, ConnectionHandle, Error, ErrorCode, Exchange, ReadHalf, Request, Response,
+    Timer, Trailers, WriteHalf, serve_connection,
 };
 
 use crate::pipe::{End, pipe};
@@ -71,7 +71,7 @@ impl<T> Here<T> {
     }
 }
 
-impl AsyncIo for Here<End> {
+impl ReadHalf for Here<End> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -79,7 +79,9 @@ impl AsyncIo for Here<End> {
     ) -> Poll<io::Result<usize>> {
         self.inner().poll_read(cx, into)
     }
+}
 
+impl WriteHalf for Here<End> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -123,8 +123,11 @@ async fn serve_the_vanished(count: usize) {
 #[test]
 fn clients_that_vanish_are_reaped_and_their_memory_is_given_back() {
     let reap = |count| {
-        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(serve_the_vanished(count));
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build();
+        runtime.unwrap().block_on(serve_the_vanished(count));
     };
     // What each thread keeps, it has now.
     reap(10);

@@ -12,7 +12,7 @@ use testkit::{PREFACE, Wire, block, headers, settings};
 use tower_service::Service;
 use tress_async::http::{Request, Response};
 use tress_async::proto::{Connection, Limits};
-use tress_async::{AsyncIo, Bytes, Config, Incoming, serve_connection, serve_service};
+use tress_async::{Bytes, Config, Incoming, WriteHalf, serve_connection, serve_service};
 
 use crate::pipe::{End, pipe};
 

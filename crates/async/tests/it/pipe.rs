@@ -7,7 +7,7 @@ use core::task::{Context, Poll, Waker};
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::Mutex;
 
-use tress_async::AsyncIo;
+use tress_async::{ReadHalf, WriteHalf};
 
 /// What a read or a write does next.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ fn most(act: Option<Act>, cx: &Context<'_>) -> Poll<io::Result<usize>> {
     }
 }
 
-impl AsyncIo for Script {
+impl ReadHalf for Script {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -102,7 +102,9 @@ impl AsyncIo for Script {
         }
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for Script {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -171,6 +173,16 @@ impl End {
         wake(&mut from.writer);
     }
 
+    /// How much of what this end wrote the other has not read, in octets.
+    pub(crate) fn unread(&self) -> usize {
+        self.to.lock().unwrap().octets.len()
+    }
+
+    /// Takes up all the room that this end has to write to.
+    pub(crate) fn fill(&self) {
+        self.to.lock().unwrap().octets.resize(HOLDS, 0);
+    }
+
     /// Counts the writes of this end from now on.
     pub(crate) fn writes(&self) -> impl Fn() -> usize + use<> {
         let to = Arc::clone(&self.to);
@@ -184,7 +196,7 @@ fn wake(waker: &mut Option<Waker>) {
     }
 }
 
-impl AsyncIo for End {
+impl ReadHalf for End {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -202,7 +214,9 @@ impl AsyncIo for End {
         wake(&mut from.writer);
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for End {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

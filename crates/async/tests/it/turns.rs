@@ -9,7 +9,7 @@ use testkit::{Wire, data, headers, settings, settings_ack};
 use tokio::io::AsyncWriteExt as _;
 use tokio::runtime::Builder;
 use tress_async::proto::{self, Connection};
-use tress_async::{AsyncIo, Client, Config};
+use tress_async::{Client, Config, ReadHalf, WriteHalf};
 
 use crate::by_hand::Flag;
 use crate::world::{get, in_time};
@@ -40,7 +40,7 @@ fn connection() -> Connection<proto::Client> {
 /// A transport that has more until all was read, and takes all.
 struct Full(Vec<u8>);
 
-impl AsyncIo for Full {
+impl ReadHalf for Full {
     fn poll_read(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -55,7 +55,9 @@ impl AsyncIo for Full {
         rest.drain(..count);
         Poll::Ready(Ok(count))
     }
+}
 
+impl WriteHalf for Full {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

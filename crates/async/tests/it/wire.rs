@@ -10,7 +10,8 @@ use testkit::{rst_stream, settings, settings_ack, window_update};
 use tokio::task::JoinHandle;
 use tress_async::proto::{Connection, Limits};
 use tress_async::{
-    AsyncIo, Client, Config, ConnectionError, Error, ErrorCode, Response, serve_connection,
+    Client, Config, ConnectionError, Error, ErrorCode, ReadHalf, Response, WriteHalf,
+    serve_connection,
 };
 
 use crate::driver::{LONG, wide};

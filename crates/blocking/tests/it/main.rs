@@ -14,6 +14,7 @@ mod answered;
 mod api;
 mod batch;
 mod body;
+mod builder;
 mod by_reference;
 mod cancel;
 mod care;

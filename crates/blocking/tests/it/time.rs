@@ -28,10 +28,16 @@ fn connecting_tries_each_address_within_its_limit() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
     let closed_addr = closed.local_addr().unwrap();
     drop(closed);
-    let client = Client::connect_timeout(&[closed_addr, world.addr][..], LIMIT).unwrap();
+    let client = Client::builder()
+        .connect_timeout(LIMIT)
+        .connect(&[closed_addr, world.addr][..])
+        .unwrap();
     client.close().unwrap();
     world.stop();
-    let error = Client::connect_timeout(closed_addr, LIMIT).unwrap_err();
+    let error = Client::builder()
+        .connect_timeout(LIMIT)
+        .connect(closed_addr)
+        .unwrap_err();
     assert!(error.is_connect() && !error.is_timeout());
     assert_eq!(error.blame(), Blame::Transport);
 }
@@ -44,7 +50,7 @@ fn a_connection_that_is_not_accepted_in_time_is_an_error() {
     let begin = Instant::now();
     let mut queued = Vec::new();
     let error = loop {
-        match Client::connect_timeout(addr, SOON) {
+        match Client::builder().connect_timeout(SOON).connect(addr) {
             Ok(client) => queued.push(client),
             Err(error) => break error,
         }
@@ -57,7 +63,10 @@ fn a_connection_that_is_not_accepted_in_time_is_an_error() {
 #[test]
 fn no_time_at_all_is_too_little() {
     let world = serve(|_| Ok(()));
-    let error = Client::connect_timeout(world.addr, Duration::ZERO).unwrap_err();
+    let error = Client::builder()
+        .connect_timeout(Duration::ZERO)
+        .connect(world.addr)
+        .unwrap_err();
     assert!(error.is_connect() && error.is_timeout());
     world.stop();
 }

@@ -26,6 +26,12 @@ pub(crate) struct Least(pub(crate) u32);
 /// The streams that are announced; `None` announces no limit.
 pub(crate) type Streams = Option<u32>;
 
+/// How much there may be of something that nothing bounds unless told.
+pub(crate) type Most = Option<u32>;
+
+/// The octets of field sections that wait; `None` is what the streams may have.
+pub(crate) type Sections = Option<usize>;
+
 impl Budget {
     pub(crate) const fn new(depth: u32, per_second: u32) -> Self {
         Self { depth, per_second }
@@ -118,6 +124,12 @@ impl Scaled for PerStream {
 impl Scaled for Least {
     fn scaled(self, _: Scale) -> Self {
         self
+    }
+}
+
+impl Scaled for Sections {
+    fn scaled(self, scale: Scale) -> Self {
+        self.map(|octets| octets.scaled(scale))
     }
 }
 

@@ -20,7 +20,7 @@ impl Limits {
         let (started, resets) = (self.started_resets, self.resets);
         if self.fields_hard < self.fields {
             Some("fields <= fields_hard")
-        } else if self.decoded_octets < self.field_section_octets as usize {
+        } else if self.waiting_sections() < self.field_section_octets as usize {
             Some("field_section_octets <= decoded_octets")
         } else if self.replies < 2 {
             // Reading stops at half of them.
@@ -44,7 +44,7 @@ impl Limits {
             Some("fields")
         } else if self.fields_hard == 0 {
             Some("fields_hard")
-        } else if self.decoded_octets == 0 {
+        } else if self.waiting_sections() == 0 {
             Some("decoded_octets")
         } else if self.replies_octets == 0 {
             Some("replies_octets")

@@ -7,20 +7,24 @@ mod bucket;
 mod budget;
 mod check;
 mod glitch;
+mod held;
 mod ledger;
 mod pace;
 mod presets;
 #[cfg(test)]
 mod tests;
+mod unaccepted;
 
 use core::time::Duration;
 
 use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::glitch::Glitch;
+pub(crate) use self::held::{Cost, Held};
 pub(crate) use self::ledger::Ledger;
 pub(crate) use self::pace::{Pace, SMALL};
 pub use self::table::Limits;
+use crate::message::most_memory;
 use crate::violation::Limit;
 
 /// Writes the limits: for each the text of its setter, the setter's arguments, its kind, and its
@@ -86,6 +90,17 @@ macro_rules! limits {
             self
         }
     };
+    (@setter $(#[$meta:meta])+ $name:ident Most $value:ident) => {
+        limits! { @setter $(#[$meta])+ $name Streams $value }
+    };
+    (@setter $(#[$meta:meta])+ $name:ident Sections $value:ident) => {
+        $(#[$meta])+
+        #[must_use]
+        pub const fn $name(mut self, $value: usize) -> Self {
+            self.$name = Some($value);
+            self
+        }
+    };
     (@setter $(#[$meta:meta])+ $name:ident Least $value:ident) => {
         $(#[$meta])+
         #[must_use]
@@ -114,6 +129,9 @@ macro_rules! limits {
 
 mod table;
 
+/// The field sections that may wait where fewer streams are announced, or no limit on them.
+const SECTIONS: u32 = 100;
+
 impl Limits {
     /// Announces no limit on the streams that the peer may have open (RFC 9113 §6.5.2).
     ///
@@ -139,6 +157,17 @@ impl Limits {
             Some(streams) => streams,
             None => self.assumed_streams,
         }
+    }
+
+    /// The octets of memory of all field sections that may wait to be taken.
+    pub(crate) const fn waiting_sections(&self) -> usize {
+        let sections = match (self.decoded_octets, self.concurrent_streams) {
+            (Some(octets), _) => return octets,
+            (None, Some(streams)) if streams > SECTIONS => streams,
+            // A client has responses, whatever streams it lets the server promise.
+            (None, _) => SECTIONS,
+        };
+        most_memory(self.field_section_octets as usize).saturating_mul(sections as usize)
     }
 
     /// The octets that a compressed field block may have: twice what its section may.
@@ -173,17 +202,24 @@ impl Limits {
             Limit::ConnectionCredit | Limit::Unanswered => milliseconds(self.connection_credit),
             Limit::TransportIdle => milliseconds(self.transport_idle),
             Limit::TransportProgress => milliseconds(self.transport_progress),
-            Limit::DecodedFields => self.decoded_octets as u64,
+            Limit::DecodedFields => self.waiting_sections() as u64,
             Limit::SettingsEntries => self.settings_entries as u64,
             Limit::Replies => self.replies.into(),
             Limit::NotStarted => milliseconds(self.start),
             Limit::ResetsReceived => self.resets.of(self.streams()).depth.into(),
+            Limit::ResetsUnaccepted => most(self.resets_unaccepted),
             Limit::Untaken => self.max_streams().into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
+            Limit::ResetsSentInAll => most(self.resets_sent_in_all),
+            Limit::SmallDataHeld => most(self.small_data_held),
             Limit::Informational => self.informational.into(),
             Limit::Glitches => self.glitches.depth.into(),
         }
     }
+}
+
+fn most(limit: Option<u32>) -> u64 {
+    limit.map_or(u64::MAX, u64::from)
 }
 
 fn milliseconds(time: Duration) -> u64 {

@@ -10,6 +10,11 @@ use crate::violation::Violation;
 /// What a section may hold beyond twice what it needs, in octets.
 const SLACK: usize = 256;
 
+/// The octets of memory that a section of so many octets may hold: it grows by doubling.
+pub(crate) const fn most_memory(octets: usize) -> usize {
+    octets.saturating_add(SLACK).saturating_mul(2)
+}
+
 /// Judges and collects the fields of one section.
 ///
 /// What it holds is bounded by the decoder, which stops at the limits of the connection. After the
@@ -86,7 +91,7 @@ impl Assembler {
         }
         self.judge.finish(&self.section)?;
         // A few octets are not worth a new place.
-        if self.section.capacity() / 2 > self.section.octets() + SLACK {
+        if self.section.capacity() > most_memory(self.section.octets()) {
             self.section.shrink_to_fit();
         }
         let control = &self.judge.control;

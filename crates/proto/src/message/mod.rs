@@ -30,7 +30,7 @@ mod tally;
 mod tests;
 mod trailers;
 
-pub(crate) use self::assembler::{Assembled, Assembler};
+pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
 pub(crate) use self::content_length::ContentLength;
 pub use self::field_name::FieldName;
 pub use self::fields::Fields;

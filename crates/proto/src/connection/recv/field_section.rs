@@ -132,7 +132,7 @@ impl Shared {
     /// Fields that wait for the application are bounded over all streams.
     pub(super) fn check_decoded(&self, message: &Assembled) -> Result<(), Limit> {
         let held = self.streams.held_fields() + message.section.capacity();
-        if held > self.config.limits.decoded_octets {
+        if held > self.config.limits.waiting_sections() {
             Err(Limit::DecodedFields)
         } else {
             Ok(())

@@ -88,7 +88,15 @@ fn half_of_the_replies_is_at_least_one_so_that_reading_goes_on_without_any() {
 
 #[test]
 fn a_field_section_as_long_as_announced_fits_into_what_may_wait() {
-    in_each(|limits| limits.decoded_octets >= limits.field_section_octets as usize);
+    in_each(|limits| limits.waiting_sections() >= limits.field_section_octets as usize);
+}
+
+#[test]
+fn as_many_field_sections_as_streams_are_announced_fit_into_what_may_wait() {
+    in_each(|limits| {
+        let announced = limits.concurrent_streams.unwrap_or(100) as usize;
+        limits.waiting_sections() / announced >= 2 * limits.field_section_octets as usize
+    });
 }
 
 #[test]
@@ -125,9 +133,17 @@ fn the_presets_are_half_and_four_times_the_default() {
     ] {
         for limit in Limit::ALL {
             let allowed = limits.allowed(*limit);
+            if allowed == u64::MAX {
+                // Nothing bounds it unless told.
+                assert_eq!(strict.allowed(*limit), u64::MAX);
+                assert_eq!(gateway.allowed(*limit), u64::MAX);
+                continue;
+            }
             match limit {
                 Limit::EmptyContinuations => assert_eq!(strict.allowed(*limit), 1),
-                Limit::Continuations => assert!(strict.allowed(*limit) < allowed),
+                Limit::Continuations | Limit::DecodedFields => {
+                    assert!(strict.allowed(*limit) < allowed);
+                }
                 Limit::StreamCredit => assert_eq!(strict.allowed(*limit), allowed / 5),
                 _ => assert_eq!(strict.allowed(*limit), allowed.div_ceil(2), "{limit:?}"),
             }
@@ -137,6 +153,8 @@ fn the_presets_are_half_and_four_times_the_default() {
                 }
                 limit if limit.is_timeout() => assert_eq!(gateway.allowed(*limit), allowed),
                 Limit::Continuations => assert!(gateway.allowed(*limit) > 3 * allowed),
+                // Four times as many sections, each four times as long.
+                Limit::DecodedFields => assert!(gateway.allowed(*limit) > 15 * allowed),
                 _ => assert_eq!(gateway.allowed(*limit), 4 * allowed, "{limit:?}"),
             }
         }

@@ -81,15 +81,29 @@ fn answers_for_the_application_are_bounded_as_resets_are() {
     assert_eq!(run.last, Some(401));
 }
 
-#[test]
-fn field_sections_that_nobody_takes_use_a_bounded_amount_of_memory() {
-    // Thirty kilobytes of fields from forty octets, a hundred times over.
+/// A hundred requests of thirty kilobytes of fields each, all but the first from forty octets.
+fn a_hundred_long_sections() -> Vec<u8> {
     let fields = (0..30).fold(block().indexing("a", "v".repeat(1000)), |block, _| {
         block.indexed(62)
     });
     let again = (0..30).fold(block(), |block, _| block.indexed(62));
-    let rest: Vec<u8> = (1..100).flat_map(|n| request(2 * n + 1, &again)).collect();
-    let run = Attack::<Server>::with((request(1, &fields), rest))
+    let rest = (1..100).flat_map(|n| request(2 * n + 1, &again));
+    request(1, &fields).into_iter().chain(rest).collect()
+}
+
+#[test]
+fn as_many_and_as_long_field_sections_as_are_announced_lose_no_stream_where_nobody_takes_them() {
+    let run = Attack::<Server>::with(a_hundred_long_sections())
+        .memory(100 * (2 * 32 * 1024 + 512) + 128 * 1024)
+        .comes_to(End::Stands);
+    assert_eq!((run.opened, run.resets.len()), (100, 0));
+}
+
+#[test]
+fn field_sections_that_nobody_takes_use_no_more_memory_than_is_configured() {
+    let limits = Limits::server().decoded_octets(1 << 20);
+    let run = Attack::<Server>::with(a_hundred_long_sections())
+        .config(Config::default().limits(limits).unwrap())
         .memory(1024 * 1024 + 128 * 1024)
         .comes_to(End::Stands);
     assert!((30..40).contains(&run.opened), "{} streams", run.opened);

@@ -37,7 +37,7 @@ impl Endpoint {
         Self {
             streams: 100,
             field_section: 32 * 1024,
-            decoded: 1024 * 1024,
+            decoded: 100 * (2 * 32 * 1024 + 512),
             replies: (1000, 64 * 1024),
             encoder_table: 4096,
             header_table: 4096,
@@ -53,6 +53,7 @@ impl Endpoint {
     pub(crate) fn client() -> Self {
         Self {
             field_section: 64 * 1024,
+            decoded: 100 * (2 * 64 * 1024 + 512),
             initial_window: 256 * 1024,
             growth: 24 * 1024 * 1024,
             ..Self::server()

@@ -1,0 +1,103 @@
+//! What a client's connections are made with, said once.
+
+#[cfg(feature = "rustls")]
+use alloc::sync::Arc;
+use core::time::Duration;
+
+use proto::{Config, Observe};
+use session::{ClientOptions, TcpOptions};
+
+use crate::client::Client;
+
+/// Makes clients: what their connections announce and bear, how long they may take to come about, their
+/// TLS, their observers, and what is asked of their sockets.
+///
+/// It can be cloned, and makes any number of them: [`connect`](Self::connect), `connect_unix`,
+/// [`connect_over`](Self::connect_over).
+///
+/// ```no_run
+/// use core::time::Duration;
+/// use tress_blocking::{Client, Config};
+///
+/// let client = Client::builder()
+///     .config(Config::default().initial_window(1 << 20)?)
+///     .connect_timeout(Duration::from_secs(5))
+///     .connect("127.0.0.1:8080")?;
+/// # drop(client);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClientBuilder {
+    pub(crate) options: ClientOptions,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            options: ClientOptions::default().config(Config::default().threads()),
+        }
+    }
+}
+
+impl Client {
+    /// Makes what connections are made with.
+    #[doc(alias("handshake", "Agent"))]
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
+impl ClientBuilder {
+    /// Sets what a connection announces and bears. A thread waits for each of its
+    /// streams, so that [`Config::threads`] is added.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.options = self.options.config(config.threads());
+        self
+    }
+
+    /// Sets how long it may take until a connection can be used: all of the addresses together,
+    /// and the handshake of TLS. The lookup of a name has limits of its own, which only the system knows.
+    /// Otherwise all is left to the system, and to the handshake's own limit of ten seconds.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.options = self.options.connect_timeout(limit);
+        self
+    }
+
+    /// Sets TCP_NODELAY, without which small frames wait for others. It is on where nothing is said.
+    #[must_use]
+    pub fn nodelay(mut self, is_nodelay: bool) -> Self {
+        self.options = self.options.nodelay(is_nodelay);
+        self
+    }
+
+    /// Sets what is asked of a TCP socket besides, in the place of what [`TcpOptions`] are by default.
+    #[must_use]
+    pub fn tcp_options(mut self, options: TcpOptions) -> Self {
+        self.options = self.options.tcp_options(options);
+        self
+    }
+
+    /// Sets what makes the observer of each connection.
+    #[must_use]
+    pub fn observe(
+        mut self,
+        observer: impl Fn() -> Box<dyn Observe> + Send + Sync + 'static,
+    ) -> Self {
+        self.options = self.options.observe(observer);
+        self
+    }
+
+    /// Speaks TLS, to a server that must have a certificate for `name`, which is sent as SNI, and agree
+    /// on `h2` (RFC 9113 §3.2, RFC 9113 §9.2). The configuration offers `h2` by ALPN if it offers
+    /// nothing.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls(mut self, config: Arc<tls::rustls::ClientConfig>, name: &str) -> Self {
+        self.options = self.options.tls(config, name);
+        self
+    }
+}
