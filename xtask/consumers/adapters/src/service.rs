@@ -45,12 +45,14 @@ async fn content(send: SendHalf<Server>, length: u64) -> Result<(), Error> {
     send.respond(Response::new(200).with_content_length(length))?;
     let mut left = length;
     while left > 0 {
-        let capacity = poll_fn(|cx| send.poll_capacity(cx)).await?;
-        let begin = usize::try_from((length - left) % u64::from(PERIOD)).unwrap_or_default();
-        let most = capacity.min(CONTENT.len() - begin);
-        let count = usize::try_from(left).map_or(most, |left| left.min(most));
-        send.send_data(CONTENT.slice(begin..begin + count))?;
-        left -= count as u64;
+        let mut piece = |capacity: usize| {
+            let begin = usize::try_from((length - left) % u64::from(PERIOD)).unwrap_or_default();
+            let most = capacity.min(CONTENT.len() - begin);
+            let count = usize::try_from(left).map_or(most, |left| left.min(most));
+            left -= count as u64;
+            CONTENT.slice(begin..begin + count)
+        };
+        poll_fn(|cx| send.poll_send(cx, &mut piece)).await?;
     }
     send.finish(Bytes::new(), None)
 }
