@@ -54,4 +54,5 @@ mod tracing;
 mod tunnel;
 mod turns;
 mod wire;
+mod workers;
 mod world;
