@@ -7,6 +7,7 @@ mod accept;
 mod alarm;
 mod client_options;
 mod closing;
+mod driver;
 mod driver_waker;
 mod due;
 mod entries;
@@ -16,6 +17,9 @@ mod extension;
 mod flush;
 mod going_away;
 mod holders;
+#[cfg(all(unix, feature = "inherit"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+pub mod inherited;
 mod kind;
 mod lock;
 mod locked;
@@ -53,6 +57,7 @@ pub use crate::accept::Accepted;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
+pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};
 pub use crate::error::Error;

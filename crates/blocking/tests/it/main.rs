@@ -10,6 +10,7 @@ extern crate alloc;
 
 #[cfg(feature = "http")]
 mod adapter;
+mod answer;
 mod answered;
 mod api;
 mod batch;
