@@ -14,8 +14,8 @@ try:
 except ImportError as error:
     sys.exit(f"{error}: install the peers with `python3 -m pip install grpcio h2 hpack hypercorn`")
 
-import answer_checks
 import adapter_checks
+import answer_checks
 import browser_checks
 import fault_checks
 import get_checks

@@ -30,6 +30,7 @@ mod http;
 mod layer;
 mod listener;
 mod malformed;
+mod reads;
 mod reentry;
 mod reset;
 mod rough;
