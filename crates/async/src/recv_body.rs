@@ -3,7 +3,7 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Part, Role, Trailers};
+use proto::{Bytes, ErrorCode, Part, Role, Server, Trailers};
 #[cfg(feature = "http-body")]
 use session::StreamHandle;
 use session::{Error, RecvHalf};
@@ -98,5 +98,14 @@ impl<R: Role> RecvBody<R> {
     /// Takes the next part, if one is there.
     pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
         self.0.poll_part(cx)
+    }
+}
+
+impl RecvBody<Server> {
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        self.0.invite();
     }
 }
