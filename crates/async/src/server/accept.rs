@@ -5,10 +5,10 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use proto::Server as Role;
-use session::{Error, Machine};
+use session::{AcceptFailure, Error, Machine};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -60,9 +60,11 @@ impl<L: Listener> Server<L> {
                         drop(membership);
                     });
                 }
-                Err(error) if is_the_listeners(&error) => break Err(error.into()),
-                Err(error) if is_the_peers(&error) => {}
-                Err(_) => sleep(PAUSE).await,
+                Err(error) => match AcceptFailure::of(&error) {
+                    AcceptFailure::Listener => break Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    AcceptFailure::Passing => sleep(PAUSE).await,
+                },
             }
             while tasks.try_join_next().is_some() {}
         };
@@ -139,20 +141,4 @@ async fn join(mut tasks: JoinSet<()>, hub: &Hub) {
         Poll::Pending
     })
     .await;
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }

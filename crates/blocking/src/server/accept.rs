@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
 use std::thread;
 
 use super::serving::{Mode, Service, serve};
@@ -10,7 +9,7 @@ use super::{Listener, Make, Server};
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::socket::Socket;
-use session::Error;
+use session::{AcceptFailure, Error};
 
 /// How long handlers have to notice that the server was aborted.
 const LINGER: Duration = Duration::from_secs(1);
@@ -59,9 +58,11 @@ impl<L: Listener> Server<L> {
                     }
                     self.start(stream, make, service);
                 }
-                Err(error) if is_the_listeners(&error) => return Err(error.into()),
-                Err(error) if is_the_peers(&error) => {}
-                Err(_) => thread::sleep(PAUSE),
+                Err(error) => match AcceptFailure::of(&error) {
+                    AcceptFailure::Listener => return Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    AcceptFailure::Passing => thread::sleep(PAUSE),
+                },
             }
         }
     }
@@ -91,20 +92,4 @@ impl<L: Listener> Server<L> {
             thread::sleep(PAUSE);
         }
     }
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }
