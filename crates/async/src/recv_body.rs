@@ -3,7 +3,7 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Role, Trailers};
+use proto::{Bytes, ErrorCode, Role, Server, Trailers};
 #[cfg(feature = "http-body")]
 use session::StreamHandle;
 use session::{Error, Gathered, RecvHalf};
@@ -81,5 +81,14 @@ impl<R: Role> RecvBody<R> {
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {
         self.0.is_spent()
+    }
+}
+
+impl RecvBody<Server> {
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        self.0.invite();
     }
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::io::{self, Read};
 use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Role, Trailers};
+use proto::{Bytes, ErrorCode, Role, Server, Trailers};
 use session::{Error, Gathered, RecvHalf};
 
 use crate::current::Number;
@@ -130,24 +130,19 @@ impl<R: Role> RecvBody<R> {
     }
 }
 
-#[cfg(feature = "http")]
-impl RecvBody<proto::Server> {
-    /// Sends an informational response ahead of the final one.
-    pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
-        self.half.handle().inform(response)
+impl RecvBody<Server> {
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        let half = &mut self.half;
+        self.number.hold(|| half.invite());
     }
 
-    /// Says whether something of the content is there already, or its end.
-    pub(crate) fn has_begun(&self) -> bool {
-        let has_arrived = || {
-            let untaken = |stream: &mut proto::StreamMut<'_, _>| {
-                let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
-                Ok(untaken > 0 || stream.is_ended())
-            };
-            let look = || self.half.handle().act(untaken);
-            self.number.hold(look).unwrap_or(true)
-        };
-        self.half.is_ended() || !self.rest.is_empty() || has_arrived()
+    /// Sends an informational response ahead of the final one.
+    #[cfg(feature = "http")]
+    pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
+        self.half.handle().inform(response)
     }
 }
 

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 pub enum AcceptFailure {
     /// The connection was gone before it was accepted: the next may be there.
     Peer,
+    /// None came for as long as the listener waits.
+    Nobody,
     /// The listener itself cannot go on.
     Listener,
     /// It passes, as a lack of memory or of descriptors does.
@@ -22,6 +24,7 @@ impl AcceptFailure {
             ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted => {
                 Self::Peer
             }
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::Nobody,
             ErrorKind::InvalidInput | ErrorKind::Unsupported => Self::Listener,
             _ => Self::Passing,
         }

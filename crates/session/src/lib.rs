@@ -8,6 +8,7 @@ mod accept_failure;
 mod alarm;
 mod client_options;
 mod closing;
+mod driver;
 mod driver_waker;
 mod due;
 mod entries;
@@ -18,6 +19,9 @@ mod flush;
 mod gathered;
 mod going_away;
 mod holders;
+#[cfg(all(unix, feature = "inherit"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+pub mod inherited;
 mod kind;
 mod layers;
 mod lock;
@@ -58,6 +62,7 @@ pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
+pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};
 pub use crate::error::Error;
