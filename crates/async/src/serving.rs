@@ -16,7 +16,6 @@ use session::{
 
 use crate::engine::{Engine, Work};
 use crate::exchange::Exchange;
-use crate::layers::judge;
 use crate::tasks::{Handled, Tasks, caught};
 use crate::timer::{Clock, NoTimer, Timer};
 
@@ -50,11 +49,7 @@ where
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
-    let options = Options {
-        judge,
-        ..Options::default()
-    };
-    let session = Session::new(machine, options);
+    let session = Session::new(machine, Options::default());
     let tasks = Tasks::new(Arc::clone(session.driver()));
     let (engine, clock) = Engine::new(session, io);
     Serving {

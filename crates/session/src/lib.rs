@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod accept;
+mod accept_failure;
 mod alarm;
 mod client_options;
 mod closing;
@@ -18,12 +19,14 @@ mod extended;
 mod extension;
 mod failure;
 mod flush;
+mod gathered;
 mod going_away;
 mod holders;
 #[cfg(all(unix, feature = "inherit"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
 pub mod inherited;
 mod kind;
+mod layers;
 mod lock;
 mod locked;
 mod machine;
@@ -31,6 +34,7 @@ mod note;
 mod ping;
 mod predicates;
 mod recv_half;
+mod reply;
 mod report;
 mod request;
 mod security;
@@ -58,6 +62,7 @@ pub use proto::{
 };
 
 pub use crate::accept::Accepted;
+pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
@@ -69,12 +74,14 @@ pub use crate::error::Error;
 pub use crate::extension::Extension;
 pub use crate::failure::{ErrorHook, Failure, FailureKind};
 pub use crate::flush::Flush;
+pub use crate::gathered::Gathered;
 pub use crate::going_away::GoingAway;
 pub use crate::kind::{Fault, Judge};
 pub use crate::locked::{Interest, Locked};
 pub use crate::machine::Machine;
 pub use crate::ping::Ping;
 pub use crate::recv_half::RecvHalf;
+pub use crate::reply::{Heads, Reply, Tunneled};
 pub use crate::report::Report;
 pub use crate::request::{Opened, Opening, Requests};
 pub use crate::security::Security;

@@ -40,6 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tls",
             "tokio",
             "tracing",
+            "upgrade",
         ],
     ),
     (

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use testkit::{data, headers, ping, rst_stream, setting, settings_ack, window_update};
+use testkit::{data, headers, ping, rst_stream, settings, settings_ack, window_update};
 use tress_proto::runtime::{Runtime, WriteOperation};
 use tress_proto::{Bytes, Client, Config, Response, Server, Stats};
 
@@ -90,7 +90,7 @@ fn output_that_the_transport_does_not_take_is_a_stall_of_the_transport() {
 #[test]
 fn requests_above_the_peers_limit_are_a_stall_of_its_concurrency() {
     let mut end = End::<Client>::new();
-    end.feed(setting(testkit::setting_id::MAX_CONCURRENT_STREAMS, 1));
+    end.feed(settings().set(3, 1));
     end.machine().request(get()).unwrap();
     end.sent();
     for second in 1..=3 {
@@ -137,7 +137,7 @@ fn the_round_trip_is_that_of_the_latest_ping() {
     end.machine().ping(*b"12345678").unwrap();
     let stats = pass(&mut end, 2, 3);
     assert_eq!(stats.round_trip, None);
-    end.feed(testkit::ping_ack(*b"12345678"));
+    end.feed(ping(*b"12345678").ack());
     assert_eq!(end.machine().stats().round_trip, Some(2 * SECOND));
 }
 
