@@ -152,12 +152,6 @@ impl Counts {
         stats.limits = self.trips.tell();
         stats.round_trip = self.round_trip;
     }
-
-    /// How many streams wait for a window.
-    #[cfg(test)]
-    pub(crate) const fn held(&self) -> u32 {
-        self.own_window.streams + self.shared_window.streams
-    }
 }
 
 impl Hold {
