@@ -52,8 +52,7 @@ pub(super) async fn run<A: Attempt>(
                 ticket.answered();
                 return Ok((answer, ticket));
             }
-            // The request itself cannot be sent, anywhere: no server failed.
-            Err(error) if error.blame() == Blame::Local && !error.is_retryable() => {
+            Err(error) if is_of_the_request(&error) => {
                 return Err(PoolError::exchange(error, false));
             }
             Err(error) => {
@@ -64,4 +63,10 @@ pub(super) async fn run<A: Attempt>(
             }
         }
     }
+}
+
+/// Says whether the request itself cannot be sent, anywhere, so that no server is to blame. A connection
+/// that the policy has given up ends with a code of ours.
+fn is_of_the_request(error: &Error) -> bool {
+    error.blame() == Blame::Local && !error.is_retryable() && error.reason().is_none()
 }

@@ -52,6 +52,9 @@ struct Connected {
     going_away: Option<ErrorCode>,
 }
 
+/// The connection that a request goes to, or why it goes to none.
+pub(super) type Decided = Result<(ConnectionId, Client), (Failure, Option<Error>)>;
+
 /// What becomes of a request.
 enum Slot {
     Waiting(Option<Waker>),
@@ -238,11 +241,7 @@ impl Core {
     }
 
     /// Waits until the policy has said what becomes of a request.
-    fn poll_request(
-        &mut self,
-        id: RequestId,
-        cx: &Context<'_>,
-    ) -> Poll<Result<(ConnectionId, Client), (Failure, Option<Error>)>> {
+    fn poll_request(&mut self, id: RequestId, cx: &Context<'_>) -> Poll<Decided> {
         match self.requests.get_mut(&id) {
             Some(Slot::Waiting(waker)) => {
                 *waker = Some(cx.waker().clone());
@@ -316,11 +315,7 @@ impl Core {
 }
 
 /// Waits until it is known what becomes of a request.
-pub(super) fn poll_request(
-    origin: &Origin,
-    id: RequestId,
-    cx: &Context<'_>,
-) -> Poll<Result<(ConnectionId, Client), (Failure, Option<Error>)>> {
+pub(super) fn poll_request(origin: &Origin, id: RequestId, cx: &Context<'_>) -> Poll<Decided> {
     origin.lock().poll_request(id, cx)
 }
 
