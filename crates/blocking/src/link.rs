@@ -11,7 +11,6 @@ use session::{Adapter, Due, Locked, Machine, Options, Session, Standing};
 
 use crate::clock::tick;
 use crate::current::Number;
-use crate::layers::judge;
 use crate::output::Output;
 use crate::pool::Share;
 use crate::pump::Threads;
@@ -70,7 +69,6 @@ impl<R: Role> Link<R> {
             machine,
             Options {
                 adapter,
-                judge,
                 ..Options::default()
             },
         );
