@@ -7,12 +7,12 @@ pub(crate) const EIGHT: u64 = 100_000_000;
 
 /// The digits of a number below [`EIGHT`], the first in the lowest octet, all found at once.
 const fn eight(value: u64) -> u64 {
-    let halves = value / 10_000 | (value % 10_000) << 32;
+    let halves = (value / 10_000) | ((value % 10_000) << 32);
     // A hundredth and a tenth, by multiplication that is exact for numbers so small.
     let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | (halves - 100 * hundreds) << 16;
+    let pairs = hundreds | ((halves - 100 * hundreds) << 16);
     let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | (pairs - 10 * tens) << 8
+    tens | ((pairs - 10 * tens) << 8)
 }
 
 /// What makes digits of their values.
