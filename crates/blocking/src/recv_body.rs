@@ -5,8 +5,8 @@ use core::time::Duration;
 use std::io::{self, Read};
 use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Part, Role, Server, Trailers};
-use session::{Error, RecvHalf};
+use proto::{Bytes, ErrorCode, Role, Server, Trailers};
+use session::{Error, Gathered, RecvHalf};
 
 use crate::current::Number;
 use crate::wait::wait;
@@ -65,23 +65,11 @@ impl<R: Role> RecvBody<R> {
     ///
     /// Those of [`data`](Self::data), and that there are more than `limit` octets.
     pub fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
-        let first = self.data()?.unwrap_or_default();
-        if first.len() > limit {
-            return Err(Error::too_long(limit));
+        let mut gathered = Gathered::new(limit);
+        while let Some(piece) = self.data()? {
+            gathered.add(piece)?;
         }
-        let Some(second) = self.data()? else {
-            return Ok(first);
-        };
-        let mut all = first.to_vec();
-        let mut next = Some(second);
-        while let Some(piece) = next {
-            if piece.len() > limit - all.len() {
-                return Err(Error::too_long(limit));
-            }
-            all.extend_from_slice(&piece);
-            next = self.data()?;
-        }
-        Ok(all.into())
+        Ok(gathered.into_bytes())
     }
 
     /// Says whether the stream ended before both messages were whole. What came before can still be
@@ -118,13 +106,8 @@ impl<R: Role> RecvBody<R> {
         &mut self.half
     }
 
-    /// Takes the next part; waits for it.
-    pub(crate) fn part(&mut self) -> Result<Part<R>, Error> {
-        self.wait(RecvHalf::poll_part)
-    }
-
     /// Waits for the peer. When the time of the exchange is over, the stream is canceled.
-    fn wait<T>(
+    pub(crate) fn wait<T>(
         &mut self,
         poll: impl FnMut(&mut RecvHalf<R>, &mut Context<'_>) -> Poll<Result<T, Error>>,
     ) -> Result<T, Error> {

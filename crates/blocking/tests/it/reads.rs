@@ -22,6 +22,8 @@ struct Notes {
     limits: Mutex<Vec<Duration>>,
     /// Each read fails from now on.
     is_broken: AtomicBool,
+    /// Each write does.
+    is_mute: AtomicBool,
 }
 
 struct Noting(TcpStream, Arc<Notes>);
@@ -36,6 +38,9 @@ impl Socket for Noting {
     }
 
     fn write_vectored(&self, from: &[IoSlice<'_>]) -> io::Result<usize> {
+        if self.1.is_mute.load(Ordering::SeqCst) {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
         let written = Socket::write_vectored(&self.0, from);
         let has_goaway = from.iter().any(|piece| piece.get(3) == Some(&kind::GOAWAY));
         self.1.is_broken.fetch_or(has_goaway, Ordering::SeqCst);
@@ -104,4 +109,26 @@ fn a_socket_that_fails_after_the_end_is_not_read_again() {
     assert!(notes.is_broken.load(Ordering::SeqCst));
     // What was said in one or more reads, and one that fails.
     assert!(notes.reads.load(Ordering::SeqCst) <= 4);
+}
+
+#[test]
+fn an_answer_is_heard_after_writes_have_failed_and_more_was_to_be_written() {
+    let (near, mut far) = sockets();
+    let notes = Arc::<Notes>::default();
+    let socket = Noting(near, Arc::clone(&notes));
+    let client = Client::new(Connection::new(Config::default()), socket);
+    let client = client.unwrap().with_timeout(LIMIT);
+    let pending = client.send_whole(get("/"), "").unwrap();
+    while notes.reads.load(Ordering::SeqCst) == 0 {
+        thread::yield_now();
+    }
+    notes.is_mute.store(true, Ordering::SeqCst);
+    for _ in 0..3 {
+        // The first is lost; those that follow find no way out. Each is told so, or waits.
+        drop(client.send_whole(get("/more"), ""));
+    }
+    let answer = headers(1).status(413).end();
+    far.write_all(&(settings(), settings_ack(), answer).octets())
+        .unwrap();
+    assert_eq!(pending.wait().unwrap().head.status(), 413);
 }
