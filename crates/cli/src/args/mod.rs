@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod bench;
 mod explain;
 mod get;
 mod hpack;
@@ -15,6 +16,7 @@ mod timeline;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub(crate) use self::bench::Bench;
 pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
 pub(crate) use self::hpack::{Action, Hpack};
@@ -53,6 +55,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Link(Link),
     Probe(Probe),
+    Bench(Box<Bench>),
     Completions(Completions),
     Demo(Demo),
 }
