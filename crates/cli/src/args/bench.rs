@@ -127,7 +127,7 @@ pub(crate) struct Bench {
 
 /// A number of requests a second.
 fn rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse().ok().filter(|rate| (1e-3..=1e9).contains(rate));
+    let rate = text.parse().ok().filter(|rate| (1e-3..=1e7).contains(rate));
     rate.ok_or_else(|| String::from("write a number of requests a second, such as 1000 or 0.5"))
 }
 

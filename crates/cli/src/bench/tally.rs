@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use hdrhistogram::{Counter, Histogram};
 
 use super::breakdown::Breakdown;
+use super::label::Label;
 use super::spent::Spent;
 
 /// How a request ended.
@@ -36,6 +37,24 @@ pub(super) struct Ended {
     pub(super) messages: u64,
     /// The number of its connection.
     pub(super) connection: usize,
+}
+
+impl Ended {
+    /// One that nobody has come to when the run ends, at its age.
+    pub(super) fn missed(age: u64, connection: usize) -> Self {
+        let mut spent = Spent::default();
+        spent.add(Label::Late, age);
+        Self {
+            outcome: Outcome::Censored,
+            user: age,
+            service: None,
+            spent,
+            status: 0,
+            octets: 0,
+            messages: 0,
+            connection,
+        }
+    }
 }
 
 /// How many requests ended how.

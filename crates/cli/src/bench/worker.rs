@@ -13,13 +13,17 @@ use super::connection::{Connection, Next};
 use super::context::Context;
 use super::live::Share;
 use super::plan::{Load, Plan};
-use super::schedule::Schedule;
+use super::schedule::{Due, Schedule};
 use super::supply::Supply;
-use super::tally::Tally;
+use super::tally::{Ended, Tally};
 use super::timer::Timer;
 
 /// How often all connections are looked at, in nanoseconds.
 const LOOK: u64 = 50_000_000;
+
+/// How many requests are bound to connections between two looks at sockets: behind more than that the
+/// generator is late anyway.
+const ADMITTED: usize = 1_000;
 
 /// After how many connections in a row that could not be made the run ends.
 const REFUSED: u32 = 20;
@@ -114,6 +118,7 @@ impl<'a> Worker<'a> {
         for connection in &mut self.connections {
             connection.cut(&mut self.context, now);
         }
+        self.miss(now);
         Ok(Done {
             ended: ended.max(now),
             last: self.context.last,
@@ -127,13 +132,13 @@ impl<'a> Worker<'a> {
         let Some(schedule) = &mut self.schedule else {
             return;
         };
-        while let Some(due) = schedule.next_if(|due| due.at <= now) {
-            // More than there is memory for.
-            let place = usize::try_from(due.number).unwrap_or(0) % plan.connections;
-            if place % plan.threads != self.number || self.context.counted.is_past(due.at) {
+        for _ in 0..ADMITTED {
+            let Some(due) = schedule.next_if(|due| due.at <= now) else {
+                return;
+            };
+            let Some(place) = mine(plan, self.number, due) else {
                 continue;
-            }
-            let place = place / plan.threads;
+            };
             let Some(connection) = self.connections.get_mut(place) else {
                 continue;
             };
@@ -144,6 +149,24 @@ impl<'a> Worker<'a> {
             if !connection.is_dirty {
                 connection.is_dirty = true;
                 self.dirty.push(place);
+            }
+        }
+    }
+
+    /// Counts the requests that were due and that nobody came to.
+    fn miss(&mut self, now: u64) {
+        let plan = self.context.plan;
+        let Some(schedule) = &mut self.schedule else {
+            return;
+        };
+        while let Some(due) = schedule.next_if(|due| due.at < now) {
+            let Some(place) = mine(plan, self.number, due) else {
+                continue;
+            };
+            if self.context.counted.counts(due.at) {
+                let number = self.number + place * plan.threads;
+                self.context.tally.late(now - due.at);
+                self.context.tally.add(&Ended::missed(now - due.at, number));
             }
         }
     }
@@ -202,12 +225,20 @@ impl<'a> Worker<'a> {
         let due = self.schedule.as_mut().and_then(|schedule| schedule.peek());
         let next = [
             Some(self.next_look),
+            // One that is due by now is looked at at once.
             due.map(|due| due.at),
             self.context.counted.until,
         ];
         let next = next.into_iter().flatten().min().unwrap_or(now);
         Duration::from_nanos(next.saturating_sub(now))
     }
+}
+
+/// The place among the connections of a thread that a request is bound to, if it is one of its own.
+fn mine(plan: &Plan, thread: usize, due: Due) -> Option<usize> {
+    let connections = plan.connections as u64;
+    let place = usize::try_from(due.number % connections).ok()?;
+    (place % plan.threads == thread).then_some(place / plan.threads)
 }
 
 /// What of a number is the share of the one of so many.

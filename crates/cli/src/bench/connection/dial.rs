@@ -25,6 +25,8 @@ impl Connection {
         registry: &Registry,
         now: u64,
     ) -> bool {
+        // Requests do not wait to be made until there is a connection: they wait for it.
+        self.refill(context, now);
         if self.link.is_none() && now >= self.dial_at && self.is_wanted(context) {
             match self.begin(context, registry) {
                 Ok(link) => self.link = Some(link),
@@ -88,6 +90,7 @@ impl Connection {
             .tally
             .wrong(&format_args!("cannot connect: {error}"));
         if context.supply.is_some() {
+            self.requests.queue.clear();
             for place in self.requests.places() {
                 self.end(place, Outcome::Failed, now, context);
             }

@@ -128,20 +128,28 @@ impl Connection {
         let Some(limit) = now.checked_sub(context.plan.timeout) else {
             return;
         };
-        for place in self.requests.before(limit) {
-            let Some(request) = self.requests.get(place) else {
-                continue;
-            };
-            let (stream, over) = (request.stream, request.intended + context.plan.timeout);
-            self.end(place, Outcome::TimedOut, over, context);
-            if let (Some(link), Some(stream)) = (&mut self.link, stream) {
-                link.cancel(stream);
-            }
+        while let Some(place) = self.requests.pop_before(limit) {
+            self.time_out(place, context);
+        }
+        for place in self.requests.running_before(limit) {
+            self.time_out(place, context);
+        }
+    }
+
+    fn time_out(&mut self, place: u32, context: &mut Context<'_>) {
+        let Some(request) = self.requests.get(place) else {
+            return;
+        };
+        let (stream, over) = (request.stream, request.intended + context.plan.timeout);
+        self.end(place, Outcome::TimedOut, over, context);
+        if let (Some(link), Some(stream)) = (&mut self.link, stream) {
+            link.cancel(stream);
         }
     }
 
     /// The run is over: what is under way is as old as it is.
     pub(super) fn cut(&mut self, context: &mut Context<'_>, now: u64) {
+        self.requests.queue.clear();
         for place in self.requests.places() {
             self.end(place, Outcome::Censored, now, context);
         }

@@ -56,6 +56,11 @@ impl Request {
         }
     }
 
+    /// It has a stream.
+    pub(super) const fn is_running(&self) -> bool {
+        self.stream.is_some()
+    }
+
     /// The same, to be made once more.
     pub(super) fn again(&mut self, window: u32) {
         *self = Self {

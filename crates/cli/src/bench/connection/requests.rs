@@ -72,45 +72,54 @@ impl Requests {
         }
     }
 
-    /// A request has lost its stream, and goes on in the queue.
+    /// A request has lost its stream, and goes on in the queue, as the first: it was there before.
     pub(super) fn reopen(&mut self, place: u32, window: u32) -> Option<&mut Request> {
         let stream = self.get(place)?.stream?;
         self.index.remove(stream);
         self.running -= 1;
-        self.queue.push_back(place);
+        self.queue.push_front(place);
         let request = self.get(place)?;
         request.again(window);
         Some(request)
     }
 
-    /// A request is over.
+    /// A request is over, and is not in the queue.
     pub(super) fn remove(&mut self, place: u32) -> Option<Request> {
         let request = self.places.get_mut(place as usize)?.take()?;
         self.free.push(place);
         if let Some(stream) = request.stream {
             self.index.remove(stream);
             self.running -= 1;
-        } else {
-            self.queue.retain(|queued| *queued != place);
         }
         Some(request)
     }
 
-    /// All places that are taken, the oldest first.
-    pub(super) fn places(&self) -> Vec<u32> {
-        let taken = self.places.iter().enumerate();
-        let mut places: Vec<_> = taken
-            .filter_map(|(place, request)| {
-                let place = u32::try_from(place).ok()?;
-                Some((request.as_ref()?.intended, place))
-            })
-            .collect();
-        places.sort_unstable();
-        places.into_iter().map(|(_, place)| place).collect()
+    /// The first in the queue, if it was intended before a time; it is in the queue no longer.
+    pub(super) fn pop_before(&mut self, time: u64) -> Option<u32> {
+        let place = *self.queue.front()?;
+        let is_before = self.get(place)?.intended < time;
+        if is_before {
+            self.queue.pop_front();
+        }
+        is_before.then_some(place)
     }
 
-    /// Those that were intended before a time.
-    pub(super) fn before(&self, time: u64) -> Vec<u32> {
+    /// All places that are taken.
+    pub(super) fn places(&self) -> Vec<u32> {
+        self.before(u64::MAX)
+    }
+
+    /// The places of those that have a stream and were intended before a time.
+    pub(super) fn running_before(&self, time: u64) -> Vec<u32> {
+        let mut places = self.before(time);
+        places.retain(|place| {
+            let request = self.places.get(*place as usize);
+            request.is_some_and(|request| request.as_ref().is_some_and(Request::is_running))
+        });
+        places
+    }
+
+    fn before(&self, time: u64) -> Vec<u32> {
         let mut places = Vec::new();
         for (place, request) in self.places.iter().enumerate() {
             if request

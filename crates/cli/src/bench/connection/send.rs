@@ -18,8 +18,13 @@ use crate::bench::waits::{Wait, Waits};
 enum Written {
     /// All that could be made was made, and taken.
     All,
-    /// The transport takes no more; up to where in all octets frames are made.
-    Stuck(u64),
+    /// The transport takes no more.
+    Stuck {
+        /// Up to where in all octets frames are made.
+        made: u64,
+        /// Up to where they were made at first in this turn: what opens streams is there.
+        opened: u64,
+    },
     /// Nothing is written any more.
     Closed,
 }
@@ -111,6 +116,7 @@ fn ask(
 
 impl Link {
     fn write(&mut self) -> Written {
+        let mut opened = 0;
         loop {
             let (done, shown) = match self.machine.next_write_operation() {
                 WriteOperation::Write(chunks) => {
@@ -118,9 +124,11 @@ impl Link {
                     let slices = slices.get(..count).unwrap_or_default();
                     (self.transport.write(slices), chunks.octets())
                 }
-                WriteOperation::Yield => return self.flushed(),
+                WriteOperation::Yield => return self.flushed(opened),
                 WriteOperation::Close(_) => return Written::Closed,
             };
+            let made = self.written + shown as u64;
+            opened = if opened == 0 { made } else { opened };
             match done {
                 Ok(count) => {
                     self.written += count as u64;
@@ -128,7 +136,7 @@ impl Link {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    return Written::Stuck(self.written + shown as u64);
+                    return Written::Stuck { made, opened };
                 }
                 Err(error) => {
                     report_write_error(&mut self.machine, error);
@@ -139,9 +147,12 @@ impl Link {
     }
 
     /// All was taken; what TLS still holds was not.
-    fn flushed(&mut self) -> Written {
+    fn flushed(&mut self, opened: u64) -> Written {
         match self.transport.flush() {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Written::Stuck(self.written + 1),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                let made = self.written + 1;
+                Written::Stuck { made, opened }
+            }
             _ => Written::All,
         }
     }
@@ -224,16 +235,18 @@ fn blocked(
 ) -> Option<Blocked> {
     // It has left: nothing more of it is sent.
     let stream = link.machine.stream(stream)?;
-    let made = match written {
-        Written::Stuck(made) => made,
-        Written::All | Written::Closed => link.written,
+    let (made, opened) = match written {
+        Written::Stuck { made, opened } => (made, opened),
+        Written::All | Written::Closed => (link.written, link.written),
     };
     if stream.state() == State::Idle {
         return Some(Blocked::Socket);
     }
-    if request.queued != stream.queued() || request.made == 0 {
+    if request.queued != stream.queued() {
         request.queued = stream.queued();
         request.made = made;
+    } else if request.made == 0 {
+        request.made = opened.max(1);
     }
     if request.made > link.written {
         return Some(Blocked::Socket);
