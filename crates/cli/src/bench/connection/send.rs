@@ -251,9 +251,11 @@ fn blocked(
     if request.made > link.written {
         return Some(Blocked::Socket);
     }
+    // What it was parked for last may be over, and its turn not here yet.
+    let (shared, own) = (link.machine.send_window(), stream.send_window());
     match stream.blocked() {
-        Some(Waiting::SharedWindow) => Some(Blocked::ConnectionWindow),
-        Some(Waiting::OwnWindow) => Some(Blocked::StreamWindow),
+        Some(Waiting::SharedWindow) if shared <= 0 => Some(Blocked::ConnectionWindow),
+        Some(Waiting::OwnWindow) if own <= 0 => Some(Blocked::StreamWindow),
         _ if stream.has_queued() => Some(Blocked::OtherStreams),
         _ => None,
     }
