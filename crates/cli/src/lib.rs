@@ -14,6 +14,7 @@ mod completions;
 pub mod demo;
 mod exit;
 mod explain;
+mod fault;
 mod frames;
 mod get;
 mod hpack;
@@ -21,8 +22,10 @@ mod inspect;
 mod link;
 mod markup;
 mod probe;
+mod proxy;
 mod rate;
 mod record;
+mod relaying;
 mod seconds;
 mod serve;
 mod shaper;
@@ -52,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
         Command::Bench(args) => bench::run(args),
+        Command::Proxy(args) => proxy::run(args).map_err(Failure::reported),
         Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
         Command::Inspect(args) => inspect::run(args).map_err(Failure::reported),

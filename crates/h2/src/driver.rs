@@ -10,9 +10,11 @@ use std::io;
 use std::time::Instant;
 
 use proto::Role;
-use runtime::{ReadOperation, Reader, Staged, Writer};
+use runtime::{ReadOperation, Staged};
+use session::transport::tokio::TokioIo;
+use session::transport::{ReadHalf, Reader, WriteHalf, Writer};
 use session::{Extension, Locked, Session};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::table::{Table, Turn};
 
@@ -25,7 +27,7 @@ const TURNS: usize = 64;
 /// A connection's transport, and what is on its way through it.
 #[derive(Debug)]
 pub(crate) struct Driver<T> {
-    io: T,
+    io: TokioIo<T>,
     reader: Reader,
     writer: Writer,
     stage: Stage,
@@ -33,6 +35,20 @@ pub(crate) struct Driver<T> {
     is_unflushed: bool,
     /// Nothing of ours was left to be written when the transport failed.
     is_flushed: bool,
+}
+
+/// Octets that were read past the machine.
+struct Peeked<'a>(&'a [u8]);
+
+impl ReadHalf for Peeked<'_> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let places = into.iter_mut().zip(self.0);
+        Poll::Ready(Ok(places.map(|(place, octet)| *place = *octet).count()))
+    }
 }
 
 /// How far the end has come.
@@ -58,7 +74,7 @@ enum Output {
 impl<T> Driver<T> {
     pub(crate) fn new(io: T) -> Self {
         Self {
-            io,
+            io: TokioIo(io),
             reader: Reader::new(),
             writer: Writer::new(),
             stage: Stage::Open,
@@ -133,18 +149,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         cx: &mut Context<'_>,
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        let mut buffer = ReadBuf::new(into);
-        Pin::new(&mut self.io)
-            .poll_read(cx, &mut buffer)
-            .map_ok(|()| buffer.filled().len())
+        Pin::new(&mut self.io).poll_read(cx, into)
     }
 
     /// Gives the machine octets that were read past it.
-    pub(crate) fn feed(&mut self, octets: &[u8]) {
-        for (place, octet) in self.reader.room().iter_mut().zip(octets) {
-            *place = *octet;
-        }
-        self.reader.filled(octets.len());
+    pub(crate) fn feed(&mut self, cx: &mut Context<'_>, octets: &[u8]) {
+        // They are there at once.
+        let _ = self.reader.poll_fill(cx, Pin::new(&mut Peeked(octets)));
     }
 
     /// Offers what came to the machine.
@@ -181,7 +192,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 staged
             });
             let result = match staged.map_or(Staged::Nothing, |(staged, _)| staged) {
-                Staged::Octets => self.drain(cx, is_vectored),
+                Staged::Octets => self.drain(cx),
                 Staged::Nothing => self.flush(cx),
                 Staged::Closed => self.close(cx),
             };
@@ -195,15 +206,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     }
 
     /// Writes what is staged. Says that there may be more.
-    fn drain(&mut self, cx: &mut Context<'_>, is_vectored: bool) -> Poll<io::Result<bool>> {
+    fn drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         self.is_unflushed = true;
-        let io = &mut self.io;
-        let drained = self
-            .writer
-            .poll_drain(|slices| match (is_vectored, slices) {
-                (false, [first, ..]) => Pin::new(&mut *io).poll_write(cx, first),
-                (_, slices) => Pin::new(&mut *io).poll_write_vectored(cx, slices),
-            });
+        let drained = self.writer.poll_drain(cx, Pin::new(&mut self.io));
         drained.map_ok(|()| true)
     }
 
@@ -226,7 +231,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         if self.stage == Stage::Closed {
             return Poll::Ready(Ok(false));
         }
-        let closed = Pin::new(&mut self.io).poll_shutdown(cx);
+        let closed = Pin::new(&mut self.io).poll_close(cx);
         closed.map(|_| {
             // An output that cannot be closed is.
             self.stage = Stage::Closed;
@@ -263,13 +268,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
 
     /// Reads once; returns how many octets came.
     fn fill<R: Role>(&mut self, cx: &mut Context<'_>, session: &Session<R>) -> Poll<usize> {
-        let io = &mut self.io;
-        let filled = self.reader.poll_fill(|into| {
-            let mut buffer = ReadBuf::new(into);
-            Pin::new(&mut *io)
-                .poll_read(cx, &mut buffer)
-                .map_ok(|()| buffer.filled().len())
-        });
+        let filled = self.reader.poll_fill(cx, Pin::new(&mut self.io));
         filled.map(|filled| match filled {
             Ok(count) => {
                 let _ = session.turn(|locked| locked.count_received(count));

@@ -2,28 +2,19 @@
 
 use core::any::Any;
 
-use proto::{Client, Connection, Event, Role, Server};
+use proto::{Client, Connection, Event, Server, StreamError};
 use session::{Extension, Spent};
 
 use crate::table::{Table, Turn};
 
-fn note<R: Role>(
-    table: &mut Table<R>,
-    connection: &mut Connection<R>,
-    event: &Event,
-    spent: &mut Spent,
-) {
-    Turn {
-        connection,
-        table,
-        spent,
-    }
-    .note(event);
-}
-
 impl Extension<Server> for Table<Server> {
     fn note(&mut self, connection: &mut Connection<Server>, event: &Event, spent: &mut Spent) {
-        note(self, connection, event, spent);
+        Turn {
+            connection,
+            table: self,
+            spent,
+        }
+        .note(event);
     }
 
     fn take_due(&mut self) -> bool {
@@ -37,19 +28,23 @@ impl Extension<Server> for Table<Server> {
 
 impl Extension<Client> for Table<Client> {
     fn note(&mut self, connection: &mut Connection<Client>, event: &Event, spent: &mut Spent) {
-        if let Event::Promised {
-            stream_id,
-            promised_id,
-        } = *event
-        {
-            return Turn {
-                connection,
-                table: self,
-                spent,
-            }
-            .note_promised(stream_id, promised_id);
+        let mut turn = Turn {
+            connection,
+            table: self,
+            spent,
+        };
+        match *event {
+            Event::Promised {
+                stream_id,
+                promised_id,
+            } => return turn.note_promised(stream_id, promised_id),
+            Event::Finished {
+                stream_id,
+                result: Err(StreamError::Reset(_)),
+            } => turn.note_withdrawn(stream_id),
+            _ => {}
         }
-        note(self, connection, event, spent);
+        turn.note(event);
     }
 
     fn take_due(&mut self) -> bool {

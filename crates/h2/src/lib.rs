@@ -10,6 +10,7 @@ mod driver;
 mod error;
 pub mod ext;
 mod extended;
+pub mod extensions;
 mod failure;
 mod link;
 mod reason;

@@ -68,15 +68,16 @@ macro_rules! setters {
         }
 
         /// Sets how many streams the peer may make us reset by breaking rules, over the life of the
-        /// connection, before that ends with ENHANCE_YOUR_CALM; `None` for any number. Otherwise they are
-        /// 200 in a burst and 33 a second.
+        /// connection. One more ends it at once with ENHANCE_YOUR_CALM; `None` lets there be any number.
+        /// Otherwise they are 200 in a burst and 33 a second, and what runs then has 5 seconds to finish.
         pub fn max_local_error_reset_streams(&mut self, max: Option<usize>) -> &mut Self {
             self.setup.max_local_error_reset_streams = Some(max);
             self
         }
 
-        /// Is kept, and changes nothing yet: streams that the peer has reset before they were accepted are
-        /// forgotten at once, and what bounds them is how many it opens and resets in all.
+        /// Sets how many streams may wait that the peer has reset before they were accepted: requests, or
+        /// promises. One more ends the connection at once with ENHANCE_YOUR_CALM. Otherwise what is bounded
+        /// is how many it opens and resets in all.
         pub fn max_pending_accept_reset_streams(&mut self, max: usize) -> &mut Self {
             self.setup.max_pending_accept_reset_streams = Some(max);
             self
@@ -96,10 +97,57 @@ macro_rules! setters {
             self
         }
 
-        /// Is kept, and changes nothing yet: DATA frames of less than 256 octets are read no faster than a
-        /// budget of `tress` refills, and end nothing.
+        /// Sets what DATA frames of less than 256 octets may cost that were not taken yet: each the octets
+        /// that it is shorter than that, unless it is empty or ends its stream. Longer ones give back what
+        /// they have above it, and what is taken or dropped gives back its cost. One that costs too much
+        /// ends the connection at once with ENHANCE_YOUR_CALM. Otherwise such frames end nothing, and are
+        /// read no faster than a budget of `tress` refills.
         pub fn data_frame_budget(&mut self, budget: usize) -> &mut Self {
             self.setup.data_frame_budget = Some(budget);
+            self
+        }
+
+        /// Shows all that happens on each connection to an observer, which `make` makes for it: see
+        /// [`Observe`](proto::Observe). It is called in the middle of a turn, and asks its connection for
+        /// nothing. An [extension](crate::extensions).
+        pub fn observe<O, M>(&mut self, make: M) -> &mut Self
+        where
+            O: proto::Observe + 'static,
+            M: Fn() -> O + Send + Sync + core::panic::UnwindSafe,
+            M: core::panic::RefUnwindSafe + 'static,
+        {
+            self.setup.observers = Some(crate::extensions::Observers::new(make));
+            self
+        }
+
+        /// Sends urgent content first, as the fields `priority` of requests and responses and
+        /// PRIORITY_UPDATE say, and says that it does not follow the priorities of RFC 7540
+        /// (RFC 9218 §2.1, RFC 9218 §10). Otherwise all content leaves in turn. An
+        /// [extension](crate::extensions).
+        pub fn priorities(&mut self) -> &mut Self {
+            self.setup.has_priorities = true;
+            self
+        }
+
+        /// Returns the connection's credit when content comes, and a stream's when it is taken, so that
+        /// streams that nobody reads stop no others (RFC 9113 §6.9.1). Then what is
+        /// [released](crate::FlowControl::release_capacity) returns nothing, and the window of the
+        /// connection is not set: it follows from the window of a stream, times the limit on
+        /// [streams](Self::max_concurrent_streams), which is 100 and announced unless it is set. Together
+        /// they must not exceed the largest window there is, or the handshake fails. An
+        /// [extension](crate::extensions).
+        pub fn credit_on_receipt(&mut self) -> &mut Self {
+            self.setup.credits_on_receipt = true;
+            self
+        }
+
+        /// Lets the windows of streams grow by so many octets together, as far as the path and each
+        /// stream's reader take as much, which is measured by PINGs (RFC 9113 §6.9.1). They are as they
+        /// were set otherwise. The window of the connection does not grow: set it for as much as streams
+        /// may have under way together, unless [credit returns on receipt](Self::credit_on_receipt). An
+        /// [extension](crate::extensions).
+        pub fn window_growth(&mut self, octets: u32) -> &mut Self {
+            self.setup.window_growth = octets;
             self
         }
     };

@@ -5,6 +5,8 @@ use core::time::Duration;
 
 use proto::{Config, ConfigError, Credit, Limits, Priorities, SettingId, Side};
 
+use crate::extensions::Observers;
+
 /// The window that every stream and connection begins with, in octets (RFC 9113 §6.9.2).
 pub(crate) const INITIAL_WINDOW: u32 = 65_535;
 
@@ -21,8 +23,8 @@ pub(crate) const USER_PING: [u8; 8] = [0x3b, 0x7c, 0xdb, 0x7a, 0x0b, 0x87, 0x16,
 /// How much content a stream queues unless told, in octets.
 const SEND_BUFFER: usize = 400 * 1024;
 
-/// How much memory fields have that nobody has taken yet, in octets, unless one section needs more.
-const DECODED: usize = 1024 * 1024;
+/// How many streams the peer may have open where credit returns on receipt, unless told.
+const STREAMS: u32 = 100;
 
 /// What the caller set; `None` is what it left alone, of which nothing is said to the peer.
 #[derive(Clone, Debug)]
@@ -44,6 +46,10 @@ pub(crate) struct Setup {
     /// bits, so that neither of these bounds anything. They are shown, and change nothing.
     pub(crate) max_concurrent_reset_streams: Option<usize>,
     pub(crate) reset_stream_duration: Option<Duration>,
+    pub(crate) observers: Option<Observers>,
+    pub(crate) has_priorities: bool,
+    pub(crate) credits_on_receipt: bool,
+    pub(crate) window_growth: u32,
 }
 
 impl Default for Setup {
@@ -64,6 +70,10 @@ impl Default for Setup {
             data_frame_budget: None,
             max_concurrent_reset_streams: None,
             reset_stream_duration: None,
+            observers: None,
+            has_priorities: false,
+            credits_on_receipt: false,
+            window_growth: 0,
         }
     }
 }
@@ -76,30 +86,48 @@ impl Setup {
             .credit(Credit::Manual)?
             .limits(self.limits(side))?
             .initial_window(self.initial_window_size.unwrap_or(INITIAL_WINDOW))?
-            // A smaller one is in force once the peer has used what every connection begins with.
-            .connection_window(self.connection_window().max(INITIAL_WINDOW))?
             .max_frame_size(
                 self.max_frame_size
                     .unwrap_or(proto::frame::DEFAULT_MAX_FRAME_SIZE),
             )?
             .header_table_size(self.header_table_size.unwrap_or(4096))
             .send_buffer(self.max_send_buffer_size.max(1))?
-            .priorities(Priorities::RoundRobin)
+            .priorities(match self.has_priorities {
+                true => Priorities::Urgency,
+                false => Priorities::RoundRobin,
+            })
             .opening_timeout(None)
             .requests_before_settings(to_u32(self.initial_max_send_streams))
             .last_call(SHUTDOWN_PING)
             .without_probes()
             .keep_uploads()
+            .host_may_differ()
             .without_debug_data()
             .announce_only(&self.announced());
         let config = match self.enable_connect_protocol {
             true => config.allow_extended_connect(),
             false => config,
         };
-        Ok(match self.enable_push {
+        self.windows(match self.enable_push {
             Some(false) => config,
             _ => config.allow_push(),
         })
+    }
+
+    /// The window of the connection, and what windows grow by.
+    fn windows(&self, config: Config) -> Result<Config, ConfigError> {
+        let config = match self.credits_on_receipt {
+            true => config.credit(Credit::Automatic)?,
+            // A smaller one is in force once the peer has used what every connection begins with.
+            false => config.connection_window(self.connection_window().max(INITIAL_WINDOW))?,
+        };
+        config.window_growth(self.window_growth)
+    }
+
+    /// How many streams the peer may have open, if that is limited.
+    pub(crate) fn streams(&self) -> Option<u32> {
+        let unless_set = self.credits_on_receipt.then_some(STREAMS);
+        self.max_concurrent_streams.or(unless_set)
     }
 
     pub(crate) fn connection_window(&self) -> u32 {
@@ -113,7 +141,7 @@ impl Setup {
             Side::Client => Limits::client(),
             Side::Server => Limits::server(),
         };
-        limits = match self.max_concurrent_streams {
+        limits = match self.streams() {
             Some(streams) => limits.concurrent_streams(streams),
             None => limits.unlimited_streams(),
         };
@@ -123,12 +151,26 @@ impl Setup {
             let fields = (octets / 32).max(1);
             limits = limits
                 .field_section_octets(octets)
-                .decoded_octets(DECODED.max(octets as usize))
                 .fields(fields)
                 .fields_hard(fields.saturating_mul(4));
         }
+        self.floods(limits)
+    }
+
+    /// What a peer may do often, as far as that is set.
+    fn floods(&self, limits: Limits) -> Limits {
+        let mut limits = limits;
         if let Some(max) = self.max_local_error_reset_streams {
-            limits = limits.resets_sent(max.map_or(u32::MAX, to_u32), 0);
+            limits = limits.resets_sent(u32::MAX, u32::MAX);
+            if let Some(max) = max {
+                limits = limits.resets_sent_in_all(to_u32(max));
+            }
+        }
+        if let Some(max) = self.max_pending_accept_reset_streams {
+            limits = limits.resets_unaccepted(to_u32(max));
+        }
+        if let Some(budget) = self.data_frame_budget {
+            limits = limits.small_data_held(to_u32(budget));
         }
         limits
     }
@@ -141,10 +183,7 @@ impl Setup {
                 self.header_table_size.is_some(),
             ),
             (SettingId::ENABLE_PUSH, self.enable_push.is_some()),
-            (
-                SettingId::MAX_CONCURRENT_STREAMS,
-                self.max_concurrent_streams.is_some(),
-            ),
+            (SettingId::MAX_CONCURRENT_STREAMS, self.streams().is_some()),
             (
                 SettingId::INITIAL_WINDOW_SIZE,
                 self.initial_window_size.is_some(),
@@ -158,6 +197,7 @@ impl Setup {
                 SettingId::ENABLE_CONNECT_PROTOCOL,
                 self.enable_connect_protocol,
             ),
+            (SettingId::NO_RFC7540_PRIORITIES, self.has_priorities),
         ];
         let set = settings.into_iter().filter(|(_, is_set)| *is_set);
         set.map(|(id, _)| id).collect()

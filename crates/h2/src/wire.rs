@@ -35,7 +35,11 @@ where
             extension: Some(Box::new(Table::<R>::new(setup))),
             ..Options::default()
         };
-        let session = Session::new(Box::new(Connection::<R>::new(config)), options);
+        let mut connection = Connection::<R>::new(config);
+        if let Some(observers) = &setup.observers {
+            connection.observe(observers.make());
+        }
+        let session = Session::new(Box::new(connection), options);
         let mut wire = Self {
             session,
             driver: Driver::new(io),

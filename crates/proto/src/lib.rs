@@ -50,7 +50,7 @@ pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
 pub use crate::message::{
     FieldName, FieldSection, Fields, PreparedRequest, PreparedResponse, Priority, Request,
-    Response, Trailers,
+    Response, ResponseContent, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::output::FlushToken;

@@ -12,6 +12,7 @@ extern crate tress_blocking as blocking;
 mod bench;
 mod demo;
 mod explain;
+mod faults;
 mod files;
 mod get;
 mod hpack;

@@ -5,6 +5,7 @@
 
 mod builder;
 mod connection;
+mod head;
 mod push;
 mod response;
 mod send_request;

@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 
 use http::{Request, Response};
 
-use super::response::ResponseFuture;
+use super::head::poll_head;
 use crate::error::Error;
 use crate::link::{Handle, client};
 use crate::share::RecvStream;
@@ -42,9 +42,7 @@ impl PushPromises {
             promise.map(|promise| {
                 let (place, id, request) = promise?;
                 let handle = Handle::new(self.handle.link().clone(), place, id);
-                let response = PushedResponseFuture {
-                    inner: ResponseFuture::new(handle),
-                };
+                let response = PushedResponseFuture { handle };
                 Ok(PushPromise { request, response })
             })
         })
@@ -90,21 +88,21 @@ impl PushPromise {
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct PushedResponseFuture {
-    inner: ResponseFuture,
+    handle: Handle,
 }
 
 impl PushedResponseFuture {
     /// Which stream it is: the one that was promised.
     #[must_use]
     pub fn stream_id(&self) -> StreamId {
-        self.inner.stream_id()
+        self.handle.id()
     }
 }
 
 impl Future for PushedResponseFuture {
     type Output = Result<Response<RecvStream>, Error>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.inner).poll(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        poll_head(&self.handle, cx)
     }
 }

@@ -1,10 +1,11 @@
 //! The response to a request.
 
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 use http::Response;
 
+use super::head::poll_head;
 use super::push::PushPromises;
 use crate::error::Error;
 use crate::link::{Handle, client};
@@ -66,10 +67,6 @@ impl Future for ResponseFuture {
     type Output = Result<Response<RecvStream>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, waker) = (self.handle.place(), cx.waker().clone());
-        let polled = client(&self.handle, |turn| turn.poll_response(place, waker))?;
-        let (parts, ()) = ready!(polled)?.into_parts();
-        let body = RecvStream::new(self.handle.clone());
-        Poll::Ready(Ok(Response::from_parts(parts, body)))
+        poll_head(&self.handle, cx)
     }
 }

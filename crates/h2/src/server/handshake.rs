@@ -106,7 +106,7 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
             return Poll::Ready(Err(Error::failure(&failure)));
         }
         *count += came.len();
-        wire.driver().feed(came);
+        wire.driver().feed(cx, came);
     }
     Poll::Ready(Ok(()))
 }

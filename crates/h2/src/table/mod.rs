@@ -88,7 +88,7 @@ impl<R: Role> Table<R> {
     /// The table of a connection that was set up so.
     pub(crate) fn new(setup: &Setup) -> Self {
         let next_initial_window = setup.initial_window_size.unwrap_or(INITIAL_WINDOW);
-        let max_streams = setup.max_concurrent_streams.map_or(usize::MAX, to_usize);
+        let max_streams = setup.streams().map_or(usize::MAX, to_usize);
         Self {
             slots: Vec::new(),
             free: Vec::new(),

@@ -191,13 +191,18 @@ impl Turn<'_, Server> {
     /// Takes the next request that can be said, with two handles on its stream.
     pub(crate) fn accept(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
         loop {
-            let place = self.table.arrived.pop_front()?;
+            let Some(place) = self.table.arrived.pop_front() else {
+                // All that came was taken on.
+                self.connection.accepted(proto::StreamId::MAX);
+                return None;
+            };
             let part = self.next(place);
             let Some(slot) = self.table.slot(place) else {
                 continue;
             };
             slot.has_arrived = false;
             let id = slot.id;
+            self.connection.accepted(id);
             let head = match (part, slot.next.take()) {
                 (Next::Part, Some(Part::Head(head))) => convert::request_in(&head).ok(),
                 _ => None,
@@ -308,6 +313,7 @@ impl Turn<'_, Client> {
                 continue;
             };
             let (id, request) = (slot.id, slot.promised.take());
+            self.connection.promise_accepted(id);
             let request = request.and_then(|request| convert::request_in(&request).ok());
             match request {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
@@ -336,6 +342,14 @@ impl Turn<'_, Client> {
             park(&mut slot.push, waker, self.spent);
         }
         Poll::Pending
+    }
+
+    /// A server has reset a stream, which it may have promised and nobody took yet.
+    pub(crate) fn note_withdrawn(&mut self, id: proto::StreamId) {
+        let slot = self.place(id).and_then(|place| self.table.look(place));
+        if slot.is_some_and(|slot| slot.promised.is_some()) {
+            self.connection.promise_withdrawn(id);
+        }
     }
 
     /// A server has promised to answer a request that was not made (RFC 9113 §8.4).

@@ -30,6 +30,14 @@ const OTHERWISE: [(&str, &str); 4] = [
     ("", "client::SendRequest: impl Drop where B: Buf"),
 ];
 
+/// What both builders have besides.
+const EXTENSIONS: [&str; 4] = [
+    "credit_on_receipt",
+    "observe",
+    "priorities",
+    "window_growth",
+];
+
 fn lines(list: &str) -> BTreeSet<&str> {
     list.lines().filter(|line| !line.is_empty()).collect()
 }
@@ -41,6 +49,14 @@ fn all_that_is_public_there_is_public_here_in_the_same_form() {
     for (there, here) in OTHERWISE {
         theirs.remove(there);
         assert!(ours.remove(here), "{here}");
+    }
+    for builder in ["client", "server"] {
+        for name in EXTENSIONS {
+            let start = format!("{builder}::Builder::{name}: ");
+            let count = ours.len();
+            ours.retain(|line| !line.starts_with(&start));
+            assert_eq!(ours.len() + 1, count, "{start}");
+        }
     }
     // A trait that a type of theirs has not is one that ours may have.
     theirs.retain(|line| !line.contains(": never "));

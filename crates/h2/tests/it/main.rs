@@ -10,6 +10,8 @@ extern crate alloc;
 mod api;
 mod credit;
 mod exchange;
+mod extensions;
+mod limits;
 mod push;
 mod support;
 mod traps;

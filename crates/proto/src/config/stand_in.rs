@@ -27,6 +27,8 @@ pub(crate) struct StandIn {
     pub(crate) no_probes: bool,
     /// A message goes on although the answer to it, or what it answers, is cut short.
     pub(crate) keep_uploads: bool,
+    /// Requests may name two hosts.
+    pub(crate) host_may_differ: bool,
 }
 
 impl StandIn {
@@ -36,6 +38,7 @@ impl StandIn {
         last_call: LAST_CALL,
         no_probes: false,
         keep_uploads: false,
+        host_may_differ: false,
     };
 
     /// Says whether a setting is announced first; `None` if that follows from its value.
@@ -99,6 +102,16 @@ impl Config {
     #[must_use]
     pub const fn keep_uploads(mut self) -> Self {
         self.stand_in.keep_uploads = true;
+        self
+    }
+
+    /// Sends and takes requests whose field `host` says something else than `:authority`, where the
+    /// application counts on that: what a client must not generate, and a server should treat as
+    /// malformed (RFC 9113 §8.3.1). Whoever looks at one of the two decides by it alone: an application
+    /// that lets requests through by the other is deceived.
+    #[must_use]
+    pub const fn host_may_differ(mut self) -> Self {
+        self.stand_in.host_may_differ = true;
         self
     }
 }

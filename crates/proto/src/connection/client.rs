@@ -7,7 +7,7 @@ use frame::StreamId;
 
 use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
-use crate::message::{self, Checked, ContentLength, Request, Signal};
+use crate::message::{self, Checked, ContentLength, Request, Rules, Signal};
 use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Key, Queued, Stream};
@@ -53,11 +53,10 @@ impl Shared {
             return Err(UserError::GoingAway);
         }
         let extended = self.peer_settings.record().enable_connect_protocol;
-        let checked = message::check_request(&request, extended).map_err(|rule| {
-            match request.protocol() {
-                Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
-                _ => UserError::Malformed(rule),
-            }
+        let checked = message::check_request(&request, self.own_rules(extended));
+        let checked = checked.map_err(|rule| match request.protocol() {
+            Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
+            _ => UserError::Malformed(rule),
         })?;
         let id = self.streams.take_id()?;
         let window = self.local_settings.record().initial_window_size;
@@ -66,6 +65,11 @@ impl Shared {
         self.wait_for_opening(&stream);
         self.signals.looked(self.available() > 0);
         Ok(stream)
+    }
+
+    /// What holds for a request of ours.
+    fn own_rules(&self, extended_connect: bool) -> Rules {
+        Rules::ours(extended_connect, self.config.stand_in.host_may_differ)
     }
 
     /// Lets a stream begin with this request.

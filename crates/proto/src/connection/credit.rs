@@ -4,6 +4,7 @@
 use super::{Connection, Shared};
 use crate::error::UserError;
 use crate::flow::WindowBudget;
+use crate::limits::Cost;
 use crate::role::Role;
 use crate::stream::Stream;
 
@@ -28,9 +29,10 @@ impl Shared {
         }
     }
 
-    /// The application took a piece of content on its own that cost so much.
-    pub(super) fn taken_alone(&mut self, cost: u32) {
-        if self.pace.taken(cost) {
+    /// The application took a piece of content whose frames cost so much.
+    pub(super) fn taken_piece(&mut self, cost: Cost) {
+        self.held.given_back(cost.held());
+        if self.pace.taken(cost.refund()) {
             self.signals.wake_reader();
         }
     }

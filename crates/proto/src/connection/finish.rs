@@ -37,6 +37,11 @@ impl Core {
     pub(super) fn reset_for(&mut self, fault: Fault) {
         let (_, code) = fault.violation.verdict();
         let charged = self.shared.charge_reset(fault.violation);
+        match charged {
+            // The connection ends, and the stream with it.
+            Err(limit) if !limit.lets_finish() => return self.end_spent(limit),
+            _ => {}
+        }
         let key = self.store.find(fault.stream_id);
         let was_running = key.and_then(|key| {
             self.act(key, |shared, stream| {
@@ -51,7 +56,7 @@ impl Core {
             self.reset_absent(fault.stream_id, code);
         }
         if let Err(limit) = charged {
-            self.end_flood(limit);
+            self.end_spent(limit);
         }
     }
 
@@ -177,7 +182,8 @@ impl Shared {
 
     /// Drops what has arrived, and returns its credit.
     pub(super) fn drop_inbox(&mut self, stream: &mut Stream) {
-        let octets = self.streams.drop_received(stream);
+        let (octets, cost) = self.streams.drop_received(stream);
+        self.held.given_back(cost.held());
         self.left(stream, octets);
         self.credit(stream, octets);
     }

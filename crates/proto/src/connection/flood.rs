@@ -9,9 +9,18 @@ use crate::stream::{Key, Stream};
 use crate::violation::Limit;
 
 impl Core {
+    /// Ends the connection because a budget is spent, at once or when what was begun has finished.
+    pub(super) fn end_spent(&mut self, limit: Limit) {
+        if limit.lets_finish() {
+            self.end_flood(limit);
+        } else {
+            self.fail_for(limit);
+        }
+    }
+
     /// Ends the connection because of what the peer did too often: it opens no more streams, what
     /// waited is refused, and what was started has a while to finish.
-    pub(super) fn end_flood(&mut self, limit: Limit) {
+    fn end_flood(&mut self, limit: Limit) {
         if !self.shared.life.begin_flood(limit) {
             return;
         }

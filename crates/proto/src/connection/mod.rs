@@ -1,5 +1,6 @@
 //! The connection: a corridor with a room for every frame, in both directions.
 
+mod accepted;
 mod allowance;
 mod answer;
 mod answered;
@@ -52,7 +53,7 @@ use crate::event::Event;
 use crate::extension::ExtensionFrame;
 use crate::input::Input;
 use crate::life::Life;
-use crate::limits::{Ledger, Pace};
+use crate::limits::{Held, Ledger, Pace};
 use crate::observe::Observe;
 use crate::output::Output;
 use crate::pings::Pings;
@@ -103,6 +104,8 @@ struct Shared {
     input: Input,
     /// How fast content in tiny pieces is read.
     pace: Pace,
+    /// What content in small frames costs that waits.
+    held: Held,
     encoder: hpack::Encoder,
     output: Output,
     streams: Streams,
@@ -272,6 +275,7 @@ impl Core {
             side,
             input: Input::new(side, &config.limits),
             pace: Pace::new(&config.limits),
+            held: Held::new(&config.limits),
             encoder,
             output: Output::new(),
             streams: Streams::new(side, config.priorities, config.limits.streams().max(1)),

@@ -11,7 +11,7 @@ use frame::{Flags, Frame, FrameType, Head, StreamId};
 use super::{Connection, Core};
 use crate::config::Config;
 use crate::error::UserError;
-use crate::message::{self, ContentLength, Request, Signal};
+use crate::message::{self, ContentLength, Request, Rules, Signal};
 use crate::role::{Client, Server, Side};
 use crate::stream::{Notification, Step, Stream};
 use crate::streams::Absent;
@@ -39,7 +39,7 @@ impl Connection<Client> {
     ///
     /// [`UserError::Malformed`].
     pub fn upgraded(config: Config, request: &Request) -> Result<(Self, StreamId), UserError> {
-        message::check_request(request, false).map_err(UserError::Malformed)?;
+        message::check_request(request, Rules::ours(false, false)).map_err(UserError::Malformed)?;
         let mut connection = Self::new(config);
         let id = connection.core.upgrade_client(request)?;
         Ok((connection, id))
@@ -83,7 +83,8 @@ impl Connection<Server> {
         if !is_fresh || shared.streams.absent(FIRST) != Absent::Idle {
             return Err(UserError::State);
         }
-        message::check_request(&request, false).map_err(UserError::Malformed)?;
+        message::check_request(&request, Rules::ours(false, false))
+            .map_err(UserError::Malformed)?;
         self.core.take_settings(settings)?;
         self.core.upgrade_server(request, &content)
     }

@@ -12,6 +12,7 @@ use crate::violation::ConnectionRule;
 const RULES: Rules = Rules {
     extended_connect: false,
     soft_fields: 100,
+    host_may_differ: false,
 };
 
 #[test]

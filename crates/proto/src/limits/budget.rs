@@ -26,6 +26,9 @@ pub(crate) struct Least(pub(crate) u32);
 /// The streams that are announced; `None` announces no limit.
 pub(crate) type Streams = Option<u32>;
 
+/// How much there may be of something that nothing bounds unless told.
+pub(crate) type Most = Option<u32>;
+
 /// The octets of field sections that wait; `None` is what the streams may have.
 pub(crate) type Sections = Option<usize>;
 

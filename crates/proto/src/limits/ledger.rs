@@ -2,6 +2,9 @@
 
 use core::time::Duration;
 
+use frame::StreamId;
+
+use super::unaccepted::Unaccepted;
 use super::{Bucket, Glitch, Limits};
 use crate::violation::Limit;
 
@@ -17,7 +20,10 @@ const SAVED: u32 = 1000;
 pub(crate) struct Ledger {
     resets_received: Bucket,
     started_resets: Bucket,
+    unaccepted: Unaccepted,
     resets_sent: Bucket,
+    /// The streams that the peer may still make us reset over the life of the connection.
+    resets_left: Option<u32>,
     glitches: Bucket,
     /// The small grants that pass for what we sent.
     grants: u32,
@@ -32,7 +38,9 @@ impl Ledger {
         Self {
             resets_received: Bucket::new(limits.resets.of(streams)),
             started_resets: Bucket::new(limits.started_resets.of(streams)),
+            unaccepted: Unaccepted::new(limits),
             resets_sent: Bucket::new(limits.resets_sent),
+            resets_left: limits.resets_sent_in_all,
             glitches: Bucket::new(limits.glitches),
             grants: limits.window_updates,
             grants_a_frame: limits.window_updates,
@@ -51,6 +59,21 @@ impl Ledger {
     pub(crate) fn reset_received(&mut self) -> Result<(), Limit> {
         let taken = self.resets_received.take(1);
         taken.map_err(|_| Limit::ResetsReceived)
+    }
+
+    /// The peer reset a stream of its own before the application took it on, or after.
+    pub(crate) fn unaccepted_reset(&mut self, id: StreamId) -> Result<(), Limit> {
+        self.unaccepted.reset(id)
+    }
+
+    /// The application took on all streams of the peer's up to this one.
+    pub(crate) fn accept_up_to(&mut self, last: StreamId) {
+        self.unaccepted.accept_up_to(last);
+    }
+
+    /// The application took on a stream of the peer's.
+    pub(crate) fn accept(&mut self, id: StreamId) {
+        self.unaccepted.accept(id);
     }
 
     /// The peer reset a stream that the application was told of. Nothing left is no error: what comes
@@ -76,6 +99,9 @@ impl Ledger {
 
     /// The peer made us reset a stream.
     pub(crate) fn reset_sent(&mut self) -> Result<(), Limit> {
+        if let Some(left) = &mut self.resets_left {
+            *left = left.checked_sub(1).ok_or(Limit::ResetsSentInAll)?;
+        }
         self.resets_sent.take(1).map_err(|_| Limit::ResetsSent)
     }
 

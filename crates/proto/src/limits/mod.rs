@@ -7,17 +7,20 @@ mod bucket;
 mod budget;
 mod check;
 mod glitch;
+mod held;
 mod ledger;
 mod pace;
 mod presets;
 #[cfg(test)]
 mod tests;
+mod unaccepted;
 
 use core::time::Duration;
 
 use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::glitch::Glitch;
+pub(crate) use self::held::{Cost, Held};
 pub(crate) use self::ledger::Ledger;
 pub(crate) use self::pace::{Pace, SMALL};
 pub use self::table::Limits;
@@ -86,6 +89,9 @@ macro_rules! limits {
             self.$name = Some($value);
             self
         }
+    };
+    (@setter $(#[$meta:meta])+ $name:ident Most $value:ident) => {
+        limits! { @setter $(#[$meta])+ $name Streams $value }
     };
     (@setter $(#[$meta:meta])+ $name:ident Sections $value:ident) => {
         $(#[$meta])+
@@ -201,12 +207,19 @@ impl Limits {
             Limit::Replies => self.replies.into(),
             Limit::NotStarted => milliseconds(self.start),
             Limit::ResetsReceived => self.resets.of(self.streams()).depth.into(),
+            Limit::ResetsUnaccepted => most(self.resets_unaccepted),
             Limit::Untaken => self.max_streams().into(),
             Limit::ResetsSent => self.resets_sent.depth.into(),
+            Limit::ResetsSentInAll => most(self.resets_sent_in_all),
+            Limit::SmallDataHeld => most(self.small_data_held),
             Limit::Informational => self.informational.into(),
             Limit::Glitches => self.glitches.depth.into(),
         }
     }
+}
+
+fn most(limit: Option<u32>) -> u64 {
+    limit.map_or(u64::MAX, u64::from)
 }
 
 fn milliseconds(time: Duration) -> u64 {

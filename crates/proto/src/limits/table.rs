@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::budget::{Budget, Least, PerStream, Sections, Streams};
+use super::budget::{Budget, Least, Most, PerStream, Sections, Streams};
 
 limits! {
     /// Sets how many streams the peer may have open at once: N. It is announced
@@ -50,18 +50,26 @@ limits! {
     /// Sets the requests that the peer may reset after the application was told of them: `depth` in a
     /// burst and `per_second`, each times N; finished exchanges refill it, too. When it is spent,
     /// further requests are passed on only as it refills (RFC 9113 §10.5).
-    #[doc(alias("max_pending_accept_reset_streams"))]
     started_resets(depth, per_second): PerStream = PerStream::new(2, 1);
     /// Sets the streams that the peer may open and reset: `depth` in a burst and `per_second`, each
     /// times N. When it is spent, the connection ends once what was begun has finished, or after
     /// [`closing`](Self::closing) (RFC 9113 §10.5).
     #[doc(alias("max_concurrent_reset_streams", "nghttp2_option_set_stream_reset_rate_limit"))]
     resets(depth, per_second): PerStream = PerStream::new(100, 10);
+    /// Sets how many streams may wait that the peer opened and reset before the application took them
+    /// on ([`accepted`](crate::Connection::accepted)), or promised and reset
+    /// ([`promise_withdrawn`](crate::Connection::promise_withdrawn)). One more ends the connection at
+    /// once (RFC 9113 §10.5).
+    #[doc(alias("max_pending_accept_reset_streams"))]
+    resets_unaccepted(streams): Most = None;
     /// Sets the streams that the peer may make us reset, or refuse with an answer: `depth` in a burst
     /// and `per_second`. When it is spent, the connection ends as for [`resets`](Self::resets)
     /// (RFC 9113 §10.5).
-    #[doc(alias("max_local_error_reset_streams"))]
     resets_sent(depth, per_second): Budget = Budget::new(200, 33);
+    /// Sets the same over the life of the connection, besides. One more ends it at once, and what was
+    /// begun with it (RFC 9113 §10.5).
+    #[doc(alias("max_local_error_reset_streams"))]
+    resets_sent_in_all(streams): Most = None;
     /// Sets what DATA frames of a few octets may cost: `depth` in a burst and `per_second`. A frame
     /// costs 256 less its octets of content, also one of padding alone; one that ends its stream or
     /// fills a window is free, and so are tunnels. When it is spent, we read no faster than it refills,
@@ -70,6 +78,13 @@ limits! {
     /// Sets how many of these frames a second give back what they cost, because the application took
     /// the content of each on its own: those of an interactive peer (RFC 9113 §10.5).
     small_pieces(pieces): u32 = 2000;
+    /// Sets what DATA frames of a few octets may cost while their content waits to be taken. A frame
+    /// costs 256 less its octets of content until the application takes or drops them, and a longer one
+    /// gives as much back as it has more than 256; one without content, and one that ends its stream,
+    /// cost nothing. One that costs too much ends the connection at once (RFC 9113 §10.5). Where this is
+    /// set, only frames without content count for [`small_data`](Self::small_data).
+    #[doc(alias("data_frame_budget"))]
+    small_data_held(octets): Most = None;
     /// Sets the WINDOW_UPDATE frames of less than a hundredth of a window that pass for each DATA
     /// frame that we send; one more passes for each 8 octets in it. All others are suspicious
     /// (RFC 9113 §10.5).

@@ -1,7 +1,9 @@
 //! Budgets that refill.
 
+mod held;
 mod pace;
 mod relations;
+mod unaccepted;
 
 use core::time::Duration;
 
@@ -139,6 +141,26 @@ fn each_budget_is_spent_alone() {
     assert_eq!(count(|| spent.glitch(Glitch::Pong)), 4);
     assert_eq!(spent.glitch(Glitch::Pong), Err(Limit::Glitches));
     assert_eq!(prepaid(&mut spent), 10);
+}
+
+#[test]
+fn resets_over_the_life_of_a_connection_are_not_made_up_for() {
+    let limits = Limits::default().resets_sent(10, 10).resets_sent_in_all(27);
+    let mut ledger = Ledger::new(&limits, 10);
+    for second in 0..2 {
+        ledger.refill(seconds(second));
+        assert_eq!(count(|| ledger.reset_sent()), 10);
+        assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSent));
+    }
+    ledger.refill(seconds(1000));
+    ledger.exchange_completed();
+    assert_eq!(count(|| ledger.reset_sent()), 3, "those that failed count");
+    assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSentInAll));
+    let none = Limits::default().resets_sent_in_all(0);
+    assert_eq!(
+        Ledger::new(&none, 10).reset_sent(),
+        Err(Limit::ResetsSentInAll)
+    );
 }
 
 #[test]

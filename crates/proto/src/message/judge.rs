@@ -26,6 +26,8 @@ pub(crate) struct Rules {
     pub(crate) extended_connect: bool,
     /// How many fields a section may have, where adjacent pieces of a cookie count as one.
     pub(crate) soft_fields: usize,
+    /// The field `host` may say something else than the authority does.
+    pub(crate) host_may_differ: bool,
 }
 
 /// What is to be done with a field that is no mistake.
@@ -186,7 +188,8 @@ impl Judge {
     fn compare_host(&self, section: &FieldSection) -> Result<(), MessageRule> {
         match (section.get(b":authority"), section.get(b"host")) {
             (Some(authority), Some(host))
-                if !authority::is_same(authority, host, self.control.scheme) =>
+                if !self.rules.host_may_differ
+                    && !authority::is_same(authority, host, self.control.scheme) =>
             {
                 Err(MessageRule::HostDiffers)
             }

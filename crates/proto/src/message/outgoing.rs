@@ -19,20 +19,34 @@ pub(crate) struct Checked {
     pub(crate) has_priority: bool,
 }
 
-/// Judges a request of ours, for a server that announced extended CONNECT or did not.
-pub(crate) fn check_request(
-    request: &Request,
-    extended_connect_allowed: bool,
-) -> Result<Checked, MessageRule> {
+impl Rules {
+    /// What holds for a message of ours, for a peer that announced extended CONNECT or did not.
+    ///
+    /// Choice: how many fields a peer bears, it says by a size; we set no number for ourselves.
+    pub(crate) const fn ours(extended_connect: bool, host_may_differ: bool) -> Self {
+        Self {
+            extended_connect,
+            soft_fields: usize::MAX,
+            host_may_differ,
+        }
+    }
+}
+
+/// Judges a request of ours.
+pub(crate) fn check_request(request: &Request, rules: Rules) -> Result<Checked, MessageRule> {
     if let Some(checked) = request.section().tally().usual_request() {
         return Ok(checked);
     }
-    check(request.section(), Kind::Request, extended_connect_allowed)
+    check(request.section(), Kind::Request, rules)
 }
 
 /// Judges a request that we promise to have been asked (RFC 9113 §8.4.1).
 pub(crate) fn check_promise(request: &Request) -> Result<Checked, MessageRule> {
-    check(request.section(), Kind::PromisedRequest, false)
+    check(
+        request.section(),
+        Kind::PromisedRequest,
+        Rules::ours(false, false),
+    )
 }
 
 /// Judges a final response of ours.
@@ -40,7 +54,11 @@ pub(crate) fn check_response(response: &Response) -> Result<Checked, MessageRule
     if let Some(checked) = response.section().tally().usual_response() {
         return Ok(checked);
     }
-    let checked = check(response.section(), Kind::Response, false)?;
+    let checked = check(
+        response.section(),
+        Kind::Response,
+        Rules::ours(false, false),
+    )?;
     match checked.status {
         100..=199 => Err(MessageRule::StatusMisplaced),
         _ => Ok(checked),
@@ -49,7 +67,11 @@ pub(crate) fn check_response(response: &Response) -> Result<Checked, MessageRule
 
 /// Judges an informational response of ours.
 pub(crate) fn check_informational(response: &Response) -> Result<Checked, MessageRule> {
-    let checked = check(response.section(), Kind::Response, false)?;
+    let checked = check(
+        response.section(),
+        Kind::Response,
+        Rules::ours(false, false),
+    )?;
     match checked.status {
         100..=199 => Ok(checked),
         _ => Err(MessageRule::StatusMisplaced),
@@ -58,22 +80,15 @@ pub(crate) fn check_informational(response: &Response) -> Result<Checked, Messag
 
 /// Judges trailers of ours.
 pub(crate) fn check_trailers(trailers: &Trailers) -> Result<Checked, MessageRule> {
-    check(trailers.section(), Kind::Trailers, false)
+    check(
+        trailers.section(),
+        Kind::Trailers,
+        Rules::ours(false, false),
+    )
 }
 
-fn check(
-    section: &FieldSection,
-    kind: Kind,
-    extended_connect: bool,
-) -> Result<Checked, MessageRule> {
-    // Choice: how many fields a peer bears, it says by a size; we set no number for ourselves.
-    let mut judge = Judge::new(
-        kind,
-        Rules {
-            extended_connect,
-            soft_fields: usize::MAX,
-        },
-    );
+fn check(section: &FieldSection, kind: Kind, rules: Rules) -> Result<Checked, MessageRule> {
+    let mut judge = Judge::new(kind, rules);
     let mut fields = section.iter();
     while let Some((field, class)) = fields.next_classed() {
         match judge.field(class, field.value) {

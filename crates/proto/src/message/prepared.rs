@@ -1,5 +1,6 @@
 //! A head that is made once and sent often.
 
+use super::judge::Rules;
 use super::{Request, Response, check_request, check_response};
 use crate::error::UserError;
 
@@ -99,7 +100,7 @@ impl Request {
     /// [`UserError::Malformed`], as [`Connection::request`](crate::Connection::request) says it; also for
     /// an extended CONNECT, which depends on what the server has announced (RFC 8441 §3).
     pub fn prepare(self) -> Result<PreparedRequest, UserError> {
-        check_request(&self, false).map_err(UserError::Malformed)?;
+        check_request(&self, Rules::ours(false, false)).map_err(UserError::Malformed)?;
         Ok(PreparedRequest { head: self })
     }
 }

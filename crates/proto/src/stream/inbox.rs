@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::pool::{Pool, Queue};
+use crate::limits::Cost;
 use crate::message::FieldSection;
 use crate::violation::Refusal;
 
@@ -18,8 +19,8 @@ pub(crate) enum Received {
     Head(FieldSection),
     /// In place of the head of a request.
     Malformed(Refusal),
-    /// With what it cost, if it came in one frame.
-    Data(BytesMut, u32),
+    /// With what its frames cost.
+    Data(BytesMut, Cost),
     Trailers(FieldSection),
 }
 
@@ -42,8 +43,8 @@ pub(crate) enum Taken {
     Informational(FieldSection),
     Head(FieldSection),
     Malformed(Refusal),
-    /// With what it cost, if it came in one frame.
-    Data(Bytes, u32),
+    /// With what its frames cost.
+    Data(Bytes, Cost),
     Trailers(FieldSection),
     End,
 }
@@ -84,12 +85,12 @@ impl Inbox {
     }
 
     /// Adds content, copied: the input is the driver's. It came in a frame that cost so much.
-    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: u32) {
+    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: Cost) {
         self.octets += u32::try_from(data.len()).unwrap_or(u32::MAX);
-        if let Some(Received::Data(last, refund)) = pool.back_mut(&self.queue) {
+        if let Some(Received::Data(last, whole)) = pool.back_mut(&self.queue) {
             if last.len() + data.len() <= JOINED {
                 last.extend_from_slice(data);
-                *refund = 0;
+                whole.join(cost);
                 return;
             }
         }
@@ -128,9 +129,9 @@ impl Inbox {
             Some(Received::Head(section)) => Taken::Head(section),
             Some(Received::Malformed(refusal)) => Taken::Malformed(refusal),
             Some(Received::Trailers(section)) => Taken::Trailers(section),
-            Some(Received::Data(data, refund)) => {
+            Some(Received::Data(data, cost)) => {
                 self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
-                Taken::Data(data.freeze(), refund)
+                Taken::Data(data.freeze(), cost)
             }
             None if self.end == End::Arrived => {
                 self.end = End::Taken;
@@ -140,12 +141,16 @@ impl Inbox {
         })
     }
 
-    /// Drops all that waits. Returns how many octets of content that were.
-    pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> u32 {
+    /// Drops all that waits. Returns how many octets of content that were, and what they cost.
+    pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> (u32, Cost) {
+        let mut cost = Cost::NONE;
         while let Some(piece) = pool.pop_front(&mut self.queue) {
             pool.let_go(piece.fields());
+            if let Received::Data(_, more) = piece {
+                cost.join(more);
+            }
         }
-        core::mem::take(&mut self.octets)
+        (core::mem::take(&mut self.octets), cost)
     }
 
     pub(crate) const fn octets(&self) -> u32 {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::Streams;
+use crate::limits::Cost;
 use crate::message::FieldSection;
 use crate::stream::{Next, Notification, Pool, Queued, Received, Stream, Taken};
 
@@ -35,7 +36,7 @@ impl Streams {
     }
 
     /// Lets content wait to be taken. Returns how many octets: none where nobody wants them.
-    pub(crate) fn store_data(&mut self, stream: &mut Stream, data: &[u8], cost: u32) -> u32 {
+    pub(crate) fn store_data(&mut self, stream: &mut Stream, data: &[u8], cost: Cost) -> u32 {
         stream.store_data(&mut self.pieces.received, data, cost)
     }
 
@@ -66,8 +67,8 @@ impl Streams {
         stream.take_promise(&mut self.pieces.received)
     }
 
-    /// Drops all that was received. Returns how many octets of content that were.
-    pub(crate) fn drop_received(&mut self, stream: &mut Stream) -> u32 {
+    /// Drops all that was received. Returns how many octets of content that were, and what they cost.
+    pub(crate) fn drop_received(&mut self, stream: &mut Stream) -> (u32, Cost) {
         stream.drop_received(&mut self.pieces.received)
     }
 }

@@ -43,10 +43,16 @@ super::rules! {
         NotStarted: "no request could be started in time", "RFC 9113 §8.7", Stream, REFUSED_STREAM;
         /// The peer opens and resets a bounded number of streams.
         ResetsReceived: "too many streams opened and reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// A bounded number of streams waits that the peer opened and reset before they were taken on.
+        ResetsUnaccepted: "too many streams opened and reset before they were accepted", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// The peer opens no more streams while content of many that are over waits to be taken.
         Untaken: "too much content that was not taken yet", "RFC 9113 §10.5", Stream, REFUSED_STREAM;
         /// The peer makes us reset a bounded number of streams.
         ResetsSent: "too many streams that had to be reset", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// The peer makes us reset a bounded number of streams over the life of a connection.
+        ResetsSentInAll: "too many streams that had to be reset in all", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        /// Content in small frames waits to a bounded cost.
+        SmallDataHeld: "too many small DATA frames that were not taken yet", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
         /// A response has a bounded number of informational ones before it.
         Informational: "too many informational responses", "RFC 9113 §10.5", Stream, ENHANCE_YOUR_CALM;
         /// Frames that are allowed but suspicious come in a bounded number.
@@ -55,6 +61,11 @@ super::rules! {
 }
 
 impl Limit {
+    /// Says whether a connection that ends because of it lets finish what was begun.
+    pub(crate) const fn lets_finish(self) -> bool {
+        matches!(self, Self::ResetsReceived | Self::ResetsSent)
+    }
+
     /// Says whether time passed in which the peer, or the way to it, was to do something.
     #[must_use]
     pub const fn is_timeout(self) -> bool {

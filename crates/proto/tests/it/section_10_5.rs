@@ -11,7 +11,7 @@ use allocation_counter::measure;
 use runtime::{ReadOperation, Runtime, WriteOperation};
 use testkit::{
     PREFACE, Peer, Wire, block, code, continuation, data, goaway, headers, kind, ping, priority,
-    settings, settings_ack, window_update,
+    rst_stream, settings, settings_ack, window_update,
 };
 use tress_proto::{
     Client, Config, Connection, Limit, Limits, Observe, Record, Request, Response, Role, Server,
@@ -293,6 +293,109 @@ fn frames_of_a_few_octets_alone() {
     };
     assert!(paced(free()));
     assert!(!paced(alone(free())), "it is slowed");
+}
+
+#[test]
+fn frames_of_a_few_octets_that_wait_alone_and_not_those_that_were_taken_dropped_or_are_the_last() {
+    let open = |peer: &mut Peer<Connection<Server>>| {
+        peer.feed(headers(1).post("/"));
+    };
+    let few = |limits: Limits| limits.small_data_held(3 * 255);
+    let wire = |count: usize| data(1, "x").octets().repeat(count);
+    holds::<Server>(Limit::SmallDataHeld, true, few, open, 3, wire);
+    let serve = || {
+        let mut peer = Peer::new(Connection::<Server>::new(config(few(free()))));
+        peer.feed((PREFACE, settings(), settings_ack(), headers(1).post("/")));
+        peer
+    };
+    let id = StreamId::from_wire(1);
+    let mut peer = serve();
+    for _ in 0..100 {
+        // Three frames are one piece by now.
+        peer.feed(wire(3));
+        let mut stream = peer.machine.stream_mut(id).unwrap();
+        while stream.recv().unwrap().is_some() {}
+    }
+    assert!(!peer.is_closed(), "they were taken");
+    let mut peer = serve();
+    peer.feed(wire(3));
+    peer.machine.stream_mut(id).unwrap().discard().unwrap();
+    peer.feed(wire(100));
+    assert!(!peer.is_closed(), "nobody wants them");
+    let mut peer = serve();
+    for id in (3..2003).step_by(2) {
+        peer.feed((headers(id).post("/"), data(id, "x").end()));
+    }
+    peer.feed((wire(3), data(1, "x").end()));
+    assert!(!peer.is_closed(), "they are the last ones");
+}
+
+#[test]
+fn streams_that_are_reset_before_they_were_accepted_alone() {
+    let few = |limits: Limits| limits.resets_unaccepted(3);
+    let pair = |id: u32| (headers(id).get("/").end(), rst_stream(id, code::CANCEL));
+    let wire = |count: usize| -> Vec<u8> {
+        let ids = (1..).step_by(2).take(count);
+        ids.flat_map(|id| pair(id).octets()).collect()
+    };
+    holds::<Server>(Limit::ResetsUnaccepted, true, few, nothing, 3, wire);
+    let mut peer = Peer::new(Connection::<Server>::new(config(few(free()))));
+    peer.feed((PREFACE, settings(), settings_ack()));
+    for id in (1..200).step_by(2) {
+        peer.feed(pair(id));
+        // A later one than there is counts as the last.
+        peer.machine.accepted(StreamId::MAX);
+    }
+    assert!(!peer.is_closed());
+    // One that was accepted may be reset, and what came behind one counts until it is reached.
+    peer.feed((headers(201).get("/").end(), pair(203), pair(205), pair(207)));
+    peer.feed(rst_stream(201, code::CANCEL));
+    let goaway = (kind::GOAWAY, 0, Some(code::ENHANCE_YOUR_CALM));
+    assert!(said(&mut peer).contains(&goaway) && peer.is_closed());
+}
+
+#[test]
+fn promises_that_are_withdrawn_before_they_were_accepted_alone() {
+    let few = free().resets_unaccepted(2);
+    let mut peer = Peer::new(Connection::<Client>::new(config(few)));
+    peer.feed((settings(), settings_ack()));
+    let id = StreamId::from_wire;
+    peer.machine.promise_withdrawn(id(2));
+    peer.machine.promise_withdrawn(id(6));
+    peer.machine.promise_accepted(id(2));
+    peer.machine.promise_withdrawn(id(4));
+    assert!(!peer.is_closed());
+    peer.machine.promise_withdrawn(id(8));
+    peer.run();
+    let goaway = (kind::GOAWAY, 0, Some(code::ENHANCE_YOUR_CALM));
+    assert!(said(&mut peer).contains(&goaway) && peer.is_closed());
+}
+
+#[test]
+fn streams_that_had_to_be_reset_over_the_life_of_a_connection_alone() {
+    let few = |limits: Limits| limits.resets_sent_in_all(3);
+    let wire = |count: usize| -> Vec<u8> {
+        let ids = (1..).step_by(2).take(count);
+        ids.flat_map(|id| (headers(id).post("/"), window_update(id, 0)).octets())
+            .collect()
+    };
+    let running = |peer: &mut Peer<Connection<Server>>| {
+        peer.feed(headers(1001).get("/").end());
+    };
+    let later = |count: usize| -> Vec<u8> {
+        let ids = (1003..).step_by(2).take(count);
+        ids.flat_map(|id| (headers(id).post("/"), window_update(id, 0)).octets())
+            .collect()
+    };
+    holds::<Server>(Limit::ResetsSentInAll, true, few, nothing, 3, wire);
+    // What was begun does not finish, nor is the stream reset for which the connection ends.
+    holds::<Server>(Limit::ResetsSentInAll, true, few, running, 3, later);
+    let mut peer = Peer::new(Connection::<Server>::new(config(few(free()))));
+    peer.feed((PREFACE, settings(), settings_ack(), wire(3)));
+    said(&mut peer);
+    peer.feed((headers(9).post("/"), window_update(9, 0)));
+    let goaway = (kind::GOAWAY, 0, Some(code::ENHANCE_YOUR_CALM));
+    assert_eq!(said(&mut peer), [goaway]);
 }
 
 /// Takes what comes as long as it reads, and says nothing; returns how much it took.
@@ -595,10 +698,7 @@ fn the_time_in_which_a_request_is_begun_alone() {
         peer.feed((PREFACE, settings(), settings_ack()));
         peer.feed(headers(1).get("/").end());
         while peer.machine.poll_event().is_some() {}
-        peer.feed((
-            testkit::rst_stream(1, code::CANCEL),
-            headers(3).get("/").end(),
-        ));
+        peer.feed((rst_stream(1, code::CANCEL), headers(3).get("/").end()));
         peer.sent();
         peer
     };

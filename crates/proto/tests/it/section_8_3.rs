@@ -3,7 +3,9 @@
 use crate::support::{End, post};
 use testkit::{code, headers};
 use tress_proto::MessageRule as Rule;
-use tress_proto::{Client, Config, Part, Request, Response, StreamId, UserError, Violation};
+use tress_proto::{
+    Client, Config, Part, Request, Response, Server, StreamId, UserError, Violation,
+};
 
 use crate::section_8_1_1::malformed::{
     Field, GET, client, client_accepts, client_refuses, client_refuses_promise, fields, get, good,
@@ -291,6 +293,44 @@ fn host_says_what_the_authority_says() {
     not_sent(
         good().field("host", "a").field("host", "a"),
         Rule::HostRepeated,
+    );
+}
+
+/// For whoever counts on it, in both directions; twice it never comes.
+#[test]
+fn host_may_say_something_else_than_the_authority_where_that_is_configured() {
+    let config = || Config::default().host_may_differ();
+    let mut end = End::<Server>::with(config());
+    let ask = |end: &mut End<Server>, hosts: &[Field]| {
+        let id = end.next_id();
+        end.opened();
+        end.feed(headers(id).block(&fields(&get(hosts))).end());
+        id
+    };
+    let id = ask(&mut end, &[("host", "b")]);
+    let mut stream = end.stream(id);
+    let Ok(Some(Part::Head(head))) = stream.recv() else {
+        panic!("it is passed on");
+    };
+    let section = head.section();
+    assert_eq!(
+        (section.get(b":authority"), section.get(b"host")),
+        (Some(&b"a"[..]), Some(&b"b"[..]))
+    );
+    ask(&mut end, &[("host", "b"), ("host", "b")]);
+    let answer = end.sent();
+    assert_eq!(answer[0].field(":status").as_deref(), Some("400"));
+    let mut end = End::<Client>::with(config());
+    end.machine().request(good().field("host", "b")).unwrap();
+    let sent = end.sent();
+    assert_eq!(
+        (sent[0].field(":authority"), sent[0].field("host")),
+        (Some("a".to_owned()), Some("b".to_owned()))
+    );
+    let twice = good().field("host", "b").field("host", "b");
+    assert_eq!(
+        end.machine().request(twice),
+        Err(UserError::Malformed(Rule::HostRepeated))
     );
 }
 

@@ -3,9 +3,10 @@
 use frame::Data;
 
 use crate::connection::{Core, Shared};
+use crate::limits::Cost;
 use crate::stream::{ClosedBy, Notification, Past, Stream};
 use crate::streams::Absent;
-use crate::violation::{ConnectionRule, Fault, On, StreamRule};
+use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule};
 
 impl Core {
     pub(super) fn recv_data(&mut self, frame: Data<'_>) -> Result<(), Fault> {
@@ -45,12 +46,11 @@ impl Shared {
     }
 
     fn keep_data(&mut self, stream: &mut Stream, frame: Data<'_>) -> Result<(), Fault> {
-        let cost = if stream.is_free(frame, self.windows.recv_window()) {
-            0
-        } else {
-            self.pace.received(frame.data.len())
-        };
+        let cost = self.cost(stream, frame)?;
         let kept = self.streams.store_data(stream, frame.data, cost);
+        if kept == 0 {
+            self.held.given_back(cost.held());
+        }
         // Padding is credited at once, and so is what nobody wants.
         self.credit(stream, frame.flow_len().saturating_sub(kept));
         if kept > 0 {
@@ -61,6 +61,23 @@ impl Shared {
             self.recv_end_stream(stream)?;
         }
         Ok(())
+    }
+
+    /// What it costs that content comes in so small a frame.
+    fn cost(&mut self, stream: &Stream, frame: Data<'_>) -> Result<Cost, Limit> {
+        let octets = frame.data.len();
+        let is_free = stream.is_free(frame, self.windows.recv_window());
+        let refund = if is_free || (self.held.is_bounded() && octets > 0) {
+            0
+        } else {
+            self.pace.received(octets)
+        };
+        let held = if frame.end_stream {
+            0
+        } else {
+            self.held.received(octets)?
+        };
+        Ok(Cost::new(refund, held))
     }
 
     /// The peer has ended its side of a stream (RFC 9113 §5.1).

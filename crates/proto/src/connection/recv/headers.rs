@@ -118,6 +118,7 @@ impl Shared {
         let rules = Rules {
             extended_connect,
             soft_fields,
+            host_may_differ: self.config.stand_in.host_may_differ,
         };
         self.input.assembler(kind, rules)
     }

@@ -117,8 +117,9 @@ impl Core {
 
     /// Turns a fault into frames and events: the one place that does.
     fn absorb(&mut self, fault: Fault) {
-        if let Violation::Limit(limit @ Limit::ResetsSent) = fault.violation {
-            return self.end_flood(limit);
+        match fault.violation {
+            Violation::Limit(limit) if limit.lets_finish() => return self.end_spent(limit),
+            _ => {}
         }
         self.shared.show_fault(fault);
         let (scope, _) = fault.violation.verdict();

@@ -1,6 +1,6 @@
 //! RST_STREAM arrives (RFC 9113 §6.4).
 
-use frame::{ErrorCode, RstStream};
+use frame::{ErrorCode, RstStream, StreamId};
 
 use crate::connection::{Core, Shared};
 use crate::error::StreamError;
@@ -33,8 +33,8 @@ impl Core {
         let cost = self.shared.reset_received(stream, frame.error_code);
         let has_left = self.shared.take_left(stream);
         self.settle(has_left);
-        if let Err(limit) = self.shared.charge_reset_received(cost) {
-            self.end_flood(limit);
+        if let Err(limit) = self.shared.charge_reset_received(id, cost) {
+            self.end_spent(limit);
         }
         Ok(())
     }
@@ -77,11 +77,15 @@ impl Shared {
         cost
     }
 
-    fn charge_reset_received(&mut self, cost: Cost) -> Result<(), Limit> {
+    fn charge_reset_received(&mut self, id: StreamId, cost: Cost) -> Result<(), Limit> {
         match cost {
             Cost::Nothing => return Ok(()),
             Cost::Stream => {}
             Cost::Work => self.limits.started_reset(),
+        }
+        // Of promises the application says whether it took them on.
+        if self.side == Side::Server {
+            self.limits.unaccepted_reset(id)?;
         }
         self.limits.reset_received()
     }

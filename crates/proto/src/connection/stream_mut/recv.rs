@@ -78,7 +78,7 @@ impl Shared {
     fn note_taken_piece(&mut self, stream: &mut Stream, taken: &Taken) {
         match taken {
             Taken::Data(data, cost) => {
-                self.taken_alone(*cost);
+                self.taken_piece(*cost);
                 self.taken(stream, u32::try_from(data.len()).unwrap_or(u32::MAX));
             }
             Taken::Malformed(_) | Taken::End => self.streams.let_leave(),

@@ -24,6 +24,7 @@ const GET: [Field; 4] = [
 const RULES: Rules = Rules {
     extended_connect: true,
     soft_fields: 100,
+    host_may_differ: false,
 };
 
 /// Assembles the section with marks that nobody set, then again with those that this left.
@@ -62,7 +63,10 @@ fn check(kind: Kind, rules: Rules, fields: &[Field]) -> Result<(), Rule> {
         .collect();
     let response = Response::from_section(section.clone());
     let checked = match kind {
-        Kind::Request => check_request(&Request::from_section(section), rules.extended_connect),
+        Kind::Request => check_request(
+            &Request::from_section(section),
+            Rules::ours(rules.extended_connect, false),
+        ),
         Kind::PromisedRequest => check_promise(&Request::from_section(section)),
         Kind::Response if response.is_informational() => check_informational(&response),
         Kind::Response => check_response(&response),

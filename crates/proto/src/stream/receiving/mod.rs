@@ -12,7 +12,7 @@ use frame::Data;
 
 use super::{Inbox, Phase, PhaseStep, Pool, Received, Share, Step, Stream};
 use crate::flow::{Growth, RecvWindow, Window};
-use crate::limits::SMALL;
+use crate::limits::{Cost, SMALL};
 use crate::message::{ContentLength, FieldSection};
 use crate::violation::{MessageRule, StreamRule, Violation};
 
@@ -83,7 +83,7 @@ impl Stream {
     }
 
     /// Lets content wait to be taken. Returns how many octets: none where nobody wants them.
-    pub(crate) fn store_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: u32) -> u32 {
+    pub(crate) fn store_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: Cost) -> u32 {
         if self.receiving.discards || data.is_empty() {
             return 0;
         }
@@ -162,7 +162,7 @@ impl Stream {
         content: &Bytes,
     ) {
         self.store_fields(pool, Received::Head(head));
-        self.store_data(pool, content, 0);
+        self.store_data(pool, content, Cost::NONE);
         self.hear_nothing();
         self.uncharged(u32::try_from(content.len()).unwrap_or(u32::MAX));
     }

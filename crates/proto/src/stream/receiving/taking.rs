@@ -2,6 +2,7 @@
 
 use super::Stream;
 use crate::error::UserError;
+use crate::limits::Cost;
 use crate::message::FieldSection;
 use crate::stream::{Pool, Received, Taken};
 
@@ -16,8 +17,8 @@ impl Stream {
         self.receiving.inbox.take_promise(pool)
     }
 
-    /// Drops all that waits. Returns how many octets of content that were.
-    pub(crate) fn drop_received(&mut self, pool: &mut Pool<Received>) -> u32 {
+    /// Drops all that waits. Returns how many octets of content that were, and what they cost.
+    pub(crate) fn drop_received(&mut self, pool: &mut Pool<Received>) -> (u32, Cost) {
         self.receiving.inbox.clear(pool)
     }
 

@@ -1,0 +1,21 @@
+//! The head of a response, to a request of ours or to one that a server has promised to answer.
+
+use core::task::{Context, Poll, ready};
+
+use http::Response;
+
+use crate::error::Error;
+use crate::link::{Handle, client};
+use crate::share::RecvStream;
+
+/// Waits for the head of the response on a stream.
+pub(super) fn poll_head(
+    handle: &Handle,
+    cx: &Context<'_>,
+) -> Poll<Result<Response<RecvStream>, Error>> {
+    let (place, waker) = (handle.place(), cx.waker().clone());
+    let polled = client(handle, |turn| turn.poll_response(place, waker))?;
+    let (parts, ()) = ready!(polled)?.into_parts();
+    let body = RecvStream::new(handle.clone());
+    Poll::Ready(Ok(Response::from_parts(parts, body)))
+}
