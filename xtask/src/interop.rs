@@ -105,7 +105,7 @@ pub(crate) fn probe_peers(time: Duration) -> Outcome {
 }
 
 /// A script of the checks, which finds the tool.
-fn script(name: &str) -> Command {
+pub(crate) fn script(name: &str) -> Command {
     let mut command = Command::new("python3");
     command.current_dir(repo::root());
     command.arg(format!("xtask/interop/{name}"));
