@@ -31,20 +31,28 @@ const EXAMPLES: [(&str, &str); 2] = [
 ];
 
 /// The workspace of what is built on other people's crates, and the programs of it that the long
-/// checks run.
+/// checks run, and that all checks run: adapters of one's own, which need few of those crates.
 const CONSUMERS: &str = "xtask/consumers";
 const PROGRAMS: [(&str, &str); 3] = [
     ("AXUM_SERVER", "axum_server"),
     ("OUR_CLIENT", "our_client"),
     ("OUR_SERVER", "our_server"),
 ];
+const ADAPTERS: [(&str, &str); 2] = [
+    ("COMPIO_SERVER", "compio_server"),
+    ("MIO_SERVER", "mio_server"),
+];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     for what in BUILDS {
         build(what)?;
     }
+    build_consumers("-p tress-adapters")?;
     let mut command = script("run.py");
     command.args(arguments);
+    for (name, program) in ADAPTERS {
+        command.env(name, consumer(program));
+    }
     for (name, example) in EXAMPLES {
         command.env(name, release().join("examples").join(example));
     }
@@ -62,23 +70,34 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 pub(crate) fn honest_clients(time: Duration, only: &[String]) -> Outcome {
     let [tool, ..] = BUILDS;
     build(tool)?;
-    let target = repo::target_dir().join(CONSUMERS);
-    let place = format!("--target-dir {}", target.display());
-    build(&format!(
-        "--locked --manifest-path {CONSUMERS}/Cargo.toml {place}"
-    ))?;
+    build_consumers("-p tress-consumers")?;
     let mut command = script("honest_clients.py");
     for name in only {
         command.args(["--only", name]);
     }
     for (name, program) in PROGRAMS {
-        command.env(name, target.join("release").join(program));
+        command.env(name, consumer(program));
     }
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
     if success {
         return Ok(());
     }
     Err("a client was cut off, or time was short".to_owned().into())
+}
+
+/// Builds a package of the workspace of consumers, in a target folder of its own.
+fn build_consumers(package: &str) -> Outcome {
+    let target = repo::target_dir().join(CONSUMERS);
+    let place = format!("--target-dir {}", target.display());
+    build(&format!(
+        "--locked --manifest-path {CONSUMERS}/Cargo.toml {package} {place}"
+    ))
+}
+
+/// A program of the consumers, which was built.
+fn consumer(program: &str) -> PathBuf {
+    let target = repo::target_dir().join(CONSUMERS);
+    target.join("release").join(program)
 }
 
 fn build(what: &str) -> Outcome {

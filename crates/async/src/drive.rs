@@ -4,6 +4,7 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use core::time::Duration;
 use std::io;
 
 use runtime::{
@@ -12,6 +13,7 @@ use runtime::{
 };
 use session::transport::{Reader, Transport};
 
+use crate::linger::Linger;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -24,36 +26,46 @@ pub fn drive<M: Runtime, Io: Transport>(machine: M, io: Io) -> Drive<M, Io> {
         io: Box::pin(io),
         reader: Reader::default(),
         clock: Clock::new(),
+        linger: Linger::default(),
         is_closing: false,
         is_closed: false,
+        is_stuck: false,
     }
 }
 
 /// A machine that is driven alone. It is finished when both directions are closed, with the
 /// transport's error if it failed, which was also reported to the machine. Where only its output
-/// failed, the machine is told so and reads on: a peer that takes no more may have said why.
+/// failed, the machine is told so and reads on: a peer that takes no more may have said why. Once the machine
+/// reads no more, the last of the output must make progress, and the last of the input is read and dropped,
+/// for as long as [`Closing`](runtime::Closing) says.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct Drive<M, Io, T = NoTimer> {
     machine: M,
     io: Pin<Box<Io>>,
     reader: Reader,
     clock: Clock<T>,
+    linger: Linger,
     is_closing: bool,
     is_closed: bool,
+    /// The output waits for the transport.
+    is_stuck: bool,
 }
 
 impl<M: Runtime, Io: Transport, T> Drive<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
-    /// Without one, output that the transport or the peer does not take waits for ever.
+    /// Without one, output that the transport or the peer does not take waits for ever, and the end of the
+    /// peer's output for nothing.
     pub fn with_timer<U: Timer>(self, timer: U) -> Drive<M, Io, U> {
         Drive {
             machine: self.machine,
             io: self.io,
             reader: self.reader,
             clock: self.clock.with_timer(timer),
+            linger: self.linger,
             is_closing: self.is_closing,
             is_closed: self.is_closed,
+            is_stuck: self.is_stuck,
         }
     }
 }
@@ -80,24 +92,50 @@ impl<M: Runtime, Io: Transport, T: Timer> Drive<M, Io, T> {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
-                ReadOperation::Close if self.is_closed => return Poll::Ready(Ok(())),
+                ReadOperation::Close if self.is_closed => return self.end(cx),
                 ReadOperation::Close | ReadOperation::Yield => false,
             };
             let deadline = self.machine.tick(self.clock.now());
+            let deadline = match next {
+                ReadOperation::Close if self.is_stuck => self.give_up(deadline),
+                _ => deadline,
+            };
             if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
                 return Poll::Pending;
             }
         }
-        cx.waker().wake_by_ref();
+        self.clock.give_way(cx);
         Poll::Pending
+    }
+
+    /// The machine reads no more, and its last output is stuck: says when it is given up, or gives it up.
+    fn give_up(&mut self, deadline: Option<Duration>) -> Option<Duration> {
+        let end = self.linger.leaves_by(&self.clock);
+        self.is_closed = end.is_some_and(|end| self.clock.now() >= end);
+        deadline.into_iter().chain(end).min()
+    }
+
+    /// Both directions are closed.
+    fn end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.reader.is_ended() {
+            return Poll::Ready(Ok(()));
+        }
+        let lingered = self.linger.poll(cx, self.io.as_mut(), &mut self.clock);
+        lingered.map(Ok)
     }
 
     /// Writes all that can be written now.
     fn write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if !self.is_closing {
-            let io = &mut self.io;
-            let written =
-                poll_write_through(&mut self.machine, |from| io.as_mut().poll_write(cx, from));
+            let (io, linger) = (&mut self.io, &mut self.linger);
+            let written = poll_write_through(&mut self.machine, |from| {
+                let written = io.as_mut().poll_write(cx, from);
+                if let Poll::Ready(Ok(count)) = written {
+                    linger.count(count);
+                }
+                written
+            });
+            self.is_stuck = written.is_pending();
             match written? {
                 Poll::Ready(Staged::Closed) => self.is_closing = true,
                 Poll::Ready(_) => {

@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use runtime::{ReadOperation, Runtime, Staged, ends_output_only, report_returned};
 use session::transport::{Reader, Transport, Writer};
 
+use crate::linger::Linger;
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// How many turns one poll takes at most, so that other tasks have theirs.
@@ -31,14 +32,18 @@ pub fn drive_shared<M: Runtime, Io: Transport>(
         reader: Reader::default(),
         writer: Writer::default(),
         clock: Clock::new(),
+        linger: Linger::default(),
         is_closing: false,
         is_closed: false,
+        is_stuck: false,
     }
 }
 
 /// A machine that is driven while others use it. It is finished when both directions are closed,
 /// with the transport's error if it failed, which was also reported to the machine. Where only its
-/// output failed, the machine is told so and reads on: a peer that takes no more may have said why.
+/// output failed, the machine is told so and reads on: a peer that takes no more may have said why. Once the
+/// machine reads no more, the last of the output must make progress, and the last of the input is read and
+/// dropped, for as long as [`Closing`](runtime::Closing) says.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct DriveShared<M, Io, T = NoTimer> {
     machine: Arc<Mutex<M>>,
@@ -46,14 +51,18 @@ pub struct DriveShared<M, Io, T = NoTimer> {
     reader: Reader,
     writer: Writer,
     clock: Clock<T>,
+    linger: Linger,
     is_closing: bool,
     is_closed: bool,
+    /// The output waits for the transport.
+    is_stuck: bool,
 }
 
 impl<M: Runtime, Io: Transport, T> DriveShared<M, Io, T> {
     /// Sets what wakes it when a deadline of the machine's has come.
     ///
-    /// Without one, output that the transport or the peer does not take waits for ever.
+    /// Without one, output that the transport or the peer does not take waits for ever, and the end of the
+    /// peer's output for nothing.
     pub fn with_timer<U: Timer>(self, timer: U) -> DriveShared<M, Io, U> {
         DriveShared {
             machine: self.machine,
@@ -61,8 +70,10 @@ impl<M: Runtime, Io: Transport, T> DriveShared<M, Io, T> {
             reader: self.reader,
             writer: self.writer,
             clock: self.clock.with_timer(timer),
+            linger: self.linger,
             is_closing: self.is_closing,
             is_closed: self.is_closed,
+            is_stuck: self.is_stuck,
         }
     }
 }
@@ -73,20 +84,24 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
             let offered = self.offer();
             self.write(cx)?;
             let (next, deadline) = self.next(cx);
+            let deadline = match next {
+                ReadOperation::Close if self.is_stuck => self.give_up(deadline),
+                _ => deadline,
+            };
             let is_filled = match next {
                 ReadOperation::Read if offered == ReadOperation::Yield => true,
                 ReadOperation::Read => match self.reader.poll_fill(cx, self.io.as_mut()) {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
-                ReadOperation::Close if self.is_closed => return Poll::Ready(Ok(())),
+                ReadOperation::Close if self.is_closed => return self.end(cx),
                 ReadOperation::Close | ReadOperation::Yield => false,
             };
             if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
                 return Poll::Pending;
             }
         }
-        cx.waker().wake_by_ref();
+        self.clock.give_way(cx);
         Poll::Pending
     }
 
@@ -94,6 +109,22 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
         let mut machine = lock(&self.machine);
         machine.tick(self.clock.now());
         self.reader.offer(&mut *machine)
+    }
+
+    /// The machine reads no more, and its last output is stuck: says when it is given up, or gives it up.
+    fn give_up(&mut self, deadline: Option<Duration>) -> Option<Duration> {
+        let end = self.linger.leaves_by(&self.clock);
+        self.is_closed = end.is_some_and(|end| self.clock.now() >= end);
+        deadline.into_iter().chain(end).min()
+    }
+
+    /// Both directions are closed.
+    fn end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.reader.is_ended() {
+            return Poll::Ready(Ok(()));
+        }
+        let lingered = self.linger.poll(cx, self.io.as_mut(), &mut self.clock);
+        lingered.map(Ok)
     }
 
     /// Writes all that can be written now.
@@ -111,6 +142,7 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
                     failed @ Poll::Ready(Err(_)) => failed,
                 },
             };
+            self.is_stuck = written.is_pending();
             match written {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(Ok(())) => {}
@@ -129,7 +161,7 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
 
     fn stage(&mut self, cx: &mut Context<'_>) -> Staged {
         let mut machine = lock(&self.machine);
-        self.writer.settle(&mut *machine);
+        self.linger.count(self.writer.settle(&mut *machine));
         let staged = self
             .writer
             .stage(&mut *machine, self.io.is_write_vectored());

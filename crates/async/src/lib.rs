@@ -19,7 +19,7 @@ mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod jobs;
-mod layers;
+mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
 mod pending;
@@ -68,7 +68,7 @@ pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-pub use crate::server::{Listener, Server, ServerHandle};
+pub use crate::server::{Balance, Listener, Server, ServerHandle};
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub use crate::service::{Answering, HttpOptions, Inform, serve_service, serve_service_with};

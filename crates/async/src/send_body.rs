@@ -24,12 +24,12 @@ impl<R: Role> SendBody<R> {
     ///
     /// What ended the stream, or that the content is longer than `content-length`.
     pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<(), Error> {
-        let data = data.into();
-        poll_fn(|cx| self.poll_capacity(cx)).await?;
-        self.queue(data)
+        let mut data = data.into();
+        poll_fn(|cx| self.0.poll_send(cx, |_| core::mem::take(&mut data))).await
     }
 
     /// Queues a piece, whether there is capacity or not.
+    #[cfg(feature = "http-body")]
     pub(crate) fn queue(&self, data: Bytes) -> Result<(), Error> {
         self.0.send_data(data)
     }
@@ -50,7 +50,7 @@ impl<R: Role> SendBody<R> {
     }
 
     /// The half that sends.
-    #[cfg(feature = "http-body")]
+    #[cfg(any(feature = "futures-io", feature = "http-body", feature = "tokio"))]
     pub(crate) const fn half(&self) -> &SendHalf<R> {
         &self.0
     }

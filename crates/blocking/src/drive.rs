@@ -16,6 +16,10 @@ use crate::clock::{Clock, is_out_of_time, park, thread_waker};
 /// to write than the sockets between them hold. While a read waits, deadlines wait, too, unless the
 /// stream has a read timeout: then the machine is told the time whenever it passes.
 ///
+/// When both directions are closed it returns at once, without [waiting](runtime::Closing) for the end of
+/// what the peer sends: a stream whose reads know no time limit has none for that, either. To drop a socket on
+/// unread input destroys what its peer has not read yet: end its output, and read it to the end, before.
+///
 /// # Errors
 ///
 /// The stream's, which is also reported to the machine. Where only writing failed, the machine is told

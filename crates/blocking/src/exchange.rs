@@ -6,7 +6,7 @@ use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
 use session::{Error, SendHalf};
 
 use crate::current::Number;
-use crate::pool::Share;
+use crate::pool::{Call, Share};
 use crate::recv_body::RecvBody;
 use crate::send_body::{SendBody, is_over};
 
@@ -69,7 +69,10 @@ impl Exchange {
         F: FnOnce(Self) -> Result<(), Error> + Send + 'static,
     {
         let (share, hold) = (self.share.clone(), self.responder.half.handle().again()?);
-        Ok(share.submit(move || {
+        Ok(share.submit(move |call| {
+            if call == Call::GiveUp {
+                return self.responder.reset(ErrorCode::CANCEL);
+            }
             // The stream knows already: what was held of it is dropped with the error.
             let _ = work(self);
             drop(hold);

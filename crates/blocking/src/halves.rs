@@ -14,7 +14,8 @@ use crate::writing::PATIENCE;
 ///
 /// The machine is locked only for moments, and others may lock it meanwhile: what they have it do
 /// is written at once. The writing half is dropped when the machine has no more to write. A half
-/// whose read never returns keeps the calling thread.
+/// whose read never returns keeps the calling thread. Once the machine reads no more, nothing is read: see
+/// [`drive`](crate::drive).
 ///
 /// # Errors
 ///

@@ -18,7 +18,6 @@ mod halves;
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub mod http;
-mod layers;
 mod link;
 #[cfg(all(test, tress_loom))]
 mod models;

@@ -11,8 +11,8 @@ use session::{Adapter, Due, Locked, Machine, Options, Session, Standing};
 
 use crate::clock::tick;
 use crate::current::Number;
-use crate::layers::judge;
 use crate::output::Output;
+use crate::pool::Share;
 use crate::pump::Threads;
 use crate::socket::Socket;
 use crate::sync::{Condvar, Mutex, MutexGuard};
@@ -36,6 +36,8 @@ pub(crate) struct Io<R: Role> {
     pub(crate) socket: Option<Arc<dyn Socket>>,
     /// Takes what the peer opened, where another thread than the one that reads learns of it.
     acceptor: OnceLock<Box<Acceptor<R>>>,
+    /// What the connection has of the threads that handle what it takes.
+    share: OnceLock<Share>,
 }
 
 /// Takes the requests that wait, on whatever thread; it does not block.
@@ -58,6 +60,7 @@ impl<R: Role> Link<R> {
             ended: Condvar::new(),
             socket,
             acceptor: OnceLock::new(),
+            share: OnceLock::new(),
         });
         // What goes over two halves a thread of its own writes, which the session wakes.
         let on_the_spot = || Box::new(OnTheSpot(Arc::clone(&io))) as Box<dyn Adapter<R>>;
@@ -66,7 +69,6 @@ impl<R: Role> Link<R> {
             machine,
             Options {
                 adapter,
-                judge,
                 ..Options::default()
             },
         );
@@ -76,6 +78,9 @@ impl<R: Role> Link<R> {
     /// Ends a connection whose time to go away in is over: see [`Session::shut_down`]. What it says last
     /// has a moment to leave.
     pub(crate) fn shut_down(&self) {
+        if let Some(share) = self.io.share.get() {
+            share.give_up();
+        }
         self.session.shut_down();
         let (begin, mut threads) = (Instant::now(), self.io.threads());
         while let Some(left) = PATIENCE.checked_sub(begin.elapsed()) {
@@ -110,6 +115,12 @@ impl<R: Role> Io<R> {
     pub(crate) fn set_acceptor(&self, acceptor: Box<Acceptor<R>>) {
         // There is one server to a connection.
         let _ = self.acceptor.set(acceptor);
+    }
+
+    /// Sets whose threads handle what is taken: what waits for one has not begun.
+    pub(crate) fn set_share(&self, share: Share) {
+        // There is one server to a connection.
+        let _ = self.share.set(share);
     }
 
     pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {

@@ -189,13 +189,20 @@ struct Ending<'a, R: Role> {
     _reading: Having,
 }
 
+impl<R: Role> Ending<'_, R> {
+    fn is_aborted(&self) -> bool {
+        let turn = self.link.session.turn(|locked| locked.is_aborted());
+        turn.is_ok_and(|(is_aborted, _)| is_aborted)
+    }
+}
+
 impl<R: Role> Drop for Ending<'_, R> {
     fn drop(&mut self) {
         if thread::panicking() {
             let error = io::Error::other("the connection's thread panicked");
             self.link.report(error);
             self.link.io.write_due(&self.link.session);
-        } else if let Some(socket) = &self.link.io.socket {
+        } else if let Some(socket) = self.link.io.socket.as_ref().filter(|_| !self.is_aborted()) {
             // To close a socket on unread input destroys the last of our output.
             self.intake.linger(&**socket);
         }

@@ -90,7 +90,7 @@ impl<R: Role> SendBody<R> {
         self.send_bytes(buffer.into())
     }
 
-    fn send_bytes(&mut self, data: Bytes) -> Result<(), Error> {
+    fn send_bytes(&mut self, mut data: Bytes) -> Result<(), Error> {
         if data.is_empty() {
             return Ok(());
         }
@@ -99,13 +99,12 @@ impl<R: Role> SendBody<R> {
             |half| half.handle().session(),
             self.number,
             self.until,
-            |half, cx| half.poll_capacity(cx),
+            |half, cx| half.poll_send(cx, |_| core::mem::take(&mut data)),
         );
         if outcome.as_ref().is_err_and(Error::is_timeout) {
             self.half.handle().reset(ErrorCode::CANCEL);
         }
-        outcome??;
-        self.half.send_data(data)
+        outcome?
     }
 }
 

@@ -122,6 +122,36 @@ pub(crate) fn on_ctrl_c(handler: impl FnMut() + Send + 'static) -> Result<()> {
         .map_err(|error| Failure::usage(format_args!("cannot listen for Ctrl-C: {error}")))
 }
 
+/// Calls `handler` at each SIGINT, which Ctrl-C is, and SIGTERM, on a thread of its own, with what a shell
+/// expects of a program that the signal has ended. Elsewhere than on Unix there is Ctrl-C alone.
+///
+/// # Errors
+///
+/// The system does not let us catch them.
+pub(crate) fn on_termination(handler: impl FnMut(i32) + Send + 'static) -> Result<()> {
+    catch(handler).map_err(|error| Failure::usage(format_args!("cannot catch signals: {error}")))
+}
+
+#[cfg(unix)]
+fn catch(mut handler: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+
+    /// What a shell adds to the number of a signal.
+    const SIGNALED: i32 = 128;
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let waiting = move || {
+        signals
+            .forever()
+            .for_each(|signal| handler(SIGNALED + signal))
+    };
+    std::thread::Builder::new().spawn(waiting).map(drop)
+}
+
+#[cfg(not(unix))]
+fn catch(mut handler: impl FnMut(i32) + Send + 'static) -> core::result::Result<(), ctrlc::Error> {
+    ctrlc::set_handler(move || handler(INTERRUPTED))
+}
+
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)

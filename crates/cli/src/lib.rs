@@ -13,6 +13,7 @@ mod completions;
 pub mod demo;
 mod exit;
 mod explain;
+mod fault;
 mod frames;
 mod get;
 mod hpack;
@@ -20,8 +21,10 @@ mod inspect;
 mod link;
 mod markup;
 mod probe;
+mod proxy;
 mod rate;
 mod record;
+mod relaying;
 mod seconds;
 mod serve;
 mod shaper;
@@ -50,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Proxy(args) => proxy::run(args).map_err(Failure::reported),
         Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),
         Command::Inspect(args) => inspect::run(args).map_err(Failure::reported),

@@ -39,6 +39,10 @@ pub struct Reader {
     /// As much came as there was room for.
     was_filled: bool,
     input: Input,
+    /// How many octets lay in the buffer when it was lent.
+    lent: usize,
+    /// How many octets came since somebody asked.
+    received: usize,
 }
 
 /// How far the input has come.
@@ -70,6 +74,8 @@ impl Reader {
             end: 0,
             was_filled: false,
             input: Input::Open,
+            lent: 0,
+            received: 0,
         }
     }
 
@@ -104,6 +110,12 @@ impl Reader {
         let octets = octets.min(room);
         self.was_filled = octets == room;
         self.end += octets;
+        self.received += octets;
+    }
+
+    /// How many octets came since this was asked last, for those who count them.
+    pub const fn take_received(&mut self) -> usize {
+        mem::replace(&mut self.received, 0)
     }
 
     /// Takes note that nothing more comes.
@@ -121,16 +133,23 @@ impl Reader {
         let length = self.begin();
         self.inbox.truncate(self.end);
         self.inbox.reserve_exact(length - self.end);
-        self.end = 0;
+        self.lent = mem::replace(&mut self.end, 0);
         mem::take(&mut self.inbox)
     }
 
-    /// Takes back the buffer that was [lent](Self::lend), with what came behind its content. If
-    /// that is nothing, the input has [ended](Self::ended).
+    /// Takes back the buffer that was [lent](Self::lend), with what came behind its content. A read
+    /// that brought nothing, and did not fail, was the end of the input, which is
+    /// [said](Self::ended) besides.
     pub fn take_back(&mut self, buffer: Vec<u8>) {
         self.was_filled = buffer.len() == buffer.capacity();
+        self.received += buffer.len().saturating_sub(self.lent);
         (self.start, self.end) = (0, buffer.len());
         self.inbox = buffer;
+    }
+
+    /// Drops what is held, unread.
+    pub const fn discard(&mut self) {
+        (self.start, self.end) = (0, 0);
     }
 
     /// Offers what is held, until the machine wants more, or no more.

@@ -55,7 +55,9 @@ impl<R: Role> Session<R> {
                 running.map(|stream| stream.id()).collect()
             };
             for id in ids {
-                let is_begun = locked.entry(id).is_some_and(|entry| entry.is_begun);
+                let is_begun = locked
+                    .entry(id)
+                    .is_some_and(|entry| entry.holders.is_begun());
                 locked.reset(
                     id,
                     match is_begun {

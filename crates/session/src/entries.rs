@@ -12,6 +12,7 @@ use core::task::Waker;
 use proto::StreamId;
 
 use crate::error::Error;
+use crate::holders::Holders;
 
 /// So few new streams in a turn do not need the memory that many had.
 const FEW: usize = 4;
@@ -48,12 +49,7 @@ enum Place {
 #[derive(Debug)]
 pub(crate) struct Entry {
     id: StreamId,
-    /// How many handles there are on it.
-    holders: u8,
-    /// A handler of it runs, whatever it holds; or it is sent to its end although nobody holds it.
-    is_handled: bool,
-    /// The application has begun with it: it opened it, or took the request.
-    pub(crate) is_begun: bool,
+    pub(crate) holders: Holders,
     recv: Option<Waker>,
     send: Option<Waker>,
     /// Why content of ours failed.
@@ -74,37 +70,14 @@ impl Entry {
         [self.recv.take(), self.send.take()].into_iter().flatten()
     }
 
-    /// Notes another holder.
-    pub(crate) const fn hold(&mut self) {
-        self.holders = self.holders.saturating_add(1);
-    }
-
-    /// Notes that a holder let go.
-    pub(crate) const fn let_go(&mut self) {
-        self.holders = self.holders.saturating_sub(1);
-    }
-
-    /// Notes that a handler of it runs, or has ended.
-    pub(crate) const fn set_handled(&mut self, is_handled: bool) {
-        self.is_handled = is_handled;
-    }
-
     /// Says whether a handler of it runs and holds something of it.
     pub(crate) const fn is_in_hand(&self) -> bool {
-        self.is_handled && self.holders > 0
-    }
-
-    pub(crate) const fn is_handled(&self) -> bool {
-        self.is_handled
-    }
-
-    pub(crate) const fn holders(&self) -> u8 {
-        self.holders
+        self.holders.is_handled() && self.holders.count() > 0
     }
 
     /// Says whether nobody has to do with it any more.
     pub(crate) const fn is_free(&self) -> bool {
-        self.holders == 0 && !self.is_handled
+        self.holders.count() == 0 && !self.holders.is_handled()
     }
 }
 
@@ -115,9 +88,7 @@ impl Entries {
         self.used += 1;
         let entry = Place::Used(Entry {
             id,
-            holders: 0,
-            is_handled: false,
-            is_begun: false,
+            holders: Holders::NONE,
             recv: None,
             send: None,
             cause: None,

@@ -4,9 +4,11 @@
 extern crate alloc;
 
 mod accept;
+mod accept_failure;
 mod alarm;
 mod client_options;
 mod closing;
+mod driver;
 mod driver_waker;
 mod due;
 mod entries;
@@ -14,8 +16,14 @@ mod error;
 mod extended;
 mod extension;
 mod flush;
+mod gathered;
 mod going_away;
+mod holders;
+#[cfg(all(unix, feature = "inherit"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+pub mod inherited;
 mod kind;
+mod layers;
 mod lock;
 mod locked;
 mod machine;
@@ -23,6 +31,7 @@ mod note;
 mod ping;
 mod predicates;
 mod recv_half;
+mod reply;
 mod request;
 mod security;
 mod send_half;
@@ -49,20 +58,24 @@ pub use proto::{
 };
 
 pub use crate::accept::Accepted;
+pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
+pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::{Adapter, Due};
 pub use crate::error::Error;
 pub use crate::extension::Extension;
 pub use crate::flush::Flush;
+pub use crate::gathered::Gathered;
 pub use crate::going_away::GoingAway;
 pub use crate::kind::{Fault, Judge};
 pub use crate::locked::{Interest, Locked};
 pub use crate::machine::Machine;
 pub use crate::ping::Ping;
 pub use crate::recv_half::RecvHalf;
+pub use crate::reply::{Heads, Reply, Tunneled};
 pub use crate::request::{Opened, Opening, Requests};
 pub use crate::security::Security;
 pub use crate::send_half::SendHalf;

@@ -150,7 +150,8 @@ impl<R: Role> Locked<R> {
         self.is_mute = is_mute;
     }
 
-    /// Says whether nobody waits any more for the peer to take what is queued.
+    /// Says whether nobody waits any more for the peer to take what is queued, or for the end of what it
+    /// sends: the connection was aborted, or its transport takes nothing.
     #[must_use]
     pub const fn is_aborted(&self) -> bool {
         self.is_aborted
@@ -241,7 +242,7 @@ impl<R: Role> Locked<R> {
     /// Notes that a handle on a stream is gone.
     pub(crate) fn let_go(&mut self, id: StreamId) {
         if let Some(entry) = self.entry(id) {
-            entry.let_go();
+            entry.holders.let_go();
             if entry.is_free() {
                 self.release(id);
             }
@@ -253,15 +254,20 @@ impl<R: Role> Locked<R> {
     pub(crate) fn let_go_sent(&mut self, id: StreamId) {
         let is_running = R::SIDE == Side::Client && self.result(id).is_none();
         if let Some(entry) = self.entry(id) {
-            let is_left_behind = is_running && entry.holders() == 1;
-            entry.set_handled(entry.is_handled() || is_left_behind);
+            let is_left_behind = is_running && entry.holders.count() == 1;
+            entry
+                .holders
+                .set_handled(entry.holders.is_handled() || is_left_behind);
         }
         self.let_go(id);
     }
 
     /// Sends no more of a request whose answer is whole, where its other half still does.
     pub(crate) fn end_upload(&mut self, id: StreamId) {
-        if self.entry(id).is_none_or(|entry| entry.holders() <= 1) {
+        if self
+            .entry(id)
+            .is_none_or(|entry| entry.holders.count() <= 1)
+        {
             return;
         }
         // One that has left already sends no more.
@@ -273,8 +279,8 @@ impl<R: Role> Locked<R> {
     /// Notes that the handler of a stream has ended: only now may another request be begun for it,
     /// whatever became of the stream.
     pub(crate) fn end_handler(&mut self, id: StreamId) {
-        if let Some(entry) = self.entry(id).filter(|entry| entry.is_handled()) {
-            entry.set_handled(false);
+        if let Some(entry) = self.entry(id).filter(|entry| entry.holders.is_handled()) {
+            entry.holders.set_handled(false);
             if entry.is_free() {
                 self.release(id);
             }

@@ -2,7 +2,9 @@
 
 use alloc::sync::Arc;
 
-use proto::{ConnectionError, ErrorCode, Event, Role, Side, StreamError, StreamId};
+use proto::{
+    ConnectionError, ErrorCode, Event, Limit, Role, Side, StreamError, StreamId, Violation,
+};
 
 use crate::entries::Interest;
 use crate::going_away::GoingAway;
@@ -74,6 +76,8 @@ impl<R: Role> Locked<R> {
     }
 
     fn note_closed(&mut self, result: Result<(), ConnectionError>) {
+        // Whose transport takes nothing hears nothing more, either.
+        self.is_aborted |= result.as_ref().is_err_and(is_given_up);
         self.closed = Some(result.map_err(|error| {
             let fault = match &error {
                 ConnectionError::Exn(exn) => (self.judge)(&**exn),
@@ -99,4 +103,14 @@ impl<R: Role> Locked<R> {
         self.introduction.note_end(&mut self.spent);
         self.waiting.wake_all(&mut self.spent);
     }
+}
+
+/// Says whether a connection ended because its transport took nothing, or too little.
+const fn is_given_up(error: &ConnectionError) -> bool {
+    matches!(
+        error,
+        ConnectionError::Violation(Violation::Limit(
+            Limit::TransportIdle | Limit::TransportProgress
+        ))
+    )
 }

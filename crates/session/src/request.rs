@@ -78,8 +78,8 @@ impl Session<Role> {
     pub fn adopt(&self, id: StreamId) -> Result<RecvHalf<Role>, Error> {
         self.act(|locked| {
             if let Some(entry) = locked.open(id) {
-                entry.is_begun = true;
-                entry.hold();
+                entry.holders.begin();
+                entry.holders.hold();
             }
             Ok(())
         })?;
@@ -255,10 +255,10 @@ impl Locked<Role> {
             Err(error) => return Err(error.into()),
         };
         if let Some(entry) = self.open(id) {
-            entry.is_begun = true;
-            entry.hold();
+            entry.holders.begin();
+            entry.holders.hold();
             if content.is_none() {
-                entry.hold();
+                entry.holders.hold();
             }
         }
         if let Some(content) = content {

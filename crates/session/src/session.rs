@@ -6,7 +6,6 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::error::Error as StdError;
 use core::fmt;
 use core::panic::AssertUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +18,8 @@ use crate::driver_waker::DriverWaker;
 use crate::due::{Adapter, Due};
 use crate::error::Error;
 use crate::extension::Extension;
-use crate::kind::{Fault, Judge, Kind};
+use crate::kind::{Judge, Kind};
+use crate::layers;
 use crate::lock::Lock;
 use crate::locked::Locked;
 use crate::machine::Machine;
@@ -42,7 +42,8 @@ pub struct Options<R: Role> {
     /// Who sees to what is due after a turn; the task that waits on the
     /// [driver's waker](Session::driver) where there is nobody.
     pub adapter: Option<Box<dyn Adapter<R>>>,
-    /// Says what is known of errors that layers around the connection report.
+    /// Says what is known of errors that layers around the connection report: of the layers whose features
+    /// are on, where nothing else is said.
     pub judge: Judge,
     /// What the adapter keeps under the lock.
     pub extension: Option<Box<dyn Extension<R>>>,
@@ -65,14 +66,10 @@ impl<R: Role> Default for Options<R> {
     fn default() -> Self {
         Self {
             adapter: None,
-            judge: knows_nothing,
+            judge: layers::judge,
             extension: None,
         }
     }
-}
-
-fn knows_nothing(_: &(dyn StdError + 'static)) -> Option<Fault> {
-    None
 }
 
 impl<R: Role> Session<R> {
@@ -109,6 +106,13 @@ impl<R: Role> Session<R> {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.0.status.octets()
+    }
+
+    /// How many turns were taken, by whoever drives the connection and by those who use it: each is one
+    /// use of the lock.
+    #[must_use]
+    pub fn turns(&self) -> u64 {
+        self.0.status.turns()
     }
 
     /// Says whether this very thread is in the middle of a turn with the connection.
@@ -156,6 +160,7 @@ impl<R: Role> Session<R> {
     ) -> Result<(T, Due), Error> {
         let shared = &*self.0;
         let turn = shared.locked.with(|locked| {
+            locked.status.count_turn();
             let outcome = action(locked);
             locked.absorb();
             while shared.has_later.load(Ordering::Relaxed) {

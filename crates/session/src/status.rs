@@ -20,6 +20,7 @@ pub(crate) struct Status {
     is_behind: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
+    turns: AtomicU64,
 }
 
 impl Status {
@@ -49,6 +50,14 @@ impl Status {
 
     pub(crate) fn count_received(&self, octets: usize) {
         add(&self.received, octets);
+    }
+
+    pub(crate) fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_turn(&self) {
+        add(&self.turns, 1);
     }
 
     pub(crate) fn count_sent(&self, octets: usize) {

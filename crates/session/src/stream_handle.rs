@@ -65,7 +65,7 @@ impl<R: Role> StreamHandle<R> {
     pub fn again(&self) -> Result<Self, Error> {
         self.session.act(|locked| {
             if let Some(entry) = locked.entry(self.id) {
-                entry.hold();
+                entry.holders.hold();
             }
             Ok(())
         })?;
@@ -117,10 +117,39 @@ impl<R: Role> StreamHandle<R> {
         })
     }
 
+    /// Waits for capacity, and queues content in the very turn in which there is some. `content` is asked
+    /// for it, with how many octets can be queued before there is no capacity, in the middle of that turn:
+    /// it may give more.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream, that it is more than `content-length` says,
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        content: impl FnOnce(usize) -> Bytes,
+    ) -> Poll<Result<(), Error>> {
+        self.poll(cx, Interest::Send, |locked, id| {
+            let sent = locked.with(id, |stream| {
+                running(stream)?;
+                match stream.capacity() {
+                    0 => Ok(false),
+                    capacity => stream.send_data(content(capacity)).map(|()| true),
+                }
+            });
+            match sent {
+                Ok(false) => None,
+                Ok(true) => Some(Ok(())),
+                Err(error) => Some(Err(error)),
+            }
+        })
+    }
+
     /// Waits until nothing more can be said on the stream; returns why.
     pub fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
         let polled = self.poll(cx, Interest::Send, |locked, id| {
-            let why = locked.with(id, running).err();
+            let why = locked.with(id, over).err();
             why.map(Err::<(), _>)
         });
         polled.map(|outcome| outcome.err().unwrap_or_else(Error::closed))
@@ -228,7 +257,8 @@ impl<R: Role> StreamHandle<R> {
 }
 
 impl StreamHandle<Server> {
-    /// Begins the answer; content may follow.
+    /// Begins the answer as it is given; content may follow. [`SendHalf::respond`](crate::SendHalf::respond)
+    /// sees to what HEAD and some statuses mean for it.
     ///
     /// # Errors
     ///
@@ -255,6 +285,15 @@ pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), User
         stream.send_data(Bytes::new())?;
     }
     Ok(())
+}
+
+/// The same, also of an answer without content, on whose stream more may be said for nobody.
+fn over<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), UserError> {
+    running(stream)?;
+    match stream.as_ref().and_then(|stream| stream.result()) {
+        Some(_) => Err(UserError::StreamClosed),
+        None => Ok(()),
+    }
 }
 
 impl<R: Role> Drop for StreamHandle<R> {

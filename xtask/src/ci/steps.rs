@@ -130,7 +130,9 @@ pub(super) const STEPS: [Step; 24] = [
     Step {
         name: "consumers",
         seconds: 300,
-        work: Work::Function(|bound| excluded("xtask/consumers", "clippy --all-targets", bound)),
+        work: Work::Function(|bound| {
+            excluded("xtask/consumers", "clippy --workspace --all-targets", bound)
+        }),
     },
     Step {
         name: "h2-stack",

@@ -1,26 +1,55 @@
-//! The accept loop, and the task of a connection.
+//! The accept loops.
 
 use alloc::sync::Arc;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
+use std::io;
+use std::sync::Mutex;
 
 use proto::Server as Role;
-use session::{Error, Machine};
+use session::{AcceptFailure, Error, Machine, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::hub::{Hub, Membership, Stage};
+use super::begin::{Begin, Begins};
+use super::hub::{Hub, Stage};
+use super::workers::{Balance, Workers};
 use super::{Listener, Server};
-use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::exchange::Exchange;
-use crate::serving::serve_boxed;
 
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// For how long no connection must have come before a listener that is to be closed is: the system
+/// resets those that wait to be accepted then.
+const QUIET: Duration = Duration::from_millis(10);
+
+/// How many connections are taken at most, where a listener is to be closed and they keep coming.
+const WAITING: usize = 4096;
+
+/// An accept loop, which may be one of several.
+struct Accepting<L, B> {
+    listener: L,
+    hub: Arc<Hub>,
+    /// What runs the connections.
+    workers: Arc<Workers>,
+    /// The worker that has this loop for itself, if one has.
+    own: Option<usize>,
+    begins: Arc<B>,
+    rules: Rules,
+}
+
+/// What all loops of a server keep to.
+#[derive(Clone, Copy)]
+struct Rules {
+    connections: usize,
+    tcp: TcpOptions,
+    shares_listener: bool,
+}
 
 impl<L: Listener> Server<L> {
     /// Accepts connections, and makes a handler for each.
@@ -29,54 +58,146 @@ impl<L: Listener> Server<L> {
         P: Fn(L::Stream) -> PF + Send + Sync + 'static,
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
-        M: Fn() -> H,
+        M: Fn() -> H + Send + 'static,
         H: FnMut(Exchange) -> F + Send + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let prepare = Arc::new(prepare);
+        let workers = Arc::new(Workers::start(self.workers)?);
+        let begins = Begins {
+            prepare,
+            make: Mutex::new(make),
+            keeps_canceled: self.keeps_canceled,
+            security: self.security,
+        };
+        let first = Accepting {
+            listener: self.listener,
+            hub: self.hub,
+            workers: Arc::clone(&workers),
+            own: None,
+            begins: Arc::new(begins),
+            rules: Rules {
+                connections: self.connections,
+                tcp: self.tcp,
+                shares_listener: self.shares_listener,
+            },
+        };
+        let result = match self.balance {
+            Balance::ReusePort if self.workers > 0 => first.run_on_each(self.workers).await,
+            _ => first.run().await,
+        };
+        if let Some(workers) = Arc::into_inner(workers) {
+            workers.end().await;
+        }
+        result
+    }
+}
+
+impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
+    /// Runs a loop on each worker, with a listener of its own.
+    async fn run_on_each(self, count: usize) -> Result<(), Error> {
+        let (hub, workers) = (Arc::clone(&self.hub), Arc::clone(&self.workers));
+        let mut loops = Vec::with_capacity(count);
+        for number in 1..count {
+            let context = workers.handle(number).map(Handle::enter);
+            let listener = self.listener.reuse_port()?;
+            drop(context);
+            loops.push(self.beside(listener, number));
+        }
+        loops.push(Self {
+            own: Some(0),
+            ..self
+        });
+        let mut tasks = JoinSet::new();
+        for accepting in loops {
+            if let Some(handle) = accepting.own.and_then(|number| workers.handle(number)) {
+                tasks.spawn_on(accepting.run(), handle);
+            }
+        }
+        let mut result = Ok(());
+        while let Some(ended) = tasks.join_next().await {
+            let ended = ended.unwrap_or_else(|error| Err(io::Error::other(error).into()));
+            if ended.is_err() {
+                // The system would go on to choose the worker that accepts nothing.
+                hub.advance(Stage::GoingAway);
+                result = ended;
+            }
+        }
+        result
+    }
+
+    /// Another loop, which is a worker's own.
+    fn beside(&self, listener: L, number: usize) -> Self {
+        Self {
+            listener,
+            hub: Arc::clone(&self.hub),
+            workers: Arc::clone(&self.workers),
+            own: Some(number),
+            begins: Arc::clone(&self.begins),
+            rules: self.rules,
+        }
+    }
+
+    /// Accepts until the server is to end, and waits for the connections.
+    async fn run(self) -> Result<(), Error> {
+        let Some(looping) = self.hub.begin_loop() else {
+            return Ok(());
+        };
         let mut tasks = JoinSet::new();
         let result = loop {
             match self.next().await {
                 Ok(None) => break Ok(()),
-                Ok(Some(stream)) => {
-                    self.listener.set_options(&stream, self.tcp);
-                    if !self.hub.make_place(self.connections).await {
-                        break Ok(());
-                    }
-                    let handler = make();
-                    let (prepare, membership) = (Arc::clone(&prepare), self.hub.join());
-                    let (security, keeps) = (self.security.clone(), self.keeps_canceled);
-                    tasks.spawn(async move {
-                        let prepared = prepare(stream).await;
-                        let secured =
-                            prepared.and_then(|(machine, io)| Ok((security.around(machine)?, io)));
-                        match secured {
-                            // One that ends badly ends alone, and its streams were told.
-                            Ok((machine, io)) => {
-                                let _ = begin(machine, io, handler, &membership, keeps).await;
-                            }
-                            Err(_) => drop(handler),
-                        }
-                        drop(membership);
-                    });
-                }
-                Err(error) if is_the_listeners(&error) => break Err(error.into()),
-                Err(error) if is_the_peers(&error) => {}
-                Err(_) => sleep(PAUSE).await,
+                Ok(Some((stream, worker))) => self.begin(&mut tasks, stream, worker).await,
+                Err(error) => match AcceptFailure::of(&error) {
+                    AcceptFailure::Listener => break Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    AcceptFailure::Nobody | AcceptFailure::Passing => sleep(PAUSE).await,
+                },
             }
             while tasks.try_join_next().is_some() {}
         };
+        if result.is_ok() && !self.rules.shares_listener {
+            self.take_waiting(&mut tasks).await;
+        }
         drop(self.listener);
+        drop(looping);
         join(tasks, &self.hub).await;
         result
     }
 
-    /// Accepts a connection; `None` when the server is to end. Where there are as many connections as
-    /// there may be, it looks at them meanwhile.
-    async fn next(&self) -> io::Result<Option<L::Stream>> {
+    /// Begins with the connections that the system has accepted already, and would reset.
+    async fn take_waiting(&self, tasks: &mut JoinSet<()>) {
+        for _ in 0..WAITING {
+            if self.hub.has_reached(Stage::Aborted) {
+                return;
+            }
+            match timeout(QUIET, self.accept()).await {
+                Ok(Ok((stream, worker))) => self.begin(tasks, stream, worker).await,
+                Ok(Err(error)) if AcceptFailure::of(&error) == AcceptFailure::Peer => {}
+                Ok(Err(_)) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Starts the task of a connection, once there is place for it.
+    async fn begin(&self, tasks: &mut JoinSet<()>, stream: L::Stream, worker: usize) {
+        self.listener.set_options(&stream, self.rules.tcp);
+        let joining = self.hub.join(self.rules.connections, worker);
+        let Some(membership) = joining.await else {
+            return;
+        };
+        let task = Arc::clone(&self.begins).begin(stream, membership);
+        match self.workers.handle(worker) {
+            Some(handle) => tasks.spawn_on(task, handle),
+            None => tasks.spawn(task),
+        };
+    }
+
+    /// Accepts a connection for a worker; `None` when the server is to end. Where there are as many
+    /// connections as there may be, it looks at them meanwhile.
+    async fn next(&self) -> io::Result<Option<(L::Stream, usize)>> {
         loop {
-            let next = accept(&self.listener, &self.hub);
-            if self.hub.connections() < self.connections {
+            let next = self.accept_until_the_end();
+            if self.hub.connections() < self.rules.connections {
                 return next.await;
             }
             if let Ok(next) = timeout(self.hub.every(), next).await {
@@ -85,41 +206,32 @@ impl<L: Listener> Server<L> {
             self.hub.look_at_all();
         }
     }
-}
 
-/// Accepts a connection; `None` when the server is to end.
-async fn accept<L: Listener>(listener: &L, hub: &Hub) -> io::Result<Option<L::Stream>> {
-    let mut end = pin!(hub.reach(Stage::GoingAway));
-    poll_fn(|cx| {
-        if end.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Ok(None));
-        }
-        listener.poll_accept(cx).map_ok(Some)
-    })
-    .await
-}
-
-/// Makes the future that is the connection's task from then on. A function of its own, so that the
-/// task has room for what it is made of or for the future, but not for both.
-fn begin<Io, H, F>(
-    machine: Box<dyn Machine<Role>>,
-    io: Io,
-    handler: H,
-    membership: &Membership,
-    keeps_canceled: bool,
-) -> impl Future<Output = Result<(), Error>> + use<Io, H, F>
-where
-    Io: AsyncRead + AsyncWrite + Send + 'static,
-    H: FnMut(Exchange) -> F + Send + 'static,
-    F: Future<Output = Result<(), Error>> + Send + 'static,
-{
-    let mut serving = serve_boxed(machine, TokioIo::pinned(io), handler);
-    if keeps_canceled {
-        serving = serving.keep_canceled();
+    async fn accept_until_the_end(&self) -> io::Result<Option<(L::Stream, usize)>> {
+        let mut end = pin!(self.hub.reach(Stage::GoingAway));
+        let mut accepting = pin!(self.accept());
+        poll_fn(|cx| {
+            if end.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(None));
+            }
+            accepting.as_mut().poll(cx).map_ok(Some)
+        })
+        .await
     }
-    let serving = serving.with_timer(TokioTimer::new());
-    membership.run(serving.handle());
-    serving
+
+    /// Accepts a connection for the worker that is to have it, in the context of that one's runtime.
+    async fn accept(&self) -> io::Result<(L::Stream, usize)> {
+        poll_fn(|cx| {
+            let worker = self.own.unwrap_or_else(|| self.workers.choose(&self.hub));
+            let _context = self.workers.handle(worker).map(Handle::enter);
+            let polled = self.listener.poll_accept(cx);
+            polled.map_ok(|stream| {
+                self.workers.chose(worker);
+                (stream, worker)
+            })
+        })
+        .await
+    }
 }
 
 /// Waits for the tasks; drops those that do not end when they should.
@@ -139,20 +251,4 @@ async fn join(mut tasks: JoinSet<()>, hub: &Hub) {
         Poll::Pending
     })
     .await;
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }

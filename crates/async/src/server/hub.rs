@@ -27,7 +27,15 @@ pub(crate) struct Hub {
 struct State {
     members: HashMap<u64, Member>,
     next: u64,
+    /// How many accept loops may still take in connections.
+    loops: usize,
     stage: Stage,
+}
+
+impl State {
+    fn is_over(&self) -> bool {
+        self.members.is_empty() && self.loops == 0
+    }
 }
 
 /// A connection.
@@ -36,6 +44,8 @@ struct Member {
     /// `None` while the connection is being prepared.
     handle: Option<ConnectionHandle>,
     watch: Watch,
+    /// The number of the worker that it is of.
+    worker: usize,
 }
 
 /// How far the end has come.
@@ -48,6 +58,10 @@ pub(crate) enum Stage {
     /// Tasks that do not end are dropped.
     Dropped,
 }
+
+/// An accept loop may still take in connections, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Looping(Arc<Hub>);
 
 /// A place among the connections, for as long as it lives.
 #[derive(Debug)]
@@ -86,34 +100,66 @@ impl Hub {
         self.lock().members.len()
     }
 
-    /// Takes in a connection that is being prepared.
-    pub(crate) fn join(self: &Arc<Self>) -> Membership {
+    /// How many connections each of so many workers has.
+    pub(super) fn connections_of_workers(&self, count: usize) -> Vec<usize> {
+        let mut counts = vec![0; count];
+        for member in self.lock().members.values() {
+            if let Some(its) = counts.get_mut(member.worker) {
+                *its += 1;
+            }
+        }
+        counts
+    }
+
+    /// Says whether the end has come this far.
+    pub(crate) fn has_reached(&self, stage: Stage) -> bool {
+        self.lock().stage >= stage
+    }
+
+    /// Begins with an accept loop; `None` where the server has ended before.
+    pub(super) fn begin_loop(self: &Arc<Self>) -> Option<Looping> {
         let mut state = self.lock();
+        if state.stage != Stage::Open {
+            return None;
+        }
+        state.loops += 1;
+        Some(Looping(Arc::clone(self)))
+    }
+
+    /// Takes in a connection of a worker that is being prepared, where there are less than `most`, in one
+    /// go with the look at how many there are: several accept at once. `Err` where there is no place yet;
+    /// `None` where there will be none, for all connections are aborted.
+    fn try_join(self: &Arc<Self>, most: usize, worker: usize) -> Result<Option<Membership>, ()> {
+        let mut state = self.lock();
+        if state.stage >= Stage::Aborted {
+            return Ok(None);
+        }
+        if state.members.len() >= most {
+            return Err(());
+        }
         let number = state.next;
         state.next += 1;
         let member = Member {
             handle: None,
             watch: Watch::new(self.begun.elapsed()),
+            worker,
         };
         state.members.insert(number, member);
-        Membership {
+        Ok(Some(Membership {
             hub: Arc::clone(self),
             number,
-        }
+        }))
     }
 
     /// Ends in good order, and after `limit` at once.
     pub(crate) async fn shutdown(&self, limit: Duration) {
         self.advance(Stage::GoingAway);
-        if timeout(limit, self.wait_for(|state| state.members.is_empty()))
-            .await
-            .is_err()
-        {
+        if timeout(limit, self.wait_for(State::is_over)).await.is_err() {
             self.abort();
-            let empty = self.wait_for(|state| state.members.is_empty());
-            if timeout(GOODBYE, empty).await.is_err() {
+            let over = self.wait_for(State::is_over);
+            if timeout(GOODBYE, over).await.is_err() {
                 self.advance(Stage::Dropped);
-                self.wait_for(|state| state.members.is_empty()).await;
+                self.wait_for(State::is_over).await;
             }
         }
     }
@@ -128,18 +174,21 @@ impl Hub {
         self.wait_for(|state| state.stage >= stage).await;
     }
 
-    /// Makes place for a further connection, where there are `most` of them: asks one after the other
-    /// to go that may be asked, and waits until one has gone. Says whether there is place: not where the
-    /// server is to end.
-    pub(crate) async fn make_place(&self, most: usize) -> bool {
-        let is_done = |state: &State| state.members.len() < most || state.stage != Stage::Open;
-        while !is_done(&self.lock()) {
+    /// Takes in a connection that was accepted. Where there are `most` of them, it asks one after the
+    /// other to go that may be asked, and waits until one has gone. One that was accepted before the server
+    /// was to end is taken in, too, and told so in good order; `None` where all are aborted.
+    pub(crate) async fn join(self: &Arc<Self>, most: usize, worker: usize) -> Option<Membership> {
+        loop {
+            if let Ok(outcome) = self.try_join(most, worker) {
+                return outcome;
+            }
             self.look_at_all();
             self.shed();
             // A look every second, also where nothing happens.
+            let is_done =
+                |state: &State| state.members.len() < most || state.stage >= Stage::Aborted;
             let _ = timeout(self.terms.every, self.wait_for(is_done)).await;
         }
-        self.lock().stage == Stage::Open
     }
 
     /// Takes note of how all connections stand.
@@ -199,7 +248,7 @@ impl Hub {
     }
 
     /// Moves on to a stage, and all connections with it.
-    fn advance(&self, stage: Stage) {
+    pub(super) fn advance(&self, stage: Stage) {
         let mut state = self.lock();
         state.stage = state.stage.max(stage);
         let members = state.members.values();
@@ -224,6 +273,13 @@ impl Membership {
         let stage = state.stage;
         drop(state);
         enter(&handle, stage);
+    }
+}
+
+impl Drop for Looping {
+    fn drop(&mut self) {
+        self.0.lock().loops -= 1;
+        self.0.changed.notify_waiters();
     }
 }
 

@@ -1,6 +1,7 @@
 //! A server on tokio: a task per connection, and what ends them together (RFC 9113 §6.8).
 
 mod accept;
+mod begin;
 mod hub;
 mod listener;
 #[cfg(feature = "tower")]
@@ -8,19 +9,25 @@ mod service;
 #[cfg(test)]
 #[cfg(not(tress_loom))]
 mod tests;
+mod workers;
 
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::{Future, Ready, ready};
 use core::time::Duration;
+#[cfg(any(target_os = "android", target_os = "linux"))]
+use std::io;
 
 use proto::{Config, Connection, Server as Role};
 use session::{Error, Machine, Security, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
+#[cfg(any(target_os = "android", target_os = "linux"))]
+use tokio::net::lookup_host;
 use tokio::net::{TcpListener, ToSocketAddrs};
 
-use self::hub::Hub;
+use self::hub::{Hub, Stage};
 pub use self::listener::Listener;
+pub use self::workers::Balance;
 use crate::exchange::Exchange;
 #[cfg(feature = "tower")]
 use crate::service::HttpOptions;
@@ -42,6 +49,9 @@ pub struct Server<L: Listener = TcpListener> {
     security: Security<Role>,
     connections: usize,
     keeps_canceled: bool,
+    shares_listener: bool,
+    workers: usize,
+    balance: Balance,
     tcp: TcpOptions,
     #[cfg(feature = "tower")]
     options: HttpOptions,
@@ -50,7 +60,10 @@ pub struct Server<L: Listener = TcpListener> {
 
 /// Ends a server from another task.
 #[derive(Clone, Debug)]
-pub struct ServerHandle(Arc<Hub>);
+pub struct ServerHandle {
+    hub: Arc<Hub>,
+    workers: usize,
+}
 
 impl Server {
     /// Listens on the first of the addresses that can be had.
@@ -69,6 +82,49 @@ impl Server {
     /// That the listener has no address.
     pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
         Self::over(listener)
+    }
+
+    /// Listens on the first of the addresses that can be had, where other listeners of this user may
+    /// listen as well (SO_REUSEPORT): those of [`Balance::ReusePort`], or of another process.
+    ///
+    /// # Errors
+    ///
+    /// That none can be had.
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    pub async fn bind_reuse_port(addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        let mut tried = Err(io::ErrorKind::NotFound.into());
+        for addr in lookup_host(addr).await? {
+            tried = listener::bind_reuse_port(addr);
+            if tried.is_ok() {
+                break;
+            }
+        }
+        Self::from_listener(tried?)
+    }
+
+    /// Serves the TCP listener that the process was started with, as a socket unit of systemd's hands it
+    /// over (`LISTEN_FDS`): the one of this number, counted from 0. `None` if there is none.
+    ///
+    /// Such a listener outlives the process, so that nothing is lost when another takes its place: what
+    /// nobody has accepted waits for that one. The environment is read, and cleared, once in a process, at
+    /// the first call: let it come before other threads read the environment.
+    ///
+    /// # Errors
+    ///
+    /// That what was handed over under this number is no listener of TCP's.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio's.
+    #[cfg(all(unix, feature = "inherit"))]
+    #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+    pub fn inherited(number: usize) -> Result<Option<Self>, Error> {
+        let Some(listener) = session::inherited::tcp_listener(number)? else {
+            return Ok(None);
+        };
+        listener.set_nonblocking(true)?;
+        let server = Self::from_listener(TcpListener::from_std(listener)?)?;
+        Ok(Some(server.shares_listener()))
     }
 }
 
@@ -104,6 +160,9 @@ impl<L: Listener> Server<L> {
             security: Security::default(),
             connections: CONNECTIONS,
             keeps_canceled: false,
+            shares_listener: false,
+            workers: 0,
+            balance: Balance::default(),
             tcp: TcpOptions::default(),
             #[cfg(feature = "tower")]
             options: HttpOptions::default(),
@@ -162,6 +221,36 @@ impl<L: Listener> Server<L> {
         self
     }
 
+    /// Runs connections on so many threads, each with a single-threaded runtime of its own, in the place of
+    /// the runtime that [`serve`](Self::serve) is in: a connection stays on its thread, and needs no other one's
+    /// caches and locks. One for each core that is to be used; 0, as it is without this, for none.
+    ///
+    /// The accept loop hands each connection to the worker that has the fewest, unless
+    /// [`balance`](Self::balance) says otherwise. [`max_connections`](Self::max_connections) holds
+    /// for all of them together. What handlers spawn runs on the same thread, named `tress-worker-N`, and is
+    /// dropped when the server has ended. A handler that blocks holds up all connections of its worker.
+    #[must_use]
+    pub const fn workers(mut self, count: usize) -> Self {
+        self.workers = count;
+        self
+    }
+
+    /// Sets how connections are spread over [`workers`](Self::workers).
+    #[must_use]
+    pub const fn balance(mut self, balance: Balance) -> Self {
+        self.balance = balance;
+        self
+    }
+
+    /// Says that the listener is open elsewhere, too, as one is that was inherited, or that another process
+    /// takes over. When the server [shuts down](ServerHandle::shutdown), it leaves the connections
+    /// that wait to be accepted to whoever goes on with the listener; without this it serves them first.
+    #[must_use]
+    pub const fn shares_listener(mut self) -> Self {
+        self.shares_listener = true;
+        self
+    }
+
     /// Lets handlers and services go on whose streams have ended, which are dropped without it: see
     /// [`Serving::keep_canceled`](crate::Serving::keep_canceled).
     #[must_use]
@@ -179,7 +268,10 @@ impl<L: Listener> Server<L> {
     /// Makes a handle that ends the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle(Arc::clone(&self.hub))
+        ServerHandle {
+            hub: Arc::clone(&self.hub),
+            workers: self.workers,
+        }
     }
 
     /// Serves until a handle ends it, with a task for each connection; exchanges run in the task of
@@ -233,21 +325,39 @@ impl<L: Listener> Server<L> {
 }
 
 impl ServerHandle {
-    /// Accepts no more, tells every client to open no more streams (RFC 9113 §6.8), and waits
-    /// until all connections have ended. What still runs after `limit` is aborted.
+    /// Ends the server in good order within `limit`: nothing that was announced is refused.
+    ///
+    /// It accepts no more, but for what waits to be accepted already; tells every client to open no more streams, by a
+    /// GOAWAY with the identifier 2^31-1 first, and, a round trip later, by one with the last stream that
+    /// it has taken (RFC 9113 §6.8); and waits until all connections have ended. After `limit` requests that nobody has begun
+    /// with are refused, and those that run are canceled.
+    #[doc(alias = "drain")]
+    #[doc(alias = "graceful_shutdown")]
     pub async fn shutdown(&self, limit: Duration) {
-        self.0.shutdown(limit).await;
+        self.hub.shutdown(limit).await;
+    }
+
+    /// Says whether the server is to end: what asks for its health may be told so.
+    #[must_use]
+    pub fn is_shutting_down(&self) -> bool {
+        self.hub.has_reached(Stage::GoingAway)
     }
 
     /// Ends the server and all of its connections at once.
     pub fn abort(&self) {
-        self.0.abort();
+        self.hub.abort();
     }
 
     /// How many connections there are.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.0.connections()
+        self.hub.connections()
+    }
+
+    /// How many connections each of the [workers](Server::workers) has; empty without workers.
+    #[must_use]
+    pub fn connections_of_workers(&self) -> Vec<usize> {
+        self.hub.connections_of_workers(self.workers)
     }
 }
 

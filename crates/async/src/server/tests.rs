@@ -137,3 +137,30 @@ async fn one_that_is_idle_goes_in_good_order_and_one_that_works_stays() {
     handle.shutdown(LIMIT).await;
     timeout(LIMIT, serving).await.unwrap().unwrap().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn those_who_accept_at_once_never_take_in_more_than_there_may_be() {
+    const MOST: usize = 3;
+    let hub = Arc::new(Hub::with_terms(SOON));
+    let tasks: Vec<_> = (0..8)
+        .map(|worker| {
+            let hub = Arc::clone(&hub);
+            tokio::spawn(async move {
+                let mut most = 0;
+                for _ in 0..500 {
+                    let membership = hub.join(MOST, worker).await.unwrap();
+                    most = most.max(hub.connections());
+                    tokio::task::yield_now().await;
+                    drop(membership);
+                }
+                most
+            })
+        })
+        .collect();
+    let mut most = 0;
+    for task in tasks {
+        most = most.max(timeout(LIMIT, task).await.unwrap().unwrap());
+    }
+    assert_eq!(most, MOST);
+    assert_eq!(hub.connections(), 0);
+}

@@ -28,13 +28,16 @@ impl<R: Role> Tunnel<R> {
 
     /// Takes as many octets as there is capacity for.
     pub(super) fn write(&mut self, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
-        let Some(send) = &mut self.send.0 else {
+        let Some(send) = &self.send.0 else {
             return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
         };
-        let capacity = ready!(send.poll_capacity(cx)).map_err(broken)?;
-        let piece = from.get(..capacity).unwrap_or(from);
-        send.queue(Bytes::copy_from_slice(piece)).map_err(broken)?;
-        Poll::Ready(Ok(piece.len()))
+        let mut count = 0;
+        let sent = send.half().poll_send(cx, |capacity| {
+            let piece = from.get(..capacity).unwrap_or(from);
+            count = piece.len();
+            Bytes::copy_from_slice(piece)
+        });
+        sent.map(|sent| sent.map(|()| count).map_err(broken))
     }
 
     /// Ends our direction.

@@ -1,17 +1,20 @@
 //! What becomes of a connection whose output is stuck, and of one that is over: by a clock that the
 //! tests move, since the runtime skips to the next point in time where there is nothing else to do.
 
+use alloc::sync::Arc;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::time::Duration;
+use std::sync::Mutex;
 
 use testkit::{PREFACE, Wire, headers, ping, settings, settings_ack, window_update};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 use tress_async::compat::tokio::TokioTimer;
-use tress_async::proto::Connection;
+use tress_async::proto::{Connection, Server};
 use tress_async::{
-    Config, ConnectionHandle, Error, ErrorCode, ReadHalf, Response, serve_connection,
+    Config, ConnectionHandle, Error, ErrorCode, ReadHalf, Response, drive, drive_shared,
+    serve_connection,
 };
 
 use crate::liveness::say;
@@ -144,6 +147,112 @@ async fn a_connection_that_is_over_waits_a_while_for_the_end_of_its_peer() {
             "{is_talking}: {waited:?}"
         );
         // Whoever ends it, too, is not waited for.
+        drop(near);
+    }
+}
+
+/// RFC 9113 §10.5: a transport that takes nothing is given up when its time has passed, and neither its last
+/// words nor the end of its peer are waited for.
+#[tokio::test(start_paused = true)]
+async fn a_connection_whose_transport_takes_nothing_for_too_long_does_not_linger() {
+    let begun = Instant::now();
+    let (near, serving, _) = stuck().await;
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    let waited = begun.elapsed();
+    assert!(
+        waited >= Duration::from_secs(120) && waited < millis(120_500),
+        "{waited:?}"
+    );
+    drop(near);
+}
+
+/// A machine of which the peer breaks a rule: GOAWAY leaves, and nothing more is read.
+fn broken(near: &mut End) -> Connection<Server> {
+    let asked = (PREFACE, settings(), settings_ack());
+    say(near, (asked, ping(*b"12345678").stream(1)).octets());
+    Connection::new(Config::default())
+}
+
+type Driving = JoinHandle<std::io::Result<()>>;
+
+/// Drives any machine, alone or shared, with a timer or without.
+fn driving(machine: Connection<Server>, far: End, is_shared: bool, has_timer: bool) -> Driving {
+    let timer = TokioTimer::new();
+    if !is_shared {
+        let alone = drive(machine, far);
+        return match has_timer {
+            true => tokio::spawn(alone.with_timer(timer)),
+            false => tokio::spawn(alone),
+        };
+    }
+    let shared = drive_shared(Arc::new(Mutex::new(machine)), far);
+    match has_timer {
+        true => tokio::spawn(shared.with_timer(timer)),
+        false => tokio::spawn(shared),
+    }
+}
+
+/// A driver of a machine that is broken.
+fn driven(is_shared: bool, has_timer: bool) -> (End, Driving) {
+    let (mut near, far) = pipe();
+    let machine = broken(&mut near);
+    (near, driving(machine, far, is_shared, has_timer))
+}
+
+/// Expects that about so much time has passed: tokio's timer counts in milliseconds.
+fn expect_after(begun: Instant, seconds: u64) {
+    let (waited, expected) = (begun.elapsed(), Duration::from_secs(seconds));
+    let range = expected..expected + millis(50);
+    assert!(range.contains(&waited), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn drivers_of_any_machine_read_on_for_a_while_when_it_reads_no_more() {
+    for is_shared in [false, true] {
+        let begun = Instant::now();
+        let (mut near, driving) = driven(is_shared, true);
+        sleep(millis(900)).await;
+        // What a socket would answer with a reset, once it is closed on it.
+        say(&mut near, ping(*b"87654321").octets());
+        sleep(millis(50)).await;
+        assert!(!driving.is_finished());
+        assert_eq!(near.unread(), 0, "it is read and dropped");
+        driving.await.unwrap().unwrap();
+        expect_after(begun, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn drivers_of_any_machine_end_with_the_input_or_at_once_without_a_timer() {
+    for is_shared in [false, true] {
+        let (near, driving) = driven(is_shared, true);
+        sleep(millis(500)).await;
+        let begun = Instant::now();
+        drop(near);
+        driving.await.unwrap().unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+    }
+    for is_shared in [false, true] {
+        let (near, driving) = driven(is_shared, false);
+        let begun = Instant::now();
+        driving.await.unwrap().unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        drop(near);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn drivers_of_any_machine_give_up_last_words_that_make_no_progress() {
+    for is_shared in [false, true] {
+        let (mut near, far) = pipe();
+        far.fill();
+        let machine = broken(&mut near);
+        let begun = Instant::now();
+        let driving = driving(machine, far, is_shared, true);
+        driving.await.unwrap().unwrap();
+        // Five seconds without progress, and one for the end of its peer.
+        expect_after(begun, 6);
         drop(near);
     }
 }

@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod answer;
 mod answered;
 mod api;
 mod body;
@@ -53,4 +54,5 @@ mod tracing;
 mod tunnel;
 mod turns;
 mod wire;
+mod workers;
 mod world;

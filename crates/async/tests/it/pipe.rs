@@ -173,6 +173,16 @@ impl End {
         wake(&mut from.writer);
     }
 
+    /// How much of what this end wrote the other has not read, in octets.
+    pub(crate) fn unread(&self) -> usize {
+        self.to.lock().unwrap().octets.len()
+    }
+
+    /// Takes up all the room that this end has to write to.
+    pub(crate) fn fill(&self) {
+        self.to.lock().unwrap().octets.resize(HOLDS, 0);
+    }
+
     /// Counts the writes of this end from now on.
     pub(crate) fn writes(&self) -> impl Fn() -> usize + use<> {
         let to = Arc::clone(&self.to);

@@ -1,6 +1,6 @@
 //! From what a handler returned to what is sent.
 
-use proto::{Bytes, Response as Head, Server};
+use proto::{Bytes, ErrorCode, Response as Head, Server};
 use tress_http::http::{Method, Response};
 use tress_http::{has_no_content, trailers_from_http};
 
@@ -9,7 +9,7 @@ use super::content::{Content, Through};
 use super::convert;
 use super::pour::{finish, pour};
 use crate::exchange::Responder;
-use crate::pool::Share;
+use crate::pool::{Call, Share};
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
 use session::Error;
@@ -85,7 +85,10 @@ fn go_on(
     if !responder.is_inline() {
         return work(responder);
     }
-    Ok(share.submit(move || {
+    Ok(share.submit(move |call| {
+        if call == Call::GiveUp {
+            return responder.reset(ErrorCode::CANCEL);
+        }
         // The stream knows already: what was held of it is dropped with the error.
         let _ = work(responder);
     })?)

@@ -222,7 +222,7 @@ fn a_thread_that_does_all_the_writing_is_woken_by_those_who_have_something_to_wr
 /// Has work done that counts how often, and how many did it at once for the connection.
 fn count(share: &Share, counts: &Arc<Mutex<(usize, usize, usize)>>) {
     let counts = Arc::clone(counts);
-    let begin = move || {
+    let begin = move |_| {
         let mut now = counts.lock().unwrap();
         now.1 += 1;
         now.2 = now.2.max(now.1);

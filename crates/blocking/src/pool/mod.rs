@@ -21,10 +21,19 @@ use crate::sync::{Condvar, Mutex, MutexGuard, thread};
 /// How long a thread waits for work before it ends.
 const IDLE: Duration = Duration::from_secs(10);
 
-type Work = Box<dyn FnOnce() + Send>;
+type Work = Box<dyn FnOnce(Call) + Send>;
+
+/// What becomes of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// It is done now.
+    Begin,
+    /// It never was begun, and is not any more: there is nothing to be done but to say so.
+    GiveUp,
+}
 
 /// Starts a thread.
-type Start = fn(Work) -> io::Result<()>;
+type Start = fn(Box<dyn FnOnce() + Send>) -> io::Result<()>;
 
 /// A pool of threads.
 pub(crate) struct Pool {
@@ -63,7 +72,7 @@ pub(crate) struct Share {
 
 /// Who is to do work that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Call {
+enum Whom {
     /// Somebody will, or nobody may yet.
     Nobody,
     /// A thread that waits.
@@ -104,14 +113,14 @@ impl Pool {
     }
 
     /// Has whoever is meant do work.
-    fn call(self: &Arc<Self>, call: Call) -> io::Result<()> {
-        match call {
-            Call::Nobody => Ok(()),
-            Call::Waiting => {
+    fn call(self: &Arc<Self>, whom: Whom) -> io::Result<()> {
+        match whom {
+            Whom::Nobody => Ok(()),
+            Whom::Waiting => {
                 self.changed.notify_one();
                 Ok(())
             }
-            Call::New => {
+            Whom::New => {
                 let pool = Arc::clone(self);
                 (self.start)(Box::new(move || pool.run()))
             }
@@ -138,13 +147,13 @@ impl Pool {
         state.threads += 1;
         loop {
             if let Some((number, work)) = state.shares.next() {
-                let call = state.whom_to_call(self.most);
+                let whom = state.whom_to_call(self.most);
                 drop(state);
-                if self.call(call).is_err() {
+                if self.call(whom).is_err() {
                     // This thread will see to it, in its time.
                     self.note_failure();
                 }
-                run_caught(work);
+                run_caught(|| work(Call::Begin));
                 state = self.lock();
                 state.shares.done(number);
                 continue;
@@ -221,12 +230,12 @@ impl Share {
     /// # Errors
     ///
     /// That there is no thread and none can be started: the work is dropped.
-    pub(crate) fn submit(&self, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    pub(crate) fn submit(&self, work: impl FnOnce(Call) + Send + 'static) -> io::Result<()> {
         let mut state = self.pool.lock();
         let ticket = state.shares.push(self.number, Box::new(work));
-        let call = state.whom_to_call(self.pool.most);
+        let whom = state.whom_to_call(self.pool.most);
         drop(state);
-        let Err(error) = self.pool.call(call) else {
+        let Err(error) = self.pool.call(whom) else {
             return Ok(());
         };
         if !self.pool.note_failure() {
@@ -236,6 +245,14 @@ impl Share {
         let lost = self.pool.lock().shares.take_back(self.number, ticket);
         lost.map_or(Ok(()), |_| Err(error))
     }
+
+    /// Gives up what waits for a thread, which is told so on this one.
+    pub(crate) fn give_up(&self) {
+        let waiting = self.pool.lock().shares.take_all(self.number);
+        for work in waiting {
+            run_caught(|| work(Call::GiveUp));
+        }
+    }
 }
 
 impl State {
@@ -244,24 +261,24 @@ impl State {
     }
 
     /// Says who is to do work that waits, and counts on it.
-    fn whom_to_call(&mut self, most: usize) -> Call {
+    fn whom_to_call(&mut self, most: usize) -> Whom {
         let is_covered = self.called + self.starting >= self.shares.queued();
         if is_covered || !self.shares.has_next() {
-            return Call::Nobody;
+            return Whom::Nobody;
         }
         if self.idle > self.called {
             self.called += 1;
-            return Call::Waiting;
+            return Whom::Waiting;
         }
         if self.threads + self.starting >= most {
-            return Call::Nobody;
+            return Whom::Nobody;
         }
         self.starting += 1;
-        Call::New
+        Whom::New
     }
 }
 
-fn start(work: Work) -> io::Result<()> {
+fn start(work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
     let builder = thread::Builder::new().name("tress-handler".into());
     builder.spawn(work).map(drop)
 }

@@ -101,6 +101,13 @@ impl<W> Shares<W> {
         taken.map(|(_, work)| work)
     }
 
+    /// Takes back all the work of a connection that nobody began.
+    pub(super) fn take_all(&mut self, number: Number) -> impl Iterator<Item = W> + use<W> {
+        let taken = self.change(number, |line| core::mem::take(&mut line.queue));
+        self.queued -= taken.len();
+        taken.into_iter().map(|(_, work)| work)
+    }
+
     /// Says whether a connection that has so many threads may have a further one.
     const fn may_have_another(&self, busy: usize) -> bool {
         let quarter = if self.most < 4 { 1 } else { self.most / 4 };
@@ -209,8 +216,14 @@ mod tests {
         shares.done(1);
         assert_eq!(shares.take_back(2, ticket), Some(()));
         assert_eq!(shares.take_back(2, ticket), None);
-        assert_eq!(fill(&mut shares), [1]);
-        shares.done(1);
+        push(&mut shares, 2, 2);
+        push(&mut shares, 1, 2);
+        assert_eq!(shares.take_all(1).count(), 3);
+        assert_eq!((shares.take_all(3).count(), shares.queued()), (0, 2));
+        for _ in 0..2 {
+            assert_eq!(fill(&mut shares), [2]);
+            shares.done(2);
+        }
         assert_eq!(shares.queued(), 0);
         assert!(shares.lines.is_empty() && shares.turns.is_empty());
     }

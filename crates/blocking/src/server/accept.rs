@@ -2,21 +2,24 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
 use std::thread;
+use std::time::Instant;
 
 use super::serving::{Mode, Service, serve};
 use super::{Listener, Make, Server};
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::socket::Socket;
-use session::Error;
+use session::{AcceptFailure, Error};
 
 /// How long handlers have to notice that the server was aborted.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many connections are taken at most, where a listener is to be closed and they keep coming.
+const WAITING: usize = 4096;
 
 impl<L: Listener> Server<L> {
     pub(super) fn run<H>(self, mode: Mode, handler: H) -> Result<(), Error>
@@ -32,7 +35,13 @@ impl<L: Listener> Server<L> {
             limit: self.limit,
             tcp: self.tcp,
         };
-        let result = self.accept_all(&make, &service);
+        let result = if self.hub.begin_to_accept() {
+            let result = self.accept_all(&make, &service);
+            self.hub.end_accepting();
+            result
+        } else {
+            Ok(())
+        };
         self.hub.wait_until_empty(None);
         if self.hub.is_aborted() {
             pool.close_within(LINGER);
@@ -47,30 +56,54 @@ impl<L: Listener> Server<L> {
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
         loop {
+            let begun = Instant::now();
             let accepted = self.listener.accept();
-            if self.hub.is_ending() {
-                return Ok(());
-            }
+            let is_ending = self.hub.is_ending();
             match accepted {
-                Ok(stream) => {
-                    self.hub.make_place(self.connections);
-                    if self.hub.is_ending() {
-                        return Ok(());
-                    }
-                    self.start(stream, make, service);
-                }
-                Err(error) if is_the_listeners(&error) => return Err(error.into()),
-                Err(error) if is_the_peers(&error) => {}
-                Err(_) => thread::sleep(PAUSE),
+                Ok(stream) => self.start(stream, make, service),
+                Err(error) => match AcceptFailure::of(&error) {
+                    _ if is_ending => {}
+                    AcceptFailure::Listener => return Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    // A listener that is shared looks now and then whether the server is to end.
+                    AcceptFailure::Nobody if begun.elapsed() > PAUSE => {}
+                    AcceptFailure::Nobody | AcceptFailure::Passing => thread::sleep(PAUSE),
+                },
+            }
+            // That may be so since, for a connection had to wait for its place.
+            if is_ending || self.hub.is_ending() {
+                self.take_waiting(make, service);
+                return Ok(());
             }
         }
     }
 
-    /// Starts the thread of a connection.
+    /// Begins with the connections that the system has accepted already, and would reset when the
+    /// listener is closed.
+    fn take_waiting<H>(&self, make: &Arc<Make<L::Stream>>, service: &Service<H>)
+    where
+        H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
+    {
+        if self.shares_listener {
+            return;
+        }
+        for _ in 0..WAITING {
+            match self.listener.accept_waiting() {
+                Ok(Some(stream)) => self.start(stream, make, service),
+                Err(error) if AcceptFailure::of(&error) == AcceptFailure::Peer => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Starts the thread of a connection, once there is place for it.
     fn start<H>(&self, stream: L::Stream, make: &Arc<Make<L::Stream>>, service: &Service<H>)
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
+        if !self.hub.make_place(self.connections) {
+            return;
+        }
         let stream = Arc::new(stream);
         let membership = self.hub.join(Arc::clone(&stream) as Arc<dyn Socket>);
         let (make, service) = (Arc::clone(make), service.clone());
@@ -91,20 +124,4 @@ impl<L: Listener> Server<L> {
             thread::sleep(PAUSE);
         }
     }
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }

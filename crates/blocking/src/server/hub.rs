@@ -28,6 +28,8 @@ pub(crate) struct Hub {
 struct State {
     members: HashMap<u64, (Member, Watch)>,
     next: u64,
+    /// The accept loop may still take in connections.
+    is_accepting: bool,
     stage: Stage,
 }
 
@@ -85,10 +87,24 @@ impl Hub {
         Self { terms, ..self }
     }
 
+    /// Begins with the accept loop. Says whether it may: not where the server has ended before.
+    pub(crate) fn begin_to_accept(&self) -> bool {
+        let mut state = self.lock();
+        state.is_accepting = state.stage == Stage::Open;
+        state.is_accepting
+    }
+
+    /// No more connections will be taken in.
+    pub(crate) fn end_accepting(&self) {
+        self.lock().is_accepting = false;
+        self.changed.notify_all();
+    }
+
     /// Makes place for a further connection, where there are `most` of them: asks one after the other
-    /// to go that may be asked, and waits until one has gone, or the server ends.
-    pub(crate) fn make_place(&self, most: usize) {
-        let is_done = |state: &State| state.members.len() < most || state.stage != Stage::Open;
+    /// to go that may be asked, and waits until one has gone. Says whether there is place: not where all
+    /// are aborted.
+    pub(crate) fn make_place(&self, most: usize) -> bool {
+        let is_done = |state: &State| state.members.len() < most || state.stage >= Stage::Late;
         let mut state = self.lock();
         while !is_done(&state) {
             drop(state);
@@ -101,6 +117,7 @@ impl Hub {
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
         }
+        state.stage < Stage::Late
     }
 
     /// Takes note of how all connections stand.
@@ -172,11 +189,11 @@ impl Hub {
         self.advance(Stage::Aborted);
     }
 
-    /// Waits until there is no connection; says whether that is so.
+    /// Waits until there is no connection and none will be; says whether that is so.
     pub(crate) fn wait_until_empty(&self, limit: Option<Duration>) -> bool {
         let until = limit.and_then(|limit| Instant::now().checked_add(limit));
         let mut state = self.lock();
-        while !state.members.is_empty() {
+        while state.is_accepting || !state.members.is_empty() {
             state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
                 None => self
                     .changed

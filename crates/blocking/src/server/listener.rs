@@ -28,6 +28,16 @@ pub trait Listener: Send + Sync + 'static {
     /// connection was gone before it was accepted.
     fn accept(&self) -> io::Result<Self::Stream>;
 
+    /// Takes a connection that waits to be accepted, if one does, and waits for none: nothing else is
+    /// accepted after it. Without this, those that wait when the server is to end are lost.
+    ///
+    /// # Errors
+    ///
+    /// The listener's.
+    fn accept_waiting(&self) -> io::Result<Option<Self::Stream>> {
+        Ok(None)
+    }
+
     /// Where it listens.
     ///
     /// # Errors
@@ -45,6 +55,11 @@ impl Listener for TcpListener {
 
     fn accept(&self) -> io::Result<TcpStream> {
         Self::accept(self).map(|(stream, _)| stream)
+    }
+
+    fn accept_waiting(&self) -> io::Result<Option<Self::Stream>> {
+        self.set_nonblocking(true)?;
+        waiting(Self::accept(self), |stream| stream.set_nonblocking(false))
     }
 
     fn addr(&self) -> io::Result<SocketAddr> {
@@ -75,6 +90,11 @@ impl Listener for std::os::unix::net::UnixListener {
         Self::accept(self).map(|(stream, _)| stream)
     }
 
+    fn accept_waiting(&self) -> io::Result<Option<Self::Stream>> {
+        self.set_nonblocking(true)?;
+        waiting(Self::accept(self), |stream| stream.set_nonblocking(false))
+    }
+
     fn addr(&self) -> io::Result<Self::Addr> {
         self.local_addr()
     }
@@ -84,5 +104,21 @@ impl Listener for std::os::unix::net::UnixListener {
             // A listener that takes no connection waits for none.
             let _ = Self::Stream::connect_addr(&addr);
         }
+    }
+}
+
+/// What was accepted without waiting, if somebody was there.
+fn waiting<S, A>(
+    accepted: io::Result<(S, A)>,
+    block: impl FnOnce(&S) -> io::Result<()>,
+) -> io::Result<Option<S>> {
+    match accepted {
+        Ok((stream, _)) => {
+            // On some systems it is as its listener is.
+            block(&stream)?;
+            Ok(Some(stream))
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
     }
 }

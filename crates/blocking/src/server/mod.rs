@@ -25,6 +25,10 @@ use crate::exchange::Exchange;
 /// How many connections there may be at once, where nothing else is said: each has a thread.
 const CONNECTIONS: usize = 1024;
 
+/// How long a server whose listener is shared may take to notice that it is to end.
+#[cfg(all(unix, feature = "inherit"))]
+const LOOK: Duration = Duration::from_secs(1);
+
 /// How many threads handlers may have at once, where nothing else is said.
 const THREADS: usize = 1024;
 
@@ -44,6 +48,7 @@ pub struct Server<L: Listener = TcpListener> {
     threads: usize,
     limit: Option<Duration>,
     tcp: TcpOptions,
+    shares_listener: bool,
     hub: Arc<Hub>,
 }
 
@@ -68,6 +73,44 @@ impl Server {
     /// That the listener has no address.
     pub fn from_listener(listener: TcpListener) -> Result<Self, Error> {
         Self::over(listener)
+    }
+
+    /// Serves what a listener accepts that is open elsewhere, too, as one is that was inherited, or that
+    /// another process takes over. When the server [shuts down](ServerHandle::shutdown), it leaves the
+    /// connections that wait to be accepted to whoever goes on with the listener; without this it serves
+    /// them first.
+    ///
+    /// It looks once a second whether it is to end (by SO_RCVTIMEO, which all who share the listener
+    /// see): a connection of its own, as others end by, might be accepted by another.
+    ///
+    /// # Errors
+    ///
+    /// That it is no listener.
+    #[cfg(all(unix, feature = "inherit"))]
+    #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+    pub fn from_shared_listener(listener: TcpListener) -> Result<Self, Error> {
+        listener.set_nonblocking(false)?;
+        socket2::SockRef::from(&listener).set_read_timeout(Some(LOOK))?;
+        let mut server = Self::from_listener(listener)?;
+        server.shares_listener = true;
+        Ok(server)
+    }
+
+    /// Serves the TCP listener that the process was started with, as a socket unit of systemd's hands it
+    /// over (`LISTEN_FDS`): the one of this number, counted from 0. `None` if there is none.
+    ///
+    /// Such a listener outlives the process, so that nothing is lost when another takes its place: what
+    /// nobody has accepted waits for that one. The environment is read, and cleared, once in a process, at
+    /// the first call: let it come before other threads read the environment.
+    ///
+    /// # Errors
+    ///
+    /// That what was handed over under this number is no listener of TCP's.
+    #[cfg(all(unix, feature = "inherit"))]
+    #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
+    pub fn inherited(number: usize) -> Result<Option<Self>, Error> {
+        let listener = session::inherited::tcp_listener(number)?;
+        listener.map(Self::from_shared_listener).transpose()
     }
 }
 
@@ -109,6 +152,7 @@ impl<L: Listener> Server<L> {
             threads: THREADS,
             limit: None,
             tcp: TcpOptions::default(),
+            shares_listener: false,
             hub,
         })
     }
@@ -260,11 +304,23 @@ impl<L: Listener> Server<L> {
 }
 
 impl ServerHandle {
-    /// Accepts no more, tells every client to open no more streams (RFC 9113 §6.8), and waits
-    /// until all connections have ended. What still runs after `limit` is aborted; a handler that
-    /// does not notice within a second is left to itself, and its thread ends with the process.
+    /// Ends the server in good order within `limit`: nothing that was announced is refused.
+    ///
+    /// It accepts no more, but for what waits to be accepted already; tells every client to open no more streams, by a
+    /// GOAWAY with the identifier 2^31-1 first, and, a round trip later, by one with the last stream that
+    /// it has taken (RFC 9113 §6.8); and waits until all connections have ended. After `limit` requests that nobody has begun
+    /// with are refused, and those that run are canceled; a handler that does not notice within a second is left
+    /// to itself, and its thread ends with the process.
+    #[doc(alias = "drain")]
+    #[doc(alias = "graceful_shutdown")]
     pub fn shutdown(&self, limit: Duration) {
         self.0.shutdown(limit);
+    }
+
+    /// Says whether the server is to end: what asks for its health may be told so.
+    #[must_use]
+    pub fn is_shutting_down(&self) -> bool {
+        self.0.is_ending()
     }
 
     /// Ends the server and all of its connections at once.

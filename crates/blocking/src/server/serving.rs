@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Server as Role, StreamId};
+use proto::{ErrorCode, Server as Role, StreamId};
 use session::{Accepted, Error, Machine, Session, TcpOptions};
 
 use super::THREADS;
@@ -12,7 +12,7 @@ use crate::client::join;
 use crate::current::Number;
 use crate::exchange::{Exchange, Responder};
 use crate::link::Link;
-use crate::pool::{Pool, Share, run_caught};
+use crate::pool::{Call, Pool, Share, run_caught};
 use crate::recv_body::RecvBody;
 use crate::socket::Socket;
 
@@ -75,6 +75,7 @@ where
     let (link, rx) = join(machine, socket, service.tcp.into())?;
     announce(&link);
     let (share, number) = (service.pool.share(), link.io.number);
+    link.io.set_share(share.clone());
     let elsewhere = (service.clone(), share.clone());
     link.io.set_acceptor(Box::new(move |session| {
         let (service, share) = &elsewhere;
@@ -140,16 +141,20 @@ where
     fn dispatch(&self, exchange: Exchange, handled: Handled, mode: Mode) {
         let handler = Arc::clone(&self.handler);
         let share = exchange.share.clone();
-        let work = move || {
+        let work = move |exchange| {
             // The stream knows already: what was held of it is dropped with the error.
             let _ = handler(exchange);
         };
         match mode {
-            Mode::Inline => run_caught(work),
+            Mode::Inline => run_caught(|| work(exchange)),
             Mode::Pooled => {
                 // Without a thread the exchange is dropped, which ends its stream.
-                let _ = share.submit(move || {
-                    run_caught(work);
+                let _ = share.submit(move |call| {
+                    match call {
+                        Call::Begin => run_caught(|| work(exchange)),
+                        // RFC 9113 §8.7: nobody has begun with it, so that it can be sent again.
+                        Call::GiveUp => exchange.responder.reset(ErrorCode::REFUSED_STREAM),
+                    }
                     drop(handled);
                 });
             }

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use testkit::{PREFACE, code, headers, kind, settings, settings_ack};
-use tress_blocking::{Bytes, Client, Exchange, Response, Server};
+use tress_blocking::{Bytes, Client, ErrorCode, Exchange, Response, Server};
 
 use crate::wire::Peer;
 use crate::world::{LIMIT, bind, eventually, get, post, serve, start};
@@ -148,6 +148,45 @@ fn past_its_limit_a_shutdown_says_what_was_begun_and_the_last_stream() {
         );
         world.stop();
     }
+}
+
+/// RFC 9113 §6.8, RFC 9113 §8.7: what waits for a thread of the pool nobody has begun with, so that it can be
+/// sent again, and its handler never runs.
+#[test]
+fn past_its_limit_a_shutdown_refuses_what_waits_for_a_thread() {
+    let (begun, has_begun) = mpsc::channel();
+    let (never, wakes) = mpsc::channel::<()>();
+    let wakes = std::sync::Mutex::new(wakes);
+    let world = start(bind().max_threads(1), move |server| {
+        server.serve(move |exchange| {
+            begun
+                .send(exchange.request.path().map(<[u8]>::to_vec))
+                .unwrap();
+            // Longer than the test may take, or until it has seen all.
+            let _ = wakes.lock().unwrap().recv_timeout(10 * LIMIT);
+            exchange.reply(Response::new(200), "")
+        })
+    });
+    let client = world.client();
+    let runs = client.send_whole(get("/runs"), "").unwrap();
+    assert_eq!(has_begun.recv_timeout(LIMIT).unwrap().unwrap(), b"/runs");
+    let waits: Vec<_> = (0..5)
+        .map(|_| client.send_whole(get("/waits"), "").unwrap())
+        .collect();
+    // They have come once an answer to what was sent behind them has.
+    client.ping().unwrap();
+    world.handle.shutdown(Duration::from_millis(50));
+
+    for pending in waits {
+        let error = pending.wait().unwrap_err();
+        assert_eq!(error.reason(), Some(ErrorCode::REFUSED_STREAM), "{error:?}");
+        assert!(error.is_retryable(), "nobody began with it: {error:?}");
+    }
+    let error = runs.wait().unwrap_err();
+    assert!(error.is_canceled() && !error.is_retryable(), "{error:?}");
+    drop(never);
+    world.stop();
+    assert!(has_begun.try_recv().is_err(), "no other handler ran");
 }
 
 #[test]

@@ -5,11 +5,12 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
-use std::thread;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use tress_blocking::proto::Connection;
-use tress_blocking::{Client, Config, Listener, Response, Server, TcpOptions};
+use tress_blocking::{Client, Config, Error, Listener, Response, Server, ServerHandle, TcpOptions};
 
 use crate::world::{LIMIT, get};
 
@@ -138,7 +139,7 @@ fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_
         ),
     ];
     for (options, expected) in cases {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = channel();
         let server = crate::world::bind()
             .tcp_options(options)
             .prepare(move |stream| {
@@ -165,4 +166,91 @@ fn sockets_are_asked_for_the_options_of_tcp_on_both_ends_unless_that_is_left_to_
         drop(kept);
         world.stop();
     }
+}
+
+/// A server of one connection that is busy until it is let, of a second that waits for its place, and
+/// of a third that nobody has accepted.
+struct Full {
+    handle: ServerHandle,
+    serving: JoinHandle<Result<(), Error>>,
+    go: Sender<()>,
+    waiting: Vec<JoinHandle<Result<u16, Error>>>,
+}
+
+impl Full {
+    fn new(server: Server) -> Self {
+        let (go, wait) = channel::<()>();
+        let wait = Mutex::new(wait);
+        let (addr, handle) = (server.local_addr(), server.handle());
+        let serving = thread::spawn(move || {
+            server.max_connections(1).serve(move |exchange| {
+                wait.lock().unwrap().recv().unwrap();
+                exchange.reply(Response::new(204), "")
+            })
+        });
+        let ask = |_| {
+            let client = Client::connect(addr).unwrap().with_timeout(LIMIT);
+            let asking =
+                thread::spawn(move || client.fetch(get("/")).map(|reply| reply.head.status()));
+            while handle.connections() == 0 {
+                thread::sleep(Duration::from_millis(1));
+            }
+            asking
+        };
+        let waiting = (0..3).map(ask).collect();
+        Self {
+            handle,
+            serving,
+            go,
+            waiting,
+        }
+    }
+
+    /// Lets the exchanges end once the server is to end; returns those who asked.
+    fn shut_down(self) -> Vec<JoinHandle<Result<u16, Error>>> {
+        let Self {
+            handle,
+            serving,
+            go,
+            waiting,
+        } = self;
+        assert!(!handle.is_shutting_down());
+        let its = handle.clone();
+        let ending = thread::spawn(move || its.shutdown(LIMIT));
+        while !handle.is_shutting_down() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        (0..3).for_each(|_| go.send(()).unwrap());
+        ending.join().unwrap();
+        serving.join().unwrap().unwrap();
+        waiting
+    }
+}
+
+fn statuses(waiting: Vec<JoinHandle<Result<u16, Error>>>) -> Vec<u16> {
+    let status = |asking: JoinHandle<Result<u16, Error>>| asking.join().unwrap().unwrap();
+    waiting.into_iter().map(status).collect()
+}
+
+#[test]
+fn what_waits_to_be_accepted_is_served_before_a_listener_is_closed() {
+    let full = Full::new(Server::bind("127.0.0.1:0").unwrap());
+    assert_eq!(statuses(full.shut_down()), [204, 204, 204]);
+}
+
+#[cfg(all(unix, feature = "inherit"))]
+#[test]
+fn a_listener_that_is_shared_is_left_to_the_other_with_all_that_waits() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let shared = listener.try_clone().unwrap();
+    // Those of the first server's end; without another, the third waits.
+    let waiting = Full::new(Server::from_shared_listener(listener).unwrap()).shut_down();
+    let other = Server::from_shared_listener(shared).unwrap();
+    let handle = other.handle();
+    let serving = thread::spawn(move || {
+        other.serve_inline(|exchange| exchange.reply(Response::new(205), ""))
+    });
+    assert_eq!(statuses(waiting), [204, 204, 205]);
+    handle.shutdown(LIMIT);
+    serving.join().unwrap().unwrap();
 }

@@ -10,6 +10,7 @@ mod hpack;
 mod inspect;
 mod link;
 mod probe;
+mod proxy;
 mod serve;
 mod timeline;
 #[cfg(feature = "tls")]
@@ -21,6 +22,7 @@ pub(crate) use self::hpack::{Action, Hpack};
 pub(crate) use self::inspect::{From, Inspect};
 pub(crate) use self::link::Link;
 pub(crate) use self::probe::Probe;
+pub(crate) use self::proxy::Proxy;
 pub(crate) use self::serve::Serve;
 pub(crate) use self::timeline::Timeline;
 #[cfg(feature = "tls")]
@@ -52,6 +54,7 @@ pub(crate) enum Command {
     Hpack(Hpack),
     Explain(Explain),
     Link(Link),
+    Proxy(Proxy),
     Probe(Probe),
     Completions(Completions),
     Demo(Demo),

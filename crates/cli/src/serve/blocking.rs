@@ -2,17 +2,16 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use std::net::TcpListener;
 use std::thread;
 
 use blocking::proto::ErrorCode;
 use blocking::{Bytes, Error, Exchange, Machine, Server};
 
+use super::Listening;
 use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
-use super::expect;
 use super::files::Pieces;
 use super::gate::Gate;
-use super::shutdown::{self, Ending};
+use super::shutdown::{Drain, Ending};
 use super::sink;
 use super::site::Site;
 use crate::exit::{Failure, Result};
@@ -22,31 +21,37 @@ use crate::talk::say;
 /// Serves until Ctrl-C; `announce` is called when that can come.
 pub(crate) fn run(
     site: Arc<Site>,
-    listener: TcpListener,
+    listening: Listening,
     gate: Gate,
+    drain: Drain,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let recording = gate.recording();
     let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error:#}"));
-    let server = Server::from_listener(listener)
-        .map_err(failed)?
-        .prepare(move |stream| {
-            gate.look(stream)?;
-            Ok(gate.machine(
-                stream.peer_addr().ok(),
-                |machine| Box::new(machine) as Box<dyn Machine<_>>,
-                #[cfg(feature = "tls")]
-                |machine| Box::new(machine) as Box<dyn Machine<_>>,
-            )?)
-        });
+    let server = server(listening).map_err(failed)?.prepare(move |stream| {
+        gate.look(stream)?;
+        Ok(gate.machine(
+            stream.peer_addr().ok(),
+            |machine| Box::new(machine) as Box<dyn Machine<_>>,
+            #[cfg(feature = "tls")]
+            |machine| Box::new(machine) as Box<dyn Machine<_>>,
+        )?)
+    });
     let handle = server.handle();
-    let ending = Ending::on_ctrl_c(recording, move || handle.shutdown(shutdown::LIMIT))?;
+    let ending = Ending::on_termination(drain, move |limit| handle.shutdown(limit))?;
     announce()?;
     server
         .serve_inline(move |exchange| answer(&site, exchange))
         .map_err(failed)?;
     ending.wait();
     Ok(())
+}
+
+fn server(listening: Listening) -> core::result::Result<Server, Error> {
+    #[cfg(unix)]
+    if listening.is_shared {
+        return Server::from_shared_listener(listening.listener);
+    }
+    Server::from_listener(listening.listener)
 }
 
 /// Answers at once what can be, and leaves to another thread what may have to wait.
@@ -72,9 +77,9 @@ fn refuse(
     response: blocking::Response,
     content: Bytes,
 ) -> core::result::Result<(), Error> {
-    let mut left = match expect::invitation(&exchange.request, false) {
-        Some(_) => 0,
-        None => DRAINED_OCTETS,
+    let mut left = match exchange.request.expects_continue() {
+        true => 0,
+        false => DRAINED_OCTETS,
     };
     exchange.body.set_read_timeout(Some(DRAINED_TIME));
     while left > 0 {
@@ -108,7 +113,7 @@ fn send(
 }
 
 fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
+    exchange.body.invite();
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data()? {
         out.send(piece)?;
@@ -119,16 +124,7 @@ fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::R
     }
 }
 
-/// Tells a client that waits for it to send its content.
-fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
-    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
-        Some(response) => exchange.responder.inform(response),
-        None => Ok(()),
-    }
-}
-
 fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data()? {

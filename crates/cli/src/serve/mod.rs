@@ -14,9 +14,13 @@ use ::blocking::proto::{Config, ConfigError};
 
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
+use crate::fault::Script;
+use crate::proxy;
 use crate::talk;
 
 use self::gate::Gate;
+use self::health::Health;
+use self::shutdown::Drain;
 use self::site::Site;
 use self::watch::Watch;
 
@@ -25,9 +29,9 @@ mod blocking;
 mod cache;
 mod content_type;
 mod date;
-mod expect;
 mod files;
 mod gate;
+mod health;
 mod http1;
 mod listing;
 mod log;
@@ -52,10 +56,18 @@ mod watch;
 /// The window of each stream, in octets.
 const STREAM_WINDOW: u32 = 256 * 1024;
 
+/// What a server listens on, and whether somebody else holds it as well.
+struct Listening {
+    listener: TcpListener,
+    is_shared: bool,
+}
+
 /// Serves until Ctrl-C.
 pub(crate) fn run(args: &args::Serve) -> Result<()> {
-    let site = Arc::new(Site::open(&args.folder)?);
-    let (listener, address) = listen(&args.listen)?;
+    let health = Health::new(args.health.as_deref())?;
+    let site = Arc::new(Site::open(&args.folder)?.health(health.clone()));
+    let script = args.fault.as_deref().map(Script::load).transpose()?;
+    let (listening, address) = listen(args)?;
     #[cfg(feature = "tls")]
     let tls = tls::config(args, address.ip())?;
     #[cfg(feature = "tls")]
@@ -70,13 +82,23 @@ pub(crate) fn run(args: &args::Serve) -> Result<()> {
         #[cfg(feature = "tls")]
         tls,
     );
+    let listening = match script {
+        None => listening,
+        Some(script) => behind(script, listening)?,
+    };
     let root = site.root().to_path_buf();
     let announce = || announce(args, &root, &url, is_cleartext);
     let recording = gate.recording();
+    let drain = Drain::new(args, health, recording.clone());
     match args.runtime {
-        Runtime::Blocking => blocking::run(site, listener, gate, announce),
         #[cfg(feature = "tokio")]
-        Runtime::Tokio => tokio::run(site, listener, gate, announce),
+        Runtime::Blocking if args.workers.is_some() => {
+            let failure = Failure::usage("--workers is for --runtime tokio");
+            Err(failure.hint("with blocking, every connection has a thread of its own"))
+        }
+        Runtime::Blocking => blocking::run(site, listening, gate, drain, announce),
+        #[cfg(feature = "tokio")]
+        Runtime::Tokio => tokio::run(site, listening, args.workers, gate, drain, announce),
     }
     .and_then(|()| recording.finish())
 }
@@ -93,16 +115,52 @@ fn config(runtime: Runtime) -> Result<Config> {
     })
 }
 
-fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
-    TcpListener::bind(address)
-        .and_then(|listener| {
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        })
-        .map_err(|error| {
-            Failure::usage(format_args!("cannot listen on {address}: {error}"))
-                .hint("use --listen HOST:PORT, such as 127.0.0.1:0 for any port that is free")
-        })
+fn listen(args: &args::Serve) -> Result<(Listening, SocketAddr)> {
+    #[cfg(unix)]
+    if args.inherit {
+        return inherit();
+    }
+    bind(&args.listen)
+}
+
+fn bind(wanted: &str) -> Result<(Listening, SocketAddr)> {
+    with_address(TcpListener::bind(wanted), false).map_err(|error| {
+        Failure::usage(format_args!("cannot listen on {wanted}: {error}"))
+            .hint("use --listen HOST:PORT, such as 127.0.0.1:0 for any port that is free")
+    })
+}
+
+/// Takes the listener that the process was started with.
+#[cfg(unix)]
+fn inherit() -> Result<(Listening, SocketAddr)> {
+    let listener = ::blocking::session::inherited::tcp_listener(0);
+    let listener = listener.and_then(|listener| {
+        listener.ok_or_else(|| io::Error::other("there is none in LISTEN_FDS"))
+    });
+    with_address(listener, true).map_err(|error| {
+        Failure::usage(format_args!("cannot inherit a listener: {error}"))
+            .hint("start it by a socket unit, or by systemd-socket-activate -l 127.0.0.1:8080 -- tress serve --inherit")
+    })
+}
+
+fn with_address(
+    listener: io::Result<TcpListener>,
+    is_shared: bool,
+) -> io::Result<(Listening, SocketAddr)> {
+    let listener = listener?;
+    let address = listener.local_addr()?;
+    let listening = Listening {
+        listener,
+        is_shared,
+    };
+    Ok((listening, address))
+}
+
+/// Listens where only this machine comes, for connections that a proxy of ours passes on with faults.
+fn behind(script: Script, outer: Listening) -> Result<Listening> {
+    let (inner, address) = bind("127.0.0.1:0")?;
+    proxy::between(outer.listener, address, script);
+    Ok(inner)
 }
 
 /// Where a client on this machine finds us.

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first lets running streams finish, the second ends at once.
+//! Ctrl-C and SIGTERM: the first lets running streams finish, the second ends at once.
 
 use alloc::sync::Arc;
 use core::time::Duration;
@@ -6,49 +6,82 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::exit::{self, INTERRUPTED, Result};
+use super::health::Health;
+use crate::args;
+use crate::exit::{self, Result};
 use crate::record::Recording;
 use crate::talk::say;
 
-/// How long running streams may go on.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
-
-/// How long we may take to end what still runs then.
+/// How long we may take to end what still runs when the time is over.
 const MERCY: Duration = Duration::from_secs(1);
+
+/// How a server ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Drain {
+    /// How long it goes on as before.
+    delay: Duration,
+    /// How long running streams may go on then.
+    limit: Duration,
+    health: Health,
+    recording: Recording,
+}
 
 /// The end of the server, if it has begun.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending(Arc<Mutex<Option<JoinHandle<()>>>>);
 
+impl Drain {
+    /// Ends a server as the command line asks for.
+    pub(crate) fn new(args: &args::Serve, health: Health, recording: Recording) -> Self {
+        Self {
+            delay: args.drain_delay.unwrap_or_default(),
+            limit: args.drain_limit,
+            health,
+            recording,
+        }
+    }
+}
+
 impl Ending {
-    /// Calls `shut_down` on a thread of its own at the first Ctrl-C.
+    /// Calls `shut_down` on a thread of its own at the first signal, with how long it may take.
     ///
     /// # Errors
     ///
-    /// The system does not let us catch it.
-    pub(crate) fn on_ctrl_c(
-        recording: Recording,
-        shut_down: impl FnOnce() + Send + 'static,
+    /// The system does not let us catch signals.
+    pub(crate) fn on_termination(
+        drain: Drain,
+        shut_down: impl FnOnce(Duration) + Send + 'static,
     ) -> Result<Self> {
         let ending = Self::default();
         let begun = ending.clone();
         let mut shut_down = Some(shut_down);
-        exit::on_ctrl_c(move || match shut_down.take() {
-            Some(shut_down) => begun.begin(recording.clone(), shut_down),
-            None => leave(&recording, INTERRUPTED),
+        exit::on_termination(move |code| match shut_down.take() {
+            Some(shut_down) => begun.begin(drain.clone(), shut_down),
+            None => leave(&drain.recording, code),
         })?;
         Ok(ending)
     }
 
-    fn begin(&self, recording: Recording, shut_down: impl FnOnce() + Send + 'static) {
-        let limit = LIMIT.as_secs();
+    fn begin(&self, drain: Drain, shut_down: impl FnOnce(Duration) + Send + 'static) {
+        let Drain {
+            delay,
+            limit,
+            health,
+            recording,
+        } = drain;
+        health.end();
+        let all = delay.saturating_add(limit);
         say(format_args!(
-            "going away: running requests have {limit} seconds to finish; Ctrl-C again ends at once"
+            "going away: running requests have {} to finish; Ctrl-C again ends at once",
+            humantime::format_duration(all)
         ));
-        let thread = thread::spawn(shut_down);
+        let thread = thread::spawn(move || {
+            thread::sleep(delay);
+            shut_down(limit);
+        });
         // An exchange that sleeps, as a slow sink does, cannot be woken, and is not waited for.
         thread::spawn(move || {
-            thread::sleep(LIMIT + MERCY);
+            thread::sleep(all.saturating_add(MERCY));
             leave(&recording, 0)
         });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);

@@ -11,6 +11,7 @@ use super::answer::{self, Answer, missing, not_allowed, whole};
 use super::cache::{Cache, Entry};
 use super::content_type::{HTML, TEXT};
 use super::files::{self, Pieces, Segment};
+use super::health::Health;
 use super::now::Now;
 use super::path::UrlPath;
 use super::resource::{Resource, Selection};
@@ -23,13 +24,14 @@ use crate::exit::{Failure, Result};
 const GREETING: &str = "POST something here, and it comes back, trailers and all.\n";
 
 /// What may be done with files and folders.
-const READING: &[&str] = &["GET", "HEAD"];
+pub(super) const READING: &[&str] = &["GET", "HEAD"];
 
 /// A folder that is served.
 #[derive(Debug)]
 pub(crate) struct Site {
     root: Root,
     cache: Cache,
+    health: Health,
 }
 
 impl Site {
@@ -40,7 +42,18 @@ impl Site {
                 .hint("give a folder that exists and that you may read")
         })?;
         let cache = Cache::default();
-        Ok(Self { root, cache })
+        let health = Health::default();
+        Ok(Self {
+            root,
+            cache,
+            health,
+        })
+    }
+
+    /// Says at a path of its own how the server is.
+    pub(crate) fn health(mut self, health: Health) -> Self {
+        self.health = health;
+        self
     }
 
     /// The folder.
@@ -64,6 +77,9 @@ impl Site {
         let Ok(method) = core::str::from_utf8(request.method()) else {
             return not_allowed(READING);
         };
+        if let Some(answer) = self.health.answer(method, path) {
+            return answer;
+        }
         match path {
             "/echo" => echo(method, request),
             "/sink" => sink(method, query),

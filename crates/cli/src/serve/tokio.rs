@@ -4,19 +4,19 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use std::io;
-use std::net::TcpListener;
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Handle};
 use tokio::time;
 use tress_async::proto::ErrorCode;
 use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
+use super::Listening;
 use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
-use super::expect;
 use super::files::Pieces;
 use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
 use super::http1::OPENING_LEN;
-use super::shutdown::{self, Ending};
+use super::shutdown::{Drain, Ending};
 use super::sink;
 use super::site::Site;
 use crate::exit::{Failure, Result};
@@ -29,36 +29,57 @@ type Prepared = (Box<dyn Machine<tress_async::proto::Server>>, TcpStream);
 /// Serves until Ctrl-C; `announce` is called when that can come.
 pub(crate) fn run(
     site: Arc<Site>,
-    listener: TcpListener,
+    listening: Listening,
+    workers: Option<u16>,
     gate: Gate,
+    drain: Drain,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
     let failed = |error: io::Error| Failure::transfer(format_args!("the server failed: {error:#}"));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(failed)?;
-    listener.set_nonblocking(true).map_err(failed)?;
-    let result = runtime.block_on(serve(site, listener, gate, announce));
+    let mut builder = match workers {
+        // Workers have runtimes of their own, and this one only accepts.
+        Some(_) => Builder::new_current_thread(),
+        None => Builder::new_multi_thread(),
+    };
+    let runtime = builder.enable_all().build().map_err(failed)?;
+    listening.listener.set_nonblocking(true).map_err(failed)?;
+    let serving = async {
+        let server = server(listening)?.workers(workers.unwrap_or(0).into());
+        serve(site, server, gate, drain, announce).await
+    };
+    let result = runtime.block_on(serving);
     // What reads a file is not waited for.
     runtime.shutdown_background();
     result
 }
 
+fn failed(error: Error) -> Failure {
+    Failure::transfer(format_args!("the server failed: {error:#}"))
+}
+
+fn server(listening: Listening) -> Result<Server> {
+    let listener = TcpListener::from_std(listening.listener);
+    let server = listener
+        .map_err(Error::from)
+        .and_then(Server::from_listener);
+    let server = server.map_err(failed)?;
+    Ok(match listening.is_shared {
+        true => server.shares_listener(),
+        false => server,
+    })
+}
+
 async fn serve(
     site: Arc<Site>,
-    listener: TcpListener,
+    server: Server,
     gate: Gate,
+    drain: Drain,
     announce: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let failed = |error: Error| Failure::transfer(format_args!("the server failed: {error:#}"));
-    let listener =
-        tokio::net::TcpListener::from_std(listener).map_err(|error| failed(error.into()))?;
-    let server = Server::from_listener(listener).map_err(failed)?;
     let handle = server.handle();
-    let runtime = tokio::runtime::Handle::current();
-    let ending = Ending::on_ctrl_c(gate.recording(), move || {
-        runtime.block_on(handle.shutdown(shutdown::LIMIT))
+    let runtime = Handle::current();
+    let ending = Ending::on_termination(drain, move |limit| {
+        runtime.block_on(handle.shutdown(limit));
     })?;
     announce()?;
     server
@@ -136,7 +157,7 @@ async fn refuse(
     response: Response,
     content: Bytes,
 ) -> core::result::Result<(), Error> {
-    if expect::invitation(&exchange.request, false).is_none() {
+    if !exchange.request.expects_continue() {
         let body = &mut exchange.body;
         let draining = async {
             let mut left = DRAINED_OCTETS;
@@ -186,7 +207,7 @@ async fn read(mut pieces: Pieces) -> io::Result<Option<(Bytes, Pieces)>> {
 }
 
 async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
+    exchange.body.invite();
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data().await? {
         out.send(piece).await?;
@@ -197,16 +218,7 @@ async fn echo(mut exchange: Exchange, response: Response) -> core::result::Resul
     }
 }
 
-/// Tells a client that waits for it to send its content.
-fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
-    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
-        Some(response) => exchange.responder.inform(response),
-        None => Ok(()),
-    }
-}
-
 async fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data().await? {

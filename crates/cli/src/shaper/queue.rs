@@ -25,11 +25,13 @@ const LATE: Duration = Duration::from_millis(10);
 
 /// What goes over a link in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// Octets.
     Octets(Bytes),
     /// There will be no more: a FIN.
     Finish,
+    /// Nothing goes either way any more: a FIN, and whoever speaks meanwhile is not heard.
+    Close,
     /// The connection is broken: a RST.
     Reset,
 }
@@ -205,7 +207,7 @@ fn packet(rate: Rate) -> usize {
 fn len(item: &Item) -> usize {
     match item {
         Item::Octets(octets) => octets.len(),
-        Item::Finish | Item::Reset => 0,
+        Item::Finish | Item::Close | Item::Reset => 0,
     }
 }
 

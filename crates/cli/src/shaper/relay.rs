@@ -4,7 +4,9 @@
 //! something is due or the other has news. A thread that is blocked because nobody takes what has
 //! arrived looks a few times in a second whether its peer is gone.
 
+use alloc::boxed::Box;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -15,31 +17,13 @@ use std::time::Instant;
 use blocking::proto::Bytes;
 use socket2::SockRef;
 
-use super::Shape;
 use super::queue::{Item, Queue};
+use super::{Shape, Stage, Way};
 
 /// How often a thread that is blocked looks whether its peer is gone.
 const LOOK: Duration = Duration::from_millis(250);
 /// The most octets that are read at once.
 const READ: usize = 64 * 1024;
-
-/// The way from one socket to the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// From the client.
-    Up,
-    /// To the client.
-    Down,
-}
-
-impl Way {
-    const fn back(self) -> Self {
-        match self {
-            Self::Up => Self::Down,
-            Self::Down => Self::Up,
-        }
-    }
-}
 
 /// One direction, as its two threads share it.
 #[derive(Debug)]
@@ -52,10 +36,11 @@ struct Line {
 }
 
 /// What all threads of a connection share.
-#[derive(Debug)]
 struct State {
     up: Line,
     down: Line,
+    /// What octets go through before they wait.
+    stage: Option<Box<dyn Stage>>,
     /// A reset was passed on: nothing goes over this link any more.
     is_over: bool,
 }
@@ -80,6 +65,7 @@ pub(crate) fn relay(
     server: &TcpStream,
     up: Shape,
     down: Shape,
+    stage: Option<Box<dyn Stage>>,
 ) -> io::Result<()> {
     for socket in [client, server] {
         socket.set_nodelay(true)?;
@@ -93,6 +79,7 @@ pub(crate) fn relay(
     let state = State {
         up: line(up),
         down: line(down),
+        stage,
         is_over: false,
     };
     let link = Link {
@@ -117,6 +104,44 @@ impl State {
         match way {
             Way::Up => &mut self.up,
             Way::Down => &mut self.down,
+        }
+    }
+
+    /// Takes in what a socket has said.
+    fn take(&mut self, now: Duration, way: Way, item: Item) {
+        let items = match (&mut self.stage, item) {
+            (Some(stage), Item::Octets(octets)) => stage.take(now, way, &octets),
+            (Some(stage), Item::Finish) => stage.finish(now, way),
+            (_, item) => vec![(way, item)],
+        };
+        self.push(now, items);
+    }
+
+    /// Does what is due.
+    fn tick(&mut self, now: Duration) {
+        if let Some(stage) = self
+            .stage
+            .as_mut()
+            .filter(|stage| stage.next().is_some_and(|at| at <= now))
+        {
+            let items = stage.tick(now);
+            self.push(now, items);
+        }
+    }
+
+    fn push(&mut self, now: Duration, items: Vec<(Way, Item)>) {
+        for (way, item) in items {
+            let line = self.line(way);
+            line.is_reset |= item == Item::Reset;
+            line.queue.push(now, item);
+        }
+    }
+
+    /// How many octets may be read that go this way.
+    fn room(&mut self, now: Duration, way: Way) -> usize {
+        match &self.stage {
+            Some(stage) if !stage.has_room(way) => 0,
+            _ => self.line(way).queue.room(now),
         }
     }
 
@@ -180,7 +205,7 @@ impl Link<'_> {
             let is_last = item == Item::Finish;
             let mut state = self.lock();
             let now = self.start.elapsed();
-            state.line(way).queue.push(now, item);
+            state.take(now, way, item);
             self.news.notify_all();
             if is_last {
                 return;
@@ -196,12 +221,11 @@ impl Link<'_> {
                 return None;
             }
             let now = self.start.elapsed();
-            let queue = &mut state.line(way).queue;
-            let room = queue.room(now);
+            let room = state.room(now, way);
             if room > 0 {
                 return Some(room);
             }
-            let next = queue.next_departure(now);
+            let next = state.line(way).queue.next_departure(now);
             state = self.sleep(state, next, Some(LOOK));
             // A reset lies behind what is not read yet, and is seen only so.
             if !matches!(self.source(way).take_error(), Ok(None)) {
@@ -228,6 +252,12 @@ impl Link<'_> {
                     self.lock().line(way).is_finished = true;
                     self.news.notify_all();
                 }
+                Item::Close => {
+                    // Whoever reads from it is woken.
+                    let _ = self.target(way).shutdown(Shutdown::Both);
+                    self.lock().line(way).is_finished = true;
+                    self.news.notify_all();
+                }
                 Item::Reset => return self.reset(way),
             }
         }
@@ -241,12 +271,15 @@ impl Link<'_> {
                 return None;
             }
             let now = self.start.elapsed();
+            state.tick(now);
             let queue = &mut state.line(way).queue;
             if let Some(item) = queue.pop(now) {
                 self.news.notify_all();
                 return Some(item);
             }
             let next = queue.next_arrival(now);
+            let due = state.stage.as_ref().and_then(|stage| stage.next());
+            let next = [next, due].into_iter().flatten().min();
             state = self.sleep(state, next, None);
         }
     }
@@ -289,7 +322,9 @@ impl Link<'_> {
         let target = self.target(way);
         // It is reset when it is closed. Until then, whoever reads from it is woken.
         let _ = SockRef::from(target).set_linger(Some(Duration::ZERO));
-        let _ = target.shutdown(Shutdown::Read);
+        for socket in [target, self.source(way)] {
+            let _ = socket.shutdown(Shutdown::Read);
+        }
         self.lock().is_over = true;
         self.news.notify_all();
     }

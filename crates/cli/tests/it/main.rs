@@ -11,6 +11,7 @@ extern crate tress_blocking as blocking;
 
 mod demo;
 mod explain;
+mod faults;
 mod files;
 mod get;
 mod hpack;

@@ -92,6 +92,30 @@ fn the_end_is_told_once_behind_all_that_came() {
 }
 
 #[test]
+fn what_came_is_counted_whoever_owns_the_buffer() {
+    let (mut reader, mut machine) = (Reader::new(), Echo::new().capacity(2));
+    fill(&mut reader, b"abc");
+    let mut buffer = reader.lend();
+    buffer.extend_from_slice(b"de");
+    reader.take_back(buffer);
+    assert_eq!(reader.take_received(), 5);
+    reader.offer(&mut machine);
+    let buffer = reader.lend();
+    reader.take_back(buffer);
+    assert_eq!((reader.take_received(), reader.held()), (0, 3));
+}
+
+#[test]
+fn what_is_dropped_is_not_offered() {
+    let (mut reader, mut machine) = (Reader::new(), Echo::listener());
+    fill(&mut reader, b"abc");
+    reader.discard();
+    fill(&mut reader, b"d");
+    reader.offer(&mut machine);
+    assert_eq!(machine.heard(), b"d");
+}
+
+#[test]
 fn memory_is_taken_away_only_while_nothing_is_held() {
     let (mut reader, mut machine) = (Reader::new(), Echo::listener());
     fill(&mut reader, b"abc");

@@ -5,6 +5,7 @@
 extern crate alloc;
 
 mod closing;
+mod driver;
 mod error;
 mod extension;
 mod h2_shape;

@@ -1,7 +1,7 @@
 //! What one may do with a stream, and what becomes of it when nobody holds it.
 
 use tress_session::proto::{Credit, Part};
-use tress_session::{Bytes, Config, ErrorCode, Response, Trailers};
+use tress_session::{Bytes, Config, ErrorCode, Response, SendHalf, Trailers};
 
 use crate::support::{Pair, Task, failed, ready};
 
@@ -55,6 +55,65 @@ fn capacity_is_waited_for_and_comes_as_the_content_leaves() {
     pair.run();
     assert_eq!(task.woken(), 1);
     assert!(ready(send.poll_capacity(&mut task.cx())).unwrap() > 0);
+}
+
+#[test]
+fn content_is_queued_in_the_turn_in_which_there_is_capacity() {
+    let pair = Pair::new();
+    let mut opened = pair.ask(None);
+    let send = opened.send.take().unwrap();
+    let task = Task::new();
+    let before = pair.client.turns();
+    let mut capacity = 0;
+    let all = |octets| {
+        capacity = octets;
+        vec![7; octets].into()
+    };
+    ready(send.poll_send(&mut task.cx(), all)).unwrap();
+    assert_eq!(pair.client.turns(), before + 1, "one for each piece");
+    let unasked = |_| unreachable!("there is no capacity");
+    assert!(send.poll_send(&mut task.cx(), unasked).is_pending());
+    pair.run();
+    assert_eq!(task.woken(), 1);
+    let mut accepted = pair.accept();
+    let mut got = 0;
+    while let core::task::Poll::Ready(data) = accepted.recv.poll_data(&mut task.cx()) {
+        got += data.unwrap().unwrap().len();
+        pair.run();
+    }
+    assert_eq!(got, capacity);
+    accepted.send.reset(ErrorCode::CANCEL);
+    pair.run();
+    let error = failed(send.poll_send(&mut task.cx(), unasked));
+    assert_eq!(error.reason(), Some(ErrorCode::CANCEL), "{error:?}");
+}
+
+/// However many hold a stream, it ends when the last of them lets go, and not before.
+#[test]
+fn three_hundred_handles_hold_a_stream() {
+    let pair = Pair::new();
+    let opened = pair.ask(None);
+    let (id, first) = (
+        opened.recv.handle().id(),
+        opened.recv.handle().again().unwrap(),
+    );
+    let handles: Vec<_> = (0..300).map(|_| first.again().unwrap()).collect();
+    let _accepted = pair.accept();
+    let runs = || {
+        let look = pair.client.with_stream(id, |stream| {
+            Ok(stream
+                .as_ref()
+                .is_some_and(|stream| stream.result().is_none()))
+        });
+        look.is_ok_and(|runs| runs)
+    };
+    drop((opened.send.map(SendHalf::passive), opened.recv.passive()));
+    drop(first);
+    for (left, handle) in (0..300).rev().zip(handles) {
+        assert!(runs(), "{left} are left, and this one");
+        drop(handle);
+    }
+    assert!(!runs(), "it is let go of by the last");
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! `tress proxy`: between clients and a server, with faults on purpose.
+
+mod faulty;
+
+use core::net::SocketAddr;
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::process;
+use std::thread;
+
+use self::faulty::Faulty;
+use crate::args;
+use crate::exit::{Failure, Result, on_ctrl_c};
+use crate::fault::Script;
+use crate::record::Recording;
+use crate::relaying::{Relaying, Shaping, listen, resolve};
+use crate::talk;
+
+/// Relays until Ctrl-C.
+pub(crate) fn run(args: &args::Proxy) -> Result<()> {
+    let script = args.fault.as_deref().map(Script::load).transpose()?;
+    let script = script.unwrap_or_default();
+    let upstream = resolve(&args.upstream)?;
+    let shaping = script.shaping().clone();
+    let (listener, address) = listen(&args.listen, shaping.buffer)?;
+    let recording = Recording::new(args.log.as_deref(), None)?;
+    let kept = recording.clone();
+    on_ctrl_c(move || {
+        let finished = kept.finish().map_err(Failure::reported);
+        process::exit(finished.map_or_else(|kind| kind.code().into(), |()| 0))
+    })?;
+    announce(args, address, &shaping)?;
+    let mut faulty = Faulty::new(script, recording, args.verbose);
+    Relaying::new(upstream, &shaping).run(&listener, |peer| Some(faulty.stage(peer)))
+}
+
+/// Stands between a listener and a server of this process, on threads of its own.
+pub(crate) fn between(listener: TcpListener, server: SocketAddr, script: Script) {
+    let shaping = script.shaping().clone();
+    let mut faulty = Faulty::new(script, Recording::default(), false);
+    let relaying = Relaying::new(alloc::vec![server], &shaping);
+    thread::spawn(move || relaying.run(&listener, |peer| Some(faulty.stage(peer))));
+}
+
+/// Says where we are; called when everything is in place.
+fn announce(args: &args::Proxy, address: SocketAddr, shaping: &Shaping) -> Result<()> {
+    let (strong, about) = (talk::STRONG, shaping.about());
+    let mut stdout = anstream::stdout().lock();
+    let line = writeln!(
+        stdout,
+        "proxying {strong}{address}{strong:#} to {} ({about}; Ctrl-C ends it)",
+        args.upstream
+    );
+    match line.and_then(|()| stdout.flush()) {
+        // Whoever started us may not care where we are.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::write("stdout", &error))
+        }
+        _ => Ok(()),
+    }
+}

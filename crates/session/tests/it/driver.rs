@@ -1,0 +1,172 @@
+//! The rounds of whoever drives a session over a transport of its own.
+
+mod content;
+mod end;
+mod support;
+
+use core::task::{Poll, Waker};
+use core::time::Duration;
+
+use testkit::{Wire, kind};
+use tress_session::proto::runtime::Closing;
+use tress_session::proto::{Client, Connection, Server};
+use tress_session::{Bytes, Driver, ErrorCode, Next, Options, Session};
+
+use self::support::{End, accept, introduced, join};
+use crate::support::{Task, get, narrow};
+
+#[test]
+fn a_round_offers_what_came_and_stages_what_that_brought_about() {
+    let (mut end, said) = introduced();
+    let kinds: Vec<u8> = said.iter().map(|frame| frame.kind).collect();
+    assert_eq!(kinds, [kind::SETTINGS, kind::SETTINGS, kind::WINDOW_UPDATE]);
+    let octets = end.session().octets();
+    assert_eq!(octets.received, 24 + 9, "{octets:?}");
+    end.hear(&testkit::ping(*b"a ping!!").octets());
+    let (said, next) = end.rounds();
+    let frames = testkit::frames(&said);
+    assert_eq!(
+        (frames.len(), frames[0].kind, &*frames[0].payload),
+        (1, kind::PING, &b"a ping!!"[..])
+    );
+    assert!(matches!(next, Next::Read(_)));
+    let counted = end.session().octets();
+    assert_eq!(counted.sent - octets.sent, 17);
+    assert_eq!(counted.received - octets.received, 17);
+}
+
+#[test]
+fn what_breaks_a_rule_is_answered_by_goaway_and_the_end() {
+    let (mut end, _) = introduced();
+    end.hear(&testkit::data(0, "lost").octets());
+    let (said, next) = end.rounds();
+    let frames = testkit::frames(&said);
+    let last = frames.last().unwrap();
+    assert_eq!(
+        (last.kind, &last.payload[4..8]),
+        (kind::GOAWAY, &[0, 0, 0, 1][..])
+    );
+    // Our last words are not destroyed by dropping a transport on unread input.
+    assert_eq!(next, Next::Read(Some(end.now + Closing::LINGER)));
+    end.hear(b"whatever comes");
+    assert_eq!(end.rounds().1, next);
+    assert_eq!(end.reader.held(), 0, "it was dropped");
+    end.reader.ended();
+    assert_eq!(end.rounds().1, Next::Over);
+    let error = end.session().outcome().unwrap_err();
+    assert_eq!(error.reason(), Some(ErrorCode::PROTOCOL_ERROR));
+}
+
+/// A peer that does not acknowledge our settings is asked by a PING (RFC 9113 §6.5.3).
+#[test]
+fn a_deadline_is_said_and_kept() {
+    let (mut end, _) = introduced();
+    let Next::Read(Some(until)) = end.rounds().1 else {
+        panic!("it has a limit")
+    };
+    end.now = until - Duration::from_millis(1);
+    assert!(end.rounds().0.is_empty());
+    end.now = until;
+    let asked = testkit::frames(&end.rounds().0);
+    assert_eq!((asked.len(), asked[0].kind), (1, kind::PING));
+    let answer = testkit::ping(asked[0].payload.clone().try_into().unwrap());
+    end.hear(&answer.ack().octets());
+    let Next::Read(Some(until)) = end.rounds().1 else {
+        panic!("it has a limit again")
+    };
+    end.now = until;
+    let said = testkit::frames(&end.rounds().0);
+    assert_eq!(said[0].kind, kind::GOAWAY);
+    assert_eq!(said[0].payload[4..8], [0, 0, 0, 4]);
+    let error = end.session().outcome().unwrap_err();
+    assert_eq!(error.reason(), Some(ErrorCode::SETTINGS_TIMEOUT));
+}
+
+#[test]
+fn an_alarm_is_a_deadline_too() {
+    let mut end = End::<Client>::new();
+    end.rounds();
+    let at = end.now + Duration::from_secs(1);
+    let (alarm, task) = (end.session().alarm(at).unwrap().unwrap(), Task::new());
+    assert!(alarm.poll(&mut task.cx()).is_pending());
+    assert!(
+        !end.driver.may_rest(Waker::noop()),
+        "it does not know of it yet"
+    );
+    assert!(matches!(end.rounds().1, Next::Read(Some(until)) if until <= at));
+    end.later(Duration::from_secs(1)).rounds();
+    assert_eq!(task.woken(), 1);
+}
+
+#[test]
+fn a_task_that_rests_is_woken_when_there_is_something_to_write() {
+    let mut end = End::<Client>::new();
+    end.rounds();
+    let task = Task::new();
+    let waker = task.cx().waker().clone();
+    assert!(end.driver.may_rest(&waker));
+    let ping = end.session().ping().unwrap();
+    assert_eq!(task.woken(), 1);
+    end.offer();
+    let _other = end.session().ping().unwrap();
+    assert_eq!(task.woken(), 0, "it is in the middle of a round, and looks");
+    let (said, next) = end.round();
+    assert_eq!(testkit::frames(&said).len(), 2);
+    assert!(matches!(next, Next::Read(_)));
+    assert!(end.driver.may_rest(&waker));
+    drop(ping);
+}
+
+#[test]
+fn a_request_is_told_of_once_whoever_takes_it() {
+    let (mut client, mut server) = (End::new(), End::new());
+    join(&mut client, &mut server);
+    let task = Task::new();
+    assert!(server.session().poll_accept(&mut task.cx()).is_pending());
+    let _opened = client.session().request(get(), Some(Bytes::new())).unwrap();
+    server.hear(&client.rounds().0);
+    assert!(server.offer().opened);
+    assert_eq!(task.woken(), 1);
+    // Whoever was woken has not come yet, and nobody turns in circles meanwhile.
+    let (_, next) = server.rounds();
+    assert!(matches!(next, Next::Read(_)), "{next:?}");
+    assert!(server.driver.may_rest(task.cx().waker()));
+    assert!(matches!(
+        server.session().poll_accept(&mut task.cx()),
+        Poll::Ready(Some(Ok(_)))
+    ));
+}
+
+#[test]
+fn handlers_to_be_dropped_are_kept_for_an_adapter_that_takes_them() {
+    for keeps in [true, false] {
+        let machine = Box::new(Connection::<Server>::new(narrow(1)));
+        let (mut client, mut server) = (
+            End::new(),
+            End::with(Session::new(machine, Options::default())),
+        );
+        if keeps {
+            let other = Driver::new(server.session().clone())
+                .unwrap()
+                .keep_canceled();
+            // Whoever drove before it is gone without a word.
+            core::mem::forget(core::mem::replace(&mut server.driver, other));
+        }
+        join(&mut client, &mut server);
+        let opened = client.session().request(get(), Some(Bytes::new())).unwrap();
+        server.hear(&client.rounds().0);
+        server.round();
+        let (_recv, _send) = accept(&server);
+        opened.recv.reset(ErrorCode::CANCEL);
+        server.hear(&client.rounds().0);
+        let due = server.offer();
+        assert!(due.canceled);
+        assert_eq!(server.next() == Next::Again, keeps);
+        let (canceled, _) = server
+            .session()
+            .turn(|locked| locked.take_canceled())
+            .unwrap();
+        assert_eq!(canceled.len(), usize::from(keeps));
+        assert!(matches!(server.rounds().1, Next::Read(_)));
+    }
+}

@@ -1,0 +1,164 @@
+"""Servers that end, and that others take the place of, under load: no request is lost."""
+
+import concurrent.futures
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from house import HERE, RUNTIMES, Failure, expect, free_port, tool, wait_for_port
+
+# How much a client asks of servers that are restarted one after another.
+REQUESTS = 20_000
+CURLS = 300
+
+
+def checks():
+    """Name, bound in seconds, function."""
+    found = []
+    for runtime in RUNTIMES:
+        for check in (drain, replace):
+            found.append((f"{check.__name__}-{runtime}", 90, lambda house, c=check, r=runtime: c(house, r)))
+    found.append(("replace-by-a-socket-unit", 60, socket_unit))
+    found.append(("restart-behind-haproxy", 120, behind_haproxy))
+    return found
+
+
+def drain(house, runtime):
+    """SIGTERM while each of five connections has ten slow requests: all are answered, and the status is 0."""
+    server, url = house.serve("--health", "/health", runtime=runtime)
+    content = house.file(16384)
+    # Each takes about two seconds at this rate.
+    load, _ = house.start([tool("h2load"), "-n", "50", "-c", "5", "-m", "10", "-d", content, f"{url}/sink?rate=8K"])
+    time.sleep(0.8)
+    expect(load.child.poll(), None, "h2load, when the signal is sent")
+    expect(end(server), 0, "the status after SIGTERM")
+    load.child.wait(30)
+    load.reader.join(5)
+    return all_good("".join(load.lines), 50)
+
+
+def replace(house, runtime):
+    """A connection for each request, and one process after another behind one listener."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        port = listener.getsockname()[1]
+        current = inherit(house, listener, runtime)
+        curls = Curls(f"http://127.0.0.1:{port}/1")
+        other = RUNTIMES[1 - RUNTIMES.index(runtime)]
+        for kind in (runtime, other, runtime):
+            successor = inherit(house, listener, kind)
+            time.sleep(0.3)
+            expect(end(current), 0, "the status after SIGTERM")
+            current = successor
+        return curls.finish()
+
+
+def socket_unit(house):
+    """systemd-socket-activate starts the server as a socket unit does, when the first connection comes."""
+    port = free_port()
+    command = [tool("systemd-socket-activate"), "-l", f"127.0.0.1:{port}", house.tress(), "serve", house.files, "--inherit"]
+    server, _ = house.start(command, r"Listening on")
+    get = [tool("curl"), "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}"]
+    for _ in range(3):
+        expect(house.run([*get, f"http://127.0.0.1:{port}/1"]).stdout, b"200", "status")
+    expect(end(server), 0, "the status after SIGTERM")
+
+
+def behind_haproxy(house):
+    """Three servers are restarted one after another while h2load goes on."""
+    ports = [free_port() for _ in range(3)]
+    servers = [upstream(house, port) for port in ports]
+    public = free_port()
+    names = dict(zip(("PUBLIC", "FIRST", "SECOND", "THIRD"), map(str, (public, *ports))))
+    proxy, _ = house.start([tool("haproxy"), "-db", "-f", HERE / "haproxy.cfg"], env={**os.environ, **names})
+    wait_for_port(proxy, public)
+    time.sleep(0.5)
+    url = f"http://127.0.0.1:{public}/1"
+    loads, restarts = [], 0
+    deadline = time.monotonic() + 90
+    load = start_load(house, url)
+    for at, port in enumerate(ports):
+        expect(end(servers[at]), 0, "the status after SIGTERM")
+        servers[at] = upstream(house, port)
+        restarts += 1
+        time.sleep(0.6)
+        if load.child.poll() is not None and at + 1 < len(ports):
+            loads.append(load)
+            load = start_load(house, url)
+    loads.append(load)
+    for load in loads:
+        load.child.wait(max(1, deadline - time.monotonic()))
+        load.reader.join(5)
+        all_good("".join(load.lines), REQUESTS)
+    return f"{restarts} restarts under {len(loads) * REQUESTS} requests, none failed"
+
+
+def start_load(house, url):
+    load, _ = house.start([tool("h2load"), "-n", REQUESTS, "-c", "4", "-m", "10", "--rps", "600", url])
+    return load
+
+
+def upstream(house, port):
+    """A server at this port that says how it is, and goes on for a while when it is to end."""
+    command = [house.tress(), "serve", house.files, "--listen", f"127.0.0.1:{port}", "--workers", "1"]
+    server, _ = house.start([*command, "--health", "/health", "--drain-delay", "0.5"], r"https?://")
+    return server
+
+
+def inherit(house, listener, runtime):
+    """A server that takes the listener over as it would from systemd."""
+    listener.set_inheritable(True)
+    number = listener.fileno()
+    server, _ = house.start(
+        [house.tress(), "serve", house.files, "--inherit", "--runtime", runtime],
+        r"https?://",
+        pass_fds=[number],
+        env={**os.environ, "LISTEN_FDS": "1", "LISTEN_FDS_FIRST_FD": str(number)},
+    )
+    return server
+
+
+def end(server):
+    """Asks a server to end, as systemd does; returns its status."""
+    server.child.send_signal(signal.SIGTERM)
+    return server.child.wait(20)
+
+
+def all_good(said, count):
+    """What h2load says when all requests succeeded with a good status."""
+    found = re.search(r"(\d+) total, .* (\d+) succeeded, (\d+) failed, (\d+) errored", said)
+    good = re.search(r"status codes: (\d+) 2xx", said)
+    if not found or not good:
+        raise Failure(f"h2load said no figures: {said[-500:]}")
+    figures = tuple(map(int, (*found.groups(), good.group(1))))
+    expect(figures, (count, count, 0, 0, count), "total, succeeded, failed, errored, 2xx")
+    return re.search(r"finished in (.*)", said).group(1)
+
+
+class Curls:
+    """Four at a time, each with a connection of its own, until it is enough."""
+
+    def __init__(self, url):
+        self.command = [tool("curl"), "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-m", "20", url]
+        self.over = threading.Event()
+        self.pool = concurrent.futures.ThreadPoolExecutor(4)
+        self.running = [self.pool.submit(self.go_on) for _ in range(4)]
+
+    def go_on(self):
+        count, failures = 0, []
+        while count < CURLS // 4 or not self.over.is_set():
+            done = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            count += 1
+            if done.returncode:
+                failures.append(f"{done.returncode}: {done.stderr.decode().strip()}")
+        return count, failures
+
+    def finish(self):
+        self.over.set()
+        ended = [running.result() for running in self.running]
+        self.pool.shutdown()
+        expect([failure for _, failures in ended for failure in failures], [], "what failed")
+        return f"{sum(count for count, _ in ended)} requests, none failed"
