@@ -23,6 +23,11 @@ struct Long {
 
 const ALL: &[Long] = &[
     Long {
+        name: "captures",
+        about: "curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
+        run: interop::captures,
+    },
+    Long {
         name: "connection-differential",
         about: "1,000,000 conversations to nghttp2 and to tress-proto, as servers and as clients",
         run: connection_differential,
