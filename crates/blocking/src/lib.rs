@@ -31,8 +31,10 @@ mod send_body;
 mod server;
 mod socket;
 mod sync;
+mod threads;
 mod tunnel;
 mod wait;
+mod writer;
 mod writing;
 
 #[cfg(feature = "h2c-upgrade")]

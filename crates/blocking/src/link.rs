@@ -13,10 +13,10 @@ use crate::clock::tick;
 use crate::current::Number;
 use crate::output::Output;
 use crate::pool::Share;
-use crate::pump::Threads;
 use crate::socket::Socket;
 use crate::sync::{Condvar, Mutex, MutexGuard};
-use crate::writing::PATIENCE;
+use crate::threads::Threads;
+use crate::writer::PATIENCE;
 
 /// A connection, as its threads and handles see it.
 pub(crate) struct Link<R: Role> {

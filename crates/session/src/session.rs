@@ -3,6 +3,8 @@
 //! Every turn is the same: lock, act, take note of the events, unlock, wake, drop. What is due then
 //! the adapter sees to; nobody holds the lock across a wait or a use of the transport.
 
+mod adapter;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -19,9 +21,10 @@ use proto::{Role, Stats, StreamError, StreamId, StreamMut, UserError};
 #[cfg(feature = "rustls")]
 use runtime::Around;
 
+pub use self::adapter::Adapter;
 use crate::connection_info::{Addresses, ConnectionInfo};
 use crate::driver_waker::DriverWaker;
-use crate::due::{Adapter, Due};
+use crate::due::Due;
 use crate::error::Error;
 use crate::extension::Extension;
 use crate::failure::ErrorHook;

@@ -41,7 +41,7 @@ impl TlsInfo {
         self.alpn.as_deref()
     }
 
-    /// At a server, the name that the client asked for by SNI (RFC 6066 §3).
+    /// At a server, the name that the client asked for (Server Name Indication).
     #[must_use]
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()

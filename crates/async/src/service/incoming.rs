@@ -11,7 +11,7 @@ use proto::{Bytes, Client, Role, Server, UserError};
 use session::Error;
 use tress_http::{http, response_from_http, trailers_into_http};
 
-use super::response::convert;
+use super::conversion::convert;
 use crate::jobs::Job;
 use crate::recv_body::RecvBody;
 
