@@ -138,7 +138,7 @@ pub(crate) fn captures(time: Duration) -> Outcome {
 }
 
 /// A script of the checks, which finds the tool.
-fn script(name: &str) -> Command {
+pub(crate) fn script(name: &str) -> Command {
     let mut command = Command::new("python3");
     command.current_dir(repo::root());
     command.arg(format!("xtask/interop/{name}"));

@@ -23,6 +23,8 @@ mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
 mod pending;
+#[cfg(feature = "pool")]
+mod pool;
 mod recv_body;
 mod send_body;
 #[cfg(feature = "tokio")]
@@ -35,6 +37,10 @@ mod tasks;
 mod timer;
 mod tunnel;
 
+/// The policy of a [`Pool`].
+#[cfg(feature = "pool")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pool")))]
+pub use ::pool as policy;
 #[cfg(feature = "h2c-upgrade")]
 #[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
 pub use upgrade;
@@ -64,6 +70,9 @@ pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::pending::{Pending, Reply};
+#[cfg(feature = "pool")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pool")))]
+pub use crate::pool::*;
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]

@@ -49,6 +49,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "http-body",
             "hyper",
             "pin-project-lite",
+            "pool",
             "proto",
             "runtime",
             "session",

@@ -30,6 +30,8 @@ pub use self::incoming::Incoming;
 pub use self::on_tunnel::OnTunnel;
 pub use self::response::{Informational, ResponseFuture};
 pub use self::try_send::{TrySend, TrySendError};
+#[cfg(feature = "pool")]
+pub(crate) use self::upload::Length;
 #[cfg(feature = "tower")]
 pub use self::{
     answering::Answering,

@@ -41,6 +41,8 @@ mod many;
 mod memory;
 mod opening;
 mod pipe;
+#[cfg(feature = "pool")]
+mod pool;
 mod proxy;
 mod reentry;
 mod reset;

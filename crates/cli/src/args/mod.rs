@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod bench;
 mod explain;
 mod get;
 mod hpack;
@@ -16,6 +17,7 @@ mod timeline;
 #[cfg(feature = "tls")]
 mod trust;
 
+pub(crate) use self::bench::Bench;
 pub(crate) use self::explain::{Completions, Explain};
 pub(crate) use self::get::Get;
 pub(crate) use self::hpack::{Action, Hpack};
@@ -56,6 +58,7 @@ pub(crate) enum Command {
     Link(Link),
     Proxy(Proxy),
     Probe(Probe),
+    Bench(Box<Bench>),
     Completions(Completions),
     Demo(Demo),
 }

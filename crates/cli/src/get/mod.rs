@@ -22,7 +22,7 @@ pub(crate) mod connect;
 mod connection;
 mod data;
 mod exchange;
-mod fields;
+pub(crate) mod fields;
 mod head;
 mod interrupt;
 mod json;
@@ -90,7 +90,7 @@ fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
         match kind {
             Kind::Connect => lost.push(job.origin),
             Kind::BrokenPipe => break,
-            Kind::Usage | Kind::Judged | Kind::Transfer => {}
+            Kind::Usage | Kind::Judged | Kind::Transfer | Kind::ClientBound => {}
         }
     }
     first

@@ -95,6 +95,7 @@ fn help_begins_with_three_examples_and_goes_to_stdout() {
         &["--help"][..],
         &["serve", "--help"],
         &["get", "--help"],
+        &["bench", "--help"],
         &["timeline", "--help"],
         &["explain", "--help"],
         &["inspect", "--help"],
