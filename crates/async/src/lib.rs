@@ -7,6 +7,8 @@
 
 extern crate alloc;
 
+#[cfg(any(feature = "futures-io", feature = "stream", feature = "tokio"))]
+mod body;
 mod builder;
 mod client;
 pub mod compat;

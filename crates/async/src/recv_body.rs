@@ -13,11 +13,13 @@ use session::{Error, Gathered, RecvHalf};
 /// What is not taken is back-pressure: the peer may send no more than the window holds. Dropped
 /// before its end, a client's cancels the stream, and a server's lets the rest pass by.
 #[derive(Debug)]
-pub struct RecvBody<R: Role>(RecvHalf<R>);
+pub struct RecvBody<R: Role> {
+    half: RecvHalf<R>,
+}
 
 impl<R: Role> RecvBody<R> {
     pub(crate) const fn new(half: RecvHalf<R>) -> Self {
-        Self(half)
+        Self { half }
     }
 
     /// Takes the next piece of the content, uncopied; `None` at the end.
@@ -35,7 +37,17 @@ impl<R: Role> RecvBody<R> {
     ///
     /// What ended the stream before its message was whole.
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        self.0.poll_data(cx)
+        self.half.poll_data(cx)
+    }
+
+    /// Reads some octets; 0 is the end.
+    #[cfg(any(feature = "tokio", feature = "futures-io"))]
+    pub(crate) fn read(
+        &mut self,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<std::io::Result<usize>> {
+        self.half.poll_read(cx, into).map_err(Into::into)
     }
 
     /// Takes all that is left of the content.
@@ -53,34 +65,34 @@ impl<R: Role> RecvBody<R> {
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
     pub fn trailers(&mut self) -> Option<Trailers> {
-        self.0.trailers()
+        self.half.trailers()
     }
 
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub const fn is_ended(&self) -> bool {
-        self.0.is_ended()
+        self.half.is_ended()
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
     pub fn reset(self, code: ErrorCode) {
-        self.0.reset(code);
+        self.half.reset(code);
     }
 
     pub(crate) const fn half(&mut self) -> &mut RecvHalf<R> {
-        &mut self.0
+        &mut self.half
     }
 
     /// The stream.
     #[cfg(feature = "http-body")]
     pub(crate) const fn handle(&self) -> &StreamHandle<R> {
-        self.0.handle()
+        self.half.handle()
     }
 
     /// Says whether there is nothing more to take, trailers included.
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {
-        self.0.is_spent()
+        self.half.is_spent()
     }
 }
 
@@ -89,6 +101,6 @@ impl RecvBody<Server> {
     /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
     /// reads.
     pub fn invite(&mut self) {
-        self.0.invite();
+        self.half.invite();
     }
 }

@@ -55,6 +55,11 @@ impl<R: Role> SendBody<R> {
         &self.0
     }
 
+    #[cfg(any(feature = "futures-io", feature = "tokio"))]
+    pub(crate) const fn half_mut(&mut self) -> &mut SendHalf<R> {
+        &mut self.0
+    }
+
     /// Ends the message with a last piece.
     #[cfg(feature = "http-body")]
     pub(crate) fn finish_with(self, data: Bytes) -> Result<(), Error> {

@@ -224,7 +224,9 @@ where
                 id,
                 report,
                 // Without a timer no time is ever over.
-                limit: until.and_then(|until| session.alarm(until).ok().flatten()),
+                limit: until
+                    .and_then(|until| session.alarm(until).ok().flatten())
+                    .map(Box::new),
             };
             self.tasks.begin(Some(handled), future);
         }

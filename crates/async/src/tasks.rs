@@ -77,7 +77,7 @@ pub(crate) struct Handled {
     pub(crate) id: StreamId,
     pub(crate) report: Report,
     /// When it must have ended, where that is said.
-    pub(crate) limit: Option<Alarm<Server>>,
+    pub(crate) limit: Option<Box<Alarm<Server>>>,
 }
 
 impl Handled {

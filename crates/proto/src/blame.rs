@@ -1,5 +1,7 @@
 //! Who made something fail, for those who ask before they try again (RFC 9113 §5.4).
 
+use core::fmt;
+
 use crate::error::{ConnectionError, StreamError};
 
 /// Who made something fail.
@@ -12,6 +14,16 @@ pub enum Blame {
     Peer,
     /// What lies between: the network, TLS, the file system.
     Transport,
+}
+
+impl fmt::Display for Blame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local => "this end",
+            Self::Peer => "the peer",
+            Self::Transport => "the transport",
+        })
+    }
 }
 
 impl ConnectionError {

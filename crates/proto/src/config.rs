@@ -39,7 +39,7 @@ pub enum Credit {
 /// # Ok::<(), ConfigError>(())
 /// ```
 #[doc(alias("Builder", "nghttp2_option"))]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     windows: Windows,
     pub(crate) concurrent_requests: u32,

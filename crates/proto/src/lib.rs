@@ -50,8 +50,8 @@ pub use crate::extension::ExtensionFrame;
 pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
 pub use crate::message::{
-    FieldName, FieldSection, Fields, PreparedRequest, PreparedResponse, Priority, Request,
-    Response, ResponseContent, Trailers,
+    FieldName, FieldSection, Fields, ParsePriorityError, PreparedRequest, PreparedResponse,
+    Priority, Request, Response, ResponseContent, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::output::FlushToken;

@@ -7,7 +7,7 @@ use core::error::Error as StdError;
 use core::fmt;
 use std::io::{self, ErrorKind};
 
-use proto::{Blame, ConnectionError, StreamError, UserError};
+use proto::{Blame, ConfigError, ConnectionError, StreamError, UserError};
 
 use crate::kind::{Fault, Kind};
 
@@ -104,6 +104,8 @@ impl Error {
             },
             Kind::Stream(StreamError::Reset(_), _) => ErrorKind::ConnectionReset,
             Kind::Layer(..) | Kind::Stream(..) => ErrorKind::ConnectionAborted,
+            // Nobody's mistake: the peer has what it wants (RFC 9113 §8.1).
+            Kind::User(UserError::Answered | UserError::StreamClosed) => ErrorKind::BrokenPipe,
             Kind::User(_) => ErrorKind::InvalidInput,
             Kind::Closed | Kind::TooLate(None) => ErrorKind::NotConnected,
             Kind::TooLong(_) | Kind::Convert(..) => ErrorKind::InvalidData,
@@ -124,6 +126,7 @@ impl fmt::Display for Error {
             Kind::Io(_) => f.write_str("reading or writing failed"),
             Kind::Connection(_) => f.write_str("the connection ended"),
             Kind::Stream(..) => f.write_str("the exchange ended early"),
+            Kind::User(UserError::Answered) => f.write_str("the peer needs no more"),
             Kind::User(_) => f.write_str("the call was refused"),
             Kind::TooLate(Some(_)) => f.write_str("the connection had ended before"),
             Kind::Closed | Kind::TooLate(None) => f.write_str("the connection is closed"),
@@ -210,6 +213,12 @@ impl From<StreamError> for Error {
 impl From<UserError> for Error {
     fn from(error: UserError) -> Self {
         Self(Kind::User(error))
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        UserError::from(error).into()
     }
 }
 

@@ -130,6 +130,8 @@ impl Error {
             }
             Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
             Kind::Stream(error, _) => error.blame(),
+            // RFC 9113 §8.1: a server may answer before it has all of the request.
+            Kind::User(UserError::Answered) => Blame::Peer,
             Kind::TooLong(_) | Kind::NoTunnel | Kind::Timeout => Blame::Peer,
             Kind::Convert(blame, _) => *blame,
             Kind::User(_) | Kind::Closed | Kind::TooLate(None) | Kind::Content(_) => Blame::Local,

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::task::{Context, Poll, ready};
 
-use proto::{Bytes, ErrorCode, Part, Response, Role, Server, Side, StreamId, StreamMut, Trailers};
+use proto::{Bytes, ErrorCode, Part, Role, Server, Side, StreamId, StreamMut, Trailers};
 
 use crate::entries::Interest;
 use crate::error::Error;
@@ -21,8 +21,6 @@ pub struct RecvHalf<R: Role> {
     /// any, and all of them hold the place, often more than once.
     next: Option<Box<Part<R>>>,
     trailers: Option<Box<Trailers>>,
-    /// What says that content is welcome, where the peer waits for that and has heard nothing.
-    invite: Option<fn(&StreamHandle<R>)>,
 }
 
 /// A part, and the one behind it where a head came with all the rest.
@@ -34,7 +32,6 @@ impl<R: Role> RecvHalf<R> {
             handle,
             next: None,
             trailers: None,
-            invite: None,
         };
         half.keep(next);
         half
@@ -94,6 +91,34 @@ impl<R: Role> RecvHalf<R> {
         Poll::Ready(Ok(None))
     }
 
+    /// Reads some octets of the content, if some are there; 0 is the end, or that there is no room. What there
+    /// is no room for comes next, however that is taken.
+    ///
+    /// # Errors
+    ///
+    /// What ended the stream before its message was whole.
+    pub fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        into: &mut [u8],
+    ) -> Poll<Result<usize, Error>> {
+        if into.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        let Some(mut data) = ready!(self.poll_data(cx))? else {
+            return Poll::Ready(Ok(0));
+        };
+        let count = data.len().min(into.len());
+        let piece = data.split_to(count);
+        if let Some(into) = into.get_mut(..count) {
+            into.copy_from_slice(&piece);
+        }
+        if !data.is_empty() {
+            self.next = Some(Box::new(Part::Data(data)));
+        }
+        Poll::Ready(Ok(count))
+    }
+
     /// Takes the trailers, if the peer sent any, and `None` otherwise. Content that was not taken before
     /// is waited for, and dropped.
     ///
@@ -113,7 +138,7 @@ impl<R: Role> RecvHalf<R> {
     /// Says whether all of the content was taken. True at once where there is none.
     #[must_use]
     pub const fn is_ended(&self) -> bool {
-        self.handle.is_done
+        self.is_spent_of_parts()
     }
 
     /// Says whether there is nothing more to take, trailers included.
@@ -147,8 +172,9 @@ impl<R: Role> RecvHalf<R> {
     }
 
     fn invite_now(&mut self) {
-        if let Some(invite) = self.invite.take() {
-            invite(&self.handle);
+        if core::mem::take(&mut self.handle.is_word_due) {
+            // Once the final response has begun, or the stream is over, the peer needs no such word.
+            let _ = self.handle.act(|stream| stream.invite());
         }
     }
 
@@ -162,10 +188,7 @@ impl RecvHalf<Server> {
     /// The client waits for a word before it sends content: it gets a 100 (Continue) when content is first
     /// asked for and none is there (RFC 9110 §10.1.1), or by [`invite`](Self::invite).
     pub(crate) const fn await_word(&mut self) {
-        self.invite = Some(|handle| {
-            // Once the final response has begun, or the stream is over, the client needs no such word.
-            let _ = handle.inform(Response::new(100));
-        });
+        self.handle.is_word_due = true;
     }
 
     /// Says that content is welcome, where the client waits for that and none has come
@@ -176,10 +199,10 @@ impl RecvHalf<Server> {
             let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
             Ok(untaken > 0 || stream.is_ended())
         };
-        if self.invite.is_some() && !self.handle.act(has_come).unwrap_or(true) {
+        if self.handle.is_word_due && !self.handle.act(has_come).unwrap_or(true) {
             self.invite_now();
         }
-        self.invite = None;
+        self.handle.is_word_due = false;
     }
 }
 

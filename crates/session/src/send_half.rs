@@ -68,7 +68,8 @@ impl<R: Role> SendHalf<R> {
         cx: &mut Context<'_>,
         content: impl FnOnce(usize) -> Bytes,
     ) -> Poll<Result<(), Error>> {
-        self.0.poll_send(cx, content)
+        let sent = self.0.poll_send(cx, content);
+        sent.map(|sent| self.1.refused(sent))
     }
 
     /// Waits until nobody takes the message any more, because the peer reset the stream, needs no more
@@ -87,6 +88,25 @@ impl<R: Role> SendHalf<R> {
         self.finish_with(None, |stream| say_rest(stream, content, trailers))
     }
 
+    /// Ends the message and stays: for what ends its writing and is dropped later. A second call does
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`finish`](Self::finish).
+    pub fn end(&mut self) -> Result<(), Error> {
+        if self.0.is_done {
+            return Ok(());
+        }
+        match self.0.end() {
+            // A server may answer before the request is whole, and ask for no more of it.
+            Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
+            ended => self.1.refused(ended)?,
+        }
+        self.0.is_done = true;
+        Ok(())
+    }
+
     /// Says the rest of the message, its end included, and lets go of the other half, where that is done
     /// with.
     fn finish_with(
@@ -94,6 +114,9 @@ impl<R: Role> SendHalf<R> {
         other: Option<&mut StreamHandle<R>>,
         say: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
+        if self.0.is_done {
+            return Ok(());
+        }
         let result = act_last(&mut self.0, other, say);
         match result {
             // A server may answer before the request is whole, and ask for no more of it.

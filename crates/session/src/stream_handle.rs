@@ -31,6 +31,8 @@ pub struct StreamHandle<R: Role> {
     pub(crate) ends_upload: bool,
     /// Its half ends nothing of its own.
     pub(crate) is_passive: bool,
+    /// The peer waits for a word before it sends content (RFC 9110 §10.1.1).
+    pub(crate) is_word_due: bool,
 }
 
 impl<R: Role> StreamHandle<R> {
@@ -43,6 +45,7 @@ impl<R: Role> StreamHandle<R> {
             is_done: false,
             ends_upload: false,
             is_passive: false,
+            is_word_due: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::fmt;
 
 use proto::{FieldSection, HeaderField};
 
@@ -9,7 +10,7 @@ use crate::limits::Limits;
 use crate::status;
 
 /// The head of a request of HTTP/1.1, as it came (RFC 9112 §3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RequestHead {
     method: Vec<u8>,
     target: Vec<u8>,
@@ -22,6 +23,17 @@ pub struct RequestHead {
 pub(crate) struct ResponseHead {
     pub(crate) status: u16,
     pub(crate) fields: FieldSection,
+}
+
+impl fmt::Debug for RequestHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestHead")
+            .field("method", &format_args!("{}", self.method.escape_ascii()))
+            .field("target", &format_args!("{}", self.target.escape_ascii()))
+            .field("version", &format_args!("1.{}", self.minor))
+            .field("fields", &self.fields)
+            .finish()
+    }
 }
 
 impl RequestHead {

@@ -46,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "crates/async",
         &[
+            "futures-core",
             "futures-io",
             "http-body",
             "hyper",

@@ -3,8 +3,7 @@
 use core::task::{Context, Poll, ready};
 use std::io::{self, ErrorKind};
 
-use proto::{Bytes, Role};
-use session::Error;
+use proto::Role;
 
 use super::Tunnel;
 
@@ -28,16 +27,10 @@ impl<R: Role> Tunnel<R> {
 
     /// Takes as many octets as there is capacity for.
     pub(super) fn write(&mut self, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
-        let Some(send) = &self.send.0 else {
-            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
-        };
-        let mut count = 0;
-        let sent = send.half().poll_send(cx, |capacity| {
-            let piece = from.get(..capacity).unwrap_or(from);
-            count = piece.len();
-            Bytes::copy_from_slice(piece)
-        });
-        sent.map(|sent| sent.map(|()| count).map_err(broken))
+        match &mut self.send.0 {
+            Some(send) => send.write(cx, from),
+            None => Poll::Ready(Err(ErrorKind::BrokenPipe.into())),
+        }
     }
 
     /// Ends our direction.
@@ -47,12 +40,4 @@ impl<R: Role> Tunnel<R> {
             None => Ok(()),
         }
     }
-}
-
-/// A stream that is over in good order takes no more.
-fn broken(error: Error) -> io::Error {
-    if error.is_needless() {
-        return io::Error::new(ErrorKind::BrokenPipe, error);
-    }
-    error.into()
 }

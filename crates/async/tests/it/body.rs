@@ -169,3 +169,48 @@ async fn content_that_differs_from_content_length_is_refused() {
     in_time(client.close()).await.unwrap();
     world.stop().await;
 }
+
+/// Reads, writes and streams in the traits of others, on both ends.
+#[cfg(feature = "stream")]
+#[tokio::test]
+async fn bodies_are_readers_writers_and_streams() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_stream::StreamExt;
+
+    let world = serve(async |exchange: Exchange| {
+        let Exchange {
+            mut body,
+            responder,
+            ..
+        } = exchange;
+        let mut answer = responder.respond(Response::new(200))?;
+        let mut first = [0; 3];
+        body.read_exact(&mut first).await?;
+        answer.write_all(&first).await?;
+        // What a reader left of a piece comes first.
+        while let Some(piece) = body.next().await {
+            answer.write_all(&piece?).await?;
+        }
+        answer.shutdown().await?;
+        Ok(answer.shutdown().await?)
+    })
+    .await;
+    let client = world.client().await;
+    let (mut body, pending) = in_time(client.send(post("/"))).await.unwrap();
+    let words = vec![b'x'; 200_000];
+    let sending = async {
+        body.write_all(&words).await.unwrap();
+        body.shutdown().await.unwrap();
+    };
+    let hearing = async {
+        let mut heard = Vec::new();
+        let mut reply = pending.await.unwrap();
+        reply.body.read_to_end(&mut heard).await.unwrap();
+        assert!(reply.body.is_ended());
+        heard
+    };
+    let ((), heard) = in_time(async { tokio::join!(sending, hearing) }).await;
+    assert!(heard == words);
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}

@@ -55,7 +55,8 @@ impl<R: Ends> Engine<R> {
                 Ok(None) => {
                     // RFC 9110 §10.1.1: whoever has content already needs not ask for it.
                     if entry.reading.is_some() && core::mem::take(&mut entry.is_word_due) {
-                        R::invite(&mut stream);
+                        // Once the final response has begun, the client needs no such word.
+                        let _ = stream.invite();
                     }
                     break;
                 }

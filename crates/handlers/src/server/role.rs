@@ -3,8 +3,7 @@
 use alloc::boxed::Box;
 
 use proto::{
-    ConnectionError, ErrorCode, Part, Request, Response, StreamError, StreamId, StreamMut,
-    Violation,
+    ConnectionError, ErrorCode, Part, Request, Response, StreamError, StreamId, Violation,
 };
 use runtime::Exn;
 
@@ -78,11 +77,6 @@ impl Ends for proto::Server {
         engine.entries.insert(id, entry);
         let body = Reader::new(link.clone());
         (engine.own.request)(Reqd::new(link, request, Some(body)));
-    }
-
-    fn invite(stream: &mut StreamMut<'_, Self>) {
-        // Once the final response has begun, the client needs no such word.
-        let _ = stream.inform(Response::new(100));
     }
 
     fn promised(_: &mut Engine<Self>, _: StreamId) {}

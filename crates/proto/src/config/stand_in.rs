@@ -16,7 +16,7 @@ const BEFORE_SETTINGS: u32 = 100;
 const LAST_CALL: [u8; 8] = *b"lastcall";
 
 /// What is done otherwise than by default.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StandIn {
     /// The settings that are announced first, a bit for each identifier; all that have something to
     /// say if there is no list.

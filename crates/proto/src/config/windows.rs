@@ -9,7 +9,7 @@ use crate::role::Side;
 const STREAMS_AT_FIRST: u32 = 100;
 
 /// The windows, as far as the application chose them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Windows {
     /// I: the window of each stream.
     initial: Option<u32>,

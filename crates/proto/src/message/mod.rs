@@ -40,8 +40,8 @@ pub(crate) use self::outgoing::{
     Checked, check_informational, check_promise, check_request, check_response, check_trailers,
 };
 pub use self::prepared::{PreparedRequest, PreparedResponse};
-pub use self::priority::Priority;
 pub(crate) use self::priority::Signal;
+pub use self::priority::{ParsePriorityError, Priority};
 pub use self::request::Request;
 pub use self::response::Response;
 pub use self::response_content::ResponseContent;

@@ -1,6 +1,7 @@
 //! How urgent a response is, and whether it is of use piece by piece (RFC 9218 §4).
 
 use core::fmt;
+use core::str::FromStr;
 
 use super::dictionary::{self, Value};
 use super::section::FieldSection;
@@ -84,6 +85,20 @@ impl Default for Priority {
 }
 
 /// Writes the value of the field, such as `u=5, i` (RFC 9218 §5).
+impl FromStr for Priority {
+    type Err = ParsePriorityError;
+
+    /// Reads the value of the field `priority`, as [`parse`](Self::parse) does.
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Self::parse(value.as_bytes()).ok_or(ParsePriorityError(()))
+    }
+}
+
+/// The value of a field `priority` is no dictionary, or too long (RFC 9218 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("that is no value of the field priority")]
+pub struct ParsePriorityError(());
+
 impl fmt::Display for Priority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "u={}", self.urgency)?;

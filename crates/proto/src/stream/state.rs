@@ -2,6 +2,8 @@
 //!
 //! `Copy` in, `Copy` out, one `match` for each direction; the table is made from them.
 
+use core::fmt;
+
 use crate::error::UserError;
 use crate::violation::{ConnectionRule, StreamRule, Violation};
 
@@ -28,6 +30,21 @@ pub enum State {
     HalfClosedRemote,
     /// Nothing more may be sent.
     Closed(ClosedBy),
+}
+
+impl fmt::Display for State {
+    /// Says it as RFC 9113 §5.1 does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "idle",
+            Self::ReservedLocal => "reserved (local)",
+            Self::ReservedRemote => "reserved (remote)",
+            Self::Open => "open",
+            Self::HalfClosedLocal => "half-closed (local)",
+            Self::HalfClosedRemote => "half-closed (remote)",
+            Self::Closed(_) => "closed",
+        })
+    }
 }
 
 /// How a stream came to be closed.

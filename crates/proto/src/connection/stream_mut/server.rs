@@ -7,7 +7,7 @@ use super::StreamMut;
 use crate::connection::Core;
 use crate::error::UserError;
 use crate::message::{self, Request, Response, Signal};
-use crate::role::Server;
+use crate::role::{Role, Server, Side};
 use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
 
@@ -55,6 +55,25 @@ impl StreamMut<'_, Server> {
         let (stream, shared) = self.parts()?;
         stream.say_informational()?;
         shared.queue(stream, Queued::Informational(response.into_section()));
+        Ok(())
+    }
+}
+
+impl<R: Role> StreamMut<'_, R> {
+    /// Says that the peer's content is welcome, which may wait for that: a server's 100 (Continue), ahead of
+    /// its final response (RFC 9110 §10.1.1). A client has no such word, and says nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError::OutOfOrder`] after the final response, [`UserError::StreamClosed`].
+    pub fn invite(&mut self) -> Result<(), UserError> {
+        if R::SIDE == Side::Client {
+            return Ok(());
+        }
+        let (stream, shared) = self.parts()?;
+        stream.say_informational()?;
+        let word = Response::new(100).into_section();
+        shared.queue(stream, Queued::Informational(word));
         Ok(())
     }
 }
