@@ -131,7 +131,7 @@ def tool_unread(house, server, path):
     command = [house.tress(), "get", "-v", *[f"{server.url}{path}"] * 32, f"{server.url}/1"]
     began = time.monotonic()
     try:
-        process, _ = house.start(command, r"^< DATA stream=65 END_STREAM", 20, stdout=out, stderr=subprocess.PIPE)
+        process, _ = house.start(command, r"< DATA stream=65 END_STREAM", 20, stdout=out, stderr=subprocess.PIPE)
         took = time.monotonic() - began
         process.stop()
     finally:

@@ -16,6 +16,7 @@ def checks():
     found = [(f"probe-{runtime}", 60, lambda house, r=runtime: ours(house, r)) for runtime in RUNTIMES]
     found.append(("probe-nghttpd", 90, nghttpd))
     found.append(("probe-client-curl", 90, curl))
+    found += [(f"probe-client-get-{runtime}", 60, lambda house, r=runtime: get(house, r)) for runtime in RUNTIMES]
     return found
 
 
@@ -57,4 +58,12 @@ def curl(house):
     results = probe(house, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
     if len(failed(results)) > 4:
         raise AssertionError(f"curl failed {sorted(failed(results))}")
+    return told(results)
+
+
+def get(house, runtime):
+    """Our own: all cases pass, the last words included."""
+    command = [house.tress(), "get", "--runtime", runtime, "{url}"]
+    results = probe(house, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
+    expect([case for case, verdict in results.items() if verdict != "passed"], [], "cases that did not pass")
     return told(results)

@@ -15,7 +15,9 @@ except ImportError as error:
     sys.exit(f"{error}: install the peers with `python3 -m pip install grpcio h2 hpack hypercorn`")
 
 import adapter_checks
+import answer_checks
 import browser_checks
+import fault_checks
 import get_checks
 import honest_checks
 import hpack_checks
@@ -29,7 +31,10 @@ import tunnel_checks
 import upgrade_checks
 from house import Failure, House, Skipped
 
-MODULES = (serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks, honest_checks, load_checks, restart_checks, probe_checks, hpack_checks, adapter_checks)
+MODULES = (
+    answer_checks, serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks,
+    honest_checks, load_checks, restart_checks, probe_checks, hpack_checks, adapter_checks, fault_checks,
+)
 
 
 def main():

@@ -14,7 +14,6 @@ use session::{Due, Error, Machine, Octets, Opened, Options, Session, Users};
 
 use crate::engine::{Engine, Work};
 use crate::jobs::{Job, Jobs};
-use crate::layers::judge;
 use crate::pending::{Pending, Reply};
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
@@ -56,11 +55,7 @@ impl Client {
         io: Io,
         is_secure: bool,
     ) -> (Self, Driver<Io>) {
-        let options = Options {
-            judge,
-            ..Options::default()
-        };
-        let session = Session::new(machine, options);
+        let session = Session::new(machine, Options::default());
         let queue = Jobs::default();
         let line = Line {
             users: session.users(),

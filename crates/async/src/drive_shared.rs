@@ -101,7 +101,7 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
                 return Poll::Pending;
             }
         }
-        cx.waker().wake_by_ref();
+        self.clock.give_way(cx);
         Poll::Pending
     }
 

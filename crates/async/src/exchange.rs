@@ -26,16 +26,10 @@ pub struct Exchange {
 
 impl Exchange {
     pub(crate) fn new(accepted: Accepted) -> Self {
-        let Accepted {
-            request,
-            recv,
-            send,
-            ..
-        } = accepted;
         Self {
-            request,
-            body: RecvBody::new(recv),
-            responder: Responder(send),
+            request: accepted.request,
+            body: RecvBody::new(accepted.recv),
+            responder: Responder(accepted.send),
         }
     }
 

@@ -19,7 +19,6 @@ mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
 mod jobs;
-mod layers;
 mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;

@@ -4,8 +4,8 @@ use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-use proto::{Client, Part, Response};
-use session::Error;
+use proto::{Client, Response};
+use session::{Error, Heads};
 
 use crate::recv_body::RecvBody;
 
@@ -14,28 +14,17 @@ use crate::recv_body::RecvBody;
 #[must_use = "dropping it cancels the request"]
 pub struct Pending {
     body: Option<RecvBody<Client>>,
-    informational: Vec<Response>,
-    head: Option<Response>,
+    heads: Heads,
 }
 
 /// A response: its head is there, its content may be yet to come.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Reply {
-    /// The informational responses that nobody asked for before the final one came.
-    pub informational: Vec<Response>,
-    /// The status and the fields.
-    pub head: Response,
-    /// The content.
-    pub body: RecvBody<Client>,
-}
+pub type Reply = session::Reply<RecvBody<Client>>;
 
 impl Pending {
     pub(crate) fn new(body: RecvBody<Client>) -> Self {
         Self {
             body: Some(body),
-            informational: Vec::new(),
-            head: None,
+            heads: Heads::default(),
         }
     }
 
@@ -53,15 +42,8 @@ impl Pending {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Response>, Error>> {
-        while self.head.is_none() {
-            let body = self.body.as_mut().ok_or_else(Error::closed)?;
-            match ready!(body.poll_part(cx))? {
-                Part::Informational(response) => return Poll::Ready(Ok(Some(response))),
-                Part::Head(head) => self.head = Some(head),
-                _ => {}
-            }
-        }
-        Poll::Ready(Ok(None))
+        let body = self.body.as_mut().ok_or_else(Error::closed)?;
+        self.heads.poll_informational(body.half(), cx)
     }
 }
 
@@ -69,20 +51,10 @@ impl Future for Pending {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        while let Some(response) = ready!(self.poll_informational(cx))? {
-            self.informational.push(response);
-        }
         let this = &mut *self;
-        match (this.head.take(), this.body.take()) {
-            (Some(head), Some(body)) => {
-                let informational = core::mem::take(&mut this.informational);
-                Poll::Ready(Ok(Reply {
-                    informational,
-                    head,
-                    body,
-                }))
-            }
-            _ => Poll::Ready(Err(Error::closed())),
-        }
+        let body = this.body.as_mut().ok_or_else(Error::closed)?;
+        let (informational, head) = ready!(this.heads.poll_final(body.half(), cx))?;
+        let body = this.body.take().ok_or_else(Error::closed)?;
+        Poll::Ready(Ok(Reply::new(informational, head, body)))
     }
 }

@@ -3,10 +3,10 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Part, Role, Trailers};
+use proto::{Bytes, ErrorCode, Role, Server, Trailers};
 #[cfg(feature = "http-body")]
 use session::StreamHandle;
-use session::{Error, RecvHalf};
+use session::{Error, Gathered, RecvHalf};
 
 /// The content of a message, as it arrives.
 ///
@@ -44,23 +44,11 @@ impl<R: Role> RecvBody<R> {
     ///
     /// Those of [`data`](Self::data), and that there are more than `limit` octets.
     pub async fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
-        let first = self.data().await?.unwrap_or_default();
-        if first.len() > limit {
-            return Err(Error::too_long(limit));
+        let mut gathered = Gathered::new(limit);
+        while let Some(piece) = self.data().await? {
+            gathered.add(piece)?;
         }
-        let Some(second) = self.data().await? else {
-            return Ok(first);
-        };
-        let mut all = first.to_vec();
-        let mut next = Some(second);
-        while let Some(piece) = next {
-            if piece.len() > limit - all.len() {
-                return Err(Error::too_long(limit));
-            }
-            all.extend_from_slice(&piece);
-            next = self.data().await?;
-        }
-        Ok(all.into())
+        Ok(gathered.into_bytes())
     }
 
     /// Takes the trailers, which are there once the content has ended, if the peer sent any.
@@ -94,9 +82,13 @@ impl<R: Role> RecvBody<R> {
     pub(crate) const fn is_spent(&self) -> bool {
         self.0.is_spent()
     }
+}
 
-    /// Takes the next part, if one is there.
-    pub(crate) fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
-        self.0.poll_part(cx)
+impl RecvBody<Server> {
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        self.0.invite();
     }
 }

@@ -12,7 +12,6 @@ use session::{Due, Error, Locked, Machine, Octets, Options, Session};
 
 use crate::engine::{Engine, Work};
 use crate::exchange::Exchange;
-use crate::layers::judge;
 use crate::tasks::{Tasks, caught};
 use crate::timer::{Clock, NoTimer, Timer};
 
@@ -46,11 +45,7 @@ where
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
-    let options = Options {
-        judge,
-        ..Options::default()
-    };
-    let session = Session::new(machine, options);
+    let session = Session::new(machine, Options::default());
     let tasks = Tasks::new(Arc::clone(session.driver()));
     let (engine, clock) = Engine::new(session, io);
     Serving {

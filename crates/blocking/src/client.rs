@@ -18,7 +18,7 @@ use crate::send_body::SendBody;
 use crate::socket::{Rx, Socket, Tx};
 use crate::sync::thread;
 use crate::wait::wait;
-use crate::writing::{PATIENCE, Writer};
+use crate::writer::{PATIENCE, Writer};
 
 /// A handle on one connection to a server.
 ///

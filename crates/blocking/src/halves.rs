@@ -7,7 +7,7 @@ use std::thread;
 use runtime::{ReadOperation, Reader, Runtime, Staged, Writer, report_returned};
 
 use crate::clock::{Clock, is_out_of_time, park, thread_waker};
-use crate::writing::PATIENCE;
+use crate::writer::PATIENCE;
 
 /// Drives any machine over any two halves, until both directions are closed: the calling thread
 /// reads, and one of its own writes and keeps the time.

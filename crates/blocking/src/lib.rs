@@ -18,7 +18,6 @@ mod halves;
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub mod http;
-mod layers;
 mod link;
 #[cfg(all(test, tress_loom))]
 mod models;
@@ -32,8 +31,10 @@ mod send_body;
 mod server;
 mod socket;
 mod sync;
+mod threads;
 mod tunnel;
 mod wait;
+mod writer;
 mod writing;
 
 #[cfg(feature = "h2c-upgrade")]

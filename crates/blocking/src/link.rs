@@ -11,13 +11,12 @@ use session::{Adapter, Due, Locked, Machine, Options, Session, Standing};
 
 use crate::clock::tick;
 use crate::current::Number;
-use crate::layers::judge;
 use crate::output::Output;
 use crate::pool::Share;
-use crate::pump::Threads;
 use crate::socket::Socket;
 use crate::sync::{Condvar, Mutex, MutexGuard};
-use crate::writing::PATIENCE;
+use crate::threads::Threads;
+use crate::writer::PATIENCE;
 
 /// A connection, as its threads and handles see it.
 pub(crate) struct Link<R: Role> {
@@ -70,7 +69,6 @@ impl<R: Role> Link<R> {
             machine,
             Options {
                 adapter,
-                judge,
                 ..Options::default()
             },
         );

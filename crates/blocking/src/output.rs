@@ -5,7 +5,7 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::writing::{Job, Writer};
+use crate::writer::{Job, Writer};
 
 /// Where the writer is, and how far the ends have come.
 #[derive(Debug, Default)]

@@ -12,24 +12,11 @@ use session::Session;
 
 use crate::clock::{is_out_of_time, park, thread_waker, tick};
 use crate::link::{Io, Link};
-use crate::sync::thread::{self, Thread};
-use crate::writing::{Job, PATIENCE, Writer};
+use crate::sync::thread;
+use crate::writer::{Job, PATIENCE, Writer};
 
 /// How long a write may wait before the thread looks whether it is still wanted.
 const LONG: Duration = Duration::from_secs(1);
-
-/// The threads of a connection.
-#[derive(Debug, Default)]
-pub(crate) struct Threads {
-    /// The one that reads.
-    pub(crate) reader: Option<Thread>,
-    /// The one that writes what takes long, once it was needed.
-    pub(crate) pump: Option<Thread>,
-    /// The writer, on its way there.
-    handed: Option<Writer>,
-    /// The one that reads is at its end.
-    pub(crate) is_done: bool,
-}
 
 impl<R: Role> Io<R> {
     /// Gives the writer to the thread that writes what takes long.

@@ -5,8 +5,8 @@ use core::time::Duration;
 use std::io::{self, Read};
 use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Part, Role, Trailers};
-use session::{Error, RecvHalf};
+use proto::{Bytes, ErrorCode, Role, Server, Trailers};
+use session::{Error, Gathered, RecvHalf};
 
 use crate::current::Number;
 use crate::wait::wait;
@@ -65,23 +65,11 @@ impl<R: Role> RecvBody<R> {
     ///
     /// Those of [`data`](Self::data), and that there are more than `limit` octets.
     pub fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
-        let first = self.data()?.unwrap_or_default();
-        if first.len() > limit {
-            return Err(Error::too_long(limit));
+        let mut gathered = Gathered::new(limit);
+        while let Some(piece) = self.data()? {
+            gathered.add(piece)?;
         }
-        let Some(second) = self.data()? else {
-            return Ok(first);
-        };
-        let mut all = first.to_vec();
-        let mut next = Some(second);
-        while let Some(piece) = next {
-            if piece.len() > limit - all.len() {
-                return Err(Error::too_long(limit));
-            }
-            all.extend_from_slice(&piece);
-            next = self.data()?;
-        }
-        Ok(all.into())
+        Ok(gathered.into_bytes())
     }
 
     /// Says whether the stream ended before both messages were whole. What came before can still be
@@ -118,13 +106,8 @@ impl<R: Role> RecvBody<R> {
         &mut self.half
     }
 
-    /// Takes the next part; waits for it.
-    pub(crate) fn part(&mut self) -> Result<Part<R>, Error> {
-        self.wait(RecvHalf::poll_part)
-    }
-
     /// Waits for the peer. When the time of the exchange is over, the stream is canceled.
-    fn wait<T>(
+    pub(crate) fn wait<T>(
         &mut self,
         poll: impl FnMut(&mut RecvHalf<R>, &mut Context<'_>) -> Poll<Result<T, Error>>,
     ) -> Result<T, Error> {
@@ -147,24 +130,19 @@ impl<R: Role> RecvBody<R> {
     }
 }
 
-#[cfg(feature = "http")]
-impl RecvBody<proto::Server> {
-    /// Sends an informational response ahead of the final one.
-    pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
-        self.half.handle().inform(response)
+impl RecvBody<Server> {
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        let half = &mut self.half;
+        self.number.hold(|| half.invite());
     }
 
-    /// Says whether something of the content is there already, or its end.
-    pub(crate) fn has_begun(&self) -> bool {
-        let has_arrived = || {
-            let untaken = |stream: &mut proto::StreamMut<'_, _>| {
-                let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
-                Ok(untaken > 0 || stream.is_ended())
-            };
-            let look = || self.half.handle().act(untaken);
-            self.number.hold(look).unwrap_or(true)
-        };
-        self.half.is_ended() || !self.rest.is_empty() || has_arrived()
+    /// Sends an informational response ahead of the final one.
+    #[cfg(feature = "http")]
+    pub(crate) fn inform(&self, response: proto::Response) -> Result<(), Error> {
+        self.half.handle().inform(response)
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) enum Order {
     End,
     Flush(Call<Flushed>),
     Reset(ErrorCode),
-    Respond(Response),
+    /// A head, and how much content follows, where that is known.
+    Respond(Response, Option<u64>),
     Inform(Response),
     /// The stream that will carry the response, and the request that it answers.
     Push(Link, Ref<Request>),

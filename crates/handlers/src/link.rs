@@ -24,6 +24,8 @@ struct Known {
     /// How the peer's message ended, once all of it was taken.
     received: Option<Result<(), StreamError>>,
     sending: Sending,
+    /// Our message is whole, and what is written of it goes nowhere.
+    is_content_dropped: bool,
     response: Option<Response>,
     code: Option<ErrorCode>,
     /// How the stream finished.
@@ -78,7 +80,7 @@ impl Link {
     /// Moves our message on, from one of `from`.
     pub(crate) fn step(&self, from: &[Sending], to: Sending) -> Result<(), UserError> {
         self.state.with(|known| {
-            if known.result.is_some() {
+            if known.result.is_some() && !known.is_content_dropped {
                 return Err(UserError::StreamClosed);
             }
             if !from.contains(&known.sending) {
@@ -87,6 +89,12 @@ impl Link {
             known.sending = to;
             Ok(())
         })
+    }
+
+    /// Takes note that our message is whole without content: what is written is no error, and goes
+    /// nowhere.
+    pub(crate) fn drop_content(&self) {
+        self.state.with(|known| known.is_content_dropped = true);
     }
 
     /// Takes note that the application failed; returns how far our message was.
@@ -99,8 +107,9 @@ impl Link {
 
     /// Says whether a message of ours that stands at `sending` is given up with its last handle.
     pub(crate) fn is_unfinished(&self, sending: Sending) -> bool {
-        self.state
-            .with(|known| known.result.is_none() && known.sending == sending)
+        self.state.with(|known| {
+            known.result.is_none() && !known.is_content_dropped && known.sending == sending
+        })
     }
 
     pub(crate) fn set_response(&self, response: Response) {

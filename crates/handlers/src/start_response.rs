@@ -39,7 +39,7 @@ impl StartResponse {
         let link = &self.token.link;
         link.step(&[Sending::Failed], Sending::Content)?;
         link.set_response(response.clone());
-        link.order(Order::Respond(response));
+        link.order(Order::Respond(response, None));
         Ok(Writer::new(link.clone(), ErrorCode::INTERNAL_ERROR))
     }
 }

@@ -2,28 +2,23 @@
 
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, StatusCode, request, response};
+use proto::ResponseContent;
 
 use crate::ConvertError;
 
 /// Says whether a response has no content, whatever its fields say (RFC 9110 §6.4.1), or none may be
-/// sent with it: with the status 205 (RFC 9110 §15.3.6).
+/// sent with it: with the status 205 (RFC 9110 §15.3.6). It is as [`ResponseContent`] has it.
 ///
 /// A successful answer to CONNECT is another matter: what follows it is a tunnel, and no content.
 #[must_use]
 pub fn has_no_content(method: &Method, status: StatusCode) -> bool {
-    let never = [
-        StatusCode::NO_CONTENT,
-        StatusCode::RESET_CONTENT,
-        StatusCode::NOT_MODIFIED,
-    ];
-    never.contains(&status) || status.is_informational() || method == Method::HEAD
+    let is_head = method == Method::HEAD;
+    !ResponseContent::of(status.as_u16(), is_head, false).has_content()
 }
 
-/// RFC 9110 §8.6: a length may not stand where there is never content. With 205 it could say only that
-/// there is none (RFC 9110 §15.3.6), which the end of the stream says.
+/// Says whether no length may stand in the head (RFC 9110 §8.6).
 pub(crate) fn has_no_length(status: StatusCode) -> bool {
-    let never = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT];
-    status.is_informational() || never.contains(&status)
+    !ResponseContent::of(status.as_u16(), false, false).has_length()
 }
 
 /// Reads the length of the content: digits, and where they come twice, the same ones.
@@ -86,8 +81,7 @@ pub(crate) fn length_due(
     is_said: bool,
     exact: Option<u64>,
 ) -> Option<u64> {
-    // RFC 9110 §9.3.6: what follows a successful CONNECT has no length.
-    let is_tunnel = method == Method::CONNECT && status.is_success();
-    let may = !is_tunnel && !is_said && !has_no_length(status);
-    exact.filter(|&length| may && (length > 0 || !has_no_content(method, status)))
+    let (is_head, is_connect) = (method == Method::HEAD, method == Method::CONNECT);
+    let content = ResponseContent::of(status.as_u16(), is_head, is_connect);
+    content.length_due(exact).filter(|_| !is_said)
 }

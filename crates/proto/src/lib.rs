@@ -49,7 +49,8 @@ pub use crate::extension::ExtensionFrame;
 pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
 pub use crate::message::{
-    FieldName, FieldSection, Fields, PreparedResponse, Priority, Request, Response, Trailers,
+    FieldName, FieldSection, Fields, PreparedResponse, Priority, Request, Response,
+    ResponseContent, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::output::FlushToken;

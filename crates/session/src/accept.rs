@@ -119,14 +119,19 @@ impl Session<Role> {
     /// Makes one request of what was taken; `None` if it has no head.
     fn accepted(&self, id: StreamId, (head, next): Parts<Role>) -> Option<Accepted> {
         let handle = || StreamHandle::new(self.clone(), id);
-        let recv = RecvHalf::new(handle(), next);
+        let mut recv = RecvHalf::new(handle(), next);
         let send = SendHalf::new(handle());
         match head {
-            Part::Head(request) => Some(Accepted {
-                request,
-                recv,
-                send,
-            }),
+            Part::Head(request) => {
+                if !recv.is_ended() && request.expects_continue() {
+                    recv.await_word();
+                }
+                Some(Accepted {
+                    request,
+                    recv,
+                    send,
+                })
+            }
             // Whoever has it told of malformed requests wants them answered, not reset.
             Part::Malformed(violation) => {
                 let response = Response::new(violation.status());

@@ -1,7 +1,6 @@
 //! When tasks want to go on although nothing happens.
 
-use alloc::collections::BTreeMap;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use core::time::Duration;
 use std::time::Instant;
 
@@ -10,15 +9,6 @@ use proto::Role;
 use crate::error::Error;
 use crate::locked::Locked;
 use crate::session::Session;
-
-/// The points in time at which somebody wants to be woken.
-#[derive(Debug, Default)]
-pub(crate) struct Alarms {
-    set: BTreeMap<(Instant, u64), Waker>,
-    next: u64,
-    /// Whoever drives the connection tells the time; otherwise no alarm would ring.
-    is_enabled: bool,
-}
 
 /// A point in time at which a task wants to go on. Whoever drives the connection wakes it then.
 #[derive(Debug)]

@@ -1,26 +1,15 @@
 //! Waiting until what was queued on a stream has been written.
 
-use alloc::vec::Vec;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 
-use proto::{FlushToken, Role, StreamError, StreamId};
+use proto::{FlushToken, Role, StreamId};
 
 use crate::error::Error;
+use crate::flushes::Asked;
 use crate::kind::Kind;
 use crate::session::Session;
-use crate::spent::{Spent, park};
+use crate::spent::park;
 use crate::stream_handle::StreamHandle;
-
-/// What was asked to be flushed, by the token of the machine's.
-#[derive(Debug, Default)]
-pub(crate) struct Flushes(Vec<Asked>);
-
-#[derive(Debug)]
-struct Asked {
-    token: FlushToken,
-    outcome: Option<Result<(), StreamError>>,
-    waker: Option<Waker>,
-}
 
 /// What was queued on a stream and may not be written yet.
 #[derive(Debug)]
@@ -28,25 +17,6 @@ pub struct Flush<R: Role> {
     session: Session<R>,
     id: StreamId,
     token: FlushToken,
-}
-
-impl Flushes {
-    /// Notes what became of it.
-    pub(crate) fn note(
-        &mut self,
-        token: FlushToken,
-        result: Result<(), StreamError>,
-        spent: &mut Spent,
-    ) {
-        if let Some(asked) = self.find(token) {
-            asked.outcome = Some(result);
-            spent.wake(asked.waker.take());
-        }
-    }
-
-    fn find(&mut self, token: FlushToken) -> Option<&mut Asked> {
-        self.0.iter_mut().find(|asked| asked.token == token)
-    }
 }
 
 impl<R: Role> StreamHandle<R> {

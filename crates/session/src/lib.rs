@@ -4,7 +4,9 @@
 extern crate alloc;
 
 mod accept;
+mod accept_failure;
 mod alarm;
+mod alarms;
 mod client_options;
 mod closing;
 mod driver;
@@ -15,19 +17,25 @@ mod error;
 mod extended;
 mod extension;
 mod flush;
+mod flushes;
+mod gathered;
 mod going_away;
 mod holders;
 #[cfg(all(unix, feature = "inherit"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
 pub mod inherited;
+mod introduction;
 mod kind;
+mod layers;
 mod lock;
 mod locked;
 mod machine;
 mod note;
 mod ping;
+mod pings;
 mod predicates;
 mod recv_half;
+mod reply;
 mod request;
 mod security;
 mod send_half;
@@ -54,25 +62,28 @@ pub use proto::{
 };
 
 pub use crate::accept::Accepted;
+pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
 pub use crate::closing::Users;
 pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
-pub use crate::due::{Adapter, Due};
+pub use crate::due::Due;
 pub use crate::error::Error;
 pub use crate::extension::Extension;
 pub use crate::flush::Flush;
+pub use crate::gathered::Gathered;
 pub use crate::going_away::GoingAway;
 pub use crate::kind::{Fault, Judge};
 pub use crate::locked::{Interest, Locked};
 pub use crate::machine::Machine;
 pub use crate::ping::Ping;
 pub use crate::recv_half::RecvHalf;
+pub use crate::reply::{Heads, Reply, Tunneled};
 pub use crate::request::{Opened, Opening, Requests};
 pub use crate::security::Security;
 pub use crate::send_half::SendHalf;
-pub use crate::session::{Options, Session};
+pub use crate::session::{Adapter, Options, Session};
 pub use crate::shed::{Rank, Standing, Step, Terms, Watch};
 pub use crate::spent::Spent;
 pub use crate::status::Octets;

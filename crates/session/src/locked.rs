@@ -9,21 +9,21 @@ use core::task::Waker;
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{ErrorCode, Role, Side, StreamError, StreamId, StreamMut, UserError};
+use proto::{ErrorCode, Role, Side, State, StreamError, StreamId, StreamMut, UserError};
 use runtime::Runtime;
 
-use crate::alarm::Alarms;
+use crate::alarms::Alarms;
 use crate::driver_waker::DriverWaker;
 use crate::due::Due;
 use crate::entries::{Entries, Entry};
 use crate::error::Error;
 use crate::extension::Extension;
-use crate::flush::Flushes;
+use crate::flushes::Flushes;
 use crate::going_away::GoingAway;
+use crate::introduction::Introduction;
 use crate::kind::{Judge, Kind, Lost};
 use crate::machine::Machine;
-use crate::ping::Pings;
-use crate::settings::Introduction;
+use crate::pings::Pings;
 use crate::spent::{Spent, park};
 use crate::status::Status;
 use crate::waiting::Waiting;
@@ -304,6 +304,12 @@ impl<R: Role> Locked<R> {
     pub(crate) fn reset(&mut self, id: StreamId, code: ErrorCode) {
         // A stream that ended already needs no reset.
         let _ = self.with(id, |stream| stream.reset(code));
+    }
+
+    /// Says whether a request of ours waits to be opened.
+    pub(crate) fn is_waiting(&mut self, id: StreamId) -> bool {
+        let stream = self.machine.connection().stream(id);
+        stream.is_some_and(|stream| stream.state() == State::Idle && stream.result().is_none())
     }
 
     /// How a stream ended, if it did.

@@ -43,6 +43,14 @@ impl<R: Role> Locked<R> {
         }
     }
 
+    /// Wakes those whose requests were opened, or never will be.
+    fn note_opened_requests(&mut self) {
+        while let Some(id) = self.waiting.first().filter(|id| !self.is_waiting(*id)) {
+            self.waiting.pass(&mut self.spent);
+            self.wake(id, Interest::Send);
+        }
+    }
+
     fn note_opened(&mut self, id: StreamId) {
         if self.open(id).is_some() {
             self.opened.push_back(id);

@@ -1,49 +1,20 @@
 //! A ping of ours (RFC 9113 §6.7).
 
-use alloc::vec::Vec;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 
 use proto::{Role, StreamId};
 
 use crate::error::Error;
 use crate::kind::Kind;
+use crate::pings::Sent;
 use crate::session::Session;
-use crate::spent::{Spent, park};
-
-/// The pings that are not answered, or whose answer nobody took: the machine allows but few.
-#[derive(Debug, Default)]
-pub(crate) struct Pings {
-    sent: Vec<Sent>,
-    next: u64,
-}
-
-#[derive(Debug)]
-struct Sent {
-    payload: [u8; 8],
-    /// Answered, or lost.
-    outcome: Option<bool>,
-    waker: Option<Waker>,
-}
+use crate::spent::park;
 
 /// A ping that may not be answered yet.
 #[derive(Debug)]
 pub struct Ping<R: Role> {
     session: Session<R>,
     payload: [u8; 8],
-}
-
-impl Pings {
-    /// Notes what became of a ping.
-    pub(crate) fn note(&mut self, payload: [u8; 8], is_answered: bool, spent: &mut Spent) {
-        if let Some(sent) = self.find(payload) {
-            sent.outcome = Some(is_answered);
-            spent.wake(sent.waker.take());
-        }
-    }
-
-    fn find(&mut self, payload: [u8; 8]) -> Option<&mut Sent> {
-        self.sent.iter_mut().find(|sent| sent.payload == payload)
-    }
 }
 
 impl<R: Role> Session<R> {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::task::{Context, Poll, ready};
 
-use proto::{Bytes, ErrorCode, Part, Role, Side, StreamId, Trailers};
+use proto::{Bytes, ErrorCode, Part, Response, Role, Server, Side, StreamId, StreamMut, Trailers};
 
 use crate::entries::Interest;
 use crate::error::Error;
@@ -21,6 +21,8 @@ pub struct RecvHalf<R: Role> {
     /// any, and all of them hold the place, often more than once.
     next: Option<Box<Part<R>>>,
     trailers: Option<Box<Trailers>>,
+    /// What says that content is welcome, where the peer waits for that and has heard nothing.
+    invite: Option<fn(&StreamHandle<R>)>,
 }
 
 /// A part, and the one behind it where a head came with all the rest.
@@ -32,6 +34,7 @@ impl<R: Role> RecvHalf<R> {
             handle,
             next: None,
             trailers: None,
+            invite: None,
         };
         half.keep(next);
         half
@@ -63,7 +66,12 @@ impl<R: Role> RecvHalf<R> {
             return Poll::Ready(Ok(Part::End));
         }
         let attempt = |locked: &mut Locked<R>, id| locked.take_parts(id).transpose();
-        let (part, next) = ready!(self.handle.poll(cx, Interest::Recv, attempt))?;
+        let polled = self.handle.poll(cx, Interest::Recv, attempt);
+        if polled.is_pending() {
+            // RFC 9110 §10.1.1: whoever has content already needs not ask for it.
+            self.invite_now();
+        }
+        let (part, next) = ready!(polled)?;
         self.handle.is_done |= matches!(part, Part::End);
         self.keep(next);
         Poll::Ready(Ok(part))
@@ -138,9 +146,40 @@ impl<R: Role> RecvHalf<R> {
         }
     }
 
+    fn invite_now(&mut self) {
+        if let Some(invite) = self.invite.take() {
+            invite(&self.handle);
+        }
+    }
+
     fn keep(&mut self, next: Option<Part<R>>) {
         self.handle.is_done |= matches!(next, Some(Part::End));
         self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
+    }
+}
+
+impl RecvHalf<Server> {
+    /// The client waits for a word before it sends content: it gets a 100 (Continue) when content is first
+    /// asked for and none is there (RFC 9110 §10.1.1), or by [`invite`](Self::invite).
+    pub(crate) const fn await_word(&mut self) {
+        self.invite = Some(|handle| {
+            // Once the final response has begun, or the stream is over, the client needs no such word.
+            let _ = handle.inform(Response::new(100));
+        });
+    }
+
+    /// Says that content is welcome, where the client waits for that and none has come
+    /// (RFC 9110 §10.1.1): what is first read does so by itself, and this is for whoever answers before he
+    /// reads.
+    pub fn invite(&mut self) {
+        let has_come = |stream: &mut StreamMut<'_, Server>| {
+            let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
+            Ok(untaken > 0 || stream.is_ended())
+        };
+        if self.invite.is_some() && !self.handle.act(has_come).unwrap_or(true) {
+            self.invite_now();
+        }
+        self.invite = None;
     }
 }
 

@@ -76,28 +76,17 @@ impl<R: Role> SendHalf<R> {
     /// What ended the stream, that the content is not as long as `content-length` says, that the
     /// trailers are malformed.
     pub fn finish(self, content: Bytes, trailers: Option<Trailers>) -> Result<(), Error> {
-        self.finish_with(None, content, trailers, |_| Ok(()))
+        self.finish_with(None, |stream| say_rest(stream, content, trailers))
     }
 
-    /// Sends the rest of the message: `begin`, content and trailers where there are any, the end; and
-    /// lets go of the other half, where that is done with.
+    /// Says the rest of the message, its end included, and lets go of the other half, where that is done
+    /// with.
     fn finish_with(
         mut self,
         other: Option<&mut StreamHandle<R>>,
-        content: Bytes,
-        trailers: Option<Trailers>,
-        begin: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
+        say: impl FnOnce(&mut StreamMut<'_, R>) -> Result<(), UserError>,
     ) -> Result<(), Error> {
-        let result = act_last(&mut self.0, other, |stream| {
-            begin(stream)?;
-            if !content.is_empty() {
-                stream.send_data(content)?;
-            }
-            match trailers {
-                Some(trailers) => stream.send_trailers(trailers),
-                None => stream.end(),
-            }
-        });
+        let result = act_last(&mut self.0, other, say);
         match result {
             // A server may answer before the request is whole, and ask for no more of it.
             Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
@@ -115,13 +104,15 @@ impl<R: Role> SendHalf<R> {
 }
 
 impl SendHalf<Server> {
-    /// Begins the answer; content may follow.
+    /// Begins the answer; content follows, where it may: where there is none for such a request or
+    /// status, the answer is whole with its head, and what is sent after it goes nowhere
+    /// ([`StreamMut::begin_answer`]). Returns whether content may follow.
     ///
     /// # Errors
     ///
     /// That the response is malformed, or what ended the stream.
-    pub fn respond(&self, response: Response) -> Result<(), Error> {
-        self.0.respond(response)
+    pub fn respond(&self, response: Response) -> Result<bool, Error> {
+        self.0.act(|stream| stream.begin_answer(response, None))
     }
 
     /// Sends an informational response ahead of the final one (RFC 9110 §15.2).
@@ -133,7 +124,9 @@ impl SendHalf<Server> {
         self.0.inform(response)
     }
 
-    /// Answers whole, in one turn, with the half that received, too, if all of it was taken.
+    /// Answers whole, in one turn, with the half that received, too, if all of it was taken. The length of
+    /// the content is said, where it may be and is not, and content that may not follow goes nowhere
+    /// ([`StreamMut::answer`]).
     ///
     /// # Errors
     ///
@@ -146,7 +139,28 @@ impl SendHalf<Server> {
         trailers: Option<Trailers>,
     ) -> Result<(), Error> {
         let other = received.and_then(RecvHalf::spent_handle);
-        self.finish_with(other, content, trailers, |stream| stream.respond(response))
+        self.finish_with(other, |stream| match trailers {
+            None => stream.answer(response, content),
+            Some(trailers) => {
+                stream.begin_answer(response, u64::try_from(content.len()).ok())?;
+                say_rest(stream, content, Some(trailers))
+            }
+        })
+    }
+}
+
+/// Says content and trailers where there are any, and the end.
+fn say_rest<R: Role>(
+    stream: &mut StreamMut<'_, R>,
+    content: Bytes,
+    trailers: Option<Trailers>,
+) -> Result<(), UserError> {
+    if !content.is_empty() {
+        stream.send_data(content)?;
+    }
+    match trailers {
+        Some(trailers) => stream.send_trailers(trailers),
+        None => stream.end(),
     }
 }
 

@@ -3,10 +3,11 @@
 //! Every turn is the same: lock, act, take note of the events, unlock, wake, drop. What is due then
 //! the adapter sees to; nobody holds the lock across a wait or a use of the transport.
 
+mod adapter;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::error::Error as StdError;
 use core::fmt;
 use core::panic::AssertUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +16,13 @@ use std::sync::{Mutex, PoisonError};
 
 use proto::{Role, StreamId, StreamMut, UserError};
 
+pub use self::adapter::Adapter;
 use crate::driver_waker::DriverWaker;
-use crate::due::{Adapter, Due};
+use crate::due::Due;
 use crate::error::Error;
 use crate::extension::Extension;
-use crate::kind::{Fault, Judge, Kind};
+use crate::kind::{Judge, Kind};
+use crate::layers;
 use crate::lock::Lock;
 use crate::locked::Locked;
 use crate::machine::Machine;
@@ -42,7 +45,8 @@ pub struct Options<R: Role> {
     /// Who sees to what is due after a turn; the task that waits on the
     /// [driver's waker](Session::driver) where there is nobody.
     pub adapter: Option<Box<dyn Adapter<R>>>,
-    /// Says what is known of errors that layers around the connection report.
+    /// Says what is known of errors that layers around the connection report: of the layers whose features
+    /// are on, where nothing else is said.
     pub judge: Judge,
     /// What the adapter keeps under the lock.
     pub extension: Option<Box<dyn Extension<R>>>,
@@ -65,14 +69,10 @@ impl<R: Role> Default for Options<R> {
     fn default() -> Self {
         Self {
             adapter: None,
-            judge: knows_nothing,
+            judge: layers::judge,
             extension: None,
         }
     }
-}
-
-fn knows_nothing(_: &(dyn StdError + 'static)) -> Option<Fault> {
-    None
 }
 
 impl<R: Role> Session<R> {

@@ -1,6 +1,5 @@
 //! The peer's settings, and waiting to hear them (RFC 9113 §6.5).
 
-use alloc::vec::Vec;
 use core::task::{Context, Poll, Waker};
 
 use proto::{Role, Settings, SettingsChange};
@@ -8,29 +7,7 @@ use proto::{Role, Settings, SettingsChange};
 use crate::error::Error;
 use crate::locked::Locked;
 use crate::session::Session;
-use crate::spent::{Spent, note};
-
-/// Whether the peer's settings have come, and who waits for them.
-#[derive(Debug, Default)]
-pub(crate) struct Introduction {
-    is_received: bool,
-    waiting: Vec<Waker>,
-    /// How often the peer has acknowledged ours.
-    pub(crate) acked: u64,
-}
-
-impl Introduction {
-    /// They have come.
-    pub(crate) fn note(&mut self, spent: &mut Spent) {
-        self.is_received = true;
-        spent.wake(self.waiting.drain(..));
-    }
-
-    /// They may never come.
-    pub(crate) fn note_end(&mut self, spent: &mut Spent) {
-        spent.wake(self.waiting.drain(..));
-    }
-}
+use crate::spent::note;
 
 impl<R: Role> Locked<R> {
     /// Waits until the peer's settings have come, or never will.

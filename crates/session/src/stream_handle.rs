@@ -149,7 +149,7 @@ impl<R: Role> StreamHandle<R> {
     /// Waits until nothing more can be said on the stream; returns why.
     pub fn poll_over(&self, cx: &mut Context<'_>) -> Poll<Error> {
         let polled = self.poll(cx, Interest::Send, |locked, id| {
-            let why = locked.with(id, running).err();
+            let why = locked.with(id, over).err();
             why.map(Err::<(), _>)
         });
         polled.map(|outcome| outcome.err().unwrap_or_else(Error::closed))
@@ -257,7 +257,8 @@ impl<R: Role> StreamHandle<R> {
 }
 
 impl StreamHandle<Server> {
-    /// Begins the answer; content may follow.
+    /// Begins the answer as it is given; content may follow. [`SendHalf::respond`](crate::SendHalf::respond)
+    /// sees to what HEAD and some statuses mean for it.
     ///
     /// # Errors
     ///
@@ -284,6 +285,15 @@ pub(crate) fn running<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), User
         stream.send_data(Bytes::new())?;
     }
     Ok(())
+}
+
+/// The same, also of an answer without content, on whose stream more may be said for nobody.
+fn over<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), UserError> {
+    running(stream)?;
+    match stream.as_ref().and_then(|stream| stream.result()) {
+        Some(_) => Err(UserError::StreamClosed),
+        None => Ok(()),
+    }
 }
 
 impl<R: Role> Drop for StreamHandle<R> {

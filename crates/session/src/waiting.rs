@@ -6,10 +6,8 @@
 use alloc::collections::VecDeque;
 use core::task::Waker;
 
-use proto::{Role, State, StreamId};
+use proto::StreamId;
 
-use crate::entries::Interest;
-use crate::locked::Locked;
 use crate::spent::{Spent, park};
 
 /// Requests that the machine has and has not opened yet, and who waits to make the next.
@@ -33,29 +31,19 @@ impl Waiting {
         false
     }
 
+    /// The first of them.
+    pub(crate) fn first(&self) -> Option<StreamId> {
+        self.0.front().map(|(id, _)| *id)
+    }
+
+    /// The first is opened, or never will be: whoever waits to make the next is woken.
+    pub(crate) fn pass(&mut self, spent: &mut Spent) {
+        let waker = self.0.pop_front().and_then(|(_, waker)| waker);
+        spent.wake(waker);
+    }
+
     /// Wakes all who wait to make another request.
     pub(crate) fn wake_all(&mut self, spent: &mut Spent) {
         spent.wake(self.0.iter_mut().filter_map(|(_, waker)| waker.take()));
-    }
-}
-
-impl<R: Role> Locked<R> {
-    /// Says whether a request of ours waits to be opened.
-    pub(crate) fn is_waiting(&mut self, id: StreamId) -> bool {
-        let stream = self.machine.connection().stream(id);
-        stream.is_some_and(|stream| stream.state() == State::Idle && stream.result().is_none())
-    }
-
-    /// Wakes those whose requests were opened, or never will be.
-    pub(crate) fn note_opened_requests(&mut self) {
-        while let Some((id, _)) = self.waiting.0.front() {
-            let id = *id;
-            if self.is_waiting(id) {
-                return;
-            }
-            let next = self.waiting.0.pop_front().and_then(|(_, waker)| waker);
-            self.spent.wake(next);
-            self.wake(id, Interest::Send);
-        }
     }
 }

@@ -61,6 +61,15 @@ impl Echo {
         }
     }
 
+    /// Makes one that listens, and has so many octets to say, like a client in the middle of an upload: an
+    /// answer that comes early is [`heard`](Self::heard).
+    #[must_use]
+    pub fn uploading(octets: usize) -> Self {
+        let mut uploading = Self::listener();
+        uploading.say(&vec![7; octets]);
+        uploading
+    }
+
     /// Sets how many octets it holds before it stops reading; at least one.
     #[must_use]
     pub fn capacity(mut self, octets: usize) -> Self {

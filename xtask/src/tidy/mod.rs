@@ -12,6 +12,7 @@ mod rooms;
 mod sizes;
 #[cfg(test)]
 mod tests;
+mod twins;
 
 use core::fmt;
 
@@ -55,6 +56,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     print!("{}", circles::report(&circles));
     let mut findings = check(&files, &sources);
     findings.extend(circles::check(&circles));
+    let twins = twins::find(&sources);
+    println!("pairs of lines that two adapters share: {}", twins.len());
+    findings.extend(twins::check(&twins));
     for finding in &findings {
         println!("{finding}");
     }

@@ -338,6 +338,8 @@ fn files_that_import_each_other_are_a_circle_however_long() {
         "crates/proto/src/b.rs",
     ])];
     assert_eq!(circles::check(&machines).len(), 1);
+    let adapters = [strings(&["crates/async/src/a.rs", "crates/async/src/b.rs"])];
+    assert_eq!(circles::check(&adapters).len(), 1);
 }
 
 #[test]

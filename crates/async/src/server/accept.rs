@@ -5,11 +5,11 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Mutex;
 
 use proto::Server as Role;
-use session::{Error, Machine, TcpOptions};
+use session::{AcceptFailure, Error, Machine, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -147,9 +147,11 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
             match self.next().await {
                 Ok(None) => break Ok(()),
                 Ok(Some((stream, worker))) => self.begin(&mut tasks, stream, worker).await,
-                Err(error) if is_the_listeners(&error) => break Err(error.into()),
-                Err(error) if is_the_peers(&error) => {}
-                Err(_) => sleep(PAUSE).await,
+                Err(error) => match AcceptFailure::of(&error) {
+                    AcceptFailure::Listener => break Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    AcceptFailure::Nobody | AcceptFailure::Passing => sleep(PAUSE).await,
+                },
             }
             while tasks.try_join_next().is_some() {}
         };
@@ -170,7 +172,7 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
             }
             match timeout(QUIET, self.accept()).await {
                 Ok(Ok((stream, worker))) => self.begin(tasks, stream, worker).await,
-                Ok(Err(error)) if is_the_peers(&error) => {}
+                Ok(Err(error)) if AcceptFailure::of(&error) == AcceptFailure::Peer => {}
                 Ok(Err(_)) | Err(_) => return,
             }
         }
@@ -249,20 +251,4 @@ async fn join(mut tasks: JoinSet<()>, hub: &Hub) {
         Poll::Pending
     })
     .await;
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }

@@ -6,8 +6,7 @@ use session::Error;
 use tress_http::http::header::{CONTENT_LENGTH, DATE};
 use tress_http::http::{self, Method, StatusCode, response};
 use tress_http::{
-    ConvertError, date_now, expects_continue, has_no_content, request_into_http,
-    response_from_http, response_length,
+    ConvertError, date_now, has_no_content, request_into_http, response_from_http, response_length,
 };
 
 use super::BoxError;
@@ -162,7 +161,6 @@ fn convert(request: &Request, body: RecvBody<Role>) -> Result<Converted, Convert
         let request = http::Request::from_parts(parts, Incoming::empty());
         return Ok((request, Some((grant, body))));
     }
-    let is_expected = !body.is_ended() && expects_continue(&parts.headers);
-    let body = Incoming::of_request(body, request.content_length(), is_expected);
+    let body = Incoming::of_request(body, request.content_length());
     Ok((http::Request::from_parts(parts, body), None))
 }

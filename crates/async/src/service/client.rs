@@ -14,7 +14,8 @@ use tress_http::{expects_continue, request_from_http, request_length};
 
 use super::BoxError;
 use super::connect::connect;
-use super::response::{Answer, Held, ResponseFuture, convert};
+use super::conversion::convert;
+use super::response::{Answer, Held, ResponseFuture};
 use super::try_send::TrySend;
 use super::upload::{Content, Length, upload};
 use crate::client::Client;

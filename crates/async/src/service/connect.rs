@@ -4,9 +4,10 @@ use proto::Blame;
 use proto::Request;
 use tress_http::{http, response_into_http};
 
+use super::conversion::convert;
 use super::incoming::Incoming;
 use super::on_tunnel::OnTunnel;
-use super::response::{Answer, convert};
+use super::response::Answer;
 use crate::client::Client;
 use crate::tunnel::Tunneled;
 

@@ -11,7 +11,7 @@ use proto::{Bytes, Client, Role, Server, UserError};
 use session::Error;
 use tress_http::{http, response_from_http, trailers_into_http};
 
-use super::response::convert;
+use super::conversion::convert;
 use crate::jobs::Job;
 use crate::recv_body::RecvBody;
 
@@ -28,7 +28,7 @@ pub struct Incoming {
 enum Stream {
     None,
     Client(Response),
-    Server(Request),
+    Server(RecvBody<Server>),
 }
 
 /// The content of a response.
@@ -37,13 +37,6 @@ struct Response {
     /// Content of ours that the server did not wait for; dropped, it resets the stream. Boxed, for
     /// hardly any response has such.
     unwanted: Option<Box<Mutex<Job>>>,
-}
-
-/// The content of a request.
-struct Request {
-    body: RecvBody<Server>,
-    /// The client waits for a word before it sends.
-    is_expected: bool,
 }
 
 impl Incoming {
@@ -63,13 +56,9 @@ impl Incoming {
         Self::new(Stream::Client(Response { body, unwanted }), left)
     }
 
-    /// The content of a request; `is_expected` if the client waits for a word.
-    pub(super) const fn of_request(
-        body: RecvBody<Server>,
-        left: Option<u64>,
-        is_expected: bool,
-    ) -> Self {
-        Self::new(Stream::Server(Request { body, is_expected }), left)
+    /// The content of a request.
+    pub(super) const fn of_request(body: RecvBody<Server>, left: Option<u64>) -> Self {
+        Self::new(Stream::Server(body), left)
     }
 
     /// Sends an informational response ahead of the final one, where this is the content of a
@@ -80,10 +69,11 @@ impl Incoming {
     /// That the response is malformed or not informational, that the final one was sent, that this
     /// is no request, or that of a CONNECT, or what ended the stream.
     pub fn inform(&self, response: http::Response<()>) -> Result<(), Error> {
-        let Stream::Server(request) = &self.stream else {
+        let Stream::Server(body) = &self.stream else {
             return Err(UserError::OutOfOrder.into());
         };
-        request.inform(response_from_http(&response.into_parts().0))
+        let response = response_from_http(&response.into_parts().0);
+        body.handle().inform(response)
     }
 
     const fn new(stream: Stream, left: Option<u64>) -> Self {
@@ -100,20 +90,6 @@ impl Stream {
     }
 }
 
-impl Request {
-    /// Asks for the content, if the client waits for that (RFC 9110 §10.1.1).
-    fn ask(&mut self) {
-        if core::mem::take(&mut self.is_expected) {
-            // Once the final response has begun, the client needs no such word.
-            let _ = self.inform(proto::Response::new(100));
-        }
-    }
-
-    fn inform(&self, response: proto::Response) -> Result<(), Error> {
-        self.body.handle().inform(response)
-    }
-}
-
 impl Body for Incoming {
     type Data = Bytes;
     type Error = Error;
@@ -126,14 +102,7 @@ impl Body for Incoming {
         let frame = ready!(match &mut this.stream {
             Stream::None => Poll::Ready(None),
             Stream::Client(response) => poll_frame(&mut response.body, cx),
-            Stream::Server(request) => {
-                let polled = poll_frame(&mut request.body, cx);
-                // RFC 9110 §10.1.1: who has content already needs not ask for it.
-                if polled.is_pending() {
-                    request.ask();
-                }
-                polled
-            }
+            Stream::Server(body) => poll_frame(body, cx),
         });
         match &frame {
             Some(Ok(frame)) => {
@@ -150,7 +119,7 @@ impl Body for Incoming {
         match &self.stream {
             Stream::None => true,
             Stream::Client(response) => response.body.is_spent(),
-            Stream::Server(request) => request.body.is_spent(),
+            Stream::Server(body) => body.is_spent(),
         }
     }
 
@@ -158,7 +127,7 @@ impl Body for Incoming {
         let is_ended = match &self.stream {
             Stream::None => true,
             Stream::Client(response) => response.body.is_ended(),
-            Stream::Server(request) => request.body.is_ended(),
+            Stream::Server(body) => body.is_ended(),
         };
         match self.left {
             _ if is_ended => SizeHint::with_exact(0),
@@ -191,9 +160,9 @@ impl From<RecvBody<Client>> for Incoming {
 }
 
 impl From<RecvBody<Server>> for Incoming {
-    /// Takes the content of a request of unknown length, for which nobody waits to be asked.
+    /// Takes the content of a request of unknown length.
     fn from(body: RecvBody<Server>) -> Self {
-        Self::of_request(body, None, false)
+        Self::of_request(body, None)
     }
 }
 

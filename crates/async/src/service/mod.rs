@@ -9,6 +9,7 @@ mod client;
 mod client_service;
 mod connect;
 mod content;
+mod conversion;
 mod incoming;
 #[cfg(feature = "tower")]
 mod inform;

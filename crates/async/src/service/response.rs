@@ -7,8 +7,9 @@ use core::task::{Context, Poll, ready};
 
 use proto::{Blame, Client as Role, Response};
 use session::{Alarm, Error};
-use tress_http::{ConvertError, http, response_into_http};
+use tress_http::{http, response_into_http};
 
+use super::conversion::convert;
 use super::incoming::Incoming;
 use crate::jobs::{Job, Jobs};
 use crate::pending::{Pending, Reply};
@@ -137,11 +138,6 @@ impl Running {
 fn informational_into_http(response: &Response) -> Option<http::Response<()>> {
     let parts = response_into_http(response).ok()?;
     Some(http::Response::from_parts(parts, ()))
-}
-
-/// Says whose message it is that cannot be converted.
-pub(super) fn convert(blame: Blame) -> impl Fn(ConvertError) -> Error {
-    move |error| Error::convert(blame, error)
 }
 
 impl fmt::Debug for ResponseFuture {

@@ -9,14 +9,7 @@ use crate::exchange::Exchange;
 use crate::pending::Reply;
 
 /// What a server says to CONNECT.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
-pub enum Tunneled {
-    /// The status is 2xx: from here on there are octets, both ways.
-    Granted(Response, Tunnel<ClientRole>),
-    /// A response like any other.
-    Refused(Reply),
-}
+pub type Tunneled = session::Tunneled<Tunnel<ClientRole>, Reply>;
 
 impl Client {
     /// Asks for a tunnel, and waits for the answer. The request is one of [`Request::connect`]
@@ -39,20 +32,6 @@ impl Client {
         // What is not granted has no content.
         send.finish()?;
         Ok(Tunneled::Refused(reply))
-    }
-}
-
-impl Tunneled {
-    /// The tunnel, if it was granted.
-    ///
-    /// # Errors
-    ///
-    /// The response that refused it.
-    pub fn into_tunnel(self) -> Result<Tunnel<ClientRole>, Box<Reply>> {
-        match self {
-            Self::Granted(_, tunnel) => Ok(tunnel),
-            Self::Refused(reply) => Err(Box::new(reply)),
-        }
     }
 }
 

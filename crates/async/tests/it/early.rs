@@ -4,9 +4,8 @@ use alloc::sync::Arc;
 use std::io::ErrorKind;
 use std::sync::Mutex;
 
-use testkit::{Wire, headers, settings, settings_ack};
+use testkit::Echo;
 use tress_async::proto::runtime::Runtime as _;
-use tress_async::proto::{Bytes, Client, Config, Connection, Part, Request, StreamId};
 use tress_async::{drive, drive_shared};
 
 use crate::pipe::{Act, Script, Scripted};
@@ -19,42 +18,23 @@ const KINDS: [ErrorKind; 4] = [
     ErrorKind::NotConnected,
 ];
 
-/// A client in the middle of an upload.
-fn upload() -> (Connection<Client>, StreamId) {
-    let mut machine = Connection::<Client>::new(Config::default());
-    let id = machine.request(Request::post("http", "a", "/")).unwrap();
-    let mut stream = machine.stream_mut(id).unwrap();
-    stream.send_data(Bytes::from(vec![7; 40_000])).unwrap();
-    (machine, id)
-}
-
-/// A server that answers before it has all of the content, and says nothing more.
-fn too_large() -> Scripted {
-    let wire = (settings(), settings_ack(), headers(1).status(413).end());
-    Scripted::new(&wire.octets())
-}
-
-fn assert_heard(machine: &mut Connection<Client>, id: StreamId) {
-    match machine.stream_mut(id).unwrap().recv().unwrap() {
-        Some(Part::Head(head)) => assert_eq!(head.status(), 413),
-        other => panic!("{other:?}"),
-    }
-}
+/// What a server says that answers before it has all of the content, and then nothing more.
+const TOO_LARGE: &[u8] = b"413";
 
 /// Drives an upload alone and one that is shared, over what the script makes of the transport.
 async fn hears(script: impl Fn(&mut Scripted)) {
     let make = || {
-        let mut scripted = too_large();
+        let mut scripted = Scripted::new(TOO_LARGE);
         script(&mut scripted);
         scripted.keep()
     };
-    let ((machine, id), kept) = (upload(), make());
+    let (machine, kept) = (Echo::uploading(40_000), make());
     let mut driving = drive(machine, Script(Arc::clone(&kept)));
     in_time(&mut driving).await.unwrap();
-    assert_heard(driving.machine(), id);
+    assert_eq!(driving.machine().heard(), TOO_LARGE);
     assert!(kept.lock().unwrap().is_closed, "the output");
 
-    let ((machine, id), kept) = (upload(), make());
+    let (machine, kept) = (Echo::uploading(40_000), make());
     let machine = Arc::new(Mutex::new(machine));
     in_time(drive_shared(
         Arc::clone(&machine),
@@ -62,7 +42,7 @@ async fn hears(script: impl Fn(&mut Scripted)) {
     ))
     .await
     .unwrap();
-    assert_heard(&mut machine.lock().unwrap(), id);
+    assert_eq!(machine.lock().unwrap().heard(), TOO_LARGE);
     assert!(kept.lock().unwrap().is_closed, "the output");
 }
 
@@ -96,7 +76,7 @@ async fn an_early_answer_is_heard_although_the_output_cannot_be_closed() {
 async fn a_write_that_fails_otherwise_is_reported_and_returned() {
     for is_flush in [false, true] {
         let script = || {
-            let mut script = too_large();
+            let mut script = Scripted::new(TOO_LARGE);
             let act = Act::Fail(ErrorKind::PermissionDenied);
             if is_flush {
                 script.flushes.push_back(act);
@@ -105,12 +85,12 @@ async fn a_write_that_fails_otherwise_is_reported_and_returned() {
             }
             Script(script.keep())
         };
-        let mut driving = drive(upload().0, script());
+        let mut driving = drive(Echo::uploading(40_000), script());
         let error = in_time(&mut driving).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
         assert!(driving.machine().is_closed());
 
-        let machine = Arc::new(Mutex::new(upload().0));
+        let machine = Arc::new(Mutex::new(Echo::uploading(40_000)));
         let driving = drive_shared(Arc::clone(&machine), script());
         let error = in_time(driving).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);

@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod answer;
 mod answered;
 mod api;
 mod body;

@@ -9,9 +9,10 @@ use tress_async::proto::Server as ServerRole;
 use tress_async::tls::rustls::{self, CertificateError};
 use tress_async::tls::{Tls, TlsError};
 use tress_async::{
-    Bytes, Client, Config, Error, Exchange, Machine, Response, proto, serve_connection,
+    Blame, Bytes, Client, Config, Error, Exchange, Machine, Response, proto, serve_connection,
 };
 
+use crate::liveness::say;
 use crate::pipe::pipe;
 use crate::world::{World, bind, in_time, post, start};
 
@@ -150,6 +151,19 @@ async fn both_ends_run_over_a_pipe_in_memory() {
     in_time(client.close()).await.unwrap();
     in_time(driving).await.unwrap().unwrap();
     in_time(serving).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_client_whose_records_are_none_is_to_blame_and_not_the_transport() {
+    let (near, far) = pipe();
+    let connection = proto::Connection::new(Config::default());
+    let machine = Tls::accept(Certified::default().shared().1, connection).unwrap();
+    let serving = tokio::spawn(serve_connection(machine, far, echo));
+    let mut client = near;
+    say(&mut client, b"GET / HTTP/1.1\r\n\r\n".to_vec());
+    let error = in_time(serving).await.unwrap().unwrap_err();
+    assert!(error.find::<TlsError>().is_some(), "{error:?}");
+    assert_eq!(error.blame(), Blame::Peer, "{error:?}");
 }
 
 /// Goes down the causes to what rustls said.

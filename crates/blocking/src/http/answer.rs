@@ -6,8 +6,8 @@ use tress_http::{has_no_content, trailers_from_http};
 
 use super::body::Body;
 use super::content::{Content, Through};
-use super::convert;
-use super::pour::{finish, pour};
+use super::head;
+use super::pour::finish;
 use crate::exchange::Responder;
 use crate::pool::{Call, Share};
 use crate::recv_body::RecvBody;
@@ -28,7 +28,7 @@ impl Answer {
     /// Sends a response.
     pub(super) fn send(self, response: Response<Body>) -> Result<(), Error> {
         let (parts, body) = response.into_parts();
-        let head = convert::response(&self.method, &parts, &body, self.dated);
+        let head = head::response(&self.method, &parts, &body, self.dated);
         if has_no_content(&self.method, parts.status) {
             return self.responder.reply(head, Bytes::new());
         }
@@ -70,7 +70,7 @@ impl Answer {
         }
         go_on(&self.share, self.responder, move |responder| {
             let mut into = responder.respond(head)?;
-            let trailers = pour(body, &mut into)?;
+            let trailers = body.pour_into(&mut into)?;
             finish(into, trailers)
         })
     }

@@ -11,7 +11,7 @@ use super::content::Content;
 use super::convert;
 use super::incoming::Incoming;
 use super::pour::pour;
-use super::writer::BodyWriter;
+use super::writer::{BodyWriter, Sink};
 use crate::tunnel::Tunnel;
 use session::Error;
 
@@ -200,10 +200,16 @@ impl Body {
         Ok(self)
     }
 
+    /// Sends it, as fast as it comes and the peer takes it; returns its trailers.
+    pub(super) fn pour_into(self, into: &mut dyn Sink) -> Result<Option<HeaderMap>, Error> {
+        let own = pour(self.content, into)?;
+        Ok(self.trailers.or(own))
+    }
+
     /// Makes octets of content that was to be sent, so that it can be read on this end.
     fn gather(&mut self) -> Result<(), Error> {
         let mut all = Vec::new();
-        self.trailers = pour(core::mem::take(self), &mut all)?;
+        self.trailers = core::mem::take(self).pour_into(&mut all)?;
         self.content = Content::Bytes(all.into());
         Ok(())
     }

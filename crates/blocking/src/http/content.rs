@@ -5,7 +5,6 @@ use std::io::Read;
 
 use proto::{Bytes, Server};
 
-use super::body::Body;
 use super::incoming::Incoming;
 use super::writer::BodyWriter;
 use crate::tunnel::Tunnel;
@@ -28,32 +27,6 @@ impl Default for Content {
         Self::Bytes(Bytes::new())
     }
 }
-
-impl From<Content> for Body {
-    fn from(content: Content) -> Self {
-        Self {
-            content,
-            trailers: None,
-        }
-    }
-}
-
-impl From<()> for Body {
-    fn from((): ()) -> Self {
-        Self::empty()
-    }
-}
-
-macro_rules! from_octets {
-    ($($octets:ty),+) => {$(
-        impl From<$octets> for Body {
-            fn from(octets: $octets) -> Self {
-                Content::Bytes(octets.into()).into()
-            }
-        }
-    )+};
-}
-from_octets!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,8 +5,7 @@ use tress_http::{content_length, request_into_http};
 
 use super::answer::Answer;
 use super::body::Body;
-use super::convert;
-use super::incoming::{Expectation, Incoming};
+use super::incoming::Incoming;
 use crate::exchange::Exchange;
 use session::Error;
 
@@ -95,10 +94,5 @@ fn bare(status: StatusCode) -> Response<Body> {
 fn incoming(parts: &request::Parts, body: crate::RecvBody<proto::Server>) -> Incoming {
     // A length that is no number never came so far.
     let length = content_length(&parts.headers).ok().flatten();
-    let expectation = if convert::waits(parts, &Body::from("?")) {
-        Expectation::Continue
-    } else {
-        Expectation::None
-    };
-    Incoming::of_request(body, length, expectation)
+    Incoming::of_request(body, length)
 }

@@ -22,7 +22,7 @@ pub(super) struct Incoming {
 #[derive(Debug)]
 enum Source {
     Response(RecvBody<Client>, Sending),
-    Request(RecvBody<Server>, Expectation),
+    Request(RecvBody<Server>),
 }
 
 /// What becomes of the request while its response is read.
@@ -47,19 +47,12 @@ impl Sending {
     }
 }
 
-/// Whether the client waits before it sends content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expectation {
-    None,
-    Continue,
-}
-
 /// Does the same with either kind of body.
 macro_rules! either {
     ($source:expr, $body:ident => $action:expr) => {
         match $source {
             Source::Response($body, _) => $action,
-            Source::Request($body, _) => $action,
+            Source::Request($body) => $action,
         }
     };
 }
@@ -78,13 +71,9 @@ impl Incoming {
         Self { source, left }
     }
 
-    pub(super) fn of_request(
-        body: RecvBody<Server>,
-        length: Option<u64>,
-        expectation: Expectation,
-    ) -> Self {
+    pub(super) fn of_request(body: RecvBody<Server>, length: Option<u64>) -> Self {
         let left = if body.is_ended() { Some(0) } else { length };
-        let source = Source::Request(body, expectation);
+        let source = Source::Request(body);
         Self { source, left }
     }
 
@@ -108,13 +97,12 @@ impl Incoming {
     /// Sends an informational response ahead of the final one, where this is a request.
     pub(super) fn inform(&self, response: Response) -> Option<Result<(), Error>> {
         match &self.source {
-            Source::Request(body, _) => Some(body.inform(response)),
+            Source::Request(body) => Some(body.inform(response)),
             Source::Response(..) => None,
         }
     }
 
     pub(super) fn data(&mut self) -> Result<Option<Bytes>, Error> {
-        self.invite();
         let outcome = either!(&mut self.source, body => body.data());
         let data = outcome.map_err(|error| self.cause(error))?;
         self.count(data.as_ref().map_or(0, Bytes::len));
@@ -125,17 +113,10 @@ impl Incoming {
         either!(&mut self.source, body => body.trailers())
     }
 
-    /// Says that content is welcome, when it is first asked for.
-    ///
-    /// Choice: RFC 9110 §10.1.1 lets a server be silent when some of the content has come already.
+    /// Says that content is welcome, where the client waits for that.
     pub(super) fn invite(&mut self) {
-        let Source::Request(body, expectation) = &mut self.source else {
-            return;
-        };
-        let expected = core::mem::replace(expectation, Expectation::None);
-        if expected == Expectation::Continue && !body.has_begun() {
-            // After the final response, or the end of the stream, there is nothing to invite to.
-            let _ = body.inform(Response::new(100));
+        if let Source::Request(body) = &mut self.source {
+            body.invite();
         }
     }
 
@@ -143,7 +124,7 @@ impl Incoming {
     fn cause(&self, error: Error) -> Error {
         match &self.source {
             Source::Response(_, sending) => sending.cause(error),
-            Source::Request(..) => error,
+            Source::Request(_) => error,
         }
     }
 
@@ -155,7 +136,6 @@ impl Incoming {
 
 impl Read for Incoming {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.invite();
         let outcome = either!(&mut self.source, body => body.read(into));
         let count = outcome.map_err(|error| io::Error::from(self.cause(error.into())))?;
         self.count(count);

@@ -32,11 +32,14 @@ mod body;
 mod content;
 mod convert;
 mod extensions;
+mod from;
 mod handler;
+mod head;
 mod incoming;
 mod pour;
 mod requests;
 mod upload;
+mod uploading;
 mod writer;
 
 pub use tress_http::http as types;

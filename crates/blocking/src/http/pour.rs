@@ -6,7 +6,6 @@ use proto::{Bytes, Role};
 use tress_http::http::HeaderMap;
 use tress_http::trailers_from_http;
 
-use super::body::Body;
 use super::content::Content;
 use super::convert;
 use super::writer::{BodyWriter, Sink};
@@ -16,10 +15,9 @@ use session::Error;
 /// How much is read at once, in octets.
 const PIECE: usize = 16 * 1024;
 
-/// Sends the content, as fast as it comes and the peer takes it; returns its trailers.
-pub(super) fn pour(body: Body, into: &mut dyn Sink) -> Result<Option<HeaderMap>, Error> {
-    let Body { content, trailers } = body;
-    let own = match content {
+/// Sends content, as fast as it comes and the peer takes it; returns the trailers that it ended with.
+pub(super) fn pour(content: Content, into: &mut dyn Sink) -> Result<Option<HeaderMap>, Error> {
+    let trailers = match content {
         Content::Bytes(data) => {
             into.send(data)?;
             None
@@ -43,7 +41,7 @@ pub(super) fn pour(body: Body, into: &mut dyn Sink) -> Result<Option<HeaderMap>,
         // Whoever gave no tunnel has nothing to send through it.
         Content::Tunnel(_) => None,
     };
-    Ok(trailers.or(own))
+    Ok(trailers)
 }
 
 /// Ends the message.

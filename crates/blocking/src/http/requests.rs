@@ -8,9 +8,10 @@ use super::body::Body;
 use super::content::Content;
 use super::convert;
 use super::extensions::{ContinueWait, Informational};
+use super::head;
 use super::incoming::{Incoming, Sending};
-use super::pour::{finish, pour};
-use super::upload::Upload;
+use super::pour::finish;
+use super::uploading::upload;
 use crate::batch::Batch;
 use crate::client::Client;
 use crate::pending::{Pending, Reply};
@@ -62,7 +63,7 @@ impl Client {
         request: Request<()>,
     ) -> Result<(Response<Body>, Option<Tunnel<proto::Client>>), Error> {
         let (parts, ()) = request.into_parts();
-        let head = convert::request(self, &parts, &Body::empty())?;
+        let head = head::request(self, &parts, &Body::empty())?;
         match self.tunnel(head)? {
             Tunneled::Granted(head, tunnel) => {
                 let (parts, ()) = response(&head)?.into_parts();
@@ -92,9 +93,9 @@ fn begin(
     body: Body,
     is_held: bool,
 ) -> Result<PendingResponse, Error> {
-    let head = convert::request(client, parts, &body)?;
+    let head = head::request(client, parts, &body)?;
     let body = body.settled()?;
-    if convert::waits(parts, &body) {
+    if head::waits(parts, &body) {
         let wait = parts.extensions.get().copied().unwrap_or_default();
         return begin_expecting(client, head, body, wait);
     }
@@ -111,9 +112,11 @@ fn begin(
 /// Sends content: at once where it is there, and else by a thread of its own.
 fn sent(body: Body, mut into: SendBody<proto::Client>) -> Result<Sending, Error> {
     if !matches!(body.content, Content::Bytes(_)) {
-        return Ok(Sending::Upload(Upload::start(body, into)?));
+        return Ok(Sending::Upload(upload(body, into)?));
     }
-    let outcome = pour(body, &mut into).and_then(|trailers| finish(into, trailers));
+    let outcome = body
+        .pour_into(&mut into)
+        .and_then(|trailers| finish(into, trailers));
     match outcome {
         // A server may answer before the request is whole, and ask for no more of it.
         Err(error) if error.is_needless() => Ok(Sending::Done),

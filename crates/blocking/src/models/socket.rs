@@ -10,7 +10,7 @@ use testkit::{Answers, Wire, window_update};
 use crate::Socket;
 use crate::sync::thread::{self, ThreadId};
 use crate::sync::{Condvar, Mutex};
-use crate::writing::PATIENCE;
+use crate::writer::PATIENCE;
 
 /// A socket whose peer answers by itself.
 pub(super) struct Scripted {

@@ -100,6 +100,33 @@ fn a_thread_that_runs_does_the_work_for_which_none_can_be_started() {
 }
 
 #[test]
+fn closing_within_a_limit_returns_as_soon_as_all_threads_have_ended() {
+    let pool = Arc::new(Pool::new(2));
+    pool.share().submit(|_| {}).unwrap();
+    let (begin, limit) = (Instant::now(), Duration::from_secs(10));
+    pool.close_within(limit);
+    assert!(begin.elapsed() < limit / 2);
+    assert_eq!(pool.lock().threads, 0);
+}
+
+#[test]
+fn closing_within_a_limit_leaves_those_to_themselves_who_still_work() {
+    let pool = Arc::new(Pool::new(2));
+    let (go, wait) = channel::<()>();
+    let (begun, has_begun) = channel();
+    let work = move |_| {
+        begun.send(()).unwrap();
+        let _ = wait.recv();
+    };
+    pool.share().submit(work).unwrap();
+    has_begun.recv().unwrap();
+    pool.close_within(Duration::from_millis(1));
+    assert!(pool.lock().is_at_work());
+    drop(go);
+    pool.close();
+}
+
+#[test]
 fn one_connection_never_keeps_another_from_a_thread() {
     let pool = Arc::new(Pool::new(8));
     let (tell, told) = channel();

@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use core::time::Duration;
-use std::io::{self, ErrorKind};
 use std::thread;
 use std::time::Instant;
 
@@ -11,7 +10,7 @@ use super::{Listener, Make, Server};
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::socket::Socket;
-use session::Error;
+use session::{AcceptFailure, Error};
 
 /// How long handlers have to notice that the server was aborted.
 const LINGER: Duration = Duration::from_secs(1);
@@ -62,11 +61,14 @@ impl<L: Listener> Server<L> {
             let is_ending = self.hub.is_ending();
             match accepted {
                 Ok(stream) => self.start(stream, make, service),
-                Err(error) if is_the_listeners(&error) && !is_ending => return Err(error.into()),
-                Err(error) if is_the_peers(&error) || is_ending => {}
-                // A listener that is shared looks now and then whether the server is to end.
-                Err(error) if is_nobody(&error) && begun.elapsed() > PAUSE => {}
-                Err(_) => thread::sleep(PAUSE),
+                Err(error) => match AcceptFailure::of(&error) {
+                    _ if is_ending => {}
+                    AcceptFailure::Listener => return Err(error.into()),
+                    AcceptFailure::Peer => {}
+                    // A listener that is shared looks now and then whether the server is to end.
+                    AcceptFailure::Nobody if begun.elapsed() > PAUSE => {}
+                    AcceptFailure::Nobody | AcceptFailure::Passing => thread::sleep(PAUSE),
+                },
             }
             // That may be so since, for a connection had to wait for its place.
             if is_ending || self.hub.is_ending() {
@@ -88,7 +90,7 @@ impl<L: Listener> Server<L> {
         for _ in 0..WAITING {
             match self.listener.accept_waiting() {
                 Ok(Some(stream)) => self.start(stream, make, service),
-                Err(error) if is_the_peers(&error) => {}
+                Err(error) if AcceptFailure::of(&error) == AcceptFailure::Peer => {}
                 Ok(None) | Err(_) => return,
             }
         }
@@ -122,25 +124,4 @@ impl<L: Listener> Server<L> {
             thread::sleep(PAUSE);
         }
     }
-}
-
-/// Says whether no connection came for a while.
-fn is_nobody(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
-}
-
-/// Says whether a connection was gone before it was accepted.
-fn is_the_peers(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
-    )
-}
-
-/// Says whether the listener itself cannot go on. A lack of memory or descriptors passes.
-fn is_the_listeners(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidInput | ErrorKind::Unsupported
-    )
 }

@@ -3,8 +3,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::{Mutex, mpsc};
 
-use testkit::{Wire, headers, settings, settings_ack};
-use tress_blocking::proto::{Bytes, Client, Config, Connection, Part, Request, StreamId};
+use testkit::Echo;
 use tress_blocking::{drive, drive_halves};
 
 use crate::stream::{Act, Scripted};
@@ -16,53 +15,34 @@ const KINDS: [ErrorKind; 4] = [
     ErrorKind::NotConnected,
 ];
 
-/// A client in the middle of an upload.
-fn upload() -> (Connection<Client>, StreamId) {
-    let mut machine = Connection::<Client>::new(Config::default());
-    let id = machine.request(Request::post("http", "a", "/")).unwrap();
-    let mut stream = machine.stream_mut(id).unwrap();
-    stream.send_data(Bytes::from(vec![7; 40_000])).unwrap();
-    (machine, id)
-}
-
-/// A server that answers before it has all of the content, and says nothing more.
-fn too_large() -> Scripted {
-    let wire = (settings(), settings_ack(), headers(1).status(413).end());
-    Scripted::new(&wire.octets())
-}
-
-fn assert_heard(machine: &mut Connection<Client>, id: StreamId) {
-    match machine.stream_mut(id).unwrap().recv().unwrap() {
-        Some(Part::Head(head)) => assert_eq!(head.status(), 413),
-        other => panic!("{other:?}"),
-    }
-}
+/// What a server says that answers before it has all of the content, and then nothing more.
+const TOO_LARGE: &[u8] = b"413";
 
 #[test]
 fn an_early_answer_is_heard_although_a_write_fails() {
     for kind in KINDS {
-        let ((mut machine, id), mut stream) = (upload(), too_large());
+        let (mut machine, mut stream) = (Echo::uploading(40_000), Scripted::new(TOO_LARGE));
         stream.writes.extend([Act::AtMost(20_000), Act::Fail(kind)]);
         drive(&mut machine, &mut stream).unwrap();
         assert_eq!(stream.output.len(), 20_000, "{kind}");
-        assert_heard(&mut machine, id);
+        assert_eq!(machine.heard(), TOO_LARGE);
     }
 }
 
 #[test]
 fn an_early_answer_is_heard_although_a_flush_fails() {
     for kind in KINDS {
-        let ((mut machine, id), mut stream) = (upload(), too_large());
+        let (mut machine, mut stream) = (Echo::uploading(40_000), Scripted::new(TOO_LARGE));
         stream.flushes.push_back(kind);
         drive(&mut machine, &mut stream).unwrap();
-        assert_heard(&mut machine, id);
+        assert_eq!(machine.heard(), TOO_LARGE);
     }
 }
 
 /// It is heard even if the peer's reset is read behind it, and the reset is told.
 #[test]
 fn an_early_answer_is_heard_although_the_input_is_reset_behind_it() {
-    let ((mut machine, id), mut stream) = (upload(), too_large());
+    let (mut machine, mut stream) = (Echo::uploading(40_000), Scripted::new(TOO_LARGE));
     stream.writes.push_back(Act::Fail(ErrorKind::BrokenPipe));
     stream.reads.extend([
         Act::AtMost(usize::MAX),
@@ -70,15 +50,14 @@ fn an_early_answer_is_heard_although_the_input_is_reset_behind_it() {
     ]);
     let error = drive(&mut machine, &mut stream).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-    assert_heard(&mut machine, id);
+    assert_eq!(machine.heard(), TOO_LARGE);
 }
 
 #[test]
 fn an_early_answer_is_heard_by_a_thread_of_its_own_although_a_write_fails() {
     for kind in KINDS {
         for fails_late in [false, true] {
-            let (machine, id) = upload();
-            let machine = Mutex::new(machine);
+            let machine = Mutex::new(Echo::uploading(40_000));
             let mut writer = Scripted::new(b"");
             if fails_late {
                 writer.flushes.push_back(kind);
@@ -86,9 +65,9 @@ fn an_early_answer_is_heard_by_a_thread_of_its_own_although_a_write_fails() {
                 writer.writes.extend([Act::AtMost(20_000), Act::Fail(kind)]);
             }
             let (tx, rx) = mpsc::channel();
-            let (reader, writer) = (After(rx, too_large()), Before(tx, writer));
+            let (reader, writer) = (After(rx, Scripted::new(TOO_LARGE)), Before(tx, writer));
             drive_halves(&machine, reader, writer).unwrap();
-            assert_heard(&mut machine.into_inner().unwrap(), id);
+            assert_eq!(machine.into_inner().unwrap().heard(), TOO_LARGE);
         }
     }
 }

@@ -10,6 +10,7 @@ extern crate alloc;
 
 #[cfg(feature = "http")]
 mod adapter;
+mod answer;
 mod answered;
 mod api;
 mod batch;
@@ -29,6 +30,7 @@ mod http;
 mod layer;
 mod listener;
 mod malformed;
+mod reads;
 mod reentry;
 mod reset;
 mod rough;

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -16,6 +17,9 @@ use crate::exit::{Failure, Result};
 
 /// How many answers may wait for the one that is being written.
 const AHEAD: usize = 64;
+
+/// How long servers may take to be told that something failed.
+const LEAVING: Duration = Duration::from_millis(500);
 
 /// The connections of a plan.
 pub(crate) struct Connections {
@@ -105,12 +109,29 @@ impl Connections {
         open.send(job, self.plan.data.as_ref())
     }
 
+    /// Says on all of them that something failed, as far as the servers take that in time: what is still on its
+    /// way is reset, and they may want to know which rule was broken (RFC 9113 §5.4).
+    pub(crate) fn leave(self) {
+        let (done, all) = mpsc::channel::<()>();
+        thread::spawn(move || {
+            self.close();
+            drop(done);
+        });
+        // Nothing is ever sent: it ends when the other end is dropped.
+        let _ = all.recv_timeout(LEAVING);
+    }
+
     /// Says goodbye on all of them.
     pub(crate) fn close(self) {
         for ConnectionThread {
-            is_done, thread, ..
+            exchanges,
+            is_done,
+            thread,
+            ..
         } in self.threads
         {
+            // What nobody takes any more is reset.
+            drop(exchanges);
             drop(is_done);
             // A panic has been told of on stderr by then.
             let _ = thread.join();
@@ -164,7 +185,7 @@ fn run(
             Ok(open) => open.send(job, opener.plan.data.as_ref()),
         };
         if taker.send(exchange).is_err() {
-            return;
+            break;
         }
     }
     // Nothing is ever sent: it ends when the other end is dropped.

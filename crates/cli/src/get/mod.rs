@@ -49,9 +49,11 @@ pub(crate) fn run(args: &args::Get) -> core::result::Result<(), Kind> {
     }
     let mut connections = Connections::open(&plan).map_err(Failure::reported)?;
     let failed = fetch_all(&plan, &mut connections);
-    if failed.is_none() {
-        // What is still on its way after a failure has nobody to go to.
-        connections.close();
+    match failed {
+        None => connections.close(),
+        // There is nothing to say, and nobody to wait.
+        Some(Kind::BrokenPipe) => {}
+        Some(_) => connections.leave(),
     }
     let finished = plan.recording.finish().map_err(Failure::reported);
     failed.map_or(finished, Err)

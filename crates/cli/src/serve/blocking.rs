@@ -9,7 +9,6 @@ use blocking::{Bytes, Error, Exchange, Machine, Server};
 
 use super::Listening;
 use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
-use super::expect;
 use super::files::Pieces;
 use super::gate::Gate;
 use super::shutdown::{Drain, Ending};
@@ -78,9 +77,9 @@ fn refuse(
     response: blocking::Response,
     content: Bytes,
 ) -> core::result::Result<(), Error> {
-    let mut left = match expect::invitation(&exchange.request, false) {
-        Some(_) => 0,
-        None => DRAINED_OCTETS,
+    let mut left = match exchange.request.expects_continue() {
+        true => 0,
+        false => DRAINED_OCTETS,
     };
     exchange.body.set_read_timeout(Some(DRAINED_TIME));
     while left > 0 {
@@ -114,7 +113,7 @@ fn send(
 }
 
 fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
+    exchange.body.invite();
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data()? {
         out.send(piece)?;
@@ -125,16 +124,7 @@ fn echo(mut exchange: Exchange, response: blocking::Response) -> core::result::R
     }
 }
 
-/// Tells a client that waits for it to send its content.
-fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
-    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
-        Some(response) => exchange.responder.inform(response),
-        None => Ok(()),
-    }
-}
-
 fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data()? {

@@ -29,7 +29,6 @@ mod blocking;
 mod cache;
 mod content_type;
 mod date;
-mod expect;
 mod files;
 mod gate;
 mod health;

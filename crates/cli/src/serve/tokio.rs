@@ -13,7 +13,6 @@ use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 
 use super::Listening;
 use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
-use super::expect;
 use super::files::Pieces;
 use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
 use super::http1::OPENING_LEN;
@@ -158,7 +157,7 @@ async fn refuse(
     response: Response,
     content: Bytes,
 ) -> core::result::Result<(), Error> {
-    if expect::invitation(&exchange.request, false).is_none() {
+    if !exchange.request.expects_continue() {
         let body = &mut exchange.body;
         let draining = async {
             let mut left = DRAINED_OCTETS;
@@ -208,7 +207,7 @@ async fn read(mut pieces: Pieces) -> io::Result<Option<(Bytes, Pieces)>> {
 }
 
 async fn echo(mut exchange: Exchange, response: Response) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
+    exchange.body.invite();
     let mut out = exchange.responder.respond(response)?;
     while let Some(piece) = exchange.body.data().await? {
         out.send(piece).await?;
@@ -219,16 +218,7 @@ async fn echo(mut exchange: Exchange, response: Response) -> core::result::Resul
     }
 }
 
-/// Tells a client that waits for it to send its content.
-fn invite(exchange: &mut Exchange) -> core::result::Result<(), Error> {
-    match expect::invitation(&exchange.request, exchange.body.is_ended()) {
-        Some(response) => exchange.responder.inform(response),
-        None => Ok(()),
-    }
-}
-
 async fn swallow(mut exchange: Exchange, rate: Option<Rate>) -> core::result::Result<(), Error> {
-    invite(&mut exchange)?;
     let pace = Pace::new(rate);
     let mut octets = 0;
     while let Some(piece) = exchange.body.data().await? {

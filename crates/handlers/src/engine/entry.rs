@@ -15,6 +15,8 @@ pub(crate) struct Entry {
     pub(crate) reading: Option<Read>,
     pub(crate) reader: Holder,
     pub(crate) is_finished: bool,
+    /// The client waits for a word before it sends content (RFC 9110 §10.1.1).
+    pub(crate) is_word_due: bool,
     /// Why we reset the stream.
     pub(crate) failed: Option<Error>,
     /// The error handler has heard why the stream will end, and it will end so.
@@ -47,6 +49,7 @@ impl Entry {
             reading: None,
             reader,
             is_finished: false,
+            is_word_due: false,
             failed: None,
             told: None,
             early_trailers: None,

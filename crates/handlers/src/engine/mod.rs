@@ -14,7 +14,7 @@ mod wire;
 use alloc::collections::{BTreeMap, VecDeque};
 use core::mem;
 
-use proto::{Connection, ConnectionError, ErrorCode, FlushToken, Role, StreamId};
+use proto::{Connection, ConnectionError, ErrorCode, FlushToken, Role, StreamId, StreamMut};
 use runtime::{Runtime, WriteResult};
 
 pub(crate) use self::entry::{Entry, Holder};
@@ -50,6 +50,8 @@ pub(crate) trait Ends: Role {
     type Own;
     /// The peer opened a stream.
     fn opened(engine: &mut Engine<Self>, id: StreamId);
+    /// Says that the peer's content is welcome, which waits for that.
+    fn invite(_: &mut StreamMut<'_, Self>) {}
     /// The peer promised a stream.
     fn promised(engine: &mut Engine<Self>, id: StreamId);
     /// The final head arrived on a stream of ours.

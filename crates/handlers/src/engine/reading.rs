@@ -52,7 +52,13 @@ impl<R: Ends> Engine<R> {
                     }
                     self.take(id, part);
                 }
-                Ok(None) => break,
+                Ok(None) => {
+                    // RFC 9110 §10.1.1: whoever has content already needs not ask for it.
+                    if entry.reading.is_some() && core::mem::take(&mut entry.is_word_due) {
+                        R::invite(&mut stream);
+                    }
+                    break;
+                }
                 Err(error) => entry.link.set_received(Err(error)),
             }
         }

@@ -35,27 +35,31 @@ impl Reqd {
         self.respond_with_bytes(response, Bytes::from(content.into()))
     }
 
-    /// Answers with octets, whole and without a copy. To HEAD only the head is sent.
+    /// Answers with octets, whole and without a copy. Their length is said, where it may be and is not;
+    /// where no content may follow the head, as to HEAD and with 204, they go nowhere
+    /// ([`ResponseContent`](proto::ResponseContent)).
     ///
     /// # Errors
     ///
     /// As [`inform`](Self::inform).
     pub fn respond_with_bytes(&self, response: Response, content: Bytes) -> Result<(), UserError> {
-        self.begin(response, Sending::Ended)?;
-        if !content.is_empty() && self.request().method() != b"HEAD" {
+        let known = u64::try_from(content.len()).ok();
+        self.begin(response, known, Sending::Ended)?;
+        if !content.is_empty() {
             self.link().order(Order::Write(content));
         }
         self.link().order(Order::End);
         Ok(())
     }
 
-    /// Answers with a head, and returns the writer of the content.
+    /// Answers with a head, and returns the writer of the content. Where no content may follow the head, it
+    /// is the whole answer, and what is written goes nowhere.
     ///
     /// # Errors
     ///
     /// As [`inform`](Self::inform).
     pub fn respond_with_streaming(&self, response: Response) -> Result<Writer, UserError> {
-        self.begin(response, Sending::Content)?;
+        self.begin(response, None, Sending::Content)?;
         Ok(Writer::new(self.link().clone(), ErrorCode::INTERNAL_ERROR))
     }
 
@@ -71,10 +75,15 @@ impl Reqd {
         Ok(())
     }
 
-    fn begin(&self, response: Response, next: Sending) -> Result<(), UserError> {
+    fn begin(
+        &self,
+        response: Response,
+        known: Option<u64>,
+        next: Sending,
+    ) -> Result<(), UserError> {
         self.link().step(&[Sending::Head], next)?;
         self.link().set_response(response.clone());
-        self.link().order(Order::Respond(response));
+        self.link().order(Order::Respond(response, known));
         Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use alloc::boxed::Box;
 
 use proto::{
-    ConnectionError, ErrorCode, Part, Request, Response, StreamError, StreamId, Violation,
+    ConnectionError, ErrorCode, Part, Request, Response, StreamError, StreamId, StreamMut,
+    Violation,
 };
 use runtime::Exn;
 
@@ -68,13 +69,20 @@ impl Ends for proto::Server {
             Ok(Some(Part::Malformed(violation))) => return engine.malformed(id, violation),
             _ => return stream.release(),
         };
+        let is_word_due = !stream.is_ended() && request.expects_continue();
         let link = Link::new(&engine.queue, Some(id), Sending::Head);
         let request = Ref::new(request);
         let mut entry = Entry::new(link.clone(), Holder::Application);
         entry.request = Some(Ref::clone(&request));
+        entry.is_word_due = is_word_due;
         engine.entries.insert(id, entry);
         let body = Reader::new(link.clone());
         (engine.own.request)(Reqd::new(link, request, Some(body)));
+    }
+
+    fn invite(stream: &mut StreamMut<'_, Self>) {
+        // Once the final response has begun, the client needs no such word.
+        let _ = stream.inform(Response::new(100));
     }
 
     fn promised(_: &mut Engine<Self>, _: StreamId) {}
@@ -83,7 +91,12 @@ impl Ends for proto::Server {
 
     fn order(engine: &mut Engine<Self>, link: &Link, order: Order) {
         match order {
-            Order::Respond(response) => engine.say(link, |stream| stream.respond(response)),
+            Order::Respond(response, known) => engine.say(link, |stream| {
+                if !stream.begin_answer(response, known)? {
+                    link.drop_content();
+                }
+                Ok(())
+            }),
             Order::Inform(response) => engine.say(link, |stream| stream.inform(response)),
             Order::Push(child, request) => engine.push(link, &child, request),
             Order::Exn(exn, before) => engine.report(link, exn, before),

@@ -74,7 +74,7 @@ fn a_cancelled_request_resets_its_stream_and_says_so() {
 fn a_request_that_breaks_a_rule_is_told_to_its_error_handler() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
-    let request = get("/").field("Upper", "case");
+    let request = get("/").field("no name", "case");
     let writer = peer.machine.request(request, handlers(&log));
     peer.run();
     let told = log.take();

@@ -26,15 +26,69 @@ fn a_fixed_response_is_a_head_and_content_with_its_end() {
     assert_eq!((sent[1].content(), sent[1].is_end()), (&b"hello"[..], true));
 }
 
+/// RFC 9110 §9.3.2, RFC 9110 §15.3.5, RFC 9110 §15.3.6, RFC 9110 §15.4.5.
 #[test]
-fn a_response_to_head_has_no_content() {
+fn content_that_may_not_follow_goes_nowhere_and_its_length_is_said_where_it_may() {
+    for (method, status, length) in [
+        ("HEAD", 200, Some("5")),
+        ("GET", 204, None),
+        ("GET", 205, None),
+        ("GET", 304, Some("5")),
+    ] {
+        let (mut peer, slot) = scripted_server(&Log::default());
+        peer.feed((
+            headers(1).request(method, "/").end(),
+            headers(3).request(method, "/").end(),
+        ));
+        let (first, second) = (slot.take(), slot.take());
+        first
+            .respond_with_string(Response::new(status), "hello")
+            .unwrap();
+        let response = Response::new(status).with_content_length(5);
+        let writer = second.respond_with_streaming(response).unwrap();
+        let sent = peer.run().sent();
+        assert_eq!(sent.len(), 2, "{method} {status}: {sent:?}");
+        for head in &sent {
+            assert_eq!(head.field("content-length").as_deref(), length);
+            assert!(head.is_end());
+        }
+        // Its stream is over.
+        writer.write("hello").unwrap();
+        writer.close();
+        drop((first, second, writer));
+        assert!(peer.run().sent().is_empty());
+    }
+}
+
+/// RFC 9110 §8.6.
+#[test]
+fn the_length_of_a_fixed_response_is_said() {
     let (mut peer, slot) = scripted_server(&Log::default());
-    peer.feed(headers(1).request("HEAD", "/").end());
-    let response = Response::new(200).field("content-length", "5");
-    slot.take().respond_with_string(response, "hello").unwrap();
+    peer.feed(headers(1).get("/").end());
+    slot.take()
+        .respond_with_string(Response::new(200), "hello")
+        .unwrap();
+    let sent = peer.run().sent();
+    assert_eq!(sent[0].field("content-length").as_deref(), Some("5"));
+    assert!(sent[1].is_end());
+}
+
+/// RFC 9110 §10.1.1.
+#[test]
+fn a_client_that_waits_for_a_word_gets_it_when_content_is_first_read() {
+    let (mut peer, slot) = scripted_server(&Log::default());
+    peer.feed(headers(1).post("/").field("expect", "100-continue"));
+    let reqd = slot.take();
+    assert!(peer.run().sent().is_empty());
+    let body = reqd.request_body().unwrap();
+    body.schedule_read(|_| (), |_| ()).unwrap();
     let sent = peer.run().sent();
     assert_eq!(sent.len(), 1);
-    assert!(sent[0].is_end());
+    assert_eq!(sent[0].field(":status").as_deref(), Some("100"));
+    peer.feed(data(1, "hello").end());
+    reqd.respond_with_string(Response::new(200), "").unwrap();
+    let sent = peer.run().sent();
+    assert_eq!(sent[0].field(":status").as_deref(), Some("200"));
 }
 
 #[test]

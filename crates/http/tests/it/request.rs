@@ -193,8 +193,8 @@ fn control_data_that_no_uri_can_hold_name_their_field() {
 #[test]
 fn fields_that_no_map_can_hold_are_named() {
     let get = || proto::Request::get("http", "example.com", "/");
-    let error = request_into_http(&get().field("Upper", "1")).unwrap_err();
-    assert!(matches!(&error, ConvertError::FieldName { name, .. } if name == "Upper"));
+    let error = request_into_http(&get().field("not one", "1")).unwrap_err();
+    assert!(matches!(&error, ConvertError::FieldName { name, .. } if name == "not one"));
     let error = request_into_http(&get().field("lower", "\n")).unwrap_err();
     assert!(matches!(&error, ConvertError::FieldValue { name, .. } if name == "lower"));
     let many = (0..40_000).fold(get(), |request, at| request.field(format!("n{at}"), ""));

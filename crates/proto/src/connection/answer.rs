@@ -4,12 +4,14 @@ use bytes::Bytes;
 
 use super::{Shared, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, Checked, Response};
+use crate::message::{self, Checked, ContentLength, Response, ResponseContent};
 use crate::role::Server;
 use crate::stream::{Queued, Stream};
+use crate::violation::MessageRule;
 
 impl StreamMut<'_, Server> {
-    /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole.
+    /// Answers the request; content may follow. [`StreamMut::end`] says that the response is whole. It is
+    /// sent as it is given: [`begin_answer`](Self::begin_answer) sees to what HEAD and some statuses mean.
     ///
     /// # Errors
     ///
@@ -28,9 +30,47 @@ impl StreamMut<'_, Server> {
         Ok(())
     }
 
-    /// Answers the request whole: [`respond`](Self::respond), [`send_data`](Self::send_data) and
-    /// [`end`](Self::end) in one, which costs less. Either all of it is queued or, with an error,
-    /// nothing. The content is taken whole, also above the [capacity](Self::capacity).
+    /// Begins the answer as HTTP wants it, whatever is given: where the method or the status let no
+    /// content follow ([`ResponseContent`]), the answer is whole with its head, and a `content-length` that
+    /// may not stand there is left out; what is said on the stream after that, content, trailers and the
+    /// end, goes nowhere and is no error. Otherwise as [`respond`](Self::respond). Returns whether content
+    /// may follow.
+    ///
+    /// `known` is how many octets of content will follow, where that is known: it is said, unless the head
+    /// says a length itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`respond`](Self::respond).
+    pub fn begin_answer(
+        &mut self,
+        response: Response,
+        known: Option<u64>,
+    ) -> Result<bool, UserError> {
+        let (response, checked) = check(response)?;
+        let (stream, shared) = self.parts()?;
+        let head = Fitted::new(stream, response, checked, known);
+        let follows = head.content.has_content();
+        if follows {
+            stream.say_head(head.length)?;
+        } else {
+            stream.say_whole(head.length, 0)?;
+        }
+        stream.answered(checked.status);
+        shared.heed_priority(stream, checked, &head.response);
+        let section = head.response.into_section();
+        if follows {
+            shared.queue(stream, Queued::Head(section));
+        } else {
+            shared.queue_whole(stream, section, Bytes::new());
+        }
+        Ok(follows)
+    }
+
+    /// Answers the request whole, as [`begin_answer`](Self::begin_answer) begins one: the length of the
+    /// content is said where it may be and is not, and content that may not follow goes nowhere. Either all
+    /// of it is queued or, with an error, nothing. The content is taken whole, also above the
+    /// [capacity](Self::capacity).
     ///
     /// ```
     /// # use tress_proto::runtime::Runtime;
@@ -47,8 +87,8 @@ impl StreamMut<'_, Server> {
     /// let page = Response::new(200).field("content-type", "text/plain").prepare()?;
     /// while let Some(event) = server.poll_event() {
     ///     if let Event::Opened { stream_id } = event {
-    ///         let response = page.to_response().with_content_length(2);
-    ///         server.stream_mut(stream_id)?.answer(response, Bytes::from_static(b"hi"))?;
+    ///         let mut stream = server.stream_mut(stream_id)?;
+    ///         stream.answer(page.to_response(), Bytes::from_static(b"hi"))?;
     ///     }
     /// }
     /// # Ok::<(), tress_proto::UserError>(())
@@ -56,19 +96,62 @@ impl StreamMut<'_, Server> {
     ///
     /// # Errors
     ///
-    /// [`UserError::Malformed`] also if the content is not as long as `content-length` says or the
-    /// response has none, [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
+    /// [`UserError::Malformed`] also if the content is not as long as `content-length` says,
+    /// [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
     pub fn answer(&mut self, response: Response, content: Bytes) -> Result<(), UserError> {
-        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
+        let (response, checked) = check(response)?;
         let (stream, shared) = self.parts()?;
-        let length = stream.response_length(checked.status, checked.content_length);
-        let length = length.map_err(UserError::Malformed)?;
-        stream.say_whole(length, content.len())?;
+        let known = u64::try_from(content.len()).ok();
+        let head = Fitted::new(stream, response, checked, known);
+        let content = match head.content.has_content() {
+            true => content,
+            false => Bytes::new(),
+        };
+        stream.say_whole(head.length, content.len())?;
         stream.answered(checked.status);
-        shared.heed_priority(stream, checked, &response);
-        shared.queue_whole(stream, response.into_section(), content);
+        shared.heed_priority(stream, checked, &head.response);
+        shared.queue_whole(stream, head.response.into_section(), content);
         Ok(())
     }
+}
+
+/// A head that fits the request it answers.
+struct Fitted {
+    response: Response,
+    content: ResponseContent,
+    length: ContentLength,
+}
+
+impl Fitted {
+    fn new(stream: &Stream, response: Response, checked: Checked, known: Option<u64>) -> Self {
+        let content = stream.response_content(checked.status);
+        let (response, declared) = match checked.content_length {
+            Some(length) if content.has_length() => (response, Some(length)),
+            Some(_) => (response.without_content_length(), None),
+            None => match content.length_due(known) {
+                Some(length) => (response.with_content_length(length), Some(length)),
+                None => (response, None),
+            },
+        };
+        Self {
+            response,
+            content,
+            length: ContentLength::of_fitted(content, declared),
+        }
+    }
+}
+
+/// Judges a head, in which a length may stand where there never is content.
+fn check(response: Response) -> Result<(Response, Checked), UserError> {
+    let (response, checked) = match message::check_response(&response) {
+        Err(MessageRule::ContentLengthForbidden) => {
+            let response = response.without_content_length();
+            let checked = message::check_response(&response);
+            (response, checked)
+        }
+        checked => (response, checked),
+    };
+    Ok((response, checked.map_err(UserError::Malformed)?))
 }
 
 impl Shared {

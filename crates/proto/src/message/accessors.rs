@@ -4,11 +4,11 @@
 macro_rules! regular_fields {
     ($message:ident) => {
         impl $message {
-            /// Adds a field, whose name is in lower case (RFC 9113 §8.2).
+            /// Adds a field, whose name is sent in lower case, however it is given (RFC 9113 §8.2).
             #[must_use]
             pub fn field(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
                 self.section
-                    .push(hpack::HeaderField::new(name.as_ref(), value.as_ref()));
+                    .push_named(hpack::HeaderField::new(name.as_ref(), value.as_ref()));
                 self
             }
 
@@ -36,7 +36,7 @@ macro_rules! regular_fields {
             }
 
             /// Adds a field that is never compressed against a table, on no hop
-            /// (RFC 7541 §7.1.3).
+            /// (RFC 7541 §7.1.3). Its name is sent in lower case, too.
             #[must_use]
             pub fn sensitive_field(
                 mut self,
@@ -44,7 +44,7 @@ macro_rules! regular_fields {
                 value: impl AsRef<[u8]>,
             ) -> Self {
                 self.section
-                    .push(hpack::HeaderField::sensitive(name.as_ref(), value.as_ref()));
+                    .push_named(hpack::HeaderField::sensitive(name.as_ref(), value.as_ref()));
                 self
             }
 

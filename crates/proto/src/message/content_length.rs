@@ -1,5 +1,6 @@
 //! The length of the content, announced and real (RFC 9113 §8.1.1, RFC 9110 §8.6).
 
+use super::response_content::ResponseContent;
 use super::section::FieldSection;
 use super::syntax;
 use crate::violation::MessageRule;
@@ -13,6 +14,8 @@ pub(crate) enum ContentLength {
     Left(u64),
     /// The message has no content, whatever it announces.
     None,
+    /// The message has no content and is whole: what is given of it all the same goes nowhere.
+    Dropped,
 }
 
 impl ContentLength {
@@ -49,19 +52,28 @@ impl ContentLength {
         is_head: bool,
         is_connect: bool,
     ) -> Self {
-        match status {
-            // RFC 9110 §9.3.6: a tunnel has no content, and its head no length.
-            200..=299 if is_connect => Self::Any,
-            204 | 304 => Self::None,
-            _ if is_head => Self::None,
-            _ => Self::new(declared),
+        match ResponseContent::of(status, is_head, is_connect) {
+            ResponseContent::Tunnel => Self::Any,
+            // Laxer: see above.
+            ResponseContent::Nothing if status == 205 && !is_head => Self::new(declared),
+            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::None,
+            ResponseContent::Content => Self::new(declared),
+        }
+    }
+
+    /// What we send with a response whose content goes nowhere where there may be none.
+    pub(crate) const fn of_fitted(content: ResponseContent, declared: Option<u64>) -> Self {
+        match content {
+            ResponseContent::Tunnel => Self::Any,
+            ResponseContent::Content => Self::new(declared),
+            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::Dropped,
         }
     }
 
     /// Counts octets of DATA, without padding.
     pub(crate) fn add(&mut self, octets: usize) -> Result<(), MessageRule> {
         match self {
-            Self::Any => Ok(()),
+            Self::Any | Self::Dropped => Ok(()),
             Self::None if octets == 0 => Ok(()),
             Self::None => Err(MessageRule::ContentForbidden),
             Self::Left(left) => {
@@ -77,7 +89,7 @@ impl ContentLength {
     /// Ends the content.
     pub(crate) const fn end(self) -> Result<(), MessageRule> {
         match self {
-            Self::Any | Self::None | Self::Left(0) => Ok(()),
+            Self::Any | Self::None | Self::Dropped | Self::Left(0) => Ok(()),
             Self::Left(_) => Err(MessageRule::ContentTooShort),
         }
     }

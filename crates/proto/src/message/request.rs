@@ -123,6 +123,25 @@ impl Request {
         content_length::of(&self.section)
     }
 
+    /// Says whether the client waits for a 100 (Continue) or a final response before it sends content
+    /// (RFC 9110 §10.1.1). Where there is none, it waits for nothing, whatever it says; nor does one that
+    /// asks for a tunnel.
+    ///
+    /// ```
+    /// use tress_proto::Request;
+    ///
+    /// let request = Request::post("https", "a", "/").field("expect", "100-Continue");
+    /// assert!(request.expects_continue());
+    /// ```
+    #[must_use]
+    pub fn expects_continue(&self) -> bool {
+        self.section
+            .get_all(b"expect")
+            .flat_map(|value| value.split(|&octet| octet == b','))
+            .any(|member| member.trim_ascii().eq_ignore_ascii_case(b"100-continue"))
+            && self.method() != b"CONNECT"
+    }
+
     /// Makes a response in the memory that the request holds, which saves an allocation.
     ///
     /// ```

@@ -68,6 +68,17 @@ impl Response {
         self
     }
 
+    /// The same head without `content-length`.
+    pub(crate) fn without_content_length(self) -> Self {
+        let mut section = FieldSection::with_capacity(ROOM);
+        let others = self
+            .section
+            .iter()
+            .filter(|field| field.name != b"content-length");
+        section.extend(others);
+        Self { section }
+    }
+
     /// Returns the status; 0 if the response was made with one that does not have three digits.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -75,6 +75,22 @@ impl FieldSection {
         self.push_judged(field, Class::of(field));
     }
 
+    /// Adds a regular field of the application at the end, whose name is to be in lower case
+    /// (RFC 9113 §8.2).
+    pub(super) fn push_named(&mut self, field: HeaderField<'_>) {
+        match Class::of(field) {
+            Class::Broken(_) if is_mixed(field.name) => {
+                let name = field.name.to_ascii_lowercase();
+                let field = HeaderField {
+                    name: &name,
+                    ..field
+                };
+                self.push(field);
+            }
+            class => self.push_judged(field, class),
+        }
+    }
+
     /// Adds a field of the application whose class is known at the end.
     #[inline]
     pub(super) fn push_judged(&mut self, field: HeaderField<'_>, class: Class) {
@@ -249,6 +265,11 @@ fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
 
 fn length(octets: usize) -> u32 {
     u32::try_from(octets).expect("a section has less than 4 GiB")
+}
+
+/// Says whether a name of a regular field has letters in upper case.
+fn is_mixed(name: &[u8]) -> bool {
+    !name.starts_with(b":") && name.iter().any(u8::is_ascii_uppercase)
 }
 
 impl Default for FieldSection {

@@ -46,7 +46,7 @@ pub(crate) use self::stall::{Look, Stall, Waited};
 pub use self::state::{ClosedBy, State, Step, Verdict};
 pub(crate) use self::store::{Key, Store};
 pub(crate) use self::work::Work;
-use crate::message::ContentLength;
+use crate::message::{ContentLength, ResponseContent};
 use crate::violation::MessageRule;
 
 /// All that is kept of one stream.
@@ -126,6 +126,11 @@ impl Stream {
         // RFC 9113 §8.5: a tunnel that is refused is a response like any other.
         let is_tunnel = self.exchange.is_connect && (200..300).contains(&status);
         ContentLength::of_own_response(status, declared, self.exchange.is_head, is_tunnel)
+    }
+
+    /// What may go with our final response (RFC 9110 §6.4.1).
+    pub(crate) const fn response_content(&self, status: u16) -> ResponseContent {
+        ResponseContent::of(status, self.exchange.is_head, self.exchange.is_connect)
     }
 
     pub(crate) const fn is_tunnel(&self) -> bool {

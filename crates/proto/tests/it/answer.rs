@@ -1,10 +1,12 @@
 //! Answers in one turn, and heads that are made once.
 
-use testkit::{Pair, Rng};
+use testkit::{Pair, Rng, data, headers};
 use tress_proto::{
     Bytes, Client, Config, Connection, FieldName, MessageRule, Part, Request, Response, Server,
-    StreamId, UserError,
+    StreamId, StreamMut, Trailers, UserError,
 };
+
+use crate::support::End;
 
 /// A server that was asked, and its client.
 fn asked(request: Request) -> (Pair<Connection<Client>, Connection<Server>>, StreamId) {
@@ -45,7 +47,7 @@ fn in_three_calls(
     content: Bytes,
 ) -> Result<(), UserError> {
     let mut stream = server.stream_mut(id)?;
-    stream.respond(response)?;
+    stream.begin_answer(response, u64::try_from(content.len()).ok())?;
     stream.send_data(content)?;
     stream.end()
 }
@@ -145,7 +147,8 @@ fn a_prepared_head_says_the_same_whatever_was_said_before() {
         stream.answer(response.clone(), Bytes::new()).unwrap();
         pair.run();
         let mut stream = pair.a.stream_mut(id).unwrap();
-        assert_eq!(stream.recv().unwrap(), Some(Part::Head(response)));
+        let heard = response.with_content_length(0);
+        assert_eq!(stream.recv().unwrap(), Some(Part::Head(heard)));
         while pair.a.poll_event().is_some() || pair.b.poll_event().is_some() {}
     }
 }
@@ -160,8 +163,8 @@ fn a_head_is_judged_when_it_is_prepared() {
         rule(MessageRule::StatusMisplaced)
     );
     assert_eq!(
-        prepare(Response::new(200).field("Server", "a")),
-        rule(MessageRule::NameUpperCase)
+        prepare(Response::new(200).field("ser ver", "a")),
+        rule(MessageRule::NameSyntax)
     );
     assert_eq!(
         prepare(Response::new(200).with(FieldName::SERVER, "a\nb")),
@@ -203,4 +206,162 @@ fn an_answer_lets_go_what_was_held_back() {
         .unwrap();
     let heard = heard(&mut pair, id);
     assert!(heard.iter().any(|it| it == "End"), "{heard:?}");
+}
+
+/// What a server sends to a request of this method.
+fn said_to(
+    method: &str,
+    answer: impl Fn(&mut StreamMut<'_, Server>) -> Result<(), UserError>,
+) -> Vec<String> {
+    let mut end = End::<Server>::new();
+    end.feed(headers(3).request(method, "/").end()).quiet();
+    answer(&mut end.stream(3)).unwrap();
+    end.said()
+}
+
+const HEAD: &str = "HEADERS stream 3 END_STREAM END_HEADERS";
+
+/// RFC 9110 §9.3.2, RFC 9110 §15.3.5, RFC 9110 §15.3.6, RFC 9110 §15.4.5: whatever is given.
+#[test]
+fn what_has_no_content_ends_with_its_head_and_says_the_length_that_it_may_say() {
+    let cases = [
+        (
+            "HEAD",
+            200,
+            format!("{HEAD} [:status: 200, content-length: 5]"),
+        ),
+        (
+            "HEAD",
+            404,
+            format!("{HEAD} [:status: 404, content-length: 5]"),
+        ),
+        (
+            "GET",
+            304,
+            format!("{HEAD} [:status: 304, content-length: 5]"),
+        ),
+        ("GET", 204, format!("{HEAD} [:status: 204]")),
+        ("GET", 205, format!("{HEAD} [:status: 205]")),
+        ("HEAD", 204, format!("{HEAD} [:status: 204]")),
+    ];
+    for (method, status, expected) in cases {
+        let content = || Bytes::from_static(b"hello");
+        let whole = said_to(method, |stream| {
+            stream.answer(Response::new(status), content())
+        });
+        assert_eq!(whole, [&*expected], "{method} {status}");
+        // With a length that the application says, and in pieces.
+        let pieces = said_to(method, |stream| {
+            let response = Response::new(status).with_content_length(5);
+            assert_eq!(stream.begin_answer(response, None), Ok(false));
+            stream.send_data(content())?;
+            stream.send_data(content())?;
+            stream.send_trailers(Trailers::new().field("x", "y"))?;
+            stream.end()
+        });
+        assert_eq!(pieces, [&*expected], "{method} {status}");
+    }
+}
+
+/// RFC 9110 §9.3.2: who answers HEAD without content may not know how much there would be.
+#[test]
+fn a_head_that_is_answered_without_content_says_no_length() {
+    let said = said_to("HEAD", |stream| {
+        stream.answer(Response::new(200), Bytes::new())
+    });
+    assert_eq!(said, [format!("{HEAD} [:status: 200]")]);
+}
+
+/// RFC 9110 §8.6: a known length is said, unless it is said already.
+#[test]
+fn the_length_of_content_that_is_known_is_said_once() {
+    let head = "HEADERS stream 3 END_HEADERS [:status: 200, content-length: 2]";
+    let data = "DATA stream 3 END_STREAM \"hi\"";
+    for response in [
+        Response::new(200),
+        Response::new(200).with_content_length(2),
+    ] {
+        let said = said_to("GET", |stream| {
+            stream.answer(response.clone(), Bytes::from_static(b"hi"))
+        });
+        assert_eq!(said, [head, data]);
+    }
+    let said = said_to("GET", |stream| {
+        stream.answer(Response::new(200), Bytes::new())
+    });
+    assert_eq!(said, [format!("{HEAD} [:status: 200, content-length: 0]")]);
+    let said = said_to("GET", |stream| {
+        assert_eq!(stream.begin_answer(Response::new(200), None), Ok(true));
+        stream.end()
+    });
+    assert_eq!(said, [format!("{HEAD} [:status: 200]")]);
+}
+
+/// RFC 9110 §9.3.6: a tunnel has no length; RFC 9113 §8.5: one that is refused is a response.
+#[test]
+fn a_tunnel_is_granted_without_a_length_and_refused_with_one() {
+    for (status, expected) in [
+        (
+            200,
+            [
+                "HEADERS stream 3 END_HEADERS [:status: 200]",
+                "DATA stream 3 END_STREAM \"hi\"",
+            ],
+        ),
+        (
+            404,
+            [
+                "HEADERS stream 3 END_HEADERS [:status: 404, content-length: 2]",
+                "DATA stream 3 END_STREAM \"hi\"",
+            ],
+        ),
+    ] {
+        let mut end = End::<Server>::new();
+        let connect = headers(3)
+            .field(":method", "CONNECT")
+            .field(":authority", "a:1");
+        end.feed(connect).quiet();
+        let response = Response::new(status).with_content_length(2);
+        end.stream(3)
+            .answer(response, Bytes::from_static(b"hi"))
+            .unwrap();
+        assert_eq!(end.said()[..2], expected);
+    }
+}
+
+/// RFC 9113 §8.2: the names of fields are lower-cased before they are sent.
+#[test]
+fn names_of_fields_are_sent_in_lower_case_however_they_are_given() {
+    let said = said_to("GET", |stream| {
+        let response = Response::new(200)
+            .field("X-Powered-By", "tress")
+            .sensitive_field("Set-Cookie", "a=B");
+        stream.begin_answer(response, None)?;
+        stream.send_trailers(Trailers::new().field("Checksum", "1"))
+    });
+    assert_eq!(
+        said,
+        [
+            "HEADERS stream 3 END_HEADERS [:status: 200, x-powered-by: tress, set-cookie: a=B!]",
+            "HEADERS stream 3 END_STREAM END_HEADERS [checksum: 1]",
+        ]
+    );
+}
+
+/// What was sent is whole, and so is what is given of it later, also when the stream is over.
+#[test]
+fn what_is_said_after_an_answer_without_content_is_no_error_and_goes_nowhere() {
+    let mut end = End::<Server>::new();
+    end.feed(headers(3).request("POST", "/")).quiet();
+    assert_eq!(
+        end.stream(3).begin_answer(Response::new(204), None),
+        Ok(false)
+    );
+    end.stream(3).send_data(Bytes::from_static(b"x")).unwrap();
+    end.feed(data(3, "rest").end());
+    let mut stream = end.stream(3);
+    stream.send_data(Bytes::from_static(b"x")).unwrap();
+    stream.end().unwrap();
+    let said = end.said();
+    assert_eq!(said, [format!("{HEAD} [:status: 204]")]);
 }

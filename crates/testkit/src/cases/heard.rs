@@ -50,7 +50,7 @@ impl Heard {
             return Some(Outcome::Ends(code));
         }
         let goes_on = self.frames.iter().any(is_probe_answered);
-        if !goes_on {
+        if !goes_on && !self.has_left() {
             return self.is_closed.then_some(Outcome::Closes);
         }
         let status = self.status();
@@ -63,6 +63,16 @@ impl Heard {
             (None, Some(_)) => Outcome::Answers,
             (None, None) => Outcome::Goes,
         })
+    }
+
+    /// Says whether the stream was reset, and the connection left in good order behind that: whoever had nothing
+    /// else to do may have gone before the PING came (RFC 9113 §5.4.2).
+    fn has_left(&self) -> bool {
+        let mut frames = self.frames.iter();
+        let is_reset = |seen: &Seen| seen.kind == kind::RST_STREAM && seen.stream == self.stream;
+        let is_goodbye =
+            |seen: &Seen| seen.code() == Some(code::NO_ERROR) && seen.kind == kind::GOAWAY;
+        self.is_closed && frames.any(is_reset) && frames.any(is_goodbye)
     }
 
     /// The status of the final response on the stream.
@@ -112,5 +122,32 @@ impl core::fmt::Display for Outcome {
             Self::Goes => f.write_str("nothing; the connection goes on"),
             Self::Closes => f.write_str("the transport is closed, without GOAWAY"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Heard, Outcome};
+    use crate::{Wire, code, frames, goaway, rst_stream};
+
+    fn outcome(wire: impl Wire, is_closed: bool) -> Option<Outcome> {
+        Heard::new(frames(&wire.octets()), is_closed, 1).outcome()
+    }
+
+    #[test]
+    fn who_resets_the_stream_and_leaves_in_good_order_has_reset_the_stream() {
+        let reset = rst_stream(1, code::PROTOCOL_ERROR);
+        let goodbye = goaway(0, code::NO_ERROR);
+        let both = (reset.clone(), goodbye.clone());
+        assert_eq!(
+            outcome(both.clone(), true),
+            Some(Outcome::Resets(code::PROTOCOL_ERROR))
+        );
+        // As long as more may come it is not known.
+        assert_eq!(outcome(both, false), None);
+        // Without a word about the connection it is just closed, and so it is without one about the stream.
+        assert_eq!(outcome(reset.clone(), true), Some(Outcome::Closes));
+        assert_eq!(outcome(goodbye.clone(), true), Some(Outcome::Closes));
+        assert_eq!(outcome((goodbye, reset), true), Some(Outcome::Closes));
     }
 }

@@ -20,12 +20,14 @@ impl<R: Role> StreamMut<'_, R> {
     /// more than `content-length` says or the message has no content, [`UserError::StreamClosed`].
     #[doc(alias("nghttp2_submit_data", "nghttp2_data_provider", "SendStream"))]
     pub fn send_data(&mut self, data: Bytes) -> Result<(), UserError> {
-        let (stream, shared) = self.parts()?;
-        stream.say_data(data.len(), shared.config.send_buffer)?;
-        if !data.is_empty() {
-            shared.queue(stream, Queued::Data(data));
-        }
-        Ok(())
+        let said = self.say(|stream, shared| {
+            stream.say_data(data.len(), shared.config.send_buffer)?;
+            if !data.is_empty() {
+                shared.queue(stream, Queued::Data(data));
+            }
+            Ok(())
+        });
+        self.unless_dropped(said)
     }
 
     /// Queues trailers, which end the message.
@@ -37,10 +39,12 @@ impl<R: Role> StreamMut<'_, R> {
     #[doc(alias("nghttp2_submit_trailer"))]
     pub fn send_trailers(&mut self, trailers: Trailers) -> Result<(), UserError> {
         message::check_trailers(&trailers).map_err(UserError::Malformed)?;
-        let (stream, shared) = self.parts()?;
-        stream.say_trailers()?;
-        shared.queue(stream, Queued::Trailers(trailers.into_section()));
-        Ok(())
+        let said = self.say(|stream, shared| {
+            stream.say_trailers()?;
+            shared.queue(stream, Queued::Trailers(trailers.into_section()));
+            Ok(())
+        });
+        self.unless_dropped(said)
     }
 
     /// Says that the message is whole: what is queued last carries END_STREAM.
@@ -51,11 +55,30 @@ impl<R: Role> StreamMut<'_, R> {
     /// content is shorter than `content-length` says, [`UserError::StreamClosed`].
     #[doc(alias("end_of_stream", "NGHTTP2_DATA_FLAG_EOF"))]
     pub fn end(&mut self) -> Result<(), UserError> {
+        let said = self.say(|stream, shared| {
+            stream.say_end()?;
+            shared.show_queued(stream, 0);
+            shared.schedule(stream);
+            Ok(())
+        });
+        self.unless_dropped(said)
+    }
+
+    /// Says something on a stream that runs.
+    fn say(
+        &mut self,
+        say: impl FnOnce(&mut Stream, &mut Shared) -> Result<(), UserError>,
+    ) -> Result<(), UserError> {
         let (stream, shared) = self.parts()?;
-        stream.say_end()?;
-        shared.show_queued(stream, 0);
-        shared.schedule(stream);
-        Ok(())
+        say(stream, shared)
+    }
+
+    /// What belongs to an answer without content is no mistake, and goes nowhere (RFC 9110 §6.4.1).
+    fn unless_dropped(&self, said: Result<(), UserError>) -> Result<(), UserError> {
+        match said {
+            Err(_) if self.stream().is_some_and(Stream::is_dropped) => Ok(()),
+            said => said,
+        }
     }
 
     /// Makes a token for all that is queued on the stream. It is resolved exactly once, by

@@ -98,7 +98,7 @@ fn only_a_successful_response_to_connect_has_no_length() {
         (200, ContentLength::Any),
         (204, ContentLength::Any),
         (299, ContentLength::Any),
-        (199, ContentLength::Left(10)),
+        (199, ContentLength::None),
         (300, ContentLength::Left(10)),
         (304, ContentLength::None),
         (407, ContentLength::Left(10)),

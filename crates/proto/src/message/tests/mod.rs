@@ -202,7 +202,7 @@ fn a_tally_of_what_is_unusual_leaves_it_to_the_judge() {
         Response::new(42).into_section(),
         Response::new(200).field("te", "trailers").into_section(),
         Response::new(200).field("priority", "u=1").into_section(),
-        Response::new(200).field("A", "b").into_section(),
+        Response::new(200).field("a b", "b").into_section(),
         get().field("host", "b").into_section(),
         get().field(":path", "/").into_section(),
         get().field("priority", "u=1").into_section(),

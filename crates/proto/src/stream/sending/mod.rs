@@ -61,6 +61,12 @@ impl Stream {
         self.sending.phase == Phase::Ended
     }
 
+    /// Says whether what is said of the message from now on goes nowhere, for it has no content and is
+    /// whole (RFC 9110 §6.4.1).
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.is_said() && self.sending.length == ContentLength::Dropped
+    }
+
     /// An informational response goes ahead.
     pub(crate) fn say_informational(&mut self) -> Result<(), UserError> {
         self.sending.phase = self.sending.phase.send(PhaseStep::Informational)?;

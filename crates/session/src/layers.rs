@@ -1,10 +1,10 @@
-//! What is known of errors that a layer around the connection reports.
+//! What is known of errors that the layers of this workspace report.
 
 use core::error::Error as StdError;
 
-use session::Fault;
+use crate::kind::Fault;
 
-/// Who made a layer fail, and whether that was for a lack of time.
+/// Who made a layer fail, and whether that was for a lack of time, of the layers whose features are on.
 pub(crate) fn judge(error: &(dyn StdError + 'static)) -> Option<Fault> {
     #[cfg(feature = "rustls")]
     if let Some(error) = error.downcast_ref::<tls::TlsError>() {

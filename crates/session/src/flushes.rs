@@ -1,0 +1,38 @@
+//! What was asked to be flushed.
+
+use alloc::vec::Vec;
+use core::task::Waker;
+
+use proto::{FlushToken, StreamError};
+
+use crate::spent::Spent;
+
+/// What was asked to be flushed, by the token of the machine's.
+#[derive(Debug, Default)]
+pub(crate) struct Flushes(pub(crate) Vec<Asked>);
+
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) token: FlushToken,
+    pub(crate) outcome: Option<Result<(), StreamError>>,
+    pub(crate) waker: Option<Waker>,
+}
+
+impl Flushes {
+    /// Notes what became of it.
+    pub(crate) fn note(
+        &mut self,
+        token: FlushToken,
+        result: Result<(), StreamError>,
+        spent: &mut Spent,
+    ) {
+        if let Some(asked) = self.find(token) {
+            asked.outcome = Some(result);
+            spent.wake(asked.waker.take());
+        }
+    }
+
+    pub(crate) fn find(&mut self, token: FlushToken) -> Option<&mut Asked> {
+        self.0.iter_mut().find(|asked| asked.token == token)
+    }
+}
