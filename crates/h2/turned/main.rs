@@ -1,6 +1,6 @@
 //! The tests of `tress-h2` that ask for nothing that `h2` has not.
 
-#![allow(
+#![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test that finds less than it looks for is to fail"
