@@ -38,6 +38,19 @@ fn a_round_offers_what_came_and_stages_what_that_brought_about() {
 }
 
 #[test]
+fn a_request_that_was_not_accepted_yet_is_told_of_in_a_round_at_once() {
+    let (mut end, _) = introduced();
+    end.hear(&testkit::headers(1).get("/").end().octets());
+    assert!(end.offer().opened);
+    assert_eq!(end.next(), Next::Again);
+    assert!(end.offer().opened);
+    let taken = accept(&end);
+    assert!(matches!(end.round().1, Next::Read(_)));
+    assert!(!end.offer().opened);
+    drop(taken);
+}
+
+#[test]
 fn what_breaks_a_rule_is_answered_by_goaway_and_the_end() {
     let (mut end, _) = introduced();
     end.hear(&testkit::data(0, "lost").octets());
