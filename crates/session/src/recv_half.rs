@@ -159,7 +159,7 @@ impl<R: Role> RecvHalf<R> {
     /// The request is of no use to anybody once this is gone, if its answer is whole by then: what
     /// still sends it is told to end (RFC 9113 §8.1).
     pub const fn own_upload(&mut self) {
-        self.handle.ends_upload = true;
+        self.handle.own_upload();
     }
 
     /// The handle, where nothing more is to be taken.
@@ -172,7 +172,7 @@ impl<R: Role> RecvHalf<R> {
     }
 
     fn invite_now(&mut self) {
-        if core::mem::take(&mut self.handle.is_word_due) {
+        if self.handle.take_word() {
             // Once the final response has begun, or the stream is over, the peer needs no such word.
             let _ = self.handle.act(|stream| stream.invite());
         }
@@ -188,7 +188,7 @@ impl RecvHalf<Server> {
     /// The client waits for a word before it sends content: it gets a 100 (Continue) when content is first
     /// asked for and none is there (RFC 9110 §10.1.1), or by [`invite`](Self::invite).
     pub(crate) const fn await_word(&mut self) {
-        self.handle.is_word_due = true;
+        self.handle.await_word();
     }
 
     /// Says that content is welcome, where the client waits for that and none has come
@@ -199,10 +199,10 @@ impl RecvHalf<Server> {
             let untaken = stream.as_ref().map_or(0, |stream| stream.untaken());
             Ok(untaken > 0 || stream.is_ended())
         };
-        if self.handle.is_word_due && !self.handle.act(has_come).unwrap_or(true) {
+        if self.handle.is_word_due() && !self.handle.act(has_come).unwrap_or(true) {
             self.invite_now();
         }
-        self.handle.is_word_due = false;
+        self.handle.take_word();
     }
 }
 

@@ -4,8 +4,8 @@ use core::fmt;
 use core::task::{Context, Poll};
 
 use proto::{
-    Bytes, ErrorCode, Phase, Response, Role, Server, StreamId, StreamMut, StreamRef, Trailers,
-    UserError,
+    Bytes, ErrorCode, Phase, Response, Role, Server, Side, StreamId, StreamMut, StreamRef,
+    Trailers, UserError,
 };
 
 use crate::entries::Interest;
@@ -26,13 +26,12 @@ pub struct StreamHandle<R: Role> {
     pub(crate) is_gone: bool,
     /// The message is whole that its holder takes or sends: kept here, where there is room for it.
     pub(crate) is_done: bool,
-    /// Whoever has this handle is all that cares for the request, which something else sends: where
-    /// the answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1).
-    pub(crate) ends_upload: bool,
+    /// Of a client's: whoever has this handle is all that cares for the request, which something else sends:
+    /// where the answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1). Of a server's:
+    /// the client waits for a word before it sends content (RFC 9110 §10.1.1). One octet more would be eight.
+    note: bool,
     /// Its half ends nothing of its own.
     pub(crate) is_passive: bool,
-    /// The peer waits for a word before it sends content (RFC 9110 §10.1.1).
-    pub(crate) is_word_due: bool,
 }
 
 impl<R: Role> StreamHandle<R> {
@@ -43,10 +42,14 @@ impl<R: Role> StreamHandle<R> {
             id,
             is_gone: false,
             is_done: false,
-            ends_upload: false,
+            note: false,
             is_passive: false,
-            is_word_due: false,
         }
+    }
+
+    /// Nobody but the holder of this handle cares for the request.
+    pub(crate) const fn own_upload(&mut self) {
+        self.note = true;
     }
 
     /// Which stream it is.
@@ -271,6 +274,23 @@ impl<R: Role> StreamHandle<R> {
     }
 }
 
+impl<R: Role> StreamHandle<R> {
+    /// Says whether the client waits for a word, and that it does no more.
+    pub(crate) fn take_word(&mut self) -> bool {
+        R::SIDE == Side::Server && core::mem::take(&mut self.note)
+    }
+
+    /// Says whether the client waits for a word.
+    pub(crate) fn is_word_due(&self) -> bool {
+        R::SIDE == Side::Server && self.note
+    }
+
+    /// The client waits for a word.
+    pub(crate) const fn await_word(&mut self) {
+        self.note = true;
+    }
+}
+
 impl StreamHandle<Server> {
     /// Begins the answer as it is given; content may follow. [`SendHalf::respond`](crate::SendHalf::respond)
     /// sees to what HEAD and some statuses mean for it.
@@ -314,7 +334,7 @@ fn over<R: Role>(stream: &mut StreamMut<'_, R>) -> Result<(), UserError> {
 impl<R: Role> Drop for StreamHandle<R> {
     fn drop(&mut self) {
         if !self.is_gone {
-            let (id, ends_upload) = (self.id, self.ends_upload);
+            let (id, ends_upload) = (self.id, self.note && R::SIDE == Side::Client);
             self.session.act_soon(move |locked| {
                 if ends_upload {
                     locked.end_upload(id);

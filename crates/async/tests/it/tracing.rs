@@ -91,7 +91,7 @@ async fn a_connection_is_a_span_and_its_secrets_are_not_shown() {
         assert!(lines.iter().any(|seen| seen == line), "{line}\n{lines:#?}");
     }
     let is_data = |line: &&String| {
-        line.starts_with("tress::frame direction=Received")
+        line.starts_with("tress::frame direction=Received frame_type=DATA")
             && line.contains("stream_id=1 octets=14")
     };
     assert_eq!(lines.iter().filter(is_data).count(), 1, "{lines:#?}");
