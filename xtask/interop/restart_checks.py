@@ -22,7 +22,7 @@ def checks():
     for runtime in RUNTIMES:
         for check in (drain, replace):
             found.append((f"{check.__name__}-{runtime}", 90, lambda house, c=check, r=runtime: c(house, r)))
-    found.append(("replace-by-a-socket-unit", 60, socket_unit))
+    found.append(("restart-units", 60, units))
     found.append(("restart-behind-haproxy", 120, behind_haproxy))
     return found
 
@@ -56,24 +56,17 @@ def replace(house, runtime):
         return curls.finish()
 
 
-def socket_unit(house):
-    """systemd-socket-activate starts the server as a socket unit does, when the first connection comes."""
-    port = free_port()
-    command = [tool("systemd-socket-activate"), "-l", f"127.0.0.1:{port}", house.tress(), "serve", house.files, "--inherit"]
-    server, _ = house.start(command, r"Listening on")
-    get = [tool("curl"), "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}"]
-    for _ in range(3):
-        expect(house.run([*get, f"http://127.0.0.1:{port}/1"]).stdout, b"200", "status")
-    expect(end(server), 0, "the status after SIGTERM")
-
-
 def behind_haproxy(house):
     """Three servers are restarted one after another while h2load goes on."""
     ports = [free_port() for _ in range(3)]
     servers = [upstream(house, port) for port in ports]
     public = free_port()
-    names = dict(zip(("PUBLIC", "FIRST", "SECOND", "THIRD"), map(str, (public, *ports))))
-    proxy, _ = house.start([tool("haproxy"), "-db", "-f", HERE / "haproxy.cfg"], env={**os.environ, **names})
+    text = page("haproxy.cfg")
+    for number, port in zip((8000, 8001, 8002, 8003), (public, *ports)):
+        text = text.replace(f"127.0.0.1:{number}", f"127.0.0.1:{port}")
+    config = house.out()
+    config.write_text(text)
+    proxy, _ = house.start([tool("haproxy"), "-db", "-f", config])
     wait_for_port(proxy, public)
     time.sleep(0.5)
     url = f"http://127.0.0.1:{public}/1"
@@ -94,6 +87,37 @@ def behind_haproxy(house):
         load.reader.join(5)
         all_good("".join(load.lines), REQUESTS)
     return f"{restarts} restarts under {len(loads) * REQUESTS} requests, none failed"
+
+
+def page(name):
+    """What the tool's README has under this name."""
+    readme = (HERE.parent.parent / "crates/cli/README.md").read_text()
+    found = re.search(r"^```\w+\n(# " + re.escape(name) + r"\n.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    if not found:
+        raise Failure(f"the README has no {name}")
+    return found.group(1)
+
+
+def units(house):
+    """The units of the README are in order, and start what they say they do."""
+    folder = house.out()
+    folder.mkdir()
+    for name in ("tress.socket", "tress.service"):
+        text = page(name).replace("/usr/bin/tress", house.tress()).replace("/srv", str(house.files))
+        (folder / name).write_text(text)
+    verify = [tool("systemd-analyze"), "verify", folder / "tress.service", folder / "tress.socket"]
+    done = house.run(verify, env={**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:/lib/systemd/system"})
+    said = [line for line in done.stderr.decode().splitlines() if "tress" in line]
+    expect(said, [], "what systemd-analyze says")
+    command = re.search(r"ExecStart=(.*)", (folder / "tress.service").read_text()).group(1).split()
+    house.run([*command[:2], "--help"])
+    port = free_port()
+    activate = [tool("systemd-socket-activate"), "-l", f"127.0.0.1:{port}", *command]
+    server, _ = house.start(activate, r"Listening on")
+    get = [tool("curl"), "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}"]
+    for path in ("1", "health", "1"):
+        expect(house.run([*get, f"http://127.0.0.1:{port}/{path}"]).stdout, b"200", f"status of {path}")
+    expect(end(server), 0, "the status after SIGTERM")
 
 
 def start_load(house, url):

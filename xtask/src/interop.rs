@@ -123,8 +123,22 @@ pub(crate) fn probe_peers(time: Duration) -> Outcome {
     Err("we do not pass all cases".to_owned().into())
 }
 
+/// Counts frames in captures, as tshark does and as we do.
+pub(crate) fn captures(time: Duration) -> Outcome {
+    let [tool, ..] = BUILDS;
+    build(tool)?;
+    let mut command = script("captures.py");
+    let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("a capture has other frames for tshark than for us"
+        .to_owned()
+        .into())
+}
+
 /// A script of the checks, which finds the tool.
-fn script(name: &str) -> Command {
+pub(crate) fn script(name: &str) -> Command {
     let mut command = Command::new("python3");
     command.current_dir(repo::root());
     command.arg(format!("xtask/interop/{name}"));

@@ -10,6 +10,7 @@ use crate::interop;
 use crate::mutants;
 use crate::process;
 use crate::repo;
+use crate::stand_in;
 use crate::{Failure, Outcome};
 
 /// A long run.
@@ -22,6 +23,11 @@ struct Long {
 
 const ALL: &[Long] = &[
     Long {
+        name: "captures",
+        about: "curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
+        run: interop::captures,
+    },
+    Long {
         name: "connection-differential",
         about: "1,000,000 conversations to nghttp2 and to tress-proto, as servers and as clients",
         run: connection_differential,
@@ -30,6 +36,11 @@ const ALL: &[Long] = &[
         name: "connections",
         about: "1,000 connections to each server, half of which vanish",
         run: connections,
+    },
+    Long {
+        name: "consumers",
+        about: "hyper, axum, reqwest and tonic on tress-h2, foreign peers, a soak (default 10 minutes)",
+        run: stand_in::consumers,
     },
     Long {
         name: "fuzz",
@@ -82,6 +93,11 @@ const ALL: &[Long] = &[
         run: soak,
     },
     Long {
+        name: "turned",
+        about: "the tests of tress-h2 on h2 itself, which fails those that are known",
+        run: stand_in::turned,
+    },
+    Long {
         name: "simulation",
         about: "a client and a server over a hostile link, from 100,000 seeds",
         run: simulate,
@@ -116,7 +132,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Err(Failure::Usage(format!("no long run is called `{name}`")));
     };
     let minutes = match minutes.map(|minutes| minutes.parse::<u64>()) {
-        None if long.name == "soak" => 10,
+        None if matches!(long.name, "consumers" | "soak") => 10,
         None => 10 * fuzz::targets()?.len() as u64,
         Some(Ok(minutes)) => minutes,
         Some(Err(error)) => return Err(Failure::Usage(format!("minutes: {error}"))),

@@ -18,6 +18,7 @@ mod public_api;
 mod release;
 mod repo;
 mod rfc;
+mod stand_in;
 mod tidy;
 
 use std::env;
@@ -49,7 +50,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 13] = [
+const COMMANDS: [Command; 14] = [
     Command {
         name: "tidy",
         usage: "",
@@ -115,6 +116,12 @@ const COMMANDS: [Command; 13] = [
         usage: "[ROUNDS [PART]]",
         about: "servers over loopback beside hyper, h2, nghttpd and h2o",
         run: bench_sockets::run,
+    },
+    Command {
+        name: "bench-stand-in",
+        usage: "[ROUNDS]",
+        about: "hyper on tress-h2 beside hyper on h2: CPU, transfers, memory, a client",
+        run: stand_in::bench,
     },
     Command {
         name: "long",

@@ -23,6 +23,8 @@ mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
 mod pending;
+#[cfg(feature = "pool")]
+mod pool;
 mod recv_body;
 mod send_body;
 #[cfg(feature = "tokio")]
@@ -35,18 +37,24 @@ mod tasks;
 mod timer;
 mod tunnel;
 
+/// The policy of a [`Pool`].
+#[cfg(feature = "pool")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pool")))]
+pub use ::pool as policy;
 #[cfg(feature = "h2c-upgrade")]
 #[cfg_attr(docsrs, doc(cfg(feature = "h2c-upgrade")))]
 pub use upgrade;
 
 pub use proto::{
-    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, Stats, StreamError,
     Trailers, UserError,
 };
 #[doc(no_inline)]
 pub use session::transport::Transport as AsyncIo;
 pub use session::transport::{ReadHalf, Transport, WriteHalf};
-pub use session::{self, Error, Machine, Octets, TcpOptions};
+pub use session::{
+    self, Addresses, ConnectionInfo, Error, Failure, FailureKind, Machine, Octets, TcpOptions,
+};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use tress_http::{
@@ -64,6 +72,9 @@ pub use crate::drive::{Drive, drive};
 pub use crate::drive_shared::{DriveShared, drive_shared};
 pub use crate::exchange::{Exchange, Responder};
 pub use crate::pending::{Pending, Reply};
+#[cfg(feature = "pool")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pool")))]
+pub use crate::pool::*;
 pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 #[cfg(feature = "tokio")]

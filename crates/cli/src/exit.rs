@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Transfer,
     /// What was judged is not right.
     Judged,
+    /// The tool was too slow for what it measured.
+    ClientBound,
     /// Nobody reads what we write any more, so that there is nothing to say and nothing to do.
     BrokenPipe,
 }
@@ -55,6 +57,11 @@ impl Failure {
     /// What was judged is not right.
     pub(crate) fn judged(what: impl Display) -> Self {
         Self::new(Kind::Judged, &what)
+    }
+
+    /// What was measured is the tool itself.
+    pub(crate) fn client_bound(what: impl Display) -> Self {
+        Self::new(Kind::ClientBound, &what)
     }
 
     /// Writing to `target` failed.
@@ -166,7 +173,7 @@ impl Kind {
             Self::Transfer => 1,
             Self::Usage => 2,
             Self::Judged => 3,
-            Self::Connect => 4,
+            Self::Connect | Self::ClientBound => 4,
         }
     }
 }

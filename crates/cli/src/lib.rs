@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod bench;
 mod completions;
 pub mod demo;
 mod exit;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).map_err(Failure::reported),
         Command::Get(args) => get::run(args),
         Command::Link(args) => link::run(args).map_err(Failure::reported),
+        Command::Bench(args) => bench::run(args),
         Command::Proxy(args) => proxy::run(args).map_err(Failure::reported),
         Command::Probe(args) => probe::run(args).map_err(Failure::reported),
         Command::Timeline(args) => timeline::run(args).map_err(Failure::reported),

@@ -113,7 +113,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                     }
                     Poll::Pending => false,
                 },
-                ReadOperation::Close if self.stage == Stage::Closed => return self.finish(session),
+                ReadOperation::Close if self.stage == Stage::Closed => {
+                    self.drop_input(cx);
+                    return self.finish(session);
+                }
                 ReadOperation::Close | ReadOperation::Yield => false,
             };
             if taken >= BATCH {
@@ -292,6 +295,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             locked.rest();
         });
         parked.is_ok() && session.driver().rest(waker, || true)
+    }
+
+    /// Reads what is there, for nobody: a system that closes a connection of TCP over octets that were
+    /// not read resets it, and drops what the peer has not got yet (RFC 9112 §9.6).
+    fn drop_input(&mut self, cx: &mut Context<'_>) {
+        let mut dropped = [0; 4096];
+        for _ in 0..TURNS {
+            let read = Pin::new(&mut self.io).poll_read(cx, &mut dropped);
+            if !matches!(read, Poll::Ready(Ok(1..))) {
+                return;
+            }
+        }
     }
 
     fn finish<R: Role>(&mut self, session: &Session<R>) -> Poll<()> {

@@ -25,9 +25,14 @@ fn observe<R: Role>(connection: &mut Connection<R>, side: Side, count: &Arc<Atom
         count.fetch_add(line.len() as u64, Ordering::Relaxed);
         true
     };
-    connection.observe(Box::new(
-        Recorder::new(1, side, "cost", sink, || Duration::from_micros(123_456)).limit(u64::MAX),
-    ));
+    // Time goes on between any two lines, as it does.
+    let mut now = Duration::from_millis(123_456);
+    let clock = move || {
+        now += Duration::from_nanos(7_919);
+        now
+    };
+    let recorder = Recorder::new(1, side, "cost", sink, clock);
+    connection.observe(Box::new(recorder.limit(u64::MAX)));
 }
 
 /// Moves what one machine has to say to the other.

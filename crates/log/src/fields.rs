@@ -127,9 +127,17 @@ impl<'a> FieldList<'a> {
     }
 
     pub(crate) fn put(self, out: &mut Vec<u8>) {
-        for field in self.iter() {
+        let mut put = |field: Field<'_>| {
             out.push(b' ');
             field.put(out);
+        };
+        match self.0 {
+            Form::Section(section, secrets) => {
+                for field in section.iter().take(MOST) {
+                    put(Field::new(field, secrets));
+                }
+            }
+            Form::Slice(..) | Form::Words(_) => self.iter().for_each(put),
         }
         let more = self.more();
         if more > 0 {

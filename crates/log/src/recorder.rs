@@ -7,9 +7,10 @@ use core::time::Duration;
 
 use proto::{Observe, Record, Side};
 
-use crate::entry::{Entry, Event};
+use crate::entry::Event;
 use crate::secret::Secrets;
 use crate::text::Text;
+use crate::write::Prefix;
 
 /// How many octets are written of a connection at most, unless told.
 const LIMIT: u64 = 64 << 20;
@@ -45,7 +46,7 @@ impl<F: FnMut(&[u8]) -> bool + Send> Sink for F {
 /// The first line of a log, [`HEADER`](crate::HEADER), is the sink's to write: several connections may
 /// share one.
 pub struct Recorder<S: Sink, C: FnMut() -> Duration + Send> {
-    connection: u64,
+    prefix: Prefix,
     sink: S,
     clock: C,
     secrets: Secrets,
@@ -63,7 +64,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
     /// called. `clock` tells the time on the line of time of the log.
     pub fn new(connection: u64, side: Side, name: &str, sink: S, clock: C) -> Self {
         let mut recorder = Self {
-            connection,
+            prefix: Prefix::new(connection),
             sink,
             clock,
             secrets: Secrets::Hidden,
@@ -95,14 +96,10 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
     }
 
     fn write(&mut self, event: Event<'_>) {
-        let entry = Entry {
-            connection: self.connection,
-            at: (self.clock)(),
-            event,
-        };
+        let at = (self.clock)();
         self.line.clear();
-        entry.write(&mut self.line);
-        self.send(entry.at);
+        self.prefix.write(at, event, &mut self.line);
+        self.send(at);
     }
 
     /// Hands the line on, if there is room for it.
@@ -114,12 +111,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
         if self.written > self.limit {
             self.is_over = true;
             self.line.clear();
-            let entry = Entry {
-                connection: self.connection,
-                at,
-                event: Event::Full,
-            };
-            entry.write(&mut self.line);
+            self.prefix.write(at, Event::Full, &mut self.line);
         }
         self.is_over |= !self.sink.line(&self.line);
     }
@@ -134,14 +126,8 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Observe for Recorder<S, C> {
         let Some(event) = Event::of(record, self.secrets, &mut self.name) else {
             return;
         };
-        let connection = self.connection;
         self.line.clear();
-        let entry = Entry {
-            connection,
-            at,
-            event,
-        };
-        entry.write(&mut self.line);
+        self.prefix.write(at, event, &mut self.line);
         self.send(at);
     }
 }
@@ -156,7 +142,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Drop for Recorder<S, C> {
 impl<S: Sink, C: FnMut() -> Duration + Send> fmt::Debug for Recorder<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder")
-            .field("connection", &self.connection)
+            .field("prefix", &self.prefix)
             .field("written", &self.written)
             .field("is_over", &self.is_over)
             .finish_non_exhaustive()

@@ -39,6 +39,42 @@ fn stands_for_itself(octet: u8) -> bool {
     STANDS.get(usize::from(octet)).copied().unwrap_or(false)
 }
 
+/// Says of eight octets at once whether each stands for itself: it is from `"` to `}`, and neither `%` nor `=`
+/// nor `+`.
+const fn all_of_eight_stand(octets: [u8; 8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let octets = u64::from_le_bytes(octets);
+    // The highest bit of each octet shows what is wrong; a borrow only goes to the octets behind a wrong one.
+    let below = octets.wrapping_sub(ONES * b'"' as u64) & !octets;
+    let above = octets | octets.wrapping_add(ONES * (0x7f - b'}') as u64);
+    let (percent, equals, plus) = (
+        octets ^ (ONES * b'%' as u64),
+        octets ^ (ONES * b'=' as u64),
+        octets ^ (ONES * b'+' as u64),
+    );
+    let is_one = (percent.wrapping_sub(ONES) & !percent)
+        | (equals.wrapping_sub(ONES) & !equals)
+        | (plus.wrapping_sub(ONES) & !plus);
+    (below | above | is_one) & HIGH == 0
+}
+
+/// Says whether each of some octets stands for itself.
+fn all_stand(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        if !all_of_eight_stand(*eight) {
+            return false;
+        }
+        rest = after;
+    }
+    // What is left, with what is known of before it, or one by one.
+    match octets.last_chunk() {
+        Some(eight) => rest.is_empty() || all_of_eight_stand(*eight),
+        None => rest.iter().all(|octet| stands_for_itself(*octet)),
+    }
+}
+
 impl<'a> Text<'a> {
     /// Any octets.
     #[must_use]
@@ -117,9 +153,7 @@ impl<'a> Text<'a> {
     pub(crate) fn put(self, out: &mut Vec<u8>) {
         match self.0 {
             Form::Word(word) => out.extend_from_slice(word),
-            Form::Plain(octets) if octets.iter().all(|octet| stands_for_itself(*octet)) => {
-                out.extend_from_slice(octets);
-            }
+            Form::Plain(octets) if all_stand(octets) => out.extend_from_slice(octets),
             Form::Plain(octets) => {
                 for octet in octets {
                     if stands_for_itself(*octet) {
@@ -175,5 +209,33 @@ impl fmt::Display for Text<'_> {
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_string_lossy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::{all_stand, stands_for_itself};
+
+    #[test]
+    fn eight_octets_at_once_are_what_they_are_one_by_one() {
+        for wrong in 0..=u8::MAX {
+            for length in 0..20_usize {
+                for place in 0..length.max(1) {
+                    let mut octets: Vec<u8> = b"abc\"}$&*,<>~"[..11]
+                        .iter()
+                        .copied()
+                        .cycle()
+                        .take(length)
+                        .collect();
+                    if let Some(octet) = octets.get_mut(place) {
+                        *octet = wrong;
+                    }
+                    let expected = octets.iter().all(|octet| stands_for_itself(*octet));
+                    assert_eq!(all_stand(&octets), expected, "{octets:?}");
+                }
+            }
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! An entry as a line.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use proto::StreamId;
 
 use crate::entry::{Entry, Event};
 use crate::frame::put_type;
 use crate::names::{CAUSES, DIRECTIONS, SIDES, STATES, WINDOWS, word};
-use crate::put;
+use crate::put::{self, EIGHT};
 use crate::window::nanoseconds;
 
 impl Entry<'_> {
@@ -15,12 +16,61 @@ impl Entry<'_> {
     pub fn write(&self, out: &mut Vec<u8>) {
         put::number(self.connection, out);
         put::next(nanoseconds(self.at), out);
-        self.event.put(out);
-        out.push(b'\n');
+        self.event.end(out);
+    }
+}
+
+/// What the lines of a connection begin with: its number, and the time, of which all but the last eight digits
+/// seldom change.
+#[derive(Debug)]
+pub(crate) struct Prefix {
+    connection: u64,
+    /// What the time is without its last eight digits, and how lines begin then.
+    front: u64,
+    text: Vec<u8>,
+}
+
+impl Prefix {
+    pub(crate) fn new(connection: u64) -> Self {
+        Self {
+            connection,
+            front: 0,
+            text: Vec::new(),
+        }
+    }
+
+    /// Appends a line, with its end.
+    pub(crate) fn write(&mut self, at: Duration, event: Event<'_>, out: &mut Vec<u8>) {
+        let time = nanoseconds(at);
+        let (front, back) = (time / EIGHT, time % EIGHT);
+        if front != self.front || front == 0 {
+            self.front = front;
+            self.text.clear();
+            put::number(self.connection, &mut self.text);
+            put::next(front, &mut self.text);
+        }
+        match front {
+            0 => {
+                put::number(self.connection, out);
+                put::next(time, out);
+            }
+            _ => {
+                out.extend_from_slice(&self.text);
+                put::padded(back, out);
+            }
+        }
+        event.end(out);
     }
 }
 
 impl Event<'_> {
+    /// Appends what stands behind the time, and the end of the line.
+    fn end(self, out: &mut Vec<u8>) {
+        self.put(out);
+        out.push(b'\n');
+    }
+
+    #[inline]
     fn put(self, out: &mut Vec<u8>) {
         match self {
             Self::Begin { side, name } => {

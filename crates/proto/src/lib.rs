@@ -29,6 +29,7 @@ mod schedule;
 mod settings;
 mod signals;
 mod stalls;
+mod stats;
 mod stream;
 mod streams;
 mod timers;
@@ -49,8 +50,8 @@ pub use crate::extension::ExtensionFrame;
 pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
 pub use crate::message::{
-    FieldName, FieldSection, Fields, PreparedResponse, Priority, Request, Response,
-    ResponseContent, Trailers,
+    FieldName, FieldSection, Fields, PreparedRequest, PreparedResponse, Priority, Request,
+    Response, ResponseContent, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::output::FlushToken;
@@ -58,5 +59,6 @@ pub use crate::progress::{Cause, Progress};
 pub use crate::role::{Client, Role, Server, Side};
 pub use crate::schedule::{Blocked, Priorities};
 pub use crate::settings::{Settings, SettingsChange};
+pub use crate::stats::{Stall, Stalls, Stats};
 pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
 pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

@@ -110,6 +110,12 @@ impl ClientOptions {
         self.tcp
     }
 
+    /// Makes an observer, where that was asked for: for whoever has one of his own as well.
+    #[must_use]
+    pub fn observer(&self) -> Option<Box<dyn Observe>> {
+        self.observer.as_ref().map(|observer| observer())
+    }
+
     /// Says whether connections speak TLS: what is asked for through them is `https`.
     #[must_use]
     pub const fn is_secure(&self) -> bool {
@@ -134,8 +140,8 @@ impl ClientOptions {
         ready: impl FnOnce(Result<(), Error>) + Send + 'static,
     ) -> Result<Box<dyn Machine<Role>>, Error> {
         let mut connection = Connection::new(self.config.clone());
-        if let Some(observer) = &self.observer {
-            connection.observe(observer());
+        if let Some(observer) = self.observer() {
+            connection.observe(observer);
         }
         #[cfg(feature = "rustls")]
         if let Some((config, name)) = &self.tls {

@@ -133,7 +133,7 @@ impl HttpClient {
     }
 
     /// Sends a request whose body is taken once it is needed.
-    pub(super) fn begin<B>(
+    pub(crate) fn begin<B>(
         &mut self,
         parts: &Parts,
         length: Length,

@@ -24,13 +24,13 @@ pub(super) enum Content<J> {
 
 /// What a body says about itself before it is sent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Length {
+pub(crate) struct Length {
     pub(super) is_none: bool,
     pub(super) exact: Option<u64>,
 }
 
 impl Length {
-    pub(super) fn of(body: &impl Body) -> Self {
+    pub(crate) fn of(body: &impl Body) -> Self {
         Self {
             is_none: body.is_end_stream(),
             exact: body.size_hint().exact(),

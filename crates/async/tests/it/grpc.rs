@@ -71,6 +71,17 @@ async fn our_client_greets_our_server() {
     world.stop().await;
 }
 
+#[cfg(feature = "pool")]
+#[tokio::test]
+async fn our_pool_greets_our_server() {
+    let world = ours().await;
+    let pool = tress_async::Pool::builder().build();
+    let mut greeter = GreeterClient::new(pool, origin(world.addr));
+    in_time(async { talk!(&mut greeter) }).await;
+    drop(greeter);
+    world.stop().await;
+}
+
 #[tokio::test]
 async fn the_client_of_tonic_greets_our_server() {
     let world = ours().await;

@@ -24,6 +24,7 @@ mod early;
 mod end;
 mod error;
 mod every_point;
+mod failure;
 mod farewell;
 #[cfg(feature = "tower")]
 mod grpc;
@@ -41,6 +42,8 @@ mod many;
 mod memory;
 mod opening;
 mod pipe;
+#[cfg(feature = "pool")]
+mod pool;
 mod proxy;
 mod reentry;
 mod reset;

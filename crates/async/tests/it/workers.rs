@@ -1,6 +1,7 @@
 //! Servers that run connections on threads of their own, and servers that make way for others.
 
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use std::thread;
 
 use tokio::net::TcpListener;
@@ -125,17 +126,17 @@ async fn a_listener_that_bears_no_other_cannot_be_one_of_several() {
 /// of a third that nobody has accepted.
 struct Full {
     world: World,
-    go: alloc::sync::Arc<Semaphore>,
+    go: Arc<Semaphore>,
     waiting: Vec<tokio::task::JoinHandle<Result<u16, Error>>>,
 }
 
 impl Full {
     async fn new(server: Server) -> Self {
-        let go = alloc::sync::Arc::new(Semaphore::new(0));
-        let wait = alloc::sync::Arc::clone(&go);
+        let go = Arc::new(Semaphore::new(0));
+        let wait = Arc::clone(&go);
         let world = start(server.max_connections(1), |server| {
             server.serve(move |exchange| {
-                let wait = alloc::sync::Arc::clone(&wait);
+                let wait = Arc::clone(&wait);
                 async move {
                     wait.acquire().await.unwrap().forget();
                     exchange.reply(Response::new(204), "")

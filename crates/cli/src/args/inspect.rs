@@ -7,16 +7,16 @@ use clap::ValueEnum;
 /// Show the frames in octets or in a log, with their fields
 ///
 /// FILE holds the octets that one side of a connection sent, in cleartext, as they are or in hexadecimal digits (as xxd
-/// and others write them), or a log of tress. What it is, and whose octets they are, shows by itself: those of a client
+/// and others write them), a log of tress, or a capture of packets (pcap or pcapng). What it is, and whose octets they are, shows by itself: those of a client
 /// begin with the connection preface.
 ///
 /// Behind the place or the time, > is what the side sent whose octets they are, or whose log it is, and < is what came
-/// to it. Values of secret fields are not shown.
+/// to it; in a capture, > is what a client sent, and < what its server did. TLS in a capture is not read. Values of secret fields are not shown.
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  \
     tress inspect client.bin\n  \
-    tress inspect --hex --stream 1 client.bin\n  \
+    tress inspect --hex --stream 1 capture.pcapng\n  \
     tress inspect --check --json - < server.bin",
     after_help = "Exit codes: 0 done, 1 it cannot be written, 2 it cannot be read, 3 with --check: a rule was broken."
 )]
@@ -65,4 +65,6 @@ pub(crate) enum From {
     Hex,
     /// A log of tress
     Log,
+    /// Packets, pcap or pcapng
+    Capture,
 }

@@ -10,11 +10,14 @@ use std::sync::{Mutex, PoisonError};
 use blocking::proto::frame::{PREFACE, Scope};
 use blocking::proto::runtime::{Runtime, WriteOperation, WriteResult};
 use blocking::proto::{
-    Client, Config, Connection, ErrorCode, Limits, Observe, Part, Record, Request, Role, Server,
-    SettingsChange, State, StreamId, Violation,
+    Client, Config, ConfigError, Connection, ErrorCode, Limits, Observe, Part, Record, Request,
+    Role, Server, SettingsChange, State, StreamId, Violation,
 };
 
 use super::item::{Broken, Item};
+
+/// How many streams there may be at once.
+const STREAMS: u32 = 1000;
 
 /// The rules that were broken since the last time that somebody looked.
 #[derive(Clone, Default)]
@@ -34,19 +37,17 @@ impl Observe for Seen {
 /// Judges the items of one side's octets.
 pub(super) fn judge(octets: &[u8], items: &mut [Item]) {
     if octets.starts_with(PREFACE.get(..3).unwrap_or_default()) {
-        let config = Config::default().limits(limits(Limits::server()));
-        each(
-            Connection::<Server>::new(config.unwrap_or_default()),
-            items,
-            |_, _| {},
-        );
+        // Whether the server takes extended CONNECT is the server's to say.
+        let config = Config::default().allow_extended_connect();
+        let config = config.limits(limits(Limits::server()));
+        each(Connection::<Server>::new(valid(config)), items, |_, _| {});
     } else {
         let config = Config::default()
             .allow_push()
             .limits(limits(Limits::client()));
         let mut next = 1;
         each(
-            Connection::<Client>::new(config.unwrap_or_default()),
+            Connection::<Client>::new(valid(config)),
             items,
             |machine, stream| {
                 ask(machine, stream, &mut next);
@@ -55,10 +56,16 @@ pub(super) fn judge(octets: &[u8], items: &mut [Item]) {
     }
 }
 
+/// A configuration that does not depend on what is judged.
+fn valid(config: Result<Config, ConfigError>) -> Config {
+    debug_assert!(config.is_ok(), "{config:?}");
+    config.unwrap_or_default()
+}
+
 /// Rules are judged, and not what a side costs.
 const fn limits(limits: Limits) -> Limits {
     limits
-        .unlimited_streams()
+        .concurrent_streams(STREAMS)
         .resets(u32::MAX, u32::MAX)
         .resets_sent(u32::MAX, u32::MAX)
         .replies(u32::MAX)

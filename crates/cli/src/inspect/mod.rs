@@ -13,6 +13,7 @@ use crate::args::{self, From};
 use crate::exit::{Failure, Result};
 
 pub(crate) mod block;
+mod capture;
 pub(crate) mod digits;
 mod item;
 mod judge;
@@ -26,6 +27,9 @@ pub(crate) fn run(args: &args::Inspect) -> Result<()> {
     let input = read(&args.file)?;
     let mut items = match kind(args.from, &input) {
         From::Log => log::items(&input).map_err(|error| wrong(&args.file, &error))?,
+        From::Capture => {
+            capture::items(&input, args.check).map_err(|error| wrong(&args.file, &error))?
+        }
         From::Hex => {
             let octets = digits::parse(&input).map_err(|error| wrong(&args.file, &error))?;
             of_octets(&octets, args.check)
@@ -90,6 +94,7 @@ fn kind(said: From, input: &[u8]) -> From {
     let is_text = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace();
     match said {
         From::Auto if input.starts_with(b"tress-log ") => From::Log,
+        From::Auto if capture::is_capture(input) => From::Capture,
         From::Auto if input.starts_with(PREFACE.get(..3).unwrap_or_default()) => From::Raw,
         From::Auto if !input.is_empty() && input.iter().all(is_text) => From::Hex,
         From::Auto => From::Raw,

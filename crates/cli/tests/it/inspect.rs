@@ -102,3 +102,91 @@ fn what_cannot_be_read_is_2() {
         assert!(finished.stderr.contains(said), "{args:?}: {finished:?}");
     }
 }
+
+/// What `inspect --json` says of a capture: the type and direction of each frame.
+fn captured(name: &str, more: &[&str]) -> Vec<(String, String)> {
+    let file = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
+    let mut args = vec!["inspect", "--json", "--check"];
+    args.extend(more);
+    args.push(&file);
+    let finished = tress(&args);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let text = String::from_utf8(finished.stdout).unwrap();
+    let objects = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let word = |value: &serde_json::Value| {
+        value
+            .as_str()
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    objects
+        .map(|object| (word(&object["what"]), word(&object["direction"])))
+        .collect()
+}
+
+#[test]
+fn captures_of_others_tools_show_the_frames_that_tshark_counts_in_them() {
+    // As `tshark -d tcp.port==1-65535,http2 -Y http2 -T fields -e http2.type` says.
+    for (name, counts) in [
+        (
+            "curl.pcap",
+            &[
+                ("DATA", 3),
+                ("HEADERS", 4),
+                ("SETTINGS", 8),
+                ("WINDOW_UPDATE", 4),
+            ][..],
+        ),
+        (
+            "grpcio.pcap",
+            &[
+                ("DATA", 2),
+                ("HEADERS", 3),
+                ("SETTINGS", 4),
+                ("PING", 4),
+                ("WINDOW_UPDATE", 5),
+            ],
+        ),
+        (
+            "nghttp.pcapng",
+            &[
+                ("DATA", 1),
+                ("HEADERS", 2),
+                ("PRIORITY", 5),
+                ("SETTINGS", 3),
+                ("GOAWAY", 2),
+                ("WINDOW_UPDATE", 1),
+            ],
+        ),
+        ("tls.pcap", &[]),
+    ] {
+        let frames = captured(name, &[]);
+        let mut all = 0;
+        for (kind, count) in counts {
+            let found = frames.iter().filter(|(its, _)| its == kind).count();
+            assert_eq!(found, *count, "{name}: {kind}");
+            all += count;
+        }
+        let others = frames
+            .iter()
+            .filter(|(its, _)| !["connection", "PREFACE"].contains(&&its[..]));
+        assert_eq!(others.count(), all, "{name}");
+    }
+}
+
+#[test]
+fn a_capture_of_tls_says_that_it_is_not_read() {
+    let file = format!("{}/tests/captures/tls.pcap", env!("CARGO_MANIFEST_DIR"));
+    let finished = tress(&["inspect", &file]);
+    assert_eq!(finished.code, Some(0));
+    let text = String::from_utf8(finished.stdout).unwrap();
+    assert!(
+        text.contains("TLS, whose content is not read here"),
+        "{text}"
+    );
+}

@@ -12,14 +12,15 @@ use socket2::SockRef;
 use crate::support::{Folder, LIMIT, RUNTIMES, Serving, command, octets, tress, wait};
 
 /// A link to a listener, killed when it is dropped.
-struct Link {
+pub(crate) struct Link {
     child: Child,
-    address: String,
+    /// Host and port at which it listens.
+    pub(crate) address: String,
 }
 
 impl Link {
     #[track_caller]
-    fn start(upstream: &str, options: &[&str]) -> Self {
+    pub(crate) fn start(upstream: &str, options: &[&str]) -> Self {
         let mut child = command()
             .args(["link", "127.0.0.1:0", upstream])
             .args(options)

@@ -53,6 +53,10 @@ impl Capacity {
     /// A stream has come to be, which is not open yet.
     pub(crate) fn insert(&mut self, place: usize) {
         if self.entries.len() <= place {
+            if self.entries.capacity() <= place {
+                // By a quarter, so that little is in excess.
+                self.entries.reserve_exact(place / 4 + 4);
+            }
             self.entries.resize_with(place + 1, Entry::default);
         }
         self.take_out(place);

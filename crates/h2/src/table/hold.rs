@@ -47,10 +47,12 @@ impl<R: Role> Turn<'_, R> {
         let Some(slot) = self.table.slot(place) else {
             return;
         };
-        slot.promised = None;
         let (id, held) = (slot.id, core::mem::take(&mut slot.held));
-        let promises = core::mem::take(&mut slot.promises);
-        for promised in promises {
+        let promises = slot.look_rare().map(|rare| {
+            rare.promised = None;
+            core::mem::take(&mut rare.promises)
+        });
+        for promised in promises.unwrap_or_default() {
             self.abandon(promised);
         }
         let Ok(mut stream) = self.connection.stream_mut(id) else {
@@ -160,7 +162,7 @@ impl<R: Role> Turn<'_, R> {
         let Some(slot) = self.table.look(place) else {
             return;
         };
-        let is_unknown = slot.handles == 0 && !slot.has_arrived && slot.promised.is_none();
+        let is_unknown = slot.handles == 0 && !slot.has_arrived && !slot.is_promised();
         if is_unknown && slot.result.is_some() {
             self.forget(place);
         }
@@ -168,10 +170,11 @@ impl<R: Role> Turn<'_, R> {
 
     /// Takes a stream out.
     fn forget(&mut self, place: usize) {
-        let Some(slot) = self.table.remove(place) else {
+        let Some(mut slot) = self.table.remove(place) else {
             return;
         };
-        for waker in [slot.recv, slot.push, slot.send, slot.ready] {
+        let push = slot.take_push();
+        for waker in [slot.recv, push, slot.send, slot.ready] {
             self.spent.discard(waker);
         }
         if let Ok(mut stream) = self.connection.stream_mut(slot.id) {

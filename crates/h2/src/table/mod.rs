@@ -170,6 +170,10 @@ impl<R: Role> Table<R> {
     fn insert(&mut self, slot: Slot<R>) -> usize {
         let place = self.free.pop().unwrap_or(self.slots.len());
         if place == self.slots.len() {
+            if place == self.slots.capacity() {
+                // By a quarter, so that little is in excess.
+                self.slots.reserve_exact(place / 4 + 4);
+            }
             self.slots.push(None);
         }
         if let Some(there) = self.slots.get_mut(place) {
@@ -211,7 +215,7 @@ impl<R: Role> Turn<'_, R> {
     fn wake_recv(&mut self, place: usize) {
         if let Some(slot) = self.table.slot(place) {
             self.spent.wake(slot.recv.take());
-            self.spent.wake(slot.push.take());
+            self.spent.wake(slot.take_push());
         }
     }
 

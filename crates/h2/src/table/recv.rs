@@ -236,10 +236,11 @@ impl Turn<'_, Client> {
             };
             match slot.next.take() {
                 Some(Part::Informational(response)) => {
-                    if slot.informational.len() == INFORMATIONAL {
-                        slot.informational.pop_front();
+                    let kept = &mut slot.rare().informational;
+                    if kept.len() == INFORMATIONAL {
+                        kept.pop_front();
                     }
-                    slot.informational.push_back(response);
+                    kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
                     let response = convert::response_in(&head);
@@ -261,7 +262,7 @@ impl Turn<'_, Client> {
         waker: Waker,
     ) -> Poll<Option<Result<Response<()>, Error>>> {
         let kept = self.table.slot(place);
-        let kept = kept.and_then(|slot| slot.informational.pop_front());
+        let kept = kept.and_then(|slot| slot.look_rare()?.informational.pop_front());
         let response = match (kept, self.next_of_head(place)) {
             (Some(response), _) | (None, Ok(Some(response))) => response,
             (None, Ok(None)) => return self.park_recv(place, waker),
@@ -303,7 +304,8 @@ impl Turn<'_, Client> {
                 return Poll::Ready(None);
             };
             let id = slot.id;
-            let Some(promised) = slot.promises.pop_front() else {
+            let next = slot.look_rare().and_then(|rare| rare.promises.pop_front());
+            let Some(promised) = next else {
                 let stream = self.connection.stream(id);
                 let is_heard = stream.is_none_or(|stream| stream.receiving() == Phase::Ended);
                 return self.end_of_promises(place, waker, is_heard);
@@ -312,7 +314,8 @@ impl Turn<'_, Client> {
             let Some(slot) = self.table.slot(promised) else {
                 continue;
             };
-            let (id, request) = (slot.id, slot.promised.take());
+            let id = slot.id;
+            let request = slot.look_rare().and_then(|rare| rare.promised.take());
             self.connection.promise_accepted(id);
             let request = request.and_then(|request| convert::request_in(&request).ok());
             match request {
@@ -339,7 +342,7 @@ impl Turn<'_, Client> {
             return Poll::Ready(Some(Err(Error::failure(&failure))));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.push, waker, self.spent);
+            park(&mut slot.rare().push, waker, self.spent);
         }
         Poll::Pending
     }
@@ -347,7 +350,7 @@ impl Turn<'_, Client> {
     /// A server has reset a stream, which it may have promised and nobody took yet.
     pub(crate) fn note_withdrawn(&mut self, id: proto::StreamId) {
         let slot = self.place(id).and_then(|place| self.table.look(place));
-        if slot.is_some_and(|slot| slot.promised.is_some()) {
+        if slot.is_some_and(super::Slot::is_promised) {
             self.connection.promise_withdrawn(id);
         }
     }
@@ -358,7 +361,7 @@ impl Turn<'_, Client> {
         let request = self.connection.stream_mut(promised).ok();
         let request = request.and_then(|mut stream| stream.take_promise());
         let mut slot = super::Slot::new(promised, super::Sending::Ended);
-        slot.promised = request;
+        slot.rare().promised = request;
         let place = self.enter(slot);
         let parent = parent.filter(|parent| {
             let slot = self.table.look(*parent);
@@ -367,14 +370,14 @@ impl Turn<'_, Client> {
         let Some(parent) = parent else {
             // Nobody is there to take it.
             if let Some(slot) = self.table.slot(place) {
-                slot.promised = None;
+                slot.rare().promised = None;
                 slot.leaves_with = Some(proto::ErrorCode::CANCEL);
             }
             return self.reset_leaving(place);
         };
         if let Some(slot) = self.table.slot(parent) {
-            slot.promises.push_back(place);
-            self.spent.wake(slot.push.take());
+            slot.rare().promises.push_back(place);
+            self.spent.wake(slot.take_push());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One stream, as its handles know it.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::task::Waker;
 
@@ -16,6 +17,19 @@ pub(crate) enum Sending {
     Ended,
 }
 
+/// What few streams have: promises, and informational responses.
+#[derive(Debug, Default)]
+pub(super) struct Rare {
+    /// Who waits for promises.
+    pub(super) push: Option<Waker>,
+    /// The last of the informational responses that nobody took.
+    pub(super) informational: VecDeque<Response>,
+    /// The request that a server promised to answer on this stream.
+    pub(super) promised: Option<Request>,
+    /// Streams that were promised on this one, and not taken.
+    pub(super) promises: VecDeque<usize>,
+}
+
 /// One stream, as its handles know it.
 #[derive(Debug)]
 pub(crate) struct Slot<R: Role> {
@@ -23,20 +37,15 @@ pub(crate) struct Slot<R: Role> {
     /// How many handles there are.
     pub(super) handles: usize,
     pub(super) sending: Sending,
-    /// Who waits for what arrives, for promises, and for what can be sent.
+    /// Who waits for what arrives, and for what can be sent.
     pub(super) recv: Option<Waker>,
-    pub(super) push: Option<Waker>,
     pub(super) send: Option<Waker>,
     /// Who makes the next request when this one is opened.
     pub(super) ready: Option<Waker>,
     /// What was taken from the machine and not by the application.
     pub(super) next: Option<Part<R>>,
-    /// The last of the informational responses that nobody took.
-    pub(super) informational: VecDeque<Response>,
-    /// The request that a server promised to answer on this stream.
-    pub(super) promised: Option<Request>,
-    /// Streams that were promised on this one, and not taken.
-    pub(super) promises: VecDeque<usize>,
+    /// What few streams have.
+    rare: Option<Box<Rare>>,
     /// The octets that the application took and whose credit it has not returned.
     pub(super) held: u32,
     /// The octets whose credit it has returned before it took them.
@@ -66,13 +75,10 @@ impl<R: Role> Slot<R> {
             handles: 0,
             sending,
             recv: None,
-            push: None,
             send: None,
             ready: None,
             next: None,
-            informational: VecDeque::new(),
-            promised: None,
-            promises: VecDeque::new(),
+            rare: None,
             held: 0,
             early: 0,
             result: None,
@@ -84,5 +90,26 @@ impl<R: Role> Slot<R> {
             is_watched: false,
             is_discarded: false,
         }
+    }
+
+    /// What few streams have, to be added to.
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The same, if the stream has any of it.
+    pub(super) fn look_rare(&mut self) -> Option<&mut Rare> {
+        self.rare.as_deref_mut()
+    }
+
+    /// Says whether a server promised to answer on this stream, and nobody took that.
+    pub(super) fn is_promised(&self) -> bool {
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| rare.promised.is_some())
+    }
+
+    /// Takes who waits for promises.
+    pub(super) fn take_push(&mut self) -> Option<Waker> {
+        self.look_rare()?.push.take()
     }
 }

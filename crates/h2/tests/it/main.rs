@@ -8,10 +8,13 @@
 extern crate alloc;
 
 mod api;
+mod called;
 mod credit;
 mod exchange;
 mod extensions;
+mod functions;
 mod limits;
 mod push;
+mod readme;
 mod support;
 mod traps;

@@ -40,6 +40,7 @@ impl<A: Clone + PartialEq> Origin<A> {
                 entry,
                 connection,
                 sent: self.now,
+                is_answered: false,
             };
             self.running.insert(request, running);
             self.surplus.running(self.running.len());

@@ -64,6 +64,8 @@ struct Running {
     entry: Entry,
     connection: ConnectionId,
     sent: Duration,
+    /// The head of an answer came.
+    is_answered: bool,
 }
 
 impl<A: Clone + PartialEq> Origin<A> {

@@ -47,13 +47,29 @@ impl<A: Clone + PartialEq> Origin<A> {
         self.settle();
     }
 
+    /// The head of an answer of whatever status but 421 came: so long the server took. The request runs
+    /// until its content has ended, which [`finished`](Self::finished) says; where nothing is said
+    /// before, the time of both together counts.
+    pub fn answered(&mut self, id: RequestId) {
+        let Some(running) = self.running.get_mut(&id).filter(|its| !its.is_answered) else {
+            return;
+        };
+        running.is_answered = true;
+        let took = self.now.saturating_sub(running.sent);
+        let connection = self.connections.get(&running.connection);
+        if let Some(endpoint) = connection.map(|its| its.endpoint) {
+            self.judge(endpoint, Outcome::Answered, took);
+        }
+    }
+
     /// A request that was sent has ended.
     pub fn finished(&mut self, id: RequestId, outcome: Outcome, content: Content) -> Verdict {
         let Some(running) = self.running.remove(&id) else {
             return Verdict::Done { unprocessed: false };
         };
         let endpoint = self.leave(running.connection, outcome == Outcome::Answered);
-        if let Some(endpoint) = endpoint {
+        let is_judged = running.is_answered && outcome == Outcome::Answered;
+        if let Some(endpoint) = endpoint.filter(|_| !is_judged) {
             self.judge(endpoint, outcome, self.now.saturating_sub(running.sent));
         }
         let verdict = match self.again(&running, outcome, content) {

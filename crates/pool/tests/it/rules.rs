@@ -465,3 +465,48 @@ fn a_configuration_that_cannot_work_is_refused_by_name() {
     let late = config().ping(millis(1), millis(2), millis(2));
     assert_eq!(late.unwrap_err(), ConfigError::Ping);
 }
+
+/// Plays requests one after the other to two addresses, of which one has its heads first and its content
+/// last; says how many went to that one at last.
+fn to_the_one_with_long_content(says_heads: bool) -> usize {
+    let mut origin = origin(Config::default().spread(2).unwrap(), 2);
+    let mut now = 0;
+    let mut slow_content = None;
+    let mut counts = 0;
+    for turn in 0..60 {
+        let id = origin.request(Request::new()).unwrap();
+        let connection = loop {
+            match origin.poll() {
+                Some(Action::Connect { connection, .. }) => {
+                    slow_content = slow_content.or(Some(connection));
+                    origin.opened(connection);
+                }
+                Some(Action::Send { connection, .. }) => break connection,
+                Some(_) => {}
+                None => {
+                    now += 10;
+                    origin.tick(millis(now));
+                }
+            }
+        };
+        let is_it = Some(connection) == slow_content;
+        let (head, content) = if is_it { (5, 500) } else { (50, 0) };
+        now += head;
+        origin.tick(millis(now));
+        if says_heads {
+            origin.answered(id);
+        }
+        now += content;
+        origin.tick(millis(now));
+        let done = origin.finished(id, Outcome::Answered, Content::Again);
+        assert_eq!(done, Verdict::Done { unprocessed: false });
+        counts += usize::from(is_it && turn >= 40);
+    }
+    counts
+}
+
+#[test]
+fn an_answer_took_as_long_as_its_head_and_not_its_content() {
+    assert!(to_the_one_with_long_content(true) > 15);
+    assert!(to_the_one_with_long_content(false) < 5);
+}

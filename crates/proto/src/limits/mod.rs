@@ -170,9 +170,11 @@ impl Limits {
         most_memory(self.field_section_octets as usize).saturating_mul(sections as usize)
     }
 
-    /// The octets that a compressed field block may have: twice what its section may.
+    /// The octets that a compressed field block may have: those of a section that ends the connection,
+    /// so that one that is too long and no more than that ends its stream alone, however little of it
+    /// was compressed.
     pub(crate) const fn field_block_octets(&self) -> u32 {
-        self.field_section_octets.saturating_mul(2)
+        self.field_section_hard()
     }
 
     /// The CONTINUATION frames that a field block may come in.

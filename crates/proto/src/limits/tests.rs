@@ -204,8 +204,8 @@ fn a_finished_exchange_makes_up_for_one_request_that_was_reset_and_ten_glitches(
 #[test]
 fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
     let limits = Limits::default().field_section_octets(1 << 20);
-    assert_eq!(limits.field_block_octets(), 2 << 20);
-    assert!(limits.most_continuations() * frame::DEFAULT_MAX_FRAME_SIZE >= 2 << 20);
+    assert_eq!(limits.field_block_octets(), 4 << 20);
+    assert!(limits.most_continuations() * frame::DEFAULT_MAX_FRAME_SIZE >= 4 << 20);
     let limits = limits.field_section_octets(1);
     assert_eq!(limits.most_continuations(), 8, "and in a few at least");
     let limits = limits.field_section_octets(u32::MAX);

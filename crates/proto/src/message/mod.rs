@@ -39,7 +39,7 @@ pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
     Checked, check_informational, check_promise, check_request, check_response, check_trailers,
 };
-pub use self::prepared::PreparedResponse;
+pub use self::prepared::{PreparedRequest, PreparedResponse};
 pub use self::priority::Priority;
 pub(crate) use self::priority::Signal;
 pub use self::request::Request;

@@ -13,7 +13,7 @@ super::rules! {
         Fields: "too many fields", "RFC 9113 §10.5.1", Stream, ENHANCE_YOUR_CALM;
         /// A field section of several times as many fields is not worth its decoding.
         FieldsHard: "far too many fields", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
-        /// A field block is no longer than twice the field section.
+        /// A field block is no longer than a field section that is not worth its decoding.
         FieldBlock: "the field block is too long", "RFC 9113 §10.5.1", Connection, ENHANCE_YOUR_CALM;
         /// A field block comes in a bounded number of CONTINUATION frames.
         Continuations: "too many CONTINUATION frames in a field block", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;

@@ -32,6 +32,17 @@ fn shown(outbox: &Outbox) -> Vec<u8> {
 }
 
 #[test]
+fn an_empty_piece_that_is_shared_does_not_stand_for_the_one_behind_it() {
+    let empty = Bytes::new();
+    let mut chunks = Chunks::new();
+    chunks.push_shared(&empty).unwrap();
+    chunks.push(b"head").unwrap();
+    let mut outbox = Outbox::new();
+    outbox.share(&chunks);
+    assert_eq!(shown(&outbox), b"head");
+}
+
+#[test]
 fn what_is_shared_and_what_is_copied_leave_in_order_whatever_a_write_takes() {
     let pieces = pieces();
     let all = pieces.concat();

@@ -127,7 +127,12 @@ fn memory_is_taken_away_only_while_nothing_is_held() {
     let memory = reader.take_memory();
     assert_eq!((memory.len(), reader.capacity()), (FEW, 0));
     reader.give_memory(memory);
-    assert_eq!(reader.room().len(), FEW);
+    assert_eq!((reader.capacity(), reader.room().len()), (FEW, FEW));
+}
+
+#[test]
+fn a_buffer_takes_a_batch_behind_the_largest_frame_and_no_more() {
+    assert_eq!(Reader::LENGTH, 65_536 + 9 + 16_384);
 }
 
 #[cfg(feature = "std")]

@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+mod client_options;
 mod closing;
 mod driver;
 mod error;

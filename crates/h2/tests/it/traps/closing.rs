@@ -114,6 +114,23 @@ fn trap_22_an_abrupt_shutdown_ends_well_for_whoever_drives_and_not_for_streams()
     );
 }
 
+/// RFC 9112 §9.6: a system that closes over octets which nobody read resets the connection.
+#[test]
+fn what_still_comes_when_a_connection_ends_is_read_for_nobody() {
+    let mut server = Server::new();
+    let (_request, mut respond) = server.asks(headers(1).get("/").end());
+    server.connection.graceful_shutdown();
+    server.said();
+    respond.send_response(ok(), true).unwrap();
+    let shutdown = [0x0b, 0x7b, 0xa2, 0xf0, 0x8b, 0x9b, 0xfe, 0x54];
+    server
+        .pipe
+        .say((ping(shutdown).ack(), settings(), settings()));
+    server.pipe.say(testkit::raw(&[0; 10_000]));
+    assert!(matches!(server.run(), Poll::Ready(Ok(()))));
+    assert_eq!(server.pipe.left(), 0);
+}
+
 #[test]
 fn trap_22_a_graceful_shutdown_may_come_at_once_and_again_and_has_two_phases() {
     let mut server = Server::with(&server::Builder::new(), (settings(), settings_ack()));

@@ -8,9 +8,9 @@ use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use reqwest::{Client, Version};
+use tress_consumers::{Failed, listen};
 
 use crate::Outcome;
-use crate::support::{Failed, listen};
 
 /// A site that answers, sends back, and lets some wait.
 async fn site() -> Result<(SocketAddr, Client), Failed> {

@@ -4,57 +4,18 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use bytes::{Buf, BufMut, Bytes};
+use bytes::Bytes;
 use tokio_stream::{Stream, StreamExt};
 use tonic::body::Body;
 use tonic::client::Grpc as Client;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::server::{Grpc, NamedService, StreamingService, UnaryService};
 use tonic::transport::{Channel, Server};
 use tonic::{Code, Request, Response, Status, Streaming};
+use tress_consumers::grpc::Plain;
+use tress_consumers::{Failed, listen};
 
 use crate::Outcome;
-use crate::support::{Failed, listen};
-
-/// Messages are what they are.
-#[derive(Clone, Copy, Default)]
-struct Plain;
-
-impl Codec for Plain {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        *self
-    }
-
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for Plain {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, into: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        into.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Plain {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        let octets = from.remaining();
-        Ok(Some(from.copy_to_bytes(octets)))
-    }
-}
 
 /// Says back what it hears.
 #[derive(Clone)]

@@ -11,9 +11,9 @@ use hyper::client::conn::http2::Builder;
 use hyper::ext::Protocol;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tress_consumers::{Body, Failed, connect, full, listen, serve};
 
 use crate::Outcome;
-use crate::support::{Body, Failed, connect, full, listen, serve};
 
 /// Sends the content back, with trailers that say how much it was.
 async fn echo(request: Request<Incoming>) -> Result<Response<Body>, Failed> {

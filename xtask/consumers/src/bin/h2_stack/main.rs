@@ -4,7 +4,6 @@
 mod axum_reqwest;
 mod grpc;
 mod hyper_both;
-mod support;
 
 use std::error::Error;
 use std::time::Duration;

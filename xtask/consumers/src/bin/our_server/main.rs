@@ -43,7 +43,9 @@ async fn asynchronous() -> Result<(), Failure> {
         }
         let text = match exchange.request.path() {
             Some(b"/echo") => {
-                let Exchange { body, responder, .. } = exchange;
+                let Exchange {
+                    body, responder, ..
+                } = exchange;
                 let content = body.bytes(MOST_ECHOED).await?;
                 return responder.reply(Response::new(200), content);
             }
@@ -71,7 +73,9 @@ fn blocking() -> Result<(), Failure> {
         }
         let text = match exchange.request.path() {
             Some(b"/echo") => {
-                let Exchange { body, responder, .. } = exchange;
+                let Exchange {
+                    body, responder, ..
+                } = exchange;
                 let content = body.bytes(MOST_ECHOED)?;
                 return responder.reply(Response::new(200), content);
             }

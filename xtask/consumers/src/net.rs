@@ -1,4 +1,4 @@
-//! Servers and clients of hyper for the exchanges.
+//! Servers and clients of hyper.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -11,25 +11,25 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(crate) type Body = BoxBody<Bytes, hyper::Error>;
-pub(crate) type Failed = Box<dyn Error + Send + Sync>;
+pub type Body = BoxBody<Bytes, hyper::Error>;
+pub type Failed = Box<dyn Error + Send + Sync>;
 
 /// A body that is there.
-pub(crate) fn full(content: impl Into<Bytes>) -> Body {
+pub fn full(content: impl Into<Bytes>) -> Body {
     Full::new(content.into())
         .map_err(|never: Infallible| match never {})
         .boxed()
 }
 
 /// A listener on a port that is free, and its address.
-pub(crate) async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
+pub async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
 /// Serves every connection by a function.
-pub(crate) async fn serve<F, Answer>(answer: F) -> std::io::Result<SocketAddr>
+pub async fn serve<F, Answer>(answer: F) -> std::io::Result<SocketAddr>
 where
     F: Fn(Request<Incoming>) -> Answer + Clone + Send + Sync + 'static,
     Answer: Future<Output = Result<Response<Body>, Failed>> + Send + 'static,
@@ -56,10 +56,10 @@ where
     Ok(address)
 }
 
-pub(crate) type Sender = hyper::client::conn::http2::SendRequest<Body>;
+pub type Sender = hyper::client::conn::http2::SendRequest<Body>;
 
 /// Connects to a server, by a builder.
-pub(crate) async fn connect(
+pub async fn connect(
     address: SocketAddr,
     builder: &hyper::client::conn::http2::Builder<TokioExecutor>,
 ) -> Result<Sender, Failed> {

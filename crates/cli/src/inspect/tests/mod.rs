@@ -1,5 +1,7 @@
 //! Octets are shown whole, and each side is judged by the rule table.
 
+mod sections;
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,0 +1,130 @@
+//! What a pool is made with.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::hash::BuildHasher as _;
+use core::time::Duration;
+use std::collections::hash_map::RandomState;
+
+use ::pool::Config;
+use tokio::runtime::Handle;
+
+use super::Pool;
+use super::connector::{Connector, TcpConnector};
+use super::settings::Settings;
+use crate::builder::ClientBuilder;
+
+/// Makes a [`Pool`].
+#[derive(Clone)]
+pub struct PoolBuilder {
+    client: ClientBuilder,
+    policy: Config,
+    connector: Arc<dyn Connector>,
+    #[cfg(feature = "rustls")]
+    tls: Option<Arc<tls::rustls::ClientConfig>>,
+    wait_limit: Option<Duration>,
+    repeats_idempotent: bool,
+    seed: Option<u64>,
+}
+
+impl Default for PoolBuilder {
+    fn default() -> Self {
+        Self {
+            client: ClientBuilder::default(),
+            policy: Config::default(),
+            connector: Arc::new(TcpConnector::default()),
+            #[cfg(feature = "rustls")]
+            tls: None,
+            wait_limit: None,
+            repeats_idempotent: false,
+            seed: None,
+        }
+    }
+}
+
+impl PoolBuilder {
+    /// Sets what connections announce and bear, and their observers. Its TLS and its sockets' options are not
+    /// used: the pool's [`tls`](Self::tls) is, with the name of each origin, and its
+    /// [connector](Self::connector).
+    #[must_use]
+    pub fn client(mut self, client: ClientBuilder) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Sets the policy: how many connections, what is sent again, when a connection is given up.
+    #[must_use]
+    pub fn policy(mut self, policy: Config) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets what resolves names and opens transports, in the place of [`TcpConnector`].
+    #[must_use]
+    pub fn connector(mut self, connector: impl Connector) -> Self {
+        self.connector = Arc::new(connector);
+        self
+    }
+
+    /// Speaks TLS with origins of `https`, each of which must have a certificate for its host and agree
+    /// on `h2` (RFC 9113 §3.2). Without it there are none.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(all(feature = "pool", feature = "rustls"))))]
+    #[must_use]
+    pub fn tls(mut self, config: Arc<tls::rustls::ClientConfig>) -> Self {
+        self.tls = Some(config);
+        self
+    }
+
+    /// Sets how long a request may wait for a connection. Otherwise it waits as long as there may be one.
+    #[must_use]
+    pub const fn wait_limit(mut self, limit: Duration) -> Self {
+        self.wait_limit = Some(limit);
+        self
+    }
+
+    /// Sends requests of idempotent methods (RFC 9110 §9.2.2) again although a server may have processed
+    /// them. Otherwise only what was certainly not processed is.
+    #[must_use]
+    pub const fn repeat_idempotent(mut self) -> Self {
+        self.repeats_idempotent = true;
+        self
+    }
+
+    /// Sets what random choices begin with, so that they are the same each time.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Makes the pool. Nothing is connected yet.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio's, on which its tasks run.
+    #[must_use]
+    pub fn build(self) -> Pool {
+        let seed = self.seed.unwrap_or_else(|| RandomState::new().hash_one(0));
+        let settings = Settings {
+            client: self.client,
+            policy: self.policy,
+            connector: self.connector,
+            #[cfg(feature = "rustls")]
+            tls: self.tls,
+            wait_limit: self.wait_limit,
+            repeats_idempotent: self.repeats_idempotent,
+            runtime: Handle::current(),
+        };
+        Pool::new(settings, seed)
+    }
+}
+
+impl fmt::Debug for PoolBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolBuilder")
+            .field("client", &self.client)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

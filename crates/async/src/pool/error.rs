@@ -1,0 +1,98 @@
+//! Why a request of a pool got no answer.
+
+use core::error::Error as StdError;
+use core::fmt;
+
+use ::pool::Failure;
+use session::Error;
+
+/// Why a request of a pool got no answer.
+#[derive(Clone, Debug)]
+pub struct PoolError(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    /// No connection took it; with the last reason why none could be made.
+    Waited(Failure, Option<Error>),
+    /// It was sent, and not again.
+    Exchange { error: Error, is_unprocessed: bool },
+    /// It names no origin that can be reached.
+    Origin(&'static str),
+}
+
+impl PoolError {
+    pub(super) const fn waited(failure: Failure, last: Option<Error>) -> Self {
+        Self(Kind::Waited(failure, last))
+    }
+
+    pub(super) const fn exchange(error: Error, is_unprocessed: bool) -> Self {
+        Self(Kind::Exchange {
+            error,
+            is_unprocessed,
+        })
+    }
+
+    pub(super) const fn origin(why: &'static str) -> Self {
+        Self(Kind::Origin(why))
+    }
+
+    /// Why it was not sent, or not sent again, where it waited for a connection.
+    #[must_use]
+    pub const fn failure(&self) -> Option<Failure> {
+        match &self.0 {
+            Kind::Waited(failure, _) => Some(*failure),
+            Kind::Exchange { .. } | Kind::Origin(_) => None,
+        }
+    }
+
+    /// What ended the exchange or the last attempt at a connection, where there was one.
+    #[must_use]
+    pub const fn error(&self) -> Option<&Error> {
+        match &self.0 {
+            Kind::Waited(_, last) => last.as_ref(),
+            Kind::Exchange { error, .. } => Some(error),
+            Kind::Origin(_) => None,
+        }
+    }
+
+    /// Says whether no server has processed any of the request, so that it can be sent again,
+    /// whatever its method (RFC 9113 §8.7).
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match &self.0 {
+            Kind::Waited(failure, _) => failure.is_unsent(),
+            Kind::Exchange { is_unprocessed, .. } => *is_unprocessed,
+            Kind::Origin(_) => false,
+        }
+    }
+
+    /// Says whether it waited for a connection until no time was left.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match &self.0 {
+            Kind::Waited(Failure::Deadline, _) => true,
+            Kind::Exchange { error, .. } => error.is_timeout(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for PoolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Waited(failure, _) => fmt::Display::fmt(failure, f)?,
+            Kind::Exchange { .. } => f.write_str("the request failed")?,
+            Kind::Origin(why) => f.write_str(why)?,
+        }
+        match self.error() {
+            Some(error) if f.alternate() => write!(f, ": {error:#}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl StdError for PoolError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error().map(|error| error as _)
+    }
+}

@@ -1,0 +1,335 @@
+//! The connections to one origin, and the requests that wait for them: the policy, fed.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ::pool::{
+    Action, ConnectionId, Failure, GoAway, Key, Origin as Policy, RequestId, Stall, Stats,
+};
+use proto::ErrorCode;
+use session::Error;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::connector::Address;
+use super::effects::Effects;
+use super::settings::Settings;
+use super::watch::Watch;
+use crate::client::Client;
+
+/// An origin, which its requests and its tasks share.
+pub(super) struct Origin {
+    pub(super) key: Key,
+    pub(super) settings: Arc<Settings>,
+    begun: Instant,
+    core: Mutex<Core>,
+    /// A deadline has come nearer, or nobody is left.
+    pub(super) changed: Arc<Notify>,
+}
+
+/// What is changed under the lock.
+pub(super) struct Core {
+    pub(super) policy: Policy<Address>,
+    connections: BTreeMap<ConnectionId, Connected>,
+    connecting: BTreeMap<ConnectionId, AbortHandle>,
+    requests: BTreeMap<RequestId, Slot>,
+    /// Why a connection could not be made the last time.
+    last_error: Option<Error>,
+    /// When the policy wants to be told the time.
+    next: Option<Duration>,
+}
+
+/// A connection that takes requests, or finishes those that it has.
+struct Connected {
+    client: Client,
+    watch: Arc<Watch>,
+    /// How many octets had come when the policy was told last.
+    received: u64,
+    going_away: Option<ErrorCode>,
+}
+
+/// The connection that a request goes to, or why it goes to none.
+pub(super) type Decided = Result<(ConnectionId, Client), (Failure, Option<Error>)>;
+
+/// What becomes of a request.
+enum Slot {
+    Waiting(Option<Waker>),
+    Sent(ConnectionId, Client),
+    Failed(Failure),
+}
+
+impl Origin {
+    pub(super) fn new(key: Key, settings: Arc<Settings>, seed: u64) -> Self {
+        let core = Core {
+            policy: Policy::new(settings.policy.clone(), seed),
+            connections: BTreeMap::new(),
+            connecting: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            last_error: None,
+            next: None,
+        };
+        Self {
+            key,
+            settings,
+            begun: Instant::now(),
+            core: Mutex::new(core),
+            changed: Arc::default(),
+        }
+    }
+
+    /// Tells the policy something, and does what it asks for.
+    pub(super) fn act<T>(self: &Arc<Self>, input: impl FnOnce(&mut Core) -> T) -> T {
+        let mut effects = Effects::default();
+        let (outcome, is_sooner) = {
+            let mut core = self.lock();
+            core.listen();
+            core.policy.tick(self.begun.elapsed());
+            let outcome = input(&mut core);
+            let next = core.policy.tick(self.begun.elapsed());
+            core.take_actions(&mut effects);
+            let before = core::mem::replace(&mut core.next, next);
+            let is_sooner = next.is_some_and(|next| before.is_none_or(|before| next < before));
+            (outcome, is_sooner)
+        };
+        // Wakers, sessions and tasks have locks of their own.
+        effects.perform(self);
+        if is_sooner {
+            self.changed.notify_one();
+        }
+        outcome
+    }
+
+    /// When the policy wants to be told the time.
+    pub(super) fn next(&self) -> Option<Instant> {
+        let next = self.lock().next?;
+        self.begun.checked_add(next)
+    }
+
+    /// The time on the policy's line after so much more.
+    pub(super) fn after(&self, wait: Duration) -> Duration {
+        self.begun.elapsed().saturating_add(wait)
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        self.lock().policy.stats()
+    }
+
+    /// Says whether nothing is connected, waits or runs.
+    pub(super) fn is_unused(&self) -> bool {
+        let core = self.lock();
+        core.connections.is_empty() && core.connecting.is_empty() && core.requests.is_empty()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        self.changed.notify_one();
+    }
+}
+
+impl Core {
+    /// Tells the policy which peers have sent something.
+    fn listen(&mut self) {
+        for (id, connected) in &mut self.connections {
+            let received = connected.client.octets().received;
+            if received != connected.received {
+                connected.received = received;
+                self.policy.heard(*id);
+            }
+        }
+    }
+
+    /// Tells the policy what a connection has said.
+    pub(super) fn absorb(&mut self, id: ConnectionId) {
+        let Some(connected) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let news = connected.watch.take();
+        connected.going_away = news.going_away.or(connected.going_away);
+        if news.settings {
+            self.policy.announced(id, streams(&connected.client));
+        }
+        if let Some(is_stalled) = news.is_stalled {
+            let cause = is_stalled.then_some(Stall::ConnectionWindow);
+            self.policy.stalled(id, cause);
+        }
+        if let Some(code) = news.going_away {
+            self.policy.going_away(id, reason(code));
+        }
+        if news.is_excluded {
+            self.policy.excluded(id);
+        }
+    }
+
+    /// A connection is made, and its peer's settings are there.
+    pub(super) fn opened(&mut self, id: ConnectionId, client: Client, watch: Arc<Watch>) {
+        self.connecting.remove(&id);
+        let limit = streams(&client);
+        let connected = Connected {
+            client,
+            watch,
+            received: 0,
+            going_away: None,
+        };
+        self.connections.insert(id, connected);
+        self.policy.announced(id, limit);
+        self.policy.opened(id);
+        self.absorb(id);
+    }
+
+    /// A connection could not be made.
+    pub(super) fn not_opened(
+        &mut self,
+        id: ConnectionId,
+        error: Error,
+        failure: ::pool::ConnectFailure,
+    ) {
+        self.connecting.remove(&id);
+        self.last_error = Some(error);
+        self.policy.connect_failed(id, failure);
+    }
+
+    /// A task makes a connection, which ends with it.
+    pub(super) fn connects(&mut self, id: ConnectionId, task: AbortHandle) {
+        if !task.is_finished() && !self.connections.contains_key(&id) {
+            self.connecting.insert(id, task);
+        }
+    }
+
+    /// A connection has ended.
+    pub(super) fn closed(&mut self, id: ConnectionId) {
+        self.absorb(id);
+        self.connections.remove(&id);
+        self.policy.closed(id);
+    }
+
+    /// The policy hears first what there is to say of a connection on which a request failed; returns with
+    /// which code the peer went away, if it did.
+    pub(super) fn failed_on(&mut self, id: ConnectionId) -> Option<ErrorCode> {
+        self.absorb(id);
+        let connected = self.connections.get(&id)?;
+        let code = connected.going_away;
+        if connected.client.is_closed() {
+            self.closed(id);
+        }
+        code
+    }
+
+    /// A request came.
+    pub(super) fn request(&mut self, request: ::pool::Request) -> Result<RequestId, Failure> {
+        let id = self.policy.request(request)?;
+        self.requests.insert(id, Slot::Waiting(None));
+        Ok(id)
+    }
+
+    /// Nobody wants to know any more what becomes of a request.
+    pub(super) fn forget(&mut self, id: RequestId) {
+        self.requests.remove(&id);
+    }
+
+    /// A request is kept, to be sent again.
+    pub(super) fn wait_again(&mut self, id: RequestId) {
+        self.requests.insert(id, Slot::Waiting(None));
+    }
+
+    /// Waits until the policy has said what becomes of a request.
+    fn poll_request(&mut self, id: RequestId, cx: &Context<'_>) -> Poll<Decided> {
+        match self.requests.get_mut(&id) {
+            Some(Slot::Waiting(waker)) => {
+                *waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+            Some(Slot::Sent(connection, client)) => Poll::Ready(Ok((*connection, client.clone()))),
+            Some(Slot::Failed(failure)) => {
+                let last = self.last_error.clone();
+                Poll::Ready(Err((*failure, last)))
+            }
+            None => Poll::Ready(Err((Failure::Connect, None))),
+        }
+    }
+
+    /// Takes what the policy asks for; what has locks of its own is left to the effects.
+    fn take_actions(&mut self, effects: &mut Effects) {
+        while let Some(action) = self.policy.poll() {
+            super::tracing::action(&action);
+            match action {
+                Action::Resolve => effects.resolves = true,
+                Action::Connect {
+                    connection,
+                    address,
+                } => effects.connects.push((connection, address)),
+                Action::Send {
+                    request,
+                    connection,
+                } => {
+                    if let Some(connected) = self.connections.get(&connection) {
+                        let sent = Slot::Sent(connection, connected.client.clone());
+                        effects.wake(self.decide(request, sent));
+                    }
+                }
+                Action::Fail { request, failure } => {
+                    effects.wake(self.decide(request, Slot::Failed(failure)));
+                }
+                Action::Ping { connection } => {
+                    if let Some(connected) = self.connections.get(&connection) {
+                        effects
+                            .pings
+                            .push((connection, connected.client.session().clone()));
+                    }
+                }
+                Action::Close { connection } => self.close(connection, effects),
+                _ => {}
+            }
+        }
+    }
+
+    /// It was decided what becomes of a request.
+    fn decide(&mut self, request: RequestId, slot: Slot) -> Option<Waker> {
+        let place = self.requests.get_mut(&request)?;
+        match core::mem::replace(place, slot) {
+            Slot::Waiting(waker) => waker,
+            Slot::Sent(..) | Slot::Failed(_) => None,
+        }
+    }
+
+    fn close(&mut self, id: ConnectionId, effects: &mut Effects) {
+        effects.tasks.extend(self.connecting.remove(&id));
+        let Some(connected) = self.connections.remove(&id) else {
+            return;
+        };
+        let runs = |slot: &Slot| matches!(slot, Slot::Sent(on, _) if *on == id);
+        if self.requests.values().any(runs) {
+            effects.lost.push(connected.client);
+        } else {
+            effects.done.push(connected.client);
+        }
+    }
+}
+
+/// Waits until it is known what becomes of a request.
+pub(super) fn poll_request(origin: &Origin, id: RequestId, cx: &Context<'_>) -> Poll<Decided> {
+    origin.lock().poll_request(id, cx)
+}
+
+/// How many streams the peer allows (RFC 9113 §5.1.2).
+fn streams(client: &Client) -> u32 {
+    let settings = client.session().peer_settings();
+    let limit = settings.ok().and_then(|its| its.max_concurrent_streams);
+    limit.unwrap_or(u32::MAX)
+}
+
+const fn reason(code: ErrorCode) -> GoAway {
+    match code {
+        ErrorCode::NO_ERROR => GoAway::Graceful,
+        ErrorCode::ENHANCE_YOUR_CALM => GoAway::Calm,
+        _ => GoAway::Error,
+    }
+}

@@ -1,0 +1,23 @@
+//! What all origins of a pool have in common.
+
+use alloc::sync::Arc;
+use core::time::Duration;
+
+use ::pool::Config;
+use tokio::runtime::Handle;
+
+use super::connector::Connector;
+use crate::builder::ClientBuilder;
+
+/// What all origins of a pool have in common.
+pub(super) struct Settings {
+    pub(super) client: ClientBuilder,
+    pub(super) policy: Config,
+    pub(super) connector: Arc<dyn Connector>,
+    #[cfg(feature = "rustls")]
+    pub(super) tls: Option<Arc<tls::rustls::ClientConfig>>,
+    pub(super) wait_limit: Option<Duration>,
+    pub(super) repeats_idempotent: bool,
+    /// Where its tasks run, whoever drops the last of something.
+    pub(super) runtime: Handle,
+}

@@ -1,0 +1,91 @@
+//! One request, as its connection keeps it.
+
+use blocking::proto::StreamId;
+
+use crate::bench::credit::Credit;
+use crate::bench::grpc::Messages;
+use crate::bench::life::Life;
+use crate::bench::spent::Spent;
+use crate::bench::tally::{Ended, Outcome};
+
+/// How many grants of a stream's window are remembered.
+const GRANTS: usize = 4;
+
+/// One request, from its intended time to its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request {
+    /// Which of the messages it is.
+    pub(super) message: u32,
+    pub(super) intended: u64,
+    pub(super) life: Life,
+    /// Its stream, from when it is opened on.
+    pub(super) stream: Option<StreamId>,
+    /// When the socket had its head.
+    pub(super) service: Option<u64>,
+    pub(super) status: u16,
+    pub(super) octets: u64,
+    /// Messages of gRPC, and the status of the call.
+    pub(super) messages: Messages,
+    pub(super) call: Option<i64>,
+    /// The window of its stream.
+    pub(super) credit: Credit<GRANTS>,
+    /// Some of it arrived in this turn.
+    pub(super) is_touched: bool,
+    /// What it has to send: how much was queued when that was looked at, and up to where in all that
+    /// is sent what was made of it goes.
+    pub(super) queued: usize,
+    pub(super) made: u64,
+}
+
+impl Request {
+    pub(super) fn new(message: u32, intended: u64, window: u32) -> Self {
+        Self {
+            message,
+            intended,
+            life: Life::new(intended),
+            stream: None,
+            service: None,
+            status: 0,
+            octets: 0,
+            messages: Messages::default(),
+            call: None,
+            credit: Credit::new(i64::from(window)),
+            is_touched: false,
+            queued: usize::MAX,
+            made: 0,
+        }
+    }
+
+    /// It has a stream.
+    pub(super) const fn is_running(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// The same, to be made once more.
+    pub(super) fn again(&mut self, window: u32) {
+        *self = Self {
+            life: self.life,
+            ..Self::new(self.message, self.intended, window)
+        };
+    }
+
+    /// What is known of it at its end.
+    pub(super) fn ended(
+        &self,
+        outcome: Outcome,
+        spent: Spent,
+        now: u64,
+        connection: usize,
+    ) -> Ended {
+        Ended {
+            outcome,
+            user: spent.total(),
+            service: self.service.map(|service| now.saturating_sub(service)),
+            spent,
+            status: self.status,
+            octets: self.octets,
+            messages: self.messages.count(),
+            connection,
+        }
+    }
+}

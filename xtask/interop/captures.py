@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Connections of other people's clients, captured, and the frames in them as tshark counts them and as we do."""
+
+import collections
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from house import HERE, House, tool
+
+NAMES = {0: "DATA", 1: "HEADERS", 2: "PRIORITY", 3: "RST_STREAM", 4: "SETTINGS", 5: "PUSH_PROMISE", 6: "PING", 7: "GOAWAY", 8: "WINDOW_UPDATE", 9: "CONTINUATION", 16: "PRIORITY_UPDATE"}
+
+
+def main():
+    for name in ("tshark", "tcpdump"):
+        if not shutil.which(name):
+            sys.exit(f"{name} is not installed: apt-get install {name}")
+    good = []
+    with House() as house:
+        committed = sorted((HERE.parent.parent / "crates/cli/tests/captures").iterdir())
+        for file in committed:
+            good.append(row(house, file.name, file))
+        for name, talk in TALKS.items():
+            for ending in ("pcap", "pcapng"):
+                good.append(row(house, f"{name}.{ending}", capture(house, talk, house.out().with_suffix(f".{ending}"))))
+                house.stop_all()
+    print(f"{sum(good)} the same, {len(good) - sum(good)} not")
+    return 0 if all(good) else 1
+
+
+def curl(house, url):
+    # Debian's has no luck with two requests on a connection that begins with HTTP/2.
+    for options in ((f"{url}/16385",), ("--data-binary", f"@{house.file(16385)}", f"{url}/echo")):
+        house.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", house.out(), *options])
+
+
+def curl_large(house, url):
+    house.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", house.out(), "--range", "0-2999999", f"{url}/{house.big}"])
+
+
+def node(house, url):
+    house.run([tool("node"), HERE / "node_client.mjs", "get", f"{url}/16385", house.out()])
+
+
+def nghttp(house, url):
+    house.run([tool("nghttp"), "-n", "-m", "5", f"{url}/16385"])
+
+
+def grpcio(house, url):
+    place = json.dumps({"none": url.partition("://")[2]})
+    house.run([tool("python3"), HERE / "fault_grpc.py", "call", "5", place])
+
+
+TALKS = {"curl": curl, "curl-large": curl_large, "node": node, "nghttp": nghttp, "grpcio": grpcio}
+
+
+def capture(house, talk, file):
+    """What a client says to our server, or to one of grpcio, as packets on loopback."""
+    if talk is grpcio:
+        _, match = house.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
+        url = f"http://127.0.0.1:{match.group(1)}"
+    else:
+        _, url = house.serve()
+    port = url.rpartition(":")[2]
+    if file.suffix == ".pcap":
+        command = [tool("tcpdump"), "-Z", "root", "-i", "lo", "-U", "-B", "16384", "-w", file, f"tcp port {port}"]
+        process, _ = house.start(command, r"listening on")
+    else:
+        process, _ = house.start([tool("tshark"), "-i", "lo", "-B", "16", "-w", file, "-f", f"tcp port {port}"], r"Capturing on|File:")
+    time.sleep(0.5)
+    talk(house, url)
+    # What was seen is written within a second or so.
+    time.sleep(2)
+    process.interrupt(10)
+    return file
+
+
+def tshark(file):
+    """Frames by type, as tshark finds them."""
+    command = [tool("tshark"), "-r", file, "-d", "tcp.port==1-65535,http2", "-Y", "http2", "-T", "fields", "-e", "http2.type"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return collections.Counter(NAMES[int(number)] for number in re.findall(r"\d+", said))
+
+
+def ours(house, file):
+    """The same as we find them."""
+    said = house.run([house.tress(), "inspect", "--json", file]).stdout.decode()
+    words = (json.loads(line)["what"].split(" ")[0] for line in said.splitlines())
+    return collections.Counter(word for word in words if word in NAMES.values())
+
+
+def row(house, name, file):
+    theirs, found = tshark(file), ours(house, file)
+    same = theirs == found
+    print(f"{'ok' if same else 'FAILED':<8}{name:<20}{sum(found.values()):6} frames{'' if same else f'; tshark: {dict(theirs)}, ours: {dict(found)}'}", flush=True)
+    return same
+
+
+if __name__ == "__main__":
+    sys.exit(main())
