@@ -180,5 +180,9 @@ fn a_field_block_without_end_is_bounded_in_octets() {
         let more = continuation(id).field("x", "y".repeat(5000));
         more.no_end_headers()
     };
-    end.dies_after((begun, (more(), more(), more())), code::ENHANCE_YOUR_CALM, 1);
+    end.dies_after(
+        (begun, (more(), more(), more())),
+        code::ENHANCE_YOUR_CALM,
+        1,
+    );
 }
