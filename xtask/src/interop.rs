@@ -137,6 +137,18 @@ pub(crate) fn captures(time: Duration) -> Outcome {
         .into())
 }
 
+/// Servers of ours that are restarted under load behind other people's proxies.
+pub(crate) fn proxies(time: Duration) -> Outcome {
+    let [tool, ..] = BUILDS;
+    build(tool)?;
+    let mut command = script("proxies.py");
+    let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err("requests were lost, or time was short".to_owned().into())
+}
+
 /// A script of the checks, which finds the tool.
 pub(crate) fn script(name: &str) -> Command {
     let mut command = Command::new("python3");

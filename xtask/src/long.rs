@@ -88,6 +88,11 @@ const ALL: &[Long] = &[
         run: interop::probe_peers,
     },
     Long {
+        name: "proxies",
+        about: "servers restarted under load behind nginx's grpc_pass, nghttpx, Envoy and Caddy",
+        run: interop::proxies,
+    },
+    Long {
         name: "soak",
         about: "mixed load on both servers by both clients (default 10 minutes)",
         run: soak,
