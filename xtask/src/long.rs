@@ -102,6 +102,11 @@ const ALL: &[Long] = &[
         about: "a client and a server over a hostile link, from 100,000 seeds",
         run: simulate,
     },
+    Long {
+        name: "workers",
+        about: "CPU a request with one worker and with two, and how they share (a quiet machine)",
+        run: interop::workers,
+    },
 ];
 
 /// How many times as many plays as `cargo test` has make 100,000.
