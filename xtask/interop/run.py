@@ -16,6 +16,7 @@ except ImportError as error:
 
 import adapter_checks
 import answer_checks
+import bench_checks
 import browser_checks
 import fault_checks
 import get_checks
@@ -34,6 +35,7 @@ from house import Failure, House, Skipped
 MODULES = (
     answer_checks, serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks,
     honest_checks, load_checks, restart_checks, probe_checks, hpack_checks, adapter_checks, fault_checks,
+    bench_checks,
 )
 
 

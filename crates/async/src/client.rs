@@ -8,7 +8,7 @@ use core::task::{Context, Poll};
 use core::time::Duration;
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, ErrorCode, Request};
+use proto::{Bytes, Client as Role, ErrorCode, Request, Stats};
 use session::transport::Transport;
 use session::{Due, Error, Machine, Octets, Opened, Options, Session, Users};
 
@@ -172,6 +172,15 @@ impl Client {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.session().octets()
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`].
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant): an observer asked.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.session().stats()
     }
 
     /// Says whether the connection has ended.

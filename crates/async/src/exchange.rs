@@ -2,8 +2,8 @@
 
 use core::future::poll_fn;
 
-use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
-use session::{Accepted, Error, SendHalf};
+use proto::{Bytes, ErrorCode, Request, Response, Server, Stats, Trailers};
+use session::{Accepted, ConnectionInfo, Error, SendHalf};
 
 use crate::recv_body::RecvBody;
 use crate::send_body::SendBody;
@@ -31,6 +31,13 @@ impl Exchange {
             body: RecvBody::new(accepted.recv),
             responder: Responder(accepted.send),
         }
+    }
+
+    /// What is known of the connection besides what is said on it: the addresses of its ends, and what its
+    /// TLS came to, client certificates included.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionInfo {
+        self.responder.connection()
     }
 
     /// Answers whole. The answer is queued at once, however long the content is.
@@ -67,6 +74,21 @@ impl Responder {
     #[cfg(feature = "tower")]
     pub(crate) const fn half(&self) -> &SendHalf<Server> {
         &self.0
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`].
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.0.handle().session().stats()
+    }
+
+    /// What is known of the connection besides what is said on it.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionInfo {
+        self.0.handle().session().info()
     }
 
     /// Sends an informational response before the final one.

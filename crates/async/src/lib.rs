@@ -46,13 +46,15 @@ pub use ::pool as policy;
 pub use upgrade;
 
 pub use proto::{
-    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, Stats, StreamError,
     Trailers, UserError,
 };
 #[doc(no_inline)]
 pub use session::transport::Transport as AsyncIo;
 pub use session::transport::{ReadHalf, Transport, WriteHalf};
-pub use session::{self, Error, Machine, Octets, TcpOptions};
+pub use session::{
+    self, Addresses, ConnectionInfo, Error, Failure, FailureKind, Machine, Octets, TcpOptions,
+};
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use tress_http::{

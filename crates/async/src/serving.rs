@@ -5,14 +5,18 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use core::time::Duration;
+use std::time::Instant;
 
-use proto::{ErrorCode, Server as Role, StreamId};
+use proto::{ErrorCode, Server as Role, Stats, StreamId};
 use session::transport::Transport;
-use session::{Due, Error, Locked, Machine, Octets, Options, Session};
+use session::{
+    Addresses, Due, Error, ErrorHook, Failure, Locked, Machine, Octets, Options, Session,
+};
 
 use crate::engine::{Engine, Work};
 use crate::exchange::Exchange;
-use crate::tasks::{Tasks, caught};
+use crate::tasks::{Handled, Tasks, caught};
 use crate::timer::{Clock, NoTimer, Timer};
 
 /// Serves one connection: the future drives it, and calls the handler for every request.
@@ -55,6 +59,7 @@ where
             handler,
             tasks,
             keeps_canceled: false,
+            limit: None,
         },
     }
 }
@@ -75,6 +80,8 @@ struct Handlers<H, Fut> {
     handler: H,
     tasks: Tasks<Fut>,
     keeps_canceled: bool,
+    /// How long an exchange may take.
+    limit: Option<Duration>,
 }
 
 impl<Io, H, Fut, T> Serving<Io, H, Fut, T> {
@@ -104,6 +111,31 @@ impl<Io, H, Fut, T> Serving<Io, H, Fut, T> {
     /// that go on take the place of the client's next requests (RFC 9113 §10.5).
     pub fn keep_canceled(mut self) -> Self {
         self.handlers.keeps_canceled = true;
+        self
+    }
+
+    /// Sets how long an exchange may take, from its request to the end of its handler: see
+    /// [`Server::exchange_limit`](crate::Server::exchange_limit). It needs a [timer](Self::with_timer).
+    pub const fn exchange_limit(mut self, limit: Duration) -> Self {
+        self.handlers.limit = Some(limit);
+        self
+    }
+
+    /// Sets who hears of everything that handlers and their answers get wrong: see
+    /// [`Server::on_error`](crate::Server::on_error). The first word counts.
+    pub fn on_error(self, hook: impl Fn(&Failure<'_>) + Send + Sync + 'static) -> Self {
+        self.hear(Arc::new(hook));
+        self
+    }
+
+    pub(crate) fn hear(&self, hook: ErrorHook) {
+        self.engine.session().set_error_hook(hook);
+    }
+
+    /// Says where the ends of the connection are, which handlers may ask for
+    /// ([`Exchange::connection`]). The first word counts.
+    pub fn addresses(self, addresses: Addresses) -> Self {
+        self.engine.session().set_addresses(addresses);
         self
     }
 
@@ -179,11 +211,22 @@ where
     fn begin(&mut self, session: &Session<Role>, ended: &mut Vec<StreamId>) {
         let accepted = session.accept(self.tasks.count(), ended);
         for accepted in accepted.unwrap_or_default() {
-            let id = accepted.id();
-            match caught(|| (self.handler)(Exchange::new(accepted))) {
-                Some(future) => self.tasks.begin(Some(id), future),
-                None => ended.push(id),
-            }
+            let (id, report) = (accepted.id(), accepted.send.report());
+            let Some(future) = caught(|| (self.handler)(Exchange::new(accepted))) else {
+                report.panicked();
+                ended.push(id);
+                continue;
+            };
+            let until = self
+                .limit
+                .and_then(|limit| Instant::now().checked_add(limit));
+            let handled = Handled {
+                id,
+                report,
+                // Without a timer no time is ever over.
+                limit: until.and_then(|until| session.alarm(until).ok().flatten()),
+            };
+            self.tasks.begin(Some(handled), future);
         }
     }
 
@@ -214,6 +257,15 @@ impl ConnectionHandle {
         self.0.octets()
     }
 
+    /// What the connection has done so far, and what held it up: see [`Stats`].
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant): an observer asked.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.0.stats()
+    }
+
     /// Ends a connection that goes away and has taken long enough: requests that nobody has begun with
     /// are refused, so that the client can send them elsewhere, and those that run are canceled
     /// (RFC 9113 §6.8, RFC 9113 §8.7).
@@ -224,7 +276,7 @@ impl ConnectionHandle {
     /// How the connection stands.
     #[cfg(feature = "tokio")]
     pub(crate) fn standing(&self) -> Option<session::Standing> {
-        self.0.standing(std::time::Instant::now()).ok()
+        self.0.standing(Instant::now()).ok()
     }
 }
 

@@ -13,8 +13,8 @@ use core::task::{Context, Poll, Waker};
 use std::panic;
 use std::sync::PoisonError;
 
-use proto::StreamId;
-use session::DriverWaker;
+use proto::{Server, StreamId};
+use session::{Alarm, DriverWaker, Error, FailureKind, Report};
 
 use crate::sync::{self, AtomicBool, Mutex, MutexGuard, Ordering};
 
@@ -34,8 +34,8 @@ pub(crate) struct Tasks<F> {
 struct Place<F> {
     /// Kept for the next future, so that not every one of them has memory taken for it.
     future: Pin<Box<Option<F>>>,
-    /// The stream that it handles, if it handles one.
-    stream: Option<StreamId>,
+    /// The exchange that it handles, if it handles one.
+    handled: Option<Handled>,
     call: Arc<Call>,
     waker: Waker,
 }
@@ -57,7 +57,45 @@ struct Call {
     ready: Arc<Ready>,
 }
 
-impl<F: Future> Tasks<F> {
+/// What becomes of a future, for whoever is to hear of it.
+pub(crate) trait Outcome {
+    fn tell(self, report: &Report);
+}
+
+impl Outcome for Result<(), Error> {
+    fn tell(self, report: &Report) {
+        report.ended(&self);
+    }
+}
+
+impl Outcome for () {
+    fn tell(self, _: &Report) {}
+}
+
+/// The exchange that a future handles.
+pub(crate) struct Handled {
+    pub(crate) id: StreamId,
+    pub(crate) report: Report,
+    /// When it must have ended, where that is said.
+    pub(crate) limit: Option<Alarm<Server>>,
+}
+
+impl Handled {
+    /// Looks whether its time is over, and ends the exchange then.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(limit) = &self.limit else {
+            return false;
+        };
+        let is_late = limit.poll(cx).is_ready();
+        if is_late {
+            self.report.fail(FailureKind::Timeout, None);
+            limit.session().expire(self.id);
+        }
+        is_late
+    }
+}
+
+impl<F: Future<Output: Outcome>> Tasks<F> {
     pub(crate) fn new(driver: Arc<DriverWaker>) -> Self {
         let ready = Ready {
             places: Mutex::default(),
@@ -72,12 +110,12 @@ impl<F: Future> Tasks<F> {
         }
     }
 
-    /// Takes a future, which may be that of a stream, and polls it.
-    pub(crate) fn begin(&mut self, stream: Option<StreamId>, future: F) {
+    /// Takes a future, which may be that of an exchange, and polls it.
+    pub(crate) fn begin(&mut self, handled: Option<Handled>, future: F) {
         let number = self.free.pop().unwrap_or_else(|| self.add_place());
         if let Some(place) = self.places.get_mut(number) {
             place.future.set(Some(future));
-            place.stream = stream;
+            place.handled = handled;
         }
         self.poll(number);
     }
@@ -90,7 +128,8 @@ impl<F: Future> Tasks<F> {
         // Sorted, so that a peer that resets many streams costs one look at each future.
         streams.sort_unstable();
         for number in 0..self.places.len() {
-            let stream = self.places.get(number).and_then(|place| place.stream);
+            let place = self.places.get(number);
+            let stream = place.and_then(|place| Some(place.handled.as_ref()?.id));
             if stream.is_some_and(|stream| streams.binary_search(&stream).is_ok()) {
                 self.end(number);
             }
@@ -128,7 +167,20 @@ impl<F: Future> Tasks<F> {
         };
         let mut cx = Context::from_waker(&place.waker);
         let polled = caught(|| future.poll(&mut cx));
-        if !matches!(polled, Some(Poll::Pending)) {
+        let is_over = match (polled, &mut place.handled) {
+            (Some(Poll::Pending), None) => false,
+            (Some(Poll::Pending), Some(handled)) => handled.is_late(&mut cx),
+            (Some(Poll::Ready(outcome)), Some(handled)) => {
+                outcome.tell(&handled.report);
+                true
+            }
+            (None, Some(handled)) => {
+                handled.report.panicked();
+                true
+            }
+            (_, None) => true,
+        };
+        if is_over {
             self.end(number);
         }
     }
@@ -139,7 +191,8 @@ impl<F: Future> Tasks<F> {
             return;
         };
         caught(|| place.future.set(None));
-        self.ended.extend(place.stream.take());
+        self.ended
+            .extend(place.handled.take().map(|handled| handled.id));
         self.free.push(number);
     }
 
@@ -153,7 +206,7 @@ impl<F: Future> Tasks<F> {
         let waker = Waker::from(Arc::clone(&call));
         self.places.push(Place {
             future: Box::pin(None),
-            stream: None,
+            handled: None,
             call,
             waker,
         });

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::io::{Read, Write};
 use std::time::Instant;
 
-use proto::{Bytes, Client as Role, ErrorCode, Request};
+use proto::{Bytes, Client as Role, ErrorCode, Request, Stats};
 use session::{ClientOptions, Error, Machine, Octets, Opened, Session, TcpOptions, Users};
 
 use crate::clock::with_waker;
@@ -213,6 +213,15 @@ impl Client {
     #[must_use]
     pub fn octets(&self) -> Octets {
         self.session().octets()
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`].
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant): an observer asked.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.session().stats()
     }
 
     /// Says whether the connection has ended.

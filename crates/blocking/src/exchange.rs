@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use proto::{Bytes, ErrorCode, Request, Response, Server, Trailers};
-use session::{Error, SendHalf};
+use proto::{Bytes, ErrorCode, Request, Response, Server, Stats, Trailers};
+use session::{ConnectionInfo, Error, Report, SendHalf};
 
 use crate::current::Number;
-use crate::pool::{Call, Share};
+use crate::pool::{Call, Share, watched};
 use crate::recv_body::RecvBody;
 use crate::send_body::{SendBody, is_over};
 
@@ -26,6 +26,13 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// What is known of the connection besides what is said on it: the addresses of its ends, and what its
+    /// TLS came to, client certificates included.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionInfo {
+        self.responder.connection()
+    }
+
     /// Answers whole. The answer is queued and never blocks, however long the content is.
     ///
     /// # Errors
@@ -69,12 +76,13 @@ impl Exchange {
         F: FnOnce(Self) -> Result<(), Error> + Send + 'static,
     {
         let (share, hold) = (self.share.clone(), self.responder.half.handle().again()?);
+        let report = self.responder.report();
+        report.begun();
         Ok(share.submit(move |call| {
             if call == Call::GiveUp {
                 return self.responder.reset(ErrorCode::CANCEL);
             }
-            // The stream knows already: what was held of it is dropped with the error.
-            let _ = work(self);
+            watched(&report, || work(self));
             drop(hold);
         })?)
     }
@@ -106,6 +114,26 @@ impl Responder {
     #[cfg(feature = "http")]
     pub(crate) fn is_inline(&self) -> bool {
         self.number.is_read_here()
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`].
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.half.handle().session().stats()
+    }
+
+    /// What is known of the connection besides what is said on it.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionInfo {
+        self.half.handle().session().info()
+    }
+
+    /// What becomes of the exchange, for whoever is to hear of it.
+    pub(crate) fn report(&self) -> Report {
+        self.half.report()
     }
 
     /// Says whether nobody takes the answer any more: the client reset the stream

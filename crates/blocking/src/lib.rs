@@ -42,11 +42,13 @@ mod writing;
 pub use upgrade;
 
 pub use proto::{
-    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, StreamError,
+    self, Blame, Bytes, Config, ConnectionError, ErrorCode, Request, Response, Stats, StreamError,
     Trailers, UserError,
 };
 
-pub use session::{self, Error, Machine, Octets, TcpOptions};
+pub use session::{
+    self, Addresses, ConnectionInfo, Error, Failure, FailureKind, Machine, Octets, TcpOptions,
+};
 #[cfg(feature = "rustls")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
 pub use tls;

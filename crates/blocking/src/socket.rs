@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-use session::TcpOptions;
+use session::{Addresses, TcpOptions};
 
 /// A socket that reads and writes at the same time, and knows time limits.
 ///
@@ -55,6 +55,11 @@ pub trait Socket: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Where its ends are, as far as it knows.
+    fn addresses(&self) -> Addresses {
+        Addresses::default()
+    }
+
     /// Asks the socket for the options of TCP, where it is one of TCP's; does nothing otherwise. It
     /// goes on without, where it refuses.
     fn set_options(&self, options: TcpOptions) {
@@ -93,6 +98,13 @@ macro_rules! socket {
 }
 
 socket!(TcpStream {
+    fn addresses(&self) -> Addresses {
+        Addresses {
+            peer: self.peer_addr().ok(),
+            local: self.local_addr().ok(),
+        }
+    }
+
     fn set_nodelay(&self) -> io::Result<()> {
         Self::set_nodelay(self, true)
     }

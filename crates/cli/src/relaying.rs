@@ -39,6 +39,11 @@ pub(crate) struct Shaping {
 }
 
 impl Shaping {
+    /// What the link does to each direction: towards the server, and towards the client.
+    pub(crate) fn shapes(&self) -> [Shape; 2] {
+        [self.shape(self.up_rate), self.shape(self.down_rate)]
+    }
+
     fn shape(&self, rate: Option<Rate>) -> Shape {
         Shape {
             schedule: Schedule::new(rate.or(self.rate), &self.outages),
@@ -71,10 +76,11 @@ pub(crate) struct Relaying {
 impl Relaying {
     /// Connections go on to one of these addresses.
     pub(crate) fn new(upstream: Vec<SocketAddr>, shaping: &Shaping) -> Self {
+        let [up, down] = shaping.shapes();
         Self {
             upstream,
-            up: shaping.shape(shaping.up_rate),
-            down: shaping.shape(shaping.down_rate),
+            up,
+            down,
             buffer: shaping.buffer,
         }
     }

@@ -1,6 +1,7 @@
 //! What is inside a machine that goes around another.
 
 use alloc::boxed::Box;
+use core::any::Any;
 
 /// A machine that is a `T`, or has one inside: TLS has the connection that it encrypts.
 ///
@@ -21,10 +22,20 @@ use alloc::boxed::Box;
 pub trait Around<T: ?Sized> {
     /// What is inside, under all layers.
     fn innermost(&mut self) -> &mut T;
+
+    /// What the outermost layer shows of itself to whoever knows its type: TLS, its session. Nothing
+    /// where nothing is said.
+    fn layer(&self) -> Option<&dyn Any> {
+        None
+    }
 }
 
 impl<T: ?Sized, M: Around<T> + ?Sized> Around<T> for Box<M> {
     fn innermost(&mut self) -> &mut T {
         (**self).innermost()
+    }
+
+    fn layer(&self) -> Option<&dyn Any> {
+        (**self).layer()
     }
 }

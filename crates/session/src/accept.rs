@@ -7,6 +7,7 @@ use proto::{Part, Request, Response, Server as Role, StreamId};
 use crate::error::Error;
 use crate::locked::Locked;
 use crate::recv_half::{Parts, RecvHalf};
+use crate::report::Report;
 use crate::send_half::SendHalf;
 use crate::session::Session;
 use crate::spent::park;
@@ -120,9 +121,10 @@ impl Session<Role> {
     fn accepted(&self, id: StreamId, (head, next): Parts<Role>) -> Option<Accepted> {
         let handle = || StreamHandle::new(self.clone(), id);
         let mut recv = RecvHalf::new(handle(), next);
-        let send = SendHalf::new(handle());
+        let mut send = SendHalf::new(handle());
         match head {
             Part::Head(request) => {
+                send.report_to(Report::new(self, id, &request));
                 if !recv.is_ended() && request.expects_continue() {
                     recv.await_word();
                 }

@@ -6,22 +6,30 @@ use proto::{Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers,
 
 use crate::error::Error;
 use crate::recv_half::RecvHalf;
+use crate::report::Report;
 use crate::stream_handle::StreamHandle;
 
 /// The half of a stream that sends. Dropped before the message is whole, it resets the stream: a client's
 /// with CANCEL, a server's with INTERNAL_ERROR.
 #[derive(Debug)]
-pub struct SendHalf<R: Role>(StreamHandle<R>);
+pub struct SendHalf<R: Role>(StreamHandle<R>, Report);
 
 impl<R: Role> SendHalf<R> {
-    pub(crate) const fn new(handle: StreamHandle<R>) -> Self {
-        Self(handle)
+    pub(crate) fn new(handle: StreamHandle<R>) -> Self {
+        Self(handle, Report::default())
     }
 
     /// The stream.
     #[must_use]
     pub const fn handle(&self) -> &StreamHandle<R> {
         &self.0
+    }
+
+    /// What becomes of the exchange, to which the adapter says how its handler has ended; of a client's, nobody
+    /// hears.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.1.clone()
     }
 
     /// Ends nothing of its own when it is dropped early: only the last handle on the stream does.
@@ -37,7 +45,7 @@ impl<R: Role> SendHalf<R> {
     ///
     /// What ended the stream, or that it is more than `content-length` says.
     pub fn send_data(&self, data: Bytes) -> Result<(), Error> {
-        self.0.send_data(data)
+        self.1.refused(self.0.send_data(data))
     }
 
     /// Waits for capacity; returns how many octets can be queued before there is none.
@@ -90,7 +98,7 @@ impl<R: Role> SendHalf<R> {
         match result {
             // A server may answer before the request is whole, and ask for no more of it.
             Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
-            result => result?,
+            result => self.1.refused(result)?,
         }
         self.0.is_done = true;
         Ok(())
@@ -112,7 +120,12 @@ impl SendHalf<Server> {
     ///
     /// That the response is malformed, or what ended the stream.
     pub fn respond(&self, response: Response) -> Result<bool, Error> {
-        self.0.act(|stream| stream.begin_answer(response, None))
+        let begun = self.0.act(|stream| stream.begin_answer(response, None));
+        self.1.refused(begun)
+    }
+
+    pub(crate) fn report_to(&mut self, report: Report) {
+        self.1 = report;
     }
 
     /// Sends an informational response ahead of the final one (RFC 9110 §15.2).
@@ -121,7 +134,7 @@ impl SendHalf<Server> {
     ///
     /// That it is malformed or not informational, that the final one was sent, what ended the stream.
     pub fn inform(&self, response: Response) -> Result<(), Error> {
-        self.0.inform(response)
+        self.1.refused(self.0.inform(response))
     }
 
     /// Answers whole, in one turn, with the half that received, too, if all of it was taken. The length of
@@ -190,7 +203,8 @@ fn act_last<R: Role>(
 impl<R: Role> Drop for SendHalf<R> {
     fn drop(&mut self) {
         if !self.0.is_done && !self.0.is_passive {
-            self.0.reset(match R::SIDE {
+            self.1.cut();
+            self.0.give_up(match R::SIDE {
                 Side::Client => ErrorCode::CANCEL,
                 Side::Server => ErrorCode::INTERNAL_ERROR,
             });

@@ -12,15 +12,22 @@ use core::fmt;
 use core::panic::AssertUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Poll;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use proto::{Role, StreamId, StreamMut, UserError};
+#[cfg(feature = "rustls")]
+use proto::Connection;
+use proto::{Role, Stats, StreamError, StreamId, StreamMut, UserError};
+
+#[cfg(feature = "rustls")]
+use runtime::Around;
 
 pub use self::adapter::Adapter;
+use crate::connection_info::{Addresses, ConnectionInfo};
 use crate::driver_waker::DriverWaker;
 use crate::due::Due;
 use crate::error::Error;
 use crate::extension::Extension;
+use crate::failure::ErrorHook;
 use crate::kind::{Judge, Kind};
 use crate::layers;
 use crate::lock::Lock;
@@ -61,6 +68,10 @@ struct Shared<R: Role> {
     has_later: AtomicBool,
     status: Arc<Status>,
     driver: Arc<DriverWaker>,
+    /// Where its ends are.
+    addresses: OnceLock<Addresses>,
+    /// Who hears of what handlers get wrong.
+    error_hook: OnceLock<AssertUnwindSafe<ErrorHook>>,
     /// A panic leaves a session whole, and adapters are called without its lock.
     adapter: AssertUnwindSafe<Option<Box<dyn Adapter<R>>>>,
 }
@@ -89,6 +100,8 @@ impl<R: Role> Session<R> {
             has_later: AtomicBool::new(false),
             status,
             driver,
+            addresses: OnceLock::new(),
+            error_hook: OnceLock::new(),
             adapter: AssertUnwindSafe(options.adapter),
         }))
     }
@@ -116,6 +129,57 @@ impl<R: Role> Session<R> {
     #[must_use]
     pub fn turns(&self) -> u64 {
         self.0.status.turns()
+    }
+
+    /// What the connection has done so far, and what held it up.
+    ///
+    /// # Errors
+    ///
+    /// [`is_reentrant`](Error::is_reentrant).
+    pub fn stats(&self) -> Result<Stats, Error> {
+        Ok(self.turn(|locked| locked.machine.connection().stats())?.0)
+    }
+
+    /// Says where the ends of the connection are; the first word counts.
+    pub fn set_addresses(&self, addresses: Addresses) {
+        let _ = self.0.addresses.set(addresses);
+    }
+
+    /// What is known of the connection besides what is said on it. In the middle of a turn, nothing is known
+    /// of its TLS.
+    #[must_use]
+    pub fn info(&self) -> ConnectionInfo {
+        ConnectionInfo {
+            addresses: self.0.addresses.get().copied().unwrap_or_default(),
+            #[cfg(feature = "rustls")]
+            tls: self.tls_info().map(Arc::new),
+        }
+    }
+
+    #[cfg(feature = "rustls")]
+    fn tls_info(&self) -> Option<tls::TlsInfo> {
+        let (info, _) = self
+            .turn(|locked| {
+                let layer = Around::<Connection<R>>::layer(&locked.machine)?;
+                let session = layer.downcast_ref()?;
+                Some(tls::TlsInfo::of(session))
+            })
+            .ok()?;
+        info
+    }
+
+    /// Sets who hears of what handlers get wrong; the first word counts.
+    pub fn set_error_hook(&self, hook: ErrorHook) {
+        let _ = self.0.error_hook.set(AssertUnwindSafe(hook));
+    }
+
+    pub(crate) fn error_hook(&self) -> Option<&ErrorHook> {
+        self.0.error_hook.get().map(|hook| &**hook)
+    }
+
+    /// How a stream ended, as long as anybody has it.
+    pub(crate) fn result_of(&self, id: StreamId) -> Option<Result<(), StreamError>> {
+        self.turn(|locked| locked.result(id)).ok()?.0
     }
 
     /// Says whether this very thread is in the middle of a turn with the connection.

@@ -4,7 +4,8 @@ use core::fmt;
 use core::task::{Context, Poll};
 
 use proto::{
-    Bytes, ErrorCode, Response, Role, Server, StreamId, StreamMut, StreamRef, Trailers, UserError,
+    Bytes, ErrorCode, Phase, Response, Role, Server, StreamId, StreamMut, StreamRef, Trailers,
+    UserError,
 };
 
 use crate::entries::Interest;
@@ -173,6 +174,17 @@ impl<R: Role> StreamHandle<R> {
     pub fn reset(&self, code: ErrorCode) {
         let id = self.id;
         self.session.act_soon(move |locked| locked.reset(id, code));
+    }
+
+    /// Ends the stream at once, unless our own message is whole.
+    pub(crate) fn give_up(&self, code: ErrorCode) {
+        let id = self.id;
+        self.session.act_soon(move |locked| {
+            let is_whole = |stream: StreamRef<'_>| stream.sending() == Phase::Ended;
+            if !locked.machine.connection().stream(id).is_some_and(is_whole) {
+                locked.reset(id, code);
+            }
+        });
     }
 
     /// Asks the peer to send no more, once our own message is whole (RFC 9113 §8.1).

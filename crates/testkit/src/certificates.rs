@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 /// A configuration for each end, which says nothing of protocols yet.
@@ -16,6 +17,8 @@ pub struct Certified {
     pub server: ServerConfig,
     /// The certificate itself.
     pub certificate: CertificateDer<'static>,
+    /// Its key.
+    key: Vec<u8>,
 }
 
 impl Certified {
@@ -43,7 +46,47 @@ impl Certified {
             client: trusting(certificate.clone(), versions),
             server,
             certificate,
+            key: made.signing_key.serialize_der(),
         }
+    }
+
+    /// Has the client show a certificate of its own, and the server ask for it and trust no other; returns
+    /// the certificate.
+    ///
+    /// # Panics
+    ///
+    /// There is no randomness.
+    #[must_use]
+    pub fn mutual(mut self) -> (Self, CertificateDer<'static>) {
+        let made = rcgen::generate_simple_self_signed(["client".to_owned()])
+            .expect("a name makes a certificate");
+        let certificate = made.cert.der().clone();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let provider = Arc::new(default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone()).expect("it is a certificate");
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .expect("there is a root");
+        let own = PrivatePkcs8KeyDer::from(self.key.clone());
+        self.server = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(rustls::ALL_VERSIONS)
+            .expect("the versions are known")
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(Vec::from([self.certificate.clone()]), own.into())
+            .expect("the key is the certificate's");
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(self.certificate.clone())
+            .expect("it is a certificate");
+        self.client = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(rustls::ALL_VERSIONS)
+            .expect("the versions are known")
+            .with_root_certificates(roots)
+            .with_client_auth_cert(Vec::from([certificate.clone()]), key.into())
+            .expect("the key is the certificate's");
+        (self, certificate)
     }
 
     /// Sets what each end says of protocols, if that is anything.

@@ -6,6 +6,7 @@ extern crate alloc;
 mod alpn;
 mod error;
 mod inbound;
+mod info;
 mod machine;
 mod outbound;
 mod runtime_face;
@@ -14,4 +15,5 @@ pub use {runtime, rustls};
 
 pub use crate::alpn::{ALPN, h2_client, h2_server};
 pub use crate::error::TlsError;
+pub use crate::info::TlsInfo;
 pub use crate::machine::Tls;

@@ -1,5 +1,6 @@
 //! What a driver sees of a machine inside a TLS session.
 
+use core::any::Any;
 use core::task::Waker;
 use core::time::Duration;
 
@@ -11,6 +12,11 @@ use crate::machine::{Stage, Tls};
 impl<T: ?Sized, M: Around<T>> Around<T> for Tls<M> {
     fn innermost(&mut self) -> &mut T {
         self.machine.innermost()
+    }
+
+    /// The session, of rustls.
+    fn layer(&self) -> Option<&dyn Any> {
+        Some(&self.session)
     }
 }
 

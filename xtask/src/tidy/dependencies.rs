@@ -39,6 +39,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "socket2",
             "tls",
             "tokio",
+            "tracing",
             "upgrade",
         ],
     ),

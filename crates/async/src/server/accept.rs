@@ -9,13 +9,13 @@ use std::io;
 use std::sync::Mutex;
 
 use proto::Server as Role;
-use session::{AcceptFailure, Error, Machine, TcpOptions};
+use session::{AcceptFailure, Addresses, Error, Machine, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::begin::{Begin, Begins};
+use super::begin::{Begin, Begins, Handling};
 use super::hub::{Hub, Stage};
 use super::workers::{Balance, Workers};
 use super::{Listener, Server};
@@ -53,12 +53,13 @@ struct Rules {
 
 impl<L: Listener> Server<L> {
     /// Accepts connections, and makes a handler for each.
-    pub(super) async fn run<P, PF, Io, M, H, F>(self, prepare: P, make: M) -> Result<(), Error>
+    pub(super) async fn run<P, PF, Io, M, MF, H, F>(self, prepare: P, make: M) -> Result<(), Error>
     where
         P: Fn(L::Stream) -> PF + Send + Sync + 'static,
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
-        M: Fn() -> H + Send + 'static,
+        M: Fn(Addresses) -> MF + Send + 'static,
+        MF: Future<Output = Result<H, Error>> + Send + 'static,
         H: FnMut(Exchange) -> F + Send + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
@@ -66,7 +67,11 @@ impl<L: Listener> Server<L> {
         let begins = Begins {
             prepare,
             make: Mutex::new(make),
-            keeps_canceled: self.keeps_canceled,
+            rules: Handling {
+                keeps_canceled: self.keeps_canceled,
+                limit: self.limit,
+                error_hook: self.error_hook,
+            },
             security: self.security,
         };
         let first = Accepting {
@@ -185,7 +190,8 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
         let Some(membership) = joining.await else {
             return;
         };
-        let task = Arc::clone(&self.begins).begin(stream, membership);
+        let addresses = self.listener.addresses(&stream);
+        let task = Arc::clone(&self.begins).begin(stream, addresses, membership);
         match self.workers.handle(worker) {
             Some(handle) => tasks.spawn_on(task, handle),
             None => tasks.spawn(task),

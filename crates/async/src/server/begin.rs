@@ -2,10 +2,11 @@
 
 use alloc::sync::Arc;
 use core::future::Future;
+use core::time::Duration;
 use std::sync::{Mutex, PoisonError};
 
 use proto::Server as Role;
-use session::{Error, Machine, Security};
+use session::{Addresses, Error, ErrorHook, Machine, Security};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::hub::Membership;
@@ -18,6 +19,7 @@ pub(super) trait Begin<S>: Send + Sync + 'static {
     fn begin(
         self: Arc<Self>,
         stream: S,
+        addresses: Addresses,
         membership: Membership,
     ) -> impl Future<Output = ()> + Send + 'static;
 }
@@ -27,38 +29,51 @@ pub(super) struct Begins<P, M> {
     pub(super) prepare: P,
     /// Makes the handler of a connection; several accept loops may ask.
     pub(super) make: Mutex<M>,
-    pub(super) keeps_canceled: bool,
+    pub(super) rules: Handling,
     pub(super) security: Security<Role>,
 }
 
-impl<S, P, PF, Io, M, H, F> Begin<S> for Begins<P, M>
+/// What holds for the handlers of a server.
+#[derive(Clone)]
+pub(super) struct Handling {
+    pub(super) keeps_canceled: bool,
+    pub(super) limit: Option<Duration>,
+    pub(super) error_hook: Option<ErrorHook>,
+}
+
+impl<S, P, PF, Io, M, MF, H, F> Begin<S> for Begins<P, M>
 where
     S: Send + 'static,
     P: Fn(S) -> PF + Send + Sync + 'static,
     PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
     Io: AsyncRead + AsyncWrite + Send + 'static,
-    M: Fn() -> H + Send + 'static,
+    M: Fn(Addresses) -> MF + Send + 'static,
+    MF: Future<Output = Result<H, Error>> + Send + 'static,
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
     fn begin(
         self: Arc<Self>,
         stream: S,
+        addresses: Addresses,
         membership: Membership,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let handler = (self.make.lock().unwrap_or_else(PoisonError::into_inner))();
+        let making = (self.make.lock().unwrap_or_else(PoisonError::into_inner))(addresses);
         async move {
-            let prepared = (self.prepare)(stream).await;
-            let secured =
-                prepared.and_then(|(machine, io)| Ok((self.security.around(machine)?, io)));
-            let keeps = self.keeps_canceled;
-            drop(self);
-            match secured {
-                // One that ends badly ends alone, and its streams were told.
-                Ok((machine, io)) => {
-                    let _ = serve(machine, io, handler, &membership, keeps).await;
+            if let Ok(handler) = making.await {
+                let prepared = (self.prepare)(stream).await;
+                let secured =
+                    prepared.and_then(|(machine, io)| Ok((self.security.around(machine)?, io)));
+                let rules = self.rules.clone();
+                drop(self);
+                match secured {
+                    // One that ends badly ends alone, and its streams were told.
+                    Ok((machine, io)) => {
+                        let member = (&membership, addresses);
+                        let _ = serve(machine, io, handler, member, rules).await;
+                    }
+                    Err(_) => drop(handler),
                 }
-                Err(_) => drop(handler),
             }
             drop(membership);
         }
@@ -71,17 +86,24 @@ fn serve<Io, H, F>(
     machine: Box<dyn Machine<Role>>,
     io: Io,
     handler: H,
-    membership: &Membership,
-    keeps_canceled: bool,
+    (membership, addresses): (&Membership, Addresses),
+    rules: Handling,
 ) -> impl Future<Output = Result<(), Error>> + use<Io, H, F>
 where
     Io: AsyncRead + AsyncWrite + Send + 'static,
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    let mut serving = serve_boxed(machine, TokioIo::pinned(io), handler);
-    if keeps_canceled {
+    let serving = serve_boxed(machine, TokioIo::pinned(io), handler);
+    let mut serving = serving.addresses(addresses);
+    if rules.keeps_canceled {
         serving = serving.keep_canceled();
+    }
+    if let Some(limit) = rules.limit {
+        serving = serving.exchange_limit(limit);
+    }
+    if let Some(hook) = rules.error_hook {
+        serving.hear(hook);
     }
     let serving = serving.with_timer(TokioTimer::new());
     membership.run(serving.handle());

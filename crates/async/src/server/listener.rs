@@ -5,7 +5,7 @@ use core::net::SocketAddr;
 use core::task::{Context, Poll};
 use std::io;
 
-use session::TcpOptions;
+use session::{Addresses, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(any(target_os = "android", target_os = "linux"))]
 use tokio::net::TcpSocket;
@@ -38,6 +38,12 @@ pub trait Listener: Send + Sync + 'static {
     /// Asks a connection for the options of TCP, where it is one of TCP's; does nothing otherwise.
     fn set_options(&self, stream: &Self::Stream, options: TcpOptions) {
         let _ = (stream, options);
+    }
+
+    /// Where the ends of a connection are, as far as it knows.
+    fn addresses(&self, stream: &Self::Stream) -> Addresses {
+        let _ = stream;
+        Addresses::default()
     }
 
     /// Where it listens.
@@ -76,6 +82,13 @@ impl Listener for TcpListener {
 
     fn set_options(&self, stream: &TcpStream, options: TcpOptions) {
         ask(stream, options);
+    }
+
+    fn addresses(&self, stream: &TcpStream) -> Addresses {
+        Addresses {
+            peer: stream.peer_addr().ok(),
+            local: stream.local_addr().ok(),
+        }
     }
 
     fn addr(&self) -> io::Result<SocketAddr> {

@@ -19,7 +19,7 @@ use core::time::Duration;
 use std::io;
 
 use proto::{Config, Connection, Server as Role};
-use session::{Error, Machine, Security, TcpOptions};
+use session::{Error, ErrorHook, Failure, Machine, Security, TcpOptions};
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(any(target_os = "android", target_os = "linux"))]
 use tokio::net::lookup_host;
@@ -49,6 +49,8 @@ pub struct Server<L: Listener = TcpListener> {
     security: Security<Role>,
     connections: usize,
     keeps_canceled: bool,
+    limit: Option<Duration>,
+    error_hook: Option<ErrorHook>,
     shares_listener: bool,
     workers: usize,
     balance: Balance,
@@ -160,6 +162,8 @@ impl<L: Listener> Server<L> {
             security: Security::default(),
             connections: CONNECTIONS,
             keeps_canceled: false,
+            limit: None,
+            error_hook: None,
             shares_listener: false,
             workers: 0,
             balance: Balance::default(),
@@ -259,6 +263,39 @@ impl<L: Listener> Server<L> {
         self
     }
 
+    /// Sets how long an exchange may take, from its request to the end of its handler: one that takes
+    /// longer is dropped, and answered with 503 (Service Unavailable) where nothing of its answer was sent,
+    /// or else its stream is canceled. A tunnel is an exchange, too. What a handler leaves behind in a task
+    /// of its own is not bounded.
+    #[must_use]
+    pub const fn exchange_limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Sets who hears of everything that handlers, services and their answers get wrong: of errors that
+    /// they return, of panics, of answers that break a rule or are never whole. The client sees a 500 or a
+    /// reset; each is told once, with the stream, what was asked and the cause. What follows from the
+    /// client's own doing, its resets before all, is not told.
+    ///
+    /// It is called where it happens, and should not block. With the feature `tracing` each is an event of
+    /// the target `tress::handler` and the level error, too.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), tress_async::Error> {
+    /// use tress_async::{Exchange, Response, Server};
+    ///
+    /// let server = Server::bind("127.0.0.1:8080").await?;
+    /// let server = server.on_error(|failure| eprintln!("{failure}"));
+    /// server.serve(async |exchange: Exchange| exchange.reply(Response::new(99), "")).await
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_error(mut self, hook: impl Fn(&Failure<'_>) + Send + Sync + 'static) -> Self {
+        self.error_hook = Some(Arc::new(hook));
+        self
+    }
+
     /// The address it listens on, with the real port.
     #[must_use]
     pub fn local_addr(&self) -> L::Addr {
@@ -308,9 +345,9 @@ impl<L: Listener> Server<L> {
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
         let handler = Arc::new(handler);
-        let make = move || {
+        let make = move |_| {
             let handler = Arc::clone(&handler);
-            move |exchange| handler(exchange)
+            ready(Ok(move |exchange| handler(exchange)))
         };
         self.run(prepare, make).await
     }

@@ -1,11 +1,12 @@
 //! A server that takes a service of tower.
 
-use core::future::Future;
+use core::future::{Future, poll_fn};
+use core::net::{Ipv4Addr, SocketAddr};
 
 use http_body::Body;
 use proto::Server as Role;
 use proto::bytes::Buf;
-use session::{Error, Machine};
+use session::{Addresses, Error, Machine};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_service::Service;
 use tress_http::http;
@@ -64,7 +65,44 @@ impl<L: Listener> Server<L> {
         B::Error: Into<BoxError>,
     {
         let options = self.options;
-        self.run(prepare, move || handler(service.clone(), options))
-            .await
+        let make = move |_| core::future::ready(Ok(handler(service.clone(), options)));
+        self.run(prepare, make).await
+    }
+
+    /// The same with a service of its own for each connection, which another service makes of the peer's
+    /// address, as axum's `into_make_service_with_connect_info::<SocketAddr>()` does; with it, handlers get
+    /// axum's `ConnectInfo`. A connection for which it fails is closed.
+    ///
+    /// A connection whose [listener](Listener::addresses) knows no address has the unspecified one.
+    ///
+    /// # Errors
+    ///
+    /// That the listener failed for good.
+    pub async fn serve_make_service<M, S, B>(self, make_service: M) -> Result<(), Error>
+    where
+        M: Service<SocketAddr, Response = S> + Clone + Send + 'static,
+        M::Error: Into<BoxError>,
+        M::Future: Send + 'static,
+        S: Service<http::Request<Incoming>, Response = http::Response<B>> + Clone + Send + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: Body + Send + 'static,
+        B::Data: Buf,
+        B::Error: Into<BoxError>,
+    {
+        let (prepare, options) = (self.preparing(), self.options);
+        let make = move |addresses: Addresses| {
+            let mut make_service = make_service.clone();
+            let unknown = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0);
+            async move {
+                let failed = |error: M::Error| Error::content(error.into());
+                poll_fn(|cx| make_service.poll_ready(cx))
+                    .await
+                    .map_err(failed)?;
+                let service = make_service.call(addresses.peer.unwrap_or(unknown)).await;
+                Ok(handler(service.map_err(failed)?, options))
+            }
+        };
+        self.run(prepare, make).await
     }
 }

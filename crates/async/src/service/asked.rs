@@ -2,7 +2,7 @@
 
 use http_body::Body;
 use proto::{Bytes, Request, Response, Server as Role};
-use session::Error;
+use session::{Error, FailureKind};
 use tress_http::http::header::{CONTENT_LENGTH, DATE};
 use tress_http::http::{self, Method, StatusCode, response};
 use tress_http::{
@@ -59,6 +59,9 @@ impl Asked {
                     let inform = Inform::new(responder.half().handle());
                     request.extensions_mut().insert(inform);
                 }
+                if options.connection {
+                    request.extensions_mut().insert(responder.connection());
+                }
                 let kind = Asking::of(request.method());
                 let asked = Self {
                     responder,
@@ -111,7 +114,8 @@ impl Asked {
 
 /// Answers that the service failed.
 pub(super) fn fail(responder: Responder, cause: BoxError) -> Result<(), Error> {
-    super::report(&cause);
+    let report = responder.half().report();
+    report.fail(FailureKind::Handler, Some(&*cause));
     let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
     responder.reply(Response::new(status), Bytes::new())
 }

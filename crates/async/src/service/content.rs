@@ -8,7 +8,7 @@ use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use proto::bytes::Buf;
 use proto::{ErrorCode, Role, Side};
-use session::Error;
+use session::{Error, FailureKind};
 use tress_http::trailers_from_http;
 
 use super::BoxError;
@@ -98,9 +98,8 @@ fn fail<R: Role>(send: &SendBody<R>, cause: BoxError) -> Error {
         Side::Client => ErrorCode::CANCEL,
         Side::Server => ErrorCode::INTERNAL_ERROR,
     });
-    if R::SIDE == Side::Server {
-        super::report(&cause);
-    }
+    let report = send.half().report();
+    report.fail(FailureKind::Content, Some(&*cause));
     let error = Error::content(cause);
     send.half().handle().fail(code, error.clone());
     error

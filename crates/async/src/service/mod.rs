@@ -45,13 +45,3 @@ pub(crate) use self::serve::handler;
 
 /// The error of somebody else's body or service.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// Says that a service or a body failed, to whoever watches.
-#[cfg_attr(
-    not(feature = "tracing"),
-    expect(unused_variables, reason = "nobody watches")
-)]
-pub(crate) fn report(error: &BoxError) {
-    #[cfg(feature = "tracing")]
-    tracing::error!(target: "tress::service", error = &**error as &(dyn StdError + 'static));
-}

@@ -5,6 +5,7 @@
 pub struct HttpOptions {
     pub(super) date: bool,
     pub(super) inform: bool,
+    pub(super) connection: bool,
 }
 
 impl Default for HttpOptions {
@@ -12,6 +13,7 @@ impl Default for HttpOptions {
         Self {
             date: true,
             inform: false,
+            connection: false,
         }
     }
 }
@@ -31,6 +33,16 @@ impl HttpOptions {
     #[must_use]
     pub const fn with_inform(mut self) -> Self {
         self.inform = true;
+        self
+    }
+
+    /// Gives every request the [`ConnectionInfo`](crate::ConnectionInfo) among its extensions: addresses,
+    /// what TLS came to, client certificates. It is not there otherwise, for what
+    /// [`with_inform`](Self::with_inform) says. Axum's `ConnectInfo` needs nothing of it: see
+    /// `Server::serve_make_service`.
+    #[must_use]
+    pub const fn with_connection(mut self) -> Self {
+        self.connection = true;
         self
     }
 }

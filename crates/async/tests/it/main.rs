@@ -24,6 +24,7 @@ mod early;
 mod end;
 mod error;
 mod every_point;
+mod failure;
 mod farewell;
 #[cfg(feature = "tower")]
 mod grpc;

@@ -232,3 +232,48 @@ async fn a_server_that_leaves_during_the_handshake_is_no_connection() {
     );
     drop(stream);
 }
+
+/// Says what is known of a connection, a line for each.
+fn describe(connection: &tress_async::ConnectionInfo) -> String {
+    let tls = connection.tls().unwrap();
+    let certificates: Vec<usize> = tls
+        .peer_certificates()
+        .iter()
+        .map(|certificate| certificate.len())
+        .collect();
+    format!(
+        "{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}\n{certificates:?}",
+        connection.peer_addr().unwrap(),
+        connection.local_addr().unwrap(),
+        tls.alpn().map(<[u8]>::escape_ascii).unwrap().to_string(),
+        tls.server_name(),
+        tls.protocol_version(),
+        tls.cipher_suite().is_some(),
+    )
+}
+
+#[tokio::test]
+async fn a_handler_knows_the_ends_the_session_and_the_clients_certificate() {
+    let (certified, certificate) = Certified::default().mutual();
+    let (client_config, server_config) = certified.shared();
+    let world = start(bind().await.tls(server_config), |server| {
+        server.serve(async |exchange: Exchange| {
+            let text = describe(&exchange.connection());
+            exchange.reply(Response::new(200), text)
+        })
+    });
+    let stream = TcpStream::connect(world.addr).await.unwrap();
+    let ours = stream.local_addr().unwrap();
+    let builder = Client::builder().tls(client_config, NAME);
+    let client = in_time(builder.connect_over(stream)).await.unwrap();
+    let reply = in_time(client.fetch(post("/"))).await.unwrap();
+    let heard = in_time(reply.body.bytes(1000)).await.unwrap();
+    let expected = format!(
+        "{ours}\n{}\n\"h2\"\nSome(\"{NAME}\")\nSome(TLSv1_3)\ntrue\n[{}]",
+        world.addr,
+        certificate.len()
+    );
+    assert_eq!(String::from_utf8_lossy(&heard), expected);
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}

@@ -9,7 +9,7 @@ use super::content::{Content, Through};
 use super::head;
 use super::pour::finish;
 use crate::exchange::Responder;
-use crate::pool::{Call, Share};
+use crate::pool::{Call, Share, watched};
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
 use session::Error;
@@ -85,11 +85,12 @@ fn go_on(
     if !responder.is_inline() {
         return work(responder);
     }
+    let report = responder.report();
+    report.begun();
     Ok(share.submit(move |call| {
         if call == Call::GiveUp {
             return responder.reset(ErrorCode::CANCEL);
         }
-        // The stream knows already: what was held of it is dropped with the error.
-        let _ = work(responder);
+        watched(&report, || work(responder));
     })?)
 }

@@ -17,6 +17,7 @@ use std::time::Instant;
 
 use self::shares::{Number, Shares};
 use crate::sync::{Condvar, Mutex, MutexGuard, thread};
+use session::{Error, Report};
 
 /// How long a thread waits for work before it ends.
 const IDLE: Duration = Duration::from_secs(10);
@@ -286,6 +287,15 @@ fn start(work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
 /// Does work that may panic: whoever shares something with it is told by its destructors.
 pub(crate) fn run_caught(work: impl FnOnce()) {
     let _ = panic::catch_unwind(AssertUnwindSafe(work));
+}
+
+/// Handles an exchange, and has told what became of it. What was held of its stream is dropped with the
+/// error, and the stream knows already.
+pub(crate) fn watched(report: &Report, work: impl FnOnce() -> Result<(), Error>) {
+    match panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => report.ended(&outcome),
+        Err(_) => report.panicked(),
+    }
 }
 
 impl fmt::Debug for Pool {

@@ -34,6 +34,7 @@ impl<L: Listener> Server<L> {
             pool: Arc::clone(&pool),
             limit: self.limit,
             tcp: self.tcp,
+            error_hook: self.error_hook.clone(),
         };
         let result = if self.hub.begin_to_accept() {
             let result = self.accept_all(&make, &service);

@@ -14,7 +14,7 @@ use core::time::Duration;
 use std::net::{TcpListener, ToSocketAddrs};
 
 use proto::{Config, Connection, Server as Role};
-use session::{Error, Machine, Security, TcpOptions};
+use session::{Error, ErrorHook, Failure, Machine, Security, TcpOptions};
 
 use self::hub::Hub;
 pub use self::listener::Listener;
@@ -48,6 +48,7 @@ pub struct Server<L: Listener = TcpListener> {
     threads: usize,
     limit: Option<Duration>,
     tcp: TcpOptions,
+    error_hook: Option<ErrorHook>,
     shares_listener: bool,
     hub: Arc<Hub>,
 }
@@ -152,6 +153,7 @@ impl<L: Listener> Server<L> {
             threads: THREADS,
             limit: None,
             tcp: TcpOptions::default(),
+            error_hook: None,
             shares_listener: false,
             hub,
         })
@@ -232,6 +234,27 @@ impl<L: Listener> Server<L> {
     #[must_use]
     pub fn tcp_options(mut self, options: TcpOptions) -> Self {
         self.tcp = options;
+        self
+    }
+
+    /// Sets who hears of everything that handlers and their answers get wrong: of errors that they return,
+    /// of panics, of answers that break a rule or are never whole. The client sees a 500 or a reset; each
+    /// is told once, with the stream, what was asked and the cause. What follows from the client's own
+    /// doing, its resets before all, is not told.
+    ///
+    /// It is called where it happens, and should not block. With the feature `tracing` each is an event of
+    /// the target `tress::handler` and the level error, too.
+    ///
+    /// ```no_run
+    /// use tress_blocking::{Response, Server};
+    ///
+    /// let server = Server::bind("127.0.0.1:8080")?.on_error(|failure| eprintln!("{failure}"));
+    /// server.serve(|exchange| exchange.reply(Response::new(99), ""))?;
+    /// # Ok::<(), tress_blocking::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on_error(mut self, hook: impl Fn(&Failure<'_>) + Send + Sync + 'static) -> Self {
+        self.error_hook = Some(Arc::new(hook));
         self
     }
 

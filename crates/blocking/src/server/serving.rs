@@ -5,14 +5,14 @@ use core::time::Duration;
 use std::time::Instant;
 
 use proto::{ErrorCode, Server as Role, StreamId};
-use session::{Accepted, Error, Machine, Session, TcpOptions};
+use session::{Accepted, Error, ErrorHook, Machine, Session, TcpOptions};
 
 use super::THREADS;
 use crate::client::join;
 use crate::current::Number;
 use crate::exchange::{Exchange, Responder};
 use crate::link::Link;
-use crate::pool::{Call, Pool, Share, run_caught};
+use crate::pool::{Call, Pool, Share, watched};
 use crate::recv_body::RecvBody;
 use crate::socket::Socket;
 
@@ -26,7 +26,6 @@ pub(crate) enum Mode {
 }
 
 /// What answers requests.
-#[derive(Debug)]
 pub(crate) struct Service<H> {
     pub(crate) mode: Mode,
     pub(crate) handler: Arc<H>,
@@ -34,6 +33,8 @@ pub(crate) struct Service<H> {
     /// How long an exchange may take.
     pub(crate) limit: Option<Duration>,
     pub(crate) tcp: TcpOptions,
+    /// Who hears of what handlers get wrong.
+    pub(crate) error_hook: Option<ErrorHook>,
 }
 
 /// Serves one connection on the calling thread, until it ends. Each exchange has a thread of a
@@ -57,6 +58,7 @@ where
         pool: Arc::clone(&pool),
         limit: None,
         tcp: TcpOptions::default(),
+        error_hook: None,
     };
     let result = serve(Box::new(machine), Arc::new(socket), &service, |_| ());
     pool.close();
@@ -72,7 +74,12 @@ pub(crate) fn serve<H>(
 where
     H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
 {
+    let addresses = socket.addresses();
     let (link, rx) = join(machine, socket, service.tcp.into())?;
+    link.session.set_addresses(addresses);
+    if let Some(hook) = &service.error_hook {
+        link.session.set_error_hook(Arc::clone(hook));
+    }
     announce(&link);
     let (share, number) = (service.pool.share(), link.io.number);
     link.io.set_share(share.clone());
@@ -141,17 +148,15 @@ where
     fn dispatch(&self, exchange: Exchange, handled: Handled, mode: Mode) {
         let handler = Arc::clone(&self.handler);
         let share = exchange.share.clone();
-        let work = move |exchange| {
-            // The stream knows already: what was held of it is dropped with the error.
-            let _ = handler(exchange);
-        };
+        let report = exchange.responder.report();
+        let work = move |exchange| watched(&report, || handler(exchange));
         match mode {
-            Mode::Inline => run_caught(|| work(exchange)),
+            Mode::Inline => work(exchange),
             Mode::Pooled => {
                 // Without a thread the exchange is dropped, which ends its stream.
                 let _ = share.submit(move |call| {
                     match call {
-                        Call::Begin => run_caught(|| work(exchange)),
+                        Call::Begin => work(exchange),
                         // RFC 9113 §8.7: nobody has begun with it, so that it can be sent again.
                         Call::GiveUp => exchange.responder.reset(ErrorCode::REFUSED_STREAM),
                     }
@@ -170,6 +175,7 @@ impl<H> Clone for Service<H> {
             pool: Arc::clone(&self.pool),
             limit: self.limit,
             tcp: self.tcp,
+            error_hook: self.error_hook.clone(),
         }
     }
 }

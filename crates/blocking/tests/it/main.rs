@@ -22,6 +22,7 @@ mod care;
 mod driver;
 mod early;
 mod end;
+mod failure;
 mod flood;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;

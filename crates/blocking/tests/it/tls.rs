@@ -252,3 +252,48 @@ fn a_stream_that_is_cut_off_ends_unexpectedly_whatever_tls_says() {
     assert!(matches!(cause, Some(proto::ConnectionError::UnexpectedEof)));
     serving.join().unwrap();
 }
+
+/// Says what is known of a connection, a line for each.
+fn describe(connection: &tress_blocking::ConnectionInfo) -> String {
+    let tls = connection.tls().unwrap();
+    let certificates: Vec<usize> = tls
+        .peer_certificates()
+        .iter()
+        .map(|certificate| certificate.len())
+        .collect();
+    format!(
+        "{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}\n{certificates:?}",
+        connection.peer_addr().unwrap(),
+        connection.local_addr().unwrap(),
+        tls.alpn().map(<[u8]>::escape_ascii).unwrap().to_string(),
+        tls.server_name(),
+        tls.protocol_version(),
+        tls.cipher_suite().is_some(),
+    )
+}
+
+#[test]
+fn a_handler_knows_the_ends_the_session_and_the_clients_certificate() {
+    let (certified, certificate) = Certified::default().mutual();
+    let (client_config, server_config) = certified.shared();
+    let world = start(bind().tls(server_config), |server| {
+        server.serve(|exchange: Exchange| {
+            let text = describe(&exchange.connection());
+            exchange.reply(Response::new(200), text)
+        })
+    });
+    let stream = TcpStream::connect(world.addr).unwrap();
+    let ours = stream.local_addr().unwrap();
+    let builder = Client::builder().tls(client_config, NAME);
+    let client = builder.connect_over(stream).unwrap().with_timeout(LIMIT);
+    let reply = client.fetch(post("/")).unwrap();
+    let heard = reply.body.bytes(1000).unwrap();
+    let expected = format!(
+        "{ours}\n{}\n\"h2\"\nSome(\"{NAME}\")\nSome(TLSv1_3)\ntrue\n[{}]",
+        world.addr,
+        certificate.len()
+    );
+    assert_eq!(String::from_utf8_lossy(&heard), expected);
+    client.close().unwrap();
+    world.stop();
+}

@@ -24,8 +24,8 @@ use crate::seconds;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  \
-    tress bench -c 10 -m 100 -D 10 http://127.0.0.1:8080/\n  \
     tress bench --rate 2000 -c 10 -D 30 --warm-up 5 -k https://127.0.0.1:8443/index.html\n  \
+    tress bench --compare -c 10 -m 100 http://127.0.0.1:8080/ http://127.0.0.1:9090/\n  \
     tress bench --rate 500 --grpc -d @request.bin http://127.0.0.1:50051/helloworld.Greeter/SayHello",
     after_help = "Exit codes: 0 done, 1 a request failed, or none was answered, 2 wrong usage, 4 no connection, or \
     client-bound: this tool was late itself (of its requests one in a hundred by more than a millisecond, and by more \
@@ -96,6 +96,21 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "method"])]
     pub(crate) mix: Option<PathBuf>,
 
+    /// Compare two targets, a URL each, in alternating blocks, each of -D or -n; 1 s if nothing is said
+    ///
+    /// Ratios are of the second to the first, with the interval that 95 % of resampled pairs of blocks lie in.
+    #[arg(long, conflicts_with_all = ["mix", "timeline"])]
+    pub(crate) compare: bool,
+
+    /// How many blocks --compare makes of each
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "compare",
+        default_value = "10"
+    )]
+    pub(crate) blocks: NonZero<usize>,
+
     /// The window of each stream; 16 MiB if nothing is said, so that it holds up nobody
     #[arg(long, value_name = "OCTETS")]
     pub(crate) window: Option<Size>,
@@ -104,7 +119,7 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "OCTETS")]
     pub(crate) connection_window: Option<Size>,
 
-    /// What the times of --rate, and --mix, are drawn from
+    /// What the times of --rate, --mix and the intervals of --compare are drawn from
     #[arg(long, value_name = "NUMBER", default_value = "1")]
     pub(crate) seed: u64,
 

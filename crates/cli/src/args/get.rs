@@ -11,10 +11,14 @@ use crate::seconds;
 /// URLs with the same scheme, host and port share one connection and are fetched at the same time; their content is
 /// written in the order of the URLs. An answer of 4xx or 5xx is content like any other, unless --fail is given.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  \
+#[command(
+    before_help = "Examples:\n  \
     tress get http://127.0.0.1:8080/\n  \
     tress get --timeline page.svg -o a -o b https://example.com/a https://example.com/b\n  \
-    tress get -v -k -d @photo.jpg -o copy.jpg https://127.0.0.1:8443/echo")]
+    tress get -v -k -d @photo.jpg -o copy.jpg https://127.0.0.1:8443/echo",
+    after_help = "Exit codes: 0 done, or nobody reads stdout any more, 1 a transfer failed or a file cannot be written, 2 \
+    wrong usage, 4 no connection, 130 Ctrl-C. What was recorded until then is written in any case."
+)]
 pub(crate) struct Get {
     /// What to fetch: http://… (cleartext, by prior knowledge) or https://…
     #[arg(value_name = "URL", required = true)]
@@ -39,6 +43,10 @@ pub(crate) struct Get {
     /// Exit with 1 if an answer is 4xx or 5xx, and write nothing of it
     #[arg(short, long)]
     pub(crate) fail: bool,
+
+    /// Write an object a line for each URL in place of its content, which goes to files of -o alone; schema tress-get/1
+    #[arg(long, conflicts_with_all = ["include", "head"])]
+    pub(crate) json: bool,
 
     /// Write the head of each answer, too, before its content
     #[arg(short, long)]

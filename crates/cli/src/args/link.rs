@@ -14,10 +14,13 @@ use crate::shaper::Outage;
 ///
 /// Ctrl-C ends it at once, and what is open with it.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  \
+#[command(
+    before_help = "Examples:\n  \
     tress link 127.0.0.1:9090 127.0.0.1:8080 --rate 48KiB/s --delay 100ms\n  \
     tress link 127.0.0.1:0 example.com:443 --down-rate 10Mbit/s --up-rate 1Mbit/s --buffer 16KiB\n  \
-    tress link 127.0.0.1:9090 127.0.0.1:8080 --rate 400kbit/s --outage 10s..15s")]
+    tress link 127.0.0.1:9090 127.0.0.1:8080 --rate 400kbit/s --outage 10s..15s",
+    after_help = "Exit codes: 0 ended by Ctrl-C, 2 wrong usage, 4 the server's name is not known."
+)]
 pub(crate) struct Link {
     /// Where to listen; port 0 takes any that is free
     #[arg(value_name = "LISTEN")]

@@ -65,14 +65,21 @@ pub(crate) enum Command {
 
 /// Run a server and a client in one process, and show what went over their connection
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  \
+#[command(
+    before_help = "Examples:\n  \
     tress demo\n  \
     tress demo --timeline demo.svg\n  \
-    tress demo > summary.txt")]
+    tress demo --json > summary.jsonl",
+    after_help = "Exit codes: 0 done, 1 it failed, or what was asked for cannot be written, 2 wrong usage."
+)]
 pub(crate) struct Demo {
     /// Draw what every stream waited for, and when: HTML if the file ends in .html, else SVG
     #[arg(long, value_name = "FILE")]
     pub(crate) timeline: Option<PathBuf>,
+
+    /// Write an object a line: the connection, each stream, each kind of frame; schema tress-demo/1
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What moves the octets

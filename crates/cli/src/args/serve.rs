@@ -15,10 +15,14 @@ use crate::seconds;
 /// Ctrl-C or SIGTERM lets running requests finish for up to 10 seconds, and ends with the status 0; a second one ends
 /// at once.
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  \
+#[command(
+    before_help = "Examples:\n  \
     tress serve\n  \
     tress serve ~/site --listen 127.0.0.1:0 --runtime blocking\n  \
-    tress serve . --listen 0.0.0.0:8443 --self-signed --access-log -")]
+    tress serve . --listen 0.0.0.0:8443 --self-signed --access-log -",
+    after_help = "Exit codes: 0 ended by Ctrl-C, 1 the server failed or a log cannot be written, 2 wrong usage, 130 a \
+    second Ctrl-C. What was logged until then is written in any case."
+)]
 pub(crate) struct Serve {
     /// The folder to serve; nothing outside of it is ever served
     #[arg(value_name = "DIR", default_value = ".")]
@@ -63,6 +67,11 @@ pub(crate) struct Serve {
     /// It has the time, the peer, the numbers of connection and stream, method, path, status, octets, milliseconds.
     #[arg(long, value_name = "FILE")]
     pub(crate) access_log: Option<PathBuf>,
+
+    /// Write objects, a line each, to stdout and to the access log: where we serve, and each request, which goes to
+    /// stdout unless --access-log says where; schema tress-serve/1
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Write a log of all that happens, for tress timeline and tress inspect; secrets are not in it; - is stdout
     #[arg(long, value_name = "FILE")]

@@ -4,8 +4,10 @@
 //! due; a `worker` is a thread with its `connection`s, which drive `proto`'s machine as it is; `tally`
 //! is what came of it, and `report` and `json` say so.
 
+mod bootstrap;
 mod breakdown;
 mod clock;
+mod compare;
 mod connection;
 mod context;
 mod credit;
@@ -44,12 +46,29 @@ use crate::exit::{Failure, INTERRUPTED, Kind, Result, on_ctrl_c};
 
 /// Makes a run, and says what came of it.
 pub(crate) fn run(args: &args::Bench) -> core::result::Result<(), Kind> {
+    if args.compare {
+        return compare(args).map_err(Failure::reported);
+    }
     let plan = Plan::new(args, &args.urls).map_err(Failure::reported)?;
     let stop = stop().map_err(Failure::reported)?;
     let run = run::run(&plan, &stop, Live::is_wanted(args.json)).map_err(Failure::reported)?;
     say(args, &plan, &run).map_err(Failure::reported)?;
     plan.recording.finish().map_err(Failure::reported)?;
     verdict(&run).map_err(Failure::reported)
+}
+
+/// Makes runs of two targets, and says how they are to each other.
+fn compare(args: &args::Bench) -> Result<()> {
+    let stop = stop()?;
+    let compared = compare::run(args, &stop)?;
+    let mut out = anstream::stdout().lock();
+    let written = match args.json {
+        true => writeln!(out, "{}", compared.object()),
+        false => compared.write(&mut out),
+    };
+    let flushed = written.and_then(|()| out.flush());
+    flushed.map_err(|error| Failure::write("stdout", &error))?;
+    compared.runs.iter().try_for_each(verdict)
 }
 
 /// What Ctrl-C sets: what is there by then is said. A second one ends at once.

@@ -135,6 +135,7 @@ fn streams(args: &args::Bench) -> usize {
 
 fn duration(args: &args::Bench) -> Option<Duration> {
     match (args.duration, args.requests) {
+        (None, None) if args.compare => Some(Duration::from_secs(1)),
         (None, None) => Some(Duration::from_secs(10)),
         (duration, _) => duration,
     }

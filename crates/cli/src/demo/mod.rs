@@ -19,6 +19,7 @@ use crate::args;
 use crate::exit::{Failure, Result};
 use crate::record::{Observers, Recording};
 
+mod json;
 mod resources;
 mod socket;
 mod summary;
@@ -83,7 +84,11 @@ pub(crate) fn show(args: &args::Demo) -> Result<()> {
             .hint("it needs a loopback address, 127.0.0.1, and a free port there")
     })?;
     let mut stdout = anstream::stdout().lock();
-    write!(stdout, "{report}")
+    let written = match args.json {
+        true => stdout.write_all(json::lines(&report).as_bytes()),
+        false => write!(stdout, "{report}"),
+    };
+    written
         .and_then(|()| stdout.flush())
         .map_err(|error| Failure::write("stdout", &error))?;
     recording.finish()

@@ -25,6 +25,7 @@ mod exchange;
 pub(crate) mod fields;
 mod head;
 mod interrupt;
+mod json;
 mod link;
 mod mixup;
 mod opener;
@@ -79,6 +80,9 @@ fn fetch_all(plan: &Plan, connections: &mut Connections) -> Option<Kind> {
         };
         let kind = failure.kind();
         first = first.or(Some(kind));
+        if plan.is_json && json::failed(job, &failure).is_err() {
+            return first;
+        }
         // One line is enough for all that would have gone over a connection that never was.
         if kind != Kind::Connect || !lost.contains(&job.origin) {
             failure.report();
@@ -138,9 +142,12 @@ fn take(
     }
     if next.is_some() {
         exchange.report(plan, job, status, 0);
+        if plan.is_json {
+            json::answered(job, exchange, &head, 0)?;
+        }
         return Ok(next);
     }
-    let is_shown = !plan.is_verbose && !is_for_terminal;
+    let is_shown = !plan.is_verbose && !plan.is_json && !is_for_terminal;
     let mut progress = Progress::new(is_shown, &job.url, head.content_length());
     while let Some(piece) = exchange.data(job)? {
         output.write(&piece)?;
@@ -151,5 +158,11 @@ fn take(
     }
     exchange.report(plan, job, status, output.octets());
     // If what we sent could not be read, the answer is one to something else.
-    exchange.upload.failure().map_or(Ok(None), Err)
+    if let Some(failure) = exchange.upload.failure() {
+        return Err(failure);
+    }
+    if plan.is_json {
+        json::answered(job, exchange, &head, output.octets())?;
+    }
+    Ok(None)
 }

@@ -21,6 +21,8 @@ pub(crate) enum Target {
     },
     /// Into a file.
     File(PathBuf),
+    /// To nobody: it is counted.
+    Nowhere,
 }
 
 /// Where content goes. Nothing is opened until there is something to write.
@@ -36,6 +38,7 @@ pub(crate) struct Output<'a> {
 enum Sink<'a> {
     Stdout(StdoutLock<'static>),
     File(HalfWritten<'a>),
+    Nowhere,
 }
 
 /// A file that is removed unless it is finished.
@@ -98,6 +101,7 @@ impl<'a> Output<'a> {
             Sink::Stdout(stdout) => stdout
                 .flush()
                 .map_err(|error| Failure::write("stdout", &error)),
+            Sink::Nowhere => Ok(()),
             Sink::File(half) => {
                 interrupt::forget();
                 half.is_removed = false;
@@ -109,6 +113,7 @@ impl<'a> Output<'a> {
     fn put(&mut self, octets: &[u8]) -> Result<()> {
         let (written, name) = match self.sink()? {
             Sink::Stdout(stdout) => (stdout.write_all(octets), String::from("stdout")),
+            Sink::Nowhere => return Ok(()),
             Sink::File(half) => (half.file.write_all(octets), name(half.path)),
         };
         written.map_err(|error| Failure::write(name, &error))
@@ -125,8 +130,10 @@ impl<'a> Output<'a> {
 }
 
 fn open(target: &Target) -> Result<Sink<'_>> {
-    let Target::File(path) = target else {
-        return Ok(Sink::Stdout(io::stdout().lock()));
+    let path = match target {
+        Target::File(path) => path,
+        Target::Stdout { .. } => return Ok(Sink::Stdout(io::stdout().lock())),
+        Target::Nowhere => return Ok(Sink::Nowhere),
     };
     let opened = File::create(path).and_then(|file| {
         let is_removed = file.metadata()?.is_file();

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use blocking::proto::Request;
@@ -35,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) is_verbose: bool,
     /// When the times of what is shown begin.
     pub(crate) start: Instant,
+    /// Whether stdout has an object for each URL.
+    pub(crate) is_json: bool,
     /// Whether 4xx and 5xx are failures.
     pub(crate) must_succeed: bool,
     /// Whether heads are written before content.
@@ -101,6 +103,7 @@ impl Plan {
             fields,
             is_verbose: args.verbose,
             start: Instant::now(),
+            is_json: args.json,
             must_succeed: args.fail,
             writes_heads: args.include || args.head,
             follows: args.location,
@@ -144,13 +147,25 @@ fn method<'a>(args: &'a args::Get, data: Option<&Data>) -> &'a str {
 fn targets(args: &args::Get) -> Result<Vec<Target>> {
     let (urls, files) = (args.urls.len(), args.output.len());
     if files == 0 {
-        return Ok(alloc::vec![Target::Stdout { is_asked_for: false }; urls]);
+        let target = match args.json {
+            true => Target::Nowhere,
+            false => Target::Stdout {
+                is_asked_for: false,
+            },
+        };
+        return Ok(alloc::vec![target; urls]);
     }
     if files != urls {
         return Err(Failure::usage(format_args!(
             "the number of URLs is {urls}, and of files to write {files}"
         ))
         .hint("give -o once for each URL, in their order; -o - is stdout"));
+    }
+    if args.json && args.output.iter().any(|file| file == Path::new("-")) {
+        return Err(
+            Failure::usage("--json writes objects to stdout, and -o - content")
+                .hint("give -o a file"),
+        );
     }
     let target = |file: &PathBuf| match file.to_str() {
         Some("-") => Target::Stdout { is_asked_for: true },

@@ -15,13 +15,20 @@ use std::time::{Instant, SystemTime};
 
 use blocking::proto::frame::{ErrorCode, Frame};
 use blocking::proto::{Direction, FieldSection, Observe, Record, State, StreamId};
+use serde_json::json;
 
 use crate::exit::{Failure, Result};
 use crate::frames::{HEAD_LEN, Harmless};
 
+/// What the objects of `--json` are, and in which version.
+pub(crate) const SCHEMA: &str = "tress-serve/1";
+
 /// Where the lines go. All connections share it.
 #[derive(Clone)]
-pub(crate) struct Log(Arc<Mutex<Box<dyn Write + Send>>>);
+pub(crate) struct Log {
+    out: Arc<Mutex<Box<dyn Write + Send>>>,
+    is_json: bool,
+}
 
 impl Log {
     /// Appends to a file, which need not exist; `-` is stdout.
@@ -29,7 +36,7 @@ impl Log {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path, is_json: bool) -> Result<Self> {
         let out: Box<dyn Write + Send> = if path == Path::new("-") {
             Box::new(io::stdout())
         } else {
@@ -39,11 +46,14 @@ impl Log {
                     .hint("give --access-log a file that you may write, or - for stdout")
             })?)
         };
-        Ok(Self(Arc::new(Mutex::new(out))))
+        Ok(Self {
+            out: Arc::new(Mutex::new(out)),
+            is_json,
+        })
     }
 
     fn write(&self, line: &str) {
-        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // A log that cannot be written any more is no reason to serve no more.
         let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
     }
@@ -68,8 +78,8 @@ pub(crate) struct Requests {
 #[derive(Debug)]
 struct Request {
     begun: Instant,
-    /// Method and path.
-    asked: String,
+    method: String,
+    path: String,
     status: String,
     /// How much content was answered.
     octets: usize,
@@ -93,7 +103,8 @@ impl Requests {
             (Direction::Received, None) => {
                 let request = Request {
                     begun: Instant::now(),
-                    asked: format!("{} {}", word(value(":method")), word(value(":path"))),
+                    method: word(value(":method")),
+                    path: word(value(":path")),
                     status: "-".to_string(),
                     octets: 0,
                     reset: None,
@@ -129,20 +140,54 @@ impl Requests {
         let Some(request) = self.open.remove(&id) else {
             return;
         };
+        let now = humantime::format_rfc3339_millis(SystemTime::now());
+        let line = match self.log.is_json {
+            true => self.object(&now, id, &request),
+            false => self.line(&now, id, &request),
+        };
+        self.log.write(&line);
+    }
+
+    fn line(&self, now: &dyn fmt::Display, id: StreamId, request: &Request) -> String {
         let Request {
-            begun,
-            asked,
+            method,
+            path,
             status,
             octets,
-            reset,
+            ..
         } = request;
         let (peer, connection) = (&self.peer, self.connection);
-        let now = humantime::format_rfc3339_millis(SystemTime::now());
-        let millis = begun.elapsed().as_secs_f64() * 1000.0;
-        let reset = reset.map(|code| format!(" {code}")).unwrap_or_default();
-        self.log.write(&format!(
-            "{now} {peer} {connection} {id} {asked} {status} {octets} {millis:.1}{reset}\n"
-        ));
+        let millis = request.milliseconds();
+        let reset = request.reset.map(|code| format!(" {code}"));
+        let reset = reset.unwrap_or_default();
+        format!(
+            "{now} {peer} {connection} {id} {method} {path} {status} {octets} {millis:.1}{reset}\n"
+        )
+    }
+
+    fn object(&self, now: &dyn fmt::Display, id: StreamId, request: &Request) -> String {
+        let object = json!({
+            "schema": SCHEMA,
+            "type": "request",
+            "at": now.to_string(),
+            "peer": self.peer,
+            "connection": self.connection,
+            "stream": id.value(),
+            "method": request.method,
+            "path": request.path,
+            "status": request.status.parse::<u16>().ok(),
+            "octets": request.octets,
+            "ms": request.milliseconds(),
+            "reset": request.reset.map(|code| code.to_string()),
+        });
+        format!("{object}\n")
+    }
+}
+
+impl Request {
+    /// How long ago it came.
+    fn milliseconds(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64() * 1000.0
     }
 }
 

@@ -11,6 +11,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use ::blocking::proto::{Config, ConfigError};
+use serde_json::json;
 
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
@@ -186,11 +187,23 @@ fn announce(args: &args::Serve, root: &Path, url: &str, is_cleartext: bool) -> R
     };
     let (strong, faint) = (talk::STRONG, talk::FAINT);
     let mut stdout = anstream::stdout().lock();
-    let line = write!(
-        stdout,
-        "serving {folder} on {strong}{url}{strong:#} ({security}, {runtime}; Ctrl-C ends it)\n\
+    let object = json!({
+        "schema": log::SCHEMA,
+        "type": "serving",
+        "folder": folder.to_string(),
+        "url": url,
+        "security": security,
+        "runtime": runtime,
+    });
+    let line = if args.json {
+        writeln!(stdout, "{object}")
+    } else {
+        write!(
+            stdout,
+            "serving {folder} on {strong}{url}{strong:#} ({security}, {runtime}; Ctrl-C ends it)\n\
          {faint}try:{faint:#} curl {options} {url}\n"
-    );
+        )
+    };
     match line.and_then(|()| stdout.flush()) {
         // Whoever started us may not care where we are.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

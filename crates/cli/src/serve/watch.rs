@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use core::fmt::Display;
 use core::net::SocketAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 use std::time::Instant;
 
 use blocking::proto::{Connection, Server, Side};
@@ -15,6 +16,12 @@ use crate::args;
 use crate::exit::Result;
 use crate::frames::Frames;
 use crate::record::{Observers, Recording};
+
+/// Where requests are written.
+fn access_log(args: &args::Serve) -> Option<&Path> {
+    let usual = args.json.then_some(Path::new("-"));
+    args.access_log.as_deref().or(usual)
+}
 
 /// Gives connections their numbers, and their observers.
 #[derive(Clone, Debug)]
@@ -36,7 +43,9 @@ impl Watch {
     /// The log cannot be written.
     pub(crate) fn new(args: &args::Serve) -> Result<Self> {
         Ok(Self {
-            access_log: args.access_log.as_deref().map(Log::open).transpose()?,
+            access_log: access_log(args)
+                .map(|path| Log::open(path, args.json))
+                .transpose()?,
             recording: Recording::new(args.log.as_deref(), None)?,
             is_verbose: args.verbose,
             start: Instant::now(),

@@ -9,6 +9,8 @@ mod relay;
 mod schedule;
 
 pub(crate) use self::queue::Item;
+#[cfg(test)]
+pub(crate) use self::queue::Queue;
 pub(crate) use self::relay::relay;
 pub(crate) use self::schedule::{Outage, Schedule};
 

@@ -38,7 +38,7 @@ pub(crate) enum Item {
 
 /// One direction of a link.
 #[derive(Debug)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     shape: Shape,
     /// Up to when the link has worked.
     clock: Duration,
@@ -51,7 +51,7 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn new(shape: Shape) -> Self {
+    pub(crate) fn new(shape: Shape) -> Self {
         Self {
             shape,
             clock: Duration::ZERO,
@@ -64,13 +64,13 @@ impl Queue {
     }
 
     /// How many octets it would take now.
-    pub(super) fn room(&mut self, now: Duration) -> usize {
+    pub(crate) fn room(&mut self, now: Duration) -> usize {
         self.advance(now);
         self.shape.waiting.saturating_sub(self.waiting_octets)
     }
 
     /// Takes something in, be there room or not.
-    pub(super) fn push(&mut self, now: Duration, item: Item) {
+    pub(crate) fn push(&mut self, now: Duration, item: Item) {
         self.advance(now);
         self.waiting_octets += len(&item);
         self.waiting.push_back(item);
@@ -78,7 +78,7 @@ impl Queue {
     }
 
     /// Gives out what has arrived by now.
-    pub(super) fn pop(&mut self, now: Duration) -> Option<Item> {
+    pub(crate) fn pop(&mut self, now: Duration) -> Option<Item> {
         self.advance(now);
         let (due, _) = self.under_way.front()?;
         if *due > now {
@@ -90,7 +90,7 @@ impl Queue {
     }
 
     /// When something arrives, or leaves so as to arrive later; `None` if that takes a push or a pop.
-    pub(super) fn next_arrival(&mut self, now: Duration) -> Option<Duration> {
+    pub(crate) fn next_arrival(&mut self, now: Duration) -> Option<Duration> {
         self.advance(now);
         match self.under_way.front() {
             Some((due, _)) => Some(*due),

@@ -257,3 +257,55 @@ fn a_server_that_stands_still_shows_in_an_open_loop_and_hardly_in_a_closed_one()
     let closed = bench(&["-n", "500", &url]);
     assert!(quantile(&closed) < 100.0, "{closed:#}");
 }
+
+#[test]
+fn two_targets_are_compared_in_alternating_blocks() {
+    let slow = |millis| {
+        scripted::serve(&tress_testkit::settings(), move |server| {
+            while let Some(stream) = server.request() {
+                scripted::pause(millis);
+                server.say(tress_testkit::headers(stream).status(200).end());
+            }
+        })
+    };
+    let (one, other) = (slow(5), slow(20));
+    let args = ["--compare", "--blocks", "4", "-n", "5", &one, &other];
+    let object = bench(&args);
+    assert_eq!(object["pairs"], 4, "{object:#}");
+    let targets = object["targets"].as_array().unwrap();
+    assert!(targets.iter().all(|target| target["answered"] == 20));
+    let ratio = &object["ratios"]["mean"];
+    let [low, mean, high] = ["low", "mean", "high"].map(|name| ratio[name].as_f64().unwrap());
+    assert!(
+        low <= mean && mean <= high && mean > 1.5 && mean < 4.5,
+        "{ratio}"
+    );
+    let finished = tress(&["bench", "--compare", &one]);
+    assert_eq!(finished.code, Some(2), "{}", finished.stderr);
+    assert!(finished.stderr.contains("two URLs"), "{}", finished.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_says_what_is_there_by_then() {
+    use std::process::Command;
+
+    let folder = Folder::new();
+    folder.write("a", "content");
+    let server = Serving::start(folder.path(), "blocking", &[]);
+    let child = crate::support::command()
+        .args(["bench", "--json", "-D", "30", &server.at("a")])
+        .spawn()
+        .unwrap();
+    scripted::pause(700);
+    let number = child.id().to_string();
+    Command::new("kill")
+        .args(["-INT", &number])
+        .status()
+        .unwrap();
+    let finished = crate::support::finish(child);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let object: Value = serde_json::from_slice(&finished.stdout).unwrap();
+    assert_eq!(object["stopped"], true);
+    assert!(object["answered"].as_u64().unwrap() > 0, "{object}");
+}

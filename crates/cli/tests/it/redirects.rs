@@ -124,7 +124,7 @@ fn heads_are_written_as_curl_does() {
     let end = format!("{url}end");
     for client in RUNTIMES {
         let finished = get(client, &["-i", &end]);
-        let expected = "HTTP/2 200 \r\nx: y\r\n\r\ncontentsum: 1\r\n\r\n";
+        let expected = "HTTP/2 200 \r\nx: y\r\ncontent-length: 7\r\n\r\ncontentsum: 1\r\n\r\n";
         assert_eq!(
             String::from_utf8_lossy(&finished.stdout),
             expected,

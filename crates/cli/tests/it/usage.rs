@@ -153,3 +153,92 @@ fn without_tls_there_is_no_https() {
     assert_eq!(finished.code, Some(2), "{finished:?}");
     assert!(finished.stderr.contains("without TLS"), "{finished:?}");
 }
+
+/// The objects of a command's stdout.
+fn objects(stdout: &[u8]) -> Vec<serde_json::Value> {
+    let text = core::str::from_utf8(stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn json_is_an_object_a_line_with_its_schema() {
+    let folder = Folder::new();
+    folder.write("file", "content");
+    let demo = tress(&["demo", "--json"]);
+    let found = objects(&demo.stdout);
+    assert_eq!(
+        found.iter().filter(|its| its["type"] == "stream").count(),
+        20
+    );
+    assert!(found.iter().all(|its| its["schema"] == "tress-demo/1"));
+    assert_eq!(found[0]["observed"], found[0]["at_socket"]);
+    for runtime in crate::support::RUNTIMES {
+        let mut child = command()
+            .arg("serve")
+            .arg(folder.path())
+            .args(["--listen", "127.0.0.1:0", "--runtime", runtime, "--json"])
+            .spawn()
+            .unwrap();
+        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut next = || {
+            let mut line = String::new();
+            std::io::BufRead::read_line(&mut lines, &mut line).unwrap();
+            serde_json::from_str::<serde_json::Value>(&line).unwrap()
+        };
+        let serving = next();
+        assert_eq!(
+            (&serving["schema"], &serving["type"]),
+            (&"tress-serve/1".into(), &"serving".into())
+        );
+        let url = serving["url"].as_str().unwrap().to_owned();
+        let (file, none) = (format!("{url}file"), format!("{url}none"));
+        let get = tress(&["get", "--json", "-f", &file, &none]);
+        let request = next();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(
+            (&request["path"], &request["status"]),
+            (&"/file".into(), &200.into())
+        );
+        assert_eq!(get.code, Some(1));
+        let found = objects(&get.stdout);
+        assert!(found.iter().all(|its| its["schema"] == "tress-get/1"));
+        assert_eq!(
+            (&found[0]["octets"], &found[0]["status"]),
+            (&7.into(), &200.into())
+        );
+        assert_eq!(
+            (&found[1]["error"].is_string(), &found[1]["exit_code"]),
+            (&true, &1.into())
+        );
+    }
+    let both = tress(&["get", "--json", "-o", "-", "http://127.0.0.1:1/"]);
+    assert_eq!(both.code, Some(2), "{both:?}");
+}
+
+#[test]
+fn each_command_has_three_examples_and_its_exit_codes_in_its_help() {
+    let commands = [
+        "serve", "get", "timeline", "inspect", "hpack", "explain", "link", "proxy", "probe", "demo",
+    ];
+    for name in commands {
+        for columns in ["40", "80", "200"] {
+            let child = command()
+                .args([name, "--help"])
+                .env("COLUMNS", columns)
+                .spawn();
+            let finished = finish(child.unwrap());
+            assert_eq!(finished.code, Some(0));
+            let text = String::from_utf8(finished.stdout).unwrap();
+            let examples = text.split("Usage:").next().unwrap();
+            let count = examples
+                .lines()
+                .filter(|line| line.trim_start().starts_with("tress "))
+                .count();
+            assert!(count >= 3, "{name}: {text}");
+            assert!(text.to_lowercase().contains("exit code"), "{name}: {text}");
+        }
+    }
+}

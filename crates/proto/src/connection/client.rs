@@ -94,6 +94,9 @@ impl Shared {
 
     /// A stream of ours waits to be opened.
     pub(super) fn wait_for_opening(&mut self, stream: &Stream) {
+        if self.streams.active_local() >= self.max_local_streams() {
+            self.counts.wait_to_open();
+        }
         self.streams.wait_for_opening(stream);
         let stream_id = stream.id();
         self.record(Record::Created { stream_id });

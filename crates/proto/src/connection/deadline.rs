@@ -19,7 +19,9 @@ impl Core {
     /// Takes the time, and says when to be told again.
     pub(super) fn tick(&mut self, now: Duration) -> Option<Duration> {
         let shared = &mut self.shared;
+        let before = shared.timers.now();
         let now = shared.timers.tell(now);
+        shared.count_time(now.saturating_sub(before));
         shared.limits.refill(now);
         shared.pace.refill(now);
         shared.note_moved();

@@ -1,9 +1,12 @@
 //! Looking at the connection as a whole; a single stream is looked at with [`StreamRef`].
 
+use core::time::Duration;
+
 #[cfg(doc)]
 use super::StreamRef;
 use super::{Connection, Core, Shared};
 use crate::role::Role;
+use crate::stats::{Held, Stats};
 
 /// How far the life of a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +36,22 @@ impl<R: Role> Connection<R> {
         } else {
             Stage::Open
         }
+    }
+
+    /// What the connection has done so far, and what held it up.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let shared = &self.core.shared;
+        let (local, peer) = shared.streams.opened_in_all();
+        let mut stats = Stats::default();
+        shared.counts.tell(&mut stats);
+        stats.time = shared.timers.now();
+        stats.streams_opened_local = local;
+        stats.streams_opened_peer = peer;
+        stats.streams_active_local = shared.streams.active_local();
+        stats.streams_active_peer = shared.streams.active_peer();
+        stats.octets_sent = shared.output.written_in_all();
+        stats
     }
 
     /// The octets that the peer may still send, on all streams together (RFC 9113 §6.9.1).
@@ -76,6 +95,19 @@ impl<R: Role> Connection<R> {
     #[must_use]
     pub fn memory(&self) -> usize {
         self.core.memory() + self.streams().map(|stream| stream.memory()).sum::<usize>()
+    }
+}
+
+impl Shared {
+    /// Counts time that has passed, in which all was as it is now.
+    pub(super) fn count_time(&mut self, time: Duration) {
+        let streams = &self.streams;
+        let held = Held {
+            by_transport: self.output.is_stuck(),
+            by_concurrency: streams.openings().len(),
+            is_open: streams.active_local() + streams.active_peer() > 0,
+        };
+        self.counts.passed(time, held);
     }
 }
 

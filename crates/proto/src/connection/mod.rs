@@ -61,6 +61,7 @@ use crate::role::{Role, Side};
 use crate::settings::{LocalSettings, PeerSettings, Settings, SettingsChange};
 use crate::signals::Signals;
 use crate::stalls::Stalls;
+use crate::stats::Counts;
 use crate::stream::Store;
 use crate::streams::Streams;
 use crate::timers::Timers;
@@ -118,6 +119,7 @@ struct Shared {
     pings: Pings,
     stalls: Stalls,
     limits: Ledger,
+    counts: Counts,
     signals: Signals,
     observer: Option<Box<dyn Observe>>,
     /// The connection began as HTTP/1.1, and so without TLS.
@@ -288,6 +290,7 @@ impl Core {
             pings: Pings::default(),
             limits: Ledger::new(&config.limits, config.limits.streams().max(1)),
             stalls: Stalls::default(),
+            counts: Counts::default(),
             signals: Signals::new(),
             observer: None,
             is_h2c: false,

@@ -58,6 +58,7 @@ impl Shared {
         // All SETTINGS that wait leave ahead of it.
         let settings = self.local_settings.announced_in_all();
         self.pings.ask(payload, purpose, settings);
+        self.counts.ask(payload, self.timers.now());
         self.control.ask(payload);
         self.signals.wake_writer();
     }
@@ -67,6 +68,7 @@ impl Shared {
         let Some((purpose, settings)) = self.pings.answered(payload) else {
             return false;
         };
+        self.counts.answered(payload, self.timers.now());
         let is_probe = purpose == Purpose::Settings;
         self.local_settings.passed(settings, is_probe);
         match purpose {

@@ -67,7 +67,9 @@ impl Shared {
     /// Tells the application of a request, now or when its turn has come.
     pub(super) fn admit(&mut self, stream: &mut Stream) {
         let canceled = self.control.canceled();
-        self.streams.admit(stream, canceled, &self.limits);
+        if !self.streams.admit(stream, canceled, &self.limits) {
+            self.counts.delayed();
+        }
     }
 
     /// Takes the next request that waits, if one more may start.

@@ -9,8 +9,11 @@ use crate::stream::Stream;
 use crate::violation::{Fault, Violation};
 
 impl Shared {
-    /// Shows something to the observer, if there is one.
+    /// Shows something to the observer, if there is one; frames are counted.
     pub(super) fn record(&mut self, record: Record<'_>) {
+        if let Record::Frame { direction, .. } = &record {
+            self.counts.frame(*direction);
+        }
         if let Some(observer) = &mut self.observer {
             observer.record(record);
         }
@@ -32,6 +35,12 @@ impl Shared {
 
     /// Shows the frames in the octets that were appended last.
     pub(super) fn show_sent(&mut self, octets: usize) {
+        let whole = self.peer_settings.record().max_frame_size as usize + Head::LEN;
+        let frames = match octets > whole {
+            true => octets.div_ceil(whole),
+            false => 1,
+        };
+        self.counts.sent(frames);
         let Some(observer) = &mut self.observer else {
             return;
         };
@@ -94,11 +103,20 @@ impl Shared {
                 self.record(Record::StallBegan { stream_id, window });
             }
         }
+        match stream.blocked() {
+            Some(before) if before == why => return,
+            Some(before) => self.counts.release(before),
+            None => {}
+        }
+        self.counts.hold(why);
         stream.block(why);
     }
 
     /// A stream can send, or has nothing to send any more.
     pub(super) fn end_stall(&mut self, stream: &mut Stream) {
+        if let Some(why) = stream.blocked() {
+            self.counts.release(why);
+        }
         if let Some((window, since)) = stream.unblock() {
             self.record(Record::StallEnded {
                 stream_id: stream.id(),
@@ -111,6 +129,9 @@ impl Shared {
     /// Shows a rule that was broken, or a limit that was passed.
     pub(super) fn show_fault(&mut self, fault: Fault) {
         let stream_id = fault.stream_id;
+        if let Violation::Limit(limit) = fault.violation {
+            self.counts.trip(limit);
+        }
         self.record(match fault.violation {
             Violation::Limit(limit) => Record::Limit {
                 stream_id,

@@ -16,6 +16,8 @@ pub(super) struct Initiated {
     recent: Recent,
     /// Those that count towards SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113 §5.1.2).
     active: u32,
+    /// How many have counted, in all.
+    opened: u64,
 }
 
 /// What is known of a stream that is not in the store.
@@ -33,6 +35,7 @@ impl Initiated {
             ids: Ids::of(side),
             recent: Recent::new(),
             active: 0,
+            opened: 0,
         }
     }
 
@@ -98,7 +101,15 @@ impl Streams {
 
     /// A stream counts from now on, if it did not.
     pub(crate) fn count(&mut self, stream: &mut Stream) {
-        self.initiated(stream.id()).active += u32::from(stream.count());
+        let initiated = self.initiated(stream.id());
+        let counts = stream.count();
+        initiated.active += u32::from(counts);
+        initiated.opened += u64::from(counts);
+    }
+
+    /// How many of ours have counted, in all, and how many of the peer's.
+    pub(crate) const fn opened_in_all(&self) -> (u64, u64) {
+        (self.local.opened, self.peer.opened)
     }
 
     /// How many of ours count.

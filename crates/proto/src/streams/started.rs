@@ -99,15 +99,17 @@ impl Streams {
         work.widest
     }
 
-    /// Tells the application of a request, now or when its turn has come.
-    pub(crate) fn admit(&mut self, stream: &mut Stream, canceled: u32, limits: &Ledger) {
+    /// Tells the application of a request, now or when its turn has come. Says whether that was now.
+    pub(crate) fn admit(&mut self, stream: &mut Stream, canceled: u32, limits: &Ledger) -> bool {
         let is_first = self.work.waiting.is_empty();
         if is_first && self.work.has_room(canceled) && limits.may_start() {
-            return self.start(stream, Work::Started);
+            self.start(stream, Work::Started);
+            return true;
         }
         stream.wait_for_start();
         self.work.waiting.push_back(&mut self.links, stream.key());
         self.work.may_start = true;
+        false
     }
 
     /// Tells the application of a request.

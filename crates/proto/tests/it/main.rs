@@ -50,6 +50,7 @@ mod section_8_3;
 mod section_8_4;
 mod section_8_5;
 mod stand_in;
+mod stats;
 mod support;
 mod upgrade;
 mod user_data;

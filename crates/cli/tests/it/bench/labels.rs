@@ -19,17 +19,25 @@ fn label(object: &Value, name: &str) -> f64 {
     object["where"]["all"]["labels"][name].as_f64().unwrap() / 1e6
 }
 
-/// A label has so many milliseconds, and nothing is lost.
+/// How often a run is made anew, for a machine that is busy adds to every wait.
+const TRIES: usize = 8;
+
+/// The labels of a run have so many milliseconds, to within a tenth, and nothing is lost.
 #[track_caller]
-fn takes(object: &Value, name: &str, millis: f64) {
-    sums_are_equal(object);
-    let found = label(object, name);
-    assert!(
-        // A machine that is busy is late, and never early.
-        (millis * 0.9..millis * 1.1 + 15.0).contains(&found),
-        "{name}: {found} ms, not {millis}: {:#}",
-        object["where"]["all"]
-    );
+fn takes(run: impl Fn() -> Value, wanted: &[(&str, f64)]) {
+    let mut last = Value::Null;
+    for _ in 0..TRIES {
+        let object = run();
+        sums_are_equal(&object);
+        let is_right = |(name, millis): &(&str, f64)| {
+            (millis * 0.9..millis * 1.1).contains(&label(&object, name))
+        };
+        if wanted.iter().all(is_right) {
+            return;
+        }
+        last = object["where"]["all"].clone();
+    }
+    panic!("not {wanted:?}: {last:#}");
 }
 
 fn answer(server: &mut Scripted, stream: u32) {
@@ -44,8 +52,7 @@ fn a_server_that_thinks_owes_its_first_octet() {
             answer(server, stream);
         }
     });
-    let object = bench(&["-n", "3", &url]);
-    takes(&object, "first_octet", 80.0);
+    takes(|| bench(&["-n", "3", &url]), &[("first_octet", 80.0)]);
 }
 
 #[test]
@@ -58,7 +65,7 @@ fn an_answer_that_has_begun_waits_for_what_arrives() {
         pause(100);
         server.say(data(stream, "x").end());
     });
-    takes(&bench(&["-n", "1", &url]), "nothing_arriving", 100.0);
+    takes(|| bench(&["-n", "1", &url]), &[("nothing_arriving", 100.0)]);
 }
 
 #[test]
@@ -68,16 +75,17 @@ fn an_answer_behind_others_is_told_apart() {
             return;
         };
         server.say((headers(first).status(200), headers(second).status(200)));
-        for _ in 0..20 {
-            pause(10);
+        for _ in 0..4 {
+            pause(50);
             server.say(data(first, "x"));
         }
         server.say((data(first, "x").end(), data(second, "x").end()));
     });
     // Of two streams one waits for the other.
-    let object = bench(&["-n", "2", "-m", "2", &url]);
-    takes(&object, "behind_other_data", 100.0);
-    takes(&object, "nothing_arriving", 100.0);
+    takes(
+        || bench(&["-n", "2", "-m", "2", &url]),
+        &[("behind_other_data", 100.0), ("nothing_arriving", 100.0)],
+    );
 }
 
 #[test]
@@ -89,9 +97,10 @@ fn streams_that_the_server_does_not_take_wait_for_it() {
         }
     });
     // The first are made before the server has said so; then one waits for the other.
-    let object = bench(&["--warm-up", "100ms", "-n", "4", "-m", "2", &url]);
-    takes(&object, "max_concurrent_streams", 60.0);
-    takes(&object, "first_octet", 60.0);
+    takes(
+        || bench(&["--warm-up", "100ms", "-n", "4", "-m", "2", &url]),
+        &[("max_concurrent_streams", 60.0), ("first_octet", 60.0)],
+    );
 }
 
 #[test]
@@ -202,17 +211,11 @@ fn narrow(settings: &dyn tress_testkit::Wire, is_shared: bool) -> String {
 fn content_waits_for_the_window_of_the_connection_or_of_its_stream() {
     let content = "x".repeat(100_000);
     let shared = narrow(&settings().set(INITIAL_WINDOW_SIZE, WIDE), true);
-    takes(
-        &bench(&["-n", "1", "-d", &content, &shared]),
-        "connection_window",
-        120.0,
-    );
     let own = narrow(&(settings(), window_update(0, WIDE)), false);
-    takes(
-        &bench(&["-n", "1", "-d", &content, &own]),
-        "stream_window",
-        120.0,
-    );
+    for (url, name) in [(shared, "connection_window"), (own, "stream_window")] {
+        let run = || bench(&["-n", "1", "-d", &content, &url]);
+        takes(run, &[(name, 120.0)]);
+    }
 }
 
 #[test]
@@ -226,25 +229,17 @@ fn a_window_of_ours_that_is_too_small_for_the_path_is_named() {
         ("--connection-window", "own_connection_window"),
         ("--window", "own_stream_window"),
     ] {
-        let object = bench(&["-n", "1", option, "64KiB", &url]);
-        sums_are_equal(&object);
-        // Nothing else keeps the server from sending: all but the first octet is the window's, and what a
-        // machine that is busy adds to each round trip.
-        let rest =
-            object["where"]["all"]["mean"].as_f64().unwrap() / 1e6 - label(&object, "first_octet");
-        let found = label(&object, name);
-        assert!(
-            rest > 150.0 && found > rest * 0.9,
-            "{name}: {found} of {rest} ms: {object:#}"
-        );
-        let trip = object["where"]["all"][format!("{name}_trip")]
-            .as_f64()
-            .unwrap()
-            / 1e6;
-        assert!(
-            trip > found * 0.9 && trip <= found,
-            "{name}: {trip} of {found} ms"
-        );
+        // Nothing else keeps the server from sending: all but the first octet is the window's.
+        let is_named = |_| {
+            let object = bench(&["-n", "1", option, "64KiB", &url]);
+            sums_are_equal(&object);
+            let all = &object["where"]["all"];
+            let rest = all["mean"].as_f64().unwrap() / 1e6 - label(&object, "first_octet");
+            let trip = all[format!("{name}_trip")].as_f64().unwrap() / 1e6;
+            let found = label(&object, name);
+            rest > 150.0 && found > rest * 0.9 && trip > found * 0.9 && trip <= found
+        };
+        assert!((0..TRIES).any(is_named), "{name}");
     }
 }
 
@@ -256,8 +251,9 @@ fn a_connection_that_is_not_there_yet_is_dialed() {
     let server = Serving::start(folder.path(), "blocking", &["--self-signed"]);
     let link = Link::start(server.address(), &["--delay", "40ms"]);
     let url = format!("https://{}/a", link.address);
-    let object = bench(&["-k", "-n", "1", &url]);
     // A round trip of TLS 1.3.
-    takes(&object, "dialing", 80.0);
-    takes(&object, "first_octet", 80.0);
+    takes(
+        || bench(&["-k", "-n", "1", &url]),
+        &[("dialing", 80.0), ("first_octet", 80.0)],
+    );
 }

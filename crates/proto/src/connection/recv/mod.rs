@@ -43,6 +43,7 @@ impl Core {
                 count => consumed += count,
             }
         }
+        self.shared.counts.received(consumed);
         consumed
     }
 

@@ -1,5 +1,6 @@
 //! What goes on of what came, frame by frame, by injected time.
 
+mod causes;
 mod faults;
 mod laws;
 mod unchanged;
