@@ -84,6 +84,12 @@ async fn ask(pool: &Pool, url: &str, count: usize, at_once: usize) -> Outcome<us
     Ok(failed)
 }
 
+/// What has happened so far.
+fn totals(pool: &Pool, url: &str) -> policy::Totals {
+    let authority = url.trim_start_matches("http://").trim_end_matches('/');
+    pool.stats("http", authority).unwrap_or_default().total
+}
+
 /// Starts a server; returns its URL, and how it is ended.
 async fn start(goes_away_after: Option<usize>) -> Outcome<(String, tokio::task::AbortHandle)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -106,16 +112,16 @@ async fn main() -> Outcome<()> {
         let failed = ask(&pool, &url, count, 1000).await?;
         let took = begun.elapsed().as_secs_f64();
         let ratio = took / *one.get_or_insert(took);
+        let made = totals(&pool, &url).connects;
         println!(
-            "{connections} connections: {count} requests in {took:.2} s, {ratio:.2} of one, {failed} failed"
+            "{made} of {connections} connections: {count} requests in {took:.2} s, {ratio:.2} of one, {failed} failed"
         );
         serving.abort();
     }
     let (url, serving) = start(Some(100)).await?;
     let pool = Pool::builder().build();
     let failed = ask(&pool, &url, count, 50).await?;
-    let authority = url.trim_start_matches("http://").trim_end_matches('/');
-    let total = pool.stats("http", authority).unwrap_or_default().total;
+    let total = totals(&pool, &url);
     println!(
         "a server that goes away after every 100: {count} requests, {failed} failed, {} connections, {} sent again",
         total.connects, total.again
