@@ -93,6 +93,11 @@ const ALL: &[Long] = &[
         run: soak,
     },
     Long {
+        name: "turned",
+        about: "the tests of tress-h2 on h2 itself, which fails those that are known",
+        run: stand_in::turned,
+    },
+    Long {
         name: "simulation",
         about: "a client and a server over a hostile link, from 100,000 seeds",
         run: simulate,

@@ -17,6 +17,7 @@ pub struct StreamId(u32);
 
 impl StreamId {
     /// The connection as a whole, identifier 0.
+    #[doc(alias("ZERO"))]
     pub const CONNECTION: Self = Self(0);
     /// The largest identifier, 2^31-1.
     pub const MAX: Self = Self(0x7fff_ffff);

@@ -1,4 +1,5 @@
-//! What `h2` has not: methods of both builders, each of which changes nothing unless it is called.
+//! What `h2` has not: methods of both builders, each of which changes nothing unless it is called, and
+//! `stats` of both connections and of what makes requests.
 //!
 //! | method | what it is for |
 //! |---|---|
@@ -6,6 +7,7 @@
 //! | `priorities` | urgent content first (RFC 9218) |
 //! | `credit_on_receipt` | streams that nobody reads stop no others |
 //! | `window_growth` | windows that grow with what the path and the application take |
+//! | `stats` | what a connection has done so far, and what held it up |
 //!
 //! ```
 //! use tress_h2::extensions::proto::{Observe, Record};

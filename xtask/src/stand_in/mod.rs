@@ -3,6 +3,7 @@
 
 mod measure;
 mod rows;
+mod turned;
 
 use core::time::Duration;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::repo;
 use crate::{Failure, Outcome};
 
 pub(crate) use self::rows::run as bench;
+pub(crate) use self::turned::run as turned;
 
 /// How long building may take, and each part.
 const BOUND: Duration = Duration::from_secs(1800);

@@ -9,7 +9,7 @@ use std::io;
 
 use bytes::{Buf, Bytes};
 use proto::frame::PREFACE;
-use proto::{Client, ErrorCode};
+use proto::{Client, ErrorCode, Stats};
 use runtime::{WriteOperation, WriteResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -106,6 +106,16 @@ where
     #[must_use]
     pub fn max_concurrent_send_streams(&self) -> usize {
         self.wire.act(|turn| turn.max_send_streams()).unwrap_or(0)
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`]. An
+    /// [extension](crate::extensions).
+    ///
+    /// # Errors
+    ///
+    /// That this thread is in the middle of a turn: an observer cannot ask.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.wire.act(|turn| turn.connection.stats())
     }
 
     /// How many streams the server may have open at once, by what this end says.

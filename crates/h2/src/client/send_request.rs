@@ -6,7 +6,7 @@ use core::task::{Context, Poll, ready};
 
 use bytes::Buf;
 use http::Request;
-use proto::Client;
+use proto::{Client, Stats};
 use session::Session;
 
 use super::response::ResponseFuture;
@@ -90,6 +90,16 @@ impl<B: Buf> SendRequest<B> {
     #[must_use]
     pub fn current_max_send_streams(&self) -> usize {
         act(&self.session, |turn| turn.max_send_streams()).unwrap_or(0)
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`]. An
+    /// [extension](crate::extensions).
+    ///
+    /// # Errors
+    ///
+    /// That this thread is in the middle of a turn: an observer cannot ask.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        act(&self.session, |turn| turn.connection.stats())
     }
 
     /// How many streams the server may have open at once, by what this end says.

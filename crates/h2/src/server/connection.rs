@@ -9,7 +9,7 @@ use core::task::{Context, Poll};
 
 use bytes::Buf;
 use http::Request;
-use proto::{Server, SettingsChange};
+use proto::{Server, SettingsChange, Stats};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::respond::SendResponse;
@@ -139,6 +139,16 @@ where
         self.wire
             .act(|turn| turn.max_promised_streams())
             .unwrap_or(0)
+    }
+
+    /// What the connection has done so far, and what held it up: see [`Stats`]. An
+    /// [extension](crate::extensions).
+    ///
+    /// # Errors
+    ///
+    /// That this thread is in the middle of a turn: an observer cannot ask.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        self.wire.act(|turn| turn.connection.stats())
     }
 
     /// How many streams the client may have open at once, by what this end says.

@@ -185,3 +185,38 @@ fn windows_grow_where_that_is_asked_for() {
     let (window, has_pinged) = uploaded(&mut server(grows));
     assert!(window <= 65_535 && !has_pinged, "{window}");
 }
+
+#[test]
+fn statistics_say_what_a_connection_did_and_what_held_it_up() {
+    let mut server = server(|_| ());
+    server.said();
+    let (_request, mut respond) = server.asks(headers(1).get("/").end());
+    let mut stream = respond.send_response(ok(), false).unwrap();
+    // More than the windows hold.
+    stream
+        .send_data(Bytes::from_static(&[0; 70_000]), true)
+        .unwrap();
+    server.said();
+    let stats = server.connection.stats().unwrap();
+    assert_eq!(
+        (stats.streams_opened_peer, stats.streams_active_peer),
+        (1, 1)
+    );
+    // SETTINGS, their acknowledgment, HEADERS.
+    assert_eq!(stats.frames_received, 3);
+    // Both windows are shut, of which the stream's own counts.
+    assert_eq!(stats.stalls.stream_window.count, 1, "{:?}", stats.stalls);
+    let mut client = Client::new();
+    let _held = client.get();
+    client.said();
+    for stats in [
+        client.connection.stats().unwrap(),
+        client.requests.as_ref().unwrap().stats().unwrap(),
+    ] {
+        assert_eq!(
+            (stats.streams_opened_local, stats.streams_active_local),
+            (1, 1)
+        );
+        assert!(stats.octets_sent > 24 && stats.octets_received > 0);
+    }
+}

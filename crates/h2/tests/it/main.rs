@@ -8,6 +8,7 @@
 extern crate alloc;
 
 mod api;
+mod called;
 mod credit;
 mod exchange;
 mod extensions;

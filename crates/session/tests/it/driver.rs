@@ -1,18 +1,20 @@
 //! The rounds of whoever drives a session over a transport of its own.
 
 mod content;
+mod cuts;
 mod end;
+mod rest;
 mod support;
 
-use core::task::{Poll, Waker};
+use core::task::Poll;
 use core::time::Duration;
 
 use testkit::{Wire, kind};
-use tress_session::proto::runtime::Closing;
-use tress_session::proto::{Client, Connection, Server};
+use tress_session::proto::runtime::{Closing, Staged};
+use tress_session::proto::{Connection, Server};
 use tress_session::{Bytes, Driver, ErrorCode, Next, Options, Session};
 
-use self::support::{End, accept, introduced, join};
+use self::support::{End, accept, cx, introduced, join};
 use crate::support::{Task, get, narrow};
 
 #[test]
@@ -96,41 +98,6 @@ fn a_deadline_is_said_and_kept() {
 }
 
 #[test]
-fn an_alarm_is_a_deadline_too() {
-    let mut end = End::<Client>::new();
-    end.rounds();
-    let at = end.now + Duration::from_secs(1);
-    let (alarm, task) = (end.session().alarm(at).unwrap().unwrap(), Task::new());
-    assert!(alarm.poll(&mut task.cx()).is_pending());
-    assert!(
-        !end.driver.may_rest(Waker::noop()),
-        "it does not know of it yet"
-    );
-    assert!(matches!(end.rounds().1, Next::Read(Some(until)) if until <= at));
-    end.later(Duration::from_secs(1)).rounds();
-    assert_eq!(task.woken(), 1);
-}
-
-#[test]
-fn a_task_that_rests_is_woken_when_there_is_something_to_write() {
-    let mut end = End::<Client>::new();
-    end.rounds();
-    let task = Task::new();
-    let waker = task.cx().waker().clone();
-    assert!(end.driver.may_rest(&waker));
-    let ping = end.session().ping().unwrap();
-    assert_eq!(task.woken(), 1);
-    end.offer();
-    let _other = end.session().ping().unwrap();
-    assert_eq!(task.woken(), 0, "it is in the middle of a round, and looks");
-    let (said, next) = end.round();
-    assert_eq!(testkit::frames(&said).len(), 2);
-    assert!(matches!(next, Next::Read(_)));
-    assert!(end.driver.may_rest(&waker));
-    drop(ping);
-}
-
-#[test]
 fn a_request_is_told_of_once_whoever_takes_it() {
     let (mut client, mut server) = (End::new(), End::new());
     join(&mut client, &mut server);
@@ -182,4 +149,23 @@ fn handlers_to_be_dropped_are_kept_for_an_adapter_that_takes_them() {
         assert_eq!(canceled.len(), usize::from(keeps));
         assert!(matches!(server.rounds().1, Next::Read(_)));
     }
+}
+
+#[test]
+fn what_comes_up_after_the_offer_is_told_with_the_next() {
+    let (mut client, mut server) = (End::new(), End::new());
+    join(&mut client, &mut server);
+    let _opened = client.session().request(get(), Some(Bytes::new())).unwrap();
+    let (octets, _) = client.rounds();
+    assert!(!server.offer().opened);
+    // In the turn of somebody else.
+    let heard = (server.session()).turn(|locked| locked.machine().read(&octets));
+    assert_eq!(heard.unwrap().0, octets.len());
+    while server.staged().0 == Staged::Octets {
+        server.writer.written(server.writer.left());
+    }
+    assert_eq!(server.next(), Next::Again);
+    assert!(server.session().poll_accept(&mut cx()).is_ready());
+    assert!(server.offer().opened, "although it has been taken");
+    assert!(matches!(server.next(), Next::Read(_)));
 }

@@ -11,6 +11,9 @@ use tress_session::{Config, Driver, Due, Next, RecvHalf, Request, SendHalf, Sess
 
 use crate::support::session;
 
+/// More writes, and rounds, than there is anything for.
+const MANY: usize = 1000;
+
 /// A driver, the two halves, and a time that stands still.
 pub(super) struct End<R: Role> {
     pub(super) driver: Driver<R>,
@@ -75,23 +78,30 @@ where
     pub(super) fn round(&mut self) -> (Vec<u8>, Next) {
         self.offer();
         let mut said = Vec::new();
-        while let (Staged::Octets, octets) = self.staged() {
-            self.writer.written(octets.len());
-            said.extend(octets);
+        for _ in 0..MANY {
+            match self.staged() {
+                (Staged::Octets, octets) => {
+                    self.writer.written(octets.len());
+                    said.extend(octets);
+                }
+                (Staged::Closed, _) => {}
+                (Staged::Nothing, _) => return (said, self.next()),
+            }
         }
-        (said, self.next())
+        panic!("there is no end to the output");
     }
 
     /// Takes rounds while there is more to do at once.
     pub(super) fn rounds(&mut self) -> (Vec<u8>, Next) {
         let mut all = Vec::new();
-        loop {
+        for _ in 0..MANY {
             let (said, next) = self.round();
             all.extend(said);
             if next != Next::Again {
                 return (all, next);
             }
         }
+        panic!("it turns in circles");
     }
 
     pub(super) fn later(&mut self, time: Duration) -> &mut Self {
