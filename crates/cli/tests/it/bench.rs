@@ -1,7 +1,7 @@
 //! `tress bench`: load, and where the time of it went.
 
 mod labels;
-mod scripted;
+pub(crate) mod scripted;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
