@@ -24,6 +24,9 @@ mod proto;
 #[path = "../../crates/runtime/tests/it/laws.rs"]
 mod runtime;
 #[rustfmt::skip]
+#[path = "../../crates/session/tests/it/laws.rs"]
+mod session;
+#[rustfmt::skip]
 #[path = "../../crates/upgrade/tests/it/laws.rs"]
 mod upgrade;
 
@@ -31,7 +34,7 @@ mod upgrade;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, as `fuzz_targets/` lists them.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     ("frame_decode", frame_decode),
     ("frame_roundtrip", frame_roundtrip),
     ("frame_split", frame_split),
@@ -48,6 +51,7 @@ pub const TARGETS: [Target; 18] = [
     ("proto_pieces", proto_pieces),
     ("proto_server_octets", proto_server_octets),
     ("runtime_steps", runtime_steps),
+    ("session_steps", session_steps),
     ("upgrade_client_octets", upgrade_client_octets),
     ("upgrade_server_octets", upgrade_server_octets),
 ];
@@ -139,6 +143,12 @@ pub fn proto_server_octets(data: &[u8]) {
 /// The steps of a driver lose nothing, whatever the cuts and whoever owns the buffers.
 pub fn runtime_steps(data: &[u8]) {
     runtime::the_steps_lose_nothing(data);
+}
+
+/// Neither pieces nor failed writes of a transport change what those get who use a session.
+pub fn session_steps(data: &[u8]) {
+    session::pieces_do_not_matter(data);
+    session::failed_writes_lose_no_answer(data);
 }
 
 /// A client that asks for an upgrade takes any answer, in any pieces.

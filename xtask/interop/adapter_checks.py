@@ -282,10 +282,13 @@ def timers(house):
     failures = []
 
     def watch(server):
+        its = house.beside()
         try:
-            watch_one(house, server)
+            watch_one(its, server)
         except Exception as error:  # It is raised again below.
             failures.append(f"{server}: {type(error).__name__}: {error}")
+        finally:
+            its.stop_all()
 
     threads = [threading.Thread(target=watch, args=(server,)) for server in SERVERS]
     for thread in threads:
@@ -297,7 +300,7 @@ def timers(house):
 
 
 def watch_one(house, server):
-    process, url = SERVERS[server](house.beside())
+    process, url = SERVERS[server](house)
     # Who does not acknowledge settings is asked whether it is there (RFC 9113 §6.5.3).
     started = time.monotonic()
     wire = Wire(url)
@@ -312,4 +315,3 @@ def watch_one(house, server):
         expect(process.child.wait(GRACE + 5), 0, "the status, with a request that never ends")
         took = time.monotonic() - started
         expect(took > GRACE - 0.5, True, f"it had {took:.1f} s")
-    process.stop()

@@ -137,6 +137,32 @@ pub(crate) fn captures(time: Duration) -> Outcome {
         .into())
 }
 
+/// Servers of ours that are restarted under load behind other people's proxies.
+pub(crate) fn proxies(time: Duration) -> Outcome {
+    long_script("proxies.py", time, "requests were lost, or time was short")
+}
+
+/// What a request costs with one worker and with two.
+pub(crate) fn workers(time: Duration) -> Outcome {
+    long_script(
+        "worker_figures.py",
+        time,
+        "requests failed, or time was short",
+    )
+}
+
+/// Runs a script on the tool, for a long run.
+fn long_script(name: &str, time: Duration, failure: &str) -> Outcome {
+    let [tool, ..] = BUILDS;
+    build(tool)?;
+    let success =
+        process::run_visibly(&mut script(name), time).map_err(|error| error.to_string())?;
+    if success {
+        return Ok(());
+    }
+    Err(failure.to_owned().into())
+}
+
 /// A script of the checks, which finds the tool.
 pub(crate) fn script(name: &str) -> Command {
     let mut command = Command::new("python3");

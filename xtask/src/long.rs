@@ -88,6 +88,11 @@ const ALL: &[Long] = &[
         run: interop::probe_peers,
     },
     Long {
+        name: "proxies",
+        about: "servers restarted under load behind nginx's grpc_pass, nghttpx, Envoy and Caddy",
+        run: interop::proxies,
+    },
+    Long {
         name: "soak",
         about: "mixed load on both servers by both clients (default 10 minutes)",
         run: soak,
@@ -101,6 +106,11 @@ const ALL: &[Long] = &[
         name: "simulation",
         about: "a client and a server over a hostile link, from 100,000 seeds",
         run: simulate,
+    },
+    Long {
+        name: "workers",
+        about: "CPU a request with one worker and with two, and how they share (a quiet machine)",
+        run: interop::workers,
     },
 ];
 

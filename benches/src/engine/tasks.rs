@@ -10,7 +10,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use tress_async::{Client, Error, Exchange, serve_connection, ReadHalf, WriteHalf};
+use tress_async::{Client, Error, Exchange, ReadHalf, WriteHalf, serve_connection};
 use tress_proto::{Connection, Limits, Response, Server};
 
 use super::messages::{CONTENT, READ, Recording};

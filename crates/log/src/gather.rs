@@ -386,7 +386,11 @@ impl Gathering {
             life.shut(Fact::OwnWindow, &own, end);
             let peers = self.windows.shut_stream(Direction::Received, id, delay);
             life.shut(Fact::PeerOwnWindow, &peers, end);
-            life.finish(&around)
+            let mut trace = life.finish(&around);
+            let curve = |direction| self.windows.stream_curve(direction, id, trace.begin);
+            let curves = (curve(Direction::Sent), curve(Direction::Received));
+            (trace.send_window, trace.recv_window) = curves;
+            trace
         };
         Conversation {
             number: self.number,

@@ -78,6 +78,10 @@ pub struct StreamTrace {
     pub request: Option<(String, String)>,
     /// The status of its response.
     pub status: Option<String>,
+    /// What we may still send on it by its own window, over time; nothing if it was never opened.
+    pub send_window: Curve,
+    /// What the peer may still send on it by its own window, over time.
+    pub recv_window: Curve,
     /// The octets of content, without padding.
     pub content: Octets,
     /// Frames that are points in time.
@@ -197,7 +201,7 @@ impl StreamTrace {
         self.end.saturating_sub(self.begin)
     }
 
-    pub(crate) const fn new(id: StreamId) -> Self {
+    pub(crate) fn new(id: StreamId) -> Self {
         Self {
             id: id.value(),
             begin: Duration::ZERO,
@@ -206,6 +210,8 @@ impl StreamTrace {
             spans: Vec::new(),
             request: None,
             status: None,
+            send_window: Curve::default(),
+            recv_window: Curve::default(),
             content: Octets {
                 sent: 0,
                 received: 0,

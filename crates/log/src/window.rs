@@ -131,6 +131,20 @@ impl Windows {
         Some(stream.octets)
     }
 
+    /// What may still be sent that way on a stream, from a time on.
+    pub(crate) fn stream_curve(&self, direction: Direction, stream: u32, from: Duration) -> Curve {
+        let mut curve = Curve::default();
+        if let Some(stream) = self.half(direction).streams.get(&stream) {
+            let mut octets = stream.begun;
+            curve.push(from, octets);
+            for (at, change) in &stream.changes {
+                octets = octets.saturating_add(*change);
+                curve.push(Duration::from_nanos(*at).max(from), octets);
+            }
+        }
+        curve
+    }
+
     /// When the window of a stream is shut, in nanoseconds, if credit counts `delay` after it was
     /// given.
     pub(crate) fn shut_stream(

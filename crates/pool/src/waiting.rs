@@ -1,6 +1,7 @@
 //! Requests that wait for a connection, in the order in which they came.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::connection::ConnectionId;
@@ -68,6 +69,8 @@ pub(crate) struct Waiting {
     /// Those that are sent again, and not before a time.
     delayed: BTreeSet<(Duration, RequestId)>,
     deadlines: BTreeSet<(Duration, RequestId)>,
+    /// Those that not every connection will do for: they want a new one.
+    particular: BTreeSet<RequestId>,
 }
 
 impl Waiting {
@@ -77,6 +80,7 @@ impl Waiting {
             ready: BTreeSet::new(),
             delayed: BTreeSet::new(),
             deadlines: BTreeSet::new(),
+            particular: BTreeSet::new(),
         }
     }
 
@@ -95,6 +99,9 @@ impl Waiting {
         if let Some(deadline) = entry.request.deadline {
             self.deadlines.insert((deadline, id));
         }
+        if entry.newer_than.is_some() {
+            self.particular.insert(id);
+        }
         if not_before > now {
             self.delayed.insert((not_before, id));
         } else {
@@ -110,6 +117,7 @@ impl Waiting {
             self.deadlines.remove(&(deadline, id));
         }
         self.ready.remove(&id);
+        self.particular.remove(&id);
         self.delayed.remove(&(not_before, id));
         Some(entry)
     }
@@ -130,6 +138,24 @@ impl Waiting {
     pub(crate) fn ready(&self) -> impl Iterator<Item = (RequestId, &Entry)> {
         let entry = |id: &RequestId| Some((*id, &self.entries.get(id)?.0));
         self.ready.iter().filter_map(entry)
+    }
+
+    /// Those of them for which not every connection will do.
+    pub(crate) fn particular(&self) -> impl Iterator<Item = (RequestId, &Entry)> {
+        let is_ready = |id: &&RequestId| self.ready.contains(id);
+        let entry = |id: &RequestId| Some((*id, &self.entries.get(id)?.0));
+        self.particular.iter().filter(is_ready).filter_map(entry)
+    }
+
+    /// Those that may be given to a connection next, the longest first: of the many for which every one
+    /// will do, only the first. What does not fit it fits none of the others.
+    pub(crate) fn next(&self) -> impl Iterator<Item = (RequestId, &Entry)> {
+        let is_common = |id: &&RequestId| !self.particular.contains(id);
+        let common = self.ready.iter().find(is_common);
+        let common = common.and_then(|id| Some((*id, &self.entries.get(id)?.0)));
+        let mut all: Vec<_> = self.particular().chain(common).collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all.into_iter()
     }
 
     /// How many have their turn.

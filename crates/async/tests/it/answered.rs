@@ -1,6 +1,10 @@
 //! An answer that is whole while the request still runs (RFC 9113 §8.1).
 
-use testkit::{Wire, code, data, headers, kind, settings, settings_ack};
+use core::time::Duration;
+
+use testkit::{Wire, code, data, headers, kind, ping, settings, settings_ack, window_update};
+use tokio::time::{Instant, interval, timeout};
+use tress_async::compat::tokio::TokioTimer;
 use tress_async::proto::Connection;
 use tress_async::{Client, Config, Request};
 
@@ -73,6 +77,53 @@ async fn a_success_that_reads_on_gets_the_rest_of_the_request() {
     assert_eq!((last.content(), last.is_end()), (&b"two"[..], true));
     in_time(client.close()).await.unwrap();
     assert!(!peer.passed().contains(&kind::RST_STREAM));
+}
+
+/// A server that answers PING, and gives credit every four seconds, or none.
+async fn idle(mut peer: Peer, is_granting: bool) {
+    let mut beat = interval(Duration::from_secs(4));
+    loop {
+        tokio::select! {
+            asked = peer.read_to(kind::PING) => {
+                let payload = asked.payload[..].try_into().unwrap();
+                peer.write(ping(payload).ack()).await;
+            }
+            _ = beat.tick() => {
+                if is_granting {
+                    peer.write((window_update(0, 20_000), window_update(1, 20_000))).await;
+                }
+            }
+        }
+    }
+}
+
+/// RFC 9113 §8.1: what reads on says so by credit, for which it has ten seconds from when it is seen to have
+/// all that was sent.
+#[tokio::test(start_paused = true)]
+async fn a_success_that_gives_no_credit_ends_the_upload_after_ten_seconds() {
+    for is_granting in [true, false] {
+        let (near, far) = pipe();
+        let (client, driver) = Client::new(Connection::new(Config::default()), near);
+        tokio::spawn(driver.with_timer(TokioTimer::new()));
+        let mut peer = Peer::new(far);
+        peer.write((settings().set(4, 100), settings_ack())).await;
+        let (mut body, pending) = client.send(post("/")).await.unwrap();
+        body.send(vec![7; 10 * MUCH]).await.unwrap();
+        peer.write(answer(1, 200)).await;
+        let reply = in_time(pending).await.unwrap();
+        let serving = tokio::spawn(idle(peer, is_granting));
+        let begun = Instant::now();
+        let ended = timeout(Duration::from_secs(60), body.canceled()).await;
+        let waited = begun.elapsed();
+        assert_eq!(ended.is_err(), is_granting, "{ended:?}");
+        if let Ok(error) = ended {
+            assert!(error.is_needless(), "it is no mistake: {error:?}");
+            let range = Duration::from_secs(10)..=Duration::from_secs(20);
+            assert!(range.contains(&waited), "{waited:?}");
+        }
+        assert_eq!(reply.body.bytes(MUCH).await.unwrap(), "answer");
+        serving.abort();
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! An answer that is whole while the request still runs (RFC 9113 §8.1).
 
+use core::time::Duration;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
-use testkit::{Reader, Wire, data, headers, kind, settings, settings_ack};
-use tress_blocking::proto::Connection;
+use testkit::{Reader, Wire, data, headers, kind, ping, settings, settings_ack};
+use tress_blocking::proto::{Connection, Limits};
 use tress_blocking::{Client, Config, Exchange, Response};
 
 use crate::world::{LIMIT, get, post, serve_inline};
@@ -18,6 +20,10 @@ const STREAMS: u32 = 10;
 
 /// A server by hand: it answers each request in full when its head is there, and takes none of it.
 fn curt(status: u16) -> (Client, JoinHandle<u32>) {
+    curt_with(status, Config::default())
+}
+
+fn curt_with(status: u16, config: Config) -> (Client, JoinHandle<u32>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (mut peer, _) = listener.accept().unwrap();
@@ -37,10 +43,14 @@ fn curt(status: u16) -> (Client, JoinHandle<u32>) {
                     peer.write_all(&answer.octets()).unwrap();
                     answered += 1;
                 }
+                if frame.kind == kind::PING {
+                    let payload = frame.payload[..].try_into().unwrap();
+                    peer.write_all(&ping(payload).ack().octets()).unwrap();
+                }
             }
         }
     });
-    let machine = Connection::new(Config::default());
+    let machine = Connection::new(config);
     let client = Client::new(machine, stream).unwrap();
     let client = client.with_timeout(LIMIT);
     // Its settings are known with its first answer.
@@ -99,6 +109,32 @@ fn answered_calls_whose_content_never_ends_keep_neither_their_streams_nor_their_
         client.close().unwrap();
         assert_eq!(serving.join().unwrap(), 3 * STREAMS + 1);
     }
+}
+
+/// RFC 9113 §8.1: what reads on says so by credit, for which it has a time.
+#[test]
+fn a_success_that_gives_no_credit_ends_the_upload_when_its_time_is_over() {
+    let time = Duration::from_millis(300);
+    let limits = Limits::client().answered_credit(time);
+    let (client, serving) = curt_with(200, Config::default().limits(limits).unwrap());
+    let (mut body, pending) = client.send(post("/")).unwrap();
+    let sending = thread::spawn(move || {
+        let begun = Instant::now();
+        let error = loop {
+            if let Err(error) = body.send(vec![7; MUCH]) {
+                break error;
+            }
+        };
+        (error, begun.elapsed())
+    });
+    let reply = pending.wait().unwrap();
+    let (error, waited) = sending.join().unwrap();
+    assert!(waited >= time, "{waited:?}");
+    assert!(error.is_needless(), "it is no mistake: {error:?}");
+    assert!(waited < LIMIT, "{waited:?}");
+    assert_eq!(reply.body.bytes(MUCH).unwrap(), "answer");
+    client.close().unwrap();
+    assert_eq!(serving.join().unwrap(), 2);
 }
 
 #[test]

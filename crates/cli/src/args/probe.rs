@@ -21,6 +21,11 @@ pub(crate) struct Probe {
     #[arg(value_name = "URL", required_unless_present_any = ["client", "list", "explain"])]
     pub(crate) url: Option<String>,
 
+    /// Say what the endpoint is, and judge nothing: its protocol, SETTINGS, windows, extensions, how long a PING takes, and
+    /// what it does at our GOAWAY
+    #[arg(long, requires = "url", conflicts_with_all = ["client", "list", "explain"])]
+    pub(crate) about: bool,
+
     /// Judge clients: listen here, and run COMMAND for each case, with {url} in it
     #[arg(
         long,

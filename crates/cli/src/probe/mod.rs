@@ -1,6 +1,7 @@
 //! `tress probe`: an endpoint, judged case by case.
 
 mod client;
+mod endpoint;
 mod junit;
 mod report;
 mod select;
@@ -31,6 +32,9 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
     }
     if let Some(name) = &args.explain {
         return select::explain(name);
+    }
+    if args.about {
+        return report::about(&server::describe(args)?, args.json);
     }
     let cases = select::cases(args)?;
     let mut report = Report::new(args.json);

@@ -8,6 +8,7 @@ use serde_json::json;
 use tress_testkit::{Seen, Verdict};
 
 use super::Judged;
+use super::endpoint::Endpoint;
 use crate::exit::{Failure, Result};
 use crate::talk;
 
@@ -60,6 +61,20 @@ impl Report {
         talk::say(line);
         Ok(())
     }
+}
+
+/// Says what an endpoint is.
+pub(super) fn about(endpoint: &Endpoint, is_json: bool) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    let written = match is_json {
+        true => writeln!(out, "{}", endpoint.object()),
+        false => endpoint.lines().iter().try_for_each(|(name, value)| {
+            let style = talk::STRONG;
+            writeln!(out, "{style}{name:<24}{style:#} {value}")
+        }),
+    };
+    let flushed = written.and_then(|()| out.flush());
+    flushed.map_err(|error| Failure::write("stdout", &error))
 }
 
 /// The word for a verdict.

@@ -1,11 +1,14 @@
 //! A server is judged: a connection for each case.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use blocking::proto::Request;
 use tress_testkit::{Case, Target};
 
 use super::Judged;
-use super::wire::Trial;
+use super::endpoint::Endpoint;
+use super::wire::{Transport, Trial};
 use crate::args;
 use crate::exit::Result;
 use crate::get::connect::{self, Patience};
@@ -33,6 +36,12 @@ pub(super) fn judge(
     Ok(())
 }
 
+/// Asks the server of a URL what it is.
+pub(super) fn describe(args: &args::Probe) -> Result<Endpoint> {
+    let url = plan::parse(args.url.as_deref().unwrap_or_default())?;
+    Transports::new(args, &url)?.describe()
+}
+
 /// What opens the connections.
 struct Transports<'a> {
     args: &'a args::Probe,
@@ -52,17 +61,33 @@ impl<'a> Transports<'a> {
     }
 
     fn judge(&self, case: &Case, target: &Target) -> Result<Judged> {
-        let (origin, timeout) = (&self.url.origin, self.args.timeout);
-        let patience = Patience::new(timeout);
+        let mut transport = self.open()?;
+        Ok(Trial::new(&mut *transport, self.args.timeout).judge_server(case, target))
+    }
+
+    fn describe(&self) -> Result<Endpoint> {
+        let origin = &self.url.origin;
+        let alpn = (origin.scheme == Scheme::Https).then_some("h2");
+        let scheme = origin.scheme.as_str();
+        let request = Request::get(scheme, origin.authority(), &self.url.path);
+        let mut transport = self.open()?;
+        let endpoint = Endpoint::ask(&mut *transport, alpn, request, self.args.timeout);
+        Ok(endpoint)
+    }
+
+    /// Opens a connection, with TLS where the URL says so.
+    fn open(&self) -> Result<Box<dyn Transport>> {
+        let origin = &self.url.origin;
+        let patience = Patience::new(self.args.timeout);
+        #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS needs it"))]
         let mut stream = connect::connect(origin, patience)?;
         if origin.scheme == Scheme::Http {
-            return Ok(Trial::new(&mut stream, timeout).judge_server(case, target));
+            return Ok(Box::new(stream));
         }
         #[cfg(feature = "tls")]
         {
             let session = connect::shake_hands(&self.tls, origin, &mut stream, patience)?;
-            let mut stream = rustls::StreamOwned::new(session, stream);
-            Ok(Trial::new(&mut stream, timeout).judge_server(case, target))
+            Ok(Box::new(rustls::StreamOwned::new(session, stream)))
         }
         #[cfg(not(feature = "tls"))]
         Err(crate::exit::Failure::usage(

@@ -65,6 +65,8 @@ fn stream(conversation: &Conversation, stream: &StreamTrace) -> Value {
         "begin_ns": nanoseconds(stream.begin),
         "end_ns": nanoseconds(stream.end),
         "causes_ns": causes(&stream.totals()),
+        "send_window": points(stream.send_window.points()),
+        "recv_window": points(stream.recv_window.points()),
         "spans": stream.spans.iter().map(span).collect::<Vec<_>>(),
     })
 }

@@ -13,6 +13,7 @@ use super::look;
 use super::scale::Scale;
 use super::svg::{LEFT, RIGHT};
 use super::units;
+use super::window::fraction;
 
 /// What is narrower than this is drawn together with what is beside it.
 const NARROW: f64 = 0.9;
@@ -43,6 +44,9 @@ pub(super) fn draw(
             label(drawing, stream, y + height / 2.0 + 4.0);
         }
         bars(drawing, stream, scale, y, height);
+        if height >= 15.0 {
+            window(drawing, stream, scale, y, height);
+        }
         marks(drawing, stream, scale, y, height);
         drawing.add(format_args!("</g>"));
         y += height;
@@ -212,6 +216,45 @@ impl Dust {
         }
         self.spans.clear();
     }
+}
+
+/// The stream's own window, as a line over its bars: that of the way in which most content went.
+fn window(drawing: &mut Drawing, stream: &StreamTrace, scale: &Scale, y: f64, height: f64) {
+    let (curve, whose) = match stream.content.sent > stream.content.received {
+        true => (&stream.send_window, "what this end may still send"),
+        false => (&stream.recv_window, "what the peer may still send"),
+    };
+    let octets = curve.points().iter().map(|(_, octets)| *octets);
+    let (Some(most), Some(least)) = (octets.clone().max(), octets.min()) else {
+        return;
+    };
+    // One that never changed says nothing.
+    if curve.points().len() < 2 || most <= 0 {
+        return;
+    }
+    let level = |octets: i64| y + height - 2.0 - (height - 4.0) * fraction(octets, most);
+    let (mut path, mut last) = (String::new(), f64::NEG_INFINITY);
+    let end = scale.place(stream.end);
+    for (at, octets) in curve.points() {
+        let x = scale.place(*at).min(end);
+        // What could not be told apart is drawn once.
+        if x - last < NARROW && !path.is_empty() {
+            continue;
+        }
+        match path.is_empty() {
+            true => path.push_str(&format!("M{x:.1} {:.1}", level(*octets))),
+            false => path.push_str(&format!("H{x:.1}V{:.1}", level(*octets))),
+        }
+        last = x;
+    }
+    path.push_str(&format!("H{end:.1}"));
+    let title = format!(
+        "stream {}: {whose} by its window: {} at most, {} at least",
+        stream.id,
+        units::window(most),
+        units::window(least)
+    );
+    drawing.path("own", &path, &title);
 }
 
 /// Points in time, at most one of a kind where they could not be told apart.

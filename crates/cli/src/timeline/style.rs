@@ -24,6 +24,7 @@ text.small { fill: var(--soft); font-size: 9.5px; }
 .credit { fill: var(--credit); }
 .reset { stroke: var(--reset); stroke-width: 2; fill: none; }
 .curve { stroke: var(--curve); stroke-width: 1.5; fill: none; }
+.own { stroke: var(--ink); stroke-width: 1; opacity: .6; fill: none; }
 .under { fill: var(--curve); opacity: .13; }
 .shut { fill: var(--reset); opacity: .55; }
 .hover { fill: transparent; }

@@ -59,6 +59,9 @@ fn a_picture_has_a_lane_for_each_stream_and_nothing_of_a_peer_is_markup() {
     let picture = svg::picture(&conversation(BLOCKED));
     assert_eq!(picture.matches("<g class=\"lane\">").count(), 1);
     assert!(picture.contains("class=\"connection-window\""));
+    // The server sends 65,535 octets of 165,535, and its window has a line over the bars.
+    assert!(picture.contains("class=\"own\""));
+    assert!(picture.contains("what this end may still send by its window: 162 KiB at most"));
     assert!(picture.contains("prefers-color-scheme: dark"));
     assert!(picture.contains("/&lt;script&gt;"));
     assert!(!picture.contains("<script"));
@@ -124,6 +127,14 @@ fn machines_get_an_object_a_line_and_causes_that_sum_to_the_life() {
         (&"stream".into(), &1.into())
     );
     assert_eq!(stream["causes_ns"]["connection_window"], 300_000_000);
+    // RFC 9113 §6.9.1: from 65,535 and what was granted down to nothing but the rest.
+    let window: Vec<i64> = stream["send_window"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|its| its[1].as_i64().unwrap())
+        .collect();
+    assert_eq!(window, [165_535, 100_000, 50_000, 49_999]);
     let causes = stream["causes_ns"].as_object().unwrap().values();
     let sum: u64 = causes.map(|time| time.as_u64().unwrap()).sum();
     let life = stream["end_ns"].as_u64().unwrap() - stream["begin_ns"].as_u64().unwrap();

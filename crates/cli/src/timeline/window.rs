@@ -159,7 +159,7 @@ fn columns(curve: &Curve, scale: &Scale) -> Vec<Column> {
 }
 
 /// The part of the height that so many octets have.
-fn fraction(octets: i64, most: i64) -> f64 {
+pub(super) fn fraction(octets: i64, most: i64) -> f64 {
     // Windows are of 32 bits, or a log lies and its curve is cut.
     let small = |octets: i64| f64::from(i32::try_from(octets).unwrap_or(i32::MAX));
     (small(octets.max(0)) / small(most)).min(1.0)

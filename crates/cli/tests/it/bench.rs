@@ -1,7 +1,7 @@
 //! `tress bench`: load, and where the time of it went.
 
 mod labels;
-mod scripted;
+pub(crate) mod scripted;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -308,4 +308,46 @@ fn ctrl_c_says_what_is_there_by_then() {
     let object: Value = serde_json::from_slice(&finished.stdout).unwrap();
     assert_eq!(object["stopped"], true);
     assert!(object["answered"].as_u64().unwrap() > 0, "{object}");
+}
+
+#[test]
+fn a_server_that_goes_away_loses_no_request_and_is_dialed_anew() {
+    let url = scripted::serve(&tress_testkit::settings(), |server| {
+        for count in 0..5 {
+            let Some(stream) = server.request() else {
+                return;
+            };
+            if count == 3 {
+                // The streams behind this one are not looked at (RFC 9113 §6.8).
+                server.say(tress_testkit::goaway(stream + 2, 0));
+            }
+            server.say(tress_testkit::headers(stream).status(200).end());
+        }
+    });
+    let object = bench(&["-n", "20", "-m", "3", &url]);
+    assert_eq!(
+        (&object["answered"], &object["failed"]),
+        (&20.into(), &0.into())
+    );
+    assert!(object["retried"].as_u64().unwrap() > 0, "{object:#}");
+    assert!(
+        object["connections_made"].as_u64().unwrap() >= 4,
+        "{object:#}"
+    );
+    sums_are_equal(&object);
+}
+
+#[test]
+fn a_server_that_only_goes_away_is_not_asked_as_fast_as_it_does() {
+    let url = scripted::serve(&tress_testkit::settings(), |server| {
+        if server.request().is_some() {
+            server.say(tress_testkit::goaway(0, 0));
+        }
+    });
+    let object = bench_code(&["-n", "1", "--timeout", "500ms", &url], 1);
+    assert_eq!(object["timed_out"], 1, "{object:#}");
+    assert!(
+        object["connections_made"].as_u64().unwrap() <= 8,
+        "{object:#}"
+    );
 }

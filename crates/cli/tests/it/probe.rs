@@ -163,3 +163,49 @@ fn wrong_use_is_told_with_what_can_be_done() {
     let finished = tress(&["probe", "http://127.0.0.1:1/"]);
     assert_eq!(finished.code, Some(4), "{}", finished.stderr);
 }
+
+#[test]
+fn what_an_endpoint_is_is_said_and_nothing_is_judged() {
+    let folder = Folder::new();
+    folder.write("a", "content");
+    for runtime in RUNTIMES {
+        let server = Serving::start(folder.path(), runtime, &[]);
+        let finished = tress(&["probe", "--about", &server.at("a")]);
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        let said = text(&finished.stdout);
+        for part in [
+            "cleartext, by prior knowledge",
+            "MAX_CONCURRENT_STREAMS   100",
+            "answer                   200",
+            "PING round trip",
+            "closes after",
+        ] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        let finished = tress(&["probe", "--about", "--json", &server.at("a")]);
+        let object: serde_json::Value = serde_json::from_slice(&finished.stdout).unwrap();
+        assert_eq!(object["schema"], "tress-endpoint/1");
+        assert_eq!(object["status"], 200);
+    }
+}
+
+#[test]
+fn an_endpoint_that_says_little_is_described_by_that() {
+    let url = crate::bench::scripted::serve(&tress_testkit::settings().set(0x8, 1), |server| {
+        if let Some(stream) = server.request() {
+            let origin = tress_testkit::origin(&["https://a.example"]);
+            server.say((origin, tress_testkit::headers(stream).status(404).end()));
+        }
+    });
+    let finished = tress(&["probe", "--about", "--timeout", "300ms", &url]);
+    let said = text(&finished.stdout);
+    for part in [
+        "ENABLE_CONNECT_PROTOCOL  1",
+        "MAX_CONCURRENT_STREAMS   no limit (not announced)",
+        "answer                   404",
+        "ORIGIN                   https://a.example",
+        "at our GOAWAY            stays open",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}

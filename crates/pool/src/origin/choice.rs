@@ -56,15 +56,9 @@ impl<A: Clone + PartialEq> Origin<A> {
     }
 
     fn next_pair(&mut self) -> Option<(crate::RequestId, ConnectionId)> {
-        let mut failed = false;
-        let pair = self.waiting.ready().find_map(|(id, entry)| {
-            if failed && entry.newer_than.is_none() {
-                return None;
-            }
-            let fit = self.fit(entry);
-            failed |= fit.is_none() && entry.newer_than.is_none();
-            Some((id, entry.clone(), fit?))
-        });
+        let mut next = self.waiting.next();
+        let pair = next.find_map(|(id, entry)| Some((id, entry.clone(), self.fit(entry)?)));
+        drop(next);
         let (id, entry, fit) = pair?;
         Some((id, self.choose(&entry, fit)?))
     }

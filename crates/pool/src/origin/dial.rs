@@ -79,8 +79,7 @@ impl<A: Clone + PartialEq> Origin<A> {
             .rev()
             .find(|(_, its)| !its.is_retiring());
         let newest = newest.map(|(id, _)| *id);
-        let mut ready = self.waiting.ready();
-        ready.any(|(_, entry)| {
+        self.waiting.particular().any(|(_, entry)| {
             entry
                 .newer_than
                 .is_some_and(|than| newest.is_none_or(|id| id <= than))

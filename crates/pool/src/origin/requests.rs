@@ -236,10 +236,11 @@ impl<A: Clone + PartialEq> Origin<A> {
 
     /// When a request that waits is given up, if nothing changes.
     pub(super) fn gives_up_at(&self) -> Option<Duration> {
+        if !self.is_down() {
+            return None;
+        }
         let first = self.waiting.ready().map(|(_, entry)| entry.since).min();
-        first
-            .filter(|_| self.is_down())
-            .map(|since| since.saturating_add(self.config.patience))
+        first.map(|since| since.saturating_add(self.config.patience))
     }
 
     /// Fails a request that waits.

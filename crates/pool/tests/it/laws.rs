@@ -59,7 +59,7 @@ fn say(origin: &mut Origin<u8>, seen: &mut Seen, what: u8, which: usize) {
         .connections
         .get(which % seen.connections.len().max(1))
         .copied();
-    match (what % 16, request, line) {
+    match (what % 17, request, line) {
         (0..=2, _, _) => {
             let wish = if which % 2 == 0 {
                 Request::new()
@@ -93,6 +93,7 @@ fn say(origin: &mut Origin<u8>, seen: &mut Seen, what: u8, which: usize) {
             origin.closed(id);
             seen.alive.remove(&id);
         }
+        (16, Some(id), _) => origin.answered(id),
         _ => {}
     }
 }

@@ -10,5 +10,6 @@ extern crate alloc;
 mod balance;
 mod laws;
 mod plays;
+mod round_robin;
 mod rules;
 mod world;

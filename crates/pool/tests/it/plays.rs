@@ -1,5 +1,6 @@
 //! The laws of a pool among servers, on plays made of seeds; each is shown to notice a fault.
 
+use crate::round_robin::{Shares, shares};
 use crate::world::{Fault, Figures, Play};
 
 /// How many plays: so many, or `TRESS_TIMES` as many for a long run, or the one that is asked for.
@@ -25,14 +26,22 @@ fn add(sum: &mut Figures, figures: &Figures) {
 
 #[test]
 fn every_law_holds_at_every_step() {
-    let mut sum = Figures::default();
+    let (mut sum, mut plain) = (Figures::default(), Shares::default());
     for seed in seeds() {
+        let shares = shares(&Play::rough(seed));
+        plain.requests += shares.requests;
+        plain.answered += shares.answered;
+        plain.failed += shares.failed;
+        plain.unprocessed += shares.unprocessed;
+        plain.timed_out += shares.timed_out;
         match Play::rough(seed).run() {
             Ok(figures) => add(&mut sum, &figures),
             Err(broken) => panic!("TRESS_SEED={seed}: {broken}"),
         }
     }
     println!("{} plays: {sum:?}", seeds().count());
+    println!("through a plain round robin: {plain:?}");
+    assert_eq!(plain.answered + plain.failed, plain.requests);
 }
 
 /// Some seed shows the fault, and says so in these words.

@@ -10,6 +10,7 @@ mod driver;
 mod error;
 mod extension;
 mod h2_shape;
+mod laws;
 mod reentry;
 mod request;
 mod stream;

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use tress_session::proto::{Connection, Server, SettingsChange};
-use tress_session::{Adapter, Due, Octets, Options, Response, Session};
+use tress_session::{Adapter, Bytes, Due, Octets, Options, Response, Session};
 
 use crate::support::{Pair, Task, failed, get, give, narrow, ready, session, take};
 
@@ -162,4 +162,37 @@ fn octets_are_counted() {
     assert_eq!(pair.server.octets().received, sent);
     give(&pair.client, &[]);
     assert_eq!(pair.client.octets().received, received);
+}
+
+/// What a request costs in uses of the lock, beside those of whoever moves the octets.
+#[test]
+fn an_exchange_takes_four_turns_of_a_client_and_two_of_a_server() {
+    let pair = Pair::new();
+    for _ in 0..3 {
+        let before = pair.client.turns();
+        let mut opened = pair
+            .client
+            .request(get(), Some(Default::default()))
+            .unwrap();
+        assert_eq!(pair.client.turns() - before, 1, "to ask");
+        pair.run();
+        let before = pair.server.turns();
+        let mut accepted = pair.accept();
+        let received = Some(&mut accepted.recv);
+        let content = Bytes::from_static(b"hello");
+        accepted
+            .send
+            .reply(received, Response::new(200), content, None)
+            .unwrap();
+        drop(accepted.recv);
+        assert_eq!(pair.server.turns() - before, 2, "to take it, and to answer");
+        pair.run();
+        let (before, task) = (pair.client.turns(), Task::new());
+        ready(opened.recv.poll_part(&mut task.cx())).unwrap();
+        assert_eq!(pair.client.turns() - before, 1, "for the head");
+        ready(opened.recv.poll_data(&mut task.cx())).unwrap();
+        drop(opened);
+        let turns = pair.client.turns() - before;
+        assert!(turns <= 3, "for the content, and to let go: {turns}");
+    }
 }

@@ -115,7 +115,9 @@ impl Connection {
         self.requests.forget_streams();
         self.link = None;
         self.waits.set(Wait::Dialing, now);
-        self.dial_at = now;
+        // A server that only goes away is not asked as fast as it does.
+        let is_useful = core::mem::take(&mut self.has_answered);
+        self.dial_at = if is_useful { now } else { now + PAUSE };
         self.dial(context, registry, now);
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Connection {
     number: usize,
     token: Token,
     link: Option<Link>,
+    /// An answer has come since it was dialed.
+    has_answered: bool,
     /// From when on it is dialed anew.
     dial_at: u64,
     requests: Requests,
@@ -55,6 +57,7 @@ impl Connection {
             number,
             token,
             link: None,
+            has_answered: false,
             dial_at: 0,
             requests: Requests::default(),
             waits: Waits::new(0),
@@ -185,6 +188,7 @@ impl Connection {
         };
         if outcome == Outcome::Answered {
             context.tally.counts.whole += 1;
+            self.has_answered = true;
         }
         if !context.counted.counts(request.intended) {
             return;

@@ -102,7 +102,7 @@ impl Connection {
 
 impl Stream {
     fn take(&mut self, segment: Segment) {
-        // RFC 9293 §3.4: SYN has a sequence number of its own, before the first octet.
+        // SYN has a sequence number of its own, before the first octet.
         let sequence = segment.sequence.wrapping_add(u32::from(segment.is_syn));
         let first = *self.first.get_or_insert(sequence);
         if segment.payload.is_empty() {

@@ -9,7 +9,7 @@ use pcap_parser::Linktype;
 
 use super::packets::Packet;
 
-/// A segment of TCP (RFC 9293 §3.1).
+/// A segment of TCP.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     pub(super) at: Duration,
@@ -31,7 +31,7 @@ pub(super) fn segment(packet: &Packet) -> Option<Segment> {
     let sliced = match packet.link {
         Linktype::ETHERNET => LaxSlicedPacket::from_ethernet(octets).ok()?,
         Linktype::RAW | Linktype::IPV4 | Linktype::IPV6 | Linktype(12 | 14) => of_ip(octets)?,
-        // RFC 9293 is behind four octets that name the family, in whichever order.
+        // IP is behind four octets that name the family, in whichever order.
         Linktype::NULL | Linktype::LOOP => of_ip(octets.get(4..)?)?,
         Linktype::LINUX_SLL => {
             let (head, rest) = octets.split_first_chunk::<COOKED>()?;

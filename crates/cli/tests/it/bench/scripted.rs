@@ -10,7 +10,7 @@ use tress_testkit::{Reader, Seen, Wire, flag, kind, settings_ack};
 use crate::support::LIMIT;
 
 /// A connection of a client, at its server's end.
-pub(super) struct Scripted {
+pub(crate) struct Scripted {
     socket: TcpStream,
     reader: Reader,
     /// Frames that came and were not looked at.
@@ -18,14 +18,14 @@ pub(super) struct Scripted {
 }
 
 impl Scripted {
-    pub(super) fn say(&mut self, wire: impl Wire) {
+    pub(crate) fn say(&mut self, wire: impl Wire) {
         // A run that is over closes.
         let _ = self.socket.write_all(&wire.octets());
     }
 
     /// Waits for a frame of this type, which is not an acknowledgment; none at the end. PINGs and
     /// SETTINGS are answered.
-    pub(super) fn wait_for(&mut self, wanted: u8) -> Option<Seen> {
+    pub(crate) fn wait_for(&mut self, wanted: u8) -> Option<Seen> {
         loop {
             while !self.seen.is_empty() {
                 let frame = self.seen.remove(0);
@@ -54,13 +54,13 @@ impl Scripted {
     }
 
     /// Waits for the head of a request; returns its stream.
-    pub(super) fn request(&mut self) -> Option<u32> {
+    pub(crate) fn request(&mut self) -> Option<u32> {
         self.wait_for(kind::HEADERS).map(|frame| frame.stream)
     }
 }
 
 /// Serves every connection by a script, which begins behind the greeting; returns the URL.
-pub(super) fn serve(
+pub(crate) fn serve(
     settings: &dyn Wire,
     script: impl Fn(&mut Scripted) + Clone + Send + 'static,
 ) -> String {
@@ -90,6 +90,6 @@ pub(super) fn serve(
 }
 
 /// Does nothing for so many milliseconds.
-pub(super) fn pause(millis: u64) {
+pub(crate) fn pause(millis: u64) {
     thread::sleep(Duration::from_millis(millis));
 }

@@ -126,7 +126,7 @@ fn what_still_comes_when_a_connection_ends_is_read_for_nobody() {
     server
         .pipe
         .say((ping(shutdown).ack(), settings(), settings()));
-    server.pipe.say(testkit::raw(&[0; 10_000]));
+    server.pipe.say(testkit::raw(&[0; 200_000]));
     assert!(matches!(server.run(), Poll::Ready(Ok(()))));
     assert_eq!(server.pipe.left(), 0);
 }

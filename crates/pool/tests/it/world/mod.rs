@@ -18,10 +18,10 @@ use tress_pool::{ConnectionId, GoAway, Origin, RequestId};
 pub(crate) use self::check::Figures;
 use self::check::Watch;
 pub(crate) use self::play::{Fault, Play};
-use self::server::Server;
+pub(crate) use self::server::{Health, Server};
 
 /// When nothing goes wrong any more.
-const PEACE: Duration = Duration::from_secs(300);
+pub(crate) const PEACE: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 enum Event {
