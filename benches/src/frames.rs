@@ -5,7 +5,7 @@ use tress_frame::{Decoder, Frame};
 use crate::nghttp2::Session;
 
 /// What a client says before anything else: the preface, no settings, and a POST that stays open.
-const OPENING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
+const PREFACE_AND_SETTINGS: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
     \x00\x00\x00\x04\x00\x00\x00\x00\x00\
     \x00\x00\x10\x01\x04\x00\x00\x00\x01\x83\x86\x84\x41\x0bexample.com";
 
@@ -50,7 +50,7 @@ pub fn runs() -> [Run; 4] {
 
 /// A connection of nghttp2 on which the runs are welcome.
 pub fn session() -> Session {
-    let mut session = Session::after(OPENING);
+    let mut session = Session::after(PREFACE_AND_SETTINGS);
     session.discard_output();
     session
 }

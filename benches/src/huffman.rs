@@ -44,42 +44,42 @@ impl Strings {
     /// Decodes all strings by `tress-hpack`; returns the octets that come out.
     pub fn decode_tress(&self) -> usize {
         let mut octets = 0;
-        let mut room = Vec::new();
+        let mut space = Vec::new();
         for coded in &self.coded {
-            room.clear();
-            huffman::decode(coded, &mut room).expect("the code is right");
-            octets += room.len();
+            space.clear();
+            huffman::decode(coded, &mut space).expect("the code is right");
+            octets += space.len();
         }
         octets
     }
 
     /// Decodes all strings by nghttp2; returns the octets that come out.
     pub fn decode_nghttp2(&self) -> usize {
-        let mut room = [0; 256];
+        let mut space = [0; 256];
         let coded = self.coded.iter();
         coded
-            .map(|coded| nghttp2::huffman_decode(coded, &mut room))
+            .map(|coded| nghttp2::huffman_decode(coded, &mut space))
             .sum()
     }
 
     /// Encodes all strings by `tress-hpack`; returns the octets that come out.
     pub fn encode_tress(&self) -> usize {
         let mut octets = 0;
-        let mut room = Vec::new();
+        let mut space = Vec::new();
         for plain in &self.plain {
-            room.clear();
-            huffman::encode(plain, &mut room);
-            octets += room.len();
+            space.clear();
+            huffman::encode(plain, &mut space);
+            octets += space.len();
         }
         octets
     }
 
     /// Encodes all strings by nghttp2; returns the octets that come out.
     pub fn encode_nghttp2(&self) -> usize {
-        let mut room = [0; 256];
+        let mut space = [0; 256];
         let plain = self.plain.iter();
         plain
-            .map(|plain| nghttp2::huffman_encode(plain, &mut room))
+            .map(|plain| nghttp2::huffman_encode(plain, &mut space))
             .sum()
     }
 }
@@ -94,12 +94,12 @@ mod tests {
     fn nghttp2_makes_the_same_of_every_string() {
         let strings = Strings::of(&sequences());
         assert!(strings.count() >= 1000, "{}", strings.count());
-        let mut room = [0; 256];
+        let mut space = [0; 256];
         for (plain, coded) in strings.plain.iter().zip(&strings.coded) {
-            let length = nghttp2::huffman_encode(plain, &mut room);
-            assert_eq!(room[..length], **coded);
-            let length = nghttp2::huffman_decode(coded, &mut room);
-            assert_eq!(room[..length], *plain);
+            let length = nghttp2::huffman_encode(plain, &mut space);
+            assert_eq!(space[..length], **coded);
+            let length = nghttp2::huffman_decode(coded, &mut space);
+            assert_eq!(space[..length], *plain);
         }
         assert_eq!(strings.decode_tress(), strings.count() * LENGTH);
         assert_eq!(strings.encode_tress(), strings.encode_nghttp2());

@@ -1,4 +1,4 @@
-//! The peer nghttp2, behind a safe face. The only `unsafe` of the repository stands here.
+//! The peer nghttp2, behind a safe interface. The only `unsafe` of the repository stands here.
 
 #![expect(
     unsafe_code,
@@ -81,10 +81,10 @@ impl Deflater {
         if self.block.len() < bound {
             self.block.resize(bound, 0);
         }
-        let (block, room) = (self.block.as_mut_ptr(), self.block.len());
+        let (block, space) = (self.block.as_mut_ptr(), self.block.len());
         // SAFETY: as above, and the block is as long as it says.
-        let length = unsafe { ffi::nghttp2_hd_deflate_hd2(self.raw, block, room, fields, count) };
-        let length = usize::try_from(length).expect("the block has room for what was announced");
+        let length = unsafe { ffi::nghttp2_hd_deflate_hd2(self.raw, block, space, fields, count) };
+        let length = usize::try_from(length).expect("the block has space for what was announced");
         &self.block[..length]
     }
 }
@@ -294,9 +294,9 @@ mod internal {
     }
 }
 
-/// A buffer of nghttp2 that lies in `room`.
-fn buffer(room: &mut [u8]) -> internal::Buffer {
-    let range = room.as_mut_ptr_range();
+/// A buffer of nghttp2 that lies in `space`.
+fn buffer(space: &mut [u8]) -> internal::Buffer {
+    let range = space.as_mut_ptr_range();
     internal::Buffer {
         begin: range.start,
         end: range.end,
@@ -306,17 +306,17 @@ fn buffer(room: &mut [u8]) -> internal::Buffer {
     }
 }
 
-/// Decodes a string in the Huffman code to `room`, which has two octets for each of `coded` at
+/// Decodes a string in the Huffman code to `space`, which has two octets for each of `coded` at
 /// least; returns how many octets there are.
-pub fn huffman_decode(coded: &[u8], room: &mut [u8]) -> usize {
+pub fn huffman_decode(coded: &[u8], space: &mut [u8]) -> usize {
     assert!(
-        room.len() / 2 >= coded.len(),
+        space.len() / 2 >= coded.len(),
         "a symbol has 5 bits at least"
     );
-    let mut buffer = buffer(room);
+    let mut buffer = buffer(space);
     let mut context = internal::Context { state: 0 };
     // SAFETY: the context and the buffer live for the call. One symbol is stored for each half of
-    // an octet at most, and the room was just compared.
+    // an octet at most, and the space was just compared.
     let read = unsafe {
         internal::nghttp2_hd_huff_decode_context_init(&raw mut context);
         internal::nghttp2_hd_huff_decode(
@@ -331,13 +331,13 @@ pub fn huffman_decode(coded: &[u8], room: &mut [u8]) -> usize {
     buffer.last.addr() - buffer.begin.addr()
 }
 
-/// Encodes a string by the Huffman code to `room`, which has four octets for each of `octets` and
+/// Encodes a string by the Huffman code to `space`, which has four octets for each of `octets` and
 /// four more at least; returns how many octets there are.
-pub fn huffman_encode(octets: &[u8], room: &mut [u8]) -> usize {
-    assert!(room.len() / 4 > octets.len(), "a code has 30 bits at most");
+pub fn huffman_encode(octets: &[u8], space: &mut [u8]) -> usize {
+    assert!(space.len() / 4 > octets.len(), "a code has 30 bits at most");
     let mut chain = internal::Chain {
         next: ptr::null_mut(),
-        buffer: buffer(room),
+        buffer: buffer(space),
     };
     let chain_pointer = &raw mut chain;
     let mut buffers = internal::Buffers {
@@ -351,10 +351,10 @@ pub fn huffman_encode(octets: &[u8], room: &mut [u8]) -> usize {
         offset: 0,
     };
     // SAFETY: the chain and the buffers live for the call. The allocator is asked for nothing, as
-    // one buffer has room for all codes, which was just compared.
+    // one buffer has space for all codes, which was just compared.
     let status = unsafe {
         internal::nghttp2_hd_huff_encode(&raw mut buffers, octets.as_ptr(), octets.len())
     };
-    assert_eq!(status, 0, "nghttp2 has no room");
+    assert_eq!(status, 0, "nghttp2 has no space");
     chain.buffer.last.addr() - chain.buffer.begin.addr()
 }

@@ -102,9 +102,9 @@ pub fn log_roundtrip(data: &[u8]) {
     log::what_was_written_reads_the_same(data);
 }
 
-/// A pool bears any order of inputs.
+/// A pool tolerates any order of inputs.
 pub fn pool_inputs(data: &[u8]) {
-    pool::any_order_of_inputs_is_borne(data);
+    pool::any_order_of_inputs_is_tolerated(data);
 }
 
 /// A client keeps its word, whatever octets come.

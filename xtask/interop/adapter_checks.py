@@ -11,7 +11,7 @@ import time
 
 import confined
 from h2_client import Client
-from house import MIB, Failure, expect, same_file, tool
+from harness import MIB, Failure, expect, same_file, tool
 
 # The content of `/bytes/N`: these octets, over and over.
 PERIOD = bytes(range(251))
@@ -29,31 +29,31 @@ def checks():
     for server in SERVERS:
         for check in (curl, nghttp, h2load, rules, slow, vanished, stop):
             name = f"adapter-{server}-{check.__name__}"
-            found.append((name, 60, lambda house, c=check, s=server: c(house, s)))
+            found.append((name, 60, lambda harness, c=check, s=server: c(harness, s)))
     found.append(("adapter-compio-confined", 60, confined_curl))
     found.append(("adapter-timers", 60, timers))
     return found
 
 
-def mio(house):
-    return start(house, "MIO_SERVER")
+def mio(harness):
+    return start(harness, "MIO_SERVER")
 
 
-def compio(house):
+def compio(harness):
     """By io_uring, where the system lets us."""
-    return start(house, "COMPIO_SERVER", driver="IoUring" if confined.has_io_uring() else "Poll")
+    return start(harness, "COMPIO_SERVER", driver="IoUring" if confined.has_io_uring() else "Poll")
 
 
-def compio_poll(house):
-    return start(house, "COMPIO_SERVER", "--poll", driver="Poll")
+def compio_poll(harness):
+    return start(harness, "COMPIO_SERVER", "--poll", driver="Poll")
 
 
 SERVERS = {"mio": mio, "compio": compio, "compio-poll": compio_poll}
 
 
-def start(house, name, *options, driver=None, **more):
+def start(harness, name, *options, driver=None, **more):
     """Starts a server on a free port; returns its process and its URL."""
-    process, match = house.start([os.environ[name], *options], r"(http://[^\s/]+:\d+)(?: by (\w+))?", **more)
+    process, match = harness.start([os.environ[name], *options], r"(http://[^\s/]+:\d+)(?: by (\w+))?", **more)
     expect(match.group(2), driver, "what compio moves octets by")
     return process, match.group(1)
 
@@ -62,61 +62,61 @@ def content(length):
     return (PERIOD * (length // len(PERIOD) + 1))[:length]
 
 
-def curl(house, server):
+def curl(harness, server):
     """Content of all lengths, an upload that comes back, and what is not there."""
-    fetch_all(house, *SERVERS[server](house))
+    fetch_all(harness, *SERVERS[server](harness))
 
 
-def confined_curl(house):
+def confined_curl(harness):
     """Where io_uring is forbidden, as in containers, compio polls."""
-    fetch_all(house, *start(house, "COMPIO_SERVER", driver="Poll", preexec_fn=confined.forbid_io_uring))
+    fetch_all(harness, *start(harness, "COMPIO_SERVER", driver="Poll", preexec_fn=confined.forbid_io_uring))
 
 
-def fetch_all(house, _process, url):
+def fetch_all(harness, _process, url):
     h2 = [tool("curl"), "-sS", "--http2-prior-knowledge"]
     for size in (0, 1, 16384, 16385, 10 * MIB):
-        got = house.run([*h2, "-f", f"{url}/bytes/{size}"]).stdout
+        got = harness.run([*h2, "-f", f"{url}/bytes/{size}"]).stdout
         expect(hashlib.sha256(got).digest(), hashlib.sha256(content(size)).digest(), f"{size} octets by curl")
-    file, out = upload(house), house.out()
-    house.run([*h2, "-f", "-X", "POST", "-T", file, "-o", out, f"{url}/echo"])
+    file, out = upload(harness), harness.out()
+    harness.run([*h2, "-f", "-X", "POST", "-T", file, "-o", out, f"{url}/echo"])
     same_file(out, file, "8 MiB through /echo by curl")
     for path, options, wanted in (("/absent", [], "404"), ("/bytes/many", [], "404"), ("/echo", ["-X", "PUT"], "405")):
-        status = house.run([*h2, *options, "-o", "/dev/null", "-w", "%{http_code}", url + path]).stdout.decode()
+        status = harness.run([*h2, *options, "-o", "/dev/null", "-w", "%{http_code}", url + path]).stdout.decode()
         expect(status, wanted, path)
 
 
-def upload(house):
+def upload(harness):
     """8 MiB of which no two parts are the same."""
-    file = house.out()
-    with open(house.file(house.big), "rb") as source:
+    file = harness.out()
+    with open(harness.file(harness.big), "rb") as source:
         file.write_bytes(source.read(8 * MIB))
     return file
 
 
-def nghttp(house, server):
+def nghttp(harness, server):
     """A hundred streams at once, and an upload with trailers that comes back."""
-    _, url = SERVERS[server](house)
-    table = house.run([tool("nghttp"), "-ns", "-m", "100", f"{url}/bytes/102400"]).stdout.decode()
+    _, url = SERVERS[server](harness)
+    table = harness.run([tool("nghttp"), "-ns", "-m", "100", f"{url}/bytes/102400"]).stdout.decode()
     expect(len(re.findall(r"\b200\s+100K\b", table)), 100, "nghttp -m 100: good answers")
-    file, out = upload(house), house.out()
+    file, out = upload(harness), harness.out()
     post = [tool("nghttp"), "--trailer", "x-check: the-end", "-d", file, f"{url}/echo"]
-    out.write_bytes(house.run(post).stdout)
+    out.write_bytes(harness.run(post).stdout)
     same_file(out, file, "8 MiB through /echo by nghttp")
-    frames = house.run([*post[:-1], "-nv", post[-1]]).stdout.decode(errors="replace")
+    frames = harness.run([*post[:-1], "-nv", post[-1]]).stdout.decode(errors="replace")
     if not re.search(r"recv \(stream_id=\d+\) x-check: the-end", frames):
         raise Failure(f"the trailers did not come back: {frames[-600:]}")
 
 
-def h2load(house, server):
+def h2load(harness, server):
     """Many requests, and many uploads, on few connections."""
-    _, url = SERVERS[server](house)
-    asked = load(house, 20_000, "-c", "10", "-m", "100", f"{url}/bytes/100")
-    load(house, 1000, "-c", "4", "-m", "50", "-d", house.file(16384), f"{url}/echo")
+    _, url = SERVERS[server](harness)
+    asked = load(harness, 20_000, "-c", "10", "-m", "100", f"{url}/bytes/100")
+    load(harness, 1000, "-c", "4", "-m", "50", "-d", harness.file(16384), f"{url}/echo")
     return asked
 
 
-def load(house, count, *options):
-    said = house.run([tool("h2load"), "-n", count, *options], bound=50).stdout.decode()
+def load(harness, count, *options):
+    said = harness.run([tool("h2load"), "-n", count, *options], bound=50).stdout.decode()
     succeeded = int(re.search(r"(\d+) succeeded", said).group(1))
     good = int(re.search(r"(\d+) 2xx", said).group(1))
     expect((succeeded, good), (count, count), "succeeded, 2xx")
@@ -171,9 +171,9 @@ BROKEN = (
 )
 
 
-def rules(house, server):
+def rules(harness, server):
     """Who breaks a rule gets the right GOAWAY, and the end of the connection behind it; others go on."""
-    process, url = SERVERS[server](house)
+    process, url = SERVERS[server](harness)
     with Client(url) as other:
         for what, octets, code in BROKEN:
             wire = Wire(url)
@@ -189,16 +189,16 @@ def rules(house, server):
             time.sleep(0.01)
 
 
-def slow(house, server):
+def slow(harness, server):
     """Who does not read is waited for, costs little, and holds up nobody."""
-    process, url = SERVERS[server](house)
+    process, url = SERVERS[server](harness)
     with Client(url, window=65535) as lazy, Client(url) as other:
         before = process.resident()
         stream = lazy.request("GET", f"/bytes/{50 * MIB}")
         lazy.slow.add(stream)
         echo = lazy.request("POST", "/echo", end=False)
         lazy.slow.add(echo)
-        file = open(house.file(house.big), "rb")
+        file = open(harness.file(harness.big), "rb")
         lazy.sending[echo] = (file, [])
         deadline = time.monotonic() + 2
         while time.monotonic() < deadline:
@@ -224,9 +224,9 @@ def slow(house, server):
     return f"{sent} octets of the upload were taken"
 
 
-def vanished(house, server):
+def vanished(harness, server):
     """Connections that are reset in the middle of an answer and of an upload leave nothing behind."""
-    process, url = SERVERS[server](house)
+    process, url = SERVERS[server](harness)
     with Client(url) as other:
         other.get("/bytes/1")
         before = process.sockets()
@@ -244,14 +244,14 @@ def vanished(house, server):
         expect(other.get("/bytes/1000").octets, 1000, "another connection, afterwards")
 
 
-def stop(house, server):
+def stop(harness, server):
     """On SIGTERM the server takes no more, and what runs finishes."""
-    process, url = SERVERS[server](house)
-    file, out = upload(house), house.out()
+    process, url = SERVERS[server](harness)
+    file, out = upload(harness), harness.out()
     idle = Wire(url)
     idle.wait_for(SETTINGS, 5)
     slowly = ["--http2-prior-knowledge", "--limit-rate", "6M", "-X", "POST", "-T", file, "-o", out, f"{url}/echo"]
-    curl, _ = house.start([tool("curl"), "-sSf", *slowly])
+    curl, _ = harness.start([tool("curl"), "-sSf", *slowly])
     while not (out.exists() and out.stat().st_size):
         time.sleep(0.01)
     process.child.send_signal(signal.SIGTERM)
@@ -277,12 +277,12 @@ def connects(url):
         return False
 
 
-def timers(house):
+def timers(harness):
     """Deadlines come although nothing happens, and a shutdown has its limit."""
     failures = []
 
     def watch(server):
-        its = house.beside()
+        its = harness.beside()
         try:
             watch_one(its, server)
         except Exception as error:  # It is raised again below.
@@ -299,8 +299,8 @@ def timers(house):
         raise Failure("; ".join(failures))
 
 
-def watch_one(house, server):
-    process, url = SERVERS[server](house)
+def watch_one(harness, server):
+    process, url = SERVERS[server](harness)
     # Who does not acknowledge settings is asked whether it is there (RFC 9113 §6.5.3).
     started = time.monotonic()
     wire = Wire(url)

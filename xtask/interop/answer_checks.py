@@ -2,7 +2,7 @@
 
 import re
 
-from house import Failure, expect, tool
+from harness import Failure, expect, tool
 from slow_link import Server
 
 KINDS = ("handlers-async", "handlers-blocking")
@@ -29,25 +29,25 @@ request.on("end", () => { console.log(content); client.close(); });
 
 def checks():
     """Name, bound in seconds, function."""
-    return [(f"answers-{kind}", 60, lambda house, k=kind: answers(house, k)) for kind in KINDS]
+    return [(f"answers-{kind}", 60, lambda harness, k=kind: answers(harness, k)) for kind in KINDS]
 
 
-def answers(house, kind):
+def answers(harness, kind):
     """Each answer comes out right, whatever the handler gives."""
-    server = Server(house, kind)
+    server = Server(harness, kind)
     curl = [tool("curl"), "-sS", "--http2-prior-knowledge", "--max-time", "20"]
     for status, options, length in ASKED:
-        said = house.run([*curl, "-i", *options, f"{server.url}/status/{status}"]).stdout.decode()
+        said = harness.run([*curl, "-i", *options, f"{server.url}/status/{status}"]).stdout.decode()
         head, _, content = said.partition("\r\n\r\n")
         expect(head.split()[1], str(status), f"{options} {status}: the status")
         found = re.search(r"(?mi)^content-length: (\d+)", head)
         expect(found and found.group(1), length, f"{options} {status}: the length")
         wanted = "hello" if (status, options) == (200, ()) else ""
         expect(content, wanted, f"{options} {status}: the content")
-    file = house.file(16385)
+    file = harness.file(16385)
     waiting = ["-H", "Expect: 100-continue", "--expect100-timeout", "15", "-w", "%{time_total}", "-o", "/dev/null"]
-    took = house.run([*curl, *waiting, "--data-binary", f"@{file}", f"{server.url}/echo"]).stdout.decode()
+    took = harness.run([*curl, *waiting, "--data-binary", f"@{file}", f"{server.url}/echo"]).stdout.decode()
     if float(took) > 10:
         raise Failure(f"curl waited {took} s for a word that did not come")
-    heard = house.run([tool("node"), "-e", EXPECTING, server.url]).stdout.decode().split()
+    heard = harness.run([tool("node"), "-e", EXPECTING, server.url]).stdout.decode().split()
     expect(heard, ["200", "hello"], "what node heard that waits for a word")

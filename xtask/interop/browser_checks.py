@@ -4,7 +4,7 @@ import re
 import shutil
 import time
 
-from house import RUNTIMES, Failure, expect
+from harness import RUNTIMES, Failure, expect
 
 RESOURCES = 50
 BROWSERS = ("chromium-headless-shell", "chromium")
@@ -12,21 +12,21 @@ BROWSERS = ("chromium-headless-shell", "chromium")
 
 def checks():
     """Name, bound in seconds, function."""
-    return [(f"chromium-{runtime}", 90, lambda house, r=runtime: page(house, r)) for runtime in RUNTIMES]
+    return [(f"chromium-{runtime}", 90, lambda harness, r=runtime: page(harness, r)) for runtime in RUNTIMES]
 
 
-def page(house, runtime):
+def page(harness, runtime):
     """All that the page needs comes over one connection, and the page has it."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not browser:
         raise Failure("no chromium is installed")
-    folder = house.files / "page"
+    folder = harness.files / "page"
     make_page(folder)
-    log = house.out()
-    server, url = house.serve("--self-signed", "--access-log", log, "-v", runtime=runtime)
+    log = harness.out()
+    server, url = harness.serve("--self-signed", "--access-log", log, "-v", runtime=runtime)
     options = ["--headless", "--no-sandbox", "--ignore-certificate-errors", "--disable-gpu"]
-    options += [f"--user-data-dir={house.out()}", "--no-first-run", "--dump-dom"]
-    dom = house.run([browser, *options, f"{url}/page/index.html"], bound=60).stdout.decode(errors="replace")
+    options += [f"--user-data-dir={harness.out()}", "--no-first-run", "--dump-dom"]
+    dom = harness.run([browser, *options, f"{url}/page/index.html"], bound=60).stdout.decode(errors="replace")
     if f"<p>{RESOURCES} of {RESOURCES}</p>" not in dom:
         raise Failure(f"the page has not all of its scripts: {dom[-300:]}")
     wanted = {"/page/index.html", *(f"/page/{number}.js" for number in range(RESOURCES))}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from house import HERE, House, tool
+from harness import HERE, Harness, tool
 
 NAMES = {0: "DATA", 1: "HEADERS", 2: "PRIORITY", 3: "RST_STREAM", 4: "SETTINGS", 5: "PUSH_PROMISE", 6: "PING", 7: "GOAWAY", 8: "WINDOW_UPDATE", 9: "CONTINUATION", 16: "PRIORITY_UPDATE"}
 
@@ -19,59 +19,59 @@ def main():
         if not shutil.which(name):
             sys.exit(f"{name} is not installed: apt-get install {name}")
     good = []
-    with House() as house:
+    with Harness() as harness:
         committed = sorted((HERE.parent.parent / "crates/cli/tests/captures").iterdir())
         for file in committed:
-            good.append(row(house, file.name, file))
+            good.append(row(harness, file.name, file))
         for name, talk in TALKS.items():
             for ending in ("pcap", "pcapng"):
-                good.append(row(house, f"{name}.{ending}", capture(house, talk, house.out().with_suffix(f".{ending}"))))
-                house.stop_all()
+                good.append(row(harness, f"{name}.{ending}", capture(harness, talk, harness.out().with_suffix(f".{ending}"))))
+                harness.stop_all()
     print(f"{sum(good)} the same, {len(good) - sum(good)} not")
     return 0 if all(good) else 1
 
 
-def curl(house, url):
+def curl(harness, url):
     # Debian's has no luck with two requests on a connection that begins with HTTP/2.
-    for options in ((f"{url}/16385",), ("--data-binary", f"@{house.file(16385)}", f"{url}/echo")):
-        house.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", house.out(), *options])
+    for options in ((f"{url}/16385",), ("--data-binary", f"@{harness.file(16385)}", f"{url}/echo")):
+        harness.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", harness.out(), *options])
 
 
-def curl_large(house, url):
-    house.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", house.out(), "--range", "0-2999999", f"{url}/{house.big}"])
+def curl_large(harness, url):
+    harness.run([tool("curl"), "-sS", "--http2-prior-knowledge", "-o", harness.out(), "--range", "0-2999999", f"{url}/{harness.big}"])
 
 
-def node(house, url):
-    house.run([tool("node"), HERE / "node_client.mjs", "get", f"{url}/16385", house.out()])
+def node(harness, url):
+    harness.run([tool("node"), HERE / "node_client.mjs", "get", f"{url}/16385", harness.out()])
 
 
-def nghttp(house, url):
-    house.run([tool("nghttp"), "-n", "-m", "5", f"{url}/16385"])
+def nghttp(harness, url):
+    harness.run([tool("nghttp"), "-n", "-m", "5", f"{url}/16385"])
 
 
-def grpcio(house, url):
+def grpcio(harness, url):
     place = json.dumps({"none": url.partition("://")[2]})
-    house.run([tool("python3"), HERE / "fault_grpc.py", "call", "5", place])
+    harness.run([tool("python3"), HERE / "fault_grpc.py", "call", "5", place])
 
 
 TALKS = {"curl": curl, "curl-large": curl_large, "node": node, "nghttp": nghttp, "grpcio": grpcio}
 
 
-def capture(house, talk, file):
+def capture(harness, talk, file):
     """What a client says to our server, or to one of grpcio, as packets on loopback."""
     if talk is grpcio:
-        _, match = house.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
+        _, match = harness.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
         url = f"http://127.0.0.1:{match.group(1)}"
     else:
-        _, url = house.serve()
+        _, url = harness.serve()
     port = url.rpartition(":")[2]
     if file.suffix == ".pcap":
         command = [tool("tcpdump"), "-Z", "root", "-i", "lo", "-U", "-B", "16384", "-w", file, f"tcp port {port}"]
-        process, _ = house.start(command, r"listening on")
+        process, _ = harness.start(command, r"listening on")
     else:
-        process, _ = house.start([tool("tshark"), "-i", "lo", "-B", "16", "-w", file, "-f", f"tcp port {port}"], r"Capturing on|File:")
+        process, _ = harness.start([tool("tshark"), "-i", "lo", "-B", "16", "-w", file, "-f", f"tcp port {port}"], r"Capturing on|File:")
     time.sleep(0.5)
-    talk(house, url)
+    talk(harness, url)
     # What was seen is written within a second or so.
     time.sleep(2)
     process.interrupt(10)
@@ -85,15 +85,15 @@ def tshark(file):
     return collections.Counter(NAMES[int(number)] for number in re.findall(r"\d+", said))
 
 
-def ours(house, file):
+def ours(harness, file):
     """The same as we find them."""
-    said = house.run([house.tress(), "inspect", "--json", file]).stdout.decode()
+    said = harness.run([harness.tress(), "inspect", "--json", file]).stdout.decode()
     words = (json.loads(line)["what"].split(" ")[0] for line in said.splitlines())
     return collections.Counter(word for word in words if word in NAMES.values())
 
 
-def row(house, name, file):
-    theirs, found = tshark(file), ours(house, file)
+def row(harness, name, file):
+    theirs, found = tshark(file), ours(harness, file)
     same = theirs == found
     print(f"{'ok' if same else 'FAILED':<8}{name:<20}{sum(found.values()):6} frames{'' if same else f'; tshark: {dict(theirs)}, ours: {dict(found)}'}", flush=True)
     return same

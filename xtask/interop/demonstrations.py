@@ -1,6 +1,6 @@
 """What an honest client may do without losing anything, and what a dishonest one may cost, shown over loopback.
 
-Each demonstration takes a house and the kind of server; what it returns is what was seen.
+Each demonstration takes a harness and the kind of server; what it returns is what was seen.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import time
 import h2.errors
 
 from h2_client import Client
-from house import BIG, HERE, MIB, RUNTIMES, Failure, digest, expect, tool
+from harness import BIG, HERE, MIB, RUNTIMES, Failure, digest, expect, tool
 from slow_link import Server, program
 
 CANCEL = h2.errors.ErrorCodes.CANCEL
@@ -29,19 +29,19 @@ MAKING = threading.Lock()
 DEAF = 5
 
 
-def file(house, octets):
+def file(harness, octets):
     """A file of a length, which is made at first; returns its path on the server."""
-    path = house.file(octets)
+    path = harness.file(octets)
     with MAKING:
         if not path.exists():
             path.write_bytes(os.urandom(octets))
     return f"/{octets}"
 
 
-def cancelled(house, kind):
+def cancelled(harness, kind):
     """99 requests cancelled at once, and another download goes on."""
-    server = Server(house, kind)
-    path = file(house, 10 * MIB)
+    server = Server(harness, kind)
+    path = file(harness, 10 * MIB)
     with Client(server.url, window=16 * MIB) as client:
         whole = client.request("GET", path)
         while client.answers[whole].octets == 0:
@@ -49,16 +49,16 @@ def cancelled(house, kind):
         for stream in [client.request("GET", path, flush=False) for _ in range(99)]:
             client.h2.reset_stream(stream, CANCEL)
         client.flush()
-        expect(client.finish(whole, 60).digest(), digest(house.files / path[1:]), "the download: digest")
+        expect(client.finish(whole, 60).digest(), digest(harness.files / path[1:]), "the download: digest")
         expect(client.get("/1").octets, 1, "one more request: octets")
     return f"a download of 10 MiB went on, and one more; {server.judge()}"
 
 
-def hundred(house, kind):
+def hundred(harness, kind):
     """100 files of 100 KB at 48 KiB/s all arrive."""
-    server = Server(house, kind)
-    path = file(house, 100_000)
-    wanted = digest(house.files / path[1:])
+    server = Server(harness, kind)
+    path = file(harness, 100_000)
+    wanted = digest(harness.files / path[1:])
     began = time.monotonic()
     with Client(server.over("--rate", "48KiB/s", "--buffer", "16KiB")) as client:
         answers = [client.answers[client.request("GET", path)] for _ in range(100)]
@@ -91,11 +91,11 @@ class Narrow(Client):
         return count
 
 
-def turns(house, kind):
+def turns(harness, kind):
     """Two downloads of `u=3` through a connection window that opens by 64 KiB/s both arrive."""
-    server = Server(house, kind)
-    path = file(house, 3 * MIB)
-    wanted = digest(house.files / path[1:])
+    server = Server(harness, kind)
+    path = file(harness, 3 * MIB)
+    wanted = digest(harness.files / path[1:])
     began = time.monotonic()
     with Narrow(server.url, window=8 * MIB) as client:
         for stream in [client.request("GET", path, more=[("priority", "u=3")]) for _ in range(2)]:
@@ -103,35 +103,35 @@ def turns(house, kind):
     return f"2 of 3 MiB in {time.monotonic() - began:.0f} s; {server.judge()}"
 
 
-def ours(house, *arguments, bound=60):
+def ours(harness, *arguments, bound=60):
     """What each of our clients says of what it is to do: words, and whether all was well."""
     said, good = [], True
     for name in ("blocking", "async", "http"):
-        done = house.run([program("OUR_CLIENT"), name, *arguments], bound=bound, code=None)
+        done = harness.run([program("OUR_CLIENT"), name, *arguments], bound=bound, code=None)
         good &= done.returncode == 0
         said.append(f"{name}: {(done.stdout + done.stderr).decode(errors='replace').strip()[-200:]}")
     return "; ".join(said), good
 
 
-def unread(house, kind):
+def unread(harness, kind):
     """32 replies that nobody reads, and a 33rd that comes at once, in our clients."""
-    server = Server(house, kind)
-    path = file(house, MIB)
-    said, good = ours(house, "unread", server.url.partition("://")[2], path, "32")
+    server = Server(harness, kind)
+    path = file(harness, MIB)
+    said, good = ours(harness, "unread", server.url.partition("://")[2], path, "32")
     late = [number for number in re.findall(r"after (\d+) ms", said) if int(number) > 1000]
-    said += f"; tress get: after {tool_unread(house, server, path)} ms"
+    said += f"; tress get: after {tool_unread(harness, server, path)} ms"
     if not good or late:
         raise Failure(said)
     return f"{said}; {server.judge(connections=None)}"
 
 
-def tool_unread(house, server, path):
+def tool_unread(harness, server, path):
     """`tress get` writes answers in their order: into a pipe that nobody reads, 32 wait."""
     silent, out = os.pipe()
-    command = [house.tress(), "get", "-v", *[f"{server.url}{path}"] * 32, f"{server.url}/1"]
+    command = [harness.tress(), "get", "-v", *[f"{server.url}{path}"] * 32, f"{server.url}/1"]
     began = time.monotonic()
     try:
-        process, _ = house.start(command, r"< DATA stream=65 END_STREAM", 20, stdout=out, stderr=subprocess.PIPE)
+        process, _ = harness.start(command, r"< DATA stream=65 END_STREAM", 20, stdout=out, stderr=subprocess.PIPE)
         took = time.monotonic() - began
         process.stop()
     finally:
@@ -140,16 +140,16 @@ def tool_unread(house, server, path):
     return round(took * 1000)
 
 
-def resets(house, kind):
+def resets(harness, kind):
     """A server resets 300 calls of our clients: the connections go on."""
-    process, match = house.start([tool("node"), HERE / "reset_server.mjs"], r"port (\d+)")
+    process, match = harness.start([tool("node"), HERE / "reset_server.mjs"], r"port (\d+)")
     place = f"127.0.0.1:{match.group(1)}"
-    said, good = ours(house, "resets", place, "300")
+    said, good = ours(harness, "resets", place, "300")
     for runtime in RUNTIMES:
         urls = [f"http://{place}/{'reset' if at < 300 else 'whole'}" for at in range(400)]
-        outs = [house.out() for _ in urls]
-        command = [house.tress(), "get", "--runtime", runtime, *urls]
-        house.run([*command, *(word for out in outs for word in ("-o", out))], code=1)
+        outs = [harness.out() for _ in urls]
+        command = [harness.tress(), "get", "--runtime", runtime, *urls]
+        harness.run([*command, *(word for out in outs for word in ("-o", out))], code=1)
         whole = sum(out.exists() and out.read_text() == "whole\n" for out in outs)
         said += f"; tress get on {runtime}: {whole} of 100 others answered"
         good &= whole == 100
@@ -159,15 +159,15 @@ def resets(house, kind):
     return said
 
 
-def rapid(house, kind):
+def rapid(harness, kind):
     """Rapid reset in turns with requests that complete: handlers are bounded, and others wait no longer than twice."""
-    server = Server(house, kind)
+    server = Server(harness, kind)
     counts = kind not in RUNTIMES
     slow = ("GET", "/slow") if counts else ("POST", "/sink?rate=1")
     # The same load without what is bad about it, for this machine may have little to give.
-    honest, _, _ = beside(house, server, "honest")
+    honest, _, _ = beside(harness, server, "honest")
     threads = server.process.threads()
-    took, most, ended = beside(house, server, *slow)
+    took, most, ended = beside(harness, server, *slow)
     honest, median, worst = statistics.median(honest), statistics.median(took), max(took)
     said = f"another client's median {median:.1f} ms (worst {worst:.0f}), beside honest load {honest:.1f} ms; {ended}"
     live = most - threads
@@ -180,10 +180,10 @@ def rapid(house, kind):
     return said
 
 
-def beside(house, server, *kind, seconds=8):
+def beside(harness, server, *kind, seconds=8):
     """Asks beside another client; returns the milliseconds, the server's threads at most, what that one says."""
     command = [sys.executable, HERE / "rapid_reset.py", server.url, seconds, *kind]
-    process, _ = house.start(command)
+    process, _ = harness.start(command)
     took, most = [], 0
     with Client(server.url) as client:
         while process.child.poll() is None:
@@ -196,9 +196,9 @@ def beside(house, server, *kind, seconds=8):
     return took, most, "".join(process.lines).strip()[-200:]
 
 
-def deaf(house, kind):
+def deaf(harness, kind):
     """Clients that never read any more are gone in 120 s."""
-    server = Server(house, kind)
+    server = Server(harness, kind)
     before = server.process.sockets()
     path = f"/{BIG}"
     with contextlib.ExitStack() as open_ones:
@@ -229,11 +229,11 @@ class Shut(Client):
         pass
 
 
-def shut(house, kind):
+def shut(harness, kind):
     """A client that never opens a stream's window again loses that stream after 300 s, or 60 s where a thread waits."""
-    server = Server(house, kind)
+    server = Server(harness, kind)
     with Shut(server.url, window=65535) as client:
-        stream = client.request("GET", file(house, 10 * MIB))
+        stream = client.request("GET", file(harness, 10 * MIB))
         began = time.monotonic()
         while client.answers[stream].ended is None:
             if time.monotonic() - began > 340:

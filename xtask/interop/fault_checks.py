@@ -11,7 +11,7 @@ import h2.events
 import h2.exceptions
 import socket
 
-from house import HERE, Failure, expect, tool
+from harness import HERE, Failure, expect, tool
 
 # A fault, and what each client is to say of it: for curl the exit code, for node the error's code or what it got, for
 # python's h2 the event or exception by its name, for grpcio the status of a call.
@@ -56,7 +56,7 @@ PATIENCE = 1.0
 def checks():
     """Name, bound in seconds, function."""
     clients = (curl, node, python)
-    found = [(f"fault-{client.__name__}", 120, lambda house, c=client: each(house, c)) for client in clients]
+    found = [(f"fault-{client.__name__}", 120, lambda harness, c=client: each(harness, c)) for client in clients]
     found.append(("fault-grpcio", 120, grpcio))
     found.append(("fault-uploads", 60, uploads))
     found.append(("fault-same-frames", 60, same_frames))
@@ -64,10 +64,10 @@ def checks():
     return found
 
 
-def faulty(house, script):
+def faulty(harness, script):
     """A server with these faults; its URL."""
     options = ("--fault", script) if script else ()
-    return house.serve(*options)[1]
+    return harness.serve(*options)[1]
 
 
 def is_like(found, wanted):
@@ -75,11 +75,11 @@ def is_like(found, wanted):
     return any(found.startswith(form) for form in wanted.split("|"))
 
 
-def each(house, client):
+def each(harness, client):
     """Every fault by one client, several at a time."""
     place = {curl: 1, node: 2, python: 3}[client]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        asked = {name: pool.submit(client, house, faulty(house, row[0])) for name, row in FAULTS.items()}
+        asked = {name: pool.submit(client, harness, faulty(harness, row[0])) for name, row in FAULTS.items()}
     wrong = []
     for name, future in asked.items():
         found, wanted = future.result(), FAULTS[name][place]
@@ -91,19 +91,19 @@ def each(house, client):
     return f"{len(asked)} faults"
 
 
-def curl(house, url):
+def curl(harness, url):
     """The exit code."""
-    command = [tool("curl"), "-sSf", "--http2-prior-knowledge", "--max-time", str(PATIENCE), "-o", house.out(), f"{url}/{SIZE}"]
-    return house.run(command, code=None).returncode
+    command = [tool("curl"), "-sSf", "--http2-prior-knowledge", "--max-time", str(PATIENCE), "-o", harness.out(), f"{url}/{SIZE}"]
+    return harness.run(command, code=None).returncode
 
 
-def node(house, url):
+def node(harness, url):
     """What the client of node's http2 says: the status and whether all came, or the error."""
     command = [tool("node"), HERE / "fault_client.mjs", f"{url}/{SIZE}", str(SIZE), str(int(PATIENCE * 1000))]
-    return house.run(command, code=None).stdout.decode().strip()
+    return harness.run(command, code=None).stdout.decode().strip()
 
 
-def python(_house, url):
+def python(_harness, url):
     """The first event, or exception, that tells how it went."""
     host, _, port = url.partition("://")[2].partition(":")
     connection = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
@@ -140,16 +140,16 @@ def python(_house, url):
     return "timeout"
 
 
-def grpcio(house):
+def grpcio(harness):
     """A call of grpcio to a server of grpcio, through the proxy."""
-    upstream, match = house.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
+    upstream, match = harness.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
     places = {}
     for name, (script, *_, wanted) in FAULTS.items():
         if wanted is not None:
             options = ("--fault", script) if script else ()
-            command = [house.tress(), "proxy", "127.0.0.1:0", f"127.0.0.1:{match.group(1)}", *options]
-            places[name] = house.start(command, r"^proxying (\S+) to")[1].group(1)
-    said = house.run([tool("python3"), HERE / "fault_grpc.py", "call", str(PATIENCE), json.dumps(places)], bound=90)
+            command = [harness.tress(), "proxy", "127.0.0.1:0", f"127.0.0.1:{match.group(1)}", *options]
+            places[name] = harness.start(command, r"^proxying (\S+) to")[1].group(1)
+    said = harness.run([tool("python3"), HERE / "fault_grpc.py", "call", str(PATIENCE), json.dumps(places)], bound=90)
     found = json.loads(said.stdout)
     wrong = [f"{name}: {code} instead of {FAULTS[name][4]}" for name, code in found.items() if not is_like(code, FAULTS[name][4])]
     if wrong:
@@ -157,15 +157,15 @@ def grpcio(house):
     return f"{len(found)} faults"
 
 
-def uploads(house):
+def uploads(harness):
     """Content goes up through windows that are shut for a time, and small ones, whole."""
     for name, (script, least) in UPLOADS.items():
-        url = faulty(house, script)
-        out, size = house.out(), 200_000
-        file = house.out()
+        url = faulty(harness, script)
+        out, size = harness.out(), 200_000
+        file = harness.out()
         file.write_bytes(bytes(range(256)) * (size // 256))
         start = time.monotonic()
-        house.run([tool("curl"), "-sSf", "--http2-prior-knowledge", "--data-binary", f"@{file}", "-o", out, f"{url}/echo"])
+        harness.run([tool("curl"), "-sSf", "--http2-prior-knowledge", "--data-binary", f"@{file}", "-o", out, f"{url}/echo"])
         took = time.monotonic() - start
         expect(out.read_bytes() == file.read_bytes(), True, f"{name}: the content that came back")
         if took < least:
@@ -173,13 +173,13 @@ def uploads(house):
     return f"{len(UPLOADS)} uploads"
 
 
-def same_frames(house):
+def same_frames(harness):
     """nghttp sees the same frames with the proxy and without, but for times and for when credit goes out."""
-    url = faulty(house, "")
-    _, match = house.start([house.tress(), "proxy", "127.0.0.1:0", url.partition("://")[2]], r"^proxying (\S+) to")
+    url = faulty(harness, "")
+    _, match = harness.start([harness.tress(), "proxy", "127.0.0.1:0", url.partition("://")[2]], r"^proxying (\S+) to")
 
     def frames(place):
-        said = house.run([tool("nghttp"), "-nv", "-H", ":authority: test", f"http://{place}/{SIZE}"]).stdout.decode()
+        said = harness.run([tool("nghttp"), "-nv", "-H", ":authority: test", f"http://{place}/{SIZE}"]).stdout.decode()
         said = re.sub(r"\x1b\[[\d;]*m|^\[ *[\d.]+\]|\[ *[\d.]+\]", "", said)
         lines = [line.strip() for line in said.splitlines()]
         sides = {side: [line for line in lines if line.startswith(side)] for side in ("send", "recv")}
@@ -195,24 +195,24 @@ def same_frames(house):
     return f"{sum(map(len, direct.values()))} frames"
 
 
-def recipes(house):
+def recipes(harness):
     """What the README says in its recipes is run, each with a client that shows what it is for."""
     text = (HERE.parent.parent / "crates/cli/README.md").read_text()
     section = text.partition("### Recipes")[2].partition("\n## ")[0]
     scripts = re.findall(r"--fault '([^']+)'", section)
     done = 0
     for script in scripts:
-        process, url = house.serve("--fault", script)
-        found = curl(house, url)
+        process, url = harness.serve("--fault", script)
+        found = curl(harness, url)
         told = sum(line.startswith("fault:") for line in process.lines)
         if "count=1" in script:
             # The first is hit, and a retry, of the user or of curl itself, gets through.
-            expect(curl(house, url), 0, f"{script}: the second request")
+            expect(curl(harness, url), 0, f"{script}: the second request")
             expect(told, 1, f"{script}: faults that were told")
         elif script.startswith("stall") or "interval=1s" in script:
             expect(found, 28, f"{script}: curl's time ran out")
         elif script.startswith("goaway"):
-            expect([found, curl(house, url)], [0, 0], f"{script}: requests before and after it")
+            expect([found, curl(harness, url)], [0, 0], f"{script}: requests before and after it")
         elif script.startswith(("cut", "content-length")):
             expect(found == 0, False, f"{script}: curl took it for whole")
         else:

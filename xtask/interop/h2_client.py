@@ -11,7 +11,7 @@ import h2.connection
 import h2.events
 import h2.settings
 
-from house import MIB, Failure
+from harness import MIB, Failure
 
 PATIENCE = 60
 
@@ -176,10 +176,10 @@ class Client:
         for stream in list(self.sending):
             file, trailers = self.sending[stream]
             for _ in range(16):
-                room = min(self.h2.local_flow_control_window(stream), self.h2.max_outbound_frame_size)
-                if room <= 0:
+                space = min(self.h2.local_flow_control_window(stream), self.h2.max_outbound_frame_size)
+                if space <= 0:
                     break
-                data = file.read(room)
+                data = file.read(space)
                 if data:
                     self.h2.send_data(stream, data)
                     continue

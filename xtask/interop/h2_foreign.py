@@ -13,7 +13,7 @@ import threading
 import grpc
 
 from get_checks import start_nghttpd
-from house import HERE, MIB, Failure, House, expect, same_file, tool
+from harness import HERE, MIB, Failure, Harness, expect, same_file, tool
 
 CHECKS = {}
 
@@ -26,12 +26,12 @@ def check(function):
 def main():
     names = sys.argv[1:] or list(CHECKS)
     failed = 0
-    with House() as house:
-        process, match = house.start([program(), "serve"], r"127\.0\.0\.1:\d+", stdin=subprocess.PIPE)
+    with Harness() as harness:
+        process, match = harness.start([program(), "serve"], r"127\.0\.0\.1:\d+", stdin=subprocess.PIPE)
         place = match.group(0)
         for name in names:
             try:
-                print(f"{name}: {CHECKS[name](house, place)}", flush=True)
+                print(f"{name}: {CHECKS[name](harness, place)}", flush=True)
             except Exception as reason:
                 failed += 1
                 print(f"{name}: FAILED: {type(reason).__name__}: {reason}", flush=True)
@@ -47,33 +47,33 @@ def program():
 
 
 @check
-def curl(house, place):
+def curl(harness, place):
     """Content both ways."""
-    wanted, heard = house.file(house.big), house.out()
+    wanted, heard = harness.file(harness.big), harness.out()
     command = [tool("curl"), "--silent", "--show-error", "--fail", "--http2-prior-knowledge"]
-    house.run([*command, "--output", heard, "--data-binary", f"@{wanted}", f"http://{place}/echo"])
+    harness.run([*command, "--output", heard, "--data-binary", f"@{wanted}", f"http://{place}/echo"])
     same_file(heard, wanted, "echo")
-    said = house.run([*command, "--write-out", "%{http_version}", f"http://{place}/"]).stdout
+    said = harness.run([*command, "--write-out", "%{http_version}", f"http://{place}/"]).stdout
     expect(said, b"hello\n2", "answer and version")
     return f"{os.path.getsize(wanted)} octets both ways"
 
 
 @check
-def nghttp(house, place):
+def nghttp(harness, place):
     """Many requests on a connection."""
     urls = [f"http://{place}/octets/{octets}" for octets in (0, 1, 100_000, 5_000_000)]
-    said = house.run([tool("nghttp"), "--stat", "--null-out", "--multiply=20", *urls]).stdout.decode()
+    said = harness.run([tool("nghttp"), "--stat", "--null-out", "--multiply=20", *urls]).stdout.decode()
     answers = len(re.findall(r"^ *\d+ .* 200 ", said, re.MULTILINE))
     expect(answers, 80, "answers of 200")
     return f"{answers} answers"
 
 
 @check
-def h2load(house, place):
+def h2load(harness, place):
     """All requests succeed."""
     requests = 20_000
     command = [tool("h2load"), "-n", str(requests), "-c", "4", "-m", "100", f"http://{place}/octets/100"]
-    said = house.run(command, bound=170).stdout.decode()
+    said = harness.run(command, bound=170).stdout.decode()
     succeeded = int(re.search(r"(\d+) succeeded", said).group(1))
     good = int(re.search(r"(\d+) 2xx", said).group(1))
     expect((succeeded, good), (requests, requests), "succeeded, 2xx")
@@ -81,21 +81,21 @@ def h2load(house, place):
 
 
 @check
-def node(house, place):
+def node(harness, place):
     """Content and a trailer both ways."""
-    wanted, heard = house.file(house.big), house.out()
+    wanted, heard = harness.file(harness.big), harness.out()
     client = [tool("node"), HERE / "node_client.mjs"]
-    house.run([*client, "post", f"http://{place}/echo", heard, wanted, "x-end", "yes"])
+    harness.run([*client, "post", f"http://{place}/echo", heard, wanted, "x-end", "yes"])
     same_file(heard, wanted, "echo")
-    counted = house.out()
-    said = house.run([*client, "post", f"http://{place}/count", counted, wanted, "x-end", "yes"]).stdout
+    counted = harness.out()
+    said = harness.run([*client, "post", f"http://{place}/count", counted, wanted, "x-end", "yes"]).stdout
     expect(counted.read_text(), str(os.path.getsize(wanted)), "octets")
     expect(said, b"x-end: yes\n", "trailers")
     return f"{os.path.getsize(wanted)} octets both ways, and a trailer"
 
 
 @check
-def grpcio(house, place):
+def grpcio(harness, place):
     """All four kinds of streaming, and calls whose deadline passes."""
     with grpc.insecure_channel(place) as channel:
         grpc.channel_ready_future(channel).result(20)
@@ -137,23 +137,23 @@ def late(one, message):
 
 
 @check
-def nghttpd(house, _):
+def nghttpd(harness, _):
     """reqwest asks nghttpd."""
-    return fetched(house, f"127.0.0.1:{start_nghttpd(house, '--no-tls')}")
+    return fetched(harness, f"127.0.0.1:{start_nghttpd(harness, '--no-tls')}")
 
 
 @check
-def node_server(house, _):
+def node_server(harness, _):
     """reqwest asks node."""
-    _, match = house.start([tool("node"), HERE / "node_server.mjs", house.files], r"\d+")
-    return fetched(house, f"127.0.0.1:{match.group(0)}")
+    _, match = harness.start([tool("node"), HERE / "node_server.mjs", harness.files], r"\d+")
+    return fetched(harness, f"127.0.0.1:{match.group(0)}")
 
 
-def fetched(house, place):
+def fetched(harness, place):
     """Small files many times, and a large one."""
-    small = house.run([program(), "fetch", "2000", place, "/16385"], bound=120).stdout.decode().strip()
+    small = harness.run([program(), "fetch", "2000", place, "/16385"], bound=120).stdout.decode().strip()
     expect(small, f"2000 answers, {2000 * 16385} octets", "small files")
-    large = house.run([program(), "fetch", "2", place, f"/{house.big}"], bound=120).stdout.decode().strip()
+    large = harness.run([program(), "fetch", "2", place, f"/{harness.big}"], bound=120).stdout.decode().strip()
     expect(large, f"2 answers, {2 * 100 * MIB} octets", "large files")
     return f"{small}; {large}"
 

@@ -1,7 +1,7 @@
 """Other people's clients on a slow link, a short visit of each to `tress serve`."""
 
 import honest
-from house import RUNTIMES
+from harness import RUNTIMES
 from slow_link import Server
 
 LINK = ("--rate", "400KiB/s", "--delay", "40ms", "--buffer", "16KiB")
@@ -12,13 +12,13 @@ def checks():
     found = []
     for at, client in enumerate(honest.CLIENTS):
         runtime = RUNTIMES[at % 2]
-        found.append((f"slow-link-{client}-{runtime}", 50, lambda house, c=client, r=runtime: visit(house, c, r)))
+        found.append((f"slow-link-{client}-{runtime}", 50, lambda harness, c=client, r=runtime: visit(harness, c, r)))
     return found
 
 
-def visit(house, client, runtime):
+def visit(harness, client, runtime):
     """One client, one visit."""
     function, tls, connections = honest.CLIENTS[client]
-    server = Server(house, runtime, tls)
-    asked = function(house, server, LINK, honest.SHORT)
+    server = Server(harness, runtime, tls)
+    asked = function(harness, server, LINK, honest.SHORT)
     return f"{asked}; {server.judge(connections)}"

@@ -12,7 +12,7 @@ import time
 import demonstrations
 import honest
 import urgent
-from house import House
+from harness import Harness
 from slow_link import SERVERS, Server
 
 LINKS = {
@@ -38,10 +38,10 @@ def main():
         return 0 if runs else 2
     runs.sort(key=lambda run: -run[2])
     alone = [run for run in runs if run[0].startswith(ALONE)]
-    with House() as house, concurrent.futures.ThreadPoolExecutor(arguments.at_once) as pool:
+    with Harness() as harness, concurrent.futures.ThreadPoolExecutor(arguments.at_once) as pool:
         several = [run for run in runs if run not in alone]
-        good = list(pool.map(lambda run: row(house, *run), several))
-        good += [row(house, *run) for run in alone]
+        good = list(pool.map(lambda run: row(harness, *run), several))
+        good += [row(harness, *run) for run in alone]
     print(f"{sum(good)} passed, {len(good) - sum(good)} failed")
     return 0 if all(good) else 1
 
@@ -53,25 +53,25 @@ def all_runs():
             for link, options in LINKS.items():
                 yield (
                     f"{client} {kind} {link}",
-                    lambda house, v=visit, t=tls, c=connections, k=kind, o=options: look(house, v, t, c, k, o),
+                    lambda harness, v=visit, t=tls, c=connections, k=kind, o=options: look(harness, v, t, c, k, o),
                     60,
                 )
     for name, (show, seconds) in demonstrations.ALL.items():
         for kind in demonstrations.KINDS.get(name, SERVERS):
-            yield f"{name} {kind}", lambda house, s=show, k=kind: s(house, k), seconds
+            yield f"{name} {kind}", lambda harness, s=show, k=kind: s(harness, k), seconds
     for kind in urgent.SERVERS:
-        yield f"urgent {kind}", lambda house, k=kind: urgent.measure(house, k), 60
+        yield f"urgent {kind}", lambda harness, k=kind: urgent.measure(harness, k), 60
 
 
-def look(house, visit, tls, connections, kind, options):
-    server = Server(house, kind, tls)
-    asked = visit(house, server, options, honest.LONG)
+def look(harness, visit, tls, connections, kind, options):
+    server = Server(harness, kind, tls)
+    asked = visit(harness, server, options, honest.LONG)
     return f"{asked}; {server.judge(connections)}"
 
 
-def row(house, name, run, _):
+def row(harness, name, run, _):
     """Runs one, and says how it went; returns whether it went well."""
-    own = house.beside()
+    own = harness.beside()
     began = time.monotonic()
     try:
         outcome, detail = "ok", run(own)

@@ -2,7 +2,7 @@
 
 import sys
 
-from house import HERE, Failure, Skipped
+from harness import HERE, Failure, Skipped
 
 SCRIPT = HERE / "hpack_differential.py"
 
@@ -12,10 +12,10 @@ def checks():
     return [("hpack-differential", 300, differential)]
 
 
-def differential(house):
+def differential(harness):
     if not SCRIPT.exists():
         raise Skipped(f"no {SCRIPT.name} here")
-    done = house.run([sys.executable, SCRIPT], bound=290, code=None)
+    done = harness.run([sys.executable, SCRIPT], bound=290, code=None)
     lines = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
     if done.returncode != 0:
         raise Failure("\n".join(lines[-10:]))

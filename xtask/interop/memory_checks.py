@@ -3,7 +3,7 @@
 import time
 
 from h2_client import Client
-from house import BIG, MIB, RUNTIMES, Failure, expect
+from harness import BIG, MIB, RUNTIMES, Failure, expect
 
 # How much more than idle the server may hold.
 ALLOWED = 8 * MIB
@@ -18,13 +18,13 @@ def checks():
     for runtime in RUNTIMES:
         for check in (slow_reader, slow_socket, slow_upload):
             name = check.__name__.replace("_", "-")
-            found.append((f"{name}-{runtime}", 60, lambda house, c=check, r=runtime: c(house, r)))
+            found.append((f"{name}-{runtime}", 60, lambda harness, c=check, r=runtime: c(harness, r)))
     return found
 
 
-def start(house, runtime):
+def start(harness, runtime):
     """The server after one request, and what it holds then."""
-    server, url = house.serve(runtime=runtime)
+    server, url = harness.serve(runtime=runtime)
     with Client(url) as client:
         client.get("/16384")
     time.sleep(0.3)
@@ -56,9 +56,9 @@ def others_finish(client):
     return once
 
 
-def slow_reader(house, runtime):
+def slow_reader(harness, runtime):
     """Gives 1 MiB of credit each second, and reads what comes at once."""
-    server, url, idle = start(house, runtime)
+    server, url, idle = start(harness, runtime)
     peak = Peak(server, idle)
     longest = 0
     with Client(url, window=MIB) as client:
@@ -80,9 +80,9 @@ def slow_reader(house, runtime):
     return f"{peak.judge()}; others within {longest * 1000:.0f} ms"
 
 
-def slow_socket(house, runtime):
+def slow_socket(harness, runtime):
     """Grants windows without end, and reads 1 MiB of the socket each second."""
-    server, url, idle = start(house, runtime)
+    server, url, idle = start(harness, runtime)
     peak = Peak(server, idle)
     with Client(url, window=512 * MIB) as client:
         client.request("GET", f"/{BIG}")
@@ -98,14 +98,14 @@ def slow_socket(house, runtime):
     return peak.judge()
 
 
-def slow_upload(house, runtime):
+def slow_upload(harness, runtime):
     """Sends as fast as the windows allow to a resource that reads 1 MiB each second."""
-    server, url, idle = start(house, runtime)
+    server, url, idle = start(harness, runtime)
     peak = Peak(server, idle)
     longest = 0
     with Client(url) as client:
         slow = client.request("POST", "/sink?rate=1M", end=False)
-        file = open(house.file(BIG), "rb")
+        file = open(harness.file(BIG), "rb")
         client.sending[slow] = (file, [])
         started = time.monotonic()
         while (elapsed := time.monotonic() - started) < SECONDS:

@@ -3,7 +3,7 @@
 import json
 
 from get_checks import start_nghttpd
-from house import RUNTIMES, expect, tool
+from harness import RUNTIMES, expect, tool
 
 # What nghttp2 does otherwise than the RFC demands, looked at by hand: a request on an identifier below the last is
 # ignored (RFC 9113 §5.1.1), and SETTINGS that take a window of a stream beyond its maximum reset the stream and not
@@ -13,16 +13,16 @@ NGHTTPD = {"lower-stream", "settings-overflow-a-window"}
 
 def checks():
     """Name, bound in seconds, function."""
-    found = [(f"probe-{runtime}", 60, lambda house, r=runtime: ours(house, r)) for runtime in RUNTIMES]
+    found = [(f"probe-{runtime}", 60, lambda harness, r=runtime: ours(harness, r)) for runtime in RUNTIMES]
     found.append(("probe-nghttpd", 90, nghttpd))
     found.append(("probe-client-curl", 90, curl))
-    found += [(f"probe-client-get-{runtime}", 60, lambda house, r=runtime: get(house, r)) for runtime in RUNTIMES]
+    found += [(f"probe-client-get-{runtime}", 60, lambda harness, r=runtime: get(harness, r)) for runtime in RUNTIMES]
     return found
 
 
-def probe(house, *arguments):
+def probe(harness, *arguments):
     """The results by case."""
-    said = house.run([house.tress(), "probe", "--json", *arguments], bound=80, code=None).stdout.decode()
+    said = harness.run([harness.tress(), "probe", "--json", *arguments], bound=80, code=None).stdout.decode()
     lines = [json.loads(line) for line in said.splitlines()]
     return {line["case"]: line["verdict"] for line in lines}
 
@@ -36,34 +36,34 @@ def told(results):
     return f"{passed} of {len(results)} passed"
 
 
-def ours(house, runtime):
+def ours(harness, runtime):
     """All cases pass."""
-    _, url = house.serve(runtime=runtime)
-    results = probe(house, f"{url}/1")
+    _, url = harness.serve(runtime=runtime)
+    results = probe(harness, f"{url}/1")
     expect([case for case, verdict in results.items() if verdict != "passed"], [], "cases that did not pass")
     return told(results)
 
 
-def nghttpd(house):
+def nghttpd(harness):
     """What is known fails, and nothing else."""
-    port = start_nghttpd(house, "--no-tls")
-    results = probe(house, f"http://127.0.0.1:{port}/1")
+    port = start_nghttpd(harness, "--no-tls")
+    results = probe(harness, f"http://127.0.0.1:{port}/1")
     expect(failed(results) - NGHTTPD, set(), "cases that failed besides those known")
     return told(results)
 
 
-def curl(house):
+def curl(harness):
     """A client that ends with its first error: it passes most, and the harness tells a close from a reason."""
     command = [tool("curl"), "-s", "--http2-prior-knowledge", "{url}"]
-    results = probe(house, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
+    results = probe(harness, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
     if len(failed(results)) > 4:
         raise AssertionError(f"curl failed {sorted(failed(results))}")
     return told(results)
 
 
-def get(house, runtime):
+def get(harness, runtime):
     """Our own: all cases pass, the last words included."""
-    command = [house.tress(), "get", "--runtime", runtime, "{url}"]
-    results = probe(house, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
+    command = [harness.tress(), "get", "--runtime", runtime, "{url}"]
+    results = probe(harness, "--timeout", "1", "--client", "127.0.0.1:0", "--", *command)
     expect([case for case, verdict in results.items() if verdict != "passed"], [], "cases that did not pass")
     return told(results)

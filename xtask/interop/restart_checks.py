@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from house import HERE, RUNTIMES, Failure, expect, free_port, tool, wait_for_port
+from harness import HERE, RUNTIMES, Failure, expect, free_port, tool, wait_for_port
 
 # How much a client asks of servers that are restarted one after another.
 REQUESTS = 20_000
@@ -21,18 +21,18 @@ def checks():
     found = []
     for runtime in RUNTIMES:
         for check in (drain, replace):
-            found.append((f"{check.__name__}-{runtime}", 90, lambda house, c=check, r=runtime: c(house, r)))
+            found.append((f"{check.__name__}-{runtime}", 90, lambda harness, c=check, r=runtime: c(harness, r)))
     found.append(("restart-units", 60, units))
     found.append(("restart-behind-haproxy", 120, behind_haproxy))
     return found
 
 
-def drain(house, runtime):
+def drain(harness, runtime):
     """SIGTERM while each of five connections has ten slow requests: all are answered, and the status is 0."""
-    server, url = house.serve("--health", "/health", runtime=runtime)
-    content = house.file(16384)
+    server, url = harness.serve("--health", "/health", runtime=runtime)
+    content = harness.file(16384)
     # Each takes about two seconds at this rate.
-    load, _ = house.start([tool("h2load"), "-n", "50", "-c", "5", "-m", "10", "-d", content, f"{url}/sink?rate=8K"])
+    load, _ = harness.start([tool("h2load"), "-n", "50", "-c", "5", "-m", "10", "-d", content, f"{url}/sink?rate=8K"])
     time.sleep(0.8)
     expect(load.child.poll(), None, "h2load, when the signal is sent")
     expect(end(server), 0, "the status after SIGTERM")
@@ -41,43 +41,43 @@ def drain(house, runtime):
     return all_good("".join(load.lines), 50)
 
 
-def replace(house, runtime):
+def replace(harness, runtime):
     """A connection for each request, and one process after another behind one listener."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         port = listener.getsockname()[1]
-        current = inherit(house, listener, runtime)
+        current = inherit(harness, listener, runtime)
         curls = Curls(f"http://127.0.0.1:{port}/1")
         other = RUNTIMES[1 - RUNTIMES.index(runtime)]
         for kind in (runtime, other, runtime):
-            successor = inherit(house, listener, kind)
+            successor = inherit(harness, listener, kind)
             time.sleep(0.3)
             expect(end(current), 0, "the status after SIGTERM")
             current = successor
         return curls.finish()
 
 
-def behind_haproxy(house):
+def behind_haproxy(harness):
     """Three servers are restarted one after another while h2load goes on."""
-    return behind(house, haproxy)
+    return behind(harness, haproxy)
 
 
-def behind(house, start_proxy, patience=90):
+def behind(harness, start_proxy, patience=90):
     """Restarts three servers one after another behind a proxy; no request of h2load's fails."""
     ports = [free_port() for _ in range(3)]
-    servers = [upstream(house, port) for port in ports]
+    servers = [upstream(harness, port) for port in ports]
     public = free_port()
-    wait_for_port(start_proxy(house, public, ports), public)
+    wait_for_port(start_proxy(harness, public, ports), public)
     time.sleep(0.5)
     url = f"http://127.0.0.1:{public}/1"
-    loads, load = [], start_load(house, url)
+    loads, load = [], start_load(harness, url)
     deadline = time.monotonic() + patience
     for at, port in enumerate(ports):
         expect(end(servers[at]), 0, "the status after SIGTERM")
-        servers[at] = upstream(house, port)
+        servers[at] = upstream(harness, port)
         time.sleep(0.6)
         if load.child.poll() is not None and at + 1 < len(ports):
             loads.append(load)
-            load = start_load(house, url)
+            load = start_load(harness, url)
     loads.append(load)
     for load in loads:
         load.child.wait(max(1, deadline - time.monotonic()))
@@ -86,13 +86,13 @@ def behind(house, start_proxy, patience=90):
     return f"{len(ports)} restarts under {len(loads) * REQUESTS} requests, none failed"
 
 
-def haproxy(house, public, ports):
+def haproxy(harness, public, ports):
     text = page("haproxy.cfg")
     for number, port in zip((8000, 8001, 8002, 8003), (public, *ports)):
         text = text.replace(f"127.0.0.1:{number}", f"127.0.0.1:{port}")
-    config = house.out()
+    config = harness.out()
     config.write_text(text)
-    return house.start([tool("haproxy"), "-db", "-f", config])[0]
+    return harness.start([tool("haproxy"), "-db", "-f", config])[0]
 
 
 def page(name):
@@ -104,46 +104,46 @@ def page(name):
     return found.group(1)
 
 
-def units(house):
+def units(harness):
     """The units of the README are in order, and start what they say they do."""
-    folder = house.out()
+    folder = harness.out()
     folder.mkdir()
     for name in ("tress.socket", "tress.service"):
-        text = page(name).replace("/usr/bin/tress", house.tress()).replace("/srv", str(house.files))
+        text = page(name).replace("/usr/bin/tress", harness.tress()).replace("/srv", str(harness.files))
         (folder / name).write_text(text)
     verify = [tool("systemd-analyze"), "verify", folder / "tress.service", folder / "tress.socket"]
-    done = house.run(verify, env={**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:/lib/systemd/system"})
+    done = harness.run(verify, env={**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:/lib/systemd/system"})
     said = [line for line in done.stderr.decode().splitlines() if "tress" in line]
     expect(said, [], "what systemd-analyze says")
     command = re.search(r"ExecStart=(.*)", (folder / "tress.service").read_text()).group(1).split()
-    house.run([*command[:2], "--help"])
+    harness.run([*command[:2], "--help"])
     port = free_port()
     activate = [tool("systemd-socket-activate"), "-l", f"127.0.0.1:{port}", *command]
-    server, _ = house.start(activate, r"Listening on")
+    server, _ = harness.start(activate, r"Listening on")
     get = [tool("curl"), "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}"]
     for path in ("1", "health", "1"):
-        expect(house.run([*get, f"http://127.0.0.1:{port}/{path}"]).stdout, b"200", f"status of {path}")
+        expect(harness.run([*get, f"http://127.0.0.1:{port}/{path}"]).stdout, b"200", f"status of {path}")
     expect(end(server), 0, "the status after SIGTERM")
 
 
-def start_load(house, url):
-    load, _ = house.start([tool("h2load"), "-n", REQUESTS, "-c", "4", "-m", "10", "--rps", "600", url])
+def start_load(harness, url):
+    load, _ = harness.start([tool("h2load"), "-n", REQUESTS, "-c", "4", "-m", "10", "--rps", "600", url])
     return load
 
 
-def upstream(house, port):
+def upstream(harness, port):
     """A server at this port that says how it is, and goes on for a while when it is to end."""
-    command = [house.tress(), "serve", house.files, "--listen", f"127.0.0.1:{port}", "--workers", "1"]
-    server, _ = house.start([*command, "--health", "/health", "--drain-delay", "0.5"], r"https?://")
+    command = [harness.tress(), "serve", harness.files, "--listen", f"127.0.0.1:{port}", "--workers", "1"]
+    server, _ = harness.start([*command, "--health", "/health", "--drain-delay", "0.5"], r"https?://")
     return server
 
 
-def inherit(house, listener, runtime):
+def inherit(harness, listener, runtime):
     """A server that takes the listener over as it would from systemd."""
     listener.set_inheritable(True)
     number = listener.fileno()
-    server, _ = house.start(
-        [house.tress(), "serve", house.files, "--inherit", "--runtime", runtime],
+    server, _ = harness.start(
+        [harness.tress(), "serve", harness.files, "--inherit", "--runtime", runtime],
         r"https?://",
         pass_fds=[number],
         env={**os.environ, "LISTEN_FDS": "1", "LISTEN_FDS_FIRST_FD": str(number)},

@@ -30,7 +30,7 @@ import serve_checks
 import server_checks
 import tunnel_checks
 import upgrade_checks
-from house import Failure, House, Skipped
+from harness import Failure, Harness, Skipped
 
 MODULES = (
     answer_checks, serve_checks, get_checks, server_checks, tunnel_checks, upgrade_checks, browser_checks, memory_checks,
@@ -55,20 +55,20 @@ def main():
         return 2
     signal.signal(signal.SIGALRM, on_alarm)
     signal.signal(signal.SIGTERM, on_term)
-    with House() as house:
-        passed, failed = run(house, checks)
+    with Harness() as harness:
+        passed, failed = run(harness, checks)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def run(house, checks):
+def run(harness, checks):
     """Runs each check within its bound, and says how it went."""
     passed = failed = 0
     for name, bound, check in checks:
         started = time.monotonic()
         signal.alarm(bound)
         try:
-            detail = check(house) or ""
+            detail = check(harness) or ""
             outcome = "ok"
             passed += 1
         except Skipped as reason:
@@ -78,7 +78,7 @@ def run(house, checks):
             failed += 1
         finally:
             signal.alarm(0)
-            house.stop_all()
+            harness.stop_all()
         seconds = time.monotonic() - started
         print(f"{outcome:<8}{name:<32}{seconds:6.1f} s  {detail}", flush=True)
     return passed, failed

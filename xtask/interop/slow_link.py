@@ -3,7 +3,7 @@
 import os
 import re
 
-from house import RUNTIMES, Failure, expect
+from harness import RUNTIMES, Failure, expect
 
 SERVERS = (*RUNTIMES, "axum")
 
@@ -25,24 +25,24 @@ class Server:
     `axum-system-tcp` have what the system gives them (`TcpOptions::system`).
     """
 
-    def __init__(self, house, kind, tls=False):
-        self.house, self.kind = house, kind
+    def __init__(self, harness, kind, tls=False):
+        self.harness, self.kind = harness, kind
         if kind in RUNTIMES:
-            self.process, self.url = house.serve("-v", *(["--self-signed"] if tls else []), runtime=kind)
+            self.process, self.url = harness.serve("-v", *(["--self-signed"] if tls else []), runtime=kind)
             return
         if kind.startswith("axum"):
             options = ["--system-tcp"] if kind == "axum-system-tcp" else []
-            command = [program("AXUM_SERVER"), *options, house.files, *(house.tls()[:2] if tls else ())]
+            command = [program("AXUM_SERVER"), *options, harness.files, *(harness.tls()[:2] if tls else ())]
         else:
             command = [program("OUR_SERVER"), kind.removeprefix("handlers-")]
-        self.process, match = house.start(command, r"https?://[^\s/]+:\d+")
+        self.process, match = harness.start(command, r"https?://[^\s/]+:\d+")
         self.url = match.group(0)
 
     def over(self, *options):
         """The same through a link of its own; returns the URL there."""
         scheme, _, place = self.url.partition("://")
-        _, match = self.house.start(
-            [self.house.tress(), "link", "127.0.0.1:0", place, *options], r"^linking (\S+) to"
+        _, match = self.harness.start(
+            [self.harness.tress(), "link", "127.0.0.1:0", place, *options], r"^linking (\S+) to"
         )
         return f"{scheme}://{match.group(1)}"
 

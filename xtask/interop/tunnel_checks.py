@@ -2,7 +2,7 @@
 
 import os
 
-from house import HERE, Failure, expect, tool
+from harness import HERE, Failure, expect, tool
 
 SCRIPT = HERE / "websocket.mjs"
 
@@ -17,19 +17,19 @@ def example():
     return os.environ.get("WEBSOCKET_TUNNEL") or "websocket_tunnel"
 
 
-def client(house):
+def client(harness):
     """Node's client, and our server."""
-    ours, match = house.start([example(), "serve"], r"listening on (\S+)")
-    done = house.run([tool("node"), SCRIPT, "talk", f"http://{match.group(1)}/"], bound=40)
+    ours, match = harness.start([example(), "serve"], r"listening on (\S+)")
+    done = harness.run([tool("node"), SCRIPT, "talk", f"http://{match.group(1)}/"], bound=40)
     expect(done.stdout, b"whole\n", "what node's client says")
     complaints = [line for line in ours.lines if line.startswith("server:")]
     expect(complaints, [], "what our server complains of")
 
 
-def server(house):
+def server(harness):
     """Our client, and node's server."""
-    theirs, match = house.start([tool("node"), SCRIPT, "serve"], r"port (\d+)")
-    done = house.run([example(), "talk", f"127.0.0.1:{match.group(1)}"], bound=40)
+    theirs, match = harness.start([tool("node"), SCRIPT, "serve"], r"port (\d+)")
+    done = harness.run([example(), "talk", f"127.0.0.1:{match.group(1)}"], bound=40)
     said = done.stdout.decode()
     for wanted in ("hello comes back", "and again comes back", "1 MiB comes back, whole", "closed"):
         if wanted not in said:

@@ -10,7 +10,7 @@ import time
 
 from demonstrations import file
 from h2_client import Client
-from house import MIB, Failure
+from harness import MIB, Failure
 from slow_link import Server
 
 # The last one is without TCP_NOTSENT_LOWAT.
@@ -26,15 +26,15 @@ BEFORE = 2.0
 PRIORITY_UPDATE = 0x10
 
 
-def measure(house, kind):
+def measure(harness, kind):
     """Several rounds on connections of their own; the median in milliseconds."""
-    took = [one(house, kind) for _ in range(ROUNDS)]
+    took = [one(harness, kind) for _ in range(ROUNDS)]
     return f"{statistics.median(took):.0f} ms at the median of {ROUNDS}, from {min(took):.0f} to {max(took):.0f}"
 
 
-def one(house, kind):
-    server = Server(house, kind)
-    large, small = file(house, 10 * MIB), file(house, 100_000)
+def one(harness, kind):
+    server = Server(harness, kind)
+    large, small = file(harness, 10 * MIB), file(harness, 100_000)
     with Client(server.over(*LINK), window=32 * MIB) as client:
         for _ in range(DOWNLOADS):
             client.request("GET", large, more=[("priority", "u=3, i")])
@@ -53,7 +53,7 @@ def one(house, kind):
                 raise Failure("what is urgent does not come in 20 s")
             client.turn(1, 4096)
         took = (time.monotonic() - asked) * 1000
-    house.stop_all()
+    harness.stop_all()
     return took
 
 

@@ -6,7 +6,7 @@ import os
 import pathlib
 import sys
 
-from house import House, tool
+from harness import Harness, tool
 from restart_checks import all_good
 
 REQUESTS = 400_000
@@ -27,23 +27,23 @@ def cpu(process):
     return whole, workers
 
 
-def turn(house, workers):
-    server, url = house.serve("--workers", str(workers))
+def turn(harness, workers):
+    server, url = harness.serve("--workers", str(workers))
     command = [tool("h2load"), "-n", REQUESTS, "-c", "20", "-m", "10", "-t", "1", f"{url}/1"]
-    said = house.run(command, bound=170).stdout.decode()
+    said = harness.run(command, bound=170).stdout.decode()
     finished = all_good(said, REQUESTS)
     whole, each = cpu(server)
     shares = "/".join(f"{100 * seconds / (sum(each.values()) or 1):.0f}" for _, seconds in sorted(each.items()))
-    house.stop_all()
+    harness.stop_all()
     return whole / REQUESTS * 1e6, shares, finished
 
 
 def main():
     costs = {1: [], 2: []}
-    with House() as house:
+    with Harness() as harness:
         for _ in range(TURNS):
             for workers in costs:
-                cost, shares, finished = turn(house, workers)
+                cost, shares, finished = turn(harness, workers)
                 costs[workers].append(cost)
                 print(f"{workers} workers: {cost:.2f} µs of CPU a request, shares {shares}, {finished}", flush=True)
     one, two = (sorted(costs[workers])[TURNS // 2] for workers in (1, 2))

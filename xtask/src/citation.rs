@@ -6,7 +6,7 @@ const SIGN: char = '\u{a7}';
 /// A place where a text names a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Citation {
-    /// In the house's form.
+    /// In the project's form.
     Proper { rfc: u32, section: String },
     /// In any other form; holds what stands there.
     Improper(String),
@@ -67,7 +67,7 @@ mod tests {
     use super::{Citation, in_line};
 
     #[test]
-    fn the_house_form_is_proper() {
+    fn the_form_of_a_citation_is_proper() {
         let line = "// RFC 9113 \u{a7}6.9.1: a sum (RFC 7541 \u{a7}C.4).";
         let expected = [(9113, "6.9.1"), (7541, "C.4")].map(|(rfc, section)| Citation::Proper {
             rfc,

@@ -54,7 +54,7 @@ const COMMANDS: [Command; 14] = [
     Command {
         name: "tidy",
         usage: "",
-        about: "checks the invariants of the architecture; prints the largest rooms",
+        about: "checks the invariants of the architecture; prints the largest modules",
         run: tidy::run,
     },
     Command {

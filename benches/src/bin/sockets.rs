@@ -10,7 +10,7 @@ use tress_benches::sockets::clients::{self, Direction};
 use tress_benches::sockets::figures::Cell;
 use tress_benches::sockets::load::{self, Shape};
 use tress_benches::sockets::peer::{ANSWERING, FILES, Folder, Peer, Running, TLS_FILES, TOOL};
-use tress_benches::sockets::verdict::{self, Row};
+use tress_benches::sockets::rating::{self, Row};
 use tress_benches::sockets::{Outcome, SMALL, Windows, account, idle, servers, syscalls};
 
 /// What is asked of every server: requests, connections, streams.
@@ -94,7 +94,7 @@ fn measure(rounds: u32, part: Option<&str>) -> Outcome<bool> {
     if is_wanted("memory") {
         rows.extend(memory(&folder)?);
     }
-    println!("{}", verdict::HEAD);
+    println!("{}", rating::HEAD);
     rows.iter().for_each(|row| println!("{row}"));
     Ok(rows.iter().all(Row::is_met))
 }
@@ -115,9 +115,9 @@ fn small(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
         let cell = cell(folder, &ANSWERING, shape, rounds)?;
         print_cell(&cell);
         rows.extend(match place {
-            0 => verdict::few_connections(&cell),
-            1 => verdict::many_connections(&cell),
-            _ => verdict::one_at_a_time(&cell),
+            0 => rating::few_connections(&cell),
+            1 => rating::many_connections(&cell),
+            _ => rating::one_at_a_time(&cell),
         });
     }
     Ok(rows)
@@ -144,7 +144,7 @@ fn files(folder: &Folder, rounds: u32) -> Outcome<Vec<Row>> {
             };
             let cell = cell(folder, peers, shape, rounds)?;
             print_cell(&cell);
-            rows.extend(verdict::files(&cell));
+            rows.extend(rating::files(&cell));
         }
     }
     Ok(rows)
@@ -206,12 +206,12 @@ fn large(folder: &Folder) -> Outcome<Vec<Row>> {
                 Windows::Default => 2.0,
                 Windows::Large => PARITY,
             };
-            rows.extend(verdict::faster(&rates, Peer::H2, must));
+            rows.extend(rating::faster(&rates, Peer::H2, must));
         }
     }
     let rates = bulk::from_all(folder, TRANSFERS)?;
     print_rates(&rates);
-    rows.extend(verdict::faster(&rates, rates.best_peer(), PARITY));
+    rows.extend(rating::faster(&rates, rates.best_peer(), PARITY));
     Ok(rows)
 }
 
@@ -245,5 +245,5 @@ fn memory(folder: &Folder) -> Outcome<Vec<Row>> {
         all.push((peer, memory));
     }
     println!();
-    Ok(verdict::memory(&all))
+    Ok(rating::memory(&all))
 }

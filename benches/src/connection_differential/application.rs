@@ -135,7 +135,7 @@ impl Heard {
     }
 }
 
-/// The part of the law book in which a rule stands, and its name.
+/// The part of the rule table in which a rule stands, and its name.
 fn name(violation: Violation) -> String {
     let (part, rule) = match violation {
         Violation::Frame(error) => ("Frame", format!("{:?}", error.kind())),

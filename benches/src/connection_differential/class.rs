@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tress_testkit::{Side, code, kind};
 
 use super::conversation::{ID, Step};
-use super::outcome::{Outcome, Parts, Verdict};
+use super::outcome::{Outcome, Parts, Reaction};
 
 /// What stands for no rule, and for no reason.
 pub const NONE: &str = "-";
@@ -63,15 +63,15 @@ pub fn compare(
     ours: &Outcome,
     theirs: &Outcome,
 ) -> Option<Class> {
-    let is_same = ours.verdict == theirs.verdict;
+    let is_same = ours.reaction == theirs.reaction;
     let differing = match is_same && !ours.is_over() && !step.is_broken {
         true => differences(ours, theirs),
         false => None,
     };
-    if is_same && differing.is_none() && ours.verdict == Verdict::Accept {
+    if is_same && differing.is_none() && ours.reaction == Reaction::Accept {
         return None;
     }
-    let (a, b) = differing.unwrap_or_else(|| (verdict(ours, step), verdict(theirs, step)));
+    let (a, b) = differing.unwrap_or_else(|| (reaction(ours, step), reaction(theirs, step)));
     let or_dash = |text: &str| match text {
         "" => NONE.to_owned(),
         text => text.to_owned(),
@@ -108,13 +108,13 @@ fn frame(step: &Step) -> String {
 }
 
 /// An error in words: its scope and its code.
-fn verdict(outcome: &Outcome, step: &Step) -> String {
-    match &outcome.verdict {
-        Verdict::Accept if outcome.is_closed => "close".to_owned(),
-        Verdict::Accept => "accept".to_owned(),
-        Verdict::Connection(None) => "connection, no GOAWAY".to_owned(),
-        Verdict::Connection(Some(code)) => format!("connection {}", code::name(*code)),
-        Verdict::Streams(resets) => {
+fn reaction(outcome: &Outcome, step: &Step) -> String {
+    match &outcome.reaction {
+        Reaction::Accept if outcome.is_closed => "close".to_owned(),
+        Reaction::Accept => "accept".to_owned(),
+        Reaction::Connection(None) => "connection, no GOAWAY".to_owned(),
+        Reaction::Connection(Some(code)) => format!("connection {}", code::name(*code)),
+        Reaction::Streams(resets) => {
             let words: BTreeSet<String> = resets
                 .iter()
                 .map(|(stream, code)| format!("{} {}", whose(*stream, step), code::name(*code)))

@@ -25,7 +25,7 @@ pub struct Parts {
 
 /// How far an error reaches, and its code (RFC 9113 §5.4).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum Reaction {
     /// There was none.
     Accept,
     /// RST_STREAM was sent on these streams, with these codes.
@@ -38,7 +38,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The error, if there was one.
-    pub verdict: Verdict,
+    pub reaction: Reaction,
     /// What was answered: acknowledgments of SETTINGS and PING, and the streams with a head.
     pub replies: Vec<(u8, u32, Vec<u8>)>,
     /// What the application was given.
@@ -57,15 +57,15 @@ impl Outcome {
         let resets: BTreeSet<(u32, u32)> = resets
             .filter_map(|frame| Some((frame.stream, frame.code()?)))
             .collect();
-        let verdict = match goaway {
-            Some(goaway) => Verdict::Connection(goaway.code()),
-            None if is_dead => Verdict::Connection(None),
-            None if resets.is_empty() => Verdict::Accept,
-            None => Verdict::Streams(resets),
+        let reaction = match goaway {
+            Some(goaway) => Reaction::Connection(goaway.code()),
+            None if is_dead => Reaction::Connection(None),
+            None if resets.is_empty() => Reaction::Accept,
+            None => Reaction::Streams(resets),
         };
         let reason = goaway.map(Seen::debug_data).unwrap_or_default();
         Self {
-            verdict,
+            reaction,
             replies: frames.iter().filter_map(reply).collect(),
             delivered,
             reason: String::from_utf8_lossy(reason).into_owned(),
@@ -75,13 +75,13 @@ impl Outcome {
 
     /// Says whether the connection has ended with an error.
     pub fn is_over(&self) -> bool {
-        matches!(self.verdict, Verdict::Connection(_))
+        matches!(self.reaction, Reaction::Connection(_))
     }
 
     /// The streams that were reset.
     pub fn resets(&self) -> BTreeSet<u32> {
-        match &self.verdict {
-            Verdict::Streams(resets) => resets.iter().map(|(stream, _)| *stream).collect(),
+        match &self.reaction {
+            Reaction::Streams(resets) => resets.iter().map(|(stream, _)| *stream).collect(),
             _ => BTreeSet::new(),
         }
     }

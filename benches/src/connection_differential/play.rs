@@ -3,7 +3,7 @@
 use super::class::{self, Class, NONE};
 use super::conversation::{Conversation, Setup};
 use super::ours::Ours;
-use super::outcome::{Outcome, Verdict};
+use super::outcome::{Outcome, Reaction};
 use super::situation::Streams;
 use super::theirs::Theirs;
 
@@ -51,11 +51,11 @@ pub(super) fn play_with(conversation: &Conversation, fault: impl Fn(&mut Outcome
         }
         let is_same = class.as_ref().is_none_or(Class::is_same);
         let goes_on = is_same || same_scope(&ours_made, &theirs_made);
-        match &ours_made.verdict {
+        match &ours_made.reaction {
             _ if !is_same => played.parted = true,
-            Verdict::Accept => played.accepted += 1,
-            Verdict::Streams(_) => played.resets += 1,
-            Verdict::Connection(_) => played.ended = true,
+            Reaction::Accept => played.accepted += 1,
+            Reaction::Streams(_) => played.resets += 1,
+            Reaction::Connection(_) => played.ended = true,
         }
         played.classes.extend(class);
         if !goes_on || ours_made.is_over() || ours.is_over() {
@@ -69,7 +69,7 @@ pub(super) fn play_with(conversation: &Conversation, fault: impl Fn(&mut Outcome
 
 /// Says whether both ends stand where they stood, although their codes differ.
 fn same_scope(ours: &Outcome, theirs: &Outcome) -> bool {
-    matches!(ours.verdict, Verdict::Streams(_)) && ours.resets() == theirs.resets()
+    matches!(ours.reaction, Reaction::Streams(_)) && ours.resets() == theirs.resets()
 }
 
 /// The rule that a request breaks which our server refused without telling its application, if it

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::Runtime;
 
 use super::messages::{CONTENT, READ, REQUESTS, RESPONSE, Recording};
-use super::pipe::ROOM;
+use super::pipe::CAPACITY;
 use super::varied::Varied;
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
 
@@ -200,12 +200,12 @@ pub async fn hold(io: impl AsyncRead + AsyncWrite + Unpin) -> Result<(), h2::Err
 
 /// Sends so many octets, as far as there is capacity.
 async fn send_bulk(mut stream: SendStream<Bytes>, mut left: usize) {
-    let piece = Bytes::from(vec![b'x'; ROOM]);
+    let piece = Bytes::from(vec![b'x'; CAPACITY]);
     while left > 0 {
-        stream.reserve_capacity(ROOM.min(left));
+        stream.reserve_capacity(CAPACITY.min(left));
         let capacity = poll_fn(|context| stream.poll_capacity(context)).await;
         let capacity = capacity.expect("the stream runs").expect("it is not reset");
-        let octets = piece.slice(..capacity.min(ROOM).min(left));
+        let octets = piece.slice(..capacity.min(CAPACITY).min(left));
         left -= octets.len();
         stream
             .send_data(octets, left == 0)
@@ -266,7 +266,7 @@ impl Pair {
     pub fn new(manner: Manner) -> Self {
         let runtime = runtime();
         let client = runtime.block_on(async {
-            let (near, far) = tokio::io::duplex(ROOM);
+            let (near, far) = tokio::io::duplex(CAPACITY);
             tokio::spawn(serve(far, response(), manner));
             let mut builder = h2::client::Builder::new();
             builder

@@ -1,7 +1,7 @@
 //! nghttp2 at both ends, or as a server alone.
 
 use super::messages::{CONTENT, READ, REQUESTS, RESPONSE, Recording};
-use super::pipe::{Pipe, ROOM};
+use super::pipe::{CAPACITY, Pipe};
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, STREAMS};
 use crate::nghttp2::engine::{Connection, Fields, Keeping};
 
@@ -9,7 +9,7 @@ use crate::nghttp2::engine::{Connection, Fields, Keeping};
 const FRAME: usize = 9 + 16 * 1024;
 
 /// What a bulk response consists of.
-static PIECE: [u8; ROOM] = [b'x'; ROOM];
+static PIECE: [u8; CAPACITY] = [b'x'; CAPACITY];
 
 fn server(content: &'static [u8], keeping: Keeping) -> Connection {
     let mut server = Connection::server(Fields::new(RESPONSE), content, keeping);
@@ -126,7 +126,7 @@ impl Pair {
 
 /// Moves what one end has to say to the other; says whether there was anything.
 fn pass(from: &mut Connection, to: &mut Connection, pipe: &mut Pipe) -> bool {
-    while pipe.room() >= FRAME {
+    while pipe.space() >= FRAME {
         let octets = from.send();
         if octets.is_empty() {
             break;

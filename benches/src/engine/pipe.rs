@@ -1,7 +1,7 @@
 //! What stands for a transport: 64 KiB, one copy in and one copy out, as a socket makes them.
 
 /// The octets that are under way at most, and that are read at once.
-pub const ROOM: usize = 64 * 1024;
+pub const CAPACITY: usize = 64 * 1024;
 
 /// What the reader may hold that is not whole, in octets.
 const FRAME: usize = 9 + 16 * 1024;
@@ -18,9 +18,9 @@ pub struct Pipe {
 impl Default for Pipe {
     fn default() -> Self {
         Self {
-            under_way: Vec::with_capacity(ROOM),
+            under_way: Vec::with_capacity(CAPACITY),
             read: 0,
-            inbox: vec![0; ROOM + FRAME],
+            inbox: vec![0; CAPACITY + FRAME],
             held: 0,
         }
     }
@@ -28,13 +28,13 @@ impl Default for Pipe {
 
 impl Pipe {
     /// How many octets could be written.
-    pub fn room(&self) -> usize {
-        ROOM - self.under_way.len()
+    pub fn space(&self) -> usize {
+        CAPACITY - self.under_way.len()
     }
 
-    /// Writes as many octets as there is room for; returns how many those are.
+    /// Writes as many octets as there is space for; returns how many those are.
     pub fn write(&mut self, octets: &[u8]) -> usize {
-        let count = octets.len().min(self.room());
+        let count = octets.len().min(self.space());
         self.under_way.extend_from_slice(&octets[..count]);
         count
     }
@@ -64,7 +64,7 @@ impl Pipe {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pipe, ROOM};
+    use super::{CAPACITY, Pipe};
 
     #[test]
     fn what_is_not_consumed_is_shown_again() {
@@ -79,6 +79,6 @@ mod tests {
         });
         assert_eq!(seen, b"cdef");
         assert!(!pipe.read(<[u8]>::len));
-        assert_eq!(pipe.write(&[0; ROOM + 1]), ROOM);
+        assert_eq!(pipe.write(&[0; CAPACITY + 1]), CAPACITY);
     }
 }

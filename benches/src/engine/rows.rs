@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::h2::Manner;
 use super::messages::Recording;
-use super::pipe::ROOM;
+use super::pipe::CAPACITY;
 use super::rotation::{Rotation, TURN};
 use super::tress::Style;
 use super::{h2, nghttp2, tasks, tress, typed};
@@ -157,7 +157,7 @@ fn bulk() -> EngineRow<'static> {
     let mut ours = tress::Pair::default();
     let mut nghttp2 = nghttp2::Pair::for_bulk();
     let mut h2 = h2::Pair::new(Manner::default());
-    let piece = Bytes::from(vec![b'x'; ROOM]);
+    let piece = Bytes::from(vec![b'x'; CAPACITY]);
     EngineRow {
         row: Row {
             name: "bulk, a frame of 16 KiB".to_owned(),

@@ -360,7 +360,7 @@ fn read<R: Role>(connection: &mut Connection<R>, id: StreamId) -> usize {
 
 /// Moves what one end has to say to the other; says whether there was anything.
 fn pass(from: &mut impl Runtime, to: &mut impl Runtime, pipe: &mut Pipe) -> bool {
-    while pipe.room() > 0 {
+    while pipe.space() > 0 {
         let WriteOperation::Write(chunks) = from.next_write_operation() else {
             break;
         };

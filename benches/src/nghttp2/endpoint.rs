@@ -429,16 +429,16 @@ unsafe extern "C" fn read_content(
     _: *mut ffi::nghttp2_session,
     _: i32,
     buffer: *mut u8,
-    room: usize,
+    space: usize,
     flags: *mut u32,
     source: *mut ffi::nghttp2_data_source,
     _: *mut c_void,
 ) -> ffi::nghttp2_ssize {
-    // SAFETY: the buffer has the room; the flags and the source may be written, and the source was
+    // SAFETY: the buffer has the space; the flags and the source may be written, and the source was
     // made with a number.
     unsafe {
         let left = (*source).fd as usize;
-        let octets = left.min(room);
+        let octets = left.min(space);
         ptr::write_bytes(buffer, b'x', octets);
         (*source).fd = (left - octets) as c_int;
         if left == octets {

@@ -388,7 +388,7 @@ unsafe extern "C" fn read_whole(
     _: *mut ffi::nghttp2_session,
     _: i32,
     buffer: *mut u8,
-    room: usize,
+    space: usize,
     flags: *mut u32,
     source: *mut ffi::nghttp2_data_source,
     application: *mut c_void,
@@ -402,8 +402,8 @@ unsafe extern "C" fn read_whole(
         )
     };
     let content = &application.content[cut..];
-    assert!(content.len() <= room, "the content fits a frame");
-    // SAFETY: the buffer has the room, and the flags may be written.
+    assert!(content.len() <= space, "the content fits a frame");
+    // SAFETY: the buffer has the space, and the flags may be written.
     unsafe {
         ptr::copy_nonoverlapping(content.as_ptr(), buffer, content.len());
         *flags |= ffi::NGHTTP2_DATA_FLAG_EOF;
@@ -416,7 +416,7 @@ unsafe extern "C" fn read_piece(
     _: *mut ffi::nghttp2_session,
     _: i32,
     buffer: *mut u8,
-    room: usize,
+    space: usize,
     flags: *mut u32,
     _: *mut ffi::nghttp2_data_source,
     application: *mut c_void,
@@ -427,9 +427,9 @@ unsafe extern "C" fn read_piece(
     // It starts anew where it ends, so that all of it is read.
     let start = (content.len() - application.left % content.len()) % content.len();
     let content = &content[start..];
-    let octets = content.len().min(room).min(application.left);
+    let octets = content.len().min(space).min(application.left);
     application.left -= octets;
-    // SAFETY: the buffer has the room, and the flags may be written.
+    // SAFETY: the buffer has the space, and the flags may be written.
     unsafe {
         ptr::copy_nonoverlapping(content.as_ptr(), buffer, octets);
         if application.left == 0 {

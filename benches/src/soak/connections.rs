@@ -17,7 +17,7 @@ const SILENT: usize = 250;
 /// How many are reset.
 const RESET: usize = 250;
 
-/// How many files and sockets a server may have; by default there is room for no more than 1,024.
+/// How many files and sockets a server may have; by default there is space for no more than 1,024.
 const FILES: usize = 4096;
 
 /// After how long without a word a peer is asked for one, and how long it has to answer.
@@ -33,20 +33,20 @@ pub(super) fn care() -> Config {
 
 /// Holds connections to both servers, one after the other; says whether all was well.
 pub(super) fn judge() -> Result<bool, String> {
-    let mut verdicts = Vec::new();
+    let mut summaries = Vec::new();
     let mut is_well = true;
     for name in ["blocking", "tokio"] {
-        let verdict = match Side::start(name).and_then(|mut side| side.run()) {
-            Ok(verdict) => verdict,
+        let summary = match Side::start(name).and_then(|mut side| side.run()) {
+            Ok(summary) => summary,
             Err(error) => {
                 is_well = false;
                 error
             }
         };
-        verdicts.push(format!("{name}: {verdict}"));
+        summaries.push(format!("{name}: {summary}"));
     }
     let word = if is_well { "PASS" } else { "FAIL" };
-    println!("connections {word}: {}", verdicts.join("; "));
+    println!("connections {word}: {}", summaries.join("; "));
     Ok(is_well)
 }
 

@@ -51,14 +51,14 @@ pub fn judge(seconds: u64) -> Result<bool, String> {
         }
     }
     let mut is_well = true;
-    let mut verdicts = Vec::new();
+    let mut summaries = Vec::new();
     for side in &mut sides {
-        let (well, verdict) = side.end()?;
+        let (well, summary) = side.end()?;
         is_well &= well;
-        verdicts.push(verdict);
+        summaries.push(summary);
     }
     let word = if is_well { "PASS" } else { "FAIL" };
-    println!("soak {word}: {seconds} s, {}", verdicts.join("; "));
+    println!("soak {word}: {seconds} s, {}", summaries.join("; "));
     Ok(is_well)
 }
 
@@ -130,12 +130,12 @@ impl Side {
         let [first, last] = self.memory;
         let most = first + (first / GROWTH.0).max(GROWTH.1);
         let is_flat = first > 0 && last <= most;
-        let verdict = format!(
+        let summary = format!(
             "{}: {done} exchanges, {failed} failed, {left} left behind, {first} -> {last} KiB{}",
             self.name,
             if is_flat { "" } else { " (grows)" }
         );
-        Ok((failed == 0 && left == 0 && done > 0 && is_flat, verdict))
+        Ok((failed == 0 && left == 0 && done > 0 && is_flat, summary))
     }
 
     /// Waits until the server has nothing any more, or long enough.

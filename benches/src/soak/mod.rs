@@ -1,4 +1,4 @@
-//! The soak: servers and clients in processes of their own, mixed load for minutes, and a verdict.
+//! The soak: servers and clients in processes of their own, mixed load for minutes, and a summary.
 
 mod child;
 mod connections;

@@ -14,7 +14,7 @@ use super::{Outcome, account};
 pub const CONNECTIONS: usize = 2000;
 
 /// How many connections have open streams.
-const OPENERS: usize = 100;
+const ACTIVE: usize = 100;
 
 /// How many open streams each of them has.
 const STREAMS: u32 = 100;
@@ -52,15 +52,15 @@ pub struct Memory {
 /// Measures both. What is there from the start, and what the first connections leave behind in the
 /// allocator, does not count.
 pub fn measure(server: &Running) -> Outcome<Memory> {
-    drop(connections(server.address, OPENERS)?);
+    drop(connections(server.address, ACTIVE)?);
     thread::sleep(REST);
     let empty = account::resident(server.pid())?;
     let mut resting = connections(server.address, CONNECTIONS)?;
     thread::sleep(REST);
     let full = account::resident(server.pid())?;
     // The others go on resting: what they would leave behind would do for the streams.
-    for opener in resting.iter_mut().take(OPENERS) {
-        opener.open(STREAMS)?;
+    for active in resting.iter_mut().take(ACTIVE) {
+        active.open(STREAMS)?;
     }
     thread::sleep(REST);
     let open = account::resident(server.pid())?;
@@ -68,7 +68,7 @@ pub fn measure(server: &Running) -> Outcome<Memory> {
         |more: u64, less: u64, count: usize| more.saturating_sub(less) as f64 / count as f64;
     Ok(Memory {
         connection: share(full, empty, CONNECTIONS),
-        stream: share(open, full, OPENERS * STREAMS as usize),
+        stream: share(open, full, ACTIVE * STREAMS as usize),
     })
 }
 

@@ -7,9 +7,9 @@ pub mod figures;
 pub mod idle;
 pub mod load;
 pub mod peer;
+pub mod rating;
 pub mod servers;
 pub mod syscalls;
-pub mod verdict;
 
 use std::error::Error;
 

@@ -13,7 +13,7 @@ use super::Outcome;
 use super::load::{Shape, h2load};
 use super::peer::{Folder, Running};
 
-/// How long a tracer may take to attach, and to let go.
+/// How long a tracer may take to attach, and to detach.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Counts the system calls of a server while it answers, for each request.
@@ -37,7 +37,7 @@ pub fn count(server: &Running, folder: &Folder, shape: Shape) -> Outcome<f64> {
     Ok(calls / f64::from(shape.requests))
 }
 
-/// A tracer, which lets go of its process when it is dropped.
+/// A tracer, which detaches from its process when it is dropped.
 struct Tracing(Child);
 
 impl Tracing {

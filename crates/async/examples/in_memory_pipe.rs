@@ -29,7 +29,7 @@ struct Way {
     is_ended: bool,
     /// Who waits for octets, or for their end.
     reader: Option<Waker>,
-    /// Who waits for room.
+    /// Who waits for space.
     writer: Option<Waker>,
 }
 

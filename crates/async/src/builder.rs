@@ -10,8 +10,8 @@ use session::{ClientOptions, Error, TcpOptions};
 
 use crate::client::{Client, Driver};
 
-/// Makes clients: what their connections announce and bear, how long they may take to come about, their
-/// TLS, their observers, and what is asked of their sockets.
+/// Makes clients: what their connections announce and tolerate, how long they may take to come about,
+/// their TLS, their observers, and what is asked of their sockets.
 ///
 /// It can be cloned, and makes any number of them: `connect`, `connect_unix` and `connect_over` on tokio,
 /// [`build`](Self::build) for any executor.
@@ -46,7 +46,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets what a connection announces and bears.
+    /// Sets what a connection announces and tolerates.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.options = self.options.config(config);

@@ -25,10 +25,10 @@ use crate::timer::{Clock, NoTimer, Timer};
 /// Handles are cheap to clone, and any task may use one. When the last is dropped, the connection
 /// goes away: what runs finishes, then it closes.
 #[derive(Clone)]
-pub struct Client(Arc<Line>);
+pub struct Client(Arc<Shared>);
 
 /// What all handles of a connection share.
-struct Line {
+struct Shared {
     users: Users<Role>,
     #[cfg_attr(
         not(feature = "http-body"),
@@ -57,7 +57,7 @@ impl Client {
     ) -> (Self, Driver<Io>) {
         let session = Session::new(machine, Options::default());
         let queue = Jobs::default();
-        let line = Line {
+        let shared = Shared {
             users: session.users(),
             jobs: queue.clone(),
             is_secure,
@@ -72,7 +72,7 @@ impl Client {
             clock,
             running,
         };
-        (Self(Arc::new(line)), driver)
+        (Self(Arc::new(shared)), driver)
     }
 
     /// Takes the response of a stream that the machine has opened before anything moved.
@@ -115,8 +115,8 @@ impl Client {
     /// Waits until a stream is opened for a request. The machine has it from the first poll on, so that
     /// nobody else waits for the next one.
     async fn open(&self, request: Request, content: Option<Bytes>) -> Result<Opened, Error> {
-        let mut opening = self.session().open(request, content);
-        poll_fn(|cx| opening.poll(cx)).await
+        let mut pending_request = self.session().open(request, content);
+        poll_fn(|cx| pending_request.poll(cx)).await
     }
 
     /// Sends a request without content, and waits for the head of the response.
@@ -157,7 +157,7 @@ impl Client {
         self.0.users.session()
     }
 
-    /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
+    /// Sends the server a PING; returns how long it took (RFC 9113 §6.7).
     ///
     /// # Errors
     ///

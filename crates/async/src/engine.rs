@@ -70,7 +70,7 @@ enum Turn {
 }
 
 impl<R: Role, Io: Transport> Engine<R, Io> {
-    /// Brings a session and a transport together, on the session's time line.
+    /// Brings a session and a transport together, on the session's timeline.
     pub(crate) fn new(session: Session<R>, io: Io) -> (Self, Clock<NoTimer>) {
         let engine = Self {
             session,
@@ -175,7 +175,7 @@ impl<R: Role, Io: Transport> Engine<R, Io> {
     /// What is to be done next.
     fn next(&mut self, now: Duration, is_stuck: bool) -> (ReadOperation, Option<Duration>) {
         let reader = &self.reader;
-        let is_mute = self.stage != Stage::Open;
+        let is_write_closed = self.stage != Stage::Open;
         let turn = |locked: &mut Locked<R>| {
             let next = reader.next(locked.machine());
             if next == ReadOperation::Yield {
@@ -184,7 +184,7 @@ impl<R: Role, Io: Transport> Engine<R, Io> {
             locked.rest();
             let deadline = locked.tick(now);
             // A deadline that is new is to be kept, although nothing can be written.
-            locked.set_mute(is_mute || is_stuck && deadline.is_none());
+            locked.set_write_closed(is_write_closed || is_stuck && deadline.is_none());
             (next, deadline, locked.is_aborted())
         };
         let ((next, deadline, is_aborted), due) = act(&self.session, turn);

@@ -105,7 +105,7 @@ impl<Io, H, Fut, T> Serving<Io, H, Fut, T> {
     /// whole: because the client reset it (RFC 9113 §6.4), broke a rule, or took nothing for too long. If
     /// it waits for the stream at that time, it is polled a last time, so that a handler which waits
     /// for [`canceled`](crate::Responder::canceled) among other things can tidy up. A handler that
-    /// let go of its stream goes on.
+    /// released its stream goes on.
     ///
     /// Until its handler has ended, a stream counts as one that runs, whatever became of it: handlers
     /// that go on take the place of the client's next requests (RFC 9113 §10.5).

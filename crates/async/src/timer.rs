@@ -1,4 +1,4 @@
-//! What wakes a driver at a point in time, and the time line that its machine knows.
+//! What wakes a driver at a point in time, and the timeline that its machine knows.
 
 use core::fmt;
 use core::task::{Context, Poll};
@@ -35,7 +35,7 @@ impl Timer for NoTimer {
     }
 }
 
-/// The time line of a machine, and what wakes its driver, if anything does.
+/// The timeline of a machine, and what wakes its driver, if anything does.
 pub(crate) struct Clock<T> {
     epoch: Instant,
     timer: Option<T>,
@@ -46,14 +46,14 @@ impl Clock<NoTimer> {
         Self::since(Instant::now())
     }
 
-    /// One whose time line began before.
+    /// One whose timeline began before.
     pub(crate) const fn since(epoch: Instant) -> Self {
         Self { epoch, timer: None }
     }
 }
 
 impl<T> Clock<T> {
-    /// The same time line, with what wakes the driver.
+    /// The same timeline, with what wakes the driver.
     pub(crate) fn with_timer<U>(self, timer: U) -> Clock<U> {
         Clock {
             epoch: self.epoch,
@@ -67,7 +67,7 @@ impl<T: Timer> Clock<T> {
         self.timer.is_some()
     }
 
-    /// How long ago the time line began.
+    /// How long ago the timeline began.
     pub(crate) fn now(&self) -> Duration {
         let now = self
             .timer
@@ -84,7 +84,7 @@ impl<T: Timer> Clock<T> {
         }
     }
 
-    /// Is ready once a point on the time line has come. Without a timer that is never.
+    /// Is ready once a point on the timeline has come. Without a timer that is never.
     pub(crate) fn poll_until(&mut self, cx: &mut Context<'_>, point: Option<Duration>) -> Poll<()> {
         let at = point.and_then(|point| self.epoch.checked_add(point));
         match (&mut self.timer, at) {

@@ -19,7 +19,7 @@ const CLIENTS: usize = 3;
 const REQUESTS: usize = 4;
 
 /// A machine and its socket.
-struct Line<R: Role> {
+struct Driver<R: Role> {
     machine: Connection<R>,
     stream: TcpStream,
     input: Vec<u8>,
@@ -30,7 +30,7 @@ struct Line<R: Role> {
     is_shut: bool,
 }
 
-impl<R: Role> Line<R>
+impl<R: Role> Driver<R>
 where
     Connection<R>: Runtime,
 {
@@ -39,7 +39,7 @@ where
         stream.set_nodelay(true)?;
         let config = Config::default();
         Ok(Self {
-            // More than a machine ever wants whole: there is always room behind what is held.
+            // More than a machine ever wants whole: there is always space behind what is held.
             input: vec![0; config.read_buffer_len().max(64 * 1024)],
             machine: Connection::new(config),
             stream,
@@ -67,8 +67,8 @@ where
         if self.is_ended || self.machine.next_read_operation() != ReadOperation::Read {
             return false;
         }
-        let room = self.input.get_mut(self.held..).unwrap_or_default();
-        let count = match self.stream.read(room) {
+        let space = self.input.get_mut(self.held..).unwrap_or_default();
+        let count = match self.stream.read(space) {
             Ok(count) => count,
             Err(error) => return self.fail(error),
         };
@@ -122,12 +122,12 @@ where
 }
 
 /// Answers what was asked.
-fn serve(line: &mut Line<Server>) {
-    while let Some(event) = line.machine.poll_event() {
+fn serve(driver: &mut Driver<Server>) {
+    while let Some(event) = driver.machine.poll_event() {
         let Event::Opened { stream_id } = event else {
             continue;
         };
-        let Ok(mut stream) = line.machine.stream_mut(stream_id) else {
+        let Ok(mut stream) = driver.machine.stream_mut(stream_id) else {
             continue;
         };
         if let Ok(Some(Part::Head(request))) = stream.recv() {
@@ -144,11 +144,11 @@ fn serve(line: &mut Line<Server>) {
 }
 
 /// Prints what was answered.
-fn take(number: usize, line: &mut Line<Client>) {
-    while let Some(event) = line.machine.poll_event() {
+fn take(number: usize, driver: &mut Driver<Client>) {
+    while let Some(event) = driver.machine.poll_event() {
         match event {
             Event::Readable { stream_id } => {
-                let Ok(mut stream) = line.machine.stream_mut(stream_id) else {
+                let Ok(mut stream) = driver.machine.stream_mut(stream_id) else {
                     continue;
                 };
                 while let Ok(Some(part)) = stream.recv() {
@@ -159,7 +159,7 @@ fn take(number: usize, line: &mut Line<Client>) {
             }
             Event::Finished { stream_id, result } => {
                 assert_eq!(result, Ok(()));
-                if let Ok(stream) = line.machine.stream_mut(stream_id) {
+                if let Ok(stream) = driver.machine.stream_mut(stream_id) {
                     stream.release();
                 }
             }
@@ -175,17 +175,17 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let addr = listener.local_addr()?;
     let mut clients = Vec::new();
     for number in 0..CLIENTS {
-        let mut line = Line::<Client>::new(TcpStream::connect(addr)?)?;
+        let mut driver = Driver::<Client>::new(TcpStream::connect(addr)?)?;
         for request in 0..REQUESTS {
             let path = format!("/{number}/{request}");
-            let id = line
+            let id = driver
                 .machine
                 .request(Request::get("http", addr.to_string(), path))?;
-            line.machine.stream_mut(id)?.end()?;
+            driver.machine.stream_mut(id)?.end()?;
         }
         // What runs is finished first.
-        line.machine.go_away();
-        clients.push((number, line));
+        driver.machine.go_away();
+        clients.push((number, driver));
     }
 
     let (begin, mut servers, mut accepted) = (Instant::now(), Vec::new(), 0);
@@ -193,22 +193,22 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
         let mut has_moved = false;
         match listener.accept() {
             Ok((stream, _)) => {
-                servers.push(Line::<Server>::new(stream)?);
+                servers.push(Driver::<Server>::new(stream)?);
                 accepted += 1;
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }
-        for line in &mut servers {
-            has_moved |= line.turn(begin.elapsed());
-            serve(line);
+        for driver in &mut servers {
+            has_moved |= driver.turn(begin.elapsed());
+            serve(driver);
         }
-        for (number, line) in &mut clients {
-            has_moved |= line.turn(begin.elapsed());
-            take(*number, line);
+        for (number, driver) in &mut clients {
+            has_moved |= driver.turn(begin.elapsed());
+            take(*number, driver);
         }
-        servers.retain_mut(|line| !line.is_over());
-        clients.retain_mut(|(_, line)| !line.is_over());
+        servers.retain_mut(|driver| !driver.is_over());
+        clients.retain_mut(|(_, driver)| !driver.is_over());
         if !has_moved {
             thread::sleep(Duration::from_millis(1));
         }

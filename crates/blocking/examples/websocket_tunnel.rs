@@ -52,7 +52,7 @@ fn visit(addr: impl ToSocketAddrs) -> Outcome {
     Ok(client.close()?)
 }
 
-/// Grants a tunnel to whoever asks for WebSocket.
+/// Accepts a tunnel to whoever asks for WebSocket.
 fn answer(exchange: Exchange) -> Result<(), tress_blocking::Error> {
     if exchange.request.protocol() != Some(b"websocket") {
         return exchange.reply(Response::new(501), "only WebSocket over extended CONNECT\n");

@@ -9,8 +9,8 @@ use session::{ClientOptions, TcpOptions};
 
 use crate::client::Client;
 
-/// Makes clients: what their connections announce and bear, how long they may take to come about, their
-/// TLS, their observers, and what is asked of their sockets.
+/// Makes clients: what their connections announce and tolerate, how long they may take to come about,
+/// their TLS, their observers, and what is asked of their sockets.
 ///
 /// It can be cloned, and makes any number of them: [`connect`](Self::connect), `connect_unix`,
 /// [`connect_over`](Self::connect_over).
@@ -49,7 +49,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets what a connection announces and bears. A thread waits for each of its
+    /// Sets what a connection announces and tolerates. A thread waits for each of its
     /// streams, so that [`Config::threads`] is added.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {

@@ -146,8 +146,9 @@ impl Client {
         is_held: bool,
         until: Option<Instant>,
     ) -> Result<Opened, Error> {
-        let mut opening = self.session().open(request, content);
-        let mut begin = || with_waker(|waker| opening.poll(&mut Context::from_waker(waker)));
+        let mut pending_request = self.session().open(request, content);
+        let mut begin =
+            || with_waker(|waker| pending_request.poll(&mut Context::from_waker(waker)));
         let begun = if is_held {
             self.io.number.hold(begin)
         } else {
@@ -155,7 +156,7 @@ impl Client {
         };
         match begun {
             Poll::Ready(opened) => opened,
-            Poll::Pending => self.wait(until, |_, cx| opening.poll(cx))?,
+            Poll::Pending => self.wait(until, |_, cx| pending_request.poll(cx))?,
         }
     }
 
@@ -198,7 +199,7 @@ impl Client {
         self.send_whole(request, content)?.wait()
     }
 
-    /// Asks the server for a sign of life; returns how long it took (RFC 9113 §6.7).
+    /// Sends the server a PING; returns how long it took (RFC 9113 §6.7).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The time line on which a machine is told the time, and how a thread waits and is woken.
+//! The timeline on which a machine is told the time, and how a thread waits and is woken.
 
 use alloc::sync::Arc;
 use alloc::task::Wake;
@@ -26,12 +26,12 @@ impl Clock {
         Self(Instant::now())
     }
 
-    /// How long ago the time line began.
+    /// How long ago the timeline began.
     pub(crate) fn now(self) -> Duration {
         self.0.elapsed()
     }
 
-    /// How long it is until a point on the time line.
+    /// How long it is until a point on the timeline.
     pub(crate) fn until(self, point: Duration) -> Duration {
         point.saturating_sub(self.now())
     }

@@ -173,8 +173,8 @@ impl<R: Role> Io<R> {
 impl<R: Role> Adapter<R> for OnTheSpot<R> {
     fn prepare(&self, session: &Session<R>, locked: &mut Locked<R>, due: Due) -> Due {
         let (io, mut left) = (&self.0, due);
-        (left.output, left.mute) = (false, false);
-        if (due.output || due.mute) && !io.number.is_held_here() {
+        (left.output, left.write_closed) = (false, false);
+        if (due.output || due.write_closed) && !io.number.is_held_here() {
             left.output = io.prepare(session, locked);
         }
         left

@@ -25,14 +25,14 @@ const LOOK: Duration = Duration::from_secs(5);
 
 /// The reading half, and the time limit that it has now.
 #[derive(Debug)]
-struct Intake {
+struct ReadHalf {
     rx: Rx,
     reader: Reader,
     limit: Option<Duration>,
     /// The limit passed during the latest read.
     is_late: bool,
     /// How many octets came with the latest read.
-    news: usize,
+    received: usize,
     clock: Clock,
     closing: Closing,
 }
@@ -53,36 +53,36 @@ impl<R: Role> Link<R> {
     pub(crate) fn run(&self, rx: Rx, mut accept: impl FnMut(&Session<R>)) {
         let mut ending = Ending {
             link: self,
-            intake: Intake::new(rx),
+            read_half: ReadHalf::new(rx),
             _reading: self.io.number.read_here(),
         };
-        let intake = &mut ending.intake;
+        let read_half = &mut ending.read_half;
         self.io.threads().reader = Some(thread::current());
         let waker = thread_waker();
         loop {
-            let (offered, has_opened) = self.offer(intake);
+            let (offered, has_opened) = self.offer(read_half);
             if has_opened {
                 // What the batch brings about leaves together, unless another thread writes it: a handler
                 // may keep this one for long.
                 self.io.number.hold(|| accept(&self.session));
             }
-            match self.conclude(&intake.reader, offered, &waker) {
+            match self.conclude(&read_half.reader, offered, &waker) {
                 Next::Offer => {}
-                Next::Fill(limit) => self.fill(intake, limit),
+                Next::Fill(limit) => self.fill(read_half, limit),
                 Next::Park(limit) => park(limit),
-                Next::Part => self.part(intake),
+                Next::Part => self.part(read_half),
                 Next::End => return,
             }
         }
     }
 
     /// Offers what came to the machine; says whether the peer has opened something.
-    fn offer(&self, intake: &mut Intake) -> (ReadOperation, bool) {
+    fn offer(&self, read_half: &mut ReadHalf) -> (ReadOperation, bool) {
         let turn = self.session.turn(|locked| {
-            locked.count_received(core::mem::take(&mut intake.news));
+            locked.count_received(core::mem::take(&mut read_half.received));
             self.io.output.set_read(false);
             tick(locked);
-            intake.reader.offer(locked.machine())
+            read_half.reader.offer(locked.machine())
         });
         turn.map_or((ReadOperation::Close, false), |(offered, due)| {
             (offered, due.opened)
@@ -122,9 +122,9 @@ impl<R: Role> Link<R> {
     }
 
     /// Waits until whoever closes the output wakes us, or until that has taken too long.
-    fn part(&self, intake: &mut Intake) {
-        let now = intake.clock.now();
-        let end = intake.closing.leaves_by(self.session.octets().sent, now);
+    fn part(&self, read_half: &mut ReadHalf) {
+        let now = read_half.clock.now();
+        let end = read_half.closing.leaves_by(self.session.octets().sent, now);
         if now < end {
             return park(Some(end - now));
         }
@@ -134,12 +134,12 @@ impl<R: Role> Link<R> {
     }
 
     /// Reads once.
-    fn fill(&self, intake: &mut Intake, limit: Option<Duration>) {
-        intake.set_limit(self.io.socket.as_deref(), limit);
-        let rx = &mut intake.rx;
-        match intake.reader.fill(|into| rx.read(into)) {
-            Ok(count) => intake.news = count,
-            Err(error) if is_out_of_time(&error) => intake.is_late = true,
+    fn fill(&self, read_half: &mut ReadHalf, limit: Option<Duration>) {
+        read_half.set_limit(self.io.socket.as_deref(), limit);
+        let rx = &mut read_half.rx;
+        match read_half.reader.fill(|into| rx.read(into)) {
+            Ok(count) => read_half.received = count,
+            Err(error) if is_out_of_time(&error) => read_half.is_late = true,
             Err(error) => self.report(error),
         }
     }
@@ -185,7 +185,7 @@ fn read_limit<R: Role>(locked: &mut Locked<R>) -> Option<Duration> {
 /// Ends a connection when its thread leaves it, also by a panic of an observer.
 struct Ending<'a, R: Role> {
     link: &'a Link<R>,
-    intake: Intake,
+    read_half: ReadHalf,
     _reading: Having,
 }
 
@@ -204,21 +204,21 @@ impl<R: Role> Drop for Ending<'_, R> {
             self.link.io.write_due(&self.link.session);
         } else if let Some(socket) = self.link.io.socket.as_ref().filter(|_| !self.is_aborted()) {
             // To close a socket on unread input destroys the last of our output.
-            self.intake.linger(&**socket);
+            self.read_half.linger(&**socket);
         }
         self.link.io.shut(Shutdown::Both);
         self.link.finish();
     }
 }
 
-impl Intake {
+impl ReadHalf {
     fn new(rx: Rx) -> Self {
         Self {
             rx,
             reader: Reader::new(),
             limit: None,
             is_late: false,
-            news: 0,
+            received: 0,
             clock: Clock::new(),
             closing: Closing::new(),
         }

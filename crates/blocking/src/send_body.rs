@@ -119,8 +119,8 @@ impl<R: Role> Write for SendBody<R> {
         if self.buffer.len() >= BUFFER {
             self.send_buffer()?;
         }
-        let room = BUFFER - self.buffer.len();
-        let fits = from.get(..room).unwrap_or(from);
+        let space = BUFFER - self.buffer.len();
+        let fits = from.get(..space).unwrap_or(from);
         self.buffer.extend_from_slice(fits);
         if self.is_unbuffered {
             self.send_buffer()?;

@@ -97,12 +97,12 @@ impl Client {
         let (send, pending) = self.send(request)?;
         let reply = pending.wait()?;
         if is_connect && (200..300).contains(&reply.head.status()) {
-            return Ok(Tunneled::Granted(
+            return Ok(Tunneled::Established(
                 reply.head,
                 Tunnel::new(send, reply.body)?,
             ));
         }
-        // What is not granted has no content.
+        // What is not established has no content.
         send.finish()?;
         Ok(Tunneled::Refused(reply))
     }

@@ -123,7 +123,7 @@ impl<R: Role> Io<R> {
         drop(writer);
         let is_over = self.turn(session, |locked| {
             // Nothing wakes a writer any more, so that every turn is looked at.
-            locked.set_mute(true);
+            locked.set_write_closed(true);
             self.output.close();
             self.is_read_in_vain(locked)
         });

@@ -11,7 +11,7 @@ use arbitrary::{Result, Unstructured};
 
 use crate::Flags;
 
-/// Leaves room for padding and fixed fields in a frame of 16,384 octets.
+/// Leaves space for padding and fixed fields in a frame of 16,384 octets.
 const MAX_OCTETS: usize = 16_000;
 
 /// A payload, or most of one.

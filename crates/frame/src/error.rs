@@ -41,7 +41,7 @@ pub enum ErrorKind {
     /// A frame that belongs to the connection names a stream.
     #[error("the frame must be on stream 0")]
     ConnectionRequired,
-    /// The padding leaves no room for the rest of the payload.
+    /// The padding leaves no space for the rest of the payload.
     #[error("the padding is as long as the payload or longer")]
     PaddingTooLong,
     /// A PRIORITY payload is not five octets long.

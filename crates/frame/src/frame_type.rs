@@ -20,7 +20,7 @@ open_codes! {
     SETTINGS = 0x4,
     /// An announced request (RFC 9113 §6.6).
     PUSH_PROMISE = 0x5,
-    /// A sign of life (RFC 9113 §6.7).
+    /// A liveness check (RFC 9113 §6.7).
     PING = 0x6,
     /// The end of a connection (RFC 9113 §6.8).
     GOAWAY = 0x7,

@@ -55,7 +55,7 @@ impl Head {
     ///
     /// # Panics
     ///
-    /// If `length` is above 2^24-1, which 24 bits cannot say, or if `out` has no room.
+    /// If `length` is above 2^24-1, which 24 bits cannot say, or if `out` has no space.
     #[inline]
     pub fn encode(&self, out: &mut impl BufMut) {
         assert!(

@@ -89,7 +89,7 @@ pub enum Frame<'a> {
     Settings(Settings<'a>),
     /// An announced request (RFC 9113 §6.6).
     PushPromise(PushPromise<'a>),
-    /// A sign of life (RFC 9113 §6.7).
+    /// A liveness check (RFC 9113 §6.7).
     Ping(Ping),
     /// The end of a connection (RFC 9113 §6.8).
     GoAway(GoAway<'a>),
@@ -173,7 +173,7 @@ impl<'a> Frame<'a> {
     ///
     /// # Panics
     ///
-    /// As [`Head::encode`] does: if the payload is longer than 2^24-1 octets, or `out` has no room.
+    /// As [`Head::encode`] does: if the payload is longer than 2^24-1 octets, or `out` has no space.
     #[inline]
     pub fn encode(&self, out: &mut impl BufMut) {
         each!(self, frame => frame.encode(out));

@@ -1,4 +1,4 @@
-//! PING: a sign of life, and its echo (RFC 9113 §6.7).
+//! PING: a liveness check, and its echo (RFC 9113 §6.7).
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use bytes::BufMut;
 
 use crate::{Error, ErrorKind, Flags, FrameType, Head, StreamId, text};
 
-/// A question for a sign of life, or the answer (RFC 9113 §6.7).
+/// A liveness check, or the answer to one (RFC 9113 §6.7).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ping {
     /// Whether it is the answer.

@@ -11,7 +11,7 @@ use crate::{Continuation, Data, Frame, Headers, PushPromise, StreamId};
 /// The first goes into a HEADERS or PUSH_PROMISE frame, the others into CONTINUATION frames. There
 /// is always a first one, even of an empty block, and each other has at least one octet. Where the
 /// first frame carries more than the block, [`Headers::split`] and [`PushPromise::split`] leave
-/// room.
+/// space.
 ///
 /// ```
 /// let pieces: Vec<_> = tress_frame::fragments(b"abcde", 2).collect();
@@ -22,9 +22,9 @@ use crate::{Continuation, Data, Frame, Headers, PushPromise, StreamId};
 /// ```
 #[must_use]
 pub fn fragments(block: &[u8], max_frame_size: u32) -> Fragments<'_> {
-    let room = max_frame_size as usize;
+    let space = max_frame_size as usize;
     Fragments {
-        pieces: Pieces::new(block, room, room),
+        pieces: Pieces::new(block, space, space),
         is_first: true,
     }
 }
@@ -81,10 +81,10 @@ impl<'a> Headers<'a> {
     /// Divides a field block that is too long for one frame: HEADERS, then CONTINUATION frames.
     ///
     /// Priority and padding stay with the HEADERS frame. Every payload is at most `max_frame_size`
-    /// octets long, as long as that leaves room for an octet of the block.
+    /// octets long, as long as that leaves space for an octet of the block.
     pub fn split(self, max_frame_size: u32) -> impl Iterator<Item = Frame<'a>> + Clone {
-        let room = max_frame_size as usize;
-        let mut pieces = Pieces::new(self.fragment, room.saturating_sub(self.overhead()), room);
+        let space = max_frame_size as usize;
+        let mut pieces = Pieces::new(self.fragment, space.saturating_sub(self.overhead()), space);
         let first = pieces.next().map(|(fragment, is_last)| {
             Frame::Headers(Self {
                 fragment,
@@ -101,10 +101,10 @@ impl<'a> PushPromise<'a> {
     /// Divides a field block that is too long for one frame: PUSH_PROMISE, then CONTINUATION.
     ///
     /// Padding stays with the PUSH_PROMISE frame. Every payload is at most `max_frame_size` octets
-    /// long, as long as that leaves room for an octet of the block.
+    /// long, as long as that leaves space for an octet of the block.
     pub fn split(self, max_frame_size: u32) -> impl Iterator<Item = Frame<'a>> + Clone {
-        let room = max_frame_size as usize;
-        let mut pieces = Pieces::new(self.fragment, room.saturating_sub(self.overhead()), room);
+        let space = max_frame_size as usize;
+        let mut pieces = Pieces::new(self.fragment, space.saturating_sub(self.overhead()), space);
         let first = pieces.next().map(|(fragment, is_last)| {
             Frame::PushPromise(Self {
                 fragment,
@@ -122,10 +122,10 @@ impl<'a> Data<'a> {
     /// does.
     ///
     /// Each frame is padded as this one is. Every payload is at most `max_frame_size` octets long,
-    /// as long as that leaves room for an octet of content.
+    /// as long as that leaves space for an octet of content.
     pub fn split(self, max_frame_size: u32) -> impl Iterator<Item = Self> + Clone {
-        let room = (max_frame_size as usize).saturating_sub(padded_len(self.pad_length));
-        Pieces::new(self.data, room, room).map(move |(data, is_last)| Self {
+        let space = (max_frame_size as usize).saturating_sub(padded_len(self.pad_length));
+        Pieces::new(self.data, space, space).map(move |(data, is_last)| Self {
             data,
             end_stream: is_last && self.end_stream,
             ..self
@@ -151,17 +151,17 @@ fn continuations(
 #[derive(Clone)]
 struct Pieces<'a> {
     rest: Option<&'a [u8]>,
-    room: usize,
-    next_room: usize,
+    space: usize,
+    next_space: usize,
 }
 
 impl<'a> Pieces<'a> {
-    /// Room for nothing would never end, so there is always room for one octet.
-    fn new(octets: &'a [u8], first_room: usize, room: usize) -> Self {
+    /// Space for nothing would never end, so there is always space for one octet.
+    fn new(octets: &'a [u8], first_space: usize, space: usize) -> Self {
         Self {
             rest: Some(octets),
-            room: first_room.max(1),
-            next_room: room.max(1),
+            space: first_space.max(1),
+            next_space: space.max(1),
         }
     }
 }
@@ -171,8 +171,8 @@ impl<'a> Iterator for Pieces<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let octets = self.rest.take()?;
-        let (piece, rest) = octets.split_at_checked(self.room).unwrap_or((octets, &[]));
-        self.room = self.next_room;
+        let (piece, rest) = octets.split_at_checked(self.space).unwrap_or((octets, &[]));
+        self.space = self.next_space;
         if !rest.is_empty() {
             self.rest = Some(rest);
         }

@@ -131,8 +131,8 @@ impl Drop for Handle {
     fn drop(&mut self) {
         let place = self.place;
         match &self.link {
-            Link::Client(session) => act_soon(session, move |turn| turn.let_go(place)),
-            Link::Server(session) => act_soon(session, move |turn| turn.let_go(place)),
+            Link::Client(session) => act_soon(session, move |turn| turn.release(place)),
+            Link::Server(session) => act_soon(session, move |turn| turn.release(place)),
         }
     }
 }

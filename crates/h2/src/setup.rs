@@ -96,9 +96,9 @@ impl Setup {
                 true => Priorities::Urgency,
                 false => Priorities::RoundRobin,
             })
-            .opening_timeout(None)
+            .pending_request_timeout(None)
             .requests_before_settings(to_u32(self.initial_max_send_streams))
-            .last_call(SHUTDOWN_PING)
+            .shutdown_ping(SHUTDOWN_PING)
             .without_probes()
             .keep_uploads()
             .host_may_differ()

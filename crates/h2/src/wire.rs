@@ -123,7 +123,7 @@ where
         let is_flushed = self.driver.is_flushed();
         let is_first = !core::mem::replace(&mut self.is_done, true);
         let outcome = self.act(|turn| turn.table.outcome(is_flushed));
-        // An error is told once: after it, the connection is closed, and that is all.
+        // An error is reported once: after it, the connection is closed, and that is all.
         Poll::Ready(outcome.and_then(|outcome| if is_first { outcome } else { Ok(()) }))
     }
 

@@ -10,10 +10,10 @@ use proto::{Config, Connection, ConnectionError, ErrorCode, Observe, Request, Us
 use self::role::Own;
 use crate::engine::Engine;
 use crate::error::PingError;
-use crate::face::wire_face;
 use crate::handle::ClientHandle;
 use crate::handlers::Handlers;
 use crate::link::{Link, Sending};
+use crate::transport_side::transport_side;
 use crate::writer::Writer;
 
 /// A client's end of a connection, which any driver runs.
@@ -115,7 +115,7 @@ impl Client {
     }
 }
 
-wire_face!(Client);
+transport_side!(Client);
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

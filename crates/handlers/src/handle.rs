@@ -28,7 +28,7 @@ impl Handle {
         }
     }
 
-    /// Asks the peer for a sign of life (RFC 9113 §6.7). Calls back once: with the answer, or when
+    /// Sends the peer a PING (RFC 9113 §6.7). Calls back once: with the answer, or when
     /// there will be none. Answers are matched by payload, and among equal ones by order.
     pub fn ping(
         &self,

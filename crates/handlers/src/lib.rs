@@ -11,7 +11,6 @@ mod client;
 mod command;
 mod engine;
 mod error;
-mod face;
 mod handle;
 mod handlers;
 mod link;
@@ -20,6 +19,7 @@ mod reader;
 mod reqd;
 mod server;
 mod start_response;
+mod transport_side;
 mod writer;
 
 pub use proto::{

@@ -10,10 +10,10 @@ use proto::{Bytes, Config, Connection, Observe, Request, UserError};
 use self::role::Own;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::face::wire_face;
 use crate::handle::Handle;
 use crate::reqd::Reqd;
 use crate::start_response::StartResponse;
+use crate::transport_side::transport_side;
 
 /// A server's end of a connection, which any driver runs.
 ///
@@ -94,7 +94,7 @@ fn own_ways(config: Config) -> Config {
     config.receive_malformed()
 }
 
-wire_face!(Server);
+transport_side!(Server);
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

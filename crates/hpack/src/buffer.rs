@@ -26,16 +26,16 @@ impl Buffer {
 
     /// Appends octets.
     pub(crate) fn extend(&mut self, octets: &[u8]) {
-        let (storage, len) = self.room(octets.len());
+        let (storage, len) = self.space(octets.len());
         if let Some(place) = storage.get_mut(*len..*len + octets.len()) {
             place.copy_from_slice(octets);
             *len += octets.len();
         }
     }
 
-    /// Makes room for so many more octets; returns the storage and how much of it is in use.
+    /// Makes space for so many more octets; returns the storage and how much of it is in use.
     #[inline]
-    pub(crate) fn room(&mut self, octets: usize) -> (&mut [u8], &mut usize) {
+    pub(crate) fn space(&mut self, octets: usize) -> (&mut [u8], &mut usize) {
         let needed = self.len + octets;
         if self.storage.len() < needed {
             self.grow(needed);

@@ -10,7 +10,7 @@ pub trait Sink {
     ///
     /// `representation` is the form in which it came. `mark` is an octet of the caller's: it lives
     /// in the table entry, starts at 0, and comes back with every reference to that entry, so that
-    /// a verdict on a field ("this name is valid") can be reached once and kept. A field that is in
+    /// a judgement of a field ("this name is valid") can be reached once and kept. A field that is in
     /// no table has a fresh mark, which is lost.
     fn field(&mut self, field: HeaderField<'_>, representation: Representation, mark: &mut u8);
 

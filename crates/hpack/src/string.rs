@@ -120,7 +120,7 @@ impl PartialString {
             let mut joined = [0; PIECE + 8];
             if let Some(coded) = self.waiting.join(piece, &mut joined) {
                 let before = buffer.as_slice().len();
-                let (out, at) = buffer.room(huffman::room(coded.len()));
+                let (out, at) = buffer.space(huffman::space(coded.len()));
                 let rest = self.bits.words(coded, out, at)?;
                 self.octets += *at - before;
                 self.waiting.keep(rest);
@@ -129,7 +129,7 @@ impl PartialString {
         }
         if self.remaining == 0 {
             let before = buffer.as_slice().len();
-            let (out, at) = buffer.room(huffman::room(8));
+            let (out, at) = buffer.space(huffman::space(8));
             let end = self.waiting.as_slice();
             self.bits
                 .last(huffman::short_end(end), end.len(), out, at)?;
@@ -163,7 +163,7 @@ impl Waiting {
         self.push(octets);
     }
 
-    /// Appends octets, if there is room for all of them.
+    /// Appends octets, if there is space for all of them.
     fn push(&mut self, octets: &[u8]) -> bool {
         let end = self.len + octets.len();
         let Some(place) = self.octets.get_mut(self.len..end) else {
@@ -224,8 +224,8 @@ fn encode_shorter(octets: &[u8], out: &mut Vec<u8>) -> bool {
     let start = out.len();
     out.resize(start + 1 + octets.len() + huffman::STORE, 0);
     let place = out.get_mut(start..).unwrap_or_default();
-    let coded = place.split_first_mut().and_then(|(head, room)| {
-        let coded = huffman::encode_to(octets, room).filter(|coded| *coded < octets.len())?;
+    let coded = place.split_first_mut().and_then(|(head, space)| {
+        let coded = huffman::encode_to(octets, space).filter(|coded| *coded < octets.len())?;
         *head = 0x80 | u8::try_from(coded).ok()?;
         Some(coded + 1)
     });

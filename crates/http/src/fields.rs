@@ -85,17 +85,17 @@ pub(crate) fn is_te(field: &HeaderField<'_>) -> bool {
 pub(crate) fn collect(fields: Fields<'_>, values: &mut Values) -> Result<HeaderMap, ConvertError> {
     let full = |_| ConvertError::TooManyFields;
     let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(full)?;
-    let mut crumbs = Crumbs::default();
+    let mut cookie_pairs = CookiePairs::default();
     for field in fields {
         let name = name(field.name)?;
         if name == COOKIE && map.contains_key(COOKIE) {
-            crumbs.add(&map, field);
+            cookie_pairs.add(&map, field);
         } else {
             let value = value(&name, values.take(field.value), field.sensitivity)?;
             map.try_append(name, value).map_err(full)?;
         }
     }
-    crumbs.join(&mut map)?;
+    cookie_pairs.join(&mut map)?;
     Ok(map)
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn collect(fields: Fields<'_>, values: &mut Values) -> Result<HeaderM
 pub(crate) struct Values(BytesMut);
 
 impl Values {
-    /// Makes room for what these fields hold, which is at least so much.
+    /// Makes space for what these fields hold, which is at least so much.
     pub(crate) fn of(section: &FieldSection) -> Self {
         let octets = section.iter().map(|field| field.value.len()).sum();
         Self(BytesMut::with_capacity(octets))
@@ -142,22 +142,22 @@ fn value(
 
 /// The pieces of a cookie: they are joined before they leave HTTP/2 (RFC 9113 §8.2.3).
 #[derive(Default)]
-struct Crumbs {
+struct CookiePairs {
     joined: Vec<u8>,
     /// A joined cookie is as secret as the most secret of its pieces.
     is_secret: bool,
 }
 
-impl Crumbs {
+impl CookiePairs {
     /// Adds a piece; the first is in the map already.
-    fn add(&mut self, map: &HeaderMap, crumb: HeaderField<'_>) {
+    fn add(&mut self, map: &HeaderMap, cookie_pair: HeaderField<'_>) {
         if let (true, Some(first)) = (self.joined.is_empty(), map.get(COOKIE)) {
             self.joined.extend_from_slice(first.as_bytes());
             self.is_secret = first.is_sensitive();
         }
         self.joined.extend_from_slice(b"; ");
-        self.joined.extend_from_slice(crumb.value);
-        self.is_secret |= crumb.sensitivity == Sensitivity::NeverIndexed;
+        self.joined.extend_from_slice(cookie_pair.value);
+        self.is_secret |= cookie_pair.sensitivity == Sensitivity::NeverIndexed;
     }
 
     /// Puts the whole cookie where the first piece stands.

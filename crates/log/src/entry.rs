@@ -15,7 +15,7 @@ use crate::text::Text;
 pub struct Entry<'a> {
     /// The connection, by a number that is its own in this log.
     pub connection: u64,
-    /// When, on the line of time of the log. It is written in nanoseconds, up to 584 years.
+    /// When, on the timeline of the log. It is written in nanoseconds, up to 584 years.
     pub at: Duration,
     /// What happened.
     pub event: Event<'a>,

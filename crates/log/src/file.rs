@@ -110,7 +110,7 @@ impl LogFile {
         }
     }
 
-    /// The time on the line of time of the log.
+    /// The time on the timeline of the log.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.begun.elapsed()

@@ -15,8 +15,8 @@ use crate::write::Prefix;
 /// How many octets are written of a connection at most, unless told.
 const LIMIT: u64 = 64 << 20;
 
-/// Room for a line that is no field section, so that it is asked for once.
-const ROOM: usize = 1024;
+/// Space for a line that is no field section, so that it is asked for once.
+const CAPACITY: usize = 1024;
 
 /// Where lines go.
 pub trait Sink: Send {
@@ -61,7 +61,7 @@ pub struct Recorder<S: Sink, C: FnMut() -> Duration + Send> {
 
 impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
     /// Writes that a connection begins: its number in this log, which side this is, and what it is
-    /// called. `clock` tells the time on the line of time of the log.
+    /// called. `clock` tells the time on the timeline of the log.
     pub fn new(connection: u64, side: Side, name: &str, sink: S, clock: C) -> Self {
         let mut recorder = Self {
             prefix: Prefix::new(connection),
@@ -71,7 +71,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
             limit: LIMIT,
             written: 0,
             is_over: false,
-            line: Vec::with_capacity(ROOM),
+            line: Vec::with_capacity(CAPACITY),
             name: String::new(),
         };
         recorder.write(Event::Begin {
@@ -102,7 +102,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
         self.send(at);
     }
 
-    /// Hands the line on, if there is room for it.
+    /// Hands the line on, if there is space for it.
     fn send(&mut self, at: Duration) {
         if self.is_over {
             return;

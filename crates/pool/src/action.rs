@@ -92,7 +92,7 @@ pub enum Content {
     clippy::exhaustive_enums,
     reason = "every caller must know what becomes of its request"
 )]
-pub enum Verdict {
+pub enum Decision {
     /// Its outcome is the caller's.
     Done {
         /// No server has processed any of it, so that it is safe to send it again.

@@ -46,7 +46,7 @@ pub struct Config {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ping {
     /// Nothing was heard for so long.
-    pub(crate) silence: Duration,
+    pub(crate) idle: Duration,
     /// An answer that takes longer is late: no new requests.
     pub(crate) late: Duration,
     /// An answer that takes longer is lost, and with it the connection.
@@ -92,7 +92,7 @@ impl Default for Config {
             max_age: Some(secs(1800)),
             idle: secs(90),
             ping: Some(Ping {
-                silence: secs(10),
+                idle: secs(10),
                 late: secs(2),
                 lost: secs(10),
             }),
@@ -255,7 +255,7 @@ impl Config {
         self
     }
 
-    /// Sets when a connection with open streams is asked whether it is alive: after so much `silence`
+    /// Sets when a connection with open streams is asked whether it is alive: after so much `idle`
     /// (10 s). While its answer is `late` (2 s) it gets no new requests; when it is `lost` (10 s) the
     /// connection is given up (RFC 9113 §6.7).
     ///
@@ -264,18 +264,14 @@ impl Config {
     /// [`ConfigError::Ping`] unless `late` is shorter than `lost`.
     pub fn ping(
         mut self,
-        silence: Duration,
+        idle: Duration,
         late: Duration,
         lost: Duration,
     ) -> Result<Self, ConfigError> {
         if late >= lost {
             return Err(ConfigError::Ping);
         }
-        self.ping = Some(Ping {
-            silence,
-            late,
-            lost,
-        });
+        self.ping = Some(Ping { idle, late, lost });
         Ok(self)
     }
 

@@ -108,7 +108,7 @@ impl Connection {
         self.stage == Stage::Retiring
     }
 
-    /// No new requests. Says whether that is news.
+    /// No new requests. Says whether that is new.
     pub(crate) fn retire(&mut self) -> bool {
         core::mem::replace(&mut self.stage, Stage::Retiring) != Stage::Retiring
     }
@@ -124,7 +124,7 @@ impl Connection {
 
     /// Says whether it takes a request now; `assumed` holds until the peer has said how many streams
     /// it allows.
-    pub(crate) fn has_room(&self, assumed: u32) -> bool {
+    pub(crate) fn has_capacity(&self, assumed: u32) -> bool {
         self.is_open() && self.running < self.limit.unwrap_or(assumed)
     }
 
@@ -214,12 +214,12 @@ impl Connection {
     }
 
     fn next_ping(&self, slower: u32, config: &Config) -> Option<(Duration, Due)> {
-        let Ping { silence, lost, .. } = config.ping?;
+        let Ping { idle, lost, .. } = config.ping?;
         if let Some(at) = self.pinged {
             return Some((at.saturating_add(lost), Due::Lost));
         }
-        let silence = silence.saturating_mul(slower);
-        (self.running > 0).then_some((self.heard.saturating_add(silence), Due::Ping))
+        let idle = idle.saturating_mul(slower);
+        (self.running > 0).then_some((self.heard.saturating_add(idle), Due::Ping))
     }
 
     /// When it becomes late, so that waiting requests look elsewhere.

@@ -19,7 +19,7 @@ mod stats;
 mod surplus;
 mod waiting;
 
-pub use crate::action::{Action, ConnectFailure, Content, GoAway, Outcome, Verdict};
+pub use crate::action::{Action, ConnectFailure, Content, Decision, GoAway, Outcome};
 pub use crate::config::Config;
 pub use crate::connection::{ConnectionId, Stall};
 pub use crate::error::{ConfigError, Failure, Waited};

@@ -15,7 +15,7 @@ pub enum Hold {
     BackOff,
     /// Every connection carries as many streams as its peer allows (RFC 9113 §5.1.2).
     Streams,
-    /// The connections with room are held up by a window or a transport that all streams share.
+    /// The connections with capacity are held up by a window or a transport that all streams share.
     Stalled,
     /// Every peer owes an answer to a PING.
     Late,

@@ -1,4 +1,4 @@
-//! What an endpoint announces and bears. Every default has a reason.
+//! What an endpoint announces and tolerates. Every default has a reason.
 
 mod stand_in;
 mod windows;
@@ -58,7 +58,7 @@ pub struct Config {
     pub(crate) keep_alive: Option<(Duration, Duration)>,
     pub(crate) max_age: Option<(Duration, Duration)>,
     /// How long a request may wait for the server to take another stream.
-    pub(crate) opening_timeout: Option<Duration>,
+    pub(crate) pending_request_timeout: Option<Duration>,
     /// What a stand-in for another implementation leaves undone.
     pub(crate) stand_in: StandIn,
     /// A thread waits for each stream.
@@ -90,8 +90,8 @@ impl Default for Config {
             idle: None,
             keep_alive: None,
             max_age: None,
-            // Whoever asked has given up by then, and another connection may have room.
-            opening_timeout: Some(Duration::from_secs(300)),
+            // Whoever asked has given up by then, and another connection may have capacity.
+            pending_request_timeout: Some(Duration::from_secs(300)),
             stand_in: StandIn::NONE,
             threads: false,
             limits: Limits::server(),
@@ -169,7 +169,7 @@ impl Config {
         self
     }
 
-    /// Joins the crumbs of a cookie into one field, as HTTP/1.1 wants it (RFC 9113 §8.2.3). They are
+    /// Joins the pairs of a cookie into one field, as HTTP/1.1 wants it (RFC 9113 §8.2.3). They are
     /// kept as they came otherwise.
     #[must_use]
     pub const fn join_cookies(mut self) -> Self {
@@ -198,7 +198,7 @@ impl Config {
         self
     }
 
-    /// Asks a peer that was silent for `interval` for a sign of life, and gives it up when none has
+    /// Sends a PING to a peer that was idle for `interval`, and gives it up when no answer has
     /// come within `timeout` (RFC 9113 §6.7).
     ///
     /// Servers take frequent pings for abuse: ten seconds is a short interval.
@@ -224,8 +224,8 @@ impl Config {
     /// can be sent elsewhere. `None` lets it wait for ever. It is five minutes otherwise; where no
     /// driver tells the time, it has no end.
     #[must_use]
-    pub const fn opening_timeout(mut self, limit: Option<Duration>) -> Self {
-        self.opening_timeout = limit;
+    pub const fn pending_request_timeout(mut self, limit: Option<Duration>) -> Self {
+        self.pending_request_timeout = limit;
         self
     }
 

@@ -50,7 +50,7 @@ impl ConnectionError {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Violation(violation) => Some(violation.verdict().1),
+            Self::Violation(violation) => Some(violation.scope_and_code().1),
             Self::GoAway(code) | Self::Aborted(code) => Some(*code),
             Self::UnexpectedEof | Self::Exn(_) | Self::Timeout => None,
         }
@@ -113,8 +113,8 @@ impl StreamError {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Violation(violation) => Some(violation.verdict().1),
-            Self::Limit(limit) => Some(limit.verdict().1),
+            Self::Violation(violation) => Some(violation.scope_and_code().1),
+            Self::Limit(limit) => Some(limit.scope_and_code().1),
             Self::Reset(code) | Self::Unprocessed(code) => Some(*code),
             Self::Canceled => Some(ErrorCode::CANCEL),
             Self::Unsent | Self::Answered | Self::ConnectionLost => None,

@@ -19,10 +19,10 @@ use crate::violation::Violation;
 pub enum Event {
     /// The peer opened a stream. Withdrawn if the peer reset it before this was polled.
     ///
-    /// The application is told of no more streams than the peer may have open at once, before it has
-    /// let go of others: taken their end or their error, or [released](crate::StreamMut::release) them.
-    /// So it must do that, also for streams that the peer has reset; until then further requests wait
-    /// (RFC 9113 §10.5).
+    /// The application is notified of no more streams than the peer may have open at once, before it
+    /// has released others: taken their end or their error, or [released](crate::StreamMut::release)
+    /// them. So it must do that, also for streams that the peer has reset; until then further requests
+    /// wait (RFC 9113 §10.5).
     Opened {
         /// The new stream.
         stream_id: StreamId,
@@ -62,7 +62,7 @@ pub enum Event {
         /// with [`UserError::Answered`](crate::UserError::Answered).
         result: Result<(), StreamError>,
     },
-    /// The peer lets us open a stream again, after there was none to be had.
+    /// The peer lets us open a stream again, after there was none available.
     Available,
     /// The peer changed its settings.
     SettingsChanged,

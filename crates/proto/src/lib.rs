@@ -60,5 +60,5 @@ pub use crate::role::{Client, Role, Server, Side};
 pub use crate::schedule::{Blocked, Priorities};
 pub use crate::settings::{Settings, SettingsChange};
 pub use crate::stats::{Stall, Stalls, Stats};
-pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
+pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Transition};
 pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

@@ -24,7 +24,7 @@ use crate::violation::{ConnectionRule, Limit};
 pub(crate) struct Life {
     stage: Stage,
     /// How far our own going away has come.
-    notice: Notice,
+    goaway_sent: GoawaySent,
     /// The last identifier and the code of the peer's latest GOAWAY.
     received: Option<(StreamId, ErrorCode)>,
     peer_debug_data: Vec<u8>,
@@ -43,7 +43,7 @@ enum Stage {
 
 /// How far our own going away has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Notice {
+enum GoawaySent {
     None,
     /// The peer is being told to open no more streams; what it had under way still counts.
     First,
@@ -64,7 +64,7 @@ impl Life {
     pub(crate) const fn new() -> Self {
         Self {
             stage: Stage::Preface,
-            notice: Notice::None,
+            goaway_sent: GoawaySent::None,
             received: None,
             peer_debug_data: Vec::new(),
             flood: None,
@@ -81,22 +81,22 @@ impl Life {
 
     /// Says whether one of the ends opens no more streams.
     pub(crate) fn is_going_away(&self) -> bool {
-        self.notice != Notice::None || self.received.is_some()
+        self.goaway_sent != GoawaySent::None || self.received.is_some()
     }
 
     /// Says whether we have not begun to go away.
     pub(crate) fn stays(&self) -> bool {
-        self.notice == Notice::None
+        self.goaway_sent == GoawaySent::None
     }
 
     /// Says whether the last stream is named once all has come that was under way.
     pub(crate) fn waits_to_name_last(&self) -> bool {
-        self.notice == Notice::First
+        self.goaway_sent == GoawaySent::First
     }
 
     /// Says whether we promised not to process this stream of the peer's.
     pub(crate) fn ignores(&self, id: StreamId) -> bool {
-        matches!(self.notice, Notice::Final(last) if id > last)
+        matches!(self.goaway_sent, GoawaySent::Final(last) if id > last)
     }
 
     /// The debug data of the peer's GOAWAY.
@@ -111,8 +111,8 @@ impl Life {
 
     /// The last stream that is processed, where the peer has opened all up to `highest`.
     pub(crate) fn last_processed(&self, highest: StreamId) -> StreamId {
-        match self.notice {
-            Notice::Final(said) => said.min(highest),
+        match self.goaway_sent {
+            GoawaySent::Final(said) => said.min(highest),
             _ => highest,
         }
     }
@@ -150,7 +150,7 @@ impl Life {
             Side::Client => Shutdown::Final,
             Side::Server => {
                 // RFC 9113 §6.8: the greatest identifier first, and the true one a round trip later.
-                self.notice = Notice::First;
+                self.goaway_sent = GoawaySent::First;
                 Shutdown::First
             }
         })
@@ -159,7 +159,7 @@ impl Life {
     /// Names the last stream that is processed, where the peer has opened all up to `highest`.
     pub(crate) fn name_last(&mut self, highest: StreamId) -> StreamId {
         let last = self.last_processed(highest);
-        self.notice = Notice::Final(last);
+        self.goaway_sent = GoawaySent::Final(last);
         last
     }
 
@@ -182,7 +182,7 @@ impl Life {
     /// Nothing runs: a connection of which one end goes away is over. Says how, if it is so now, and
     /// whether GOAWAY was said already.
     pub(crate) fn end_if_going(&mut self) -> Option<(Result<(), ConnectionError>, bool)> {
-        let has_named = matches!(self.notice, Notice::Final(_));
+        let has_named = matches!(self.goaway_sent, GoawaySent::Final(_));
         if self.is_over() || !(has_named || self.received.is_some()) {
             return None;
         }

@@ -2,7 +2,7 @@
 //!
 //! The answer to a PING shows that the peer has got all that was sent before it. So each keeps what
 //! that is: how many SETTINGS of ours, and whose question it answers. Those of the application are
-//! bounded, and it is told of each what became of it.
+//! bounded, and it is told what became of each.
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,7 @@ struct Ping {
 pub(crate) enum Purpose {
     Application,
     /// Our going away waits for what is under way.
-    LastCall,
+    GracefulShutdown,
     /// The peer was silent for long.
     KeepAlive,
     /// Content flows, and its round trip is measured.
@@ -44,7 +44,7 @@ pub(crate) enum Purpose {
 
 impl Pings {
     /// Says whether the application may ask for one more.
-    pub(crate) fn has_room(&self) -> bool {
+    pub(crate) fn has_capacity(&self) -> bool {
         self.waiting.len() < OUTSTANDING
     }
 

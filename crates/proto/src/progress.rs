@@ -22,7 +22,7 @@ pub struct Progress {
     /// What it waits for.
     pub cause: Cause,
     /// Since when fewer octets moved than are progress
-    /// ([`Limits::progress_octets`](crate::Limits::progress_octets)), on the driver's line of time;
+    /// ([`Limits::progress_octets`](crate::Limits::progress_octets)), on the driver's timeline;
     /// to within the times at which it was told.
     pub since: Duration,
     /// The octets that have moved since: that the transport took, of a stream those that left it.

@@ -48,8 +48,8 @@ pub struct Stats {
     pub frames_sent: u64,
     /// What held streams up.
     pub stalls: Stalls,
-    /// Requests that waited before the application was told of them: it worked for as many as it may, or
-    /// the client had reset too many of late (RFC 9113 §10.5).
+    /// Requests that waited before the application was notified of them: it worked for as many as it
+    /// may, or the client had reset too many of late (RFC 9113 §10.5).
     pub requests_delayed: u64,
     /// The limits of ours that the peer went over, each of which ended a stream or the connection, and how
     /// often.

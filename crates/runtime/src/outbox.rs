@@ -41,8 +41,8 @@ pub struct Outbox {
     left: usize,
     /// How many octets it takes this time.
     most: usize,
-    /// What was written and the machine was not told of.
-    news: usize,
+    /// What was written and the machine was not notified of.
+    unreported: usize,
 }
 
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Outbox {
         self.pieces.reverse();
     }
 
-    /// Lets go of what it holds, and decides how much of so many octets is to go out at once.
+    /// Releases what it holds, and decides how much of so many octets is to go out at once.
     fn begin(&mut self, octets: usize) {
         self.clear();
         self.most = match octets {
@@ -118,8 +118,8 @@ impl Outbox {
 
     /// Copies as much as fits; returns how much that is.
     fn append(&mut self, octets: &[u8]) -> usize {
-        let room = Self::MOST_COPIED.saturating_sub(self.copied.len());
-        let fits = octets.len().min(room).min(self.most - self.left);
+        let space = Self::MOST_COPIED.saturating_sub(self.copied.len());
+        let fits = octets.len().min(space).min(self.most - self.left);
         let fits = octets.get(..fits).unwrap_or_default();
         self.copied.extend_from_slice(fits);
         self.left += fits.len();
@@ -197,11 +197,11 @@ impl Outbox {
         }
     }
 
-    /// Lets go of the first octets, which were written.
+    /// Releases the first octets, which were written.
     pub fn written(&mut self, octets: usize) {
         let mut octets = octets.min(self.left);
         self.left -= octets;
-        self.news += octets;
+        self.unreported += octets;
         while let Some(piece) = self.pieces.last_mut() {
             let taken = octets.min(piece.len());
             octets -= taken;
@@ -223,19 +223,19 @@ impl Outbox {
     ///
     /// It comes before the next pieces are taken, which are then those behind.
     pub fn settle<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
-        let news = core::mem::take(&mut self.news);
-        if news > 0 {
-            machine.report_write_result(WriteResult::Ok(news));
+        let unreported = core::mem::take(&mut self.unreported);
+        if unreported > 0 {
+            machine.report_write_result(WriteResult::Ok(unreported));
         }
-        news
+        unreported
     }
 
-    /// Lets go of all it holds, and forgets what was written; the memory for copies stays.
+    /// Releases all it holds, and forgets what was written; the memory for copies stays.
     pub fn clear(&mut self) {
         self.pieces.clear();
         self.thaw();
         self.copied.clear();
-        (self.past, self.left, self.news) = (0, 0, 0);
+        (self.past, self.left, self.unreported) = (0, 0, 0);
     }
 
     /// Takes the memory for copies away, and what is held with it.
@@ -260,8 +260,8 @@ impl Outbox {
     }
 
     /// Says whether something was written of which the machine was not told.
-    pub(crate) const fn has_news(&self) -> bool {
-        self.news > 0
+    pub(crate) const fn has_unreported(&self) -> bool {
+        self.unreported > 0
     }
 }
 

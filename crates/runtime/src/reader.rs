@@ -1,7 +1,7 @@
 //! What was read and not taken yet: the half of a driver that reads, without its transport.
 //!
 //! Only [`offer`](Reader::offer) and [`next`](Reader::next) touch the machine, and only what fills
-//! the [`room`](Reader::room) the transport: a machine that several threads or tasks share is never
+//! the [`space`](Reader::space) the transport: a machine that several threads or tasks share is never
 //! locked while the transport is used.
 
 use alloc::vec;
@@ -18,9 +18,9 @@ use crate::{ReadOperation, Runtime};
 /// /// Offers what came, until the machine wants more.
 /// fn feed(machine: &mut impl Runtime, reader: &mut Reader, mut wire: &[u8]) -> ReadOperation {
 ///     while reader.offer(machine) == ReadOperation::Read {
-///         let room = reader.room();
-///         let count = wire.len().min(room.len());
-///         room[..count].copy_from_slice(&wire[..count]);
+///         let space = reader.space();
+///         let count = wire.len().min(space.len());
+///         space[..count].copy_from_slice(&wire[..count]);
 ///         match count {
 ///             0 => reader.ended(),
 ///             _ => reader.filled(count),
@@ -36,7 +36,7 @@ pub struct Reader {
     inbox: Vec<u8>,
     start: usize,
     end: usize,
-    /// As much came as there was room for.
+    /// As much came as there was space for.
     was_filled: bool,
     input: Input,
     /// How many octets lay in the buffer when it was lent.
@@ -51,7 +51,7 @@ enum Input {
     #[default]
     Open,
     Ended,
-    Told,
+    Reported,
 }
 
 impl Reader {
@@ -93,7 +93,7 @@ impl Reader {
 
     /// Where octets from the transport go, behind those that are held; never empty. Its content
     /// means nothing.
-    pub fn room(&mut self) -> &mut [u8] {
+    pub fn space(&mut self) -> &mut [u8] {
         let length = self.begin();
         if self.inbox.capacity() == 0 {
             // So much memory that is zero costs nothing until it is touched.
@@ -104,11 +104,11 @@ impl Reader {
         self.inbox.get_mut(self.end..).unwrap_or_default()
     }
 
-    /// Takes note that so many octets came, into the first of the [`room`](Self::room).
+    /// Takes note that so many octets came, into the first of the [`space`](Self::space).
     pub fn filled(&mut self, octets: usize) {
-        let room = self.inbox.len() - self.end;
-        let octets = octets.min(room);
-        self.was_filled = octets == room;
+        let space = self.inbox.len() - self.end;
+        let octets = octets.min(space);
+        self.was_filled = octets == space;
         self.end += octets;
         self.received += octets;
     }
@@ -172,11 +172,11 @@ impl Reader {
             match self.input {
                 Input::Open => return ReadOperation::Read,
                 Input::Ended if machine.next_read_operation() == ReadOperation::Read => {
-                    self.input = Input::Told;
+                    self.input = Input::Reported;
                     machine.read_eof(held);
                 }
                 Input::Ended => {}
-                Input::Told => return ReadOperation::Close,
+                Input::Reported => return ReadOperation::Close,
             }
         }
     }
@@ -187,7 +187,7 @@ impl Reader {
     /// input was [offered](Self::offer): then that comes first again.
     pub fn next<M: Runtime + ?Sized>(&self, machine: &mut M) -> ReadOperation {
         match machine.next_read_operation() {
-            ReadOperation::Read if self.input == Input::Told => ReadOperation::Close,
+            ReadOperation::Read if self.input == Input::Reported => ReadOperation::Close,
             operation => operation,
         }
     }
@@ -250,10 +250,10 @@ mod io {
             &mut self,
             mut read: impl FnMut(&mut [u8]) -> Poll<io::Result<usize>>,
         ) -> Poll<io::Result<usize>> {
-            let room = self.room();
+            let space = self.space();
             let count = loop {
-                match read(room) {
-                    Poll::Ready(Ok(count)) => break count.min(room.len()),
+                match read(space) {
+                    Poll::Ready(Ok(count)) => break count.min(space.len()),
                     Poll::Ready(Err(error)) if error.kind() == ErrorKind::Interrupted => {}
                     Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                     Poll::Pending => return Poll::Pending,

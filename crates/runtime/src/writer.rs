@@ -112,7 +112,7 @@ impl Writer {
         self.outbox.left()
     }
 
-    /// Lets go of what is not written, and tells the machine that the transport takes no more.
+    /// Releases what is not written, and tells the machine that the transport takes no more.
     /// Nothing is [staged](Self::stage) from now on. Reading goes on: a peer that takes no more may
     /// have said why.
     pub fn close<M: Runtime + ?Sized>(&mut self, machine: &mut M) {
@@ -130,7 +130,7 @@ impl Writer {
     /// one otherwise.
     #[must_use]
     pub fn take_memory(&mut self) -> Vec<u8> {
-        if self.left() > 0 || self.outbox.has_news() {
+        if self.left() > 0 || self.outbox.has_unreported() {
             return Vec::new();
         }
         self.outbox.take_memory()
@@ -184,7 +184,7 @@ mod io {
             }
         }
 
-        /// Lets go of what is not written, and tells the machine that a write failed, or that what
+        /// Releases what is not written, and tells the machine that a write failed, or that what
         /// was written could not be sent on: see [`report_write_error`]. Nothing is
         /// [staged](Self::stage) from now on.
         pub fn fail<M: Runtime + ?Sized>(&mut self, machine: &mut M, error: io::Error) {

@@ -67,7 +67,7 @@ impl Session<Role> {
     /// Takes as many of the requests that wait as there may be handlers, of which so many run, with one
     /// turn for all. Each is said to have ended by [`end_handlers`](Self::end_handlers).
     ///
-    /// A malformed request that the configuration has us told of is answered with the status that says
+    /// A malformed request that the configuration has us notified of is answered with the status that says
     /// so (RFC 9113 §8.1.1), and one whose stream has ended is passed over: their identifiers are added to
     /// `ended`.
     ///
@@ -134,7 +134,7 @@ impl Session<Role> {
                     send,
                 })
             }
-            // Whoever has it told of malformed requests wants them answered, not reset.
+            // Whoever has it notified of malformed requests wants them answered, not reset.
             Part::Malformed(violation) => {
                 let response = Response::new(violation.status());
                 // A stream that has ended needs no answer.
@@ -165,7 +165,7 @@ impl Locked<Role> {
                 return Some((id, parts));
             }
             // It is gone already.
-            self.let_go(id);
+            self.holder_dropped(id);
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct Alarm<R: Role> {
 }
 
 impl<R: Role> Session<R> {
-    /// Sets an alarm; `None` where nobody would ring it, for nobody [tells the time](Locked::enable_alarms).
+    /// Sets an alarm; `None` where nobody would fire it, for nobody [tells the time](Locked::enable_alarms).
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl<R: Role> Session<R> {
 }
 
 impl<R: Role> Alarm<R> {
-    /// The connection whose driver rings it.
+    /// The connection whose driver fires it.
     #[must_use]
     pub const fn session(&self) -> &Session<R> {
         &self.session
@@ -84,7 +84,7 @@ impl<R: Role> Locked<R> {
     }
 
     /// Wakes those whose time has come.
-    pub(crate) fn ring_alarms(&mut self, now: Duration) {
+    pub(crate) fn fire_alarms(&mut self, now: Duration) {
         while let Some(entry) = self.alarms.set.first_entry() {
             if entry.key().0.saturating_duration_since(self.epoch) > now {
                 return;
@@ -93,7 +93,7 @@ impl<R: Role> Locked<R> {
         }
     }
 
-    /// When the next alarm is to ring.
+    /// When the next alarm is to fire.
     pub(crate) fn next_alarm(&self) -> Option<Duration> {
         let (at, _) = self.alarms.set.first_key_value()?.0;
         Some(self.point(*at))

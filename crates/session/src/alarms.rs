@@ -9,6 +9,6 @@ use std::time::Instant;
 pub(crate) struct Alarms {
     pub(crate) set: BTreeMap<(Instant, u64), Waker>,
     pub(crate) next: u64,
-    /// Whoever drives the connection tells the time; otherwise no alarm would ring.
+    /// Whoever drives the connection tells the time; otherwise no alarm would fire.
     pub(crate) is_enabled: bool,
 }

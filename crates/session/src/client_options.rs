@@ -41,7 +41,7 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
-    /// Sets what a connection announces and bears.
+    /// Sets what a connection announces and tolerates.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -147,10 +147,10 @@ impl ClientOptions {
         if let Some((config, name)) = &self.tls {
             let machine = tls::Tls::connect(Arc::clone(config), name, connection)?;
             let mut ready = Some(ready);
-            return Ok(Box::new(machine.watch(move |news| {
+            return Ok(Box::new(machine.watch(move |update| {
                 // What becomes of the session later, the streams are told.
                 if let Some(ready) = ready.take() {
-                    ready(news.map_err(|error| error.clone().into()));
+                    ready(update.map_err(|error| error.clone().into()));
                 }
             })));
         }

@@ -38,7 +38,7 @@ use crate::session::Session;
 /// [`is_reentrant`](Error::is_reentrant).
 pub struct Driver<R: Role> {
     session: Session<R>,
-    /// When the time line of its machine began.
+    /// When the timeline of its machine began.
     epoch: Instant,
     course: Course,
     closing: Closing,
@@ -178,7 +178,7 @@ impl<R: Role> Driver<R> {
                 drop(locked.take_canceled());
             }
             // A deadline that is new is to be kept, although nothing can be written.
-            locked.set_mute(!is_open || is_stuck && deadline.is_none());
+            locked.set_write_closed(!is_open || is_stuck && deadline.is_none());
             let has_new = mem::take(&mut locked.has_new);
             locked.rest();
             (operation, deadline, locked.is_aborted(), has_new)

@@ -13,13 +13,13 @@ pub struct Due {
     /// [`take_canceled`](crate::Locked::take_canceled).
     pub canceled: bool,
     /// Whoever drives the connection does not write any more, and looks after every turn.
-    pub mute: bool,
+    pub write_closed: bool,
 }
 
 impl Due {
     /// Says whether anything is to be done.
     #[must_use]
     pub const fn is_any(self) -> bool {
-        self.output || self.opened || self.canceled || self.mute
+        self.output || self.opened || self.canceled || self.write_closed
     }
 }

@@ -75,7 +75,7 @@ impl Error {
         Self(Kind::Convert(blame, Arc::new(cause)))
     }
 
-    /// CONNECT was not granted (RFC 9110 §9.3.6).
+    /// CONNECT was refused (RFC 9110 §9.3.6).
     #[must_use]
     pub const fn no_tunnel() -> Self {
         Self(Kind::NoTunnel)
@@ -142,7 +142,7 @@ impl fmt::Display for Error {
             ),
             Kind::Content(_) => f.write_str("the content to be sent failed"),
             Kind::Convert(..) => f.write_str("the message could not be converted"),
-            Kind::NoTunnel => f.write_str("the tunnel was not granted"),
+            Kind::NoTunnel => f.write_str("the tunnel was refused"),
         }?;
         self.say_sources(f)
     }

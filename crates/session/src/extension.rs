@@ -12,7 +12,7 @@ use proto::{Connection, Event, Role};
 
 use crate::spent::Spent;
 
-/// What an adapter keeps under the lock of a session, which is told of each event in its turn.
+/// What an adapter keeps under the lock of a session, which is notified of each event in its turn.
 pub trait Extension<R: Role>: Any + Send {
     /// Takes note of something that happened. No code of the application's runs here.
     fn note(&mut self, connection: &mut Connection<R>, event: &Event, spent: &mut Spent);

@@ -5,7 +5,7 @@ use core::task::{Context, Poll};
 use proto::{FlushToken, Role, StreamId};
 
 use crate::error::Error;
-use crate::flushes::Asked;
+use crate::flushes::PendingFlush;
 use crate::kind::Kind;
 use crate::session::Session;
 use crate::spent::park;
@@ -29,7 +29,7 @@ impl<R: Role> StreamHandle<R> {
         let id = self.id();
         self.session().act(|locked| {
             let token = locked.with(id, |stream| stream.flush())?;
-            locked.flushes.0.push(Asked {
+            locked.flushes.0.push(PendingFlush {
                 token,
                 outcome: None,
                 waker: None,
@@ -48,14 +48,14 @@ impl<R: Role> Flush<R> {
     /// What ended the stream first, [`is_reentrant`](Error::is_reentrant).
     pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.session.poll(|locked| {
-            let Some(asked) = locked.flushes.find(self.token) else {
+            let Some(pending) = locked.flushes.find(self.token) else {
                 return Poll::Ready(Err(Kind::Closed.into()));
             };
-            match asked.outcome {
+            match pending.outcome {
                 Some(Ok(())) => Poll::Ready(Ok(())),
                 Some(Err(error)) => Poll::Ready(Err(locked.stream_error(self.id, error))),
                 None => {
-                    park(&mut asked.waker, cx.waker(), &mut locked.spent);
+                    park(&mut pending.waker, cx.waker(), &mut locked.spent);
                     Poll::Pending
                 }
             }
@@ -67,9 +67,9 @@ impl<R: Role> Drop for Flush<R> {
     fn drop(&mut self) {
         let token = self.token;
         self.session.act_soon(move |locked| {
-            let asked = &mut locked.flushes.0;
-            if let Some(place) = asked.iter().position(|asked| asked.token == token) {
-                locked.spent.discard(asked.swap_remove(place).waker);
+            let pending = &mut locked.flushes.0;
+            if let Some(place) = pending.iter().position(|pending| pending.token == token) {
+                locked.spent.discard(pending.swap_remove(place).waker);
             }
         });
     }

@@ -9,10 +9,10 @@ use crate::spent::Spent;
 
 /// What was asked to be flushed, by the token of the machine's.
 #[derive(Debug, Default)]
-pub(crate) struct Flushes(pub(crate) Vec<Asked>);
+pub(crate) struct Flushes(pub(crate) Vec<PendingFlush>);
 
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct PendingFlush {
     pub(crate) token: FlushToken,
     pub(crate) outcome: Option<Result<(), StreamError>>,
     pub(crate) waker: Option<Waker>,
@@ -26,13 +26,13 @@ impl Flushes {
         result: Result<(), StreamError>,
         spent: &mut Spent,
     ) {
-        if let Some(asked) = self.find(token) {
-            asked.outcome = Some(result);
-            spent.wake(asked.waker.take());
+        if let Some(pending) = self.find(token) {
+            pending.outcome = Some(result);
+            spent.wake(pending.waker.take());
         }
     }
 
-    pub(crate) fn find(&mut self, token: FlushToken) -> Option<&mut Asked> {
-        self.0.iter_mut().find(|asked| asked.token == token)
+    pub(crate) fn find(&mut self, token: FlushToken) -> Option<&mut PendingFlush> {
+        self.0.iter_mut().find(|pending| pending.token == token)
     }
 }

@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 /// begun with it: in one word, for there is one to each open stream.
 ///
 /// More handles than fit, half a milliard, are never counted down again: a stream is rather kept than
-/// let go of under somebody who holds it.
+/// released under somebody who holds it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holders(NonZeroU32);
 
@@ -34,8 +34,8 @@ impl Holders {
         }
     }
 
-    /// Notes that a holder let go.
-    pub(crate) fn let_go(&mut self) {
+    /// Notes that a holder was dropped.
+    pub(crate) fn holder_dropped(&mut self) {
         if (1..MOST).contains(&self.count()) {
             self.0 = PRESENT | (self.0.get() - ONE);
         }
@@ -92,10 +92,10 @@ mod tests {
         holders.set_handled(false);
         assert!(holders.is_begun() && !holders.is_handled());
         for count in (0..300).rev() {
-            holders.let_go();
+            holders.holder_dropped();
             assert_eq!(holders.count(), count);
         }
-        holders.let_go();
+        holders.holder_dropped();
         assert_eq!((holders.count(), holders.is_begun()), (0, true));
     }
 
@@ -103,7 +103,7 @@ mod tests {
     fn a_count_that_is_full_stays_so() {
         let mut holders = Holders(NonZeroU32::MAX);
         holders.hold();
-        holders.let_go();
+        holders.holder_dropped();
         assert_eq!(holders.count(), MOST);
         holders.set_handled(false);
         assert_eq!((holders.count(), holders.is_handled()), (MOST, false));

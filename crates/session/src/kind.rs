@@ -65,6 +65,6 @@ pub(crate) enum Kind {
     Content(Cause),
     /// A message cannot be said in the types of another library, or by them; whose message it is.
     Convert(Blame, Cause),
-    /// CONNECT was not granted.
+    /// CONNECT was refused.
     NoTunnel,
 }

@@ -27,13 +27,13 @@ mod holders;
 #[cfg(all(unix, feature = "inherit"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "inherit")))]
 pub mod inherited;
-mod introduction;
 mod kind;
 mod layers;
 mod lock;
 mod locked;
 mod machine;
 mod note;
+mod peer_settings;
 mod ping;
 mod pings;
 mod predicates;
@@ -87,7 +87,7 @@ pub use crate::ping::Ping;
 pub use crate::recv_half::RecvHalf;
 pub use crate::reply::{Heads, Reply, Tunneled};
 pub use crate::report::Report;
-pub use crate::request::{Opened, Opening, Requests};
+pub use crate::request::{Opened, PendingRequest, Requests};
 pub use crate::security::Security;
 pub use crate::send_half::SendHalf;
 pub use crate::session::{Adapter, Options, Session};

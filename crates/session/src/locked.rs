@@ -1,4 +1,4 @@
-//! What the lock of a session protects: the machine, and who is to be told of what happens.
+//! What the lock of a session protects: the machine, and who is to be notified of what happens.
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -20,9 +20,9 @@ use crate::error::Error;
 use crate::extension::Extension;
 use crate::flushes::Flushes;
 use crate::going_away::GoingAway;
-use crate::introduction::Introduction;
 use crate::kind::{Judge, Kind, Lost};
 use crate::machine::Machine;
+use crate::peer_settings::PeerSettings;
 use crate::pings::Pings;
 use crate::spent::{Spent, park};
 use crate::status::Status;
@@ -47,7 +47,7 @@ pub struct Locked<R: Role> {
     pub(crate) canceled: Vec<StreamId>,
     /// Requests that the machine has and has not opened yet.
     pub(crate) waiting: Waiting,
-    pub(crate) introduction: Introduction,
+    pub(crate) peer_settings: PeerSettings,
     pub(crate) pings: Pings,
     pub(crate) flushes: Flushes,
     pub(crate) alarms: Alarms,
@@ -61,7 +61,7 @@ pub struct Locked<R: Role> {
     pub(crate) closed: Option<Result<(), Arc<Lost>>>,
     /// Whoever drives the connection is at its end.
     pub(crate) is_done: bool,
-    is_mute: bool,
+    is_write_closed: bool,
     pub(crate) epoch: Instant,
     pub(crate) judge: Judge,
     pub(crate) status: Arc<Status>,
@@ -86,7 +86,7 @@ impl<R: Role> Locked<R> {
             acceptor: None,
             canceled: Vec::new(),
             waiting: Waiting::default(),
-            introduction: Introduction::default(),
+            peer_settings: PeerSettings::default(),
             pings: Pings::default(),
             flushes: Flushes::default(),
             alarms: Alarms::default(),
@@ -96,7 +96,7 @@ impl<R: Role> Locked<R> {
             is_aborted: false,
             closed: None,
             is_done: false,
-            is_mute: false,
+            is_write_closed: false,
             epoch: Instant::now(),
             judge,
             status,
@@ -118,7 +118,7 @@ impl<R: Role> Locked<R> {
 
     /// Tells the machine the time, wakes those whose time has come, and says when to tell it again.
     pub fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.ring_alarms(now);
+        self.fire_alarms(now);
         let deadline = self.machine.tick(now);
         let alarm = self.next_alarm();
         deadline.into_iter().chain(alarm).min()
@@ -146,8 +146,8 @@ impl<R: Role> Locked<R> {
 
     /// Says whether every turn is to be looked at, because nothing is written any more, so that the
     /// machine has no writer to wake.
-    pub const fn set_mute(&mut self, is_mute: bool) {
-        self.is_mute = is_mute;
+    pub const fn set_write_closed(&mut self, is_write_closed: bool) {
+        self.is_write_closed = is_write_closed;
     }
 
     /// Says whether nobody waits any more for the peer to take what is queued, or for the end of what it
@@ -184,7 +184,7 @@ impl<R: Role> Locked<R> {
             output: self.driver.is_flagged(),
             opened: self.has_new,
             canceled: !self.canceled.is_empty(),
-            mute: self.is_mute,
+            write_closed: self.is_write_closed,
         }
     }
 
@@ -240,9 +240,9 @@ impl<R: Role> Locked<R> {
     }
 
     /// Notes that a handle on a stream is gone.
-    pub(crate) fn let_go(&mut self, id: StreamId) {
+    pub(crate) fn holder_dropped(&mut self, id: StreamId) {
         if let Some(entry) = self.entry(id) {
-            entry.holders.let_go();
+            entry.holders.holder_dropped();
             if entry.is_free() {
                 self.release(id);
             }
@@ -250,8 +250,8 @@ impl<R: Role> Locked<R> {
     }
 
     /// Notes that the half which sends is gone, whose message is whole. A request is sent to its end
-    /// also where its answer was let go of before.
-    pub(crate) fn let_go_sent(&mut self, id: StreamId) {
+    /// also where its answer was released before.
+    pub(crate) fn sender_dropped(&mut self, id: StreamId) {
         let is_running = R::SIDE == Side::Client && self.result(id).is_none();
         if let Some(entry) = self.entry(id) {
             let is_left_behind = is_running && entry.holders.count() == 1;
@@ -259,7 +259,7 @@ impl<R: Role> Locked<R> {
                 .holders
                 .set_handled(entry.holders.is_handled() || is_left_behind);
         }
-        self.let_go(id);
+        self.holder_dropped(id);
     }
 
     /// Sends no more of a request whose answer is whole, where its other half still does.

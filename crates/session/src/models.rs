@@ -102,8 +102,9 @@ fn client(answers: Vec<(u8, Vec<u8>)>) -> (Session<Client>, JoinHandle<()>) {
 
 /// Sends a request, and waits for the head of its answer.
 fn fetch(session: &Session<Client>) -> Result<u16, Error> {
-    let mut opening = session.open(Request::get("http", "a", "/"), Some(Default::default()));
-    let mut opened = block_on(poll_fn(|cx| opening.poll(cx)))?;
+    let mut pending_request =
+        session.open(Request::get("http", "a", "/"), Some(Default::default()));
+    let mut opened = block_on(poll_fn(|cx| pending_request.poll(cx)))?;
     match block_on(poll_fn(|cx| opened.recv.poll_part(cx)))? {
         Part::Head(head) => Ok(head.status()),
         part => panic!("{part:?}"),

@@ -30,8 +30,8 @@ impl<R: Role> Locked<R> {
             Event::Finished { stream_id, result } => self.note_finished(stream_id, result),
             Event::Flushed { token, result } => self.flushes.note(token, result, &mut self.spent),
             Event::Promised { promised_id, .. } => self.release(promised_id),
-            Event::SettingsChanged => self.introduction.note(&mut self.spent),
-            Event::SettingsAcked => self.introduction.acked += 1,
+            Event::SettingsChanged => self.peer_settings.note(&mut self.spent),
+            Event::SettingsAcked => self.peer_settings.acked += 1,
             Event::Pong { payload } => self.pings.note(payload, true, &mut self.spent),
             Event::PingLost { payload } => self.pings.note(payload, false, &mut self.spent),
             Event::GoAway {
@@ -108,7 +108,7 @@ impl<R: Role> Locked<R> {
     /// No more requests are taken: whoever waits for that hears of it.
     pub(crate) fn end_requests(&mut self) {
         self.is_going_away = true;
-        self.introduction.note_end(&mut self.spent);
+        self.peer_settings.note_end(&mut self.spent);
         self.waiting.wake_all(&mut self.spent);
     }
 }

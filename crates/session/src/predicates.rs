@@ -84,7 +84,7 @@ impl Error {
     /// Says whether the stream was over, in good order: the peer has what it wants, and needs no
     /// more of us (RFC 9113 §8.1).
     #[must_use]
-    pub const fn is_needless(&self) -> bool {
+    pub const fn is_no_error_reset(&self) -> bool {
         matches!(
             self.0,
             Kind::User(UserError::StreamClosed | UserError::Answered)

@@ -91,8 +91,8 @@ impl<R: Role> RecvHalf<R> {
         Poll::Ready(Ok(None))
     }
 
-    /// Reads some octets of the content, if some are there; 0 is the end, or that there is no room. What there
-    /// is no room for comes next, however that is taken.
+    /// Reads some octets of the content, if some are there; 0 is the end, or that there is no space. What
+    /// there is no space for comes next, however that is taken.
     ///
     /// # Errors
     ///

@@ -27,7 +27,7 @@ pub struct Reply<B> {
 #[expect(clippy::exhaustive_enums, reason = "a tunnel is granted or it is not")]
 pub enum Tunneled<T, P> {
     /// The status is 2xx: from here on there are octets, both ways.
-    Granted(Response, T),
+    Established(Response, T),
     /// A response like any other.
     Refused(P),
 }
@@ -59,7 +59,7 @@ impl<T, P> Tunneled<T, P> {
     /// The response that refused it.
     pub fn into_tunnel(self) -> Result<T, Box<P>> {
         match self {
-            Self::Granted(_, tunnel) => Ok(tunnel),
+            Self::Established(_, tunnel) => Ok(tunnel),
             Self::Refused(reply) => Err(Box::new(reply)),
         }
     }

@@ -64,7 +64,7 @@ impl Report {
         let Some(reported) = &self.0 else { return };
         let left = reported.state.fetch_sub(PART, Ordering::AcqRel) - PART;
         match outcome {
-            Err(error) if error.is_needless() => {}
+            Err(error) if error.is_no_error_reset() => {}
             Err(error) if is_refusal(error) => self.fail(FailureKind::Response, Some(error)),
             Err(error) => self.fail(FailureKind::Handler, Some(error)),
             Ok(()) if left < PART && left & CUT != 0 => {

@@ -33,7 +33,7 @@ pub struct Opened {
 /// A request that waits to be sent.
 #[derive(Debug)]
 #[must_use = "nothing is sent unless it is polled"]
-pub struct Opening {
+pub struct PendingRequest {
     session: Session<Role>,
     course: Course,
 }
@@ -42,7 +42,7 @@ pub struct Opening {
 #[derive(Debug)]
 enum Course {
     /// The machine does not have it; with all of its content, where that is known.
-    Asked(Request, Option<Bytes>),
+    Requested(Request, Option<Bytes>),
     /// The machine has it, and has not opened its stream.
     Waiting(Opened),
     Done,
@@ -51,10 +51,10 @@ enum Course {
 impl Session<Role> {
     /// Makes a request, with all of its content, or with `None` where that follows. It is handed over at
     /// the first poll.
-    pub fn open(&self, request: Request, content: Option<Bytes>) -> Opening {
-        Opening {
+    pub fn open(&self, request: Request, content: Option<Bytes>) -> PendingRequest {
+        PendingRequest {
             session: self.clone(),
-            course: Course::Asked(request, content),
+            course: Course::Requested(request, content),
         }
     }
 
@@ -105,7 +105,7 @@ impl Session<Role> {
     }
 }
 
-impl Opening {
+impl PendingRequest {
     /// Waits until the server lets the stream be opened.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl Opening {
     /// Those of [`request`](Session::request), and what ended the connection first.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Opened, Error>> {
         match mem::replace(&mut self.course, Course::Done) {
-            Course::Asked(request, content) => self.hand_over(request, content, cx.waker()),
+            Course::Requested(request, content) => self.hand_over(request, content, cx.waker()),
             Course::Waiting(opened) => {
                 let id = opened.recv.handle().id();
                 let polled = self
@@ -139,14 +139,16 @@ impl Opening {
         waker: &Waker,
     ) -> Poll<Result<Opened, Error>> {
         let has_send = content.is_none();
-        let mut asked = Some((request, content));
+        let mut requested = Some((request, content));
         let polled = self.session.poll(|locked| {
             // RFC 8441 §3: no extended CONNECT before the server has said that it takes them.
             let is_extended = |(request, _): &(Request, _)| request.protocol().is_some();
-            if asked.as_ref().is_some_and(is_extended) && locked.poll_settings(waker).is_pending() {
+            if requested.as_ref().is_some_and(is_extended)
+                && locked.poll_settings(waker).is_pending()
+            {
                 return Poll::Pending;
             }
-            let Some((request, content)) = asked.take() else {
+            let Some((request, content)) = requested.take() else {
                 return Poll::Pending;
             };
             let handed = locked.hand_over(request, content);
@@ -156,8 +158,8 @@ impl Opening {
             Poll::Ready(handed)
         });
         let Poll::Ready(handed) = polled else {
-            self.course = asked.map_or(Course::Done, |(request, content)| {
-                Course::Asked(request, content)
+            self.course = requested.map_or(Course::Done, |(request, content)| {
+                Course::Requested(request, content)
             });
             return Poll::Pending;
         };
@@ -281,7 +283,7 @@ impl Locked<Role> {
         if said.is_err() {
             // What was never whole is taken back; nothing of it has been sent.
             self.reset(id, ErrorCode::CANCEL);
-            self.let_go(id);
+            self.holder_dropped(id);
         }
         said
     }

@@ -100,14 +100,14 @@ impl<R: Role> SendHalf<R> {
         }
         match self.0.end() {
             // A server may answer before the request is whole, and ask for no more of it.
-            Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
+            Err(error) if R::SIDE == Side::Client && error.is_no_error_reset() => {}
             ended => self.1.refused(ended)?,
         }
         self.0.is_done = true;
         Ok(())
     }
 
-    /// Says the rest of the message, its end included, and lets go of the other half, where that is done
+    /// Says the rest of the message, its end included, and releases the other half, where that is done
     /// with.
     fn finish_with(
         mut self,
@@ -120,7 +120,7 @@ impl<R: Role> SendHalf<R> {
         let result = act_last(&mut self.0, other, say);
         match result {
             // A server may answer before the request is whole, and ask for no more of it.
-            Err(error) if R::SIDE == Side::Client && error.is_needless() => {}
+            Err(error) if R::SIDE == Side::Client && error.is_no_error_reset() => {}
             result => self.1.refused(result)?,
         }
         self.0.is_done = true;
@@ -200,8 +200,8 @@ fn say_rest<R: Role>(
     }
 }
 
-/// Does the last thing with a stream, and lets go in the same turn if that succeeds, of the other half,
-/// too, where that is done with.
+/// Does the last thing with a stream, and releases it in the same turn if that succeeds, of the other
+/// half, too, where that is done with.
 fn act_last<R: Role>(
     handle: &mut StreamHandle<R>,
     other: Option<&mut StreamHandle<R>>,
@@ -211,9 +211,9 @@ fn act_last<R: Role>(
     handle.session().act(|locked| {
         locked.with(id, action)?;
         if has_other {
-            locked.let_go(id);
+            locked.holder_dropped(id);
         }
-        locked.let_go_sent(id);
+        locked.sender_dropped(id);
         Ok(())
     })?;
     handle.is_gone = true;

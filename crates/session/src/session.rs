@@ -290,7 +290,7 @@ impl<R: Role> Session<R> {
     fn settle(&self, due: Due) {
         match &*self.0.adapter {
             Some(adapter) if due.is_any() => adapter.settle(self, due),
-            None if due.opened || due.canceled || due.mute => self.0.driver.wake(),
+            None if due.opened || due.canceled || due.write_closed => self.0.driver.wake(),
             None if due.output => self.0.driver.call(),
             _ => {}
         }

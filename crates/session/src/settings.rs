@@ -12,10 +12,10 @@ use crate::spent::note;
 impl<R: Role> Locked<R> {
     /// Waits until the peer's settings have come, or never will.
     pub(crate) fn poll_settings(&mut self, waker: &Waker) -> Poll<()> {
-        if self.introduction.is_received || self.is_going_away || self.closed.is_some() {
+        if self.peer_settings.is_received || self.is_going_away || self.closed.is_some() {
             return Poll::Ready(());
         }
-        note(&mut self.introduction.waiting, waker);
+        note(&mut self.peer_settings.waiting, waker);
         Poll::Pending
     }
 }
@@ -58,6 +58,6 @@ impl<R: Role> Session<R> {
     ///
     /// [`is_reentrant`](Error::is_reentrant).
     pub fn settings_acked(&self) -> Result<u64, Error> {
-        self.act(|locked| Ok(locked.introduction.acked))
+        self.act(|locked| Ok(locked.peer_settings.acked))
     }
 }

@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use proto::{Connection, ErrorCode, Progress, Role};
 
-/// How long a connection is borne with, once its place is wanted.
+/// How long a connection is tolerated, once its place is wanted.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "tests set all of it")]
 pub struct Terms {
@@ -58,7 +58,7 @@ impl Standing {
     }
 }
 
-/// What was seen of a connection; times are of the server's own time line.
+/// What was seen of a connection; times are of the server's own timeline.
 #[derive(Clone, Copy, Debug)]
 pub struct Watch {
     begun: Duration,

@@ -22,9 +22,9 @@ use crate::session::Session;
 pub struct StreamHandle<R: Role> {
     session: Session<R>,
     id: StreamId,
-    /// It let go already.
+    /// It released it already.
     pub(crate) is_gone: bool,
-    /// The message is whole that its holder takes or sends: kept here, where there is room for it.
+    /// The message is whole that its holder takes or sends: kept here, where there is space for it.
     pub(crate) is_done: bool,
     /// Of a client's: whoever has this handle is all that cares for the request, which something else sends:
     /// where the answer is whole by the time that it is gone, no more is sent (RFC 9113 §8.1). Of a server's:
@@ -339,7 +339,7 @@ impl<R: Role> Drop for StreamHandle<R> {
                 if ends_upload {
                     locked.end_upload(id);
                 }
-                locked.let_go(id);
+                locked.holder_dropped(id);
             });
         }
     }

@@ -1,4 +1,4 @@
-//! The time line on which a session's machine is told the time.
+//! The timeline on which a session's machine is told the time.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -11,13 +11,13 @@ use crate::session::Session;
 use crate::shed::Standing;
 
 impl<R: Role> Locked<R> {
-    /// When the time line began on which the machine is told the time.
+    /// When the timeline began on which the machine is told the time.
     #[must_use]
     pub const fn epoch(&self) -> Instant {
         self.epoch
     }
 
-    /// A moment, as a point on the time line.
+    /// A moment, as a point on the timeline.
     #[must_use]
     pub fn point(&self, at: Instant) -> Duration {
         at.saturating_duration_since(self.epoch)

@@ -136,7 +136,7 @@ impl Echo {
     }
 
     /// How many octets it may read.
-    fn room(&self) -> usize {
+    fn space(&self) -> usize {
         match self.heard {
             Some(_) => usize::MAX,
             None => self.capacity.saturating_sub(self.queue.len()),
@@ -144,7 +144,7 @@ impl Echo {
     }
 
     /// Says whether it writes nothing any more.
-    fn is_mute(&self) -> bool {
+    fn is_write_closed(&self) -> bool {
         !self.is_writable || (self.is_ending && self.queue.is_empty())
     }
 
@@ -158,7 +158,7 @@ impl Echo {
 
 impl Runtime for Echo {
     fn next_read_operation(&mut self) -> ReadOperation {
-        match self.room() {
+        match self.space() {
             _ if !self.reads => ReadOperation::Close,
             0 => ReadOperation::Yield,
             _ => ReadOperation::Read,
@@ -169,7 +169,7 @@ impl Runtime for Echo {
         if !self.reads {
             return 0;
         }
-        let most = self.room().min(self.bite);
+        let most = self.space().min(self.bite);
         let octets = input.get(..most).unwrap_or(input);
         self.take(octets)
     }
@@ -191,7 +191,7 @@ impl Runtime for Echo {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        if self.is_mute() {
+        if self.is_write_closed() {
             return WriteOperation::Close(self.queue.len());
         }
         if self.queue.is_empty() {
@@ -222,7 +222,7 @@ impl Runtime for Echo {
 
     fn yield_writer(&mut self, waker: &Waker) {
         self.writer = Some(waker.clone());
-        if self.is_mute() || !self.queue.is_empty() {
+        if self.is_write_closed() || !self.queue.is_empty() {
             wake(&mut self.writer);
         }
     }
@@ -238,7 +238,7 @@ impl Runtime for Echo {
     }
 
     fn is_closed(&self) -> bool {
-        !self.reads && self.is_mute()
+        !self.reads && self.is_write_closed()
     }
 }
 

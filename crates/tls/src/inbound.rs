@@ -29,7 +29,7 @@ enum End {
     /// The peer has said that nothing follows, which the machine is yet to learn.
     Announced,
     /// The machine knows.
-    Told,
+    Reported,
 }
 
 impl Inbound {
@@ -46,8 +46,8 @@ impl Inbound {
 
     /// Lets the machine read the last of it.
     pub(crate) fn end<M: Runtime>(&mut self, machine: &mut M) {
-        if self.end != End::Told {
-            self.end = End::Told;
+        if self.end != End::Reported {
+            self.end = End::Reported;
             machine.read_eof(self.rest());
             self.clear();
         }
@@ -77,8 +77,8 @@ impl Inbound {
     }
 
     /// Says whether the machine knows that nothing follows.
-    pub(crate) fn is_told(&self) -> bool {
-        self.end == End::Told
+    pub(crate) fn is_reported(&self) -> bool {
+        self.end == End::Reported
     }
 
     /// Gives records to the session.
@@ -115,7 +115,7 @@ impl Inbound {
         }
     }
 
-    /// Has the session give back the room that it needed for large records.
+    /// Has the session give back the space that it needed for large records.
     ///
     /// It does so before it reads, so that it is shown a transport that has nothing for now.
     pub(crate) fn release(session: &mut Connection) {

@@ -9,7 +9,7 @@ mod inbound;
 mod info;
 mod machine;
 mod outbound;
-mod runtime_face;
+mod runtime_impl;
 
 pub use {runtime, rustls};
 

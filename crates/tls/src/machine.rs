@@ -155,7 +155,7 @@ impl<M: Runtime> Tls<M> {
         }
         // RFC 9113 §3.2: both ends must agree on h2 by ALPN.
         if self.session.alpn_protocol() != Some(ALPN) {
-            self.outbound.say_goodbye(&mut self.session);
+            self.outbound.send_close_notify(&mut self.session);
             return self.fail(TlsError::Alpn(None));
         }
         self.stage = Stage::Open;

@@ -17,8 +17,8 @@ const WRITE: usize = 60 * 1024;
 /// How many octets in one go make it likely that a batch will be full.
 const LARGE: usize = 8 * 1024;
 
-/// So many octets of a batch the machine is told of later: the last when all of it is written, and one
-/// for each write before. So its clocks know that it waits, and that it moves.
+/// So many octets of a batch the machine is notified of later: the last when all of it is written, and
+/// one for each write before. So its clocks know that it waits, and that it moves.
 const HELD: usize = 64;
 
 /// Records that wait to be written, of which the first `written` octets are gone.
@@ -26,7 +26,7 @@ const HELD: usize = 64;
 pub(crate) struct Outbound {
     records: Vec<u8>,
     written: usize,
-    /// The last octets of the machine's that are in these records, and that it was not told of.
+    /// The last octets of the machine's that are in these records, and that it was not notified of.
     held: usize,
     end: End,
 }
@@ -72,7 +72,7 @@ impl Outbound {
                 }
                 WriteOperation::Yield => return None,
                 WriteOperation::Close(lost) => {
-                    self.say_goodbye(session);
+                    self.send_close_notify(session);
                     return self.is_empty().then_some(WriteOperation::Close(lost));
                 }
             };
@@ -83,7 +83,7 @@ impl Outbound {
         None
     }
 
-    /// Encrypts as much as there is room for; returns how much that was.
+    /// Encrypts as much as there is space for; returns how much that was.
     fn write(&mut self, session: &mut Connection, chunks: &Chunks<'_>) -> usize {
         session.set_buffer_limit(Some(BATCH.saturating_sub(self.records.len())));
         if chunks.octets() >= LARGE {
@@ -103,7 +103,7 @@ impl Outbound {
     }
 
     /// RFC 8446 §6.1: the end of the content is said, so that it cannot be forged.
-    pub(crate) fn say_goodbye(&mut self, session: &mut Connection) {
+    pub(crate) fn send_close_notify(&mut self, session: &mut Connection) {
         if self.end == End::Open {
             self.end = End::Said;
             session.send_close_notify();

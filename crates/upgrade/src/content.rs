@@ -127,10 +127,10 @@ impl Content {
     fn keep(&mut self, rest: &[u8], most: u64) -> Result<usize, Fault> {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let octets = rest.get(..most).unwrap_or(rest);
-        let room = self.limit.saturating_sub(self.octets.len());
+        let space = self.limit.saturating_sub(self.octets.len());
         self.octets
-            .extend_from_slice(octets.get(..room).unwrap_or(octets));
-        if octets.len() > room {
+            .extend_from_slice(octets.get(..space).unwrap_or(octets));
+        if octets.len() > space {
             return Err(Fault::TooLarge);
         }
         Ok(octets.len())
@@ -177,8 +177,8 @@ impl Content {
     }
 }
 
-fn fits(length: u64, room: usize) -> bool {
-    usize::try_from(length).is_ok_and(|length| length <= room)
+fn fits(length: u64, space: usize) -> bool {
+    usize::try_from(length).is_ok_and(|length| length <= space)
 }
 
 fn length(count: usize) -> u64 {

@@ -80,7 +80,7 @@ impl ResponseHead {
     }
 }
 
-/// The fields that are more than news about the connection.
+/// The fields that are more than updates about the connection.
 fn end_to_end(fields: &FieldSection) -> impl Iterator<Item = (&[u8], &[u8])> {
     let kept = fields.iter().filter(|field| {
         let is_of_the_connection = matches!(

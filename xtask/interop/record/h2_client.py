@@ -177,7 +177,7 @@ def cut(client):
     client.wire.close()
 
 
-def crumbs(client):
+def cookie_pairs(client):
     client.ask("/text", extra=[("cookie", f"crumb-{place}={place}") for place in range(40)])
     client.ask("/text", extra=[("cookie", f"crumb-{place}={place}") for place in range(40)])
     client.listen()

@@ -21,8 +21,8 @@ def send(h2, stream, content, padding=None):
     """Sends content in frames of uneven lengths, as far as the window lets it."""
     length = 1
     while content:
-        room = min(h2.local_flow_control_window(stream) - 256, h2.max_outbound_frame_size - 256, length)
-        piece, content = content[:max(room, 0)], content[max(room, 0):]
+        space = min(h2.local_flow_control_window(stream) - 256, h2.max_outbound_frame_size - 256, length)
+        piece, content = content[:max(space, 0)], content[max(space, 0):]
         if not piece:
             return
         h2.send_data(stream, piece, pad_length=padding)
@@ -106,8 +106,8 @@ def push(h2, stream):
 
 
 def many(h2, stream):
-    crumbs = [("set-cookie", f"crumb-{place}={place}") for place in range(60)]
-    h2.send_headers(stream, OK + crumbs)
+    cookie_pairs = [("set-cookie", f"crumb-{place}={place}") for place in range(60)]
+    h2.send_headers(stream, OK + cookie_pairs)
     h2.send_data(stream, page(20), end_stream=True)
 
 

@@ -61,7 +61,7 @@ pub(super) fn prove(bound: Duration) -> Result<String, String> {
             command.args(["-p", &format!("tress-{name}")]);
         }
         let finished = finish(&mut command, bound)?;
-        return verdict(
+        return judged(
             &finished,
             true,
             &format!("{} crates are built for {BARE}", CRATES.len()),
@@ -69,7 +69,7 @@ pub(super) fn prove(bound: Duration) -> Result<String, String> {
     }
     let folder = write_library().map_err(|error| error.to_string())?;
     let without = build(&folder, &[], bound)?;
-    verdict(&without, true, "")?;
+    judged(&without, true, "")?;
     let with = build(&folder, &["--features", "std"], bound)?;
     if !with.output.contains("panic_impl") {
         return Err(format!(
@@ -81,10 +81,10 @@ pub(super) fn prove(bound: Duration) -> Result<String, String> {
         "{} crates are linked without std (no {BARE} here); with std they are refused",
         CRATES.len()
     );
-    verdict(&with, false, &says)
+    judged(&with, false, &says)
 }
 
-fn verdict(finished: &Finished, success: bool, says: &str) -> Result<String, String> {
+fn judged(finished: &Finished, success: bool, says: &str) -> Result<String, String> {
     if finished.success == success {
         return Ok(says.to_owned());
     }

@@ -1,4 +1,5 @@
-//! The same name opens a frame's room in every layer: how it looks, what it does, how a test writes it.
+//! The same name opens a frame's module in every layer: how it looks, what it does, how a test writes
+//! it.
 
 use alloc::collections::BTreeSet;
 
@@ -11,14 +12,14 @@ const DOES: &str = "crates/proto/src/connection/recv/";
 const SAYS: &str = "crates/proto/src/connection/send/";
 const WRITES: &str = "crates/testkit/src/frame/";
 
-/// Frames that share the room `extension` in `recv`.
+/// Frames that share the module `extension` in `recv`.
 const EXTENSIONS: [&str; 4] = ["altsvc", "origin", "priorityupdate", "unknown"];
 
 /// PRIORITY is deprecated, and never sent (RFC 9113 §5.3.2).
 const NEVER_SENT: &str = "priority";
 
-/// Rooms of `recv`, of `send` and of testkit that belong to no single frame.
-const EXTRA: [&str; 4] = ["mod", "extension", "fieldsection", "opening"];
+/// Modules of `recv`, of `send` and of testkit that belong to no single frame.
+const EXTRA: [&str; 4] = ["mod", "extension", "fieldsection", "pendingrequest"];
 
 pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -32,48 +33,48 @@ pub(super) fn check(files: &[String], sources: &[Source]) -> Vec<Finding> {
         (SAYS, BTreeSet::from(EXTENSIONS)),
         (WRITES, BTreeSet::new()),
     ] {
-        let rooms = rooms(files, folder);
+        let modules = modules(files, folder);
         let sent = |name: &&String| folder != SAYS || *name != NEVER_SENT;
         for name in names.iter().filter(sent) {
-            let room = if missing.contains(name.as_str()) {
+            let module = if missing.contains(name.as_str()) {
                 "extension"
             } else {
                 name
             };
-            if !rooms.iter().any(|(its, _)| its == room) {
-                let advice = format!("the frame `{name}` has no room in {folder}: open one");
+            if !modules.iter().any(|(its, _)| its == module) {
+                let advice = format!("the frame `{name}` has no module in {folder}: open one");
                 findings.push(Finding::new(&path, line, advice));
             }
         }
         if folder != LOOKS {
-            findings.extend(strangers(&rooms, &names));
+            findings.extend(unknown(&modules, &names));
         }
     }
     findings
 }
 
-/// Rooms that bear the name of no frame.
-fn strangers(rooms: &[(String, String)], names: &BTreeSet<String>) -> Vec<Finding> {
-    let strangers = rooms
+/// Modules that have the name of no frame.
+fn unknown(modules: &[(String, String)], names: &BTreeSet<String>) -> Vec<Finding> {
+    let unknown = modules
         .iter()
-        .filter(|(room, _)| !names.contains(room) && !EXTRA.contains(&room.as_str()));
-    let findings = strangers.map(|(_, path)| {
+        .filter(|(module, _)| !names.contains(module) && !EXTRA.contains(&module.as_str()));
+    let findings = unknown.map(|(_, path)| {
         Finding::new(
             path,
             1,
-            "no frame has this name: rename the room, or move it elsewhere",
+            "no frame has this name: rename the module, or move it elsewhere",
         )
     });
     findings.collect()
 }
 
-/// The rooms of a folder: the name, without underscores, and the path.
-fn rooms(files: &[String], folder: &str) -> Vec<(String, String)> {
-    let rooms = files.iter().filter_map(|path| {
+/// The modules of a folder: the name, without underscores, and the path.
+fn modules(files: &[String], folder: &str) -> Vec<(String, String)> {
+    let modules = files.iter().filter_map(|path| {
         let name = path.strip_prefix(folder)?.strip_suffix(".rs")?;
         (!name.contains('/')).then(|| (plain(name), path.clone()))
     });
-    rooms.collect()
+    modules.collect()
 }
 
 /// Where `pub enum Frame` stands, and the names of its variants.

@@ -4,11 +4,11 @@ mod circles;
 mod citations;
 mod dependencies;
 mod fields;
+mod forbidden;
 mod frames;
 mod layout;
 mod marks;
 mod mask;
-mod rooms;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -43,7 +43,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Runs all checks and prints the largest rooms.
+/// Runs all checks and prints the largest modules.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     if let Some(argument) = arguments.first() {
         return Err(Failure::Usage(format!("`{argument}` means nothing here")));
@@ -87,7 +87,7 @@ fn check_rust(source: &Source) -> Vec<Finding> {
     if !source.is_generated() {
         findings.extend(marks::check(source, &masked));
         findings.extend(citations::check(source, &masked));
-        findings.extend(rooms::check(source, &masked));
+        findings.extend(forbidden::check(source, &masked));
         findings.extend(fields::check(source, &masked));
     }
     findings

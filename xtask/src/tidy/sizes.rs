@@ -1,4 +1,4 @@
-//! The largest rooms. Size is no finding: it says where a second subject may hide.
+//! The largest modules. Size is no finding: it says where a second subject may hide.
 
 use super::mask::{Masked, words};
 use crate::repo::Source;
@@ -8,7 +8,7 @@ const SHOWN: usize = 10;
 
 /// A file or a function, and its lines.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Room {
+pub(super) struct Entry {
     pub(super) lines: usize,
     pub(super) place: String,
 }
@@ -22,7 +22,7 @@ pub(super) fn report(sources: &[Source]) -> String {
     let (mut files, mut functions) = (Vec::new(), Vec::new());
     for source in ours {
         let code = without_tests(&Masked::new(&source.text).code);
-        files.push(Room {
+        files.push(Entry {
             lines: code.lines().count(),
             place: source.path.clone(),
         });
@@ -31,11 +31,11 @@ pub(super) fn report(sources: &[Source]) -> String {
     table("largest files", files) + &table("longest functions", functions)
 }
 
-fn table(title: &str, mut rooms: Vec<Room>) -> String {
-    rooms.sort_by(|a, b| b.lines.cmp(&a.lines).then_with(|| a.place.cmp(&b.place)));
+fn table(title: &str, mut entries: Vec<Entry>) -> String {
+    entries.sort_by(|a, b| b.lines.cmp(&a.lines).then_with(|| a.place.cmp(&b.place)));
     let mut text = format!("{title}:\n");
-    for room in rooms.iter().take(SHOWN) {
-        text.push_str(&format!("{:>6}  {}\n", room.lines, room.place));
+    for entry in entries.iter().take(SHOWN) {
+        text.push_str(&format!("{:>6}  {}\n", entry.lines, entry.place));
     }
     text
 }
@@ -47,14 +47,14 @@ fn without_tests(code: &str) -> String {
 }
 
 /// The functions of a file, nested ones too, from `fn` to the closing brace.
-pub(super) fn functions(path: &str, code: &str) -> Vec<Room> {
+pub(super) fn functions(path: &str, code: &str) -> Vec<Entry> {
     let mut found = Vec::new();
     for (number, line) in (1..).zip(code.lines()) {
         let mut words = words(line).skip_while(|word| *word != "fn");
         let Some(name) = words.nth(1) else { continue };
         let tail = code.lines().skip(number - 1);
         if let Some(lines) = length(tail) {
-            found.push(Room {
+            found.push(Entry {
                 lines,
                 place: format!("{path}:{number} {name}"),
             });

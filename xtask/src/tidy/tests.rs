@@ -13,7 +13,7 @@ fn source(path: &str, text: &str) -> Source {
 /// The lines at which a Rust file of one header line and this text is wanting.
 #[track_caller]
 fn lines(path: &str, text: &str) -> Vec<usize> {
-    let findings = check_rust(&source(path, &format!("//! A room.\n{text}")));
+    let findings = check_rust(&source(path, &format!("//! A module.\n{text}")));
     findings.iter().map(|finding| finding.line).collect()
 }
 
@@ -86,12 +86,12 @@ fn drivers_and_the_waist_know_no_http() {
 }
 
 #[test]
-fn leaves_of_proto_do_not_know_the_corridor() {
-    for room in ["flow", "message", "schedule", "stream"] {
-        let path = format!("crates/proto/src/{room}/a.rs");
-        assert_eq!(lines(&path, "fn a(core: &mut Core) {}"), [2], "{room}");
+fn leaves_of_proto_do_not_know_the_connection() {
+    for module in ["flow", "message", "schedule", "stream"] {
+        let path = format!("crates/proto/src/{module}/a.rs");
+        assert_eq!(lines(&path, "fn a(core: &mut Core) {}"), [2], "{module}");
         let known = "fn a(b: ConnectionError) { c(Violation::Connection(d)) }";
-        assert_eq!(lines(&path, known), [0_usize; 0], "{room}");
+        assert_eq!(lines(&path, known), [0_usize; 0], "{module}");
     }
     assert_eq!(
         lines("crates/proto/src/connection/ping.rs", "impl Core {}"),
@@ -105,7 +105,7 @@ fn a_file_says_first_what_lives_in_it() {
     assert_eq!(first("use b;\n//! Late.\n"), 1);
     assert_eq!(first("//!\n"), 1);
     assert_eq!(first(""), 1);
-    assert_eq!(first("//! A room.\n"), 0);
+    assert_eq!(first("//! A module.\n"), 0);
     assert_eq!(first("#![doc = include_str!(\"../README.md\")]\n"), 0);
 }
 
@@ -187,7 +187,7 @@ fn nothing_depends_on_xtask_or_outside_tests_on_testkit() {
     assert_eq!(findings.len(), 1, "the tool judges by its cases");
 }
 
-/// A repository with two frames, one of them an extension, each in its rooms.
+/// A repository with two frames, one of them an extension, each in its modules.
 fn two_frames() -> (Vec<String>, Vec<Source>) {
     let files = strings(&[
         "crates/frame/src/lib.rs",
@@ -198,7 +198,7 @@ fn two_frames() -> (Vec<String>, Vec<Source>) {
         "crates/proto/src/connection/recv/mod.rs",
         "crates/proto/src/connection/recv/rst_stream.rs",
         "crates/proto/src/connection/send/extension.rs",
-        "crates/proto/src/connection/send/opening.rs",
+        "crates/proto/src/connection/send/pending_request.rs",
         "crates/proto/src/connection/send/rst_stream.rs",
         "crates/testkit/src/frame/mod.rs",
         "crates/testkit/src/frame/origin.rs",
@@ -209,7 +209,7 @@ fn two_frames() -> (Vec<String>, Vec<Source>) {
 }
 
 #[test]
-fn a_frame_has_a_room_of_its_name_in_every_layer() {
+fn a_frame_has_a_module_of_its_name_in_every_layer() {
     let (files, sources) = two_frames();
     assert_eq!(frames::check(&files, &sources), []);
     for missing in [1, 2, 3, 6, 7, 9, 11, 12] {
@@ -220,7 +220,7 @@ fn a_frame_has_a_room_of_its_name_in_every_layer() {
 }
 
 #[test]
-fn a_room_of_no_frame_is_a_stranger() {
+fn a_module_of_no_frame_is_unknown() {
     let (mut files, sources) = two_frames();
     files.push("crates/proto/src/connection/recv/other.rs".to_owned());
     files.push("crates/proto/src/connection/send/other.rs".to_owned());
@@ -274,7 +274,7 @@ fn functions_are_measured_to_their_closing_brace() {
     let found = sizes::functions("x.rs", code);
     let found: Vec<(usize, &str)> = found
         .iter()
-        .map(|room| (room.lines, room.place.as_str()))
+        .map(|module| (module.lines, module.place.as_str()))
         .collect();
     assert_eq!(found, [(3, "x.rs:3 b"), (1, "x.rs:7 d")]);
 }

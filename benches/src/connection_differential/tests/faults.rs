@@ -7,7 +7,7 @@ use tress_testkit::code;
 
 use super::super::class::Class;
 use super::super::conversation::Conversation;
-use super::super::outcome::{Outcome, Verdict};
+use super::super::outcome::{Outcome, Reaction};
 use super::super::play::play_with;
 use super::super::table::{TEXT, parse};
 
@@ -30,12 +30,12 @@ fn is_noticed(fault: impl Fn(&mut Outcome)) {
 }
 
 /// The streams that were reset, with another code.
-fn with_code(verdict: &Verdict, code: u32) -> Option<Verdict> {
-    let Verdict::Streams(resets) = verdict else {
+fn with_code(reaction: &Reaction, code: u32) -> Option<Reaction> {
+    let Reaction::Streams(resets) = reaction else {
         return None;
     };
     let resets: BTreeSet<(u32, u32)> = resets.iter().map(|(id, _)| (*id, code)).collect();
-    Some(Verdict::Streams(resets))
+    Some(Reaction::Streams(resets))
 }
 
 #[test]
@@ -46,13 +46,13 @@ fn without_a_fault_all_is_known() {
 #[test]
 fn a_wrong_code_is_noticed() {
     is_noticed(|ours| {
-        if let Some(wrong) = with_code(&ours.verdict, code::INTERNAL_ERROR) {
-            ours.verdict = wrong;
+        if let Some(wrong) = with_code(&ours.reaction, code::INTERNAL_ERROR) {
+            ours.reaction = wrong;
         }
     });
     is_noticed(|ours| {
-        if ours.verdict == Verdict::Connection(Some(code::COMPRESSION_ERROR)) {
-            ours.verdict = Verdict::Connection(Some(code::PROTOCOL_ERROR));
+        if ours.reaction == Reaction::Connection(Some(code::COMPRESSION_ERROR)) {
+            ours.reaction = Reaction::Connection(Some(code::PROTOCOL_ERROR));
         }
     });
 }
@@ -66,7 +66,7 @@ fn a_missing_check_is_noticed() {
     ] {
         is_noticed(|ours| {
             if ours.reason == rule {
-                ours.verdict = Verdict::Accept;
+                ours.reaction = Reaction::Accept;
                 ours.reason.clear();
             }
         });
@@ -77,13 +77,13 @@ fn a_missing_check_is_noticed() {
 #[test]
 fn a_wrong_scope_is_noticed_although_nghttp2_has_the_same() {
     is_noticed(|ours| {
-        if matches!(ours.verdict, Verdict::Streams(_)) {
-            ours.verdict = Verdict::Connection(Some(code::PROTOCOL_ERROR));
+        if matches!(ours.reaction, Reaction::Streams(_)) {
+            ours.reaction = Reaction::Connection(Some(code::PROTOCOL_ERROR));
         }
     });
     is_noticed(|ours| {
         if ours.reason == "Connection::WindowOverflow" {
-            ours.verdict = Verdict::Streams(BTreeSet::from([(1, code::FLOW_CONTROL_ERROR)]));
+            ours.reaction = Reaction::Streams(BTreeSet::from([(1, code::FLOW_CONTROL_ERROR)]));
         }
     });
 }

@@ -75,11 +75,11 @@ pub(in crate::sockets) async fn send(
 ) -> Result<(), h2::Error> {
     while !piece.is_empty() {
         stream.reserve_capacity(piece.len());
-        let room = match poll_fn(|cx| stream.poll_capacity(cx)).await {
-            Some(room) => room?,
+        let space = match poll_fn(|cx| stream.poll_capacity(cx)).await {
+            Some(space) => space?,
             None => return Ok(()),
         };
-        stream.send_data(piece.split_to(room.min(piece.len())), false)?;
+        stream.send_data(piece.split_to(space.min(piece.len())), false)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use core::future::Future;
 
-use ::pool::{Content, Outcome, Request, Verdict};
+use ::pool::{Content, Decision, Outcome, Request};
 use proto::Blame;
 use session::Error;
 
@@ -43,8 +43,8 @@ pub(super) async fn run<A: Attempt>(
         let (connection, client) = ticket.connection().await?;
         match attempt.send(client).await {
             Ok(answer) if A::status(&answer) == MISDIRECTED => {
-                let verdict = ticket.finished(Outcome::Misdirected, attempt.renew());
-                if verdict != Verdict::Again {
+                let decision = ticket.finished(Outcome::Misdirected, attempt.renew());
+                if decision != Decision::Again {
                     return Ok((answer, ticket));
                 }
             }
@@ -56,8 +56,8 @@ pub(super) async fn run<A: Attempt>(
                 return Err(PoolError::exchange(error, false));
             }
             Err(error) => {
-                let verdict = ticket.failed(connection, &error, attempt.renew());
-                if let Verdict::Done { unprocessed } = verdict {
+                let decision = ticket.failed(connection, &error, attempt.renew());
+                if let Decision::Done { unprocessed } = decision {
                     return Err(PoolError::exchange(error, unprocessed));
                 }
             }

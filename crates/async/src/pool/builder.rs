@@ -43,8 +43,8 @@ impl Default for PoolBuilder {
 }
 
 impl PoolBuilder {
-    /// Sets what connections announce and bear, and their observers. Its TLS and its sockets' options are not
-    /// used: the pool's [`tls`](Self::tls) is, with the name of each origin, and its
+    /// Sets what connections announce and tolerate, and their observers. Its TLS and its sockets' options are
+    /// not used: the pool's [`tls`](Self::tls) is, with the name of each origin, and its
     /// [connector](Self::connector).
     #[must_use]
     pub fn client(mut self, client: ClientBuilder) -> Self {

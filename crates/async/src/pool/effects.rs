@@ -114,7 +114,7 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
 }
 
 /// Opens a transport, shakes hands, and waits for the peer's settings: before them it is not known how
-/// many streams it bears (RFC 9113 §6.5).
+/// many streams it allows (RFC 9113 §6.5).
 async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<Client, Error> {
     let settings = &origin.settings;
     let io = settings.connector.connect(address).await;

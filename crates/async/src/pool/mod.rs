@@ -70,7 +70,7 @@ struct Origins {
     seed: u64,
 }
 
-/// What the policy is told of a request.
+/// What the policy is notified of a request.
 #[derive(Clone, Copy)]
 struct PolicyRequest {
     wait_limit: Option<Duration>,

@@ -111,7 +111,7 @@ impl PoolBody {
         self.body.is_ended()
     }
 
-    /// Makes room on the connection once all is there.
+    /// Makes space on the connection once all is there.
     fn note(&mut self) {
         if self.body.is_ended() {
             if let Some(ticket) = self.ticket.take() {

@@ -152,19 +152,19 @@ impl Core {
         let Some(connected) = self.connections.get_mut(&id) else {
             return;
         };
-        let news = connected.watch.take();
-        connected.going_away = news.going_away.or(connected.going_away);
-        if news.settings {
+        let update = connected.watch.take();
+        connected.going_away = update.going_away.or(connected.going_away);
+        if update.settings {
             self.policy.announced(id, streams(&connected.client));
         }
-        if let Some(is_stalled) = news.is_stalled {
+        if let Some(is_stalled) = update.is_stalled {
             let cause = is_stalled.then_some(Stall::ConnectionWindow);
             self.policy.stalled(id, cause);
         }
-        if let Some(code) = news.going_away {
+        if let Some(code) = update.going_away {
             self.policy.going_away(id, reason(code));
         }
-        if news.is_excluded {
+        if update.is_excluded {
             self.policy.excluded(id);
         }
     }

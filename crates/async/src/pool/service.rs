@@ -65,7 +65,7 @@ struct Held(Option<Ticket>);
 struct Message<B> {
     parts: Parts,
     length: Length,
-    letter: Arc<Mutex<Option<B>>>,
+    body_slot: Arc<Mutex<Option<B>>>,
     anew: Option<Anew<B>>,
 }
 
@@ -80,8 +80,8 @@ where
     async fn send(&mut self, client: Client) -> Result<Self::Answer, Error> {
         let mut client = HttpClient::new(client);
         poll_fn(|cx| client.poll_ready(cx)).await?;
-        let letter = Arc::clone(&self.letter);
-        let take = move || take(&letter);
+        let body_slot = Arc::clone(&self.body_slot);
+        let take = move || take(&body_slot);
         let answer = client.begin(&self.parts, self.length, take);
         answer.await
     }
@@ -92,19 +92,22 @@ where
 
     /// The content is put where no earlier attempt finds it.
     fn renew(&mut self) -> Content {
-        let kept = take(&self.letter);
+        let kept = take(&self.body_slot);
         let body = kept.or_else(|| self.anew.as_ref().map(|anew| (anew.0)()));
         let content = match body {
             Some(_) => Content::Again,
             None => Content::Spent,
         };
-        self.letter = Arc::new(Mutex::new(body));
+        self.body_slot = Arc::new(Mutex::new(body));
         content
     }
 }
 
-fn take<B>(letter: &Mutex<Option<B>>) -> Option<B> {
-    letter.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn take<B>(body_slot: &Mutex<Option<B>>) -> Option<B> {
+    body_slot
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take()
 }
 
 impl Pool {
@@ -127,7 +130,7 @@ impl Pool {
         let message = Message {
             anew: parts.extensions.get().cloned(),
             length: Length::of(&body),
-            letter: Arc::new(Mutex::new(Some(body))),
+            body_slot: Arc::new(Mutex::new(Some(body))),
             parts,
         };
         PoolFuture(Box::pin(async move {

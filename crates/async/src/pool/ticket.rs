@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use core::future::poll_fn;
 
-use ::pool::{ConnectionId, Content, Outcome, Request, RequestId, Verdict};
+use ::pool::{ConnectionId, Content, Decision, Outcome, Request, RequestId};
 use proto::ErrorCode;
 use session::Error;
 
@@ -45,12 +45,12 @@ impl Ticket {
 
     /// All of its answer came.
     pub(super) fn finish(mut self) {
-        let verdict = self.finished(Outcome::Answered, Content::Spent);
-        debug_assert!(matches!(verdict, Verdict::Done { .. }));
+        let decision = self.finished(Outcome::Answered, Content::Spent);
+        debug_assert!(matches!(decision, Decision::Done { .. }));
     }
 
     /// It has ended in this way. It goes on if it is to be sent again.
-    pub(super) fn finished(&mut self, outcome: Outcome, content: Content) -> Verdict {
+    pub(super) fn finished(&mut self, outcome: Outcome, content: Content) -> Decision {
         self.judge(content, |_| outcome)
     }
 
@@ -60,24 +60,24 @@ impl Ticket {
         connection: ConnectionId,
         error: &Error,
         content: Content,
-    ) -> Verdict {
+    ) -> Decision {
         self.judge(content, |core| outcome(error, core.failed_on(connection)))
     }
 
-    fn judge(&mut self, content: Content, outcome: impl FnOnce(&mut Core) -> Outcome) -> Verdict {
+    fn judge(&mut self, content: Content, outcome: impl FnOnce(&mut Core) -> Outcome) -> Decision {
         let id = self.id;
-        let (outcome, verdict) = self.origin.act(|core| {
+        let (outcome, decision) = self.origin.act(|core| {
             let outcome = outcome(core);
-            let verdict = core.policy.finished(id, outcome, content);
-            match verdict {
-                Verdict::Again => core.wait_again(id),
-                Verdict::Done { .. } => core.forget(id),
+            let decision = core.policy.finished(id, outcome, content);
+            match decision {
+                Decision::Again => core.wait_again(id),
+                Decision::Done { .. } => core.forget(id),
             }
-            (outcome, verdict)
+            (outcome, decision)
         });
-        super::tracing::verdict(id, outcome, verdict);
-        self.has_ended = matches!(verdict, Verdict::Done { .. });
-        verdict
+        super::tracing::decision(id, outcome, decision);
+        self.has_ended = matches!(decision, Decision::Done { .. });
+        decision
     }
 
     fn end(&mut self) {

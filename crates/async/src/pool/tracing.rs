@@ -1,6 +1,6 @@
 //! Every decision of a pool, as an event of `tracing`: the target `tress::pool`, at the level debug.
 
-use ::pool::{Action, Outcome, RequestId, Verdict};
+use ::pool::{Action, Decision, Outcome, RequestId};
 
 use super::connector::Address;
 
@@ -13,9 +13,9 @@ pub(super) fn action(action: &Action<Address>) {
 }
 
 /// A request has ended in this way, and this is what becomes of it.
-pub(super) fn verdict(request: RequestId, outcome: Outcome, verdict: Verdict) {
+pub(super) fn decision(request: RequestId, outcome: Outcome, decision: Decision) {
     #[cfg(feature = "tracing")]
-    tracing::debug!(target: "tress::pool", ?request, ?outcome, ?verdict);
+    tracing::debug!(target: "tress::pool", ?request, ?outcome, ?decision);
     #[cfg(not(feature = "tracing"))]
-    let _ = (request, outcome, verdict);
+    let _ = (request, outcome, decision);
 }

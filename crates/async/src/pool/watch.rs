@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 /// What has been said since the pool looked.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct News {
+pub(super) struct Updates {
     /// The peer announced settings (RFC 9113 §6.5).
     pub(super) settings: bool,
     /// The peer goes away (RFC 9113 §6.8).
@@ -22,7 +22,7 @@ pub(super) struct News {
 /// Takes what a connection says.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    news: Mutex<News>,
+    update: Mutex<Updates>,
     changed: Notify,
 }
 
@@ -39,9 +39,9 @@ pub(super) struct Watching {
 
 impl Watch {
     /// Takes what has been said.
-    pub(super) fn take(&self) -> News {
-        let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-        core::mem::take(&mut *news)
+    pub(super) fn take(&self) -> Updates {
+        let mut update = self.update.lock().unwrap_or_else(PoisonError::into_inner);
+        core::mem::take(&mut *update)
     }
 
     /// Waits until something is said.
@@ -49,8 +49,8 @@ impl Watch {
         self.changed.notified().await;
     }
 
-    fn say(&self, change: impl FnOnce(&mut News)) {
-        change(&mut self.news.lock().unwrap_or_else(PoisonError::into_inner));
+    fn say(&self, change: impl FnOnce(&mut Updates)) {
+        change(&mut self.update.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_one();
     }
 }
@@ -72,16 +72,16 @@ impl Watching {
 
     fn received(&mut self, frame: Frame<'_>) {
         match frame {
-            Frame::Settings(_) => self.watch.say(|news| news.settings = true),
+            Frame::Settings(_) => self.watch.say(|update| update.settings = true),
             Frame::GoAway(frame) => {
                 let code = frame.error_code;
-                self.watch.say(|news| news.going_away = Some(code));
+                self.watch.say(|update| update.going_away = Some(code));
             }
             Frame::Origin(frame) => {
                 let ours = self.origin.as_bytes();
                 self.is_named |= frame.iter().any(|origin| origin == ours);
                 let is_excluded = !self.is_named;
-                self.watch.say(|news| news.is_excluded = is_excluded);
+                self.watch.say(|update| update.is_excluded = is_excluded);
             }
             _ => {}
         }
@@ -101,7 +101,7 @@ impl Observe for Watching {
                 ..
             } => {
                 self.stalled += 1;
-                self.watch.say(|news| news.is_stalled = Some(true));
+                self.watch.say(|update| update.is_stalled = Some(true));
             }
             Record::StallEnded {
                 window: Window::Connection,
@@ -109,7 +109,8 @@ impl Observe for Watching {
             } => {
                 self.stalled = self.stalled.saturating_sub(1);
                 let is_stalled = self.stalled > 0;
-                self.watch.say(|news| news.is_stalled = Some(is_stalled));
+                self.watch
+                    .say(|update| update.is_stalled = Some(is_stalled));
             }
             _ => {}
         }

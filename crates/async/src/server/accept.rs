@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::begin::{Begin, Begins, Handling};
-use super::hub::{Hub, Stage};
+use super::registry::{Registry, Stage};
 use super::workers::{Balance, Workers};
 use super::{Listener, Server};
 use crate::exchange::Exchange;
@@ -34,7 +34,7 @@ const WAITING: usize = 4096;
 /// An accept loop, which may be one of several.
 struct Accepting<L, B> {
     listener: L,
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
     /// What runs the connections.
     workers: Arc<Workers>,
     /// The worker that has this loop for itself, if one has.
@@ -76,7 +76,7 @@ impl<L: Listener> Server<L> {
         };
         let first = Accepting {
             listener: self.listener,
-            hub: self.hub,
+            registry: self.registry,
             workers: Arc::clone(&workers),
             own: None,
             begins: Arc::new(begins),
@@ -100,7 +100,7 @@ impl<L: Listener> Server<L> {
 impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
     /// Runs a loop on each worker, with a listener of its own.
     async fn run_on_each(self, count: usize) -> Result<(), Error> {
-        let (hub, workers) = (Arc::clone(&self.hub), Arc::clone(&self.workers));
+        let (registry, workers) = (Arc::clone(&self.registry), Arc::clone(&self.workers));
         let mut loops = Vec::with_capacity(count);
         for number in 1..count {
             let context = workers.handle(number).map(Handle::enter);
@@ -123,7 +123,7 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
             let ended = ended.unwrap_or_else(|error| Err(io::Error::other(error).into()));
             if ended.is_err() {
                 // The system would go on to choose the worker that accepts nothing.
-                hub.advance(Stage::GoingAway);
+                registry.advance(Stage::GoingAway);
                 result = ended;
             }
         }
@@ -134,7 +134,7 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
     fn beside(&self, listener: L, number: usize) -> Self {
         Self {
             listener,
-            hub: Arc::clone(&self.hub),
+            registry: Arc::clone(&self.registry),
             workers: Arc::clone(&self.workers),
             own: Some(number),
             begins: Arc::clone(&self.begins),
@@ -144,7 +144,7 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
 
     /// Accepts until the server is to end, and waits for the connections.
     async fn run(self) -> Result<(), Error> {
-        let Some(looping) = self.hub.begin_loop() else {
+        let Some(looping) = self.registry.begin_loop() else {
             return Ok(());
         };
         let mut tasks = JoinSet::new();
@@ -165,14 +165,14 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
         }
         drop(self.listener);
         drop(looping);
-        join(tasks, &self.hub).await;
+        join(tasks, &self.registry).await;
         result
     }
 
     /// Begins with the connections that the system has accepted already, and would reset.
     async fn take_waiting(&self, tasks: &mut JoinSet<()>) {
         for _ in 0..WAITING {
-            if self.hub.has_reached(Stage::Aborted) {
+            if self.registry.has_reached(Stage::Aborted) {
                 return;
             }
             match timeout(QUIET, self.accept()).await {
@@ -186,7 +186,7 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
     /// Starts the task of a connection, once there is place for it.
     async fn begin(&self, tasks: &mut JoinSet<()>, stream: L::Stream, worker: usize) {
         self.listener.set_options(&stream, self.rules.tcp);
-        let joining = self.hub.join(self.rules.connections, worker);
+        let joining = self.registry.join(self.rules.connections, worker);
         let Some(membership) = joining.await else {
             return;
         };
@@ -203,18 +203,18 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
     async fn next(&self) -> io::Result<Option<(L::Stream, usize)>> {
         loop {
             let next = self.accept_until_the_end();
-            if self.hub.connections() < self.rules.connections {
+            if self.registry.connections() < self.rules.connections {
                 return next.await;
             }
-            if let Ok(next) = timeout(self.hub.every(), next).await {
+            if let Ok(next) = timeout(self.registry.every(), next).await {
                 return next;
             }
-            self.hub.look_at_all();
+            self.registry.look_at_all();
         }
     }
 
     async fn accept_until_the_end(&self) -> io::Result<Option<(L::Stream, usize)>> {
-        let mut end = pin!(self.hub.reach(Stage::GoingAway));
+        let mut end = pin!(self.registry.reach(Stage::GoingAway));
         let mut accepting = pin!(self.accept());
         poll_fn(|cx| {
             if end.as_mut().poll(cx).is_ready() {
@@ -228,7 +228,9 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
     /// Accepts a connection for the worker that is to have it, in the context of that one's runtime.
     async fn accept(&self) -> io::Result<(L::Stream, usize)> {
         poll_fn(|cx| {
-            let worker = self.own.unwrap_or_else(|| self.workers.choose(&self.hub));
+            let worker = self
+                .own
+                .unwrap_or_else(|| self.workers.choose(&self.registry));
             let _context = self.workers.handle(worker).map(Handle::enter);
             let polled = self.listener.poll_accept(cx);
             polled.map_ok(|stream| {
@@ -241,8 +243,8 @@ impl<L: Listener, B: Begin<L::Stream>> Accepting<L, B> {
 }
 
 /// Waits for the tasks; drops those that do not end when they should.
-async fn join(mut tasks: JoinSet<()>, hub: &Hub) {
-    let mut end = pin!(hub.reach(Stage::Dropped));
+async fn join(mut tasks: JoinSet<()>, registry: &Registry) {
+    let mut end = pin!(registry.reach(Stage::Dropped));
     let mut is_dropped = false;
     poll_fn(|cx| {
         if !is_dropped && end.as_mut().poll(cx).is_ready() {

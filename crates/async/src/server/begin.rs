@@ -9,7 +9,7 @@ use proto::Server as Role;
 use session::{Addresses, Error, ErrorHook, Machine, Security};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::hub::Membership;
+use super::registry::Membership;
 use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::exchange::Exchange;
 use crate::serving::serve_boxed;
@@ -81,7 +81,7 @@ where
 }
 
 /// Makes the future that is the connection's task from then on. A function of its own, so that the
-/// task has room for what it is made of or for the future, but not for both.
+/// task has space for what it is made of or for the future, but not for both.
 fn serve<Io, H, F>(
     machine: Box<dyn Machine<Role>>,
     io: Io,

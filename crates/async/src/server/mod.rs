@@ -2,8 +2,8 @@
 
 mod accept;
 mod begin;
-mod hub;
 mod listener;
+mod registry;
 #[cfg(feature = "tower")]
 mod service;
 #[cfg(test)]
@@ -25,8 +25,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::lookup_host;
 use tokio::net::{TcpListener, ToSocketAddrs};
 
-use self::hub::{Hub, Stage};
 pub use self::listener::Listener;
+use self::registry::{Registry, Stage};
 pub use self::workers::Balance;
 use crate::exchange::Exchange;
 #[cfg(feature = "tower")]
@@ -57,22 +57,22 @@ pub struct Server<L: Listener = TcpListener> {
     tcp: TcpOptions,
     #[cfg(feature = "tower")]
     options: HttpOptions,
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
 }
 
 /// Ends a server from another task.
 #[derive(Clone, Debug)]
 pub struct ServerHandle {
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
     workers: usize,
 }
 
 impl Server {
-    /// Listens on the first of the addresses that can be had.
+    /// Listens on the first of the addresses that is available.
     ///
     /// # Errors
     ///
-    /// That none can be had.
+    /// That none is available.
     pub async fn bind(addr: impl ToSocketAddrs) -> Result<Self, Error> {
         Self::from_listener(TcpListener::bind(addr).await?)
     }
@@ -86,12 +86,12 @@ impl Server {
         Self::over(listener)
     }
 
-    /// Listens on the first of the addresses that can be had, where other listeners of this user may
+    /// Listens on the first of the addresses that is available, where other listeners of this user may
     /// listen as well (SO_REUSEPORT): those of [`Balance::ReusePort`], or of another process.
     ///
     /// # Errors
     ///
-    /// That none can be had.
+    /// That none is available.
     #[cfg(any(target_os = "android", target_os = "linux"))]
     pub async fn bind_reuse_port(addr: impl ToSocketAddrs) -> Result<Self, Error> {
         let mut tried = Err(io::ErrorKind::NotFound.into());
@@ -154,7 +154,7 @@ impl<L: Listener> Server<L> {
     ///
     /// That the listener has no address.
     pub fn over(listener: L) -> Result<Self, Error> {
-        let (addr, hub) = (listener.addr()?, Arc::default());
+        let (addr, registry) = (listener.addr()?, Arc::default());
         Ok(Self {
             listener,
             addr,
@@ -170,11 +170,11 @@ impl<L: Listener> Server<L> {
             tcp: TcpOptions::default(),
             #[cfg(feature = "tower")]
             options: HttpOptions::default(),
-            hub,
+            registry,
         })
     }
 
-    /// Sets what every connection announces and bears: how many streams it may have at once
+    /// Sets what every connection announces and tolerates: how many streams it may have at once
     /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
     /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
     /// client that vanished stays, and [`max_age`](Config::max_age).
@@ -275,7 +275,7 @@ impl<L: Listener> Server<L> {
 
     /// Sets who hears of everything that handlers, services and their answers get wrong: of errors that
     /// they return, of panics, of answers that break a rule or are never whole. The client sees a 500 or a
-    /// reset; each is told once, with the stream, what was asked and the cause. What follows from the
+    /// reset; each is reported once, with the stream, what was asked and the cause. What follows from the
     /// client's own doing, its resets before all, is not told.
     ///
     /// It is called where it happens, and should not block. With the feature `tracing` each is an event of
@@ -306,7 +306,7 @@ impl<L: Listener> Server<L> {
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
         ServerHandle {
-            hub: Arc::clone(&self.hub),
+            registry: Arc::clone(&self.registry),
             workers: self.workers,
         }
     }
@@ -371,30 +371,30 @@ impl ServerHandle {
     #[doc(alias = "drain")]
     #[doc(alias = "graceful_shutdown")]
     pub async fn shutdown(&self, limit: Duration) {
-        self.hub.shutdown(limit).await;
+        self.registry.shutdown(limit).await;
     }
 
     /// Says whether the server is to end: what asks for its health may be told so.
     #[must_use]
     pub fn is_shutting_down(&self) -> bool {
-        self.hub.has_reached(Stage::GoingAway)
+        self.registry.has_reached(Stage::GoingAway)
     }
 
     /// Ends the server and all of its connections at once.
     pub fn abort(&self) {
-        self.hub.abort();
+        self.registry.abort();
     }
 
     /// How many connections there are.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.hub.connections()
+        self.registry.connections()
     }
 
     /// How many connections each of the [workers](Server::workers) has; empty without workers.
     #[must_use]
     pub fn connections_of_workers(&self) -> Vec<usize> {
-        self.hub.connections_of_workers(self.workers)
+        self.registry.connections_of_workers(self.workers)
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::hub::Hub;
+use super::registry::Registry;
 use super::*;
 use crate::client::Client;
 use session::Terms;
@@ -59,7 +59,7 @@ where
         .await
         .unwrap()
         .max_connections(most);
-    server.hub = Arc::new(Hub::with_terms(SOON));
+    server.registry = Arc::new(Registry::with_terms(SOON));
     let (addr, handle) = (server.local_addr(), server.handle());
     (addr, handle, tokio::spawn(server.serve(handler)))
 }
@@ -141,15 +141,15 @@ async fn one_that_is_idle_goes_in_good_order_and_one_that_works_stays() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn those_who_accept_at_once_never_take_in_more_than_there_may_be() {
     const MOST: usize = 3;
-    let hub = Arc::new(Hub::with_terms(SOON));
+    let registry = Arc::new(Registry::with_terms(SOON));
     let tasks: Vec<_> = (0..8)
         .map(|worker| {
-            let hub = Arc::clone(&hub);
+            let registry = Arc::clone(&registry);
             tokio::spawn(async move {
                 let mut most = 0;
                 for _ in 0..500 {
-                    let membership = hub.join(MOST, worker).await.unwrap();
-                    most = most.max(hub.connections());
+                    let membership = registry.join(MOST, worker).await.unwrap();
+                    most = most.max(registry.connections());
                     tokio::task::yield_now().await;
                     drop(membership);
                 }
@@ -162,5 +162,5 @@ async fn those_who_accept_at_once_never_take_in_more_than_there_may_be() {
         most = most.max(timeout(LIMIT, task).await.unwrap().unwrap());
     }
     assert_eq!(most, MOST);
-    assert_eq!(hub.connections(), 0);
+    assert_eq!(registry.connections(), 0);
 }

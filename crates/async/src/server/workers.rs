@@ -7,7 +7,7 @@ use std::thread;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
-use super::hub::Hub;
+use super::registry::Registry;
 
 /// How connections are spread over [`workers`](crate::Server::workers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,10 +66,10 @@ impl Workers {
     }
 
     /// Which worker the next connection goes to.
-    pub(super) fn choose(&self, hub: &Hub) -> usize {
+    pub(super) fn choose(&self, registry: &Registry) -> usize {
         let count = self.threads.len();
         let turn = self.turn.load(Ordering::Relaxed);
-        let has = hub.connections_of_workers(count);
+        let has = registry.connections_of_workers(count);
         let ranked = has.iter().enumerate();
         let fewest = ranked.min_by_key(|(number, its)| (**its, (number + count - turn) % count));
         fewest.map_or(0, |(number, _)| number)

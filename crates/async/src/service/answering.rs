@@ -14,10 +14,10 @@ use tower_service::Service;
 use tress_http::http;
 
 use super::BoxError;
-use super::asked::{Asked, fail};
 use super::content::Sending;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
+use super::pending_response::{PendingResponse, fail};
 use crate::exchange::Exchange;
 
 pin_project! {
@@ -36,7 +36,7 @@ pin_project! {
         // The service may have no capacity yet. What it is to be called with is made then: until
         // it is taken, nobody needs the larger form.
         Readying { service: S, exchange: Option<Exchange> },
-        Calling { asked: Option<Asked>, #[pin] answer: Fut },
+        Calling { pending_response: Option<PendingResponse>, #[pin] answer: Fut },
         Sending { #[pin] content: Sending<B, Role> },
         Done,
     }
@@ -73,9 +73,10 @@ where
                 At::Readying { service, exchange } => {
                     ready!(poll_call(service, exchange, *this.options, cx))?
                 }
-                At::Calling { asked, answer } => {
-                    ready!(poll_answer(asked, answer, *this.options, cx))?
-                }
+                At::Calling {
+                    pending_response,
+                    answer,
+                } => ready!(poll_answer(pending_response, answer, *this.options, cx))?,
             };
             this.step.set(next);
         }
@@ -103,9 +104,9 @@ where
     if let Poll::Ready(Err(error)) = ready {
         return Poll::Ready(fail(exchange.responder, error.into()).map(|()| Step::Done));
     }
-    Poll::Ready(Ok(match Asked::new(exchange, options) {
-        Some((asked, request)) => Step::Calling {
-            asked: Some(asked),
+    Poll::Ready(Ok(match PendingResponse::new(exchange, options) {
+        Some((pending_response, request)) => Step::Calling {
+            pending_response: Some(pending_response),
             answer: service.call(request),
         },
         None => Step::Done,
@@ -114,7 +115,7 @@ where
 
 /// Takes the answer, once it is there.
 fn poll_answer<S, Fut, B, E>(
-    asked: &mut Option<Asked>,
+    pending_response: &mut Option<PendingResponse>,
     answer: Pin<&mut Fut>,
     options: HttpOptions,
     cx: &mut Context<'_>,
@@ -127,14 +128,14 @@ where
     // RFC 9113 §8.1: nobody takes the answer to a request that was canceled; the connection's task
     // drops the future then.
     let answer = ready!(answer.poll(cx));
-    let Some(asked) = asked.take() else {
+    let Some(pending_response) = pending_response.take() else {
         return Poll::Ready(Ok(Step::Done));
     };
     Poll::Ready(match answer {
-        Ok(response) => asked
+        Ok(response) => pending_response
             .answer(response, options)
             .map(|content| content.map_or(Step::Done, |content| Step::Sending { content })),
-        Err(error) => asked.fail(error.into()).map(|()| Step::Done),
+        Err(error) => pending_response.fail(error.into()).map(|()| Step::Done),
     })
 }
 

@@ -35,7 +35,7 @@ const EXPECT_LIMIT: Duration = Duration::from_secs(1);
 /// Where the URI names no host the field `host` does.
 ///
 /// CONNECT, with an extension [`Protocol`](crate::Protocol) or without one, is answered with an
-/// [`OnTunnel`](crate::OnTunnel) among the extensions if it is granted.
+/// [`OnTunnel`](crate::OnTunnel) among the extensions if it is established.
 #[derive(Debug)]
 pub struct HttpClient {
     client: Client,
@@ -159,7 +159,7 @@ impl HttpClient {
         let content = if length.is_none {
             Content::None
         } else if expects_continue(&parts.headers) {
-            Content::Asked(job)
+            Content::OnContinue(job)
         } else {
             Content::AtOnce(job)
         };
@@ -171,7 +171,7 @@ impl HttpClient {
     where
         J: FnOnce(SendBody<Role>) -> Job,
     {
-        let is_asked = matches!(content, Content::Asked(_));
+        let waits_for_continue = matches!(content, Content::OnContinue(_));
         let whole = matches!(content, Content::None).then(Bytes::new);
         // What is not sent is dropped without the lock: a body may belong to this very connection.
         let opened = self.requests.request(request, whole)?;
@@ -179,18 +179,21 @@ impl HttpClient {
         recv.own_upload();
         let pending = Pending::new(RecvBody::new(recv));
         let send = opened.send.map(SendBody::new);
-        let (Content::AtOnce(job) | Content::Asked(job), Some(send)) = (content, send) else {
+        let (Content::AtOnce(job) | Content::OnContinue(job), Some(send)) = (content, send) else {
             return Ok(ResponseFuture::running(pending, None));
         };
         let job = job(send);
-        Ok(ResponseFuture::running(pending, self.hold(is_asked, job)))
+        Ok(ResponseFuture::running(
+            pending,
+            self.hold(waits_for_continue, job),
+        ))
     }
 
     /// Has the driver send the content, or keeps it until the server asks for it, where it is to.
-    fn hold(&self, is_asked: bool, job: Job) -> Option<Held> {
+    fn hold(&self, waits_for_continue: bool, job: Job) -> Option<Held> {
         let session = self.requests.session();
         let at = Instant::now() + self.expect_limit;
-        let alarm = if is_asked {
+        let alarm = if waits_for_continue {
             session.alarm(at)
         } else {
             Ok(None)

@@ -14,7 +14,7 @@ use crate::tunnel::Tunneled;
 /// Asks for a tunnel, which comes with the response.
 pub(super) async fn connect(client: Client, request: Request) -> Answer {
     let (head, tunnel, body) = match client.tunnel(request).await? {
-        Tunneled::Granted(head, tunnel) => (head, Some(tunnel), Incoming::empty()),
+        Tunneled::Established(head, tunnel) => (head, Some(tunnel), Incoming::empty()),
         Tunneled::Refused(reply) => {
             let left = reply.head.content_length();
             let body = Incoming::of_response(reply.body, left, None);
@@ -23,8 +23,8 @@ pub(super) async fn connect(client: Client, request: Request) -> Answer {
     };
     let mut parts = response_into_http(&head).map_err(convert(Blame::Peer))?;
     if let Some(tunnel) = tunnel {
-        let (grant, on_tunnel) = OnTunnel::new();
-        grant.grant(tunnel);
+        let (complete, on_tunnel) = OnTunnel::new();
+        complete.complete(tunnel);
         parts.extensions.insert(on_tunnel);
     }
     Ok(http::Response::from_parts(parts, body))

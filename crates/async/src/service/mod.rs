@@ -2,8 +2,6 @@
 
 #[cfg(feature = "tower")]
 mod answering;
-#[cfg(feature = "tower")]
-mod asked;
 mod client;
 #[cfg(feature = "tower")]
 mod client_service;
@@ -16,6 +14,8 @@ mod inform;
 mod on_tunnel;
 #[cfg(feature = "tower")]
 mod options;
+#[cfg(feature = "tower")]
+mod pending_response;
 mod response;
 #[cfg(feature = "tower")]
 mod serve;

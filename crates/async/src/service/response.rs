@@ -67,8 +67,8 @@ impl ResponseFuture {
         }))
     }
 
-    pub(super) fn tunnel(opening: impl Future<Output = Answer> + Send + 'static) -> Self {
-        Self(Course::Tunnel(Box::pin(opening)))
+    pub(super) fn tunnel(establishing: impl Future<Output = Answer> + Send + 'static) -> Self {
+        Self(Course::Tunnel(Box::pin(establishing)))
     }
 }
 
@@ -79,7 +79,7 @@ impl Future for ResponseFuture {
         match &mut self.0 {
             Course::Refused(error) => Poll::Ready(Err(error.take().unwrap_or_else(Error::closed))),
             Course::Running(running) => running.poll(cx),
-            Course::Tunnel(opening) => opening.as_mut().poll(cx),
+            Course::Tunnel(establishing) => establishing.as_mut().poll(cx),
         }
     }
 }

@@ -23,11 +23,11 @@ use super::upload::Length;
 #[must_use = "dropping it cancels the request"]
 pub struct TrySend<B> {
     response: ResponseFuture,
-    letter: Letter<B>,
+    body_slot: BodySlot<B>,
 }
 
 /// A request whose body is taken when it is sent.
-struct Letter<B>(Arc<Mutex<Option<(Parts, B)>>>);
+struct BodySlot<B>(Arc<Mutex<Option<(Parts, B)>>>);
 
 /// Why a request failed; with it, the request where that certainly had no effect.
 pub struct TrySendError<B> {
@@ -35,7 +35,7 @@ pub struct TrySendError<B> {
     request: Option<Box<http::Request<B>>>,
 }
 
-impl<B> Letter<B> {
+impl<B> BodySlot<B> {
     fn lock(&self) -> MutexGuard<'_, Option<(Parts, B)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -49,16 +49,19 @@ where
 {
     pub(super) fn new(client: &mut HttpClient, request: http::Request<B>) -> Self {
         let length = Length::of(request.body());
-        let letter = Letter(Arc::new(Mutex::new(Some(request.into_parts()))));
-        let taken = Letter(Arc::clone(&letter.0));
+        let body_slot = BodySlot(Arc::new(Mutex::new(Some(request.into_parts()))));
+        let taken = BodySlot(Arc::clone(&body_slot.0));
         let take = move || taken.lock().take().map(|(_, body)| body);
-        let held = letter.lock();
+        let held = body_slot.lock();
         let response = match &*held {
             Some((parts, _)) => client.begin(parts, length, take),
             None => ResponseFuture::refused(Error::closed()),
         };
         drop(held);
-        Self { response, letter }
+        Self {
+            response,
+            body_slot,
+        }
     }
 }
 
@@ -69,7 +72,7 @@ impl<B> Future for TrySend<B> {
         let is_refused = self.response.is_refused();
         let answer = ready!(Pin::new(&mut self.response).poll(cx));
         Poll::Ready(answer.map_err(|error| {
-            let kept = self.letter.lock().take();
+            let kept = self.body_slot.lock().take();
             let is_unsent = is_refused || error.is_retryable();
             let request = kept
                 .filter(|_| is_unsent)

@@ -19,7 +19,7 @@ pub(super) enum Content<J> {
     None,
     AtOnce(J),
     /// When the server asks for it (RFC 9110 §10.1.1).
-    Asked(J),
+    OnContinue(J),
 }
 
 /// What a body says about itself before it is sent.

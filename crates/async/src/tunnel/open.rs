@@ -1,4 +1,4 @@
-//! How a tunnel comes about: CONNECT is asked, and granted (RFC 9113 §8.5, RFC 8441 §4).
+//! How a tunnel comes about: CONNECT is sent, and accepted (RFC 9113 §8.5, RFC 8441 §4).
 
 use proto::{Client as ClientRole, Request, Response, Server as ServerRole};
 use session::Error;
@@ -24,19 +24,19 @@ impl Client {
         let is_connect = request.method() == b"CONNECT";
         let (send, pending) = self.send(request).await?;
         let reply = pending.await?;
-        let is_granted = is_connect && (200..300).contains(&reply.head.status());
-        if is_granted {
+        let is_established = is_connect && (200..300).contains(&reply.head.status());
+        if is_established {
             let tunnel = Tunnel::new(send, reply.body);
-            return Ok(Tunneled::Granted(reply.head, tunnel));
+            return Ok(Tunneled::Established(reply.head, tunnel));
         }
-        // What is not granted has no content.
+        // What is not established has no content.
         send.finish()?;
         Ok(Tunneled::Refused(reply))
     }
 }
 
 impl Exchange {
-    /// Grants the tunnel that CONNECT asks for, with a status of 2xx.
+    /// Accepts the tunnel that CONNECT asks for, with a status of 2xx.
     ///
     /// # Errors
     ///

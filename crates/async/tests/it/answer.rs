@@ -132,7 +132,7 @@ async fn a_handler_hears_at_once_that_nobody_takes_content_in_answer_to_head() {
         async move {
             let mut body = exchange.respond(Response::new(200))?;
             let why = body.canceled().await;
-            tell.send(why.is_needless()).await.unwrap();
+            tell.send(why.is_no_error_reset()).await.unwrap();
             body.send("nobody hears it").await?;
             body.finish()
         }

@@ -117,7 +117,7 @@ async fn a_success_that_gives_no_credit_ends_the_upload_after_ten_seconds() {
         let waited = begun.elapsed();
         assert_eq!(ended.is_err(), is_granting, "{ended:?}");
         if let Ok(error) = ended {
-            assert!(error.is_needless(), "it is no mistake: {error:?}");
+            assert!(error.is_no_error_reset(), "it is no mistake: {error:?}");
             let range = Duration::from_secs(10)..=Duration::from_secs(20);
             assert!(range.contains(&waited), "{waited:?}");
         }

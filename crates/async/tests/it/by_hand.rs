@@ -28,7 +28,7 @@ const MOST_POLLS: usize = 300_000;
 const SOON: Duration = Duration::from_millis(100);
 
 /// Tasks, and who of them was woken.
-pub(crate) struct Room {
+pub(crate) struct Executor {
     tasks: Vec<Option<Task>>,
     rng: Rng,
 }
@@ -61,7 +61,7 @@ impl Wake for Flag {
     }
 }
 
-impl Room {
+impl Executor {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             tasks: Vec::new(),
@@ -256,8 +256,8 @@ impl WriteHalf for Rough {
             let _ = Pin::new(&mut self.end).poll_close(cx);
             return Poll::Ready(Ok(0));
         }
-        let room = self.most_octets.min(all.len());
-        let most = self.most(room);
+        let space = self.most_octets.min(all.len());
+        let most = self.most(space);
         let written = Pin::new(&mut self.end).poll_write(cx, &[IoSlice::new(&all[..most])]);
         if let Poll::Ready(Ok(count)) = written {
             self.log.lock().unwrap().extend_from_slice(&all[..count]);

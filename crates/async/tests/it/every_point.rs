@@ -6,7 +6,7 @@ use core::task::Poll;
 use allocation_counter::measure;
 use tress_async::{Client, Error, Request};
 
-use crate::by_hand::Room;
+use crate::by_hand::Executor;
 use crate::stage::{POINTS, Stage, Talk};
 use crate::world::{get, post};
 
@@ -197,20 +197,20 @@ fn drop_drivers() {
             let mut stage = Stage::new(3, false);
             let talk = [streaming, tunneling][steps % 2];
             let talk = talk(stage.client());
-            let waiting = stage.room.spawn(async move { drop(talk.await) });
+            let waiting = stage.executor.spawn(async move { drop(talk.await) });
             stage.drop_after(steps, core::future::pending::<()>());
             let dropped = if is_client {
                 stage.driver
             } else {
                 stage.serving
             };
-            stage.room.cancel(dropped);
-            stage.room.run();
-            assert!(stage.room.is_done(waiting), "steps: {steps}");
+            stage.executor.cancel(dropped);
+            stage.executor.run();
+            assert!(stage.executor.is_done(waiting), "steps: {steps}");
             stage.client = None;
-            stage.room.run();
+            stage.executor.run();
             for task in [stage.driver, stage.serving] {
-                assert!(stage.room.is_done(task), "steps: {steps}");
+                assert!(stage.executor.is_done(task), "steps: {steps}");
             }
         }
     }
@@ -225,15 +225,15 @@ fn drop_closing() {
     for steps in 0..POINTS {
         let mut stage = Stage::new(4, false);
         let running = streaming(stage.client());
-        let running = stage.room.spawn(async move { running.await.unwrap() });
+        let running = stage.executor.spawn(async move { running.await.unwrap() });
         while stage.client_streams() == 0 {
-            assert!(stage.room.step());
+            assert!(stage.executor.step());
         }
         let closing = stage.client.take().unwrap().close();
         let outcome = stage.drop_after(steps, closing);
-        stage.room.run();
+        stage.executor.run();
         for task in [running, stage.driver, stage.serving] {
-            assert!(stage.room.is_done(task), "steps: {steps}");
+            assert!(stage.executor.is_done(task), "steps: {steps}");
         }
         if let Some(outcome) = outcome {
             outcome.unwrap();
@@ -254,7 +254,7 @@ fn measure_dropped_futures() {
         for (name, talk) in talks() {
             stage.drop_at_every_point(name, talk, fetching);
         }
-        // Only what the room keeps of tasks that ended, and the log, grows with the work.
+        // Only what the executor keeps of tasks that ended, and the log, grows with the work.
         stage.forget();
     };
     // Tables and lists take their size.
@@ -304,12 +304,12 @@ fn drop_over_a_rough_transport() {
 }
 
 #[test]
-fn the_room_finds_a_task_that_never_rests() {
-    let mut room = Room::new(0);
-    room.spawn(poll_fn(|cx| {
+fn the_executor_finds_a_task_that_never_rests() {
+    let mut executor = Executor::new(0);
+    executor.spawn(poll_fn(|cx| {
         cx.waker().wake_by_ref();
         Poll::Pending
     }));
-    let run = core::panic::AssertUnwindSafe(|| room.run());
+    let run = core::panic::AssertUnwindSafe(|| executor.run());
     assert!(std::panic::catch_unwind(run).is_err());
 }

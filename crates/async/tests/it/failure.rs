@@ -1,4 +1,4 @@
-//! What handlers and their answers get wrong is told once, to whoever runs the server.
+//! What handlers and their answers get wrong is reported once, to whoever runs the server.
 
 use alloc::sync::Arc;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use tress_async::{Error, ErrorCode, Exchange, FailureKind, Response};
 use crate::world::{World, bind, eventually, get, in_time, start};
 
 /// What was told.
-type Told = Arc<Mutex<Vec<(FailureKind, String)>>>;
+type Reported = Arc<Mutex<Vec<(FailureKind, String)>>>;
 
 async fn handle(exchange: Exchange) -> Result<(), Error> {
     match exchange.request.path().unwrap() {
@@ -36,7 +36,7 @@ async fn handle(exchange: Exchange) -> Result<(), Error> {
     }
 }
 
-async fn world(told: &Told) -> World {
+async fn world(told: &Reported) -> World {
     let told = Arc::clone(told);
     let server = bind().await.on_error(move |failure| {
         told.lock()
@@ -47,8 +47,8 @@ async fn world(told: &Told) -> World {
 }
 
 #[tokio::test]
-async fn everything_that_a_handler_or_its_answer_gets_wrong_is_told_once() {
-    let told = Told::default();
+async fn everything_that_a_handler_or_its_answer_gets_wrong_is_reported_once() {
+    let told = Reported::default();
     let world = world(&told).await;
     let client = world.client().await;
     let cases = [
@@ -90,7 +90,7 @@ async fn everything_that_a_handler_or_its_answer_gets_wrong_is_told_once() {
 
 #[tokio::test]
 async fn what_follows_from_the_clients_doing_is_not_told() {
-    let told = Told::default();
+    let told = Reported::default();
     let world = world(&told).await;
     let client = world.client().await;
     let pending = in_time(client.send_whole(get("/slow"), "")).await.unwrap();
@@ -109,7 +109,7 @@ async fn what_follows_from_the_clients_doing_is_not_told() {
 async fn a_handler_that_takes_too_long_is_dropped_and_answered_for() {
     use core::time::Duration;
 
-    let told = Told::default();
+    let told = Reported::default();
     let (kept, hears) = (Arc::new(()), Arc::clone(&told));
     let held = Arc::clone(&kept);
     let server = bind().await.exchange_limit(Duration::from_millis(30));

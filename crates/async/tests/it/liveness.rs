@@ -18,7 +18,7 @@ use tress_async::{
     Client, Config, ErrorCode, ReadHalf, RecvBody, Response, SendBody, WriteHalf, serve_connection,
 };
 
-use crate::by_hand::{Flag, Room};
+use crate::by_hand::{Executor, Flag};
 use crate::pipe::{End, Script, Scripted, pipe};
 use crate::world::{LIMIT, get, in_time, post};
 
@@ -92,20 +92,20 @@ fn expect_closed(write: fn(usize) -> io::Result<usize>, flush: fn() -> io::Resul
         flush,
     };
     let (client, driver) = Client::new(Connection::new(Config::default()), io);
-    let mut room = Room::new(0);
+    let mut executor = Executor::new(0);
     let mut cx = Context::from_waker(Waker::noop());
     let Poll::Ready(Ok(pending)) = pin!(client.send_whole(get("/"), "")).poll(&mut cx) else {
-        panic!("there are streams to be had");
+        panic!("there are streams available");
     };
     // Nobody but the transport has the driver polled.
-    let driver = room.spawn(async { drop(driver.await) });
-    room.run();
-    let request = room.spawn(async { assert!(pending.await.is_err()) });
+    let driver = executor.spawn(async { drop(driver.await) });
+    executor.run();
+    let request = executor.spawn(async { assert!(pending.await.is_err()) });
     assert_eq!(count.writes.load(Ordering::SeqCst), 1);
     assert_eq!(count.closes.load(Ordering::SeqCst), 1);
     count.end();
-    room.run();
-    assert!(room.is_done(request) && room.is_done(driver));
+    executor.run();
+    assert!(executor.is_done(request) && executor.is_done(driver));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_last_waker_of_a_task_that_holds_streams_may_be_replaced() {
         let mut cx = Context::from_waker(Waker::noop());
         let mut open = |path| match pin!(client.send_whole(get(path), "")).poll(&mut cx) {
             Poll::Ready(Ok(pending)) => pending,
-            _ => panic!("there are streams to be had"),
+            _ => panic!("there are streams available"),
         };
         let (shared, own) = (Arc::new(Mutex::new(open("/1"))), open("/2"));
         let taken = Arc::clone(&shared);
@@ -179,12 +179,12 @@ fn a_stream_that_the_server_pushes_is_refused_and_kept_by_nobody() {
     let script = Scripted::new(&input.octets()).keep();
     let config = Config::default().allow_push();
     let (client, driver) = Client::new(Connection::new(config), Script(Arc::clone(&script)));
-    let mut room = Room::new(0);
-    let request = room.spawn(async move { drop(client.fetch(get("/")).await) });
-    while room.step() {}
-    let driver = room.spawn(async { drop(driver.await) });
-    room.run();
-    assert!(room.is_done(request) && room.is_done(driver));
+    let mut executor = Executor::new(0);
+    let request = executor.spawn(async move { drop(client.fetch(get("/")).await) });
+    while executor.step() {}
+    let driver = executor.spawn(async { drop(driver.await) });
+    executor.run();
+    assert!(executor.is_done(request) && executor.is_done(driver));
     let output = script.lock().unwrap().output[PREFACE.len()..].to_vec();
     let resets: Vec<_> = frames(&output)
         .into_iter()
@@ -205,16 +205,16 @@ fn a_handler_that_panics_before_it_makes_a_future_costs_its_stream_alone() {
         async { exchange.reply(Response::new(200), "") }
     });
     let (client, driver) = Client::new(Connection::new(Config::default()), near);
-    let mut room = Room::new(0);
-    room.spawn(async { serving.await.unwrap() });
-    room.spawn(async { drop(driver.await) });
-    let talk = room.spawn(async move {
+    let mut executor = Executor::new(0);
+    executor.spawn(async { serving.await.unwrap() });
+    executor.spawn(async { drop(driver.await) });
+    let talk = executor.spawn(async move {
         let error = client.fetch(get("/")).await.unwrap_err();
         assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR));
         assert_eq!(client.fetch(get("/")).await.unwrap().head.status(), 200);
     });
-    room.run();
-    assert!(room.is_done(talk));
+    executor.run();
+    assert!(executor.is_done(talk));
 }
 
 #[test]
@@ -234,18 +234,18 @@ fn a_handler_that_wakes_itself_for_ever_starves_neither_its_connection_nor_its_e
             exchange.reply(Response::new(200), "")
         });
         let (client, driver) = Client::new(Connection::new(Config::default()), near);
-        let mut room = Room::new(0);
-        room.spawn(async { drop(serving.await) });
-        room.spawn(async { drop(driver.await) });
-        let talk = room.spawn(async move {
+        let mut executor = Executor::new(0);
+        executor.spawn(async { drop(serving.await) });
+        executor.spawn(async { drop(driver.await) });
+        let talk = executor.spawn(async move {
             let restless = client.send_whole(get("/restless"), "").await.unwrap();
             assert_eq!(client.fetch(get("/")).await.unwrap().head.status(), 200);
             drop(restless);
         });
         for _ in 0..10_000 {
-            room.step();
+            executor.step();
         }
-        assert!(room.is_done(talk));
+        assert!(executor.is_done(talk));
         done.send(()).unwrap();
     });
     is_done.recv_timeout(LIMIT).expect("nothing else is polled");
@@ -266,20 +266,20 @@ const STREAMS: u16 = 3;
 fn a_request_waits_for_a_server_that_takes_none_until_it_takes_one() {
     let (near, mut far) = pipe();
     let (client, driver) = Client::new(Connection::new(Config::default()), near);
-    let mut room = Room::new(0);
-    room.spawn(async { drop(driver.await) });
+    let mut executor = Executor::new(0);
+    executor.spawn(async { drop(driver.await) });
     say(&mut far, (settings().set(STREAMS, 0), settings_ack()));
-    room.run();
-    let talk = room.spawn(async move {
+    executor.run();
+    let talk = executor.spawn(async move {
         let pending = client.send_whole(get("/"), "").await.unwrap();
         assert_eq!(pending.await.unwrap().head.status(), 204);
     });
-    room.run();
+    executor.run();
     say(&mut far, settings().set(STREAMS, 1));
-    room.run();
+    executor.run();
     say(&mut far, headers(1).status(204).end());
-    room.run();
-    assert!(room.is_done(talk));
+    executor.run();
+    assert!(executor.is_done(talk));
 }
 
 #[tokio::test]

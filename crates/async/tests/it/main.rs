@@ -25,7 +25,6 @@ mod end;
 mod error;
 mod every_point;
 mod failure;
-mod farewell;
 #[cfg(feature = "tower")]
 mod grpc;
 #[cfg(feature = "h2c-upgrade")]
@@ -40,7 +39,7 @@ mod malformed;
 mod many;
 #[cfg(feature = "tower")]
 mod memory;
-mod opening;
+mod pending_requests;
 mod pipe;
 #[cfg(feature = "pool")]
 mod pool;
@@ -50,6 +49,7 @@ mod reset;
 #[cfg(all(feature = "futures-io", feature = "hyper", feature = "tower"))]
 mod service;
 mod stage;
+mod stuck;
 #[cfg(feature = "rustls")]
 mod tls;
 #[cfg(feature = "tracing")]

@@ -178,7 +178,7 @@ impl End {
         self.to.lock().unwrap().octets.len()
     }
 
-    /// Takes up all the room that this end has to write to.
+    /// Takes up all the space that this end has to write to.
     pub(crate) fn fill(&self) {
         self.to.lock().unwrap().octets.resize(HOLDS, 0);
     }
@@ -223,18 +223,18 @@ impl WriteHalf for End {
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let mut to = self.to.lock().unwrap();
-        let room = HOLDS - to.octets.len().min(HOLDS);
+        let space = HOLDS - to.octets.len().min(HOLDS);
         if to.is_ended {
             return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
         }
-        if room == 0 {
+        if space == 0 {
             to.writer = Some(cx.waker().clone());
             return Poll::Pending;
         }
         to.writes += 1;
         let before = to.octets.len();
         let all = from.iter().flat_map(|slice| slice.iter().copied());
-        to.octets.extend(all.take(room));
+        to.octets.extend(all.take(space));
         wake(&mut to.reader);
         Poll::Ready(Ok(to.octets.len() - before))
     }

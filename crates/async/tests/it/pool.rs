@@ -275,7 +275,7 @@ async fn a_request_that_is_dropped_vanishes() {
     eventually("they wait", || stats(&pool).waiting == 2).await;
     second.abort();
     eventually("it is gone", || stats(&pool).waiting == 1).await;
-    // One that runs makes room for the next.
+    // One that runs makes space for the next.
     first.abort();
     eventually("the next runs", || seen.lock().unwrap().len() == 2).await;
     go.add_permits(1);
@@ -358,7 +358,7 @@ async fn a_connection_that_is_late_gets_no_more_requests_and_one_that_is_lost_is
     };
     eventually("it runs", || stats(&pool).running == 1).await;
     server.freeze(0);
-    // A PING leaves after ten seconds of silence, and is late two seconds after that.
+    // A PING leaves after ten seconds without input, and is late two seconds after that.
     sleep(Duration::from_millis(12_500)).await;
     let at = Instant::now();
     assert_eq!(ask(&pool, 1, 1).await, 0);
@@ -377,7 +377,7 @@ async fn a_connection_that_is_late_gets_no_more_requests_and_one_that_is_lost_is
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_cannot_be_reached_is_told_of_after_a_second_and_with_the_cause() {
+async fn a_server_that_cannot_be_reached_is_notified_of_after_a_second_and_with_the_cause() {
     let server = Memory::new(Config::default(), ok);
     server.refuse(true);
     let pool = of([server.clone()]).build();

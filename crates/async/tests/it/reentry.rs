@@ -17,7 +17,7 @@ use tress_async::proto::frame::Frame;
 use tress_async::proto::{Connection, Observe, Record};
 use tress_async::{Bytes, Client, Config, Error, Exchange, Pending, Response, serve_connection};
 
-use crate::by_hand::{Log, Room, Rough};
+use crate::by_hand::{Executor, Log, Rough};
 use crate::pipe::pipe;
 use crate::world::{LIMIT, get, post};
 
@@ -84,7 +84,7 @@ fn in_time(test: fn()) {
 }
 
 struct Place {
-    room: Room,
+    executor: Executor,
     client: Client,
     driver: usize,
     said: Log,
@@ -108,14 +108,14 @@ fn place() -> Place {
     machine.observe(Box::new(Watches));
     let (client, driver) = Client::new(machine, near);
     let mut driver = Box::pin(driver);
-    let mut room = Room::new(0);
-    room.spawn(async { drop(serving.await) });
-    let driver = room.spawn(poll_fn(move |cx| {
+    let mut executor = Executor::new(0);
+    executor.spawn(async { drop(serving.await) });
+    let driver = executor.spawn(poll_fn(move |cx| {
         let poll = AssertUnwindSafe(|| driver.as_mut().poll(cx).map(drop));
         catch_unwind(poll).unwrap_or(Poll::Ready(()))
     }));
     Place {
-        room,
+        executor,
         client,
         driver,
         said,
@@ -128,8 +128,8 @@ impl Place {
         let (client, sent) = (self.client.clone(), Rc::new(Cell::new(None)));
         let kept = Rc::clone(&sent);
         let sending = async move { kept.set(Some(client.send_whole(get("/1"), "").await)) };
-        self.room.spawn(sending);
-        self.room.run();
+        self.executor.spawn(sending);
+        self.executor.run();
         sent.take().unwrap().unwrap()
     }
 
@@ -137,11 +137,11 @@ impl Place {
     fn upload(&mut self, request: tress_async::Request) -> Result<(), Error> {
         let (client, outcome) = (self.client.clone(), Rc::new(Cell::new(None)));
         let kept = Rc::clone(&outcome);
-        self.room.spawn(async move {
+        self.executor.spawn(async move {
             let content = Bytes::from_owner(Acts);
             kept.set(Some(client.fetch_with(request, content).await.map(drop)));
         });
-        self.room.run();
+        self.executor.run();
         outcome.take().expect("it has an outcome")
     }
 
@@ -190,20 +190,20 @@ fn the_last_handle_may_be_dropped_with_content() {
         let client = place.client.clone();
         do_at_next(move || drop(client));
         let Place {
-            mut room,
+            mut executor,
             client,
             driver,
             ..
         } = place;
-        let talk = room.spawn(async move {
+        let talk = executor.spawn(async move {
             let content = Bytes::from_owner(Acts);
             let pending = client.send_whole(post("/2"), content).await.unwrap();
             drop(client);
             assert_eq!(pending.await.unwrap().head.status(), 200);
         });
-        room.run();
+        executor.run();
         assert!(is_done());
-        assert!(room.is_done(talk) && room.is_done(driver));
+        assert!(executor.is_done(talk) && executor.is_done(driver));
     }
     in_time(test);
 }
@@ -220,7 +220,7 @@ fn an_observer_may_drop_a_stream_and_abort_its_connection() {
         // The response is there before the connection is not, or else it is lost with it.
         let _ = place.upload(post("/2"));
         assert!(is_done() && place.client.is_closed());
-        assert!(place.room.is_done(place.driver));
+        assert!(place.executor.is_done(place.driver));
     }
     in_time(test);
 }
@@ -252,10 +252,12 @@ fn a_panic_in_the_middle_of_a_turn_ends_its_task_and_is_told_to_who_waits() {
     fn test() {
         let mut place = place();
         let pending = place.unanswered();
-        let waiting = place.room.spawn(async { assert!(pending.await.is_err()) });
+        let waiting = place
+            .executor
+            .spawn(async { assert!(pending.await.is_err()) });
         do_at_next(|| panic!("this observer panics, as it should"));
         place.upload(post("/2")).unwrap_err();
-        assert!(place.room.is_done(place.driver) && place.room.is_done(waiting));
+        assert!(place.executor.is_done(place.driver) && place.executor.is_done(waiting));
         assert!(place.client.is_closed());
     }
     in_time(test);
@@ -273,7 +275,7 @@ fn a_stream_may_be_dropped_with_a_waker_that_is_replaced() {
         drop(waker);
         assert!(!is_done() && poll(Waker::noop()).is_pending());
         assert!(is_done());
-        place.room.run();
+        place.executor.run();
         assert_eq!(place.resets(), [CANCELED]);
     }
     in_time(test);
@@ -304,7 +306,7 @@ fn a_stream_may_be_dropped_with_the_waker_of_an_alarm() {
             let mut cx = Context::from_waker(Waker::noop());
             match pin!(client.send_whole(get("/1"), "")).poll(&mut cx) {
                 Poll::Ready(pending) => pending.unwrap(),
-                Poll::Pending => panic!("there are streams to be had"),
+                Poll::Pending => panic!("there are streams available"),
             }
         };
         let request = http::Request::post("http://localhost/").header("expect", "100-continue");
@@ -320,7 +322,7 @@ fn a_stream_may_be_dropped_with_the_waker_of_an_alarm() {
         poll();
         assert!(!is_done());
         do_now();
-        // The stream and the alarm let go of the waker of the first poll.
+        // The stream and the alarm released the waker of the first poll.
         poll();
         assert!(is_done());
         do_at_next({

@@ -126,7 +126,7 @@ async fn goes_on_where_that_is_asked_for() {
     served.end().await;
 }
 
-async fn goes_on_where_it_let_go() {
+async fn goes_on_where_it_released_it() {
     let handler = async |exchange: Exchange, life| {
         // More than the window takes, so that the stream goes on.
         exchange.reply(Response::new(200), vec![0; 100_000])?;
@@ -178,7 +178,7 @@ on_one_thread! {
     a_handler_is_dropped_when_the_peer_broke_a_rule_on_its_stream =
         is_dropped_where_the_peer_broke_a_rule;
     a_handler_goes_on_after_a_reset_where_that_is_asked_for = goes_on_where_that_is_asked_for;
-    a_handler_that_let_go_of_its_stream_goes_on_after_a_reset = goes_on_where_it_let_go;
+    a_handler_that_released_its_stream_goes_on_after_a_reset = goes_on_where_it_released_it;
     a_handler_that_waits_for_its_stream_is_polled_a_last_time = is_polled_a_last_time;
 }
 

@@ -13,7 +13,7 @@ use testkit::{Reader, Rng, Seen, frames, kind};
 use tress_async::proto::{Client as ClientRole, Limits, Server as ServerRole};
 use tress_async::{Client, Config, Error, Exchange, Response, Trailers, Tunnel, serve_connection};
 
-use crate::by_hand::{HandTimer, Log, Room, Rough, Watched};
+use crate::by_hand::{Executor, HandTimer, Log, Rough, Watched};
 use crate::pipe::pipe;
 
 /// How many streams the server of a stage takes at once.
@@ -28,7 +28,7 @@ pub(crate) type BoxError = Box<dyn core::error::Error + Send + Sync>;
 pub(crate) type Talk = Pin<Box<dyn Future<Output = Result<(), BoxError>>>>;
 
 pub(crate) struct Stage {
-    pub(crate) room: Room,
+    pub(crate) executor: Executor,
     pub(crate) client: Option<Client>,
     pub(crate) driver: usize,
     pub(crate) serving: usize,
@@ -105,12 +105,12 @@ impl Stage {
         let (held, timer) = (Held::default(), HandTimer::default());
         let driver = driver.with_timer(timer.clone());
         let serving = serve(machine, far, Arc::clone(&held));
-        let mut room = Room::new(seed);
+        let mut executor = Executor::new(seed);
         Self {
             client: Some(client),
-            driver: room.spawn(async { drop(driver.await) }),
-            serving: room.spawn(async { drop(serving.await) }),
-            room,
+            driver: executor.spawn(async { drop(driver.await) }),
+            serving: executor.spawn(async { drop(serving.await) }),
+            executor,
             streams: [client_streams, server_streams],
             logs: [said, answered],
             held,
@@ -131,13 +131,15 @@ impl Stage {
     ) -> Option<T> {
         let slot = Rc::new(Cell::new(None));
         let kept = Rc::clone(&slot);
-        let task = self.room.spawn(async move { kept.set(Some(future.await)) });
+        let task = self
+            .executor
+            .spawn(async move { kept.set(Some(future.await)) });
         for _ in 0..steps {
-            if !self.room.step() {
+            if !self.executor.step() {
                 self.timer.pass();
             }
         }
-        self.room.cancel(task);
+        self.executor.cancel(task);
         slot.take()
     }
 
@@ -176,9 +178,9 @@ impl Stage {
     /// Nobody uses the client any more: both ends are done.
     pub(crate) fn expect_end(&mut self, when: &str) {
         self.client = None;
-        self.room.run();
+        self.executor.run();
         for task in [self.driver, self.serving] {
-            assert!(self.room.is_done(task), "{when}");
+            assert!(self.executor.is_done(task), "{when}");
         }
     }
 
@@ -191,17 +193,19 @@ impl Stage {
     pub(crate) fn finish<T: 'static>(&mut self, future: impl Future<Output = T> + 'static) -> T {
         let slot = Rc::new(Cell::new(None));
         let kept = Rc::clone(&slot);
-        let task = self.room.spawn(async move { kept.set(Some(future.await)) });
-        self.room.run();
-        while !self.room.is_done(task) && self.timer.pass() {
-            self.room.run();
+        let task = self
+            .executor
+            .spawn(async move { kept.set(Some(future.await)) });
+        self.executor.run();
+        while !self.executor.is_done(task) && self.timer.pass() {
+            self.executor.run();
         }
         slot.take().expect("all rest, and it has not finished")
     }
 
     /// Drops what only the test keeps.
     pub(crate) fn forget(&mut self) {
-        self.room.forget_done();
+        self.executor.forget_done();
         for log in &self.logs {
             *log.lock().unwrap() = Vec::new();
         }
@@ -210,8 +214,8 @@ impl Stage {
     /// Nobody holds anything: neither end has a stream, and no handler runs.
     #[track_caller]
     pub(crate) fn expect_nothing(&mut self, when: &str) {
-        self.room.run();
-        self.room.nudge();
+        self.executor.run();
+        self.executor.nudge();
         let held = self
             .streams
             .each_ref()

@@ -15,7 +15,7 @@ use crate::pipe::pipe;
 use crate::wire::Peer;
 use crate::world::{World, bind, in_time, start};
 
-/// Grants tunnels that give back what comes, and then say that it was the end.
+/// Accepts tunnels that give back what comes, and then say that it was the end.
 async fn echo(exchange: Exchange) -> Result<(), Error> {
     if exchange.request.authority() == Some(b"closed.example:443") {
         return exchange.reply(Response::new(403), "no");
@@ -31,7 +31,7 @@ async fn world() -> World {
     start(bind().await, |server| server.config(config).serve(echo))
 }
 
-async fn granted(client: &Client, request: Request) -> Tunnel<ClientRole> {
+async fn established(client: &Client, request: Request) -> Tunnel<ClientRole> {
     let answer = in_time(client.tunnel(request)).await.unwrap();
     answer.into_tunnel().unwrap()
 }
@@ -40,7 +40,7 @@ async fn granted(client: &Client, request: Request) -> Tunnel<ClientRole> {
 async fn each_direction_of_a_tunnel_ends_by_itself() {
     let world = world().await;
     let client = world.client().await;
-    let mut tunnel = granted(&client, Request::connect("example.com:443")).await;
+    let mut tunnel = established(&client, Request::connect("example.com:443")).await;
     for piece in ["there ", "and back"] {
         in_time(tunnel.write_all(piece.as_bytes())).await.unwrap();
         let mut into = vec![0; piece.len()];
@@ -63,7 +63,7 @@ async fn an_extended_connect_waits_until_the_server_allows_it() {
     let client = world.client().await;
     // The server's SETTINGS are not here yet.
     let request = Request::extended_connect("websocket", "http", "localhost", "/chat");
-    let mut tunnel = granted(&client, request).await;
+    let mut tunnel = established(&client, request).await;
     in_time(tunnel.write_all(b"hi")).await.unwrap();
     in_time(tunnel.shutdown()).await.unwrap();
     let mut all = Vec::new();

@@ -322,9 +322,9 @@ async fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
     }
 }
 
-/// Nothing comes from the peer then: whoever lets go makes the next begin.
+/// Nothing comes from the peer then: whoever releases one makes the next begin.
 #[tokio::test]
-async fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
+async fn a_request_that_waits_begins_when_the_application_releases_another() {
     let limits = Limits::server().concurrent_streams(1);
     let config = Config::default().limits(limits).unwrap();
     let (near, far) = pipe();

@@ -114,7 +114,7 @@ async fn workers_may_have_a_listener_each() {
 
 #[cfg(any(target_os = "android", target_os = "linux"))]
 #[tokio::test]
-async fn a_listener_that_bears_no_other_cannot_be_one_of_several() {
+async fn a_listener_that_tolerates_no_other_cannot_be_one_of_several() {
     let server = Server::bind("127.0.0.1:0").await.unwrap();
     let server = server.workers(2).balance(Balance::ReusePort);
     let error = in_time(server.serve(name)).await.unwrap_err();

@@ -52,9 +52,9 @@ impl Answer {
         }
     }
 
-    /// Grants a tunnel, where one was asked for.
-    fn through(self, head: Head, is_granted: bool, run: Through) -> Result<(), Error> {
-        let Some(recv) = self.tunnel.filter(|_| is_granted) else {
+    /// Accepts a tunnel, where one was asked for.
+    fn through(self, head: Head, is_established: bool, run: Through) -> Result<(), Error> {
+        let Some(recv) = self.tunnel.filter(|_| is_established) else {
             return self.responder.reply(head, Bytes::new());
         };
         go_on(&self.share, self.responder, move |responder| {

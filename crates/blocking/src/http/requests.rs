@@ -65,7 +65,7 @@ impl Client {
         let (parts, ()) = request.into_parts();
         let head = head::request(self, &parts, &Body::empty())?;
         match self.tunnel(head)? {
-            Tunneled::Granted(head, tunnel) => {
+            Tunneled::Established(head, tunnel) => {
                 let (parts, ()) = response(&head)?.into_parts();
                 Ok((Response::from_parts(parts, Body::empty()), Some(tunnel)))
             }
@@ -119,7 +119,7 @@ fn sent(body: Body, mut into: SendBody<proto::Client>) -> Result<Sending, Error>
         .and_then(|trailers| finish(into, trailers));
     match outcome {
         // A server may answer before the request is whole, and ask for no more of it.
-        Err(error) if error.is_needless() => Ok(Sending::Done),
+        Err(error) if error.is_no_error_reset() => Ok(Sending::Done),
         outcome => outcome.map(|()| Sending::Done),
     }
 }

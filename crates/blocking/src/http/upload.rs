@@ -12,7 +12,7 @@ impl Upload {
     /// Notes what became of it.
     pub(super) fn note(&self, outcome: Result<(), Error>) {
         // A server may answer before the request is whole, and ask for no more of it.
-        let failure = outcome.err().filter(|error| !error.is_needless());
+        let failure = outcome.err().filter(|error| !error.is_no_error_reset());
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 

@@ -36,11 +36,11 @@ struct Ends {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Taken,
-    /// There is no room, and some for the next.
+    /// There is no space, and some for the next.
     Late,
-    /// There is no room before we read, for the peer writes, too.
+    /// There is no space before we read, for the peer writes, too.
     Mutual,
-    /// There is no room before the socket is shut down.
+    /// There is no space before the socket is shut down.
     Stuck,
     /// The peer is gone.
     Broken,

@@ -20,14 +20,14 @@ pub(super) struct Shares<W> {
     queued: usize,
     /// How much work there ever was.
     count: u64,
-    lines: HashMap<Number, Line<W>>,
+    shares: HashMap<Number, Share<W>>,
     /// The connections whose work waits: whoever has the fewest threads first, then whoever waits
     /// for longest.
     turns: BTreeSet<Turn>,
 }
 
 /// One connection's.
-struct Line<W> {
+struct Share<W> {
     busy: usize,
     queue: VecDeque<(u64, W)>,
 }
@@ -43,7 +43,7 @@ impl<W> Shares<W> {
             busy: 0,
             queued: 0,
             count: 0,
-            lines: HashMap::new(),
+            shares: HashMap::new(),
             turns: BTreeSet::new(),
         }
     }
@@ -57,7 +57,7 @@ impl<W> Shares<W> {
     pub(super) fn push(&mut self, number: Number, work: W) -> u64 {
         self.count += 1;
         let ticket = self.count;
-        self.change(number, |line| line.queue.push_back((ticket, work)));
+        self.change(number, |share| share.queue.push_back((ticket, work)));
         self.queued += 1;
         ticket
     }
@@ -74,9 +74,9 @@ impl<W> Shares<W> {
         if !self.may_have_another(busy) {
             return None;
         }
-        let taken = self.change(number, |line| {
-            line.busy += 1;
-            line.queue.pop_front()
+        let taken = self.change(number, |share| {
+            share.busy += 1;
+            share.queue.pop_front()
         });
         self.busy += 1;
         self.queued -= 1;
@@ -86,16 +86,16 @@ impl<W> Shares<W> {
     /// A thread has done the work of a connection.
     pub(super) fn done(&mut self, number: Number) {
         self.busy -= 1;
-        self.change(number, |line| line.busy -= 1);
+        self.change(number, |share| share.busy -= 1);
     }
 
     /// Takes work back that nobody began.
     pub(super) fn take_back(&mut self, number: Number, ticket: u64) -> Option<W> {
-        let taken = self.change(number, |line| {
-            let place = line
+        let taken = self.change(number, |share| {
+            let place = share
                 .queue
                 .binary_search_by_key(&ticket, |(ticket, _)| *ticket);
-            place.ok().and_then(|place| line.queue.remove(place))
+            place.ok().and_then(|place| share.queue.remove(place))
         });
         self.queued -= usize::from(taken.is_some());
         taken.map(|(_, work)| work)
@@ -103,7 +103,7 @@ impl<W> Shares<W> {
 
     /// Takes back all the work of a connection that nobody began.
     pub(super) fn take_all(&mut self, number: Number) -> impl Iterator<Item = W> + use<W> {
-        let taken = self.change(number, |line| core::mem::take(&mut line.queue));
+        let taken = self.change(number, |share| core::mem::take(&mut share.queue));
         self.queued -= taken.len();
         taken.into_iter().map(|(_, work)| work)
     }
@@ -116,22 +116,22 @@ impl<W> Shares<W> {
         free > 0 && (busy < quarter || free > reserve)
     }
 
-    /// Changes a line, and its turn with it.
-    fn change<T>(&mut self, number: Number, change: impl FnOnce(&mut Line<W>) -> T) -> T {
-        let line = self.lines.entry(number).or_insert_with(|| Line {
+    /// Changes a share, and its turn with it.
+    fn change<T>(&mut self, number: Number, change: impl FnOnce(&mut Share<W>) -> T) -> T {
+        let share = self.shares.entry(number).or_insert_with(|| Share {
             busy: 0,
             queue: VecDeque::new(),
         });
-        if let Some(turn) = line.turn(number) {
+        if let Some(turn) = share.turn(number) {
             self.turns.remove(&turn);
         }
-        let outcome = change(line);
-        match line.turn(number) {
+        let outcome = change(share);
+        match share.turn(number) {
             Some(turn) => {
                 self.turns.insert(turn);
             }
-            None if line.busy == 0 => {
-                self.lines.remove(&number);
+            None if share.busy == 0 => {
+                self.shares.remove(&number);
             }
             None => {}
         }
@@ -139,7 +139,7 @@ impl<W> Shares<W> {
     }
 }
 
-impl<W> Line<W> {
+impl<W> Share<W> {
     fn turn(&self, number: Number) -> Option<Turn> {
         let (ticket, _) = self.queue.front()?;
         Some((self.busy, *ticket, number))
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_makes_room_and_what_is_taken_back_is_not_done() {
+    fn what_is_done_makes_space_and_what_is_taken_back_is_not_done() {
         let mut shares = Shares::new(1);
         push(&mut shares, 1, 2);
         let ticket = shares.push(2, ());
@@ -225,6 +225,6 @@ mod tests {
             shares.done(2);
         }
         assert_eq!(shares.queued(), 0);
-        assert!(shares.lines.is_empty() && shares.turns.is_empty());
+        assert!(shares.shares.is_empty() && shares.turns.is_empty());
     }
 }

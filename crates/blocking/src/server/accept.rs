@@ -36,15 +36,15 @@ impl<L: Listener> Server<L> {
             tcp: self.tcp,
             error_hook: self.error_hook.clone(),
         };
-        let result = if self.hub.begin_to_accept() {
+        let result = if self.registry.begin_to_accept() {
             let result = self.accept_all(&make, &service);
-            self.hub.end_accepting();
+            self.registry.end_accepting();
             result
         } else {
             Ok(())
         };
-        self.hub.wait_until_empty(None);
-        if self.hub.is_aborted() {
+        self.registry.wait_until_empty(None);
+        if self.registry.is_aborted() {
             pool.close_within(LINGER);
         } else {
             pool.close();
@@ -59,7 +59,7 @@ impl<L: Listener> Server<L> {
         loop {
             let begun = Instant::now();
             let accepted = self.listener.accept();
-            let is_ending = self.hub.is_ending();
+            let is_ending = self.registry.is_ending();
             match accepted {
                 Ok(stream) => self.start(stream, make, service),
                 Err(error) => match AcceptFailure::of(&error) {
@@ -72,7 +72,7 @@ impl<L: Listener> Server<L> {
                 },
             }
             // That may be so since, for a connection had to wait for its place.
-            if is_ending || self.hub.is_ending() {
+            if is_ending || self.registry.is_ending() {
                 self.take_waiting(make, service);
                 return Ok(());
             }
@@ -102,11 +102,11 @@ impl<L: Listener> Server<L> {
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
-        if !self.hub.make_place(self.connections) {
+        if !self.registry.make_place(self.connections) {
             return;
         }
         let stream = Arc::new(stream);
-        let membership = self.hub.join(Arc::clone(&stream) as Arc<dyn Socket>);
+        let membership = self.registry.join(Arc::clone(&stream) as Arc<dyn Socket>);
         let (make, service) = (Arc::clone(make), service.clone());
         let security = self.security.clone();
         let builder = thread::Builder::new().name("tress-server".into());
@@ -121,7 +121,7 @@ impl<L: Listener> Server<L> {
             drop(membership);
         });
         if started.is_err() {
-            // The connection is closed; threads may be had again later.
+            // The connection is closed; threads may be available again later.
             thread::sleep(PAUSE);
         }
     }

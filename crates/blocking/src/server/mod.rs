@@ -1,8 +1,8 @@
 //! A server: a thread per connection, and a pool of threads for handlers that block.
 
 mod accept;
-mod hub;
 mod listener;
+mod registry;
 pub(crate) mod serving;
 #[cfg(test)]
 #[cfg(not(tress_loom))]
@@ -16,8 +16,8 @@ use std::net::{TcpListener, ToSocketAddrs};
 use proto::{Config, Connection, Server as Role};
 use session::{Error, ErrorHook, Failure, Machine, Security, TcpOptions};
 
-use self::hub::Hub;
 pub use self::listener::Listener;
+use self::registry::Registry;
 use self::serving::Mode;
 pub use self::serving::serve_connection;
 use crate::exchange::Exchange;
@@ -50,19 +50,19 @@ pub struct Server<L: Listener = TcpListener> {
     tcp: TcpOptions,
     error_hook: Option<ErrorHook>,
     shares_listener: bool,
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
 }
 
 /// Ends a server from another thread.
 #[derive(Clone, Debug)]
-pub struct ServerHandle(Arc<Hub>);
+pub struct ServerHandle(Arc<Registry>);
 
 impl Server {
-    /// Listens on the first of the addresses that can be had.
+    /// Listens on the first of the addresses that is available.
     ///
     /// # Errors
     ///
-    /// That none can be had.
+    /// That none is available.
     pub fn bind(addr: impl ToSocketAddrs) -> Result<Self, Error> {
         Self::from_listener(TcpListener::bind(addr)?)
     }
@@ -138,7 +138,7 @@ impl<L: Listener> Server<L> {
         let (addr, listener) = (listener.addr()?, Arc::new(listener));
         // Whoever may end the server does not keep its port.
         let nudged = Arc::downgrade(&listener);
-        let hub = Arc::new(Hub::new(move || {
+        let registry = Arc::new(Registry::new(move || {
             if let Some(listener) = nudged.upgrade() {
                 listener.nudge();
             }
@@ -155,11 +155,11 @@ impl<L: Listener> Server<L> {
             tcp: TcpOptions::default(),
             error_hook: None,
             shares_listener: false,
-            hub,
+            registry,
         })
     }
 
-    /// Sets what every connection announces and bears: how many streams it may have at once
+    /// Sets what every connection announces and tolerates: how many streams it may have at once
     /// ([`Limits::concurrent_streams`](proto::Limits::concurrent_streams)), and how long it lives:
     /// [`idle_timeout`](Config::idle_timeout), [`keep_alive`](Config::keep_alive), without which a
     /// client that vanished stays, and [`max_age`](Config::max_age).
@@ -239,7 +239,7 @@ impl<L: Listener> Server<L> {
 
     /// Sets who hears of everything that handlers and their answers get wrong: of errors that they return,
     /// of panics, of answers that break a rule or are never whole. The client sees a 500 or a reset; each
-    /// is told once, with the stream, what was asked and the cause. What follows from the client's own
+    /// is reported once, with the stream, what was asked and the cause. What follows from the client's own
     /// doing, its resets before all, is not told.
     ///
     /// It is called where it happens, and should not block. With the feature `tracing` each is an event of
@@ -285,7 +285,7 @@ impl<L: Listener> Server<L> {
     /// Makes a handle that ends the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle(Arc::clone(&self.hub))
+        ServerHandle(Arc::clone(&self.registry))
     }
 
     /// Serves until a handle ends it; each exchange has a thread of the pool, and may block.

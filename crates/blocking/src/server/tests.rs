@@ -52,7 +52,7 @@ fn start(
 ) {
     let mut server = Server::bind("127.0.0.1:0").unwrap().max_connections(most);
     let nudged = Arc::clone(&server.listener);
-    server.hub = Arc::new(Hub::new(move || nudged.nudge()).with_terms(SOON));
+    server.registry = Arc::new(Registry::new(move || nudged.nudge()).with_terms(SOON));
     let (addr, handle) = (server.local_addr(), server.handle());
     (addr, handle, thread::spawn(move || server.serve(handler)))
 }

@@ -99,7 +99,7 @@ fn answered_calls_whose_content_never_ends_keep_neither_their_streams_nor_their_
             let mut response = client.request(request).unwrap();
             assert_eq!(response.body_mut().collect(MUCH).unwrap(), "answer");
             drop(response);
-            // The thread has let go of what it sent.
+            // The thread has released what it sent.
             assert!(
                 dropped.recv_timeout(LIMIT).is_err_and(|error| {
                     error == std::sync::mpsc::RecvTimeoutError::Disconnected
@@ -130,7 +130,7 @@ fn a_success_that_gives_no_credit_ends_the_upload_when_its_time_is_over() {
     let reply = pending.wait().unwrap();
     let (error, waited) = sending.join().unwrap();
     assert!(waited >= time, "{waited:?}");
-    assert!(error.is_needless(), "it is no mistake: {error:?}");
+    assert!(error.is_no_error_reset(), "it is no mistake: {error:?}");
     assert!(waited < LIMIT, "{waited:?}");
     assert_eq!(reply.body.bytes(MUCH).unwrap(), "answer");
     client.close().unwrap();

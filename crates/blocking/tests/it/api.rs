@@ -92,7 +92,10 @@ fn an_error_survives_its_way_through_std() {
 #[test]
 fn what_runs_is_shown_by_its_name() {
     let server = Server::bind("127.0.0.1:0").unwrap();
-    assert_eq!(format!("{:?}", server.handle()), "ServerHandle(Hub { .. })");
+    assert_eq!(
+        format!("{:?}", server.handle()),
+        "ServerHandle(Registry { .. })"
+    );
     let shown = format!("{server:?}");
     assert!(shown.starts_with("Server {") && shown.contains(&server.local_addr().to_string()));
 }

@@ -80,7 +80,7 @@ fn a_canceled_stream_frees_its_place() {
     let (world, _told) = endless();
     let client = world.client();
     let begin = Instant::now();
-    // More than may be open at once, fewer than the server bears to see reset.
+    // More than may be open at once, fewer than the server tolerates to see reset.
     for _ in 0..150 {
         drop(client.fetch(get("/")).unwrap());
     }

@@ -1,4 +1,4 @@
-//! What handlers and their answers get wrong is told once, to whoever runs the server.
+//! What handlers and their answers get wrong is reported once, to whoever runs the server.
 
 use alloc::sync::Arc;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use tress_blocking::{Error, ErrorCode, Exchange, FailureKind, Response};
 use crate::world::{World, bind, eventually, get, post, start};
 
 /// What was told.
-type Told = Arc<Mutex<Vec<(FailureKind, String)>>>;
+type Reported = Arc<Mutex<Vec<(FailureKind, String)>>>;
 
 fn handle(exchange: Exchange) -> Result<(), Error> {
     match exchange.request.path().unwrap() {
@@ -37,7 +37,7 @@ fn handle(exchange: Exchange) -> Result<(), Error> {
     }
 }
 
-fn world(told: &Told) -> World {
+fn world(told: &Reported) -> World {
     let told = Arc::clone(told);
     let server = bind().on_error(move |failure| {
         told.lock()
@@ -48,8 +48,8 @@ fn world(told: &Told) -> World {
 }
 
 #[test]
-fn everything_that_a_handler_or_its_answer_gets_wrong_is_told_once() {
-    let told = Told::default();
+fn everything_that_a_handler_or_its_answer_gets_wrong_is_reported_once() {
+    let told = Reported::default();
     let world = world(&told);
     let client = world.client();
     let cases = [
@@ -91,7 +91,7 @@ fn everything_that_a_handler_or_its_answer_gets_wrong_is_told_once() {
 
 #[test]
 fn what_follows_from_the_clients_doing_is_not_told() {
-    let told = Told::default();
+    let told = Reported::default();
     let world = world(&told);
     let client = world.client();
     let pending = client.send(post("/slow")).unwrap();

@@ -143,8 +143,8 @@ fn exchanges_wait_when_all_threads_are_taken() {
 fn exchanges_that_wait_for_each_other_each_have_a_thread() {
     const MOST: usize = 8;
     let server = crate::world::bind().max_threads(2 * MOST);
-    let meeting = Arc::new(Meeting::default());
-    let met = Arc::clone(&meeting);
+    let rendezvous = Arc::new(Rendezvous::default());
+    let met = Arc::clone(&rendezvous);
     let world = crate::world::start(server, move |server| {
         server.serve(move |exchange| {
             let wave = exchange.request.path().unwrap_or_default();
@@ -170,13 +170,13 @@ fn exchanges_that_wait_for_each_other_each_have_a_thread() {
 
 /// Where handlers wait for each other.
 #[derive(Default)]
-struct Meeting {
+struct Rendezvous {
     /// How many came to each wave, by the path that it asks for.
     there: Mutex<HashMap<Vec<u8>, usize>>,
     changed: Condvar,
 }
 
-impl Meeting {
+impl Rendezvous {
     /// Waits until so many are there; says whether they came in time.
     fn wait_for(&self, count: usize, wave: &[u8]) -> bool {
         let mut there = self.there.lock().unwrap();

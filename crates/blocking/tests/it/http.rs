@@ -220,7 +220,7 @@ fn an_answer_that_comes_before_the_end_of_the_request_is_not_lost() {
             break error;
         }
     };
-    assert!(error.is_needless(), "{error:?}");
+    assert!(error.is_no_error_reset(), "{error:?}");
     assert_eq!(error.find(), Some(&UserError::Answered));
     body.finish().unwrap();
     client.close().unwrap();

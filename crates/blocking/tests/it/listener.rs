@@ -1,4 +1,4 @@
-//! What a server accepts connections from, and what it bears.
+//! What a server accepts connections from, and what it tolerates.
 
 use core::net::SocketAddr;
 use core::time::Duration;

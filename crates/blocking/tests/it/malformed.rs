@@ -1,4 +1,4 @@
-//! Malformed requests, where the configuration has the server told of them (RFC 9113 §8.1.1).
+//! Malformed requests, where the configuration has the server notified of them (RFC 9113 §8.1.1).
 
 use std::net::{TcpListener, TcpStream};
 use std::thread;

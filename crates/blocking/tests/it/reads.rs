@@ -23,7 +23,7 @@ struct Notes {
     /// Each read fails from now on.
     is_broken: AtomicBool,
     /// Each write does.
-    is_mute: AtomicBool,
+    is_write_closed: AtomicBool,
 }
 
 struct Noting(TcpStream, Arc<Notes>);
@@ -38,7 +38,7 @@ impl Socket for Noting {
     }
 
     fn write_vectored(&self, from: &[IoSlice<'_>]) -> io::Result<usize> {
-        if self.1.is_mute.load(Ordering::SeqCst) {
+        if self.1.is_write_closed.load(Ordering::SeqCst) {
             return Err(ErrorKind::BrokenPipe.into());
         }
         let written = Socket::write_vectored(&self.0, from);
@@ -122,7 +122,7 @@ fn an_answer_is_heard_after_writes_have_failed_and_more_was_to_be_written() {
     while notes.reads.load(Ordering::SeqCst) == 0 {
         thread::yield_now();
     }
-    notes.is_mute.store(true, Ordering::SeqCst);
+    notes.is_write_closed.store(true, Ordering::SeqCst);
     for _ in 0..3 {
         // The first is lost; those that follow find no way out. Each is told so, or waits.
         drop(client.send_whole(get("/more"), ""));

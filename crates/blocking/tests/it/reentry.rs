@@ -201,7 +201,7 @@ fn content_that_is_dropped_after_a_write_waits_for_nothing() {
     world.stop();
 }
 
-/// What asks whether the connection is over, and for a sign of life; what it heard.
+/// What asks whether the connection is over, and sends a PING; what it heard.
 #[expect(clippy::type_complexity, reason = "it is what comes of asking twice")]
 fn asks(client: &Client) -> (Deed, mpsc::Receiver<(bool, Result<Duration, ErrorKind>)>) {
     let (deed, (done, is_done)) = (Deed::default(), mpsc::channel());

@@ -48,8 +48,8 @@ fn a_tunnel_reads_and_writes_as_a_socket_does() {
     let world = world();
     let client = world.client();
     let tunneled = client.tunnel(Request::connect("example.com:443")).unwrap();
-    let Tunneled::Granted(head, mut tunnel) = tunneled else {
-        panic!("it is granted");
+    let Tunneled::Established(head, mut tunnel) = tunneled else {
+        panic!("it is established");
     };
     assert_eq!(head.status(), 200);
     // Each write is sent at once: nobody flushes.

@@ -360,7 +360,7 @@ fn a_server_and_a_client_take_frames_longer_than_their_buffers() {
 
 /// Nothing comes from the peer then: the thread that reads looks for itself.
 #[test]
-fn a_request_that_waits_begins_when_the_application_lets_go_of_another() {
+fn a_request_that_waits_begins_when_the_application_releases_another() {
     let limits = Limits::server().concurrent_streams(1);
     let server = crate::world::bind().config(Config::default().limits(limits).unwrap());
     let (go, gone) = std::sync::mpsc::channel::<()>();

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
-/// The line of time of a run, which all its threads share.
+/// The timeline of a run, which all its threads share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock(Instant);
 

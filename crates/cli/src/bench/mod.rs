@@ -54,7 +54,7 @@ pub(crate) fn run(args: &args::Bench) -> core::result::Result<(), Kind> {
     let run = run::run(&plan, &stop, Live::is_wanted(args.json)).map_err(Failure::reported)?;
     say(args, &plan, &run).map_err(Failure::reported)?;
     plan.recording.finish().map_err(Failure::reported)?;
-    verdict(&run).map_err(Failure::reported)
+    outcome(&run).map_err(Failure::reported)
 }
 
 /// Makes runs of two targets, and says how they are to each other.
@@ -68,7 +68,7 @@ fn compare(args: &args::Bench) -> Result<()> {
     };
     let flushed = written.and_then(|()| out.flush());
     flushed.map_err(|error| Failure::write("stdout", &error))?;
-    compared.runs.iter().try_for_each(verdict)
+    compared.runs.iter().try_for_each(outcome)
 }
 
 /// What Ctrl-C sets: what is there by then is said. A second one ends at once.
@@ -94,7 +94,7 @@ fn say(args: &args::Bench, plan: &Plan, run: &Run) -> Result<()> {
 }
 
 /// What a shell is told.
-fn verdict(run: &Run) -> Result<()> {
+fn outcome(run: &Run) -> Result<()> {
     let counts = run.tally.counts;
     if run.is_client_bound {
         return Err(Failure::client_bound(format_args!(

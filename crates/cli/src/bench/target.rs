@@ -59,7 +59,7 @@ impl Socket for rustls::StreamOwned<rustls::ClientConnection, TcpStream> {
     }
 }
 
-/// Waits for SETTINGS, and says goodbye.
+/// Waits for SETTINGS, and sends GOAWAY.
 fn greet(socket: &mut dyn Socket, origin: &Origin, limit: Duration) -> Result<()> {
     let mut machine = Connection::<Client>::new(Config::default());
     let mut reader = Reader::new();

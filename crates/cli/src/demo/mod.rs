@@ -33,7 +33,7 @@ use self::socket::Counted;
 use self::tally::{Observer, Tally};
 
 /// How long running streams may go on when all is done; none should.
-const FAREWELL: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(2);
 
 /// What was seen of one connection. `Display` is a page for people, 100 columns at most.
 #[derive(Debug)]
@@ -114,7 +114,7 @@ fn run_recorded(
     let socket = TcpStream::connect(address)?;
     socket.set_nodelay(true)?;
     let report = fetch_all(&pages, socket, recording);
-    handle.shutdown(FAREWELL);
+    handle.shutdown(GRACE);
     serving
         .join()
         .map_err(|_| "the server panicked, as said above")??;

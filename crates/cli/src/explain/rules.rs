@@ -98,19 +98,25 @@ impl Kind {
 pub(super) fn all() -> Vec<Rule> {
     let connection = ConnectionRule::ALL.iter().map(|rule| {
         let (demands, section) = (rule.requirement(), rule.section());
-        Rule::new(Kind::Connection, rule, demands, section, rule.verdict())
+        Rule::new(
+            Kind::Connection,
+            rule,
+            demands,
+            section,
+            rule.scope_and_code(),
+        )
     });
     let stream = StreamRule::ALL.iter().map(|rule| {
         let (demands, section) = (rule.requirement(), rule.section());
-        Rule::new(Kind::Stream, rule, demands, section, rule.verdict())
+        Rule::new(Kind::Stream, rule, demands, section, rule.scope_and_code())
     });
     let message = MessageRule::ALL.iter().map(|rule| {
         let (demands, section) = (rule.requirement(), rule.section());
-        Rule::new(Kind::Message, rule, demands, section, rule.verdict())
+        Rule::new(Kind::Message, rule, demands, section, rule.scope_and_code())
     });
     let limit = Limit::ALL.iter().map(|rule| {
         let (demands, section) = (rule.requirement(), rule.section());
-        Rule::new(Kind::Limit, rule, demands, section, rule.verdict())
+        Rule::new(Kind::Limit, rule, demands, section, rule.scope_and_code())
     });
     connection
         .chain(stream)

@@ -24,7 +24,7 @@ pub(crate) struct Select {
     pub(super) stream: Option<RangeInclusive<u64>>,
     pub(super) path: Option<String>,
     pub(super) method: Option<String>,
-    /// So many that match are let go first.
+    /// So many that match are dropped first.
     pub(super) skip: u64,
     /// Of so many, the first is hit.
     pub(super) every: u64,

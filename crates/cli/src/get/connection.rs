@@ -7,8 +7,8 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use super::connector::{Connector, Open};
 use super::exchange::Exchange;
-use super::opener::{Open, Opener};
 use super::plan::{Job, Plan};
 use super::url::Origin;
 #[cfg(feature = "tokio")]
@@ -58,15 +58,15 @@ impl Connections {
             runtime,
         };
         for (index, origin) in plan.origins.iter().enumerate() {
-            let opener = connections.opener(origin);
-            let thread = ConnectionThread::start(opener, index);
+            let connector = connections.connector(origin);
+            let thread = ConnectionThread::start(connector, index);
             connections.threads.push(thread);
         }
         Ok(connections)
     }
 
-    fn opener(&self, origin: &Origin) -> Opener {
-        Opener {
+    fn connector(&self, origin: &Origin) -> Connector {
+        Connector {
             plan: Arc::clone(&self.plan),
             origin: origin.clone(),
             #[cfg(feature = "tokio")]
@@ -101,7 +101,7 @@ impl Connections {
         let open = match known {
             Some(open) => open,
             None => {
-                let open = self.opener(origin).open()?;
+                let open = self.connector(origin).open()?;
                 self.others.push((origin.clone(), open.clone()));
                 open
             }
@@ -121,7 +121,7 @@ impl Connections {
         let _ = all.recv_timeout(LEAVING);
     }
 
-    /// Says goodbye on all of them.
+    /// Sends GOAWAY on all of them.
     pub(crate) fn close(self) {
         for ConnectionThread {
             exchanges,
@@ -133,7 +133,7 @@ impl Connections {
             // What nobody takes any more is reset.
             drop(exchanges);
             drop(is_done);
-            // A panic has been told of on stderr by then.
+            // A panic has been reported on stderr by then.
             let _ = thread.join();
         }
         for (_, open) in self.others {
@@ -147,13 +147,13 @@ impl Connections {
 }
 
 impl ConnectionThread {
-    fn start(opener: Opener, origin: usize) -> Self {
+    fn start(connector: Connector, origin: usize) -> Self {
         let (taker, exchanges) = mpsc::sync_channel(AHEAD);
         let (is_done, done) = mpsc::channel();
         let open = Arc::new(Mutex::new(None));
-        let left = opener.plan.jobs_of(origin).count();
+        let left = connector.plan.jobs_of(origin).count();
         let place = Arc::clone(&open);
-        let thread = thread::spawn(move || run(&opener, origin, &place, &taker, &done));
+        let thread = thread::spawn(move || run(&connector, origin, &place, &taker, &done));
         Self {
             exchanges,
             left,
@@ -171,18 +171,18 @@ impl ConnectionThread {
 
 /// Opens a stream for each URL of an origin; if there is no connection, each of them learns why.
 fn run(
-    opener: &Opener,
+    connector: &Connector,
     origin: usize,
     place: &Mutex<Option<Open>>,
     taker: &SyncSender<Result<Exchange>>,
     done: &Receiver<()>,
 ) {
-    let opened = opener.open();
+    let opened = connector.open();
     *place.lock().unwrap_or_else(PoisonError::into_inner) = opened.as_ref().ok().cloned();
-    for job in opener.plan.jobs_of(origin) {
+    for job in connector.plan.jobs_of(origin) {
         let exchange = match &opened {
             Err(failure) => Err(failure.clone()),
-            Ok(open) => open.send(job, opener.plan.data.as_ref()),
+            Ok(open) => open.send(job, connector.plan.data.as_ref()),
         };
         if taker.send(exchange).is_err() {
             break;

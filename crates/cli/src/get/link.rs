@@ -26,13 +26,13 @@ pub(crate) trait Link: Send + Sync {
     /// Begins a request whose content follows, as soon as the server allows another stream.
     fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)>;
 
-    /// Says goodbye, and waits until that is sent.
+    /// Sends GOAWAY, and waits until that is sent.
     fn close(&self);
 }
 
 /// The content of a request. Dropped before its end, it is reset.
 pub(crate) trait Outgoing: Send {
-    /// Sends a piece, as soon as there is room.
+    /// Sends a piece, as soon as there is space.
     fn send(&mut self, piece: Bytes) -> Result<()>;
 
     /// Ends it.

@@ -20,6 +20,7 @@ use self::progress::Progress;
 
 pub(crate) mod connect;
 mod connection;
+mod connector;
 mod data;
 mod exchange;
 pub(crate) mod fields;
@@ -28,7 +29,6 @@ mod interrupt;
 mod json;
 mod link;
 mod mixup;
-mod opener;
 mod output;
 pub(crate) mod plan;
 mod progress;

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::url::Url;
 
 /// How long a transfer goes without one.
-const SILENCE: Duration = Duration::from_millis(500);
+const DELAY: Duration = Duration::from_millis(500);
 
 /// What is known, and what is not.
 const SIZED: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
@@ -42,7 +42,7 @@ impl<'a> Progress<'a> {
     /// Takes note of octets.
     pub(crate) fn add(&mut self, octets: usize) {
         self.octets += octets as u64;
-        if !self.is_shown || self.start.elapsed() < SILENCE {
+        if !self.is_shown || self.start.elapsed() < DELAY {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| bar(self.url, self.total));

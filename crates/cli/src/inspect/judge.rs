@@ -154,7 +154,7 @@ fn take<R: Role>(machine: &mut Connection<R>) {
 }
 
 fn broken(violation: Violation) -> Broken {
-    let (scope, code) = violation.verdict();
+    let (scope, code) = violation.scope_and_code();
     let rule = match violation {
         Violation::Frame(error) => format!("{:?}", error.kind()),
         Violation::Compression(error) => format!("{error:?}"),

@@ -73,7 +73,7 @@ struct Saying(Engine);
 
 impl Saying {
     fn say(&mut self) {
-        for line in self.0.news() {
+        for line in self.0.update() {
             say(format_args!("{ERROR}fault:{ERROR:#} {line}"));
         }
     }
@@ -98,7 +98,7 @@ impl Stage for Saying {
         self.0.next()
     }
 
-    fn has_room(&self, way: Way) -> bool {
-        self.0.has_room(way)
+    fn has_capacity(&self, way: Way) -> bool {
+        self.0.has_capacity(way)
     }
 }

@@ -24,7 +24,7 @@ pub(crate) const DRAINED_TIME: Duration = Duration::from_secs(2);
 pub(crate) enum Answer {
     /// Say it all at once.
     Whole(Response, Bytes),
-    /// Send a file, a piece when there is room for one.
+    /// Send a file, a piece when there is space for one.
     File(Response, Pieces),
     /// Send the content back as it comes.
     Echo(Response),
@@ -50,7 +50,7 @@ fn with(response: Response, content_type: &str, text: String, is_head: bool) -> 
     Answer::Whole(response, content)
 }
 
-/// Nothing can be had at a path.
+/// Nothing is available at a path.
 pub(crate) fn missing(why: Missing, path: &str, is_head: bool) -> Answer {
     let (status, text) = match why {
         Missing::Nothing => (404, format!("there is nothing at {path}\n")),

@@ -1,7 +1,7 @@
 //! Small files in memory, bounded in octets and in entries.
 //!
 //! There are two generations. What is asked for moves to the young one; once that is half of what may
-//! be kept, it becomes the old one, and what nobody has asked for meanwhile is let go.
+//! be kept, it becomes the old one, and what nobody has asked for meanwhile is dropped.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;

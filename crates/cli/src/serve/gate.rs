@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use blocking::proto::{Config, Connection, Server};
 
-use super::http1::{self, OPENING_LEN, Opening};
+use super::http1::{self, DETECT_LEN, Protocol};
 use super::refusal;
 use super::watch::Watch;
 use crate::record::Recording;
@@ -24,7 +24,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait for the rest of the first octets, when some are there.
 pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 /// How long a peer that was refused may take to read that.
-const FAREWELL: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(1);
 /// How many octets of a refused request are read.
 const REFUSED_LEN: usize = 64 * 1024;
 
@@ -76,8 +76,8 @@ impl Gate {
         #[cfg(feature = "tls")]
         if let Some(config) = self.tls.clone() {
             let session = Tls::accept(config, connection).map_err(io::Error::other)?;
-            return Ok(secure(session.watch(move |news| {
-                if let Err(error) = news {
+            return Ok(secure(session.watch(move |update| {
+                if let Err(error) = update {
                     say(format_args!("{}: {error:#}", Name(peer)));
                 }
             })));
@@ -94,29 +94,29 @@ impl Gate {
         &self,
         octets: &[u8],
         peer: Option<SocketAddr>,
-    ) -> Option<io::Result<Verdict>> {
+    ) -> Option<io::Result<Admission>> {
         let refuse = |why: &str| say(format_args!("{}: refused, it speaks {why}", Name(peer)));
-        let verdict = match (http1::opening(octets), self.is_tls()) {
-            (Opening::Undecided, _) => return None,
-            (Opening::Http2, false) | (Opening::Tls, true) => Verdict::Welcome,
-            (Opening::Http1, false) => {
+        let admission = match (http1::detect(octets), self.is_tls()) {
+            (Protocol::Undecided, _) => return None,
+            (Protocol::Http2, false) | (Protocol::Tls, true) => Admission::Welcome,
+            (Protocol::Http1, false) => {
                 refuse("HTTP/1 on a cleartext port");
-                Verdict::Refuse(refusal::prior_knowledge(&self.url))
+                Admission::Refuse(refusal::prior_knowledge(&self.url))
             }
-            (Opening::Http1, true) => {
+            (Protocol::Http1, true) => {
                 refuse("HTTP/1 in cleartext on a TLS port");
-                Verdict::Refuse(refusal::wants_tls(&self.url))
+                Admission::Refuse(refusal::wants_tls(&self.url))
             }
-            (Opening::Http2, true) => {
+            (Protocol::Http2, true) => {
                 refuse("HTTP/2 in cleartext on a TLS port");
-                Verdict::Refuse(refusal::goaway(&self.url))
+                Admission::Refuse(refusal::goaway(&self.url))
             }
-            (Opening::Tls, false) => {
+            (Protocol::Tls, false) => {
                 refuse("TLS on a cleartext port; serve with --self-signed or --tls");
                 return Some(Err(io::ErrorKind::InvalidData.into()));
             }
         };
-        Some(Ok(verdict))
+        Some(Ok(admission))
     }
 
     /// Looks at the first octets of a connection on a socket that blocks.
@@ -127,7 +127,7 @@ impl Gate {
     pub(crate) fn look(&self, stream: &TcpStream) -> io::Result<()> {
         let end = Instant::now() + PATIENCE;
         let peer = stream.peer_addr().ok();
-        let mut octets = [0; OPENING_LEN];
+        let mut octets = [0; DETECT_LEN];
         loop {
             stream.set_read_timeout(Some(left(end)?))?;
             let len = stream.peek(&mut octets)?;
@@ -135,8 +135,8 @@ impl Gate {
             match self.judge(seen, peer) {
                 _ if len == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 None => thread::sleep(PAUSE),
-                Some(Ok(Verdict::Welcome)) => return stream.set_read_timeout(None),
-                Some(Ok(Verdict::Refuse(answer))) => return refuse(stream, &answer),
+                Some(Ok(Admission::Welcome)) => return stream.set_read_timeout(None),
+                Some(Ok(Admission::Refuse(answer))) => return refuse(stream, &answer),
                 Some(Err(error)) => return Err(error),
             }
         }
@@ -156,11 +156,11 @@ impl Gate {
 
 /// Tells a client that it is wrong here; always an error.
 pub(crate) fn refuse(mut stream: &TcpStream, answer: &[u8]) -> io::Result<()> {
-    stream.set_write_timeout(Some(FAREWELL))?;
+    stream.set_write_timeout(Some(GRACE))?;
     stream.write_all(answer)?;
     stream.shutdown(Shutdown::Write)?;
     // A socket that is closed with octets unread resets, and the answer may be lost.
-    let end = Instant::now() + FAREWELL;
+    let end = Instant::now() + GRACE;
     let mut request = [0; 4096];
     let mut taken = 0;
     while taken < REFUSED_LEN {
@@ -175,7 +175,7 @@ pub(crate) fn refuse(mut stream: &TcpStream, answer: &[u8]) -> io::Result<()> {
 
 /// What becomes of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Admission {
     /// It may speak what this port speaks.
     Welcome,
     /// It is to be told that it is wrong here, in its own language.

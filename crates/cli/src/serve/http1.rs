@@ -4,7 +4,7 @@ use blocking::proto::frame::PREFACE;
 
 /// What the first octets of a connection look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum Protocol {
     /// Too few to tell.
     Undecided,
     /// The preface, or what only an HTTP/2 server can judge.
@@ -15,20 +15,20 @@ pub(crate) enum Opening {
     Tls,
 }
 
-/// How many octets [`opening`] needs at most.
-pub(crate) const OPENING_LEN: usize = 4;
+/// How many octets [`detect`] needs at most.
+pub(crate) const DETECT_LEN: usize = 4;
 
 /// Tells what the first octets of a connection look like.
-pub(crate) fn opening(octets: &[u8]) -> Opening {
+pub(crate) fn detect(octets: &[u8]) -> Protocol {
     match octets {
         // No method but that of the preface begins so.
-        [b'P', b'R', b'I', b' ', ..] => Opening::Http2,
-        _ if PREFACE.starts_with(octets) => Opening::Undecided,
+        [b'P', b'R', b'I', b' ', ..] => Protocol::Http2,
+        _ if PREFACE.starts_with(octets) => Protocol::Undecided,
         // RFC 8446 §5.1: the content type of a handshake record, and the major version.
-        [0x16] => Opening::Undecided,
-        [0x16, 0x03, ..] => Opening::Tls,
-        [b'A'..=b'Z', ..] => Opening::Http1,
-        _ => Opening::Http2,
+        [0x16] => Protocol::Undecided,
+        [0x16, 0x03, ..] => Protocol::Tls,
+        [b'A'..=b'Z', ..] => Protocol::Http1,
+        _ => Protocol::Http2,
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum Found {
     Folder(PathBuf),
 }
 
-/// Why nothing can be had at a path.
+/// Why nothing is available at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
     /// Nothing is there, or a link that leads out.

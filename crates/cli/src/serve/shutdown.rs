@@ -90,7 +90,7 @@ impl Ending {
     /// Waits for the end, if it has begun.
     pub(crate) fn wait(self) {
         let thread = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // A panic has been told of on stderr by then.
+        // A panic has been reported on stderr by then.
         let _ = thread.map(JoinHandle::join);
     }
 }

@@ -14,8 +14,8 @@ use tress_async::{Bytes, Error, Exchange, Machine, Response, Server};
 use super::Listening;
 use super::answer::{Answer, DRAINED_OCTETS, DRAINED_TIME};
 use super::files::Pieces;
-use super::gate::{self, Gate, PATIENCE, PAUSE, Verdict};
-use super::http1::OPENING_LEN;
+use super::gate::{self, Admission, Gate, PATIENCE, PAUSE};
+use super::http1::DETECT_LEN;
 use super::shutdown::{Drain, Ending};
 use super::sink;
 use super::site::Site;
@@ -99,21 +99,21 @@ async fn serve(
 
 async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared, Error> {
     let peer = stream.peer_addr().ok();
-    let verdict = time::timeout(PATIENCE, async {
-        let mut octets = [0; OPENING_LEN];
+    let admission = time::timeout(PATIENCE, async {
+        let mut octets = [0; DETECT_LEN];
         loop {
             let len = stream.peek(&mut octets).await?;
             if len == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             match gate.judge(octets.get(..len).unwrap_or_default(), peer) {
-                Some(verdict) => return verdict,
+                Some(admission) => return admission,
                 None => time::sleep(PAUSE).await,
             }
         }
     });
-    match verdict.await.map_err(io::Error::from)?? {
-        Verdict::Welcome => {
+    match admission.await.map_err(io::Error::from)?? {
+        Admission::Welcome => {
             let machine = gate.machine(
                 peer,
                 |machine| Box::new(machine) as Box<dyn Machine<_>>,
@@ -122,7 +122,7 @@ async fn prepare(gate: Gate, stream: TcpStream) -> core::result::Result<Prepared
             )?;
             Ok((machine, stream))
         }
-        Verdict::Refuse(answer) => Err(turn_away(answer, stream).await.into()),
+        Admission::Refuse(answer) => Err(turn_away(answer, stream).await.into()),
     }
 }
 

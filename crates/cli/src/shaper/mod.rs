@@ -51,7 +51,7 @@ pub(crate) trait Stage: Send {
     fn next(&self) -> Option<Duration>;
 
     /// Says whether it takes more.
-    fn has_room(&self, way: Way) -> bool;
+    fn has_capacity(&self, way: Way) -> bool;
 }
 
 /// How many octets wait for their turn on a link, if nothing is said.

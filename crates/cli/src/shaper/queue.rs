@@ -3,7 +3,7 @@
 //!
 //! Octets wait until the link has sent those before them at its rate, in pieces of a packet's size,
 //! and arrive a delay later. Rate and delay do not limit each other: what is under way does not
-//! wait. What nobody takes at the other end stays under way, until there is no more room for it.
+//! wait. What nobody takes at the other end stays under way, until there is no more space for it.
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
@@ -64,12 +64,12 @@ impl Queue {
     }
 
     /// How many octets it would take now.
-    pub(crate) fn room(&mut self, now: Duration) -> usize {
+    pub(crate) fn space(&mut self, now: Duration) -> usize {
         self.advance(now);
         self.shape.waiting.saturating_sub(self.waiting_octets)
     }
 
-    /// Takes something in, be there room or not.
+    /// Takes something in, be there space or not.
     pub(crate) fn push(&mut self, now: Duration, item: Item) {
         self.advance(now);
         self.waiting_octets += len(&item);
@@ -98,14 +98,14 @@ impl Queue {
         }
     }
 
-    /// When there is more room; `None` if that takes a pop.
+    /// When there is more space; `None` if that takes a pop.
     pub(super) fn next_departure(&mut self, now: Duration) -> Option<Duration> {
         self.advance(now);
         let (speed, change) = self.shape.schedule.at(self.clock);
         let head = self.waiting.front()?;
         match speed {
             Speed::Stopped => change,
-            _ if !self.has_room_under_way() => None,
+            _ if !self.has_space_under_way() => None,
             Speed::Unlimited => Some(self.clock),
             Speed::Limited(rate) => {
                 let missing = work(len(head).min(packet(rate))).saturating_sub(self.work);
@@ -125,7 +125,7 @@ impl Queue {
                 Speed::Stopped => {}
                 Speed::Limited(rate) => self.send(rate, until),
                 Speed::Unlimited => {
-                    while self.has_room_under_way() && self.depart(self.clock, usize::MAX) {}
+                    while self.has_space_under_way() && self.depart(self.clock, usize::MAX) {}
                 }
             }
             self.clock = until;
@@ -141,7 +141,7 @@ impl Queue {
         self.work += octets * (until - self.clock).as_nanos();
         while let Some(head) = self.waiting.front() {
             let needed = work(len(head).min(packet(rate)));
-            if !self.has_room_under_way() {
+            if !self.has_space_under_way() {
                 self.work = self.work.min(needed);
                 return;
             }
@@ -175,7 +175,7 @@ impl Queue {
     }
 
     /// Says whether nobody is so late at the other end that the link has to wait.
-    fn has_room_under_way(&self) -> bool {
+    fn has_space_under_way(&self) -> bool {
         let rate = match self.shape.schedule.usual() {
             Speed::Limited(rate) => rate.get(),
             Speed::Unlimited | Speed::Stopped => FAST,

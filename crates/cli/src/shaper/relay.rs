@@ -1,7 +1,7 @@
 //! Moves octets between two sockets over a shaped link, half-closes and resets too.
 //!
 //! Each direction has a thread that reads and one that writes. They share one lock, and sleep until
-//! something is due or the other has news. A thread that is blocked because nobody takes what has
+//! something is due or the other has an update. A thread that is blocked because nobody takes what has
 //! arrived looks a few times in a second whether its peer is gone.
 
 use alloc::boxed::Box;
@@ -27,7 +27,7 @@ const READ: usize = 64 * 1024;
 
 /// One direction, as its two threads share it.
 #[derive(Debug)]
-struct Line {
+struct Direction {
     queue: Queue,
     /// Its source is broken, and the other end is to be told.
     is_reset: bool,
@@ -37,8 +37,8 @@ struct Line {
 
 /// What all threads of a connection share.
 struct State {
-    up: Line,
-    down: Line,
+    up: Direction,
+    down: Direction,
     /// What octets go through before they wait.
     stage: Option<Box<dyn Stage>>,
     /// A reset was passed on: nothing goes over this link any more.
@@ -51,7 +51,7 @@ struct Link<'a> {
     server: &'a TcpStream,
     start: Instant,
     state: Mutex<State>,
-    news: Condvar,
+    changed: Condvar,
 }
 
 /// Relays between two sockets until both directions have ended or one is reset.
@@ -71,14 +71,14 @@ pub(crate) fn relay(
         socket.set_nodelay(true)?;
         socket.set_write_timeout(Some(LOOK))?;
     }
-    let line = |shape| Line {
+    let direction = |shape| Direction {
         queue: Queue::new(shape),
         is_reset: false,
         is_finished: false,
     };
     let state = State {
-        up: line(up),
-        down: line(down),
+        up: direction(up),
+        down: direction(down),
         stage,
         is_over: false,
     };
@@ -87,7 +87,7 @@ pub(crate) fn relay(
         server,
         start: Instant::now(),
         state: Mutex::new(state),
-        news: Condvar::new(),
+        changed: Condvar::new(),
     };
     thread::scope(|scope| {
         for way in [Way::Up, Way::Down] {
@@ -100,7 +100,7 @@ pub(crate) fn relay(
 }
 
 impl State {
-    fn line(&mut self, way: Way) -> &mut Line {
+    fn direction(&mut self, way: Way) -> &mut Direction {
         match way {
             Way::Up => &mut self.up,
             Way::Down => &mut self.down,
@@ -131,17 +131,17 @@ impl State {
 
     fn push(&mut self, now: Duration, items: Vec<(Way, Item)>) {
         for (way, item) in items {
-            let line = self.line(way);
-            line.is_reset |= item == Item::Reset;
-            line.queue.push(now, item);
+            let direction = self.direction(way);
+            direction.is_reset |= item == Item::Reset;
+            direction.queue.push(now, item);
         }
     }
 
     /// How many octets may be read that go this way.
-    fn room(&mut self, now: Duration, way: Way) -> usize {
+    fn space(&mut self, now: Duration, way: Way) -> usize {
         match &self.stage {
-            Some(stage) if !stage.has_room(way) => 0,
-            _ => self.line(way).queue.room(now),
+            Some(stage) if !stage.has_capacity(way) => 0,
+            _ => self.direction(way).queue.space(now),
         }
     }
 
@@ -167,7 +167,7 @@ impl Link<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sleeps until there is news, or until a moment, or for so long at most.
+    /// Sleeps until there is an update, or until a moment, or for so long at most.
     fn sleep<'b>(
         &self,
         state: MutexGuard<'b, State>,
@@ -181,21 +181,21 @@ impl Link<'_> {
         };
         match limit {
             Some(limit) => {
-                let woken = self.news.wait_timeout(state, limit);
+                let woken = self.changed.wait_timeout(state, limit);
                 woken.unwrap_or_else(PoisonError::into_inner).0
             }
             None => self
-                .news
+                .changed
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    /// Takes in what a socket says, as there is room for it.
+    /// Takes in what a socket says, as there is space for it.
     fn read(&self, way: Way) {
         let mut buffer = vec![0; READ];
-        while let Some(room) = self.room(way) {
-            let into = buffer.get_mut(..room.min(READ)).unwrap_or_default();
+        while let Some(space) = self.space(way) {
+            let into = buffer.get_mut(..space.min(READ)).unwrap_or_default();
             let item = match self.source(way).read(into) {
                 Ok(0) => Item::Finish,
                 Ok(len) => Item::Octets(Bytes::copy_from_slice(into.get(..len).unwrap_or(&[]))),
@@ -206,26 +206,26 @@ impl Link<'_> {
             let mut state = self.lock();
             let now = self.start.elapsed();
             state.take(now, way, item);
-            self.news.notify_all();
+            self.changed.notify_all();
             if is_last {
                 return;
             }
         }
     }
 
-    /// Waits for room; `None` if nothing is to be read any more.
-    fn room(&self, way: Way) -> Option<usize> {
+    /// Waits for space; `None` if nothing is to be read any more.
+    fn space(&self, way: Way) -> Option<usize> {
         let mut state = self.lock();
         loop {
-            if state.has_ended() || state.line(way).is_reset {
+            if state.has_ended() || state.direction(way).is_reset {
                 return None;
             }
             let now = self.start.elapsed();
-            let room = state.room(now, way);
-            if room > 0 {
-                return Some(room);
+            let space = state.space(now, way);
+            if space > 0 {
+                return Some(space);
             }
-            let next = state.line(way).queue.next_departure(now);
+            let next = state.direction(way).queue.next_departure(now);
             state = self.sleep(state, next, Some(LOOK));
             // A reset lies behind what is not read yet, and is seen only so.
             if !matches!(self.source(way).take_error(), Ok(None)) {
@@ -249,14 +249,14 @@ impl Link<'_> {
                 Item::Finish => {
                     // If it is gone already, whoever reads from it notices.
                     let _ = self.target(way).shutdown(Shutdown::Write);
-                    self.lock().line(way).is_finished = true;
-                    self.news.notify_all();
+                    self.lock().direction(way).is_finished = true;
+                    self.changed.notify_all();
                 }
                 Item::Close => {
                     // Whoever reads from it is woken.
                     let _ = self.target(way).shutdown(Shutdown::Both);
-                    self.lock().line(way).is_finished = true;
-                    self.news.notify_all();
+                    self.lock().direction(way).is_finished = true;
+                    self.changed.notify_all();
                 }
                 Item::Reset => return self.reset(way),
             }
@@ -272,9 +272,9 @@ impl Link<'_> {
             }
             let now = self.start.elapsed();
             state.tick(now);
-            let queue = &mut state.line(way).queue;
+            let queue = &mut state.direction(way).queue;
             if let Some(item) = queue.pop(now) {
-                self.news.notify_all();
+                self.changed.notify_all();
                 return Some(item);
             }
             let next = queue.next_arrival(now);
@@ -294,7 +294,7 @@ impl Link<'_> {
                     ErrorKind::Interrupted => {}
                     ErrorKind::WouldBlock | ErrorKind::TimedOut => {
                         let mut state = self.lock();
-                        if state.has_ended() || state.line(way).is_reset {
+                        if state.has_ended() || state.direction(way).is_reset {
                             return Ok(false);
                         }
                     }
@@ -309,12 +309,12 @@ impl Link<'_> {
     fn broken(&self, way: Way) {
         let mut state = self.lock();
         let now = self.start.elapsed();
-        let line = state.line(way);
-        if !line.is_reset {
-            line.is_reset = true;
-            line.queue.push(now, Item::Reset);
+        let direction = state.direction(way);
+        if !direction.is_reset {
+            direction.is_reset = true;
+            direction.queue.push(now, Item::Reset);
         }
-        self.news.notify_all();
+        self.changed.notify_all();
     }
 
     /// Resets the socket at the end of a direction, and ends everything.
@@ -326,6 +326,6 @@ impl Link<'_> {
             let _ = socket.shutdown(Shutdown::Read);
         }
         self.lock().is_over = true;
-        self.news.notify_all();
+        self.changed.notify_all();
     }
 }

@@ -86,7 +86,7 @@ fn legend(drawing: &mut Drawing, conversation: &Conversation, top: f64) -> f64 {
     let mut line = Line { x: MARGIN, y: top };
     for (cause, time) in conversation.totals() {
         let text = format!("{cause}: {}", units::stream_time(time));
-        let (x, y) = line.room(22.0, &text);
+        let (x, y) = line.space(22.0, &text);
         drawing.rect(look::of(cause).name, [x, y - 10.0, 16.0, 12.0], cause);
         drawing.text("soft", x + 22.0, y, text);
     }
@@ -113,7 +113,7 @@ fn legend(drawing: &mut Drawing, conversation: &Conversation, top: f64) -> f64 {
         ),
     ] {
         if is_there {
-            let (x, y) = line.room(14.0, text);
+            let (x, y) = line.space(14.0, text);
             drawing.add(format_args!(
                 r#"<path class="{class}" d="{path}" transform="translate({:.1} {y:.1})"/>"#,
                 x + 4.0
@@ -132,8 +132,8 @@ struct Line {
 }
 
 impl Line {
-    /// Makes room for a sign of this width and a text, on the next line if there is none on this.
-    fn room(&mut self, sign: f64, text: &str) -> (f64, f64) {
+    /// Makes space for a sign of this width and a text, on the next line if there is none on this.
+    fn space(&mut self, sign: f64, text: &str) -> (f64, f64) {
         let width = sign + 7.4 * width_of(text) + 18.0;
         if self.x + width > WIDTH - MARGIN {
             (self.x, self.y) = (MARGIN, self.y + 20.0);

@@ -67,7 +67,7 @@ fn the_table_shows_entries_by_their_index_and_evictions() {
         text.contains("indexed 62: :authority: www.example.com"),
         "{text}"
     );
-    // Index 62 of nothing, and a table without room.
+    // Index 62 of nothing, and a table without space.
     let file = folder.write("small", "2040017801790\n");
     assert_eq!(
         tress(&["hpack", "table", file.to_str().unwrap()]).code,

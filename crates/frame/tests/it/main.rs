@@ -87,11 +87,11 @@ fn stream_error(octets: &str, kind: ErrorKind, code: ErrorCode, section: &str) {
 }
 
 #[track_caller]
-fn breaks(octets: &str, kind: ErrorKind, verdict: (Scope, ErrorCode, &str)) {
+fn breaks(octets: &str, kind: ErrorKind, expected: (Scope, ErrorCode, &str)) {
     let octets = hex(octets);
     let error = decode(&octets).expect_err("the octets break a rule");
     assert_eq!(error.kind(), kind);
-    assert_eq!((error.scope(), error.code(), error.section()), verdict);
+    assert_eq!((error.scope(), error.code(), error.section()), expected);
     assert_eq!(error.head().frame_len(), octets.len());
     assert_eq!(error.frame_type().0, octets[3]);
     assert_eq!(error.head().flags, Flags(octets[4]));

@@ -35,7 +35,7 @@ fn a_block_that_does_not_fit_is_continued_and_ends_once() {
 }
 
 #[test]
-fn padding_and_priority_take_room_in_the_first_frame_only() {
+fn padding_and_priority_take_space_in_the_first_frame_only() {
     let headers = Headers::new(id(3), &[0; 12])
         .padded(1)
         .priority(Dependency::new(id(1), 15));
@@ -96,7 +96,7 @@ fn content_ends_the_stream_with_its_last_frame() {
 }
 
 #[test]
-fn no_room_at_all_still_makes_progress() {
+fn no_space_at_all_still_makes_progress() {
     assert_eq!(fragments(b"abc", 0).count(), 3);
     assert_eq!(Headers::new(id(1), b"abc").padded(9).split(2).count(), 2);
     assert_eq!(Data::new(id(1), b"abc").padded(9).split(2).count(), 3);

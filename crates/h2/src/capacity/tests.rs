@@ -24,7 +24,7 @@ fn nothing_is_assigned_that_was_not_asked_for() {
 }
 
 #[test]
-fn capacity_is_told_of_once_when_it_grows_and_is_the_whole_of_it() {
+fn capacity_is_reported_once_when_it_grows_and_is_the_whole_of_it() {
     let mut capacity = streams(100, &[1000]);
     capacity.reserve(0, 300);
     assert_eq!(capacity.take_grown(), vec![0]);
@@ -115,7 +115,7 @@ fn no_more_than_the_buffer_holds_is_offered() {
     assert_eq!(
         capacity.take_growth(0),
         Some(20),
-        "room in the buffer is growth, too"
+        "space in the buffer is growth, too"
     );
 }
 

@@ -118,7 +118,7 @@ impl<B: Buf> Clone for SendRequest<B> {
 
 impl<B: Buf> Drop for SendRequest<B> {
     fn drop(&mut self) {
-        act_soon(&self.session, |turn| turn.let_go_of_connection());
+        act_soon(&self.session, |turn| turn.release_connection());
     }
 }
 

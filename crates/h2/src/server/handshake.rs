@@ -92,8 +92,8 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
     while *count < PREFACE.len() {
         let mut octets = [0; PREFACE.len()];
         let (_, expected) = PREFACE.split_at(*count);
-        let room = octets.get_mut(..expected.len()).unwrap_or_default();
-        let came = ready!(wire.driver().poll_peek(cx, room)).map_err(Error::io)?;
+        let space = octets.get_mut(..expected.len()).unwrap_or_default();
+        let came = ready!(wire.driver().poll_peek(cx, space)).map_err(Error::io)?;
         if came == 0 {
             let text = "the client closed the transport before its preface was whole";
             let error = io::Error::new(io::ErrorKind::UnexpectedEof, text);

@@ -21,14 +21,14 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// A handle that makes requests is gone.
-    pub(crate) const fn let_go_of_connection(&mut self) {
+    pub(crate) const fn release_connection(&mut self) {
         self.table.references -= 1;
         self.table.is_due |= !self.table.is_used();
     }
 
     /// A handle on a stream is gone. With the last, so is the stream: what is queued still leaves, and
     /// what is not whole is canceled behind it.
-    pub(crate) fn let_go(&mut self, place: usize) {
+    pub(crate) fn release(&mut self, place: usize) {
         let Some(slot) = self.table.slot(place) else {
             return;
         };
@@ -85,11 +85,11 @@ impl<R: Role> Turn<'_, R> {
             return;
         };
         slot.leaves_with = Some(code);
-        let (id, is_opening) = (slot.id, slot.is_opening);
+        let (id, is_pending_open) = (slot.id, slot.is_pending_open);
         // What it may queue is of no use to it.
         self.table.capacity.end(place);
         let has_queued = |stream: proto::StreamRef<'_>| stream.has_queued();
-        if !is_opening && self.connection.stream(id).is_some_and(has_queued) {
+        if !is_pending_open && self.connection.stream(id).is_some_and(has_queued) {
             self.table.leaving.push(place);
         } else {
             self.reset_leaving(place);

@@ -33,7 +33,7 @@ pub(crate) struct Table<R: Role> {
     /// Streams that the peer opened and nobody accepted yet.
     arrived: VecDeque<usize>,
     /// Streams of ours that are not open on the wire yet, oldest first.
-    opening: VecDeque<usize>,
+    pending_open: VecDeque<usize>,
     /// Streams that a change of windows is of interest to.
     watched: Vec<usize>,
     /// Streams that nobody holds any more, and that are reset once what is queued has left.
@@ -94,7 +94,7 @@ impl<R: Role> Table<R> {
             free: Vec::new(),
             capacity: Capacity::new(65_535, setup.max_send_buffer_size),
             arrived: VecDeque::new(),
-            opening: VecDeque::new(),
+            pending_open: VecDeque::new(),
             watched: Vec::new(),
             leaving: Vec::new(),
             references: 0,
@@ -219,7 +219,7 @@ impl<R: Role> Turn<'_, R> {
         }
     }
 
-    /// Wakes who waits for capacity, an opening, or a reset.
+    /// Wakes who waits for capacity, for its stream to open, or for a reset.
     fn wake_send(&mut self, place: usize) {
         if let Some(slot) = self.table.slot(place) {
             self.spent.wake(slot.send.take());

@@ -322,7 +322,7 @@ impl Turn<'_, Client> {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
                 None => {
                     let error = self.unsayable(promised);
-                    self.let_go(promised);
+                    self.release(promised);
                     return Poll::Ready(Some(Err(error)));
                 }
             }

@@ -154,10 +154,10 @@ impl<R: Role> Turn<'_, R> {
     /// A stream that we have made, with its first handles.
     fn made(&mut self, id: StreamId, sending: Sending, handles: usize) -> usize {
         let mut slot = Slot::new(id, sending);
-        slot.is_opening = true;
+        slot.is_pending_open = true;
         let place = self.enter(slot);
         (0..handles).for_each(|_| self.hold(place));
-        self.table.opening.push_back(place);
+        self.table.pending_open.push_back(place);
         place
     }
 }
@@ -229,7 +229,7 @@ impl Turn<'_, Client> {
         if let Some(failure) = self.table.connection_failure() {
             return Err(Error::failure(&failure));
         }
-        if pending.is_some_and(|pending| self.is_opening(pending)) {
+        if pending.is_some_and(|pending| self.is_pending_open(pending)) {
             return Err(Error::user(UserError::Rejected));
         }
         let id = self.connection.request(request.map_err(Error::user)?);
@@ -245,8 +245,8 @@ impl Turn<'_, Client> {
 
     /// A request that cannot be sent is none.
     fn take_back(&mut self, place: usize, error: UserError) -> Error {
-        self.let_go(place);
-        self.let_go(place);
+        self.release(place);
+        self.release(place);
         Error::user(error)
     }
 
@@ -259,7 +259,7 @@ impl Turn<'_, Client> {
         if let Some(failure) = self.table.connection_failure() {
             return Poll::Ready(Err(Error::failure(&failure)));
         }
-        let waiting = pending.filter(|pending| self.is_opening(*pending));
+        let waiting = pending.filter(|pending| self.is_pending_open(*pending));
         match waiting.and_then(|waiting| self.table.slot(waiting)) {
             Some(slot) => {
                 park(&mut slot.ready, waker, self.spent);
@@ -269,9 +269,9 @@ impl Turn<'_, Client> {
         }
     }
 
-    fn is_opening(&self, place: usize) -> bool {
+    fn is_pending_open(&self, place: usize) -> bool {
         let slot = self.table.look(place);
-        slot.is_some_and(|slot| slot.is_opening && slot.result.is_none())
+        slot.is_some_and(|slot| slot.is_pending_open && slot.result.is_none())
     }
 
     /// How many streams we may have open at once.

@@ -59,7 +59,7 @@ pub(crate) struct Slot<R: Role> {
     /// It waits to be accepted.
     pub(super) has_arrived: bool,
     /// It waits to be opened.
-    pub(super) is_opening: bool,
+    pub(super) is_pending_open: bool,
     /// It counts among the open streams of ours.
     pub(super) is_counted: bool,
     /// It is in the list of those that windows are of interest to.
@@ -85,7 +85,7 @@ impl<R: Role> Slot<R> {
             reset: None,
             leaves_with: None,
             has_arrived: false,
-            is_opening: false,
+            is_pending_open: false,
             is_counted: false,
             is_watched: false,
             is_discarded: false,

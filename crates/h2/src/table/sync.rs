@@ -7,17 +7,17 @@ use super::Turn;
 impl<R: Role> Turn<'_, R> {
     /// Takes note of what has left and of how the windows are.
     pub(crate) fn sync(&mut self) {
-        self.note_openings();
+        self.note_opened_streams();
         self.note_windows();
         self.reset_drained();
         self.tell_capacity();
     }
 
     /// Streams are opened in the order in which they were made.
-    fn note_openings(&mut self) {
-        while let Some(&place) = self.table.opening.front() {
-            let Some(slot) = self.table.look(place).filter(|slot| slot.is_opening) else {
-                self.table.opening.pop_front();
+    fn note_opened_streams(&mut self) {
+        while let Some(&place) = self.table.pending_open.front() {
+            let Some(slot) = self.table.look(place).filter(|slot| slot.is_pending_open) else {
+                self.table.pending_open.pop_front();
                 continue;
             };
             let id = slot.id;
@@ -28,9 +28,9 @@ impl<R: Role> Turn<'_, R> {
                 Some(stream) => Some(stream.send_window()),
                 None => None,
             };
-            self.table.opening.pop_front();
+            self.table.pending_open.pop_front();
             if let Some(slot) = self.table.slot(place) {
-                slot.is_opening = false;
+                slot.is_pending_open = false;
                 slot.is_counted = window.is_some();
             }
             if let Some(window) = window {
@@ -56,7 +56,7 @@ impl<R: Role> Turn<'_, R> {
         let Some(slot) = self.table.look(place) else {
             return false;
         };
-        let (id, is_opening) = (slot.id, slot.is_opening);
+        let (id, is_pending_open) = (slot.id, slot.is_pending_open);
         let stream = self.connection.stream(id);
         if let Some(stream) = stream.filter(|stream| stream.result().is_none()) {
             let capacity = &mut self.table.capacity;
@@ -64,7 +64,7 @@ impl<R: Role> Turn<'_, R> {
             if left > 0 {
                 capacity.sent(place, left);
             }
-            if !is_opening {
+            if !is_pending_open {
                 capacity.set_stream_window(place, stream.send_window());
             }
             if capacity.is_interested(place) {

@@ -27,7 +27,7 @@ struct Between {
     error: Option<io::Error>,
     is_closed: bool,
     /// How many octets are taken yet; all if there is no limit.
-    room: Option<usize>,
+    space: Option<usize>,
     reader: Option<Waker>,
     writer: Option<Waker>,
 }
@@ -80,7 +80,7 @@ impl Pipe {
 
     /// Takes so many octets more, and then no more for now.
     pub(crate) fn take_only(&self, octets: usize) {
-        self.between().room = Some(octets);
+        self.between().space = Some(octets);
     }
 
     /// The octets that were not read yet.
@@ -131,13 +131,13 @@ impl AsyncWrite for Pipe {
     ) -> Poll<io::Result<usize>> {
         let mut between = self.between();
         let count = between
-            .room
-            .map_or(octets.len(), |room| room.min(octets.len()));
+            .space
+            .map_or(octets.len(), |space| space.min(octets.len()));
         if count == 0 {
             between.writer = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        between.room = between.room.map(|room| room - count);
+        between.space = between.space.map(|space| space - count);
         between.output.extend_from_slice(&octets[..count]);
         Poll::Ready(Ok(count))
     }

@@ -20,7 +20,7 @@ pub(crate) struct Entry {
     /// Why we reset the stream.
     pub(crate) failed: Option<Error>,
     /// The error handler has heard why the stream will end, and it will end so.
-    pub(crate) told: Option<StreamError>,
+    pub(crate) reported: Option<StreamError>,
     /// Trailers that came before their handler was set.
     pub(crate) early_trailers: Option<Trailers>,
     pub(crate) on_trailers: Option<Call<Trailers>>,
@@ -51,7 +51,7 @@ impl Entry {
             is_finished: false,
             is_word_due: false,
             failed: None,
-            told: None,
+            reported: None,
             early_trailers: None,
             on_trailers: None,
             on_informational: None,

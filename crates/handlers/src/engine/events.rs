@@ -56,16 +56,16 @@ impl<R: Ends> Engine<R> {
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
-        let (failed, told) = (entry.failed.take(), entry.told);
+        let (failed, reported) = (entry.failed.take(), entry.reported);
         if let Some(handler) = entry.on_finished.take() {
             handler(result);
         }
         let error = result.err();
-        // That the stream was reset is no news after the reason for it.
-        let is_news = |error: &StreamError| {
-            told.is_none_or(|told| ![told, StreamError::Canceled].contains(error))
+        // That the stream was reset is nothing new after the reason for it.
+        let is_new = |error: &StreamError| {
+            reported.is_none_or(|reported| ![reported, StreamError::Canceled].contains(error))
         };
-        if let Some(error) = error.filter(is_news) {
+        if let Some(error) = error.filter(is_new) {
             R::failed(self, id, failed.unwrap_or(Error::Stream(error)));
         }
         if let Some(entry) = self.entries.get_mut(&id) {

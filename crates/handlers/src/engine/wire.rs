@@ -1,4 +1,4 @@
-//! The wire face: the connection's, with a settling after each operation.
+//! The transport side: the connection's, with a settling after each operation.
 
 use core::task::Waker;
 use core::time::Duration;

@@ -118,9 +118,9 @@ impl Engine<proto::Server> {
     /// A request has no head to be handled; the error handler may answer it.
     fn malformed(&mut self, id: StreamId, violation: Violation) {
         let link = Link::new(&self.queue, Some(id), Sending::Failed);
-        let (error, code) = (StreamError::from(violation), violation.verdict().1);
+        let (error, code) = (StreamError::from(violation), violation.scope_and_code().1);
         let mut entry = Entry::new(link.clone(), Holder::Nobody);
-        entry.told = Some(error);
+        entry.reported = Some(error);
         self.entries.insert(id, entry);
         let start = StartResponse::new(link, code);
         (self.own.error)((None, Error::Stream(error), Some(start)));
@@ -158,7 +158,7 @@ impl Engine<proto::Server> {
             let request = self.request(id);
             self.close_reader(id);
             if let Some(entry) = self.entries.get_mut(&id) {
-                entry.told = Some(StreamError::Canceled);
+                entry.reported = Some(StreamError::Canceled);
             }
             (self.own.error)((request, Error::Exn(exn), Some(start)));
         } else {

@@ -85,7 +85,7 @@ fn more_content_than_was_promised_ends_the_stream_with_the_reason() {
     );
     drop(writer);
     peer.run();
-    assert_eq!(log.take(), [""; 0], "it is told once");
+    assert_eq!(log.take(), [""; 0], "it is reported once");
     assert_eq!(
         peer.sent(),
         [],

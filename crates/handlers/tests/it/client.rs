@@ -88,7 +88,7 @@ fn a_request_that_breaks_a_rule_is_told_to_its_error_handler() {
 }
 
 #[test]
-fn an_error_of_the_connection_is_told_once_after_the_streams() {
+fn an_error_of_the_connection_is_reported_once_after_the_streams() {
     let log = Log::default();
     let mut peer = scripted_client(&log);
     peer.machine.request(get("/"), handlers(&log)).close();

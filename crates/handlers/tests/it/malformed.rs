@@ -65,7 +65,7 @@ fn a_malformed_request_goes_to_the_error_handler_which_answers_it() {
         assert_eq!(resets(&sent), []);
     }
     let errors: Vec<_> = heard.try_iter().collect();
-    assert_eq!(errors.len(), 4, "an error is told once: {errors:?}");
+    assert_eq!(errors.len(), 4, "an error is reported once: {errors:?}");
     let rule = Violation::Message(MessageRule::NameUpperCase);
     let is_rule = |error: &Error| matches!(error, Error::Stream(StreamError::Violation(violation)) if *violation == rule);
     assert!(errors.iter().all(is_rule), "{errors:?}");
@@ -119,7 +119,7 @@ fn a_malformed_request_that_the_error_handler_does_not_answer_is_reset_with_the_
     for sent in fed(make, &|| octets(malformed(1).end())) {
         assert_eq!(resets(&sent), [(1, code::PROTOCOL_ERROR)]);
     }
-    assert_eq!(heard.try_iter().count(), 4, "an error is told once");
+    assert_eq!(heard.try_iter().count(), 4, "an error is reported once");
 }
 
 #[test]

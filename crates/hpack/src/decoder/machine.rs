@@ -229,7 +229,7 @@ fn take<'f>(
         return Ok(Some(Text::Here(octets)));
     }
     buffer.clear();
-    let (out, at) = buffer.room(huffman::room(octets.len()));
+    let (out, at) = buffer.space(huffman::space(octets.len()));
     huffman::decode_whole(octets, out, at)?;
     Ok(Some(Text::Buffered))
 }

@@ -16,7 +16,7 @@ pub(super) struct Resize {
     /// How many updates the block in progress has.
     updates: u8,
     /// Whether the block in progress has had no field yet.
-    opening: bool,
+    at_start: bool,
 }
 
 impl Resize {
@@ -26,7 +26,7 @@ impl Resize {
             limit,
             lowest: limit,
             updates: 0,
-            opening: true,
+            at_start: true,
         }
     }
 
@@ -37,7 +37,7 @@ impl Resize {
 
     /// Judges whether an update may stand here.
     pub(super) fn begin_update(&mut self) -> Result<(), DecodeError> {
-        if !self.opening {
+        if !self.at_start {
             return Err(DecodeError::SizeUpdateAfterField);
         }
         if self.updates == MAX_UPDATES {
@@ -67,7 +67,7 @@ impl Resize {
     /// Judges whether a field may stand here.
     #[inline]
     pub(super) fn begin_field(&mut self, max_size: usize) -> Result<(), DecodeError> {
-        if self.opening {
+        if self.at_start {
             self.close(max_size)?;
         }
         Ok(())
@@ -76,7 +76,7 @@ impl Resize {
     /// Judges whether a block may end here, and begins the next one.
     pub(super) fn finish(&mut self, max_size: usize) -> Result<(), DecodeError> {
         self.begin_field(max_size)?;
-        self.opening = true;
+        self.at_start = true;
         self.updates = 0;
         Ok(())
     }
@@ -87,7 +87,7 @@ impl Resize {
             return Err(DecodeError::SizeUpdateMissing);
         }
         self.lowest = self.limit;
-        self.opening = false;
+        self.at_start = false;
         Ok(())
     }
 

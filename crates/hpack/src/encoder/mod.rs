@@ -24,7 +24,7 @@ use crate::{
 /// How many octets of a block are collected before they are written out.
 const PIECE: usize = 1024;
 
-/// What is kept for the next block of the room that a large one needed, in octets.
+/// What is kept for the next block of the space that a large one needed, in octets.
 const RETAINED: usize = 16_384;
 
 /// The octets of two size updates, with the largest integers.
@@ -109,7 +109,7 @@ impl Encoder {
     ///
     /// # Panics
     ///
-    /// If `block` is of fixed size and has less room than the block takes; [`Encoder::bound`]
+    /// If `block` is of fixed size and has less space than the block takes; [`Encoder::bound`]
     /// says how much is enough.
     pub fn encode<'a>(
         &mut self,

@@ -13,8 +13,8 @@ const MAX_PADDING: u32 = 7;
 /// The length of the longest code in bits (RFC 7541 §B).
 const LONGEST: u32 = 30;
 
-/// Returns how much room decoding so many octets takes: 5 bits for a symbol, and one whole store.
-pub(crate) const fn room(coded: usize) -> usize {
+/// Returns how much space decoding so many octets takes: 5 bits for a symbol, and one whole store.
+pub(crate) const fn space(coded: usize) -> usize {
     coded.saturating_add(8).saturating_mul(8) / 5 + 8
 }
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use bytes::BufMut;
 
-pub(crate) use self::decode::{Bits, decode_whole, room, short_end};
+pub(crate) use self::decode::{Bits, decode_whole, short_end, space};
 pub use self::encode::encoded_len;
 pub(crate) use self::encode::{STORE, encode_pieces, encode_to};
 use self::table::{CODES, LENGTHS, LONG, LONG_SYMBOLS, STEPS};
@@ -25,7 +25,7 @@ pub(crate) const TABLE_OCTETS: usize = size_of_val(&STEPS)
 ///
 /// # Panics
 ///
-/// If `coded` has less room than [`encoded_len`] says.
+/// If `coded` has less space than [`encoded_len`] says.
 pub fn encode(octets: &[u8], coded: &mut impl BufMut) {
     encode_pieces(octets, |piece| coded.put_slice(piece));
 }
@@ -38,7 +38,7 @@ pub fn encode(octets: &[u8], coded: &mut impl BufMut) {
 /// appended then.
 pub fn decode(coded: &[u8], octets: &mut Vec<u8>) -> Result<(), DecodeError> {
     let start = octets.len();
-    octets.resize(start + room(coded.len()), 0);
+    octets.resize(start + space(coded.len()), 0);
     let mut at = start;
     let result = decode_whole(coded, octets, &mut at);
     octets.truncate(if result.is_ok() { at } else { start });

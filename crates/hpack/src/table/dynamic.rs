@@ -135,7 +135,7 @@ impl Dynamic {
             self.clear();
             return;
         };
-        self.make_room(length as usize);
+        self.make_space(length as usize);
         let start = self.moved.wrapping_add(self.arena.len());
         let head = PackedField::head(name_len, value_len, Sensitivity::Normal, 0);
         self.arena.extend_from_slice(&head);
@@ -191,14 +191,14 @@ impl Dynamic {
 
     /// Makes sure that so many more octets fit into the arena.
     #[inline]
-    fn make_room(&mut self, octets: usize) {
+    fn make_space(&mut self, octets: usize) {
         if self.arena.capacity() - self.arena.len() < octets {
-            self.make_room_by_moving(octets);
+            self.make_space_by_moving(octets);
         }
     }
 
     #[cold]
-    fn make_room_by_moving(&mut self, octets: usize) {
+    fn make_space_by_moving(&mut self, octets: usize) {
         let first = self.entries.back().map_or(self.arena.len(), |oldest| {
             oldest.start.wrapping_sub(self.moved)
         });

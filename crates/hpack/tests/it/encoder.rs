@@ -285,8 +285,8 @@ fn a_block_is_never_longer_than_its_bound() {
             encoder.set_preferred_size(0);
             encoder.set_preferred_size(3000);
             let bound = encoder.bound([field.borrow()]);
-            let mut room = vec![0; bound];
-            let mut block = room.as_mut_slice();
+            let mut space = vec![0; bound];
+            let mut block = space.as_mut_slice();
             encoder.encode([field.borrow()], &mut block);
             let left = block.len();
             assert!(
@@ -299,9 +299,9 @@ fn a_block_is_never_longer_than_its_bound() {
 
 #[test]
 #[should_panic(expected = "advance out of bounds")]
-fn a_block_without_room_is_the_callers_fault() {
-    let mut room = [0; 3];
-    Encoder::new().encode([HeaderField::new(b"a", b"b")], &mut room.as_mut_slice());
+fn a_block_without_space_is_the_callers_fault() {
+    let mut space = [0; 3];
+    Encoder::new().encode([HeaderField::new(b"a", b"b")], &mut space.as_mut_slice());
 }
 
 #[test]

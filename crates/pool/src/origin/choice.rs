@@ -13,8 +13,8 @@ use super::Running;
 /// How much is asked of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// It has room.
-    Room,
+    /// It has capacity.
+    Capacity,
     /// It is not held up by a cause that all of its streams share.
     Moves,
     /// It goes to another address than the one where the request failed.
@@ -73,7 +73,7 @@ impl<A: Clone + PartialEq> Origin<A> {
         } else {
             // Held up is better than not at all, where no other connection comes.
             let is_last = || !self.is_connecting() && !self.may_connect();
-            (has(Fit::Room) && is_last()).then_some(Fit::Room)
+            (has(Fit::Capacity) && is_last()).then_some(Fit::Capacity)
         }
     }
 
@@ -89,7 +89,7 @@ impl<A: Clone + PartialEq> Origin<A> {
             .iter()
             .map(|(id, connection)| (*id, connection))
             .filter(move |(id, its)| {
-                its.has_room(assumed)
+                its.has_capacity(assumed)
                     && !its.is_late(self.now, &self.config)
                     && newer_than.is_none_or(|than| *id > than)
                     && (with_ejected || !self.is_ejected(its))

@@ -66,7 +66,7 @@ impl<A: Clone + PartialEq> Origin<A> {
     }
 
     /// The peer sends no more answers to new requests (RFC 9113 §6.8). Requests that it did not process
-    /// are told of by [`finished`](Self::finished).
+    /// are reported by [`finished`](Self::finished).
     pub fn going_away(&mut self, id: ConnectionId, reason: GoAway) {
         let Some(connection) = self.connections.get(&id) else {
             return;
@@ -110,7 +110,7 @@ impl<A: Clone + PartialEq> Origin<A> {
         self.settle();
     }
 
-    /// A connection has ended. Requests that ran on it are told of by [`finished`](Self::finished).
+    /// A connection has ended. Requests that ran on it are reported by [`finished`](Self::finished).
     pub fn closed(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.remove(&id) else {
             return;
@@ -126,8 +126,8 @@ impl<A: Clone + PartialEq> Origin<A> {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let is_news = connection.retire();
-        if !self.close_if_done(id) && is_news {
+        let is_first = connection.retire();
+        if !self.close_if_done(id) && is_first {
             self.actions.push_back(Action::Retire { connection: id });
         }
     }

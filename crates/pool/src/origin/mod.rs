@@ -147,7 +147,7 @@ impl<A: Clone + PartialEq> Origin<A> {
             let timely = || open().filter(|its| !its.is_late(self.now, &self.config));
             return if timely().next().is_none() {
                 Hold::Late
-            } else if timely().any(|its| its.has_room(self.assumed())) {
+            } else if timely().any(|its| its.has_capacity(self.assumed())) {
                 Hold::Stalled
             } else {
                 Hold::Streams

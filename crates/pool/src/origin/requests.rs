@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Origin, Running};
-use crate::action::{Action, Content, Outcome, Verdict};
+use crate::action::{Action, Content, Decision, Outcome};
 use crate::connection::ConnectionId;
 use crate::endpoint::{EndpointId, Health, between};
 use crate::error::{Failure, Waited};
@@ -37,7 +37,7 @@ impl<A: Clone + PartialEq> Origin<A> {
         Ok(id)
     }
 
-    /// The caller gave a request up: one that waits vanishes, and one that runs makes room.
+    /// The caller gave a request up: one that waits vanishes, and one that runs frees capacity.
     pub fn dropped(&mut self, id: RequestId) {
         if self.waiting.remove(id).is_none() {
             if let Some(running) = self.running.remove(&id) {
@@ -63,26 +63,26 @@ impl<A: Clone + PartialEq> Origin<A> {
     }
 
     /// A request that was sent has ended.
-    pub fn finished(&mut self, id: RequestId, outcome: Outcome, content: Content) -> Verdict {
+    pub fn finished(&mut self, id: RequestId, outcome: Outcome, content: Content) -> Decision {
         let Some(running) = self.running.remove(&id) else {
-            return Verdict::Done { unprocessed: false };
+            return Decision::Done { unprocessed: false };
         };
         let endpoint = self.leave(running.connection, outcome == Outcome::Answered);
         let is_judged = running.is_answered && outcome == Outcome::Answered;
         if let Some(endpoint) = endpoint.filter(|_| !is_judged) {
             self.judge(endpoint, outcome, self.now.saturating_sub(running.sent));
         }
-        let verdict = match self.again(&running, outcome, content) {
+        let decision = match self.again(&running, outcome, content) {
             Some(not_before) => {
                 self.keep(id, running, endpoint, outcome, not_before);
-                Verdict::Again
+                Decision::Again
             }
-            None => Verdict::Done {
+            None => Decision::Done {
                 unprocessed: is_unprocessed(outcome),
             },
         };
         self.settle();
-        verdict
+        decision
     }
 
     /// Takes a request off its connection. Says to which address that goes.

@@ -4,8 +4,8 @@ use alloc::collections::BTreeSet;
 use core::time::Duration;
 
 use tress_pool::{
-    Action, Config, ConnectFailure, ConnectionId, Content, GoAway, Origin, Outcome, Request,
-    RequestId, Stall, Verdict,
+    Action, Config, ConnectFailure, ConnectionId, Content, Decision, GoAway, Origin, Outcome,
+    Request, RequestId, Stall,
 };
 
 #[cfg(test)]
@@ -23,7 +23,7 @@ struct Seen {
 
 /// No order of inputs panics, ends a request twice, names one that has ended, or makes more
 /// connections than may be; and the time that is asked for lies ahead.
-pub(crate) fn any_order_of_inputs_is_borne(data: &[u8]) {
+pub(crate) fn any_order_of_inputs_is_tolerated(data: &[u8]) {
     let mut octets = data.iter().copied();
     let seed = octets.next().unwrap_or(0);
     let config = match seed % 3 {
@@ -116,11 +116,11 @@ fn finish(origin: &mut Origin<u8>, seen: &mut Seen, id: RequestId, which: usize)
     };
     let running = origin.stats().running;
     match origin.finished(id, outcomes[which % 7], content) {
-        Verdict::Again => assert!(seen.waiting_or_running.contains(&id), "{id:?} is back"),
-        Verdict::Done { .. } if origin.stats().running < running => {
+        Decision::Again => assert!(seen.waiting_or_running.contains(&id), "{id:?} is back"),
+        Decision::Done { .. } if origin.stats().running < running => {
             seen.waiting_or_running.remove(&id);
         }
-        Verdict::Done { .. } => {}
+        Decision::Done { .. } => {}
     }
 }
 

@@ -78,8 +78,8 @@ fn a_machine_that_is_not_told_the_time_is_noticed() {
 }
 
 #[test]
-fn a_request_that_waits_beside_room_is_noticed() {
-    notices(Fault::HidesRoom, "beside room");
+fn a_request_that_waits_beside_free_capacity_is_noticed() {
+    notices(Fault::HidesCapacity, "beside free capacity");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use tress_pool::{
-    Action, Config, ConfigError, ConnectFailure, ConnectionId, Content, Failure, GoAway, Hold,
-    Origin, Outcome, Request, RequestId, Stall, Verdict, Waited,
+    Action, Config, ConfigError, ConnectFailure, ConnectionId, Content, Decision, Failure, GoAway,
+    Hold, Origin, Outcome, Request, RequestId, Stall, Waited,
 };
 
 const fn millis(count: u64) -> Duration {
@@ -45,7 +45,7 @@ fn connected(config: Config, addresses: u8) -> (Origin<u8>, ConnectionId) {
     origin.opened(connection);
     assert!(!actions(&mut origin).is_empty());
     let done = origin.finished(id, Outcome::Answered, Content::Again);
-    assert_eq!(done, Verdict::Done { unprocessed: false });
+    assert_eq!(done, Decision::Done { unprocessed: false });
     (origin, connection)
 }
 
@@ -68,7 +68,7 @@ fn requests_share_one_connection_up_to_its_streams() {
     assert_eq!(origin.stats().hold, Hold::Streams);
     assert_eq!(
         origin.finished(ids[0], Outcome::Answered, Content::Again),
-        Verdict::Done { unprocessed: false }
+        Decision::Done { unprocessed: false }
     );
     assert_eq!(actions(&mut origin), [sent(ids[2], connection)]);
 }
@@ -182,7 +182,10 @@ fn a_graceful_end_costs_a_request_nothing() {
     assert_eq!(actions(&mut origin), [sent(id, connection)]);
     origin.going_away(connection, GoAway::Graceful);
     let outcome = Outcome::Unprocessed { graceful: true };
-    assert_eq!(origin.finished(id, outcome, Content::Again), Verdict::Again);
+    assert_eq!(
+        origin.finished(id, outcome, Content::Again),
+        Decision::Again
+    );
     let all = actions(&mut origin);
     assert!(
         all.contains(&Action::Retire { connection }) && all.contains(&Action::Close { connection })
@@ -199,11 +202,11 @@ fn what_may_have_been_processed_is_sent_again_only_where_allowed() {
     let once = origin.request(Request::new()).unwrap();
     let often = origin.request(Request::new().repeatable()).unwrap();
     let spent = origin.request(Request::new().repeatable()).unwrap();
-    let done = Verdict::Done { unprocessed: false };
+    let done = Decision::Done { unprocessed: false };
     assert_eq!(origin.finished(once, Outcome::Failed, Content::Again), done);
     assert_eq!(
         origin.finished(often, Outcome::Failed, Content::Again),
-        Verdict::Again
+        Decision::Again
     );
     assert_eq!(
         origin.finished(spent, Outcome::Failed, Content::Spent),
@@ -217,11 +220,11 @@ fn a_request_is_sent_three_times_at_most() {
     let id = origin.request(Request::new()).unwrap();
     for attempt in 1..=3 {
         assert_eq!(actions(&mut origin), [sent(id, connection)], "{attempt}");
-        let verdict = origin.finished(id, Outcome::Refused, Content::Again);
+        let decision = origin.finished(id, Outcome::Refused, Content::Again);
         if attempt == 3 {
-            assert_eq!(verdict, Verdict::Done { unprocessed: true });
+            assert_eq!(decision, Decision::Done { unprocessed: true });
         } else {
-            assert_eq!(verdict, Verdict::Again);
+            assert_eq!(decision, Decision::Again);
         }
         origin.tick(millis(1000 * attempt));
     }
@@ -233,12 +236,12 @@ fn a_status_421_is_tried_once_on_a_new_connection() {
     let id = origin.request(Request::new()).unwrap();
     assert_eq!(actions(&mut origin), [sent(id, connection)]);
     let again = origin.finished(id, Outcome::Misdirected, Content::Again);
-    assert_eq!(again, Verdict::Again);
+    assert_eq!(again, Decision::Again);
     origin.tick(millis(1000));
     let (fresh, _) = connects(&mut origin)[0];
     origin.opened(fresh);
     assert_eq!(actions(&mut origin), [sent(id, fresh)]);
-    let done = Verdict::Done { unprocessed: true };
+    let done = Decision::Done { unprocessed: true };
     assert_eq!(
         origin.finished(id, Outcome::Misdirected, Content::Again),
         done
@@ -407,7 +410,7 @@ fn requests_beyond_a_thousand_and_past_their_deadline_do_not_wait() {
 }
 
 #[test]
-fn a_request_that_is_dropped_vanishes_and_makes_room() {
+fn a_request_that_is_dropped_vanishes_and_makes_space() {
     let (mut origin, connection) = connected(Config::default(), 1);
     origin.announced(connection, 1);
     let ids: Vec<_> = (0..3)
@@ -428,7 +431,10 @@ fn a_retry_that_waits_in_vain_says_that_it_was_sent_before() {
     assert_eq!(actions(&mut origin), [sent(id, connection)]);
     origin.going_away(connection, GoAway::Error);
     let outcome = Outcome::Unprocessed { graceful: false };
-    assert_eq!(origin.finished(id, outcome, Content::Again), Verdict::Again);
+    assert_eq!(
+        origin.finished(id, outcome, Content::Again),
+        Decision::Again
+    );
     origin.tick(millis(400));
     let failure = Failure::Again(Waited::Deadline);
     assert!(actions(&mut origin).contains(&Action::Fail {
@@ -499,7 +505,7 @@ fn to_the_one_with_long_content(says_heads: bool) -> usize {
         now += content;
         origin.tick(millis(now));
         let done = origin.finished(id, Outcome::Answered, Content::Again);
-        assert_eq!(done, Verdict::Done { unprocessed: false });
+        assert_eq!(done, Decision::Done { unprocessed: false });
         counts += usize::from(is_it && turn >= 40);
     }
     counts

@@ -13,7 +13,7 @@ const BEFORE_SETTINGS: u32 = 100;
 
 /// What the PING carries by which a server finds out what was under way when it went away, unless
 /// told.
-const LAST_CALL: [u8; 8] = *b"lastcall";
+const SHUTDOWN_PING: [u8; 8] = *b"lastcall";
 
 /// What is done otherwise than by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) struct StandIn {
     /// say if there is no list.
     announced: Option<u16>,
     pub(crate) before_settings: u32,
-    pub(crate) last_call: [u8; 8],
+    pub(crate) shutdown_ping: [u8; 8],
     /// No PING finds out what the peer has got.
     pub(crate) no_probes: bool,
     /// A message goes on although the answer to it, or what it answers, is cut short.
@@ -35,7 +35,7 @@ impl StandIn {
     pub(crate) const NONE: Self = Self {
         announced: None,
         before_settings: BEFORE_SETTINGS,
-        last_call: LAST_CALL,
+        shutdown_ping: SHUTDOWN_PING,
         no_probes: false,
         keep_uploads: false,
         host_may_differ: false,
@@ -92,8 +92,8 @@ impl Config {
     /// Sets what the PING carries by which a server that [goes away](crate::Connection::go_away) finds
     /// out which streams were under way (RFC 9113 §6.8).
     #[must_use]
-    pub const fn last_call(mut self, payload: [u8; 8]) -> Self {
-        self.stand_in.last_call = payload;
+    pub const fn shutdown_ping(mut self, payload: [u8; 8]) -> Self {
+        self.stand_in.shutdown_ping = payload;
         self
     }
 

@@ -212,8 +212,8 @@ impl Config {
         if side == Side::Server || !self.push {
             return 0;
         }
-        let room = MAX_WINDOW - self.growth(side);
-        let most = room.checked_div(self.initial(side)).unwrap_or(u32::MAX);
+        let space = MAX_WINDOW - self.growth(side);
+        let most = space.checked_div(self.initial(side)).unwrap_or(u32::MAX);
         let streams = self.streams().unwrap_or(STREAMS_AT_FIRST);
         streams.min(most.saturating_sub(1))
     }

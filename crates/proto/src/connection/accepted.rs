@@ -7,8 +7,8 @@ use super::Connection;
 use crate::role::{Client, Server};
 
 impl Connection<Server> {
-    /// Says that the application took on all requests up to this one that it was told of, as it does
-    /// in the order in which they came. A later one counts from the greatest that has come.
+    /// Says that the application took on all requests up to this one that it was notified of, as it
+    /// does in the order in which they came. A later one counts from the greatest that has come.
     pub fn accepted(&mut self, last: StreamId) {
         let shared = &mut self.core.shared;
         let last = last.min(shared.streams.highest_of_peer());

@@ -25,7 +25,7 @@ impl StreamMut<'_, Server> {
         let length = length.map_err(UserError::Malformed)?;
         stream.say_head(length)?;
         stream.answered(checked.status);
-        shared.heed_priority(stream, checked, &response);
+        shared.apply_priority(stream, checked, &response);
         shared.queue(stream, Queued::Head(response.into_section()));
         Ok(())
     }
@@ -57,7 +57,7 @@ impl StreamMut<'_, Server> {
             stream.say_whole(head.length, 0)?;
         }
         stream.answered(checked.status);
-        shared.heed_priority(stream, checked, &head.response);
+        shared.apply_priority(stream, checked, &head.response);
         let section = head.response.into_section();
         if follows {
             shared.queue(stream, Queued::Head(section));
@@ -109,7 +109,7 @@ impl StreamMut<'_, Server> {
         };
         stream.say_whole(head.length, content.len())?;
         stream.answered(checked.status);
-        shared.heed_priority(stream, checked, &head.response);
+        shared.apply_priority(stream, checked, &head.response);
         shared.queue_whole(stream, head.response.into_section(), content);
         Ok(())
     }
@@ -155,7 +155,7 @@ fn check(response: Response) -> Result<(Response, Checked), UserError> {
 }
 
 impl Shared {
-    fn heed_priority(&mut self, stream: &mut Stream, checked: Checked, response: &Response) {
+    fn apply_priority(&mut self, stream: &mut Stream, checked: Checked, response: &Response) {
         if checked.has_priority {
             self.prioritize_response(stream, response.section());
         }

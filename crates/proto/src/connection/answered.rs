@@ -2,7 +2,7 @@
 //!
 //! A server that has answered in full may read on, or not: only it knows. What a client sends after a
 //! response other than 2xx is of no use, and it is not sent. After 2xx it is, as long as the server
-//! takes it (see `progress.rs`) and the application does not let go of the stream. The answer is never
+//! takes it (see `progress.rs`) and the application does not release the stream. The answer is never
 //! lost. A tunnel ends in each direction on its own, and is left alone (RFC 9113 §8.5).
 
 use frame::ErrorCode;

@@ -62,7 +62,7 @@ impl Shared {
         let window = self.local_settings.record().initial_window_size;
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
-        self.wait_for_opening(&stream);
+        self.wait_to_open(&stream);
         self.signals.looked(self.available() > 0);
         Ok(stream)
     }
@@ -79,7 +79,7 @@ impl Shared {
         request: Request,
         checked: Checked,
     ) -> Result<(), UserError> {
-        stream.asked(checked.is_head, checked.is_connect);
+        stream.requested(checked.is_head, checked.is_connect);
         let declared = checked.content_length.filter(|_| !checked.is_connect);
         // Choice: RFC 9218 §9 lets a client schedule by the priorities of its requests; an urgent
         // response needs its request first.
@@ -93,11 +93,11 @@ impl Shared {
     }
 
     /// A stream of ours waits to be opened.
-    pub(super) fn wait_for_opening(&mut self, stream: &Stream) {
+    pub(super) fn wait_to_open(&mut self, stream: &Stream) {
         if self.streams.active_local() >= self.max_local_streams() {
             self.counts.wait_to_open();
         }
-        self.streams.wait_for_opening(stream);
+        self.streams.wait_to_open(stream);
         let stream_id = stream.id();
         self.record(Record::Created { stream_id });
         self.signals.wake_writer();
@@ -107,7 +107,7 @@ impl Shared {
         if self.life.is_over() || self.life.is_going_away() {
             return 0;
         }
-        let waiting = self.streams.openings().len();
+        let waiting = self.streams.pending_requests().len();
         let left = self
             .max_local_streams()
             .saturating_sub(self.streams.active_local());

@@ -35,8 +35,8 @@ impl Core {
         self.check_settings(is_held);
         self.check_field_block(is_held);
         self.check_idle();
-        self.check_silence(is_held);
-        self.check_last_call(is_held);
+        self.check_keep_alive(is_held);
+        self.check_graceful_shutdown(is_held);
         self.check_stalls(is_held);
         self.check_waiting(is_held);
         self.check_age();

@@ -9,11 +9,11 @@ impl Core {
         if let Some(event) = self.shared.signals.next() {
             return Some(event);
         }
-        while let Some(key) = self.shared.streams.first_told() {
+        while let Some(key) = self.shared.streams.first_to_notify() {
             let event = self.act(key, |shared, stream| {
                 let event = next_event(stream);
                 if event.is_none() {
-                    shared.streams.told_all();
+                    shared.streams.all_notified();
                     shared.streams.let_leave();
                 }
                 event
@@ -23,7 +23,7 @@ impl Core {
                 Some(event) => return event,
                 None => {
                     debug_assert!(false, "a stream that left and has something to tell");
-                    self.shared.streams.told_all();
+                    self.shared.streams.all_notified();
                 }
             }
         }

@@ -4,7 +4,7 @@ use frame::{ErrorCode, StreamId};
 
 use super::{Core, Shared};
 use crate::error::StreamError;
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::stream::{Key, Notification, State, Step, Stream};
 use crate::violation::{Fault, Limit, Violation};
 
@@ -35,7 +35,7 @@ impl Core {
 
     /// Closes a stream because of what the peer did on it (RFC 9113 §5.4.2).
     pub(super) fn reset_for(&mut self, fault: Fault) {
-        let (_, code) = fault.violation.verdict();
+        let (_, code) = fault.violation.scope_and_code();
         let charged = self.shared.charge_reset(fault.violation);
         match charged {
             // The connection ends, and the stream with it.
@@ -67,7 +67,7 @@ impl Core {
             self.shared.queue_reset(id, code, false);
         } else {
             // The peer came late.
-            self.glitch(Glitch::Late);
+            self.suspicious_frame(SuspiciousFrame::Late);
         }
     }
 
@@ -110,7 +110,7 @@ impl Shared {
 
     /// Says whether something may leave now that a stream has ended.
     fn waits_for_end(&self) -> bool {
-        self.streams.first_opening().is_some()
+        self.streams.first_pending_request().is_some()
             || self.control.has_goaway()
             || self.streams.has_turn()
     }

@@ -29,7 +29,7 @@ impl Core {
         self.drop_unsent();
         let shared = &mut self.shared;
         let last = shared.life.name_last(shared.streams.highest_of_peer());
-        let (_, code) = limit.verdict();
+        let (_, code) = limit.scope_and_code();
         shared.queue_goaway(last, code, limit.to_string());
         shared.close_if_done();
     }

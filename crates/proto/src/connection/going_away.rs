@@ -22,7 +22,7 @@ impl Core {
 
     /// Ends the connection because of what the peer did (RFC 9113 §5.4.1).
     pub(super) fn fail(&mut self, violation: Violation) {
-        let (_, code) = violation.verdict();
+        let (_, code) = violation.scope_and_code();
         let reason = violation.to_string();
         self.end(
             Err(ConnectionError::Violation(violation)),

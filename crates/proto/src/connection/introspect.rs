@@ -73,9 +73,9 @@ impl<R: Role> Connection<R> {
         self.core.shared.output.octets() + streams.sum::<usize>()
     }
 
-    /// Says whether requests are open that the application is not told of yet, for it works for as
+    /// Says whether requests are open that the application is not notified of yet, for it works for as
     /// many as the peer may have open at once, those included whose streams the peer has reset
-    /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it lets go of
+    /// (RFC 9113 §10.5). [`Event::Opened`](crate::Event::Opened) tells of them when it releases
     /// others, and without anything being read.
     #[must_use]
     pub const fn has_waiting_requests(&self) -> bool {
@@ -104,7 +104,7 @@ impl Shared {
         let streams = &self.streams;
         let held = Held {
             by_transport: self.output.is_stuck(),
-            by_concurrency: streams.openings().len(),
+            by_concurrency: streams.pending_requests().len(),
             is_open: streams.active_local() + streams.active_peer() > 0,
         };
         self.counts.passed(time, held);

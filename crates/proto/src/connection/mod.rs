@@ -1,4 +1,4 @@
-//! The connection: a corridor with a room for every frame, in both directions.
+//! The connection: one module for every frame, in both directions.
 
 mod accepted;
 mod allowance;
@@ -71,7 +71,7 @@ use crate::windows::Windows;
 ///
 /// It has four kinds of methods:
 ///
-/// * **The wire face** is [`Runtime`](crate::runtime::Runtime): what drivers call. It cannot fail.
+/// * **The transport side** is [`Runtime`](crate::runtime::Runtime): what drivers call. It cannot fail.
 /// * **Commands** are what the application asks: `request`, `respond`, `ping`, `go_away`, and those
 ///   of [`StreamMut`]. They are judged at once and sent later, when a driver asks for output.
 /// * **Polling**: [`poll_event`](Self::poll_event), after every read and every command, until it
@@ -170,7 +170,7 @@ impl<R: Role> Connection<R> {
         StreamMut::new(&mut self.core, id)
     }
 
-    /// Asks the peer for a sign of life, which comes as [`Event::Pong`] (RFC 9113 §6.7).
+    /// Sends the peer a PING, which comes as [`Event::Pong`] (RFC 9113 §6.7).
     ///
     /// # Errors
     ///

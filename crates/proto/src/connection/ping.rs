@@ -5,7 +5,7 @@ use crate::error::UserError;
 use crate::event::Event;
 use crate::pings::Purpose;
 
-/// What our own ping carries that asks for a sign of life.
+/// What our own ping carries that keeps a connection alive.
 const ALIVE: [u8; 8] = *b"alive?\0\0";
 
 /// What our own ping carries that goes around while content flows.
@@ -22,7 +22,7 @@ impl Shared {
         if self.life.is_over() {
             return Err(UserError::ConnectionClosed);
         }
-        if !self.pings.has_room() {
+        if !self.pings.has_capacity() {
             return Err(UserError::TooManyPings);
         }
         self.send_ping(payload, Purpose::Application);
@@ -31,7 +31,10 @@ impl Shared {
 
     /// Finds out when everything has arrived that the peer sent before it heard of our going away.
     pub(super) fn ping_for_last(&mut self) {
-        self.send_ping(self.config.stand_in.last_call, Purpose::LastCall);
+        self.send_ping(
+            self.config.stand_in.shutdown_ping,
+            Purpose::GracefulShutdown,
+        );
     }
 
     /// Finds out how much content is taken in a round trip.
@@ -39,8 +42,8 @@ impl Shared {
         self.send_ping(MEASURE, Purpose::Bandwidth);
     }
 
-    /// Asks for a sign of life.
-    pub(super) fn ping_for_life(&mut self) {
+    /// Sends a PING.
+    pub(super) fn ping_to_keep_alive(&mut self) {
         self.send_ping(ALIVE, Purpose::KeepAlive);
     }
 
@@ -78,7 +81,7 @@ impl Shared {
                 self.windows.measured(self.timers.now(), initial);
             }
             Purpose::Progress => self.stalls.probed(),
-            Purpose::LastCall if self.life.waits_to_name_last() => {
+            Purpose::GracefulShutdown if self.life.waits_to_name_last() => {
                 self.name_last();
                 self.close_if_done();
             }

@@ -14,12 +14,12 @@ impl Core {
     /// nothing more comes.
     pub(super) fn refuse_request(&mut self, fault: Fault, end_stream: bool) -> Result<(), Fault> {
         let refusal = Refusal::of(fault.violation).ok_or(fault)?;
-        let is_told = self.shared.config.malformed;
-        if !is_told && !refusal.is_answered() {
+        let is_notified = self.shared.config.malformed;
+        if !is_notified && !refusal.is_answered() {
             return Err(fault);
         }
         let mut stream = self.refused(fault, refusal)?;
-        if is_told {
+        if is_notified {
             self.shared.tell_malformed(&mut stream, refusal);
         } else {
             self.shared.answer_refused(&mut stream, refusal);
@@ -33,7 +33,7 @@ impl Core {
         // RFC 9113 §10.5: an answer to what should not have been asked costs as much as a reset.
         let id = fault.stream_id;
         if let Err(limit) = self.shared.limits.reset_sent() {
-            self.reset_absent(id, fault.violation.verdict().1);
+            self.reset_absent(id, fault.violation.scope_and_code().1);
             return Err(limit.into());
         }
         let window = self.shared.local_settings.record().initial_window_size;

@@ -1,4 +1,4 @@
-//! The wire face: what drivers call. It cannot fail.
+//! The transport side: what drivers call. It cannot fail.
 
 use core::task::Waker;
 use core::time::Duration;

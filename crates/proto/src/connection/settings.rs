@@ -51,7 +51,7 @@ impl Shared {
         .into_iter()
         .filter_map(|(id, value)| Some(Setting::new(id, value?)))
         .collect();
-        self.make_room(change)?;
+        self.make_space(change)?;
         if let Some(streams) = change.concurrent_streams {
             self.config.limits.concurrent_streams = Some(streams);
         }

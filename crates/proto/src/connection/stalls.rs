@@ -102,7 +102,7 @@ impl Shared {
         if !is_shared && is_over(waited.charged, limits.stream_credit) {
             self.show_fault(Limit::StreamCredit.on(stream.id()));
             self.drop_inbox(stream);
-            let (_, code) = Limit::StreamCredit.verdict();
+            let (_, code) = Limit::StreamCredit.scope_and_code();
             return self.reset(stream, code, StreamError::Limit(Limit::StreamCredit));
         }
         found.note(waited);

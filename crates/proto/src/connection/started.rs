@@ -1,4 +1,4 @@
-//! Which requests the application is told of, and when (RFC 9113 §10.5).
+//! Which requests the application is notified of, and when (RFC 9113 §10.5).
 
 use core::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::violation::{Limit, On};
 
 impl Connection<Server> {
     /// How many requests the application works for at most: as many as the client may have open at
-    /// once, or what stands for that where nothing is announced: N. It is told of no more
-    /// ([`Event::Opened`](crate::Event::Opened)) until it has let go of some. One whose work goes on
+    /// once, or what stands for that where nothing is announced: N. It is notified of no more
+    /// ([`Event::Opened`](crate::Event::Opened)) until it has released some. One whose work goes on
     /// after that keeps to this number itself (RFC 9113 §10.5).
     #[must_use]
     pub fn max_started(&self) -> usize {

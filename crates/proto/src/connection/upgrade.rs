@@ -131,7 +131,7 @@ impl Core {
     fn first_stream(&self, id: StreamId, request: &Request) -> Stream {
         let window = self.shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
-        stream.asked(request.method() == b"HEAD", false);
+        stream.requested(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));
         stream
     }

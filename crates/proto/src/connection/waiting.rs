@@ -10,7 +10,7 @@ impl Core {
     /// Ends requests that have waited too long. Nothing of them was sent, and nobody is to blame.
     pub(super) fn check_waiting(&mut self, is_held: bool) {
         let shared = &mut self.shared;
-        let Some(limit) = shared.config.opening_timeout else {
+        let Some(limit) = shared.config.pending_request_timeout else {
             return;
         };
         let waits = shared.side == Side::Client && !is_held && !shared.may_activate();
@@ -25,6 +25,6 @@ impl Core {
     /// When the next of them will have waited too long.
     pub(super) fn waiting_deadline(&self) -> Option<Duration> {
         let since = self.shared.streams.waiting_since()?;
-        Some(since.saturating_add(self.shared.config.opening_timeout?))
+        Some(since.saturating_add(self.shared.config.pending_request_timeout?))
     }
 }

@@ -1,6 +1,6 @@
 //! What all streams of a connection may hold together: N windows of I octets, and G to grow by.
 
-use super::budget::{Grant, WindowBudget};
+use super::budget::{Share, WindowBudget};
 use super::{INITIAL_WINDOW, MAX_WINDOW};
 
 /// Keeps the sum over all streams of what the peer may still send and what nobody has taken at no
@@ -24,7 +24,7 @@ pub(crate) struct Allowance {
     /// What they grew by, and what is there of the others.
     beyond: u64,
     /// What of that comes out of a budget that connections share.
-    grant: Grant,
+    grant: Share,
 }
 
 impl Allowance {
@@ -36,7 +36,7 @@ impl Allowance {
             growth,
             open: 0,
             beyond: 0,
-            grant: Grant::default(),
+            grant: Share::default(),
         }
     }
 
@@ -53,10 +53,10 @@ impl Allowance {
         total.clamp(INITIAL_WINDOW, MAX_WINDOW)
     }
 
-    /// Says whether there is room for one more stream where N is at least `streams`.
+    /// Says whether there is space for one more stream where N is at least `streams`.
     ///
     /// RFC 9113 §6.9.1: N is not raised to what no window of the connection could let through.
-    pub(crate) fn has_room(&self, streams: u32) -> bool {
+    pub(crate) fn has_capacity(&self, streams: u32) -> bool {
         let (most, total) = (u64::from(MAX_WINDOW), self.total(self.streams.max(streams)));
         let is_raised = streams > self.streams;
         (!is_raised || total <= most) && self.used() + u64::from(self.initial) <= total.min(most)
@@ -100,8 +100,8 @@ impl Allowance {
     /// How much is left to grow by, in octets.
     pub(crate) fn left(&self) -> u32 {
         let growth = u64::from(self.growth).saturating_sub(self.beyond);
-        let room = u64::from(self.window()).saturating_sub(self.used());
-        let left = self.grant.left(growth.min(room));
+        let space = u64::from(self.window()).saturating_sub(self.used());
+        let left = self.grant.left(growth.min(space));
         u32::try_from(left).unwrap_or(u32::MAX)
     }
 

@@ -50,12 +50,12 @@ impl WindowBudget {
 
 /// What one connection has of a budget, where there is one.
 #[derive(Debug, Default)]
-pub(super) struct Grant {
+pub(super) struct Share {
     budget: Option<WindowBudget>,
     octets: u64,
 }
 
-impl Grant {
+impl Share {
     /// What is granted from now on comes out of a budget.
     pub(super) fn come_from(&mut self, budget: WindowBudget) {
         self.keep(0);
@@ -93,7 +93,7 @@ impl Grant {
     }
 }
 
-impl Drop for Grant {
+impl Drop for Share {
     fn drop(&mut self) {
         self.keep(0);
     }

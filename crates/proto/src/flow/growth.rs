@@ -22,7 +22,7 @@ const STALE: Duration = Duration::from_secs(1);
 const PAUSE: u32 = 64;
 
 /// So many are, where there was nothing left to grow by.
-const PAUSE_WITHOUT_ROOM: u32 = 8;
+const PAUSE_WITHOUT_SPACE: u32 = 8;
 
 /// How a stream's window grows, and has grown.
 #[derive(Debug)]
@@ -134,7 +134,7 @@ impl Growth {
         if let Some(measured) = &mut self.measured {
             measured.grown += octets;
         }
-        self.pause(size, if octets > 0 { 1 } else { PAUSE_WITHOUT_ROOM });
+        self.pause(size, if octets > 0 { 1 } else { PAUSE_WITHOUT_SPACE });
     }
 
     fn pause(&mut self, size: u32, windows: u32) {

@@ -20,7 +20,7 @@ pub(crate) struct RecvWindow {
     pace: Pace,
 }
 
-/// How much is to be due for a grant to be worth its frame.
+/// How much is to be due for an increment to be worth its frame.
 #[derive(Clone, Copy, Debug)]
 enum Pace {
     // That of a stream, and that of all streams.
@@ -95,7 +95,7 @@ impl RecvWindow {
         self.is_due()
     }
 
-    /// Says whether as much was taken as makes a grant worth its frame.
+    /// Says whether as much was taken as makes an increment worth its frame.
     pub(crate) const fn is_due(&self) -> bool {
         self.due > 0 && (self.is_urgent || self.due >= self.pace.of(self.size))
     }

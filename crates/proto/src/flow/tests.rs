@@ -40,7 +40,7 @@ fn what_arrives_is_checked_before_it_is_charged() {
 }
 
 #[test]
-fn half_a_window_makes_a_grant_worth_its_frame() {
+fn half_a_window_makes_an_increment_worth_its_frame() {
     let mut window = RecvWindow::new(100);
     window.charge(100).unwrap();
     assert!(!window.release(49));
@@ -94,7 +94,7 @@ fn a_change_of_our_setting_moves_a_window_by_the_difference() {
 }
 
 #[test]
-fn a_grant_of_the_peer_above_the_maximum_is_refused_and_changes_nothing() {
+fn an_increment_of_the_peer_above_the_maximum_is_refused_and_changes_nothing() {
     let mut window = SendWindow::default();
     assert_eq!(window.available(100), 100);
     assert_eq!(window.grant(increment(MAX_WINDOW - 100), 100), Ok(()));

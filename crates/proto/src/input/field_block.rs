@@ -29,7 +29,7 @@ pub(crate) enum Purpose {
     /// They are a part of a message.
     Message(Assembler),
     /// They are the request of a stream that is there once the block is whole.
-    Opening(Assembler),
+    NewStream(Assembler),
     /// They are decoded and dropped, because the stream is over.
     Discard,
     /// They are decoded and dropped, because the HEADERS that began the block broke a rule.
@@ -76,8 +76,8 @@ impl FieldBlock {
     }
 
     /// Says whether a stream is to be there once the block is whole.
-    pub(crate) const fn is_opening(&self) -> bool {
-        matches!(self.purpose, Purpose::Opening(_))
+    pub(crate) const fn opens_stream(&self) -> bool {
+        matches!(self.purpose, Purpose::NewStream(_))
     }
 
     /// Takes note of a CONTINUATION.
@@ -109,7 +109,7 @@ impl FieldBlock {
             return Err(Limit::FieldBlock.into());
         }
         match &mut self.purpose {
-            Purpose::Message(assembler) | Purpose::Opening(assembler) => {
+            Purpose::Message(assembler) | Purpose::NewStream(assembler) => {
                 decoder.decode(fragment, assembler)?;
             }
             Purpose::Discard | Purpose::Fault(_) => {
@@ -137,7 +137,7 @@ impl FieldBlock {
             Purpose::Discard => return Ok(None),
             Purpose::Fault(fault) => return Err(fault),
             _ if summary.exceeded.is_some() => return Err(Limit::FieldSection.on(id)),
-            Purpose::Message(assembler) | Purpose::Opening(assembler) => assembler,
+            Purpose::Message(assembler) | Purpose::NewStream(assembler) => assembler,
         };
         let message = assembler.finish();
         message.map(Some).map_err(|violation| violation.on(id))

@@ -5,14 +5,14 @@ use core::time::Duration;
 use frame::StreamId;
 
 use super::unaccepted::Unaccepted;
-use super::{Bucket, Glitch, Limits};
+use super::{Bucket, Limits, SuspiciousFrame};
 use crate::violation::Limit;
 
-/// The octets that we send for which one more small grant passes.
-const GRANTED: u32 = 8;
-/// The glitches that a finished exchange makes up for.
+/// The octets that we send for which one more small WINDOW_UPDATE passes.
+const OCTETS_PER_UPDATE: u32 = 8;
+/// The suspicious frames that a finished exchange makes up for.
 const EXCHANGE: u32 = 10;
-/// The DATA frames whose grants may be saved up.
+/// The DATA frames whose WINDOW_UPDATE frames may be saved up.
 const SAVED: u32 = 1000;
 
 /// What the peer has left of each budget. They outlive our own GOAWAY.
@@ -24,10 +24,10 @@ pub(crate) struct Ledger {
     resets_sent: Bucket,
     /// The streams that the peer may still make us reset over the life of the connection.
     resets_left: Option<u32>,
-    glitches: Bucket,
-    /// The small grants that pass for what we sent.
-    grants: u32,
-    grants_a_frame: u32,
+    suspicious_frames: Bucket,
+    /// The small WINDOW_UPDATE frames that pass for what we sent.
+    small_updates: u32,
+    small_updates_per_frame: u32,
     /// The driver tells the time.
     is_timed: bool,
 }
@@ -41,9 +41,9 @@ impl Ledger {
             unaccepted: Unaccepted::new(limits),
             resets_sent: Bucket::new(limits.resets_sent),
             resets_left: limits.resets_sent_in_all,
-            glitches: Bucket::new(limits.glitches),
-            grants: limits.window_updates,
-            grants_a_frame: limits.window_updates,
+            suspicious_frames: Bucket::new(limits.suspicious_frames),
+            small_updates: limits.window_updates,
+            small_updates_per_frame: limits.window_updates,
             is_timed: false,
         }
     }
@@ -76,8 +76,8 @@ impl Ledger {
         self.unaccepted.accept(id);
     }
 
-    /// The peer reset a stream that the application was told of. Nothing left is no error: what comes
-    /// next is slowed.
+    /// The peer reset a stream that the application was notified of. Nothing left is no error: what
+    /// comes next is slowed.
     pub(crate) fn started_reset(&mut self) {
         let _ = self.started_resets.take(1);
     }
@@ -106,23 +106,28 @@ impl Ledger {
     }
 
     /// The peer sent something that is allowed but suspicious.
-    pub(crate) fn glitch(&mut self, glitch: Glitch) -> Result<(), Limit> {
-        let taken = self.glitches.take(glitch.weight());
-        taken.map_err(|_| Limit::Glitches)
+    pub(crate) fn suspicious_frame(
+        &mut self,
+        suspicious_frame: SuspiciousFrame,
+    ) -> Result<(), Limit> {
+        let taken = self.suspicious_frames.take(suspicious_frame.weight());
+        taken.map_err(|_| Limit::SuspiciousFrames)
     }
 
     /// We sent a DATA frame with so many octets of content.
     pub(crate) fn data_sent(&mut self, octets: u32) {
-        let most = self.grants_a_frame.saturating_mul(SAVED);
-        let passes = self.grants_a_frame.saturating_add(octets / GRANTED);
-        self.grants = self.grants.saturating_add(passes).min(most);
+        let most = self.small_updates_per_frame.saturating_mul(SAVED);
+        let passes = self
+            .small_updates_per_frame
+            .saturating_add(octets / OCTETS_PER_UPDATE);
+        self.small_updates = self.small_updates.saturating_add(passes).min(most);
     }
 
     /// The peer granted next to nothing.
-    pub(crate) fn small_grant(&mut self) -> Result<(), Limit> {
-        match self.grants.checked_sub(1) {
-            Some(grants) => self.grants = grants,
-            None => self.glitch(Glitch::SmallGrant)?,
+    pub(crate) fn small_window_update(&mut self) -> Result<(), Limit> {
+        match self.small_updates.checked_sub(1) {
+            Some(small_updates) => self.small_updates = small_updates,
+            None => self.suspicious_frame(SuspiciousFrame::SmallWindowUpdate)?,
         }
         Ok(())
     }
@@ -130,7 +135,7 @@ impl Ledger {
     /// A stream came to its end in good order.
     pub(crate) fn exchange_completed(&mut self) {
         self.started_resets.give(1);
-        self.glitches.give(EXCHANGE);
+        self.suspicious_frames.give(EXCHANGE);
         if !self.is_timed {
             // Else they would be counts over the life of a connection, which end honest ones.
             self.resets_received.give(1);
@@ -150,7 +155,7 @@ impl Ledger {
             &mut self.resets_received,
             &mut self.started_resets,
             &mut self.resets_sent,
-            &mut self.glitches,
+            &mut self.suspicious_frames,
         ] {
             bucket.refill(now);
         }

@@ -1,4 +1,4 @@
-//! What we are ready to bear, and what we are not (RFC 9113 §10.5).
+//! What we are ready to tolerate, and what we are not (RFC 9113 §10.5).
 //!
 //! Budgets refill by useful work (and, where the driver tells the time, by time): an absolute count
 //! over the life of a connection would end honest ones.
@@ -6,11 +6,11 @@
 mod bucket;
 mod budget;
 mod check;
-mod glitch;
 mod held;
 mod ledger;
 mod pace;
 mod presets;
+mod suspicious_frame;
 #[cfg(test)]
 mod tests;
 mod unaccepted;
@@ -19,10 +19,10 @@ use core::time::Duration;
 
 use self::bucket::Bucket;
 pub(crate) use self::budget::Budget;
-pub(crate) use self::glitch::Glitch;
 pub(crate) use self::held::{Cost, Held};
 pub(crate) use self::ledger::Ledger;
 pub(crate) use self::pace::{Pace, SMALL};
+pub(crate) use self::suspicious_frame::SuspiciousFrame;
 pub use self::table::Limits;
 use crate::message::most_memory;
 use crate::violation::Limit;
@@ -54,14 +54,14 @@ macro_rules! limits {
         }
 
         impl Limits {
-            /// What a server bears by default.
+            /// What a server tolerates by default.
             #[must_use]
             pub const fn server() -> Self {
                 Self { $($name: $server,)+ }
             }
 
-            /// What a client bears by default: longer field sections, for it chose whom to ask, and a
-            /// server that is slower to take a request.
+            /// What a client tolerates by default: longer field sections, for it chose whom to ask,
+            /// and a server that is slower to take a request.
             #[must_use]
             pub const fn client() -> Self {
                 Self { $($($name: $client,)?)+ ..Self::server() }
@@ -135,7 +135,7 @@ const SECTIONS: u32 = 100;
 impl Limits {
     /// Announces no limit on the streams that the peer may have open (RFC 9113 §6.5.2).
     ///
-    /// Then [`assumed_streams`](Self::assumed_streams) bounds what the application is told of at
+    /// Then [`assumed_streams`](Self::assumed_streams) bounds what the application is notified of at
     /// once, and stands for N in the budgets.
     #[must_use]
     pub const fn unlimited_streams(mut self) -> Self {
@@ -215,7 +215,7 @@ impl Limits {
             Limit::ResetsSentInAll => most(self.resets_sent_in_all),
             Limit::SmallDataHeld => most(self.small_data_held),
             Limit::Informational => self.informational.into(),
-            Limit::Glitches => self.glitches.depth.into(),
+            Limit::SuspiciousFrames => self.suspicious_frames.depth.into(),
         }
     }
 }

@@ -12,7 +12,7 @@ limits! {
     concurrent_streams(streams): Streams = Some(100);
     /// Sets what stands for N where no limit on open streams is announced
     /// ([`unlimited_streams`](Self::unlimited_streams)): for the budgets, and for the requests that
-    /// the application is told of at once. No stream is refused for it.
+    /// the application is notified of at once. No stream is refused for it.
     assumed_streams(streams): u32 = 1000;
     /// Sets the octets of a field section, 32 more for each field; announced to the peer
     /// (RFC 9113 §6.5.2). A server answers a longer request with the status 431, and the application
@@ -20,10 +20,10 @@ limits! {
     /// its stream. Four times as many end the connection.
     #[doc(alias("max_header_list_size"))]
     field_section_octets(octets): u32 = 32 * 1024, client 64 * 1024;
-    /// Sets the fields of a section, adjacent cookie crumbs counted as one. More have the same
+    /// Sets the fields of a section, adjacent cookie pairs counted as one. More have the same
     /// consequences as more octets (RFC 9113 §10.5.1).
     fields(fields): u32 = 256;
-    /// Sets the fields of a section, every crumb counted. More end the connection
+    /// Sets the fields of a section, every cookie pair counted. More end the connection
     /// (RFC 9113 §10.5.1).
     fields_hard(fields): u32 = 1000;
     /// Sets the CONTINUATION frames that a field block may come in, if its octets need no more
@@ -47,9 +47,9 @@ limits! {
     /// Sets the settings in one frame (RFC 9113 §6.5).
     #[doc(alias("nghttp2_option_set_max_settings"))]
     settings_entries(settings): usize = 32;
-    /// Sets the requests that the peer may reset after the application was told of them: `depth` in a
-    /// burst and `per_second`, each times N; finished exchanges refill it, too. When it is spent,
-    /// further requests are passed on only as it refills (RFC 9113 §10.5).
+    /// Sets the requests that the peer may reset after the application was notified of them: `depth`
+    /// in a burst and `per_second`, each times N; finished exchanges refill it, too. When it is
+    /// spent, further requests are passed on only as it refills (RFC 9113 §10.5).
     started_resets(depth, per_second): PerStream = PerStream::new(2, 1);
     /// Sets the streams that the peer may open and reset: `depth` in a burst and `per_second`, each
     /// times N. When it is spent, the connection ends once what was begun has finished, or after
@@ -94,7 +94,7 @@ limits! {
     informational(responses): u32 = 16;
     /// Sets the suspicious frames: PRIORITY, unknown types, frames that come late, and the like;
     /// `depth` in a burst and `per_second`. A finished exchange makes up for ten (RFC 9113 §10.5).
-    glitches(depth, per_second): Budget = Budget::new(1000, 100);
+    suspicious_frames(depth, per_second): Budget = Budget::new(1000, 100);
     /// Sets the octets that are kept of the debug data in GOAWAY (RFC 9113 §6.8).
     debug_data(octets): usize = 256;
     /// Sets the time for the peer's preface (RFC 9113 §3.4). A phone may be without a network for half
@@ -134,7 +134,7 @@ limits! {
     /// [progress](Self::progress_octets).
     transport_progress(limit): Duration = Duration::from_secs(300);
     /// Sets the time for which requests wait while none is passed on to the application, because as
-    /// many as it may be told of at once are not finished or released. Then they are refused
+    /// many as it may be notified of at once are not finished or released. Then they are refused
     /// (RFC 9113 §8.7).
     start(limit): Duration = Duration::from_secs(30);
     /// Sets the time for what was begun to finish on a connection that ends because a budget is

@@ -8,7 +8,7 @@ mod unaccepted;
 use core::time::Duration;
 
 use super::bucket::{Bucket, Spent};
-use super::{Budget, Glitch, Ledger, Limits};
+use super::{Budget, Ledger, Limits, SuspiciousFrame};
 use crate::violation::Limit;
 
 const fn seconds(count: u64) -> Duration {
@@ -130,7 +130,7 @@ fn each_budget_is_spent_alone() {
         .started_resets(1, 1)
         .resets(2, 1)
         .resets_sent(3, 1)
-        .glitches(4, 1);
+        .suspicious_frames(4, 1);
     let ledger = || Ledger::new(&limits, 10);
     assert_eq!(prepaid(&mut ledger()), 10);
     let mut spent = ledger();
@@ -138,8 +138,11 @@ fn each_budget_is_spent_alone() {
     assert_eq!(spent.reset_received(), Err(Limit::ResetsReceived));
     assert_eq!(count(|| spent.reset_sent()), 3);
     assert_eq!(spent.reset_sent(), Err(Limit::ResetsSent));
-    assert_eq!(count(|| spent.glitch(Glitch::Pong)), 4);
-    assert_eq!(spent.glitch(Glitch::Pong), Err(Limit::Glitches));
+    assert_eq!(count(|| spent.suspicious_frame(SuspiciousFrame::Pong)), 4);
+    assert_eq!(
+        spent.suspicious_frame(SuspiciousFrame::Pong),
+        Err(Limit::SuspiciousFrames)
+    );
     assert_eq!(prepaid(&mut spent), 10);
 }
 
@@ -172,7 +175,7 @@ fn each_budget_refills_at_its_own_pace() {
             prepaid(ledger),
             count(|| ledger.reset_received()),
             count(|| ledger.reset_sent()),
-            count(|| ledger.glitch(Glitch::Pong)),
+            count(|| ledger.suspicious_frame(SuspiciousFrame::Pong)),
         )
     };
     assert_eq!(spend(&mut ledger), (200, 10_000, 200, 1000));
@@ -182,13 +185,13 @@ fn each_budget_refills_at_its_own_pace() {
 }
 
 #[test]
-fn a_finished_exchange_makes_up_for_one_request_that_was_reset_and_ten_glitches() {
+fn a_finished_exchange_makes_up_for_one_request_that_was_reset_and_ten_suspicious_frames() {
     let spend = |ledger: &mut Ledger| {
         (
             prepaid(ledger),
             count(|| ledger.reset_received()),
             count(|| ledger.reset_sent()),
-            count(|| ledger.glitch(Glitch::Pong)),
+            count(|| ledger.suspicious_frame(SuspiciousFrame::Pong)),
         )
     };
     let mut ledger = Ledger::new(&Limits::server(), 100);
@@ -213,19 +216,19 @@ fn a_field_block_may_come_in_as_many_frames_as_its_octets_need() {
 }
 
 #[test]
-fn small_grants_pass_as_far_as_content_was_sent() {
-    let limits = Limits::server().glitches(0, 0);
+fn small_window_updates_pass_as_far_as_content_was_sent() {
+    let limits = Limits::server().suspicious_frames(0, 0);
     let mut ledger = Ledger::new(&limits, 1);
-    assert_eq!(count(|| ledger.small_grant()), 10);
+    assert_eq!(count(|| ledger.small_window_update()), 10);
     ledger.data_sent(0);
-    assert_eq!(count(|| ledger.small_grant()), 10);
+    assert_eq!(count(|| ledger.small_window_update()), 10);
     ledger.data_sent(800);
-    assert_eq!(count(|| ledger.small_grant()), 110);
+    assert_eq!(count(|| ledger.small_window_update()), 110);
     for _ in 0..100_000 {
         ledger.data_sent(16_384);
     }
     assert_eq!(
-        count(|| ledger.small_grant()),
+        count(|| ledger.small_window_update()),
         10_000,
         "they are not saved up for ever"
     );
@@ -233,20 +236,28 @@ fn small_grants_pass_as_far_as_content_was_sent() {
 
 #[test]
 fn what_is_more_suspicious_costs_more() {
-    let limits = Limits::server().glitches(10, 0);
-    for (glitch, times) in [
-        (Glitch::Priority, 10),
-        (Glitch::Extension, 10),
-        (Glitch::Pong, 10),
-        (Glitch::Late, 10),
-        (Glitch::SmallGrant, 10),
-        (Glitch::InitialWindow, 5),
-        (Glitch::GoAway, 1),
+    let limits = Limits::server().suspicious_frames(10, 0);
+    for (suspicious_frame, times) in [
+        (SuspiciousFrame::Priority, 10),
+        (SuspiciousFrame::Extension, 10),
+        (SuspiciousFrame::Pong, 10),
+        (SuspiciousFrame::Late, 10),
+        (SuspiciousFrame::SmallWindowUpdate, 10),
+        (SuspiciousFrame::InitialWindow, 5),
+        (SuspiciousFrame::GoAway, 1),
     ] {
         let mut ledger = Ledger::new(&limits, 1);
         for _ in 0..times {
-            assert_eq!(ledger.glitch(glitch), Ok(()), "{glitch:?}");
+            assert_eq!(
+                ledger.suspicious_frame(suspicious_frame),
+                Ok(()),
+                "{suspicious_frame:?}"
+            );
         }
-        assert_eq!(ledger.glitch(glitch), Err(Limit::Glitches), "{glitch:?}");
+        assert_eq!(
+            ledger.suspicious_frame(suspicious_frame),
+            Err(Limit::SuspiciousFrames),
+            "{suspicious_frame:?}"
+        );
     }
 }

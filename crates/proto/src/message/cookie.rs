@@ -1,4 +1,4 @@
-//! Cookie crumbs (RFC 9113 §8.2.3).
+//! Cookie pairs (RFC 9113 §8.2.3).
 
 use alloc::vec::Vec;
 
@@ -6,13 +6,14 @@ use hpack::{HeaderField, Sensitivity};
 
 use super::section::FieldSection;
 
-/// The name of the field that comes in crumbs.
+/// The name of the field that may be split into cookie pairs.
 const COOKIE: &[u8] = b"cookie";
 
 impl FieldSection {
     /// Joins all `cookie` fields into one, which stands where the first stood.
     ///
-    /// RFC 9113 §8.2.3: the crumbs are joined by a semicolon and a space before they leave HTTP/2.
+    /// RFC 9113 §8.2.3: the cookie pairs are joined by a semicolon and a space before they leave
+    /// HTTP/2.
     pub(crate) fn join_cookies(&mut self) {
         if self.get_all(COOKIE).nth(1).is_none() {
             return;
@@ -21,9 +22,10 @@ impl FieldSection {
             .get_all(COOKIE)
             .collect::<Vec<_>>()
             .join(b"; ".as_slice());
-        let mut crumbs = self.iter().filter(|field| field.name == COOKIE);
-        // A joined cookie is as secret as the most secret of its crumbs.
-        let is_secret = crumbs.any(|crumb| crumb.sensitivity == Sensitivity::NeverIndexed);
+        let mut cookie_pairs = self.iter().filter(|field| field.name == COOKIE);
+        // A joined cookie is as secret as the most secret of its cookie pairs.
+        let is_secret =
+            cookie_pairs.any(|cookie_pair| cookie_pair.sensitivity == Sensitivity::NeverIndexed);
         let joined = if is_secret {
             HeaderField::sensitive(COOKIE, &value)
         } else {

@@ -87,13 +87,13 @@ impl Judge {
     /// Judges a field that means nothing here; `false` leaves it to [`field`](Self::field).
     #[inline]
     pub(super) fn plain(&mut self) -> bool {
-        let has_room = self.fields < self.rules.soft_fields;
-        if has_room {
+        let has_capacity = self.fields < self.rules.soft_fields;
+        if has_capacity {
             self.fields += 1;
             self.in_cookie = false;
             self.regular = true;
         }
-        has_room
+        has_capacity
     }
 
     fn meaning(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {
@@ -124,9 +124,9 @@ impl Judge {
     fn count(&mut self, class: Class) -> Result<(), Limit> {
         // RFC 9113 §8.2.3: a browser cuts one cookie into many fields, which is no abuse.
         let is_cookie = class == Class::Cookie;
-        let crumb = is_cookie && self.in_cookie;
+        let cookie_pair = is_cookie && self.in_cookie;
         self.in_cookie = is_cookie;
-        self.fields = self.fields.saturating_add(usize::from(!crumb));
+        self.fields = self.fields.saturating_add(usize::from(!cookie_pair));
         if self.fields > self.rules.soft_fields {
             Err(Limit::Fields)
         } else {

@@ -22,7 +22,7 @@ pub(crate) struct Checked {
 impl Rules {
     /// What holds for a message of ours, for a peer that announced extended CONNECT or did not.
     ///
-    /// Choice: how many fields a peer bears, it says by a size; we set no number for ourselves.
+    /// Choice: how many fields a peer tolerates, it says by a size; we set no number for ourselves.
     pub(crate) const fn ours(extended_connect: bool, host_may_differ: bool) -> Self {
         Self {
             extended_connect,

@@ -7,8 +7,8 @@ use super::content_length;
 use super::response::Response;
 use super::section::FieldSection;
 
-/// Room for a handful of fields beyond the control data, in octets.
-const ROOM: usize = 192;
+/// Space for a handful of fields beyond the control data, in octets.
+const CAPACITY: usize = 192;
 
 /// The head of a request: control data and fields (RFC 9113 §8.3.1).
 ///
@@ -156,7 +156,7 @@ impl Request {
     }
 
     fn from_control<'a>(control: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
-        let mut section = FieldSection::with_capacity(ROOM);
+        let mut section = FieldSection::with_capacity(CAPACITY);
         section.extend(
             control
                 .into_iter()

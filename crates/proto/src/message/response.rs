@@ -9,9 +9,9 @@ use super::class::Class;
 use super::section::FieldSection;
 use super::{content_length, pseudo};
 
-/// Room for a handful of fields beyond the status, in octets. A section that a request leaves has as
+/// Space for a handful of fields beyond the status, in octets. A section that a request leaves has as
 /// much, so that its memory is used again.
-const ROOM: usize = 320;
+const CAPACITY: usize = 320;
 
 /// The head of a response: the status and fields (RFC 9113 §8.3.2).
 ///
@@ -33,7 +33,7 @@ impl Response {
     /// Makes a response with a status of three digits.
     #[must_use]
     pub fn new(status: u16) -> Self {
-        Self::within(FieldSection::with_capacity(ROOM), status)
+        Self::within(FieldSection::with_capacity(CAPACITY), status)
     }
 
     /// Makes a response in the memory of a section.
@@ -70,7 +70,7 @@ impl Response {
 
     /// The same head without `content-length`.
     pub(crate) fn without_content_length(self) -> Self {
-        let mut section = FieldSection::with_capacity(ROOM);
+        let mut section = FieldSection::with_capacity(CAPACITY);
         let others = self
             .section
             .iter()
@@ -116,10 +116,10 @@ fn decimal(number: u64, digits: &mut [u8; 20]) -> &[u8] {
 }
 
 impl Clone for Response {
-    /// Makes a copy with as much room as a new response has, so that more fields fit and its memory is
+    /// Makes a copy with as much space as a new response has, so that more fields fit and its memory is
     /// used again.
     fn clone(&self) -> Self {
-        let mut section = FieldSection::with_capacity(ROOM);
+        let mut section = FieldSection::with_capacity(CAPACITY);
         section.clone_from(&self.section);
         Self { section }
     }

@@ -56,7 +56,7 @@ impl FieldSection {
         }
     }
 
-    /// Makes an empty list with room for so many octets, of which each field takes ten more than
+    /// Makes an empty list with space for so many octets, of which each field takes ten more than
     /// its name and its value have.
     #[must_use]
     pub fn with_capacity(octets: usize) -> Self {
@@ -112,8 +112,8 @@ impl FieldSection {
             sensitivity,
             class.mark(),
         );
-        let room = self.room(head.len() + name.len() + value.len());
-        if let Some((place, rest)) = room.split_first_chunk_mut() {
+        let space = self.space(head.len() + name.len() + value.len());
+        if let Some((place, rest)) = space.split_first_chunk_mut() {
             *place = head;
             if let Some((to_name, to_value)) = rest.split_at_mut_checked(name.len()) {
                 copy(to_name, name);
@@ -126,16 +126,16 @@ impl FieldSection {
     #[inline]
     pub(super) fn push_packed(&mut self, entry: PackedField<'_>, class: Class) {
         let entry = entry.as_bytes();
-        let room = self.room(entry.len());
-        room.copy_from_slice(entry);
-        if let Some(mark) = room.get_mut(PackedField::HEAD - 1) {
+        let space = self.space(entry.len());
+        space.copy_from_slice(entry);
+        if let Some(mark) = space.get_mut(PackedField::HEAD - 1) {
             *mark = class.mark();
         }
     }
 
-    /// Makes room for one field, which counts as there from now on.
+    /// Makes space for one field, which counts as there from now on.
     #[inline]
-    fn room(&mut self, octets: usize) -> &mut [u8] {
+    fn space(&mut self, octets: usize) -> &mut [u8] {
         let start = self.octets();
         if self.capacity() - start < octets {
             self.grow(octets);

@@ -10,8 +10,8 @@ const MOST: usize = 64 * 1024;
 /// What a single section has at most that is kept, in octets.
 const LARGEST: usize = 2048;
 
-/// What the first section has room for, in octets: most requests need no more.
-const ROOM: usize = 512;
+/// What the first section has space for, in octets: most requests need no more.
+const CAPACITY: usize = 512;
 
 /// Empty sections that hold memory.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Spare {
     sections: Vec<FieldSection>,
     octets: usize,
     /// What the last section that came needed: most are much alike.
-    room: usize,
+    space: usize,
     /// How many were taken since the output was empty, and before that.
     taken: [usize; 2],
 }
@@ -29,12 +29,12 @@ impl Spare {
         Self {
             sections: Vec::new(),
             octets: 0,
-            room: ROOM,
+            space: CAPACITY,
             taken: [1, 1],
         }
     }
 
-    /// Takes an empty section with room for one like the last.
+    /// Takes an empty section with space for one like the last.
     pub(crate) fn take(&mut self) -> FieldSection {
         self.taken[0] += 1;
         match self.sections.pop() {
@@ -42,20 +42,20 @@ impl Spare {
                 self.octets -= section.capacity();
                 section
             }
-            None => FieldSection::with_capacity(self.room),
+            None => FieldSection::with_capacity(self.space),
         }
     }
 
     /// Takes note of a section that came.
     pub(crate) fn note(&mut self, section: &FieldSection) {
-        self.room = section.octets().next_multiple_of(64).min(LARGEST);
+        self.space = section.octets().next_multiple_of(64).min(LARGEST);
     }
 
     /// Keeps the memory of a section that was sent, if it is of use.
     pub(crate) fn give(&mut self, mut section: FieldSection) {
         let octets = section.capacity();
         let is_useful =
-            (self.room..=LARGEST).contains(&octets) && self.sections.len() < self.wanted();
+            (self.space..=LARGEST).contains(&octets) && self.sections.len() < self.wanted();
         if is_useful && self.octets + octets <= MOST {
             section.clear();
             self.octets += octets;
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_room_is_that_of_the_last_section() {
+    fn the_space_is_that_of_the_last_section() {
         let mut spare = Spare::new();
         let mut section = spare.take();
         section.push(HeaderField::new(b"name", &[b'x'; 1000]));

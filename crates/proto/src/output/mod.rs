@@ -66,7 +66,7 @@ impl Output {
     }
 
     /// Says whether more is to be made ready for one write.
-    pub(crate) const fn has_room(&self) -> bool {
+    pub(crate) const fn has_capacity(&self) -> bool {
         self.segments.octets() < BATCH
     }
 

@@ -12,7 +12,7 @@ use runtime::Chunks;
 /// Content of up to this many octets is copied, so that a hundred small responses are one write.
 const COPIED: usize = 1024;
 
-/// Up to this many octets of room, the buffer is kept when all is written.
+/// Up to this many octets of space, the buffer is kept when all is written.
 const KEPT: usize = 4096;
 
 /// Above this many octets that have left, those behind them are moved to the front.
@@ -152,7 +152,7 @@ impl Segments {
         octets
     }
 
-    /// Makes the room of what was written usable again.
+    /// Makes the space of what was written usable again.
     fn reclaim(&mut self) {
         if self.left == self.copied.len() {
             self.needed = self.needed.max(self.left);

@@ -58,7 +58,7 @@ fn output_that_was_shown_and_is_not_taken_passes_its_limits() {
     let mut output = Output::new();
     append(&mut output, 100_000);
     assert!(
-        !output.has_room() && !output.is_stuck(),
+        !output.has_capacity() && !output.is_stuck(),
         "nobody was shown it"
     );
     output.show();

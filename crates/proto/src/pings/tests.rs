@@ -18,18 +18,18 @@ fn an_answer_belongs_to_the_first_question_of_its_payload() {
 }
 
 #[test]
-fn sixty_four_may_be_unanswered_and_only_those_of_the_application_are_told_of() {
+fn sixty_four_may_be_unanswered_and_only_those_of_the_application_are_reported() {
     let mut pings = Pings::default();
     for number in 0..64 {
-        assert!(pings.has_room());
+        assert!(pings.has_capacity());
         let purpose = match number % 2 {
             0 => Purpose::Application,
             _ => Purpose::Progress,
         };
         pings.ask([number; 8], purpose, 0);
     }
-    assert!(!pings.has_room());
+    assert!(!pings.has_capacity());
     let lost: Vec<u8> = pings.lose().map(|payload| payload[0]).collect();
     assert_eq!(lost, (0..64).step_by(2).collect::<Vec<u8>>());
-    assert!(pings.has_room() && pings.lose().next().is_none());
+    assert!(pings.has_capacity() && pings.lose().next().is_none());
 }

@@ -26,8 +26,9 @@ pub(super) struct Rank {
 
 impl Rank {
     pub(super) fn of(stream: &Stream) -> Self {
-        // Choice: RFC 9218 §4.2 takes silence for the wish to be served whole. Clients that do not
-        // know these priorities are silent and expect to be served in turn, as ever.
+        // Choice: RFC 9218 §4.2 takes the absence of the parameter for the wish to be served
+        // whole. Clients that do not know these priorities are silent and expect to be served in
+        // turn, as ever.
         //
         // RFC 9218 §10.1: tunnels always get some of the bandwidth.
         let is_whole = stream.priority().is_whole() && !stream.is_tunnel();

@@ -1,4 +1,4 @@
-//! What the application is told of the connection, and whom of the driver to wake.
+//! What the application is told about the connection, and whom of the driver to wake.
 //!
 //! Events wait here in order, and the last one after all others. A waker that is kept is one that was
 //! told to wait; whether there may be something to write is remembered apart from it, for the writer
@@ -66,7 +66,7 @@ impl Signals {
         }
     }
 
-    /// Tells the application of an extension frame, if there is room for it.
+    /// Tells the application of an extension frame, if there is space for it.
     pub(crate) fn push_extension(&mut self, frame: ExtensionFrame) {
         let octets = self.extension_octets + frame.octets();
         if octets <= WAITING {

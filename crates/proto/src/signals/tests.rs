@@ -41,7 +41,7 @@ fn the_end_is_told_last_and_what_comes_in_a_row_once() {
 }
 
 #[test]
-fn extension_frames_wait_up_to_a_bound_and_make_room_when_they_are_polled() {
+fn extension_frames_wait_up_to_a_bound_and_make_space_when_they_are_polled() {
     let frame = |octets| ExtensionFrame::Unknown {
         frame_type: frame::FrameType(0x77),
         flags: frame::Flags::NONE,
@@ -58,7 +58,7 @@ fn extension_frames_wait_up_to_a_bound_and_make_room_when_they_are_polled() {
 }
 
 #[test]
-fn whoever_found_no_stream_is_told_once() {
+fn whoever_found_no_stream_is_notified_once() {
     let mut signals = Signals::new();
     signals.tell_available(true);
     assert!(signals.next().is_none());

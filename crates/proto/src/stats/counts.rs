@@ -63,7 +63,7 @@ impl Counts {
         self.frames_sent += frames as u64;
     }
 
-    /// A request has to wait before the application is told of it.
+    /// A request has to wait before the application is notified of it.
     pub(crate) const fn delayed(&mut self) {
         self.delayed += 1;
     }

@@ -66,9 +66,9 @@ fn each_second_belongs_to_what_held_streams_up_or_else_to_the_application() {
 #[test]
 fn limits_are_counted_each_for_itself_and_an_answer_is_timed_by_its_question() {
     let mut counts = Counts::default();
-    counts.trip(Limit::Glitches);
+    counts.trip(Limit::SuspiciousFrames);
     counts.trip(Limit::Replies);
-    counts.trip(Limit::Glitches);
+    counts.trip(Limit::SuspiciousFrames);
     counts.ask([1; 8], SECOND);
     counts.ask([2; 8], 2 * SECOND);
     counts.answered([2; 8], 3 * SECOND);
@@ -76,5 +76,8 @@ fn limits_are_counted_each_for_itself_and_an_answer_is_timed_by_its_question() {
     counts.answered([1; 8], 4 * SECOND);
     let stats = told(&counts);
     assert_eq!(stats.round_trip, Some(3 * SECOND));
-    assert_eq!(stats.limits, [(Limit::Glitches, 2), (Limit::Replies, 1)]);
+    assert_eq!(
+        stats.limits,
+        [(Limit::SuspiciousFrames, 2), (Limit::Replies, 1)]
+    );
 }

@@ -108,7 +108,7 @@ impl Inbox {
             return None;
         };
         let section = core::mem::take(section);
-        pool.let_go(section.capacity());
+        pool.released(section.capacity());
         pool.pop_front(&mut self.queue);
         Some(section)
     }
@@ -118,10 +118,10 @@ impl Inbox {
         let mut piece = pool.pop_front(&mut self.queue);
         if let Some(Received::Promise(section)) = &piece {
             // The response shows that nobody wants to know what it answers.
-            pool.let_go(section.capacity());
+            pool.released(section.capacity());
             piece = pool.pop_front(&mut self.queue);
         }
-        pool.let_go(piece.as_ref().map_or(0, Received::fields));
+        pool.released(piece.as_ref().map_or(0, Received::fields));
         Some(match piece {
             Some(Received::Promise(section) | Received::Informational(section)) => {
                 Taken::Informational(section)
@@ -145,7 +145,7 @@ impl Inbox {
     pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> (u32, Cost) {
         let mut cost = Cost::NONE;
         while let Some(piece) = pool.pop_front(&mut self.queue) {
-            pool.let_go(piece.fields());
+            pool.released(piece.fields());
             if let Received::Data(_, more) = piece {
                 cost.join(more);
             }

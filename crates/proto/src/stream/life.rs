@@ -6,7 +6,7 @@
 
 use core::num::NonZeroU32;
 
-use super::{State, Step, Stream, Verdict, Work};
+use super::{State, Step, Stream, Transition, Work};
 use crate::error::{StreamError, UserError};
 use crate::violation::Violation;
 
@@ -21,7 +21,7 @@ pub(super) struct Life {
     work: Work,
     /// The stream counts towards SETTINGS_MAX_CONCURRENT_STREAMS.
     counted: bool,
-    /// The application was told of the error.
+    /// The application was notified of the error.
     error_taken: bool,
     /// The application will not ask about this stream any more.
     released: bool,
@@ -82,11 +82,11 @@ impl Stream {
     /// Moves the state by what we receive. `false` means that the frame is to be dropped.
     pub(crate) fn recv(&mut self, step: Step) -> Result<bool, Violation> {
         match self.life.state.recv(step)? {
-            Verdict::Accept(state) => {
+            Transition::Accept(state) => {
                 self.life.state = state;
                 Ok(true)
             }
-            Verdict::Discard => Ok(false),
+            Transition::Discard => Ok(false),
         }
     }
 
@@ -228,7 +228,7 @@ impl Stream {
     }
 
     /// Says whether the application may still be at work for a request whose stream has failed: until
-    /// it has taken the error, has nothing more to say, or lets go.
+    /// it has taken the error, has nothing more to say, or releases it.
     fn is_worked_for(&self) -> bool {
         let is_over = match self.life.result {
             Some(Err(error)) => {

@@ -7,14 +7,14 @@ use alloc::vec::Vec;
 
 use frame::StreamId;
 
-use super::store::{Key, make_room};
+use super::store::{Key, make_space};
 
 /// The lists there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
     /// Has something to tell the application.
     Events,
-    /// Waits for the application to be told of it: until then it tells nothing.
+    /// Waits for the application to be notified of it: until then it tells nothing.
     Waiting,
     /// Has credit to return.
     Credit,
@@ -179,7 +179,7 @@ impl Links {
             Some(place) => *place = node,
             // Slots are taken one behind the other.
             None => {
-                make_room(&mut self.nodes);
+                make_space(&mut self.nodes);
                 self.nodes.push(node);
             }
         }

@@ -43,7 +43,7 @@ use self::rest::Rest;
 use self::sending::Sending;
 use self::share::Share;
 pub(crate) use self::stall::{Look, Stall, Waited};
-pub use self::state::{ClosedBy, State, Step, Verdict};
+pub use self::state::{ClosedBy, State, Step, Transition};
 pub(crate) use self::store::{Key, Store};
 pub(crate) use self::work::Work;
 use crate::message::{ContentLength, ResponseContent};
@@ -100,7 +100,7 @@ impl Stream {
     }
 
     /// The request is HEAD, or CONNECT, or neither.
-    pub(crate) fn asked(&mut self, is_head: bool, is_connect: bool) {
+    pub(crate) fn requested(&mut self, is_head: bool, is_connect: bool) {
         self.exchange.is_head = is_head;
         self.exchange.is_connect = is_connect;
     }

@@ -60,7 +60,7 @@ impl<T> Pool<T> {
     }
 
     /// An item that held so many octets elsewhere is taken out, or dropped.
-    pub(super) fn let_go(&mut self, octets: usize) {
+    pub(super) fn released(&mut self, octets: usize) {
         self.held -= octets;
     }
 
@@ -113,7 +113,7 @@ impl<T> Pool<T> {
         while self.pop_front(queue).is_some() {}
     }
 
-    /// How many items there is room for without another allocation.
+    /// How many items there is space for without another allocation.
     #[cfg(test)]
     pub(super) fn places(&self) -> usize {
         self.nodes.len()

@@ -68,7 +68,7 @@ impl Recent {
         })
     }
 
-    /// Forgets what makes room for ordinals below `newest`.
+    /// Forgets what makes space for ordinals below `newest`.
     fn advance(&mut self, newest: u32) {
         let first = self.newest.max(newest.saturating_sub(REMEMBERED));
         let leap = first > self.newest;

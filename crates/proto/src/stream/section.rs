@@ -58,7 +58,7 @@ impl Stream {
                 ContentLength::of_response(status, message.content_length, is_head, is_connect)
             }
             _ => {
-                self.asked(message.is_head, message.is_connect);
+                self.requested(message.is_head, message.is_connect);
                 ContentLength::new(message.content_length)
             }
         }

@@ -83,7 +83,7 @@ pub enum Step {
 /// What becomes of a received frame that breaks no rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a frame counts or it does not")]
-pub enum Verdict {
+pub enum Transition {
     /// It counts, and this is the new state.
     Accept(State),
     /// It comes late and is dropped; its octets still count for the connection.
@@ -129,9 +129,9 @@ impl State {
     /// # Errors
     ///
     /// The rule of the state that the step breaks.
-    pub const fn recv(self, step: Step) -> Result<Verdict, Violation> {
+    pub const fn recv(self, step: Step) -> Result<Transition, Violation> {
         use Step::{Data, EndStream, Headers, Promise, RstStream, WindowUpdate};
-        Ok(Verdict::Accept(match (self, step) {
+        Ok(Transition::Accept(match (self, step) {
             (Self::Idle, Headers) => Self::Open,
             (Self::Idle, Promise) => Self::ReservedRemote,
             (Self::ReservedRemote, Headers) => Self::HalfClosedLocal,
@@ -148,10 +148,10 @@ impl State {
                 RstStream,
             ) => Self::Closed(ClosedBy::ResetReceived),
             // RFC 9113 §5.1: what was under way when we reset a stream is ignored.
-            (Self::Closed(ClosedBy::ResetSent), _) => return Ok(Verdict::Discard),
+            (Self::Closed(ClosedBy::ResetSent), _) => return Ok(Transition::Discard),
             // Choice: RFC 9113 §5.1 allows these for a while after a stream was closed, and lets us
             // say for how long. For as long as we remember, for they do no harm.
-            (Self::Closed(_), RstStream | WindowUpdate) => return Ok(Verdict::Discard),
+            (Self::Closed(_), RstStream | WindowUpdate) => return Ok(Transition::Discard),
             (_, Promise) => return Err(Violation::Connection(ConnectionRule::IdNotIncreasing)),
             _ => return Err(Violation::Stream(self.rule())),
         }))

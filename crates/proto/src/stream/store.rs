@@ -36,9 +36,9 @@ struct Index {
     live: usize,
 }
 
-/// Makes room for one more where there is none: for the first alone, then for a quarter more, so that
+/// Makes space for one more where there is none: for the first alone, then for a quarter more, so that
 /// little is in excess.
-pub(super) fn make_room<T>(places: &mut Vec<T>) {
+pub(super) fn make_space<T>(places: &mut Vec<T>) {
     let count = places.len();
     if count == places.capacity() {
         places.reserve_exact(if count == 0 { 1 } else { 16.max(count / 4) });
@@ -85,7 +85,7 @@ impl Store {
         match self.slots.get_mut(key.place()) {
             Some(slot) => *slot = Some(stream),
             None => {
-                make_room(&mut self.slots);
+                make_space(&mut self.slots);
                 self.slots.push(Some(stream));
             }
         }

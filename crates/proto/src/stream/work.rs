@@ -3,7 +3,7 @@
 /// Whether the application works for a stream of the peer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// It does not: the stream is ours, or answered without it, or it has let go.
+    /// It does not: the stream is ours, or answered without it, or it has released it.
     None,
     /// It is not told yet, for it works for as many as it may.
     Waiting,
@@ -14,7 +14,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// Says whether the application was told, and has not let go.
+    /// Says whether the application was told, and has not released it.
     pub(crate) const fn is_started(self) -> bool {
         matches!(self, Self::Started | Self::Prepaid)
     }

@@ -86,7 +86,7 @@ impl Streams {
 
     /// The stream that we open next, as far as is known.
     pub(crate) fn next_to_open(&self) -> Option<StreamId> {
-        self.openings.first().or(self.local.ids.upcoming())
+        self.pending_requests.first().or(self.local.ids.upcoming())
     }
 
     /// The peer uses an identifier.

@@ -138,12 +138,12 @@ impl Streams {
     }
 
     /// The first stream that has something to tell.
-    pub(crate) const fn first_told(&self) -> Option<Key> {
+    pub(crate) const fn first_to_notify(&self) -> Option<Key> {
         self.told.front()
     }
 
     /// The first stream has told all.
-    pub(crate) fn told_all(&mut self) {
+    pub(crate) fn all_notified(&mut self) {
         self.told.pop_front(&mut self.links);
     }
 }

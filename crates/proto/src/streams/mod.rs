@@ -10,7 +10,7 @@
 
 mod initiated;
 mod lists;
-mod openings;
+mod pending_requests;
 mod pieces;
 mod started;
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod tests;
 
 pub(crate) use self::initiated::Absent;
 use self::initiated::Initiated;
-use self::openings::Openings;
+use self::pending_requests::PendingRequests;
 use self::pieces::Pieces;
 use self::started::Started;
 use crate::role::Side;
@@ -37,7 +37,7 @@ pub(crate) struct Streams {
     credit: List,
     /// Streams with something to tell.
     told: List,
-    openings: Openings,
+    pending_requests: PendingRequests,
     local: Initiated,
     peer: Initiated,
     /// The streams that have not finished.
@@ -60,7 +60,7 @@ impl Streams {
             early: Early::default(),
             credit: List::new(Name::Credit),
             told: List::new(Name::Events),
-            openings: Openings::default(),
+            pending_requests: PendingRequests::default(),
             local: Initiated::new(side),
             peer: Initiated::new(side.peer()),
             running: 0,
@@ -88,10 +88,10 @@ impl Streams {
     }
 
     /// A stream of ours waits to be opened.
-    pub(crate) fn wait_for_opening(&mut self, stream: &Stream) {
+    pub(crate) fn wait_to_open(&mut self, stream: &Stream) {
         self.links.enter(stream.key(), stream.id());
         self.running += 1;
-        self.openings.push(stream);
+        self.pending_requests.push(stream);
     }
 
     /// Takes a stream that has finished out of everything in which there are only running ones.
@@ -106,7 +106,7 @@ impl Streams {
         initiated.uncount(stream);
         match stream.state() {
             State::Closed(how) => initiated.note(id, how),
-            State::Idle => self.openings.take_back(id),
+            State::Idle => self.pending_requests.take_back(id),
             _ => {}
         }
         self.may_leave = true;

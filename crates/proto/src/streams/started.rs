@@ -2,7 +2,7 @@
 //! (RFC 9113 §10.5).
 //!
 //! A stream that the peer reset is over on the wire, and what was begun for it may go on. So not the
-//! open streams bound the work but those that the application was told of and has not let go of: at
+//! open streams bound the work but those that the application was notified of and has not released: at
 //! most N, as many as the peer may have open. Further ones wait, in the order in which they came, and
 //! are neither refused nor lost. One that is reset while it waits costs nobody anything.
 
@@ -15,7 +15,7 @@ use crate::stream::{Key, Links, List, Name, Notification, Stream, Work};
 /// The requests of a connection that were started, and those that wait.
 #[derive(Debug)]
 pub(super) struct Started {
-    /// How many the application was told of and has not let go of.
+    /// How many the application was notified of and has not released.
     running: u32,
     waiting: List,
     /// How many were ever started.
@@ -46,13 +46,13 @@ impl Started {
     /// Says whether one more may run. Resets that the application asked for hold their place until
     /// they are sent: till then the peer cannot know, and what it opens meanwhile must not make us
     /// queue more of them.
-    fn has_room(&self, canceled: u32) -> bool {
+    fn has_capacity(&self, canceled: u32) -> bool {
         self.running.saturating_add(canceled) < self.most
     }
 
     /// Says whether one more may start, and whether the budget pays for it now.
     fn payment(&mut self, canceled: u32, limits: &mut Ledger) -> Option<Work> {
-        if !self.has_room(canceled) {
+        if !self.has_capacity(canceled) {
             return None;
         }
         self.is_slowed |= !limits.may_start();
@@ -102,7 +102,7 @@ impl Streams {
     /// Tells the application of a request, now or when its turn has come. Says whether that was now.
     pub(crate) fn admit(&mut self, stream: &mut Stream, canceled: u32, limits: &Ledger) -> bool {
         let is_first = self.work.waiting.is_empty();
-        if is_first && self.work.has_room(canceled) && limits.may_start() {
+        if is_first && self.work.has_capacity(canceled) && limits.may_start() {
             self.start(stream, Work::Started);
             return true;
         }
@@ -120,7 +120,7 @@ impl Streams {
         self.tell(stream, Notification::Opened);
     }
 
-    /// The application has let go of a request, or will never hear of it.
+    /// The application has released a request, or will never hear of it.
     pub(crate) fn end_work(&mut self, stream: &mut Stream) {
         match stream.end_work() {
             Work::None => return,
@@ -147,7 +147,7 @@ impl Streams {
 
     /// When the next request that waits may start, where it waits for the budget.
     pub(crate) fn next_start_at(&self, canceled: u32, limits: &Ledger) -> Option<Duration> {
-        let is_held_up = self.work.is_slowed && self.work.has_room(canceled);
+        let is_held_up = self.work.is_slowed && self.work.has_capacity(canceled);
         is_held_up.then(|| limits.next_start_at()).flatten()
     }
 

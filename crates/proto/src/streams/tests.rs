@@ -96,17 +96,17 @@ fn requests_wait_until_the_application_works_for_fewer() {
 }
 
 #[test]
-fn a_stream_is_told_of_once_and_leaves_when_nobody_asks_any_more() {
+fn a_stream_is_reported_once_and_leaves_when_nobody_asks_any_more() {
     let (mut streams, store) = serving(10);
     let mut stream = request(&mut streams, &store, 1);
     for _ in 0..2 {
         streams.tell(&mut stream, Notification::Readable);
     }
-    assert_eq!(streams.first_told(), Some(stream.key()));
+    assert_eq!(streams.first_to_notify(), Some(stream.key()));
     assert_eq!(stream.next_notification(), Some(Notification::Readable));
     assert_eq!(stream.next_notification(), None);
-    streams.told_all();
-    assert_eq!(streams.first_told(), None);
+    streams.all_notified();
+    assert_eq!(streams.first_to_notify(), None);
     stream.finish(Err(StreamError::Canceled));
     streams.finish(&mut stream);
     assert!(!streams.leaves(&stream), "the error was not taken");
@@ -116,17 +116,17 @@ fn a_stream_is_told_of_once_and_leaves_when_nobody_asks_any_more() {
     assert!(streams.leaves(&stream));
     stream.release();
     streams.tell(&mut stream, Notification::Readable);
-    assert_eq!(streams.first_told(), None, "nobody wants to know");
+    assert_eq!(streams.first_to_notify(), None, "nobody wants to know");
 }
 
 #[test]
-fn openings_leave_in_order_and_wait_since_they_were_first_seen() {
+fn pending_requests_leave_in_order_and_wait_since_they_were_first_seen() {
     let (mut streams, mut store) = serving(10);
     let mut keys = Vec::new();
     for _ in 0..3 {
         let next = streams.take_id().unwrap();
         let stream = Stream::new(store.next_key(), next, 0);
-        streams.wait_for_opening(&stream);
+        streams.wait_to_open(&stream);
         keys.push(stream.key());
         store.insert(stream);
     }
@@ -135,7 +135,7 @@ fn openings_leave_in_order_and_wait_since_they_were_first_seen() {
     assert_eq!(streams.waiting_since(), Some(second));
     assert_eq!(streams.next_to_open(), Some(id(2)));
     streams.opened();
-    assert_eq!(streams.first_opening(), Some(keys[1]));
+    assert_eq!(streams.first_pending_request(), Some(keys[1]));
     assert!(streams.over_waiting(Some(5 * second), limit).is_empty());
     let over = streams.over_waiting(Some(6 * second), limit);
     assert_eq!(over.as_slice(), &keys[1..]);
@@ -144,7 +144,7 @@ fn openings_leave_in_order_and_wait_since_they_were_first_seen() {
         stream.finish(Err(StreamError::Unsent));
         streams.finish(stream);
     }
-    assert_eq!(streams.openings().len(), 0);
+    assert_eq!(streams.pending_requests().len(), 0);
     assert_eq!(streams.next_to_open(), Some(id(8)));
     assert!(streams.over_waiting(None, limit).is_empty());
     assert_eq!(

@@ -22,7 +22,7 @@ pub(crate) enum Deadline {
     SettingsProbe,
     FieldBlock,
     Idle,
-    LastCall,
+    GracefulShutdown,
     Stalls,
     Age,
     End,
@@ -31,7 +31,7 @@ pub(crate) enum Deadline {
     Token,
     Flood,
     Pace,
-    Silence,
+    KeepAlive,
     Answer,
 }
 
@@ -46,20 +46,20 @@ pub(crate) struct Timers {
     armed: [Option<(u64, Duration)>; COUNT],
     /// How often we have heard of the peer.
     heard: u64,
-    /// How often we had when we asked it for a sign of life.
-    asked: Option<u64>,
+    /// How often we had when we sent it a PING.
+    pinged: Option<u64>,
     /// We did not read, by our own choice, since the time was told last.
     held: bool,
 }
 
-/// What a silent peer calls for.
+/// What an idle peer calls for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Silence {
+pub(crate) enum KeepAlive {
     /// Nothing, for now.
-    Borne,
-    /// It is to be asked for a sign of life.
-    Asked,
-    /// It did not give one.
+    Wait,
+    /// It is to be sent a PING.
+    Ping,
+    /// It did not answer.
     Over,
 }
 
@@ -75,7 +75,7 @@ impl Timers {
         self.now
     }
 
-    /// Runs while `occasion` stays the same, from the first time that it is told of it on. Says
+    /// Runs while `occasion` stays the same, from the first time that it hears of it on. Says
     /// whether `limit` has passed since.
     pub(crate) fn passed(
         &mut self,
@@ -133,25 +133,25 @@ impl Timers {
     }
 
     /// Looks whether the peer was silent for `interval`, and has `timeout` to answer.
-    pub(crate) fn look_at_silence(&mut self, interval: Duration, timeout: Duration) -> Silence {
+    pub(crate) fn poll_keep_alive(&mut self, interval: Duration, timeout: Duration) -> KeepAlive {
         let heard = self.heard;
-        let asked = self.asked.filter(|asked| *asked == heard);
-        if self.passed(Deadline::Answer, asked, timeout) {
-            return Silence::Over;
+        let pinged = self.pinged.filter(|pinged| *pinged == heard);
+        if self.passed(Deadline::Answer, pinged, timeout) {
+            return KeepAlive::Over;
         }
-        let quiet = asked.is_none().then_some(heard);
-        if !self.passed(Deadline::Silence, quiet, interval) {
-            return Silence::Borne;
+        let quiet = pinged.is_none().then_some(heard);
+        if !self.passed(Deadline::KeepAlive, quiet, interval) {
+            return KeepAlive::Wait;
         }
-        self.asked = Some(heard);
-        self.disarm(Deadline::Silence);
+        self.pinged = Some(heard);
+        self.disarm(Deadline::KeepAlive);
         self.passed(Deadline::Answer, Some(heard), timeout);
-        Silence::Asked
+        KeepAlive::Ping
     }
 
     /// The peer may have said something that we have not read.
-    pub(crate) fn pardon_silence(&mut self) {
+    pub(crate) fn reset_keep_alive(&mut self) {
         self.disarm(Deadline::Answer);
-        self.disarm(Deadline::Silence);
+        self.disarm(Deadline::KeepAlive);
     }
 }

@@ -2,15 +2,15 @@
 
 use core::time::Duration;
 
-use super::{Deadline, Silence, Timers};
+use super::{Deadline, KeepAlive, Timers};
 
 fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
-fn look(timers: &mut Timers, now: u64) -> Silence {
+fn look(timers: &mut Timers, now: u64) -> KeepAlive {
     timers.tell(seconds(now));
-    timers.look_at_silence(seconds(10), seconds(3))
+    timers.poll_keep_alive(seconds(10), seconds(3))
 }
 
 #[test]
@@ -54,27 +54,27 @@ fn the_time_does_not_go_back() {
 #[test]
 fn a_silent_peer_is_asked_once_and_given_up_without_an_answer() {
     let mut timers = Timers::default();
-    assert_eq!(look(&mut timers, 0), Silence::Borne);
-    assert_eq!(look(&mut timers, 10), Silence::Asked);
-    assert_eq!(look(&mut timers, 12), Silence::Borne);
+    assert_eq!(look(&mut timers, 0), KeepAlive::Wait);
+    assert_eq!(look(&mut timers, 10), KeepAlive::Ping);
+    assert_eq!(look(&mut timers, 12), KeepAlive::Wait);
     timers.heard();
-    assert_eq!(look(&mut timers, 14), Silence::Borne, "it has answered");
-    assert_eq!(look(&mut timers, 24), Silence::Asked);
-    assert_eq!(look(&mut timers, 27), Silence::Over);
+    assert_eq!(look(&mut timers, 14), KeepAlive::Wait, "it has answered");
+    assert_eq!(look(&mut timers, 24), KeepAlive::Ping);
+    assert_eq!(look(&mut timers, 27), KeepAlive::Over);
 }
 
 #[test]
 fn what_was_not_read_may_have_been_an_answer() {
     let mut timers = Timers::default();
     look(&mut timers, 0);
-    assert_eq!(look(&mut timers, 10), Silence::Asked);
+    assert_eq!(look(&mut timers, 10), KeepAlive::Ping);
     timers.hold();
     assert!(timers.take_held() && !timers.take_held());
-    timers.pardon_silence();
+    timers.reset_keep_alive();
     assert_eq!(
         look(&mut timers, 20),
-        Silence::Borne,
+        KeepAlive::Wait,
         "it has its time again"
     );
-    assert_eq!(look(&mut timers, 23), Silence::Over);
+    assert_eq!(look(&mut timers, 23), KeepAlive::Over);
 }

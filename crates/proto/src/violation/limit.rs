@@ -1,4 +1,4 @@
-//! What we are not ready to bear (RFC 9113 §10.5).
+//! What we are not ready to tolerate (RFC 9113 §10.5).
 
 super::rules! {
     /// A limit of ours that the peer went over.
@@ -56,7 +56,7 @@ super::rules! {
         /// A response has a bounded number of informational ones before it.
         Informational: "too many informational responses", "RFC 9113 §10.5", Stream, ENHANCE_YOUR_CALM;
         /// Frames that are allowed but suspicious come in a bounded number.
-        Glitches: "too many suspicious frames", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
+        SuspiciousFrames: "too many suspicious frames", "RFC 9113 §10.5", Connection, ENHANCE_YOUR_CALM;
     }
 }
 

@@ -1,6 +1,6 @@
-//! The law book: every rule a peer can break, and what follows (RFC 9113 §5.4, RFC 9113 §7).
+//! The rule table: every rule a peer can break, and what follows (RFC 9113 §5.4, RFC 9113 §7).
 //!
-//! A room says only who did what (`rule.on(stream_id)`, or `?` for the connection). Reach and code
+//! A module says only who did what (`rule.on(stream_id)`, or `?` for the connection). Reach and code
 //! stand in the tables of this folder, one line a rule, and are never chosen on the spot.
 
 mod connection;
@@ -19,7 +19,7 @@ pub use self::message::MessageRule;
 pub(crate) use self::refusal::Refusal;
 pub use self::stream::StreamRule;
 
-/// Writes a part of the law book: an enum of rules with, for each, the words for the peer's
+/// Writes a part of the rule table: an enum of rules with, for each, the words for the peer's
 /// debugger, the section, the scope and the code.
 macro_rules! rules {
     (
@@ -53,7 +53,7 @@ macro_rules! rules {
 
             /// What breaking the rule reaches, and the code that says so (RFC 9113 §5.4, RFC 9113 §7).
             #[must_use]
-            pub const fn verdict(self) -> (frame::Scope, frame::ErrorCode) {
+            pub const fn scope_and_code(self) -> (frame::Scope, frame::ErrorCode) {
                 match self { $(Self::$rule => (frame::Scope::$scope, frame::ErrorCode::$code),)+ }
             }
         }
@@ -83,7 +83,7 @@ pub enum Violation {
     /// A malformed message (RFC 9113 §8.1.1).
     #[error(transparent)]
     Message(#[from] MessageRule),
-    /// More than we are ready to bear (RFC 9113 §10.5).
+    /// More than we are ready to tolerate (RFC 9113 §10.5).
     #[error(transparent)]
     Limit(#[from] Limit),
 }
@@ -91,7 +91,7 @@ pub enum Violation {
 impl Violation {
     /// What the violation reaches, and the code that says so (RFC 9113 §5.4, RFC 9113 §7).
     #[must_use]
-    pub fn verdict(self) -> (Scope, ErrorCode) {
+    pub fn scope_and_code(self) -> (Scope, ErrorCode) {
         match self {
             // Stricter: RFC 9113 §6.3 says a stream error, and RFC 9113 §5.4.1 lets any be one of the
             // connection. PRIORITY comes in every state, and nothing is sent on a closed stream.
@@ -101,10 +101,10 @@ impl Violation {
             Self::Frame(error) => (error.scope(), error.code()),
             // RFC 9113 §4.3: a decoding error ends the connection, for the tables are out of step.
             Self::Compression(_) => (Scope::Connection, ErrorCode::COMPRESSION_ERROR),
-            Self::Connection(rule) => rule.verdict(),
-            Self::Stream(rule) => rule.verdict(),
-            Self::Message(rule) => rule.verdict(),
-            Self::Limit(limit) => limit.verdict(),
+            Self::Connection(rule) => rule.scope_and_code(),
+            Self::Stream(rule) => rule.scope_and_code(),
+            Self::Message(rule) => rule.scope_and_code(),
+            Self::Limit(limit) => limit.scope_and_code(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Violation {
     }
 }
 
-/// A violation and the stream it was committed on: what a room of `recv` returns.
+/// A violation and the stream it was committed on: what a module of `recv` returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) stream_id: StreamId,

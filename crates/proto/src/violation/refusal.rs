@@ -8,7 +8,7 @@ pub(super) const BAD_REQUEST: u16 = 400;
 /// "Request Header Fields Too Large", an error of the client (RFC 9110 §15.5).
 const TOO_LARGE: u16 = 431;
 
-/// Why a request is refused with an answer. Smaller than a violation, as every stream has room for it.
+/// Why a request is refused with an answer. Smaller than a violation, as every stream has space for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It is malformed.

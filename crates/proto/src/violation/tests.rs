@@ -1,4 +1,4 @@
-//! The law book as a table.
+//! The rule table as a table.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -54,7 +54,7 @@ fn decode(octets: &[u8]) -> frame::Error {
 }
 
 fn row(rule: &str, text: &str, violation: Violation) -> String {
-    let (scope, code) = violation.verdict();
+    let (scope, code) = violation.scope_and_code();
     let scope = match scope {
         Scope::Connection => "connection",
         Scope::Stream => "stream",
@@ -80,7 +80,7 @@ fn heading(title: &str) -> String {
 }
 
 #[test]
-fn the_law_book_is_as_documented() {
+fn the_rule_table_is_as_documented() {
     let mut book = String::from("Every rule, and what follows where it is broken.\n");
     book += &part("The connection", ConnectionRule::ALL);
     book += &part("The life of a stream", StreamRule::ALL);
@@ -130,7 +130,7 @@ fn the_error_codes_of_malformed_messages_are_one() {
     // RFC 9113 §8.1.1: a stream error of type PROTOCOL_ERROR, whatever is malformed.
     for rule in MessageRule::ALL {
         assert_eq!(
-            rule.verdict(),
+            rule.scope_and_code(),
             (Scope::Stream, frame::ErrorCode::PROTOCOL_ERROR)
         );
     }

@@ -80,7 +80,7 @@ impl Windows {
     }
 
     /// Grants the credit that is due.
-    pub(crate) fn next_grant(&mut self) -> Option<Increment> {
+    pub(crate) fn next_increment(&mut self) -> Option<Increment> {
         self.recv.is_due().then(|| self.recv.grant()).flatten()
     }
 
@@ -128,7 +128,7 @@ impl Windows {
     }
 
     /// The peer sends no more on a stream: what is there is all that it holds. Says whether that made
-    /// room.
+    /// space.
     pub(crate) fn close(&mut self, stream: &mut Stream) -> bool {
         let closed = stream.close_share();
         if let Some((grown, waiting)) = closed {
@@ -137,7 +137,7 @@ impl Windows {
         closed.is_some()
     }
 
-    /// Content has left a stream's inbox, taken or dropped. Says whether that made room.
+    /// Content has left a stream's inbox, taken or dropped. Says whether that made space.
     pub(crate) fn left(&mut self, stream: &mut Stream, octets: u32) -> bool {
         let octets = stream.leave_share(octets);
         if octets > 0 {
@@ -147,8 +147,8 @@ impl Windows {
     }
 
     /// Says whether one more stream may have a window where there are to be `streams` at least.
-    pub(crate) fn has_room(&self, streams: u32) -> bool {
-        self.credit == Credit::Manual || self.allowance.has_room(streams)
+    pub(crate) fn has_capacity(&self, streams: u32) -> bool {
+        self.credit == Credit::Manual || self.allowance.has_capacity(streams)
     }
 
     /// Lets there be `streams` with windows of `initial` octets, and widens the connection's for them.

@@ -24,13 +24,13 @@ fn stream() -> Stream {
 #[test]
 fn what_the_application_credits_is_not_credited_when_it_comes() {
     let mut windows = windows(Credit::Manual);
-    windows.next_grant();
+    windows.next_increment();
     let before = windows.recv_window().value();
     assert_eq!(windows.arrived(65_536), Ok(false));
-    assert_eq!(windows.next_grant(), None);
+    assert_eq!(windows.next_increment(), None);
     assert!(windows.is_credit_held());
     assert!(windows.credited(65_536));
-    assert_eq!(windows.next_grant(), Increment::new(65_536));
+    assert_eq!(windows.next_increment(), Increment::new(65_536));
     assert_eq!(windows.recv_window().value(), before);
 }
 
@@ -38,7 +38,7 @@ fn what_the_application_credits_is_not_credited_when_it_comes() {
 fn what_comes_is_credited_at_once_where_nobody_holds_credit() {
     let mut windows = windows(Credit::Automatic);
     assert_eq!(
-        windows.next_grant(),
+        windows.next_increment(),
         Increment::new(400_000 - INITIAL_WINDOW)
     );
     let mut due = false;
@@ -46,7 +46,7 @@ fn what_comes_is_credited_at_once_where_nobody_holds_credit() {
         due |= windows.arrived(16_384).unwrap();
     }
     assert!(due && !windows.credited(65_536), "once");
-    assert_eq!(windows.next_grant(), Increment::new(65_536));
+    assert_eq!(windows.next_increment(), Increment::new(65_536));
     assert_eq!(windows.arrived(400_001), Err(Overflow));
 }
 
@@ -59,14 +59,14 @@ fn the_window_is_set_where_the_application_credits_and_nowhere_else() {
         windows.set(MAX_WINDOW + 1),
         Err(ConfigError::Window)
     ));
-    windows.next_grant();
+    windows.next_increment();
     let window = windows.recv_window().usable();
     assert!(windows.set(window + 10).unwrap());
-    assert_eq!(windows.next_grant(), Increment::new(10));
+    assert_eq!(windows.next_increment(), Increment::new(10));
 }
 
 #[test]
-fn what_we_send_is_charged_and_a_grant_above_the_maximum_is_refused() {
+fn what_we_send_is_charged_and_an_increment_above_the_maximum_is_refused() {
     let mut windows = windows(Credit::Automatic);
     windows.sent(65_535);
     assert_eq!(windows.send_window().usable(), 0);
@@ -81,13 +81,13 @@ fn streams_take_of_what_all_may_hold_until_it_is_used_up() {
     let mut windows = windows(Credit::Automatic);
     let mut streams = [stream(), stream(), stream(), stream()];
     for stream in &mut streams {
-        assert!(windows.has_room(0));
+        assert!(windows.has_capacity(0));
         windows.open(stream);
     }
-    assert!(!windows.has_room(0));
+    assert!(!windows.has_capacity(0));
     assert!(windows.close(&mut streams[0]));
     assert!(!windows.close(&mut streams[0]), "once");
-    assert!(windows.has_room(0));
+    assert!(windows.has_capacity(0));
     assert!(
         !windows.left(&mut streams[1], 10),
         "its sender may send as much again"

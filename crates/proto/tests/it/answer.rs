@@ -197,7 +197,7 @@ fn what_is_added_to_a_prepared_head_is_judged() {
 }
 
 #[test]
-fn an_answer_lets_go_what_was_held_back() {
+fn an_answer_releases_what_was_held_back() {
     let (mut pair, id) = asked(Request::get("https", "a", "/"));
     let mut stream = pair.b.stream_mut(id).unwrap();
     stream.cork();

@@ -8,7 +8,7 @@ use tress_proto::{
     Event, ExtensionFrame, FieldName, FieldSection, Fields, FlushToken, Limit, Limits, MessageRule,
     Part, Phase, PhaseStep, PreparedResponse, Priority, Record, Request, Response, Role, Server,
     Settings, SettingsChange, Side, State, Step, StreamError, StreamId, StreamMut, StreamRef,
-    StreamRule, Trailers, UserError, Verdict, Violation,
+    StreamRule, Trailers, Transition, UserError, Violation,
 };
 
 fn travels<T: Send>() {}
@@ -70,7 +70,7 @@ fn small_types_are_values() {
     is_value::<State>();
     is_value::<Step>();
     is_value::<StreamId>();
-    is_value::<Verdict>();
+    is_value::<Transition>();
     is_value::<Violation>();
     is_value::<StreamError>();
     is_value::<UserError>();

@@ -47,7 +47,7 @@ recordings! {
     "nghttp-padded"
     "nghttp-post"
     "nghttp-push"
-    "nghttp-python-crumbs"
+    "nghttp-python-cookie-pairs"
     "nghttp-python-refuse"
     "nghttp-small-windows"
     "nghttp-table-grows"
@@ -71,7 +71,7 @@ recordings! {
     "node-tight"
     "node-tress"
     "python-continued"
-    "python-crumbs"
+    "python-cookie-pairs"
     "python-cut"
     "python-get"
     "python-goaway"
@@ -103,7 +103,7 @@ pub(crate) struct Conversation {
 
 /// A stream that the client of a conversation opened.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct RecordedRequest {
     pub(crate) id: u32,
     pub(crate) head: Vec<(Vec<u8>, Vec<u8>)>,
     pub(crate) content: Vec<u8>,
@@ -146,25 +146,25 @@ impl Conversation {
     }
 
     /// What the client asked for, in order.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        let mut asked: Vec<Asked> = Vec::new();
+    pub(crate) fn recorded(&self) -> Vec<RecordedRequest> {
+        let mut recorded: Vec<RecordedRequest> = Vec::new();
         for frame in self.frames(Side::Client) {
             let id = frame.stream;
-            if frame.kind == kind::HEADERS && asked.iter().all(|stream| stream.id != id) {
-                asked.push(Asked {
+            if frame.kind == kind::HEADERS && recorded.iter().all(|stream| stream.id != id) {
+                recorded.push(RecordedRequest {
                     id,
-                    ..Asked::default()
+                    ..RecordedRequest::default()
                 });
             }
-            if let Some(stream) = asked.iter_mut().find(|stream| stream.id == id) {
+            if let Some(stream) = recorded.iter_mut().find(|stream| stream.id == id) {
                 stream.hear(&frame);
             }
         }
-        asked
+        recorded
     }
 }
 
-impl Asked {
+impl RecordedRequest {
     fn hear(&mut self, frame: &Seen) {
         if frame.kind == kind::DATA {
             self.content.extend_from_slice(frame.content());

@@ -145,7 +145,7 @@ fn an_exchange_between_two_ticks_is_use_of_the_connection() {
 }
 
 #[test]
-fn a_silent_peer_is_asked_for_a_sign_of_life_and_kept_if_it_gives_one() {
+fn a_silent_peer_is_pinged_and_kept_if_it_answers() {
     let mut peer = greeted(Config::default().keep_alive(seconds(20), seconds(5)));
     peer.tick(seconds(20));
     peer.run();
@@ -170,7 +170,7 @@ fn a_silent_peer_is_asked_for_a_sign_of_life_and_kept_if_it_gives_one() {
 }
 
 #[test]
-fn a_peer_that_gives_no_sign_of_life_is_given_up() {
+fn a_peer_that_answers_no_ping_is_given_up() {
     let mut peer = greeted(Config::default().keep_alive(seconds(20), seconds(5)));
     assert_eq!(peer.tick(seconds(20)), Some(seconds(25)));
     peer.tick(seconds(25));
@@ -179,7 +179,7 @@ fn a_peer_that_gives_no_sign_of_life_is_given_up() {
 }
 
 #[test]
-fn a_last_call_that_is_not_answered_does_not_hold_the_connection() {
+fn a_shutdown_ping_that_is_not_answered_does_not_hold_the_connection() {
     let mut peer = greeted(Config::default());
     peer.machine.go_away();
     peer.run();

@@ -220,7 +220,7 @@ fn a_corked_head_waits_for_what_follows_it() {
 }
 
 #[test]
-fn a_later_opening_lets_a_corked_one_go() {
+fn a_later_request_releases_a_corked_one() {
     let mut client = Connection::<Client>::new(Config::default());
     let first = client.request(Request::post("http", "a", "/")).unwrap();
     client.stream_mut(first).unwrap().cork();
@@ -282,7 +282,7 @@ fn octets<R: tress_proto::Role>(parts: &[Part<R>]) -> usize {
 }
 
 #[test]
-fn cookie_crumbs_are_kept_or_joined_by_choice() {
+fn cookie_pairs_are_kept_or_joined_by_choice() {
     let request = get()
         .field("cookie", "a=1")
         .field("x", "y")
@@ -300,7 +300,7 @@ fn cookie_crumbs_are_kept_or_joined_by_choice() {
         );
         let id = pair.a.request(request.clone()).unwrap();
         pair.run();
-        // A short cookie is never indexed by the encoder, so that all crumbs come as secrets.
+        // A short cookie is never indexed by the encoder, so that all cookie pairs come as secrets.
         let [Part::Head(head)] = &parts(&mut pair.b, id)[..] else {
             panic!("a head");
         };

@@ -24,7 +24,7 @@ fn server(config: Config) -> Peer<Connection<Server>> {
     peer
 }
 
-fn told<R: Role>(peer: &mut Peer<Connection<R>>) -> Vec<ExtensionFrame> {
+fn event_lines<R: Role>(peer: &mut Peer<Connection<R>>) -> Vec<ExtensionFrame> {
     let events = core::iter::from_fn(|| peer.machine.poll_event());
     events
         .filter_map(|event| match event {
@@ -67,7 +67,7 @@ fn a_client_hears_of_alternatives_and_origins() {
         altsvc(0, "https://a", "h2=\":8000\""),
         origin(&["https://a", "https://b"]),
     ));
-    assert_eq!(told(&mut peer), [alternative(), origins()]);
+    assert_eq!(event_lines(&mut peer), [alternative(), origins()]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_server_ignores_alternatives_and_origins() {
         altsvc(0, "https://a", "h2=\":8000\""),
         origin(&["https://a"]),
     ));
-    assert_eq!(told(&mut peer), []);
+    assert_eq!(event_lines(&mut peer), []);
     assert!(!peer.is_closed());
 }
 
@@ -86,10 +86,10 @@ fn frames_of_unknown_types_are_passed_on_where_they_are_asked_for() {
     let octets = unknown(0x4a, 0x85, 1, "hi");
     let mut peer = server(Config::default().receive_extensions());
     peer.feed(&octets);
-    assert_eq!(told(&mut peer), [grease(b"hi")]);
+    assert_eq!(event_lines(&mut peer), [grease(b"hi")]);
     let mut peer = server(Config::default());
     peer.feed(octets);
-    assert_eq!(told(&mut peer), []);
+    assert_eq!(event_lines(&mut peer), []);
 }
 
 #[test]
@@ -149,9 +149,9 @@ fn extension_frames_that_nobody_polls_do_not_pile_up() {
     for _ in 0..20 {
         peer.feed(unknown(0x4a, 0, 0, vec![0; 16_000]));
     }
-    assert_eq!(told(&mut peer).len(), 4, "64 KiB are kept");
+    assert_eq!(event_lines(&mut peer).len(), 4, "64 KiB are kept");
     peer.feed(unknown(0x4a, 0, 0, "again"));
-    assert_eq!(told(&mut peer).len(), 1);
+    assert_eq!(event_lines(&mut peer).len(), 1);
 }
 
 #[test]

@@ -8,6 +8,8 @@ use tress_proto::{Client, Config, Connection, Server};
 // The paths are spelled out, so that they are also right where this file is included by path.
 #[path = "laws/app.rs"]
 mod app;
+#[path = "laws/checks.rs"]
+mod checks;
 #[path = "conversations.rs"]
 mod conversations;
 #[path = "laws/costs.rs"]
@@ -33,8 +35,6 @@ mod says;
 mod tests;
 #[path = "laws/transcript.rs"]
 mod transcript;
-#[path = "laws/verdict.rs"]
-mod verdict;
 #[path = "laws/visit.rs"]
 mod visit;
 #[path = "laws/wire.rs"]
@@ -118,13 +118,13 @@ where
         play.turn(&mut numbers);
     }
     play.finish();
-    verdict::nothing_is_stuck(&mut play);
+    checks::nothing_is_stuck(&mut play);
     play.pair.a.connection().go_away();
     play.finish();
-    verdict::all_ends_once(&play);
-    verdict::all_arrives_in_order(&play);
+    checks::all_ends_once(&play);
+    checks::all_arrives_in_order(&play);
     if !play.is_disturbed {
-        verdict::nobody_is_blamed(&play);
+        checks::nobody_is_blamed(&play);
     }
     play
 }
@@ -136,7 +136,7 @@ pub(crate) fn no_peer_costs_more_than_its_bound(data: &[u8]) {
     let of_client = costs::a_client_besieged(data, Connection::new);
     for costs in [of_server, of_client] {
         let faults = &costs.faults;
-        assert!(faults.is_empty(), "{faults:?}: {}", costs.told());
+        assert!(faults.is_empty(), "{faults:?}: {}", costs.describe());
     }
 }
 
@@ -148,10 +148,10 @@ pub(crate) fn no_honest_peer_is_cut_off(data: &[u8]) {
         .fold(0, |seed, octet| seed << 8 | u64::from(*octet));
     let story = honest::Story::of(seed, &honest::Model::ALL);
     let judge = |story: &_| honest::judged(story, Connection::new, Connection::new);
-    let verdict = judge(&story);
-    if !verdict.faults.is_empty() {
+    let checks = judge(&story);
+    if !checks.faults.is_empty() {
         let least = story.least(|story| !judge(story).faults.is_empty());
-        let (faults, time, octets) = (verdict.faults, verdict.time, verdict.octets);
+        let (faults, time, octets) = (checks.faults, checks.time, checks.octets);
         panic!("{faults:?} in {time:?}, with {octets} octets; least of it: {least:#?}");
     }
 }

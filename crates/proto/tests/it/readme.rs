@@ -10,7 +10,7 @@ use tress_proto::Request;
 mod client_loop;
 
 /// SETTINGS, and the acknowledgment of the client's.
-const OPENING: &[u8] = b"\0\0\0\x04\0\0\0\0\0\0\0\0\x04\x01\0\0\0\0";
+const SERVER_SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0\0\0\0\x04\x01\0\0\0\0";
 /// HEADERS with status 200, and DATA.
 const ANSWER: &[u8] = b"\0\0\x01\x01\x04\0\0\0\x01\x88\0\0\x05\0\x01\0\0\0\x01hello";
 
@@ -48,12 +48,12 @@ fn get(said: &'static [&'static [u8]]) -> Result<Vec<u8>, String> {
 
 #[test]
 fn it_returns_what_the_server_answers() {
-    assert_eq!(get(&[OPENING, ANSWER]), Ok(b"hello".to_vec()));
+    assert_eq!(get(&[SERVER_SETTINGS, ANSWER]), Ok(b"hello".to_vec()));
 }
 
 #[test]
 fn it_ends_at_the_end_of_the_input_wherever_that_is() {
-    const SAID: [&[&[u8]]; 4] = [&[], &[b"\0\0"], &[OPENING], &[OPENING, CUT]];
+    const SAID: [&[&[u8]]; 4] = [&[], &[b"\0\0"], &[SERVER_SETTINGS], &[SERVER_SETTINGS, CUT]];
     for said in SAID {
         assert!(get(said).is_err(), "{said:?}");
     }

@@ -185,7 +185,7 @@ fn nothing_is_promised_in_a_tunnel() {
     end.feed(headers(id).status(200));
     end.resets(id, push_promise(id, 2).get("/"), code::PROTOCOL_ERROR);
     // What was promised is discarded, and another stream may promise the next.
-    end.bears((headers(2).status(200), data(2, "x").end()));
+    end.tolerates((headers(2).status(200), data(2, "x").end()));
     end.feed(push_promise(1, 4).get("/"));
     assert!(end.machine().stream(StreamId::from_wire(4)).is_some());
 }
@@ -201,7 +201,7 @@ fn a_stream_that_is_refused_was_never_heard_of() {
         end.said(),
         [format!("RST_STREAM stream {id} REFUSED_STREAM")]
     );
-    assert!(end.told().is_empty());
+    assert!(end.event_lines().is_empty());
     assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
 }
 

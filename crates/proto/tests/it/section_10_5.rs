@@ -39,7 +39,7 @@ fn free() -> Limits {
         .small_data(MANY, MANY)
         .window_updates(1000)
         .informational(MANY)
-        .glitches(MANY, MANY)
+        .suspicious_frames(MANY, MANY)
         .debug_data(MANY as usize)
         .handshake(LONG)
         .settings_ack(LONG)
@@ -143,9 +143,9 @@ fn suspicious_frames_alone() {
     ];
     for frame in frames {
         holds::<Server>(
-            Limit::Glitches,
+            Limit::SuspiciousFrames,
             true,
-            |limits| limits.glitches(70, 1),
+            |limits| limits.suspicious_frames(70, 1),
             nothing,
             70,
             |count| frame().repeat(count),
@@ -154,10 +154,10 @@ fn suspicious_frames_alone() {
 }
 
 #[test]
-fn small_grants_alone_cost_what_suspicious_frames_do() {
+fn small_window_updates_alone_cost_what_suspicious_frames_do() {
     let small = |count: usize| window_update(0, 1).octets().repeat(count);
-    let few = |limits: Limits| limits.window_updates(5).glitches(20, 1);
-    holds::<Server>(Limit::Glitches, true, few, nothing, 5 + 20, small);
+    let few = |limits: Limits| limits.window_updates(5).suspicious_frames(20, 1);
+    holds::<Server>(Limit::SuspiciousFrames, true, few, nothing, 5 + 20, small);
 }
 
 #[test]
@@ -176,17 +176,17 @@ fn the_fields_of_a_section_alone() {
 }
 
 #[test]
-fn crumbs_of_cookies_alone_are_bounded_by_the_harder_limit() {
-    let crumbs = |count: usize| {
+fn pairs_of_cookies_alone_are_bounded_by_the_harder_limit() {
+    let cookie_pairs = |count: usize| {
         let fields = (0..count).fold(block().request("GET", "/"), |block, _| {
             block.literal("cookie", "a=b")
         });
         spread(1, &fields)
     };
     let hard = |limits: Limits| limits.fields(100).fields_hard(200);
-    let passes = run::<Server>(hard(free()), nothing, crumbs(190));
-    assert_eq!(passes.limit, None, "crumbs count as one field");
-    let trips = run::<Server>(hard(free()), nothing, crumbs(210));
+    let passes = run::<Server>(hard(free()), nothing, cookie_pairs(190));
+    assert_eq!(passes.limit, None, "cookie pairs count as one field");
+    let trips = run::<Server>(hard(free()), nothing, cookie_pairs(210));
     assert_eq!(
         (trips.limit, trips.is_fatal),
         (Some(Limit::FieldsHard), true)
@@ -532,14 +532,14 @@ fn a_block_without_end_costs_what_its_limits_allow() {
 /// From the second side: what it keeps for the application.
 #[test]
 fn the_debug_data_of_goaway_alone() {
-    let told = |limits: Limits| {
+    let event_lines = |limits: Limits| {
         let mut machine = greeted(limits);
         let last = goaway(0, code::NO_ERROR).debug("d".repeat(5000)).octets();
         assert_eq!(machine.read(&last), last.len());
         machine.peer_debug_data().len()
     };
-    assert_eq!(told(free()), 5000);
-    assert_eq!(told(free().debug_data(100)), 100);
+    assert_eq!(event_lines(free()), 5000);
+    assert_eq!(event_lines(free().debug_data(100)), 100);
 }
 
 /// From the second side: what both tables hold once the peer allows more.
@@ -691,7 +691,7 @@ fn the_time_that_a_request_waits_for_credit_whose_answer_is_whole_alone() {
 #[test]
 fn the_time_in_which_a_request_is_begun_alone() {
     let held = |limits: Limits| {
-        // One is begun at once, and nobody lets go of it.
+        // One is begun at once, and nobody releases it.
         let limits = limits.concurrent_streams(1);
         let mut peer = Peer::new(Connection::<Server>::new(config(limits)));
         peer.tick(Duration::ZERO);

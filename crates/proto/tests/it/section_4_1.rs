@@ -14,9 +14,9 @@ fn frames_of_unknown_types_are_ignored() {
         let mut end = End::<R>::new();
         let id = end.open();
         for stream in [0, 1, id, id + 1, id + 2, 1000, 0x7fff_ffff] {
-            end.bears(unknown(0xee, 0xff, stream, "whatever"));
+            end.tolerates(unknown(0xee, 0xff, stream, "whatever"));
         }
-        end.bears(unknown(0x0b, 0, 1, vec![0; 16_384]));
+        end.tolerates(unknown(0x0b, 0, 1, vec![0; 16_384]));
     });
 }
 
@@ -28,9 +28,9 @@ fn flags_that_mean_nothing_are_ignored() {
         let undefined = !(flag::END_STREAM | flag::PADDED);
         end.feed(data(id, "x").flags(undefined));
         assert_eq!(end.take(id), [format!("{id}: \"x\"")]);
-        end.bears(window_update(0, 1).flags(0xff));
-        end.bears(window_update(id, 1).flags(0xff));
-        end.bears(priority(id, 0, 15).flags(0xff));
+        end.tolerates(window_update(0, 1).flags(0xff));
+        end.tolerates(window_update(id, 1).flags(0xff));
+        end.tolerates(priority(id, 0, 15).flags(0xff));
         end.feed(ping(*b"question").flags(!flag::ACK));
         assert_eq!(end.said(), ["PING stream 0 ACK \"question\""]);
         end.feed(settings().flags(!flag::ACK));
@@ -40,10 +40,10 @@ fn flags_that_mean_nothing_are_ignored() {
         assert_eq!(end.take(id), [format!("{id}: trailers x=y"), format!("{id}: end")]);
         end.quiet();
         end.feed(rst_stream(id, 8).flags(0xff));
-        assert_eq!(end.told()[1], format!("finished {id}: the peer reset the stream with CANCEL"));
+        assert_eq!(end.event_lines()[1], format!("finished {id}: the peer reset the stream with CANCEL"));
         end.is_unharmed();
         end.feed(goaway(1, 0).flags(0xff));
-        assert!(end.told().contains(&"goaway 1 NO_ERROR".to_owned()));
+        assert!(end.event_lines().contains(&"goaway 1 NO_ERROR".to_owned()));
     });
 }
 
@@ -59,7 +59,7 @@ fn the_reserved_bit_is_ignored() {
         assert_eq!(end.said(), ["PING stream 0 ACK \"question\"", "SETTINGS stream 0 ACK"]);
         end.quiet();
         // The one in the payload of WINDOW_UPDATE is another.
-        end.bears(window_update(id, 0x8000_0001).reserved_bit());
+        end.tolerates(window_update(id, 0x8000_0001).reserved_bit());
         end.feed(headers(id).field("x", "y").trailers().reserved_bit());
         assert_eq!(end.take(id), [format!("{id}: trailers x=y"), format!("{id}: end")]);
     });

@@ -15,11 +15,11 @@ fn frames_of_16384_octets_are_taken() {
         let id = end.open();
         end.feed(data(id, vec![0; 16_384]));
         assert_eq!(end.take(id), [format!("{id}: 16384 octets")]);
-        end.bears(unknown(0xee, 0, 0, vec![0; 16_384]));
+        end.tolerates(unknown(0xee, 0, 0, vec![0; 16_384]));
         let padded = R::head(end.next_id()).field("x", vec![b'y'; 16_000]).padded(255);
         if R::SIDE == Side::Server {
             end.feed(padded);
-            assert!(end.told().contains(&format!("opened {}", end.next_id())));
+            assert!(end.event_lines().contains(&format!("opened {}", end.next_id())));
         }
         end.is_unharmed();
     });

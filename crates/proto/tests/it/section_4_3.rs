@@ -46,7 +46,7 @@ fn a_field_block_may_come_in_any_fragments() {
         (&long, 7),
         (&long, 99),
     ] {
-        let told = match fields == &short {
+        let event_lines = match fields == &short {
             true => "1: GET /",
             false => "1: GET / name=value x=y",
         };
@@ -56,7 +56,7 @@ fn a_field_block_may_come_in_any_fragments() {
                 client((PREFACE, settings())),
                 rest(),
                 client(in_fragments(fields, octets)),
-                happens(["opened 1", told, "1: end"]),
+                happens(["opened 1", event_lines, "1: end"]),
             ],
         );
     }
@@ -136,10 +136,12 @@ fn a_stream_whose_first_block_cannot_be_decoded_is_never_opened() {
     let mut end = End::<Server>::new();
     let id = end.next_id();
     end.feed(headers(id).block(&block().indexed(99)).end());
-    let told = end.told();
+    let event_lines = end.event_lines();
     assert!(
-        !told.iter().any(|line| line.contains(&format!(" {id}"))),
-        "{told:?}"
+        !event_lines
+            .iter()
+            .any(|line| line.contains(&format!(" {id}"))),
+        "{event_lines:?}"
     );
     let mut end = End::<Server>::new();
     end.feed(headers(id).get("/").no_end_headers());
@@ -149,10 +151,12 @@ fn a_stream_whose_first_block_cannot_be_decoded_is_never_opened() {
         "no stream before its block is whole"
     );
     end.peer.eof();
-    let told = end.told();
+    let event_lines = end.event_lines();
     assert!(
-        !told.iter().any(|line| line.contains(&format!(" {id}"))),
-        "{told:?}"
+        !event_lines
+            .iter()
+            .any(|line| line.contains(&format!(" {id}"))),
+        "{event_lines:?}"
     );
 }
 
@@ -184,18 +188,18 @@ fn field_blocks_of_streams_that_we_reset_keep_the_tables_in_step() {
     let trace = block().indexing("trace", "left");
     let mut end = End::<Server>::new();
     let id = end.reset_by_us();
-    end.bears(headers(id).block(&trace).end());
+    end.tolerates(headers(id).block(&trace).end());
     finds_the_trace(&mut end);
     // Also while the stream is still there.
     let mut end = End::<Server>::new();
     let id = end.open();
     end.stream(id).reset(ErrorCode::CANCEL).unwrap();
     end.sent();
-    end.bears(headers(id).block(&trace).end());
+    end.tolerates(headers(id).block(&trace).end());
     finds_the_trace(&mut end);
     let mut end = End::<Client>::new();
     let id = end.reset_by_us();
-    end.bears(headers(id).block(&trace).end());
+    end.tolerates(headers(id).block(&trace).end());
     end.feed(headers(1).block(&block().indexed(62)).end());
     assert_eq!(end.take(1), ["1: trailers trace=left", "1: end"]);
 }
@@ -235,7 +239,7 @@ fn field_blocks_behind_our_goaway_keep_the_tables_in_step() {
     end.feed(ping(*b"lastcall").ack());
     end.quiet();
     let id = end.next_id();
-    end.bears(headers(id).block(&leaves_a_trace()).end());
+    end.tolerates(headers(id).block(&leaves_a_trace()).end());
     end.feed(headers(1).block(&block().indexed(62)).end());
     assert_eq!(end.take(1), ["1: trailers trace=left", "1: end"]);
 }
@@ -386,7 +390,7 @@ fn a_field_section_longer_than_we_announced_ends_its_stream_only() {
     end.feed(headers(id).block(&long).end());
     let answer = format!("HEADERS stream {id} END_STREAM END_HEADERS [:status: 431]");
     assert_eq!(end.said(), [answer]);
-    assert!(end.told().is_empty());
+    assert!(end.event_lines().is_empty());
     finds_the_trace(&mut end);
 }
 

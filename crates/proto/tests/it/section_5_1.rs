@@ -52,8 +52,8 @@ fn an_idle_stream_takes_headers_and_priority_only() {
                 End::<R>::new().dies(frame, code::PROTOCOL_ERROR);
             }
             let mut end = End::<R>::new();
-            end.bears(priority(id, 1, 15));
-            end.bears(unknown(0xee, 0, id, "x"));
+            end.tolerates(priority(id, 1, 15));
+            end.tolerates(unknown(0xee, 0, id, "x"));
             assert_eq!(end.machine().streams().count(), 1, "nothing is kept of it");
         }
     });
@@ -99,7 +99,7 @@ fn a_stream_that_was_taken_back_before_it_was_sent_is_idle_for_the_peer() {
     assert!(end.sent().is_empty());
     let next = end.open();
     assert_eq!(next, id + 2, "its identifier is skipped");
-    end.bears(priority(id, 0, 15));
+    end.tolerates(priority(id, 0, 15));
     end.dies(headers(id).status(200).end(), code::PROTOCOL_ERROR);
 }
 
@@ -123,7 +123,7 @@ fn promising() -> End<Client> {
 
 #[test]
 fn a_stream_that_we_reserved_takes_what_controls_it_only() {
-    promised().bears((window_update(2, 1), priority(2, 0, 15)));
+    promised().tolerates((window_update(2, 1), priority(2, 0, 15)));
     let mut end = promised();
     end.feed(rst_stream(2, code::CANCEL));
     assert_eq!(state(&end, 2), Some(State::Closed(ClosedBy::ResetReceived)));
@@ -135,7 +135,7 @@ fn a_stream_that_we_reserved_takes_what_controls_it_only() {
 
 #[test]
 fn a_stream_that_the_peer_reserved_takes_headers_and_reset_and_priority_only() {
-    promising().bears(priority(2, 0, 15));
+    promising().tolerates(priority(2, 0, 15));
     let mut end = promising();
     end.feed(rst_stream(2, code::CANCEL));
     assert_eq!(state(&end, 2), Some(State::Closed(ClosedBy::ResetReceived)));
@@ -175,7 +175,7 @@ fn an_open_stream_takes_every_frame() {
         let mut end = End::<R>::new();
         let id = end.open();
         assert_eq!(state(&end, id), Some(State::Open));
-        end.bears((window_update(id, 1), priority(id, 0, 15)));
+        end.tolerates((window_update(id, 1), priority(id, 0, 15)));
         end.feed(data(id, "x"));
         assert_eq!(end.take(id), [format!("{id}: \"x\"")]);
         end.feed(headers(id).field("x", "y").trailers());
@@ -194,12 +194,12 @@ fn a_stream_whose_local_side_has_ended_takes_every_frame() {
         let mut end = End::<R>::new();
         let id = end.half_closed_local();
         assert_eq!(state(&end, id), Some(State::HalfClosedLocal));
-        end.bears((window_update(id, 1), priority(id, 0, 15)));
+        end.tolerates((window_update(id, 1), priority(id, 0, 15)));
         end.feed((data(id, "x"), headers(id).field("x", "y").trailers()));
         assert_eq!(state(&end, id), Some(State::Closed(ClosedBy::EndStream)));
         let heard = end.take(id);
         assert_eq!(heard[0], format!("{id}: \"x\""));
-        assert_eq!(end.told().pop(), Some(format!("finished {id}")));
+        assert_eq!(end.event_lines().pop(), Some(format!("finished {id}")));
         let id = end.half_closed_local();
         end.feed(rst_stream(id, code::CANCEL));
         assert_eq!(state(&end, id), Some(State::Closed(ClosedBy::ResetReceived)));
@@ -213,7 +213,7 @@ fn a_stream_whose_remote_side_has_ended_takes_what_controls_it_only() {
         let mut end = End::<R>::new();
         let id = end.half_closed_remote();
         assert_eq!(state(&end, id), Some(State::HalfClosedRemote));
-        end.bears((window_update(id, 1), priority(id, 0, 15)));
+        end.tolerates((window_update(id, 1), priority(id, 0, 15)));
         end.send(id, b"on and on");
         assert_eq!(end.said(), [format!("DATA stream {id} \"on and on\"")]);
         end.feed(rst_stream(id, code::CANCEL));
@@ -228,7 +228,7 @@ fn headers_or_data_after_end_stream_are_a_stream_error() {
         let id = end.half_closed_remote();
         end.resets(id, says(id)[which].clone(), code::STREAM_CLOSED);
         // The next ones were under way.
-        end.bears(says(id)[which].clone());
+        end.tolerates(says(id)[which].clone());
     });
 }
 
@@ -241,7 +241,7 @@ fn what_controls_a_closed_stream_may_come_late() {
             let mut end = End::<R>::new();
             let id = make(&mut end);
             for frame in controls(id) {
-                end.bears((&frame, &frame));
+                end.tolerates((&frame, &frame));
             }
         }
     });
@@ -255,7 +255,7 @@ fn what_controls_a_closed_stream_may_come_late_while_it_is_still_there() {
             let id = end.half_closed_local();
             end.feed(data(id, "untaken").end());
             assert_eq!(state(&end, id), Some(State::Closed(ClosedBy::EndStream)));
-            end.bears(controls(id)[which].clone());
+            end.tolerates(controls(id)[which].clone());
             assert_eq!(end.take(id), [format!("{id}: \"untaken\""), format!("{id}: end")]);
         }
     });
@@ -281,14 +281,14 @@ fn whatever_comes_on_a_stream_that_we_reset_is_discarded() {
         let mut end = End::<R>::new();
         let id = end.reset_by_us();
         for frame in says(id).into_iter().chain(controls(id)) {
-            end.bears(frame);
+            end.tolerates(frame);
         }
         // Also while it is still there.
         let id = end.open();
         end.stream(id).reset(ErrorCode::CANCEL).unwrap();
         end.sent();
         for frame in says(id).into_iter().chain(controls(id)) {
-            end.bears(frame);
+            end.tolerates(frame);
         }
         assert_eq!(end.take(id), [format!("{id}: the stream was canceled")]);
     });
@@ -300,14 +300,14 @@ fn headers_or_data_on_a_stream_that_the_peer_reset_are_a_stream_error_once() {
         let mut end = End::<R>::new();
         let id = end.reset_by_peer();
         end.resets(id, says(id)[which].clone(), code::STREAM_CLOSED);
-        end.bears(says(id)[which].clone());
+        end.tolerates(says(id)[which].clone());
         // Also while it is still there.
         let mut end = End::<R>::new();
         let id = end.open();
         end.feed(rst_stream(id, code::CANCEL));
         end.quiet();
         end.resets(id, says(id)[which].clone(), code::STREAM_CLOSED);
-        end.bears(says(id)[which].clone());
+        end.tolerates(says(id)[which].clone());
     });
 }
 
@@ -326,9 +326,9 @@ fn the_end_of_a_stream_is_remembered_for_256_others() {
         end.resets(id, data(id, "x"), code::STREAM_CLOSED);
         // Late frames are no error of the connection up to the last stream that we reset.
         let (mut end, id) = run(End::<R>::reset_by_us, 600);
-        end.bears(data(id, "x"));
+        end.tolerates(data(id, "x"));
         let (mut end, id) = run(End::<R>::closed, 600);
-        end.bears(window_update(id, 1));
+        end.tolerates(window_update(id, 1));
         end.dies(data(id, "x"), code::STREAM_CLOSED);
     });
 }
@@ -348,7 +348,7 @@ fn priority_changes_nothing_in_any_state() {
             let mut end = End::<R>::new();
             let id = make(&mut end);
             let before = state(&end, id);
-            end.bears((priority(id, 0, 15), priority(id, id, 0), priority(id, 1, 255).exclusive()));
+            end.tolerates((priority(id, 0, 15), priority(id, id, 0), priority(id, 1, 255).exclusive()));
             assert_eq!(state(&end, id), before);
         }
     });
@@ -415,7 +415,7 @@ fn a_stream_leaves_only_once_its_events_were_polled() {
         end.feed(data(id, "").end());
         end.take(id);
         assert!(state(&end, id).is_some());
-        assert_eq!(end.told(), [format!("readable {id}"), format!("finished {id}")]);
+        assert_eq!(end.event_lines(), [format!("readable {id}"), format!("finished {id}")]);
         assert!(state(&end, id).is_none());
     });
 }

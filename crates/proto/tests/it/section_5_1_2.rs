@@ -99,8 +99,8 @@ fn a_client_opens_at_most_100_streams_before_it_knows_the_limit() {
 }
 
 #[test]
-fn an_application_that_found_no_stream_is_told_of_one() {
-    let told = |end: &mut End<Client>| {
+fn an_application_that_found_no_stream_is_notified_of_one() {
+    let event_lines = |end: &mut End<Client>| {
         let events = end.events();
         events
             .iter()
@@ -110,19 +110,19 @@ fn an_application_that_found_no_stream_is_told_of_one() {
     let mut end = client(2);
     end.machine().request(get()).unwrap();
     assert_eq!(end.machine().available(), 0);
-    assert_eq!(told(&mut end), 0);
+    assert_eq!(event_lines(&mut end), 0);
     // By a higher limit.
     end.feed(settings().set(3, 3));
-    assert_eq!(told(&mut end), 1);
+    assert_eq!(event_lines(&mut end), 1);
     end.machine().request(get()).unwrap();
     end.sent();
-    assert_eq!(told(&mut end), 0);
+    assert_eq!(event_lines(&mut end), 0);
     // By a stream that ends.
     end.feed(rst_stream(3, code::CANCEL));
     assert_eq!(end.machine().available(), 1);
-    assert_eq!(told(&mut end), 1, "and once");
+    assert_eq!(event_lines(&mut end), 1, "and once");
     end.feed(rst_stream(5, code::CANCEL));
-    assert_eq!(told(&mut end), 0, "it knows");
+    assert_eq!(event_lines(&mut end), 0, "it knows");
 }
 
 /// Nobody has to ask again: what waits is opened, and whoever writes is woken for it.
@@ -172,7 +172,7 @@ impl Wake for Woken {
 }
 
 #[test]
-fn an_application_that_takes_back_a_request_is_told_that_there_is_room() {
+fn an_application_that_takes_back_a_request_is_told_that_there_is_space() {
     let mut end = client(1);
     let id = end.machine().request(get()).unwrap().value();
     end.stream(1).reset(ErrorCode::CANCEL).unwrap();
@@ -213,13 +213,13 @@ fn a_stream_that_is_refused_frees_no_slot() {
     end.open();
     for id in [5, 7, 9] {
         end.resets(id, headers(id).get("/").end(), code::REFUSED_STREAM);
-        end.bears((rst_stream(id, code::CANCEL), window_update(id, 1)));
+        end.tolerates((rst_stream(id, code::CANCEL), window_update(id, 1)));
     }
     end.feed((data(3, "").end(), rst_stream(3, code::CANCEL)));
     end.stream(3).release();
     end.quiet();
     end.feed(headers(11).get("/").end());
-    assert_eq!(end.told()[0], "opened 11");
+    assert_eq!(end.event_lines()[0], "opened 11");
     end.resets(13, headers(13).get("/").end(), code::REFUSED_STREAM);
 }
 
@@ -230,7 +230,7 @@ fn a_malformed_request_takes_no_slot() {
         end.resets(id, headers(id).field("x", "y").end(), code::PROTOCOL_ERROR);
     }
     end.feed(headers(9).get("/").end());
-    assert_eq!(end.told()[0], "opened 9");
+    assert_eq!(end.event_lines()[0], "opened 9");
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_response_that_ends_before_its_request_frees_the_slot_once_both_have() {
     end.take(id);
     end.stream(id).end().unwrap();
     end.sent();
-    assert!(end.told().contains(&"Available".to_owned()));
+    assert!(end.event_lines().contains(&"Available".to_owned()));
     assert_eq!(end.machine().available(), 1);
     assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
 }
@@ -373,7 +373,7 @@ fn a_lowered_limit_binds_from_its_acknowledgment_on() {
     end.sent();
     for id in [3, 5, 7] {
         end.feed(headers(id).get("/").end());
-        assert_eq!(end.told()[0], format!("opened {id}"));
+        assert_eq!(end.event_lines()[0], format!("opened {id}"));
     }
     end.opened();
     end.resets(9, headers(9).get("/").end(), code::REFUSED_STREAM);
@@ -391,7 +391,7 @@ fn a_lowered_limit_binds_from_its_acknowledgment_on() {
     end.stream(7).release();
     end.quiet();
     end.feed(headers(13).get("/").end());
-    assert_eq!(end.told()[0], "opened 13");
+    assert_eq!(end.event_lines()[0], "opened 13");
 }
 
 #[test]
@@ -404,7 +404,7 @@ fn of_limits_that_are_under_way_the_highest_counts() {
     end.sent();
     for id in [3, 5] {
         end.feed(headers(id).get("/").end());
-        assert_eq!(end.told()[0], format!("opened {id}"));
+        assert_eq!(end.event_lines()[0], format!("opened {id}"));
     }
     end.resets(7, headers(7).get("/").end(), code::REFUSED_STREAM);
     end.feed((settings_ack(), rst_stream(3, code::CANCEL)));
@@ -412,7 +412,7 @@ fn of_limits_that_are_under_way_the_highest_counts() {
     end.quiet();
     // Two are running: the first acknowledgment was that of three.
     end.feed(headers(9).get("/").end());
-    assert_eq!(end.told()[0], "opened 9");
+    assert_eq!(end.event_lines()[0], "opened 9");
     end.feed((settings_ack(), rst_stream(5, code::CANCEL)));
     end.quiet();
     end.resets(11, headers(11).get("/").end(), code::REFUSED_STREAM);
@@ -428,7 +428,7 @@ fn our_limit_binds_from_the_first_octet_on() {
 }
 
 #[test]
-fn no_stream_is_to_be_had_once_the_connection_goes_away() {
+fn no_stream_is_available_once_the_connection_goes_away() {
     let mut end = client(1);
     assert_eq!(end.machine().available(), 0);
     end.machine().request(get()).unwrap();
@@ -436,7 +436,7 @@ fn no_stream_is_to_be_had_once_the_connection_goes_away() {
     assert_eq!(end.machine().available(), 0);
     end.feed(data(1, "").end());
     assert_eq!(end.machine().available(), 0);
-    assert!(!end.told().contains(&"Available".to_owned()));
+    assert!(!end.event_lines().contains(&"Available".to_owned()));
 }
 
 /// Flaw 11 of the reference: pushes were counted twice.

@@ -267,25 +267,25 @@ fn capacity_is_what_the_buffer_still_takes() {
         assert_eq!(end.stream(id).capacity(), 0);
         assert_eq!(end.machine().stream(StreamId::from_wire(id)).unwrap().queued(), 6000);
         end.sent();
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
         end.feed(window_update(0, 5000));
-        assert!(end.told().is_empty(), "there is none yet");
+        assert!(end.event_lines().is_empty(), "there is none yet");
         end.feed(window_update(0, 500));
-        assert_eq!(end.told(), [format!("writable {id}")]);
+        assert_eq!(end.event_lines(), [format!("writable {id}")]);
         assert_eq!(end.stream(id).capacity(), 500);
         end.feed(window_update(0, 500));
-        assert!(end.told().is_empty(), "once");
+        assert!(end.event_lines().is_empty(), "once");
     });
 }
 
 #[test]
-fn whoever_never_lacked_capacity_is_not_told_of_it() {
+fn whoever_never_lacked_capacity_is_not_notified_of_it() {
     both!(R => {
         let mut end = End::<R>::new();
         let id = end.open();
         end.stream(id).send_data(octets(60_000)).unwrap();
         end.sent();
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
     });
 }
 

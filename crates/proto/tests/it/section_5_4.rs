@@ -113,7 +113,7 @@ fn a_stream_is_reset_once() {
         let id = end.open();
         let wrong = window_update(id, 0);
         end.resets(id, (&wrong, &wrong, &wrong), code::PROTOCOL_ERROR);
-        end.bears((&wrong, data(id, "under way")));
+        end.tolerates((&wrong, data(id, "under way")));
     });
 }
 
@@ -123,10 +123,10 @@ fn a_stream_error_tells_the_application_and_keeps_what_arrived() {
         let mut end = End::<R>::new();
         let id = end.open();
         end.feed((data(id, "good"), window_update(id, 0)));
-        let told = end.told();
+        let event_lines = end.event_lines();
         let rule = format!("WINDOW_UPDATE on stream {id}: the increment must not be 0");
         let error = format!("the peer broke a rule: {rule}");
-        assert_eq!(told, [format!("readable {id}"), format!("finished {id}: {error}")]);
+        assert_eq!(event_lines, [format!("readable {id}"), format!("finished {id}: {error}")]);
         assert_eq!(end.take(id), [format!("{id}: \"good\""), format!("{id}: {error}")]);
         assert!(end.machine().stream(StreamId::from_wire(id)).is_none(), "it was taken");
     });
@@ -185,18 +185,18 @@ fn an_end_of_input_reaches_every_stream_and_closes_the_writer() {
         assert!(end.peer.is_closed());
         assert!(end.sent().is_empty());
         let lost = "the connection was lost";
-        let told = end.told();
+        let event_lines = end.event_lines();
         for id in ids {
-            assert!(told.contains(&format!("finished {id}: {lost}")), "{told:?}");
+            assert!(event_lines.contains(&format!("finished {id}: {lost}")), "{event_lines:?}");
         }
         let eof = "closed: the peer closed the transport while streams were running";
-        assert_eq!(told.last().unwrap(), eof);
-        assert_eq!(told.iter().filter(|line| line.starts_with("closed")).count(), 1);
+        assert_eq!(event_lines.last().unwrap(), eof);
+        assert_eq!(event_lines.iter().filter(|line| line.starts_with("closed")).count(), 1);
         // What arrived before can still be taken.
         let id = ids[0];
         assert_eq!(end.take(id), [format!("{id}: \"in time\""), format!("{id}: {lost}")]);
         assert_eq!(end.take(ids[1]), [format!("{}: {lost}", ids[1])]);
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
     });
 }
 
@@ -209,7 +209,7 @@ fn an_end_of_input_while_no_stream_runs_is_in_good_order() {
         end.take(1);
         end.quiet();
         end.peer.eof();
-        assert_eq!(end.told(), ["closed"]);
+        assert_eq!(end.event_lines(), ["closed"]);
         assert!(end.peer.is_closed());
     });
 }
@@ -269,10 +269,10 @@ fn a_failure_of_the_transport_reaches_the_application_and_not_the_wire() {
         let sent = end.sent();
         assert!(sent.is_empty(), "{sent:?}");
         assert!(end.peer.is_closed());
-        let told = end.told();
-        assert!(told.contains(&"finished 1: the connection was lost".to_owned()), "{told:?}");
+        let event_lines = end.event_lines();
+        assert!(event_lines.contains(&"finished 1: the connection was lost".to_owned()), "{event_lines:?}");
         let last = "closed: the connection failed: the disk is on fire";
-        assert_eq!(told.last().unwrap(), last);
+        assert_eq!(event_lines.last().unwrap(), last);
     });
 }
 
@@ -295,10 +295,10 @@ fn a_transport_that_takes_no_more_is_read_to_its_end() {
         end.machine().read(&(data(1, "heard"), ping(*b"nobody??")).octets());
         assert_eq!(end.take(1), ["1: \"heard\""]);
         end.machine().read_eof(b"");
-        let told = end.told();
+        let event_lines = end.event_lines();
         let eof = "closed: the peer closed the transport while streams were running";
-        assert_eq!(told.last().unwrap(), eof);
-        assert!(told.contains(&"ping lost question".to_owned()));
+        assert_eq!(event_lines.last().unwrap(), eof);
+        assert!(event_lines.contains(&"ping lost question".to_owned()));
     });
 }
 
@@ -310,11 +310,11 @@ fn a_shutdown_says_goaway_and_closes_both_halves() {
         let sent = end.sent();
         assert_eq!(last_goaway(&sent).code(), Some(code::NO_ERROR));
         assert!(end.peer.is_closed());
-        let told = end.told();
-        assert_eq!(told, ["readable 1", "finished 1: the connection was lost", "closed"]);
+        let event_lines = end.event_lines();
+        assert_eq!(event_lines, ["readable 1", "finished 1: the connection was lost", "closed"]);
         end.machine().shutdown();
         assert!(end.sent().is_empty());
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
     });
 }
 
@@ -325,9 +325,9 @@ fn an_abort_says_its_code() {
         end.machine().abort(ErrorCode::ENHANCE_YOUR_CALM);
         let sent = end.sent();
         assert_eq!(last_goaway(&sent).code(), Some(code::ENHANCE_YOUR_CALM));
-        let told = end.told();
+        let event_lines = end.event_lines();
         let aborted = "closed: the connection was aborted with ENHANCE_YOUR_CALM";
-        assert_eq!(told.last().unwrap(), aborted);
+        assert_eq!(event_lines.last().unwrap(), aborted);
         assert!(end.peer.is_closed());
     });
 }
@@ -373,9 +373,9 @@ fn pings_that_nobody_answers_are_lost_before_the_end() {
         end.machine().ping(*b"question").unwrap();
         end.quiet();
         end.feed(continuation(1));
-        let told = end.told();
-        let lost = told.iter().position(|line| line == "ping lost question").unwrap();
-        assert!(lost < told.len() - 1, "{told:?}");
+        let event_lines = end.event_lines();
+        let lost = event_lines.iter().position(|line| line == "ping lost question").unwrap();
+        assert!(lost < event_lines.len() - 1, "{event_lines:?}");
     });
 }
 

@@ -23,7 +23,7 @@ fn unknown_frames_are_discarded_in_every_state() {
             let mut end = End::<R>::new();
             let id = make(&mut end);
             for kind in [0x0b, 0x0d, 0x0f, 0x11, 0x40, 0xff] {
-                end.bears(unknown(kind, 0xff, id, "payload"));
+                end.tolerates(unknown(kind, 0xff, id, "payload"));
             }
         }
     });
@@ -37,8 +37,8 @@ fn extension_frames_change_nothing() {
     assert!(end.sent().is_empty());
     end.is_unharmed();
     let mut end = End::<Server>::new();
-    end.bears((altsvc(0, "https://a", "clear"), origin(&["https://a"])));
-    end.bears((priority_update(1, "u=1"), priority_update(99, "u=7, i")));
+    end.tolerates((altsvc(0, "https://a", "clear"), origin(&["https://a"])));
+    end.tolerates((priority_update(1, "u=1"), priority_update(99, "u=7, i")));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn unknown_error_codes_have_no_special_meaning() {
         assert_eq!(result, Some(Err(StreamError::Reset(ErrorCode(0xdead_beef)))));
         end.is_unharmed();
         end.feed(goaway(u32::MAX >> 1, 0xdead_beef));
-        assert_eq!(end.told(), ["goaway 2147483647 0xdeadbeef"]);
+        assert_eq!(end.event_lines(), ["goaway 2147483647 0xdeadbeef"]);
         end.feed(data(1, "still"));
         assert_eq!(end.take(1), ["1: \"still\""]);
     });
@@ -88,10 +88,10 @@ fn unknown_error_codes_have_no_special_meaning() {
 #[test]
 fn a_flood_of_unknown_frames_ends_the_connection() {
     both!(R => {
-        let limits = Limits::default().glitches(50, 0);
+        let limits = Limits::default().suspicious_frames(50, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..50 {
-            end.bears(unknown(0xee, 0, 0, ""));
+            end.tolerates(unknown(0xee, 0, 0, ""));
         }
         end.dies(unknown(0xee, 0, 0, ""), code::ENHANCE_YOUR_CALM);
     });

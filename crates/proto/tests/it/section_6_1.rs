@@ -116,7 +116,7 @@ fn frames_of_content_without_content_are_taken() {
         let mut end = End::<R>::new();
         let id = end.open();
         for _ in 0..300 {
-            end.bears((data(id, ""), data(id, "").padded(1)));
+            end.tolerates((data(id, ""), data(id, "").padded(1)));
         }
         end.brings(id, data(id, "x"));
         end.feed(data(id, "").end());

@@ -38,7 +38,7 @@ fn priority_that_names_its_own_stream_is_ignored() {
     both!(R => {
         let mut end = End::<R>::new();
         let id = end.open();
-        end.bears((priority(id, id, 15), priority(1, 1, 0)));
+        end.tolerates((priority(id, id, 15), priority(1, 1, 0)));
     });
 }
 
@@ -47,7 +47,7 @@ fn priority_that_names_its_own_stream_is_ignored() {
 fn priority_ahead_of_headers_changes_nothing() {
     let mut end = End::<Server>::new();
     let id = end.next_id();
-    end.bears(priority(id, 0, 15));
+    end.tolerates(priority(id, 0, 15));
     assert!(
         end.machine().stream(StreamId::from_wire(id)).is_none(),
         "it costs no memory"
@@ -66,12 +66,12 @@ fn priority_ahead_of_headers_changes_nothing() {
 #[test]
 fn a_flood_of_priority_ends_the_connection() {
     both!(R => {
-        let limits = Limits::default().glitches(50, 0);
+        let limits = Limits::default().suspicious_frames(50, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for id in 0..50 {
-            end.bears(priority(101 + 2 * id, 0, 15));
+            end.tolerates(priority(101 + 2 * id, 0, 15));
         }
-        end.bears(window_update(1, 1));
+        end.tolerates(window_update(1, 1));
         end.dies(priority(1, 0, 15), code::ENHANCE_YOUR_CALM);
     });
 }

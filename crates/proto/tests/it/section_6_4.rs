@@ -44,7 +44,7 @@ fn the_application_learns_of_a_reset_and_of_its_code() {
         let id = end.open();
         end.feed((data(id, "before"), rst_stream(id, number)));
         let reset = format!("the peer reset the stream with {name}");
-        assert_eq!(end.told(), [format!("readable {id}"), format!("finished {id}: {reset}")]);
+        assert_eq!(end.event_lines(), [format!("readable {id}"), format!("finished {id}: {reset}")]);
         assert_eq!(end.take(id), [format!("{id}: \"before\""), format!("{id}: {reset}")]);
         end.is_unharmed();
     });
@@ -91,9 +91,9 @@ fn what_was_under_way_when_we_reset_a_stream_is_processed_and_dropped() {
         let id = end.open();
         end.stream(id).reset(ErrorCode::CANCEL).unwrap();
         assert_eq!(end.said(), [format!("RST_STREAM stream {id} CANCEL")]);
-        let told = format!("finished {id}: the stream was canceled");
-        assert_eq!(end.told(), [format!("readable {id}"), told]);
-        end.bears((data(id, "late"), headers(id).field("x", "y").trailers()));
+        let event_lines = format!("finished {id}: the stream was canceled");
+        assert_eq!(end.event_lines(), [format!("readable {id}"), event_lines]);
+        end.tolerates((data(id, "late"), headers(id).field("x", "y").trailers()));
         assert_eq!(end.take(id), [format!("{id}: the stream was canceled")]);
     });
 }
@@ -133,7 +133,7 @@ fn a_stream_that_was_reset_before_anyone_heard_of_it_is_withdrawn() {
         data(id, "x"),
         rst_stream(id, code::CANCEL),
     ));
-    assert!(end.told().is_empty());
+    assert!(end.event_lines().is_empty());
     assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
     end.opened();
     end.is_unharmed();
@@ -153,8 +153,11 @@ fn a_reset_without_error_after_a_full_response_is_its_good_end() {
         data(id, "early").end(),
         rst_stream(id, code::NO_ERROR),
     ));
-    let told = end.told();
-    assert_eq!(told, [format!("readable {id}"), format!("finished {id}")]);
+    let event_lines = end.event_lines();
+    assert_eq!(
+        event_lines,
+        [format!("readable {id}"), format!("finished {id}")]
+    );
     let parts = [
         format!("{id}: 200"),
         format!("{id}: \"early\""),
@@ -172,7 +175,10 @@ fn a_reset_with_an_error_after_a_full_response_leaves_what_arrived() {
     let id = end.half_closed_remote();
     end.feed(rst_stream(id, code::CANCEL));
     let reset = "the peer reset the stream with CANCEL";
-    assert!(end.told().contains(&format!("finished {id}: {reset}")));
+    assert!(
+        end.event_lines()
+            .contains(&format!("finished {id}: {reset}"))
+    );
     assert_eq!(end.take(id)[0], format!("{id}: end"));
 }
 
@@ -215,19 +221,19 @@ fn a_server_that_wants_no_more_of_a_request_resets_it_after_its_response() {
     end.feed(data(id, "untaken"));
     end.stream(id).stop(ErrorCode::NO_ERROR).unwrap();
     assert!(end.sent().is_empty(), "not before the response is whole");
-    end.bears(data(id, "dropped"));
+    end.tolerates(data(id, "dropped"));
     assert!(end.take(id).is_empty());
     end.send(id, b"response");
     end.stream(id).end().unwrap();
     let said = end.said();
     let response = format!("DATA stream {id} END_STREAM \"response\"");
     assert_eq!(said, [response, format!("RST_STREAM stream {id} NO_ERROR")]);
-    assert_eq!(end.told(), [format!("finished {id}")]);
+    assert_eq!(end.event_lines(), [format!("finished {id}")]);
     assert!(
         end.machine().stream(StreamId::from_wire(id)).is_none(),
         "nothing is left to take"
     );
-    end.bears(data(id, "under way"));
+    end.tolerates(data(id, "under way"));
 }
 
 #[test]
@@ -247,7 +253,7 @@ fn a_stream_that_is_released_is_canceled_unless_both_messages_are_whole() {
         let id = end.open();
         end.stream(id).release();
         assert_eq!(end.said(), [format!("RST_STREAM stream {id} CANCEL")]);
-        assert!(end.told().is_empty(), "nobody asks any more");
+        assert!(end.event_lines().is_empty(), "nobody asks any more");
         assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
         // Whole, but not sent yet.
         let id = end.half_closed_remote();
@@ -260,7 +266,7 @@ fn a_stream_that_is_released_is_canceled_unless_both_messages_are_whole() {
             Side::Client => format!("RST_STREAM stream {id} CANCEL"),
         };
         assert_eq!(end.said(), [last_words]);
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
         assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
         end.is_unharmed();
     });

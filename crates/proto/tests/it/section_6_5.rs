@@ -44,7 +44,7 @@ fn each_settings_frame_is_acknowledged_once() {
         let mut end = End::<R>::new();
         end.feed((settings(), settings().set(WINDOW, 7), settings()));
         assert_eq!(end.said(), ["SETTINGS stream 0 ACK"; 3]);
-        assert_eq!(end.told(), ["SettingsChanged"], "said once for all of them");
+        assert_eq!(end.event_lines(), ["SettingsChanged"], "said once for all of them");
     });
 }
 
@@ -54,7 +54,7 @@ fn an_acknowledgment_is_not_acknowledged() {
         let mut end = End::<R>::unacknowledged(Config::default());
         end.feed(settings_ack());
         assert!(end.sent().is_empty());
-        assert_eq!(end.told(), ["SettingsAcked"]);
+        assert_eq!(end.event_lines(), ["SettingsAcked"]);
     });
 }
 
@@ -244,15 +244,15 @@ fn settings_of_ours_can_change_and_say_so_once_they_are_in_force() {
         let sent = end.sent();
         assert_eq!(sent[0].settings(), [(WINDOW, 1000), (TABLE_SIZE, 0)]);
         assert_eq!(sent[1].settings(), [(WINDOW, 2000)]);
-        assert!(end.told().is_empty());
+        assert!(end.event_lines().is_empty());
         let window = |end: &mut End<R>| {
             end.machine().stream(StreamId::from_wire(1)).unwrap().recv_window()
         };
         end.feed(settings_ack());
-        assert_eq!(end.told(), ["SettingsAcked"]);
+        assert_eq!(end.event_lines(), ["SettingsAcked"]);
         assert_eq!(window(&mut end), 1000);
         end.feed(settings_ack());
-        assert_eq!(end.told(), ["SettingsAcked"]);
+        assert_eq!(end.event_lines(), ["SettingsAcked"]);
         assert_eq!(window(&mut end), 2000);
         end.dies(settings_ack(), code::PROTOCOL_ERROR);
     });

@@ -170,9 +170,9 @@ fn a_reset_of_a_pushed_stream_ends_that_stream_only() {
         .collect();
     assert_eq!(kinds, [(kind::PUSH_PROMISE, 1), (kind::HEADERS, 2)]);
     end.feed(rst_stream(id, code::CANCEL));
-    let told = end.told();
+    let event_lines = end.event_lines();
     let reset = "finished 2: the peer reset the stream with CANCEL";
-    assert!(told.contains(&reset.to_owned()), "{told:?}");
+    assert!(event_lines.contains(&reset.to_owned()), "{event_lines:?}");
     end.is_unharmed();
 }
 
@@ -183,6 +183,9 @@ fn a_promise_is_there_once_its_field_block_is_whole() {
     end.feed(push_promise(1, 2).get("/").no_end_headers());
     assert!(end.machine().stream(StreamId::from_wire(2)).is_none());
     end.peer.eof();
-    let told = end.told();
-    assert!(!told.iter().any(|line| line.contains(" 2")), "{told:?}");
+    let event_lines = end.event_lines();
+    assert!(
+        !event_lines.iter().any(|line| line.contains(" 2")),
+        "{event_lines:?}"
+    );
 }

@@ -35,9 +35,9 @@ fn an_answer_is_not_answered() {
         assert_eq!(end.said(), ["PING stream 0 \"question\""]);
         end.feed(ping(*b"question").ack());
         assert!(end.sent().is_empty());
-        assert_eq!(end.told(), ["pong question"]);
+        assert_eq!(end.event_lines(), ["pong question"]);
         // Nor one that nothing asked for.
-        end.bears((ping(*b"question").ack(), ping([1; 8]).ack()));
+        end.tolerates((ping(*b"question").ack(), ping([1; 8]).ack()));
     });
 }
 
@@ -66,7 +66,7 @@ fn pings_may_be_answered_in_any_order() {
         }
         end.sent();
         end.feed((ping(*b"second..").ack(), ping(*b"first...").ack(), ping(*b"first...").ack()));
-        assert_eq!(end.told(), ["pong second..", "pong first...", "pong first..."]);
+        assert_eq!(end.event_lines(), ["pong second..", "pong first...", "pong first..."]);
     });
 }
 
@@ -93,7 +93,7 @@ fn a_ping_is_lost_with_the_connection() {
         end.machine().ping(*b"question").unwrap();
         end.quiet();
         end.peer.eof();
-        assert!(end.told().contains(&"ping lost question".to_owned()));
+        assert!(end.event_lines().contains(&"ping lost question".to_owned()));
     });
 }
 
@@ -140,16 +140,16 @@ fn answers_pile_up_to_a_bound_even_if_the_driver_goes_on_reading() {
 #[test]
 fn answers_that_nothing_asked_for_are_bounded() {
     both!(R => {
-        let limits = tress_proto::Limits::default().glitches(20, 0);
+        let limits = tress_proto::Limits::default().suspicious_frames(20, 0);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         for _ in 0..20 {
-            end.bears(ping(*b"question").ack());
+            end.tolerates(ping(*b"question").ack());
         }
         end.dies(ping(*b"question").ack(), code::ENHANCE_YOUR_CALM);
         let mut end = End::<R>::with(Config::default().limits(limits).unwrap());
         let id = end.reset_by_peer();
         for _ in 0..20 {
-            end.bears(rst_stream(id, code::CANCEL));
+            end.tolerates(rst_stream(id, code::CANCEL));
         }
         end.dies(rst_stream(id, code::CANCEL), code::ENHANCE_YOUR_CALM);
     });

@@ -10,7 +10,7 @@ use tress_proto::{
     StreamId, UserError,
 };
 
-use crate::support::{End, both, get, granted_to_connection, narrow, post};
+use crate::support::{End, both, get, increments_of_connection, narrow, post};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -79,7 +79,7 @@ fn streams_up_to_the_last_go_on_and_those_above_were_not_processed() {
     let error = StreamError::Unprocessed(ErrorCode::ENHANCE_YOUR_CALM);
     assert_eq!(result(&end, dropped), Some(Err(error)));
     assert!(error.is_retryable());
-    assert_eq!(end.told()[0], "goaway 3 ENHANCE_YOUR_CALM");
+    assert_eq!(end.event_lines()[0], "goaway 3 ENHANCE_YOUR_CALM");
     assert!(
         end.sent().is_empty(),
         "not a word about a stream that the server ignores"
@@ -90,7 +90,7 @@ fn streams_up_to_the_last_go_on_and_those_above_were_not_processed() {
     end.send(kept, b"more");
     assert_eq!(end.said(), [format!("DATA stream {kept} \"more\"")]);
     // Frames that the server sent on the other before are no error.
-    end.bears((
+    end.tolerates((
         data(dropped, "late"),
         window_update(dropped, 1),
         rst_stream(dropped, 0),
@@ -154,8 +154,8 @@ fn an_endpoint_that_heard_goaway_says_goaway_and_closes_after_its_last_stream() 
         let last = sent.last().unwrap();
         assert_eq!((last.kind, last.code()), (kind::GOAWAY, Some(code::NO_ERROR)));
         assert_eq!(end.take(1), ["1: \"bye\"", "1: end"], "what arrived can be taken");
-        let told = end.told();
-        assert_eq!(told.last().unwrap(), "closed");
+        let event_lines = end.event_lines();
+        assert_eq!(event_lines.last().unwrap(), "closed");
         assert!(end.peer.is_closed());
     });
 }
@@ -172,9 +172,9 @@ fn a_goaway_with_an_error_is_the_reason_of_the_end() {
                 end.feed(data(1, "").end());
             }
         }
-        let told = end.told();
+        let event_lines = end.event_lines();
         let reason = "closed: the peer ended the connection with INTERNAL_ERROR";
-        assert_eq!(told.last().unwrap(), reason);
+        assert_eq!(event_lines.last().unwrap(), reason);
     });
 }
 
@@ -187,7 +187,7 @@ fn goaway_while_no_stream_runs_ends_the_connection_at_once() {
         end.take(1);
         end.quiet();
         end.feed(goaway(0, 0));
-        assert_eq!(end.told(), ["goaway 0 NO_ERROR", "closed"]);
+        assert_eq!(end.event_lines(), ["goaway 0 NO_ERROR", "closed"]);
         let sent = end.sent();
         assert_eq!(sent[0].kind, kind::GOAWAY);
         assert!(end.peer.is_closed());
@@ -241,7 +241,10 @@ fn a_server_goes_away_in_two_phases() {
         end.said(),
         [format!("GOAWAY stream 0 last {id} NO_ERROR \"\"")]
     );
-    assert!(end.told().is_empty(), "the ping was not the application's");
+    assert!(
+        end.event_lines().is_empty(),
+        "the ping was not the application's"
+    );
     end.feed(data(id, "").end());
     end.stream(id).end().unwrap();
     end.feed(data(1, "").end());
@@ -249,7 +252,7 @@ fn a_server_goes_away_in_two_phases() {
     end.stream(1).end().unwrap();
     end.sent();
     assert!(end.peer.is_closed());
-    assert_eq!(end.told().last().unwrap(), "closed");
+    assert_eq!(end.event_lines().last().unwrap(), "closed");
 }
 
 #[test]
@@ -273,7 +276,7 @@ fn a_server_that_goes_away_while_no_stream_runs_closes_after_a_round_trip() {
     assert!(!end.peer.is_closed());
     end.feed(ping(*b"lastcall").ack());
     assert_eq!(end.said(), ["GOAWAY stream 0 last 1 NO_ERROR \"\""]);
-    assert_eq!(end.told(), ["closed"]);
+    assert_eq!(end.event_lines(), ["closed"]);
     assert!(end.peer.is_closed());
 }
 
@@ -281,17 +284,17 @@ fn a_server_that_goes_away_while_no_stream_runs_closes_after_a_round_trip() {
 fn streams_above_the_last_are_ignored() {
     let mut end = left();
     let id = end.next_id();
-    end.bears((
+    end.tolerates((
         headers(id).post("/"),
         data(id, "content"),
         window_update(id, 1),
     ));
-    end.bears((
+    end.tolerates((
         headers(id).field("x", "y").trailers(),
         rst_stream(id, code::CANCEL),
     ));
     assert!(end.machine().stream(StreamId::from_wire(id)).is_none());
-    assert!(end.told().is_empty());
+    assert!(end.event_lines().is_empty());
 }
 
 #[test]
@@ -303,7 +306,7 @@ fn streams_above_the_last_keep_the_tables_in_step() {
     let rest = fragments.split_off(1);
     let begun = headers(id).block(&fragments[0]).no_end_headers();
     let rest = continuation(id).raw_block(&rest.octets());
-    end.bears((begun, rest));
+    end.tolerates((begun, rest));
     end.feed(headers(1).block(&block().indexed(62)).end());
     assert_eq!(end.take(1), ["1: trailers trace=left", "1: end"]);
 }
@@ -335,7 +338,7 @@ fn a_client_goes_away_in_one_phase() {
     end.stream(1).end().unwrap();
     end.sent();
     assert_eq!(end.take(1), ["1: \"bye\"", "1: end"]);
-    assert_eq!(end.told().last().unwrap(), "closed");
+    assert_eq!(end.event_lines().last().unwrap(), "closed");
     assert!(end.peer.is_closed());
 }
 
@@ -350,11 +353,11 @@ fn a_client_that_goes_away_still_opens_what_it_was_asked_to() {
     end.feed(rst_stream(1, 0));
     let sent = end.sent();
     assert_eq!((sent[0].kind, sent[0].stream), (kind::HEADERS, id));
-    assert_eq!(sent[1].kind, kind::GOAWAY, "after the last opening");
+    assert_eq!(sent[1].kind, kind::GOAWAY, "after the last pending request");
     end.feed(headers(id).status(204).end());
     end.take(1);
     end.take(id);
-    assert_eq!(end.told().last().unwrap(), "closed");
+    assert_eq!(end.event_lines().last().unwrap(), "closed");
 }
 
 #[test]
@@ -365,7 +368,7 @@ fn a_client_that_goes_away_while_no_stream_runs_closes_at_once() {
     end.quiet();
     end.machine().go_away();
     assert_eq!(end.said(), ["GOAWAY stream 0 last 0 NO_ERROR \"\""]);
-    assert_eq!(end.told(), ["closed"]);
+    assert_eq!(end.event_lines(), ["closed"]);
     assert!(end.peer.is_closed());
 }
 
@@ -390,7 +393,7 @@ fn both_ends_may_go_away_at_once() {
     let last = sent.last().unwrap();
     assert_eq!((last.kind, last.last_stream()), (kind::GOAWAY, Some(1)));
     end.take(1);
-    assert_eq!(end.told().last().unwrap(), "closed");
+    assert_eq!(end.event_lines().last().unwrap(), "closed");
 }
 
 #[test]
@@ -452,7 +455,7 @@ fn content_behind_our_goaway_is_counted_and_credited() {
     for _ in 0..100 {
         end.feed(data(id, vec![0; 16_000]));
     }
-    assert!(granted_to_connection(&mut end) >= 100 * 16_000 - 65_536);
+    assert!(increments_of_connection(&mut end) >= 100 * 16_000 - 65_536);
 }
 
 /// Pins: the identifier was ignored.

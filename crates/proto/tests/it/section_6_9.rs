@@ -9,7 +9,7 @@ use tress_proto::{
     SettingsChange, StreamId, Trailers,
 };
 
-use crate::support::{End, both, content_of, granted_to_connection, narrow};
+use crate::support::{End, both, content_of, increments_of_connection, narrow};
 
 const MOST: u32 = 0x7fff_ffff;
 
@@ -86,7 +86,7 @@ fn a_window_update_on_a_half_closed_or_closed_stream_is_no_error() {
         for make in makers {
             let mut end = End::<R>::new();
             let id = make(&mut end);
-            end.bears((window_update(id, 1), window_update(id, 100)));
+            end.tolerates((window_update(id, 1), window_update(id, 100)));
         }
     });
 }
@@ -97,7 +97,7 @@ fn a_window_above_its_maximum_resets_the_stream() {
         let mut end = End::<R>::new();
         let id = end.open();
         // Up to it, and one more.
-        end.bears(window_update(id, MOST - 65_535));
+        end.tolerates(window_update(id, MOST - 65_535));
         assert_eq!(window(&end, id).1, i32::MAX);
         end.resets(id, window_update(id, 1), code::FLOW_CONTROL_ERROR);
         let id = end.open();
@@ -109,8 +109,8 @@ fn a_window_above_its_maximum_resets_the_stream() {
 fn a_connection_window_above_its_maximum_ends_the_connection() {
     both!(R => {
         let mut end = End::<R>::new();
-        // The content that it has sent makes room for as much.
-        end.bears(window_update(0, MOST - 65_535));
+        // The content that it has sent makes space for as much.
+        end.tolerates(window_update(0, MOST - 65_535));
         end.dies(window_update(0, 20), code::FLOW_CONTROL_ERROR);
         End::<R>::new().dies(window_update(0, MOST), code::FLOW_CONTROL_ERROR);
     });
@@ -283,7 +283,7 @@ fn credit_returns_to_the_connection_for_content_that_breaks_a_rule() {
 }
 
 #[test]
-fn credit_returns_to_the_connection_when_untaken_content_is_let_go() {
+fn credit_returns_to_the_connection_when_untaken_content_is_dropped() {
     both!(R => for way in 0..3 {
         // Where the application returns it; otherwise it went back when the content came.
         let mut end = End::<R>::with(window_of_connection(65_535));
@@ -416,7 +416,7 @@ fn an_initial_window_that_takes_a_window_above_its_maximum_ends_the_connection()
     both!(R => {
         let mut end = End::<R>::new();
         let id = end.open();
-        end.bears(window_update(id, 1000));
+        end.tolerates(window_update(id, 1000));
         end.feed(settings().set(4, MOST - 1000));
         assert_eq!(end.said(), ["SETTINGS stream 0 ACK"]);
         end.dies(settings().set(4, MOST - 999), code::FLOW_CONTROL_ERROR);
@@ -428,7 +428,7 @@ fn a_stream_that_is_closed_has_no_window_that_could_overflow() {
     both!(R => {
         let mut end = End::<R>::new();
         let id = end.open();
-        end.bears(window_update(id, MOST - 65_535));
+        end.tolerates(window_update(id, MOST - 65_535));
         end.feed(rst_stream(id, code::CANCEL));
         end.quiet();
         // It is still there, for its end was not taken.
@@ -507,7 +507,7 @@ fn padded_data_on_a_reset_stream_gives_the_connection_window_back() {
             end.feed(data(id, vec![0; 16_000]).padded(255));
         }
         // All but what half a window may hold back.
-        assert!(granted_to_connection(&mut end) >= 100 * 16_256 - 65_536);
+        assert!(increments_of_connection(&mut end) >= 100 * 16_256 - 65_536);
         end.is_unharmed();
     });
 }
@@ -542,7 +542,7 @@ fn padding_is_credited_without_the_application() {
             // Only the content is taken.
             end.take(id);
         }
-        let granted = granted_to_connection(&mut end);
+        let granted = increments_of_connection(&mut end);
         assert!(granted >= 3000 * 456 - 65_536, "{granted}");
         end.is_unharmed();
     });

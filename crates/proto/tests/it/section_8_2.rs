@@ -205,8 +205,8 @@ fn te_comes_in_the_head_of_a_request_only() {
 
 #[test]
 fn the_pieces_of_a_cookie_stay_pieces_and_count_as_one_field() {
-    let crumbs = (0..300).fold(block(), |block, _| block.literal("cookie", "a=b"));
-    let heard = server_accepts(headers(3).get("/").block(&crumbs).end());
+    let cookie_pairs = (0..300).fold(block(), |block, _| block.literal("cookie", "a=b"));
+    let heard = server_accepts(headers(3).get("/").block(&cookie_pairs).end());
     let [Part::Head(head), Part::End] = &heard[..] else {
         panic!("{heard:?}");
     };
@@ -214,7 +214,7 @@ fn the_pieces_of_a_cookie_stay_pieces_and_count_as_one_field() {
     assert!(
         head.section()
             .get_all(b"cookie")
-            .all(|crumb| crumb == b"a=b")
+            .all(|cookie_pair| cookie_pair == b"a=b")
     );
 }
 

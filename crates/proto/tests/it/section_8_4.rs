@@ -226,7 +226,7 @@ fn promises_count_towards_our_limit_once_their_response_has_begun() {
     end.quiet();
     end.feed(promise(6));
     assert_eq!(end.said(), ["RST_STREAM stream 6 REFUSED_STREAM"]);
-    // One that has ended makes room.
+    // One that has ended makes space.
     end.feed((data(2, "").end(), promise(8), headers(8).status(200).end()));
     assert!(end.said().is_empty());
     assert_eq!(end.take(8).last().map(String::as_str), Some("8: end"));

@@ -113,7 +113,7 @@ fn a_client_opens_as_many_streams_before_settings_as_it_is_told() {
 
 #[test]
 fn the_ping_of_a_graceful_end_carries_what_it_is_told() {
-    let mut end = End::<Server>::with(Config::default().last_call(*b"my call!"));
+    let mut end = End::<Server>::with(Config::default().shutdown_ping(*b"my call!"));
     end.machine().go_away();
     let sent = end.said();
     assert!(
@@ -149,7 +149,7 @@ fn an_upload_that_was_answered_goes_on_where_it_is_kept() {
     end.stream(3).end().unwrap();
     assert_eq!(end.said().len(), 1, "no RST_STREAM behind the answer");
     end.feed(data(3, "the rest").end());
-    assert_eq!(end.told(), ["opened 3", "readable 3", "finished 3"]);
+    assert_eq!(end.event_lines(), ["opened 3", "readable 3", "finished 3"]);
 }
 
 #[test]
@@ -245,6 +245,6 @@ fn extended_connect_can_be_allowed_later() {
         .field(":authority", "a")
         .field(":path", "/");
     end.feed(request);
-    assert_eq!(end.told().last().unwrap(), "readable 3");
+    assert_eq!(end.event_lines().last().unwrap(), "readable 3");
     end.stream(3).reset(ErrorCode::CANCEL).unwrap();
 }

@@ -1,7 +1,7 @@
 //! One end under test, as both roles know it, and what is asked of it.
 
+mod assertions;
 mod tell;
-mod verdict;
 pub(crate) mod way;
 
 use testkit::{
@@ -183,7 +183,7 @@ impl<R: Ends> End<R> {
     }
 
     /// What has happened, one line for each event.
-    pub(crate) fn told(&mut self) -> Vec<String> {
+    pub(crate) fn event_lines(&mut self) -> Vec<String> {
         self.events().iter().map(tell).collect()
     }
 
@@ -288,7 +288,7 @@ pub(crate) fn content_of<R: Ends>(end: &mut End<R>, id: u32) -> usize {
 }
 
 /// What has been granted for the connection.
-pub(crate) fn granted_to_connection<R: Ends>(end: &mut End<R>) -> u32 {
+pub(crate) fn increments_of_connection<R: Ends>(end: &mut End<R>) -> u32 {
     let sent = end.sent();
     let grants = sent.iter().filter(|seen| seen.stream == 0);
     grants.filter_map(Seen::increment).sum()

@@ -98,15 +98,15 @@ fn the_next_request_does_not_wait_for_a_word() {
     let mut end = End::<Server>::with(narrow(2));
     let id = end.open();
     end.stream(id).set_user_data(WORD);
-    // The first runs for as long as the test; with this one, as many are told of as may run.
+    // The first runs for as long as the test; with this one, as many are reported as may run.
     end_whole(&mut end, id);
     let next = end.next_id();
     end.feed(headers(next).get("/").end());
     assert_eq!(word(&end, id), Some(WORD));
-    let told = end.told();
+    let event_lines = end.event_lines();
     assert!(
-        told.iter().any(|line| line.contains("opened")),
-        "{next}: {told:?}"
+        event_lines.iter().any(|line| line.contains("opened")),
+        "{next}: {event_lines:?}"
     );
 }
 
@@ -169,7 +169,7 @@ fn what_comes_late_is_met_as_if_there_were_no_word() {
                     end.quiet();
                     assert_eq!(word(&end, id).is_some(), has_word);
                     end.feed(late(id, number));
-                    (end.said(), end.told(), end.machine().recv_window())
+                    (end.said(), end.event_lines(), end.machine().recv_window())
                 });
                 assert_eq!(said[0], said[1], "{way} {number}");
             }

@@ -13,7 +13,7 @@ pub(crate) fn the_steps_lose_nothing(data: &[u8]) {
     play(data, |count| count);
 }
 
-/// Drives an echo; `report` says how many octets of a write are told of.
+/// Drives an echo; `report` says how many octets of a write are reported.
 fn play(data: &[u8], report: impl Fn(usize) -> usize) {
     let (seed, rest) = data.split_at_checked(8).unwrap_or((data, &[]));
     let seed = seed
@@ -96,20 +96,20 @@ impl<'a> Steps<'a> {
         }
         let most = 1 + rng.range(0..self.most);
         let taken = if rng.range(0..2) == 0 {
-            let room = self.reader.room();
+            let space = self.reader.space();
             let (taken, _) = self
                 .input
-                .split_at(most.min(room.len()).min(self.input.len()));
-            for (to, from) in room.iter_mut().zip(taken) {
+                .split_at(most.min(space.len()).min(self.input.len()));
+            for (to, from) in space.iter_mut().zip(taken) {
                 *to = *from;
             }
             self.reader.filled(taken.len());
             taken.len()
         } else {
             let mut buffer = self.reader.lend();
-            let room = buffer.capacity() - buffer.len();
-            assert!(room > 0, "there is room");
-            let (taken, _) = self.input.split_at(most.min(room).min(self.input.len()));
+            let space = buffer.capacity() - buffer.len();
+            assert!(space > 0, "there is space");
+            let (taken, _) = self.input.split_at(most.min(space).min(self.input.len()));
             buffer.extend_from_slice(taken);
             self.reader.take_back(buffer);
             taken.len()

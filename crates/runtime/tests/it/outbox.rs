@@ -68,7 +68,7 @@ fn what_is_shared_and_what_is_copied_leave_in_order_whatever_a_write_takes() {
 }
 
 #[test]
-fn what_is_shared_is_not_copied_and_is_let_go_of_once_it_is_written() {
+fn what_is_shared_is_not_copied_and_is_released_once_it_is_written() {
     let content = Bytes::from(vec![7; 100]);
     let mut chunks = Chunks::new();
     chunks.push(b"head").unwrap();
@@ -83,7 +83,7 @@ fn what_is_shared_is_not_copied_and_is_let_go_of_once_it_is_written() {
 }
 
 #[test]
-fn the_machine_is_told_once_of_what_was_written() {
+fn the_machine_is_notified_once_of_what_was_written() {
     let mut machine = Probe::default();
     let mut outbox = Outbox::new();
     outbox.copy(&[b"abcdef".as_slice()].into_iter().collect());

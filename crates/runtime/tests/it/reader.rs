@@ -6,27 +6,27 @@ use tress_runtime::{ReadOperation, Reader};
 const FEW: usize = 16 * 1024;
 
 fn fill(reader: &mut Reader, octets: &[u8]) {
-    for (to, from) in reader.room().iter_mut().zip(octets) {
+    for (to, from) in reader.space().iter_mut().zip(octets) {
         *to = *from;
     }
     reader.filled(octets.len());
 }
 
 #[test]
-fn there_is_room_for_a_batch_once_there_was_more_than_a_little() {
+fn there_is_space_for_a_batch_once_there_was_more_than_a_little() {
     let mut reader = Reader::new();
     assert_eq!(reader.capacity(), 0);
-    assert_eq!(reader.room().len(), FEW);
+    assert_eq!(reader.space().len(), FEW);
     let mut machine = Echo::listener();
     for (came, next) in [(10, FEW), (FEW, Reader::LENGTH), (5, Reader::LENGTH)] {
         reader.filled(came);
         assert_eq!(reader.offer(&mut machine), ReadOperation::Read);
-        assert_eq!((reader.held(), reader.room().len()), (0, next));
+        assert_eq!((reader.held(), reader.space().len()), (0, next));
     }
 }
 
 #[test]
-fn there_is_room_behind_whatever_is_held() {
+fn there_is_space_behind_whatever_is_held() {
     // It takes nothing but at the end.
     let mut machine = Echo::new().capacity(1);
     let mut reader = Reader::new();
@@ -34,10 +34,10 @@ fn there_is_room_behind_whatever_is_held() {
     assert_eq!(reader.offer(&mut machine), ReadOperation::Yield);
     let mut held = 0;
     for _ in 0..4 {
-        let room = reader.room().len();
-        assert!(room > 0);
-        reader.filled(room);
-        held += room;
+        let space = reader.space().len();
+        assert!(space > 0);
+        reader.filled(space);
+        held += space;
         assert_eq!(reader.held(), held);
     }
     assert!(held > Reader::LENGTH);
@@ -63,10 +63,10 @@ fn a_lent_buffer_has_what_is_held_and_comes_back_with_what_came() {
 #[test]
 fn a_lent_buffer_grows_as_one_of_its_own_does() {
     let (mut reader, mut machine) = (Reader::new(), Echo::listener());
-    for room in [FEW, Reader::LENGTH, Reader::LENGTH] {
+    for space in [FEW, Reader::LENGTH, Reader::LENGTH] {
         let mut buffer = reader.lend();
-        assert_eq!((buffer.len(), buffer.capacity()), (0, room));
-        buffer.resize(room, 7);
+        assert_eq!((buffer.len(), buffer.capacity()), (0, space));
+        buffer.resize(space, 7);
         reader.take_back(buffer);
         assert_eq!(reader.offer(&mut machine), ReadOperation::Read);
     }
@@ -74,7 +74,7 @@ fn a_lent_buffer_grows_as_one_of_its_own_does() {
 }
 
 #[test]
-fn the_end_is_told_once_behind_all_that_came() {
+fn the_end_is_reported_once_behind_all_that_came() {
     let (mut reader, mut machine) = (Reader::new(), Echo::new().capacity(2));
     fill(&mut reader, b"abcde");
     reader.ended();
@@ -127,7 +127,7 @@ fn memory_is_taken_away_only_while_nothing_is_held() {
     let memory = reader.take_memory();
     assert_eq!((memory.len(), reader.capacity()), (FEW, 0));
     reader.give_memory(memory);
-    assert_eq!((reader.capacity(), reader.room().len()), (FEW, FEW));
+    assert_eq!((reader.capacity(), reader.space().len()), (FEW, FEW));
 }
 
 #[test]
@@ -152,7 +152,7 @@ mod io {
                 _ => Ok(into.len() + 1),
             }
         });
-        // More than there was room for did not come.
+        // More than there was space for did not come.
         assert_eq!((count.unwrap(), calls), (super::FEW, 2));
     }
 

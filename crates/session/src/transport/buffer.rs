@@ -52,7 +52,7 @@ mod tests {
 
     /// A connection that had nothing to write has taken nothing from the others.
     #[test]
-    fn a_buffer_without_room_is_not_kept_in_place_of_one_with_room() {
+    fn a_buffer_without_space_is_not_kept_in_place_of_one_with_space() {
         give_output(Vec::with_capacity(100));
         give_output(Vec::new());
         assert!(take_output().capacity() >= 100);

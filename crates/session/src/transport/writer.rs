@@ -57,7 +57,7 @@ impl Writer {
         self.0.left()
     }
 
-    /// Lets go of what is not written, and tells the machine that a write failed, or that what was
+    /// Releases what is not written, and tells the machine that a write failed, or that what was
     /// written could not be sent on: see [`runtime::report_write_error`]. Nothing is staged from now on.
     pub fn fail<M: Runtime + ?Sized>(&mut self, machine: &mut M, error: io::Error) {
         self.0.fail(machine, error);

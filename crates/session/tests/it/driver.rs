@@ -14,12 +14,12 @@ use tress_session::proto::runtime::{Closing, Staged};
 use tress_session::proto::{Connection, Server};
 use tress_session::{Bytes, Driver, ErrorCode, Next, Options, Session};
 
-use self::support::{End, accept, cx, introduced, join};
+use self::support::{End, accept, connected, cx, join};
 use crate::support::{Task, get, narrow};
 
 #[test]
 fn a_round_offers_what_came_and_stages_what_that_brought_about() {
-    let (mut end, said) = introduced();
+    let (mut end, said) = connected();
     let kinds: Vec<u8> = said.iter().map(|frame| frame.kind).collect();
     assert_eq!(kinds, [kind::SETTINGS, kind::SETTINGS, kind::WINDOW_UPDATE]);
     let octets = end.session().octets();
@@ -38,8 +38,8 @@ fn a_round_offers_what_came_and_stages_what_that_brought_about() {
 }
 
 #[test]
-fn a_request_that_was_not_accepted_yet_is_told_of_in_a_round_at_once() {
-    let (mut end, _) = introduced();
+fn a_request_that_was_not_accepted_yet_is_notified_of_in_a_round_at_once() {
+    let (mut end, _) = connected();
     end.hear(&testkit::headers(1).get("/").end().octets());
     assert!(end.offer().opened);
     assert_eq!(end.next(), Next::Again);
@@ -52,7 +52,7 @@ fn a_request_that_was_not_accepted_yet_is_told_of_in_a_round_at_once() {
 
 #[test]
 fn what_breaks_a_rule_is_answered_by_goaway_and_the_end() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     end.hear(&testkit::data(0, "lost").octets());
     let (said, next) = end.rounds();
     let frames = testkit::frames(&said);
@@ -75,7 +75,7 @@ fn what_breaks_a_rule_is_answered_by_goaway_and_the_end() {
 /// A peer that does not acknowledge our settings is asked by a PING (RFC 9113 §6.5.3).
 #[test]
 fn a_deadline_is_said_and_kept() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     let Next::Read(Some(until)) = end.rounds().1 else {
         panic!("it has a limit")
     };
@@ -98,7 +98,7 @@ fn a_deadline_is_said_and_kept() {
 }
 
 #[test]
-fn a_request_is_told_of_once_whoever_takes_it() {
+fn a_request_is_reported_once_whoever_takes_it() {
     let (mut client, mut server) = (End::new(), End::new());
     join(&mut client, &mut server);
     let task = Task::new();

@@ -50,7 +50,7 @@ impl Observe for Asks {
 }
 
 #[test]
-fn an_observer_is_answered_or_hears_why_not_and_what_it_drops_is_let_go_at_the_end() {
+fn an_observer_is_answered_or_hears_why_not_and_what_it_drops_is_dropped_at_the_end() {
     let (own, heard, held) = (Own::default(), Arc::default(), Arc::default());
     let mut connection = Connection::<Client>::new(Default::default());
     connection.observe(Box::new(Asks {

@@ -30,9 +30,9 @@ fn status(opened: &mut Opened) -> u16 {
 #[test]
 fn a_request_is_handed_over_at_the_first_poll_and_not_before() {
     let pair = Pair::new();
-    let mut opening = pair.client.open(get(), whole());
+    let mut pending_request = pair.client.open(get(), whole());
     assert!(take(&pair.client).is_empty());
-    let _opened = ready(opening.poll(&mut Task::new().cx())).unwrap();
+    let _opened = ready(pending_request.poll(&mut Task::new().cx())).unwrap();
     assert!(!take(&pair.client).is_empty());
 }
 
@@ -118,11 +118,11 @@ fn extended_connect_waits_for_the_settings() {
     };
     let request = tress_session::Request::extended_connect("websocket", "http", "localhost", "/");
     let task = Task::new();
-    let mut opening = pair.client.open(request, None);
-    assert!(opening.poll(&mut task.cx()).is_pending());
+    let mut pending_request = pair.client.open(request, None);
+    assert!(pending_request.poll(&mut task.cx()).is_pending());
     pair.run();
     assert_eq!(task.woken(), 1);
-    ready(opening.poll(&mut task.cx())).unwrap();
+    ready(pending_request.poll(&mut task.cx())).unwrap();
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn content_is_queued_in_the_turn_in_which_there_is_capacity() {
     assert_eq!(error.reason(), Some(ErrorCode::CANCEL), "{error:?}");
 }
 
-/// However many hold a stream, it ends when the last of them lets go, and not before.
+/// However many hold a stream, it ends when the last of them releases it, and not before.
 #[test]
 fn three_hundred_handles_hold_a_stream() {
     let pair = Pair::new();
@@ -113,7 +113,7 @@ fn three_hundred_handles_hold_a_stream() {
         assert!(runs(), "{left} are left, and this one");
         drop(handle);
     }
-    assert!(!runs(), "it is let go of by the last");
+    assert!(!runs(), "it is released by the last");
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_stream_leaves_both_ends_when_nobody_holds_it() {
             .turn(|locked| locked.machine().connection().stream(id).is_some());
         (client.unwrap().0, server.unwrap().0)
     };
-    // The server let go of both halves when it answered; the client may ask how it ended.
+    // The server released both halves when it answered; the client may ask how it ended.
     assert_eq!(is_there(&pair), (true, false));
     drop(opened);
     drop(accepted.recv);

@@ -128,12 +128,12 @@ fn settings_are_waited_for_and_changed() {
 }
 
 #[test]
-fn an_alarm_rings_when_the_driver_tells_that_its_time_has_come() {
+fn an_alarm_fires_when_the_driver_tells_that_its_time_has_come() {
     let pair = Pair::new();
     let at = Instant::now() + Duration::from_secs(3600);
     assert!(
         pair.client.alarm(at).unwrap().is_none(),
-        "nobody would ring it"
+        "nobody would fire it"
     );
     pair.client.turn(|locked| locked.enable_alarms()).unwrap();
     let alarm = pair.client.alarm(at).unwrap().unwrap();

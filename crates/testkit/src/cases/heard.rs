@@ -70,9 +70,9 @@ impl Heard {
     fn has_left(&self) -> bool {
         let mut frames = self.frames.iter();
         let is_reset = |seen: &Seen| seen.kind == kind::RST_STREAM && seen.stream == self.stream;
-        let is_goodbye =
+        let is_goaway =
             |seen: &Seen| seen.code() == Some(code::NO_ERROR) && seen.kind == kind::GOAWAY;
-        self.is_closed && frames.any(is_reset) && frames.any(is_goodbye)
+        self.is_closed && frames.any(is_reset) && frames.any(is_goaway)
     }
 
     /// The status of the final response on the stream.
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn who_resets_the_stream_and_leaves_in_good_order_has_reset_the_stream() {
         let reset = rst_stream(1, code::PROTOCOL_ERROR);
-        let goodbye = goaway(0, code::NO_ERROR);
-        let both = (reset.clone(), goodbye.clone());
+        let going_away = goaway(0, code::NO_ERROR);
+        let both = (reset.clone(), going_away.clone());
         assert_eq!(
             outcome(both.clone(), true),
             Some(Outcome::Resets(code::PROTOCOL_ERROR))
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(outcome(both, false), None);
         // Without a word about the connection it is just closed, and so it is without one about the stream.
         assert_eq!(outcome(reset.clone(), true), Some(Outcome::Closes));
-        assert_eq!(outcome(goodbye.clone(), true), Some(Outcome::Closes));
-        assert_eq!(outcome((goodbye, reset), true), Some(Outcome::Closes));
+        assert_eq!(outcome(going_away.clone(), true), Some(Outcome::Closes));
+        assert_eq!(outcome((going_away, reset), true), Some(Outcome::Closes));
     }
 }

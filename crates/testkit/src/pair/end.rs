@@ -161,14 +161,14 @@ impl End {
     /// Reads from the link, and offers what came.
     #[track_caller]
     fn fill(&mut self, machine: &mut impl Runtime, link: &mut Link) -> bool {
-        let room = self.buffer.saturating_sub(self.held.len());
+        let space = self.buffer.saturating_sub(self.held.len());
         assert!(
-            room > 0,
+            space > 0,
             "{} wants to read, but consumes nothing of {} octets",
             self.name,
             self.held.len()
         );
-        match link.deliver(room) {
+        match link.deliver(space) {
             Delivered::Nothing => return false,
             Delivered::Later => {}
             Delivered::Octets(octets) => {
@@ -249,8 +249,8 @@ fn is_awake(half: &mut Half, flag: &Flag) -> bool {
 fn first(chunks: Chunks<'_>, count: usize) -> Vec<u8> {
     let mut octets = Vec::new();
     for slice in chunks.as_slices() {
-        let room = count - octets.len();
-        octets.extend_from_slice(slice.get(..room).unwrap_or(slice));
+        let space = count - octets.len();
+        octets.extend_from_slice(slice.get(..space).unwrap_or(slice));
     }
     octets
 }

@@ -158,9 +158,9 @@ impl Link {
 
     /// How many octets it accepts at once at most.
     pub(super) fn takes(&self) -> usize {
-        let room = self.capacity.saturating_sub(self.in_flight.len());
+        let space = self.capacity.saturating_sub(self.in_flight.len());
         let life = self.cut_after.saturating_sub(self.carried);
-        room.min(self.short_write).min(life)
+        space.min(self.short_write).min(life)
     }
 
     pub(super) fn accept(&mut self, octets: &[u8]) -> Accepted {
@@ -178,11 +178,11 @@ impl Link {
         Accepted::Took(count)
     }
 
-    pub(super) fn deliver(&mut self, room: usize) -> Delivered {
+    pub(super) fn deliver(&mut self, space: usize) -> Delivered {
         if self.is_stalled && !self.is_broken {
             return Delivered::Nothing;
         }
-        let most = self.in_flight.len().min(self.chunk).min(room);
+        let most = self.in_flight.len().min(self.chunk).min(space);
         match self.some_of(most) {
             None => Delivered::Later,
             Some(0) if !self.in_flight.is_empty() => Delivered::Nothing,

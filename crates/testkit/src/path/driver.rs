@@ -74,12 +74,12 @@ impl Driver {
             }
         }
         if self.held.is_empty() || self.is_short {
-            let room = BUFFER.saturating_sub(self.held.len());
+            let space = BUFFER.saturating_sub(self.held.len());
             let octets = path.arrived();
-            let octets = octets.get(..room).unwrap_or(octets);
+            let octets = octets.get(..space).unwrap_or(octets);
             let count = octets.len();
             if count == 0 {
-                assert!(room > 0, "the machine consumes nothing of {BUFFER} octets");
+                assert!(space > 0, "the machine consumes nothing of {BUFFER} octets");
                 return path.is_at_end() && self.end(machine);
             }
             self.held.extend_from_slice(octets);

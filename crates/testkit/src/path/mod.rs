@@ -10,15 +10,15 @@ pub use self::driver::Driver;
 
 /// The least that a packet carries.
 const PACKET: usize = 1460;
-/// How long a packet is on the line at most, if it is not the least one.
+/// How long a packet is on the link at most, if it is not the least one.
 const ON_THE_LINE: Duration = Duration::from_millis(100);
 /// The most that a packet carries, as several that are sent in one go.
 const BATCH: usize = 256 * 1024;
 
-/// A path from one end to the other, as TCP over a line makes one.
+/// A path from one end to the other, as TCP over a link makes one.
 ///
 /// The writer's kernel takes octets until its buffer is full, and says that it takes more only once a
-/// third of it is free, as Linux does. The line carries them at its rate, and they arrive after its
+/// third of it is free, as Linux does. The link carries them at its rate, and they arrive after its
 /// delay, in order. The reader's kernel keeps what is not read; once its buffer is full, nothing more
 /// leaves the writer's.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Path {
     /// What waits to leave; the first octets of it may have left already.
     unsent: Vec<u8>,
     left: usize,
-    /// The packet on the line: when it has left, and how long it is.
+    /// The packet on the link: when it has left, and how long it is.
     leaving: Option<(Duration, usize)>,
     in_flight: VecDeque<(Duration, Vec<u8>)>,
     flying: usize,
@@ -76,7 +76,7 @@ impl Path {
         self
     }
 
-    /// How long the line needs for so many octets.
+    /// How long the link needs for so many octets.
     #[must_use]
     pub fn time_of(&self, octets: usize) -> Duration {
         let nanos = u128::from(octets as u64) * 1_000_000_000 / u128::from(self.rate);
@@ -112,15 +112,15 @@ impl Path {
         self.is_finished && self.held() == 0
     }
 
-    /// Writes as many of the octets as there is room for; returns how many.
+    /// Writes as many of the octets as there is space for; returns how many.
     pub fn write(&mut self, now: Duration, octets: &[u8]) -> usize {
         if !self.is_writable() {
             return 0;
         }
-        let room = self.buffers.0.saturating_sub(self.unsent());
-        let taken = octets.get(..room).unwrap_or(octets);
+        let space = self.buffers.0.saturating_sub(self.unsent());
+        let taken = octets.get(..space).unwrap_or(octets);
         self.unsent.extend_from_slice(taken);
-        self.is_full = taken.len() == room;
+        self.is_full = taken.len() == space;
         self.advance(now);
         taken.len()
     }
@@ -166,12 +166,12 @@ impl Path {
         leaves.into_iter().chain(arrives).min()
     }
 
-    /// Puts the next packet on the line, if there is one and the reader's kernel has room for it.
+    /// Puts the next packet on the link, if there is one and the reader's kernel has space for it.
     fn depart(&mut self, now: Duration) {
-        let room = self
+        let space = self
             .window()
             .saturating_sub(self.flying + self.arrived.len());
-        let octets = self.unsent().min(self.batch()).min(room);
+        let octets = self.unsent().min(self.batch()).min(space);
         if self.leaving.is_some() || octets == 0 {
             return;
         }
@@ -186,7 +186,7 @@ impl Path {
         self.leaving = Some((end, octets));
     }
 
-    /// The packet on the line is on its way.
+    /// The packet on the link is on its way.
     fn fly(&mut self, at: Duration, octets: usize) {
         self.leaving = None;
         let end = self.left + octets;
@@ -194,7 +194,7 @@ impl Path {
         self.in_flight.push_back((at + self.delay, packet));
         self.flying += octets;
         self.left = end;
-        // The room of what has left is used again now and then.
+        // The space of what has left is used again now and then.
         if self.left > self.unsent.len() / 2 {
             self.unsent.drain(..self.left);
             self.left = 0;
@@ -210,7 +210,7 @@ impl Path {
         self.unsent.len() - self.left
     }
 
-    /// How many octets may be under way and unread: the reader's buffer, and what fills the line.
+    /// How many octets may be under way and unread: the reader's buffer, and what fills the link.
     fn window(&self) -> usize {
         self.buffers.1 + 2 * self.in_time(self.delay)
     }
@@ -219,7 +219,7 @@ impl Path {
         self.in_time(ON_THE_LINE).clamp(PACKET, BATCH)
     }
 
-    /// How many octets the line carries in a time.
+    /// How many octets the link carries in a time.
     fn in_time(&self, time: Duration) -> usize {
         let octets = u128::from(self.rate) * time.as_millis() / 1000;
         usize::try_from(octets).unwrap_or(usize::MAX / 4)

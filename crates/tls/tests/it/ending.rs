@@ -74,7 +74,7 @@ fn an_end_without_close_notify_is_no_error_where_no_stream_is_open() {
 
 #[test]
 fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
-    for says_goodbye in [false, true] {
+    for sends_close_notify in [false, true] {
         let (mut client, mut server) = http(Certified::default());
         let id = ask(client.tls.inner_mut());
         settle(&mut client.tls, &mut server.tls, 1000);
@@ -87,7 +87,7 @@ fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
             .tls
             .report_write_result(WriteResult::Ok(octets.len()));
         client.tls.read(&octets);
-        if says_goodbye {
+        if sends_close_notify {
             // What is queued is lost, and the session ends as if all were well.
             let (_, mut last) = (server.tls.inner(), Vec::new());
             server.tls.inner_mut().report_exn("gone".into());
@@ -100,7 +100,7 @@ fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
         let end = ending(client.tls.inner_mut());
         assert!(
             matches!(end, Some(Err(ConnectionError::UnexpectedEof))),
-            "{says_goodbye}: {end:?}"
+            "{sends_close_notify}: {end:?}"
         );
         let content = content(client.tls.inner_mut(), id);
         assert_eq!(content, Err(proto::StreamError::ConnectionLost));
@@ -240,13 +240,13 @@ fn a_session_is_closed_once_its_close_notify_has_left() {
 
 /// What a machine says that would always read on is for its driver, which knows nothing of TLS.
 #[test]
-fn a_machine_that_would_read_on_is_told_of_the_end_once_and_its_driver_reads_no_more() {
-    for says_goodbye in [false, true] {
+fn a_machine_that_would_read_on_is_notified_of_the_end_once_and_its_driver_reads_no_more() {
+    for sends_close_notify in [false, true] {
         let (mut client, mut server) =
             join(Certified::default(), Counter::default(), Counter::default());
         settle(&mut client.tls, &mut server.tls, 1000);
         assert_eq!(server.tls.next_read_operation(), ReadOperation::Read);
-        if says_goodbye {
+        if sends_close_notify {
             client.tls.inner_mut().is_over = true;
             let last = said(&mut client.tls);
             assert_eq!(server.tls.read(&last), last.len());

@@ -109,7 +109,7 @@ fn an_idle_session_holds_no_buffers() {
 
 /// Most connections have little to say at a time, and many wait for their transports.
 #[test]
-fn a_little_that_waits_to_be_written_has_little_room() {
+fn a_little_that_waits_to_be_written_has_little_space() {
     for version in VERSIONS {
         let configs = Certified::new(&[version]);
         let (mut client, mut server) = join(configs, Counter::default(), Counter::default());

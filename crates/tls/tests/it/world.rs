@@ -44,7 +44,7 @@ pub(crate) fn connection<R: Role>() -> Connection<R> {
 
 pub(crate) fn watched<M: Runtime>(tls: Tls<M>) -> End<M> {
     let (says, heard): (Sender<Result<(), TlsError>>, _) = channel();
-    let tls = tls.watch(move |news| says.send(news.map_err(Clone::clone)).unwrap());
+    let tls = tls.watch(move |update| says.send(update.map_err(Clone::clone)).unwrap());
     End { tls, heard }
 }
 

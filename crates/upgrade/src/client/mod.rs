@@ -97,7 +97,7 @@ impl Client {
     /// The connection in HTTP/2. It is there from the beginning.
     pub fn connection(&mut self) -> &mut Connection<Role> {
         // Who gave it a command comes back for the events: a driver that waits is then woken.
-        self.heed();
+        self.follow_shutdown();
         &mut self.connection
     }
 
@@ -232,7 +232,7 @@ impl Client {
     }
 
     /// The application may have ended the connection already.
-    fn heed(&mut self) {
+    fn follow_shutdown(&mut self) {
         let is_over = self.connection.next_read_operation() == ReadOperation::Close;
         if is_over && !matches!(self.stage, Stage::Http2 | Stage::Over) {
             self.close();

@@ -1,4 +1,4 @@
-//! The client's wire face.
+//! The client's transport side.
 
 use core::task::Waker;
 use core::time::Duration;
@@ -18,7 +18,7 @@ impl Around<Connection<Role>> for Client {
 
 impl Runtime for Client {
     fn next_read_operation(&mut self) -> ReadOperation {
-        self.heed();
+        self.follow_shutdown();
         match self.stage {
             Stage::Head(_) | Stage::Content(..) => ReadOperation::Read,
             Stage::Http2 => self.connection.next_read_operation(),
@@ -57,7 +57,7 @@ impl Runtime for Client {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.heed();
+        self.follow_shutdown();
         match self.stage {
             Stage::Http2 if self.output.is_empty() => self.connection.next_write_operation(),
             Stage::Over => self.output.operation(true),

@@ -29,7 +29,7 @@ impl<F: Fallback> Server<F> {
         }
         let found = scan.find(rest, self.limits.head);
         self.stage = Stage::Head(scan);
-        let verdict = match found {
+        let outcome = match found {
             Found::Part => return (0, false),
             Found::Broken => Err(status::BAD_REQUEST),
             Found::TooLong => Err(status::HEAD_TOO_LARGE),
@@ -38,7 +38,7 @@ impl<F: Fallback> Server<F> {
                     .and_then(|head| self.judge(head, count))
             }
         };
-        let consumed = verdict.unwrap_or_else(|status| {
+        let consumed = outcome.unwrap_or_else(|status| {
             self.fail(status);
             0
         });

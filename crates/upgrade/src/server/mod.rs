@@ -103,7 +103,7 @@ impl<F: Fallback> Server<F> {
     /// the client has shown that it speaks HTTP/2; with any other client it closes at once.
     pub fn connection(&mut self) -> &mut Connection<Role> {
         // Who gave it a command comes back for the events: a driver that waits is then woken.
-        self.heed();
+        self.follow_shutdown();
         &mut self.connection
     }
 
@@ -205,7 +205,7 @@ impl<F: Fallback> Server<F> {
     }
 
     /// The application may have ended the connection before it was needed.
-    fn heed(&mut self) {
+    fn follow_shutdown(&mut self) {
         let is_over = self.connection.next_read_operation() == ReadOperation::Close;
         match self.stage {
             Stage::Head(_) if self.connection.is_going_away() => self.close(),

@@ -1,4 +1,4 @@
-//! The server's wire face: whatever is spoken now.
+//! The server's transport side: whatever is spoken now.
 
 use core::task::Waker;
 use core::time::Duration;
@@ -19,7 +19,7 @@ impl<F: Fallback> Around<Connection<Role>> for Server<F> {
 
 impl<F: Fallback> Runtime for Server<F> {
     fn next_read_operation(&mut self) -> ReadOperation {
-        self.heed();
+        self.follow_shutdown();
         match &mut self.stage {
             Stage::Head(_) | Stage::Content(..) => ReadOperation::Read,
             Stage::Last => ReadOperation::Close,
@@ -57,7 +57,7 @@ impl<F: Fallback> Runtime for Server<F> {
     }
 
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.heed();
+        self.follow_shutdown();
         let is_last = matches!(self.stage, Stage::Last);
         match &mut self.stage {
             Stage::Http2 if self.output.is_empty() => {

@@ -1,10 +1,10 @@
 //! A gateway to one server: messages pass as they are, both ways at once.
 //!
 //! Fields keep their order, their duplicates and their never-indexed marks, for a message is passed on
-//! as it came. A piece is taken only when the one before it has found room on the other side, and
+//! as it came. A piece is taken only when the one before it has found space on the other side, and
 //! taking it is what returns its credit: who reads slowly slows down who sends.
 
-mod line;
+mod connection;
 mod refusal;
 mod streams;
 
@@ -12,14 +12,14 @@ use core::future::Future;
 
 use tress_async::{Client, Error, Exchange};
 
-use self::line::Line;
+use self::connection::Connection;
 
 /// What the gateway calls itself in `via`.
 const VIA: &str = "2 tress-proxy";
 
 /// A gateway to the server that `connect` connects to.
 pub(crate) struct Proxy<C> {
-    line: Line<C>,
+    connection: Connection<C>,
 }
 
 impl<C, F> Proxy<C>
@@ -29,7 +29,7 @@ where
 {
     pub(crate) fn new(connect: C) -> Self {
         Self {
-            line: Line::new(connect),
+            connection: Connection::new(connect),
         }
     }
 
@@ -47,7 +47,7 @@ where
         let asked = tokio::select! {
             biased;
             error = responder.canceled() => return Err(error),
-            asked = self.line.ask(request, body.is_ended()) => asked,
+            asked = self.connection.ask(request, body.is_ended()) => asked,
         };
         let (content, pending) = match asked {
             Ok(asked) => asked,

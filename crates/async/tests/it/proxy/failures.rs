@@ -123,7 +123,7 @@ async fn a_server_that_went_away_is_connected_to_again() {
     assert_eq!(asked.field(":path").as_deref(), Some("/again"));
     second.write(headers(1).status(204).end()).await;
     assert_eq!(client.read_to(kind::HEADERS).await.stream, 3);
-    // A third connection is not to be had.
+    // A third connection is not available.
     drop((first, second));
     client.write(headers(5).get("/").end()).await;
     let head = client.read_to(kind::HEADERS).await;

@@ -9,7 +9,7 @@ use tress_async::{Bytes, Config, Incoming, OnTunnel, Protocol};
 use super::{BoxError, Fed, all, data, fed, pair_with, service};
 use crate::world::in_time;
 
-/// Grants a tunnel to who asks for one of this protocol, and streams a body to others.
+/// Accepts a tunnel to who asks for one of this protocol, and streams a body to others.
 async fn proxy(mut request: Request<Incoming>) -> Result<Response<Fed>, BoxError> {
     let (feeder, body) = fed();
     assert_eq!(request.method(), Method::CONNECT);
@@ -61,7 +61,7 @@ async fn connect_gives_both_ends_a_tunnel() {
         in_time(tunnel.read_to_string(&mut all)).await.unwrap();
         assert_eq!(all, format!("{greeting} through"));
         let error = in_time(on_tunnel).await.unwrap_err();
-        assert_eq!(error.to_string(), "the tunnel was not granted");
+        assert_eq!(error.to_string(), "the tunnel was refused");
     }
     pair.stop().await;
 }

@@ -217,12 +217,12 @@ fn a_driver_dropped_at_any_point_ends_requests_services_and_bodies() {
             let mut stage = stage(4, false, true);
             let held = stage.held();
             let talk = talk(stage.client(), held);
-            let waiting = stage.room.spawn(async move { drop(talk.await) });
+            let waiting = stage.executor.spawn(async move { drop(talk.await) });
             stage.drop_after(steps, pending::<()>());
             let dropped = [stage.driver, stage.serving][steps % 2];
-            stage.room.cancel(dropped);
-            stage.room.run();
-            assert!(stage.room.is_done(waiting), "{name}, {steps} steps");
+            stage.executor.cancel(dropped);
+            stage.executor.run();
+            assert!(stage.executor.is_done(waiting), "{name}, {steps} steps");
             stage.expect_end(name);
             stage.expect_none_held(name);
         }
@@ -236,9 +236,9 @@ fn a_transport_that_takes_no_more_after_any_octet_ends_requests_services_and_bod
             let mut stage = cut(5, false, true, most);
             let held = stage.held();
             let talk = talk(stage.client(), held);
-            let waiting = stage.room.spawn(async move { drop(talk.await) });
-            stage.room.run();
-            assert!(stage.room.is_done(waiting), "{name}, {most} octets");
+            let waiting = stage.executor.spawn(async move { drop(talk.await) });
+            stage.executor.run();
+            assert!(stage.executor.is_done(waiting), "{name}, {most} octets");
             stage.expect_end(name);
             stage.expect_none_held(name);
         }

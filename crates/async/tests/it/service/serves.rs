@@ -123,7 +123,7 @@ impl Service<Request<Incoming>> for Serves {
 impl Serves {
     async fn answer(self, request: Request<Incoming>) -> Answer {
         if request.method() == Method::CONNECT {
-            return Ok(self.grant(&request));
+            return Ok(self.accept_tunnel(&request));
         }
         let path = request.uri().path().to_owned();
         let mut body = request.into_body();
@@ -147,7 +147,10 @@ impl Serves {
         }))
     }
 
-    fn grant(&self, request: &Request<Incoming>) -> Response<UnsyncBoxBody<Bytes, BoxError>> {
+    fn accept_tunnel(
+        &self,
+        request: &Request<Incoming>,
+    ) -> Response<UnsyncBoxBody<Bytes, BoxError>> {
         let on_tunnel = request.extensions().get::<OnTunnel<ServerRole>>().cloned();
         let guard = Guard::new(&self.held);
         self.nursery.borrow_mut().push(Box::pin(async move {

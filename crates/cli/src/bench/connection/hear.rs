@@ -31,11 +31,11 @@ impl Connection {
             link.reader
                 .give_memory(core::mem::take(&mut context.memory));
         }
-        let room = link.reader.room().len();
+        let space = link.reader.space().len();
         let (is_drained, is_lost) = match link.fill() {
             Ok(None) => (true, false),
             Ok(Some(0)) => (true, false),
-            Ok(Some(count)) => (!context.plan.is_secure() && count < room, false),
+            Ok(Some(count)) => (!context.plan.is_secure() && count < space, false),
             Err(error) => {
                 context.tally.wrong(&error);
                 (true, true)

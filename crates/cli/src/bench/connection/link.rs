@@ -124,7 +124,7 @@ impl Link {
     }
 
     /// The run is over.
-    pub(super) fn say_goodbye(&mut self) {
+    pub(super) fn send_close_notify(&mut self) {
         use blocking::proto::runtime::{Runtime as _, write_through};
         self.machine.shutdown();
         let transport = &mut self.transport;

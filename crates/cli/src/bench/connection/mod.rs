@@ -157,7 +157,7 @@ impl Connection {
             self.end(place, Outcome::Censored, now, context);
         }
         if let Some(link) = &mut self.link {
-            link.say_goodbye();
+            link.send_close_notify();
         }
     }
 

@@ -40,19 +40,19 @@ impl Engine {
     fn settings_came(&mut self, way: Way, settings: Settings<'_>, octets: &[u8]) {
         let back = way.back();
         let mut changed: Vec<Setting> = settings.iter().collect();
-        let is_first = !core::mem::replace(&mut self.lane(way).has_settings, true);
+        let is_first = !core::mem::replace(&mut self.direction(way).has_settings, true);
         let value = |id: SettingId| {
             let found = settings.iter().filter(|setting| setting.id == id).last();
             found.map(|setting| setting.value)
         };
         let table = value(SettingId::HEADER_TABLE_SIZE);
-        let lane = self.lane(back);
-        lane.tables.push_back(table);
-        lane.max_frame = value(SettingId::MAX_FRAME_SIZE).unwrap_or(lane.max_frame);
-        if lane.initial.limit.is_some() {
-            let usual = is_first.then_some(lane.initial.granted);
+        let direction = self.direction(back);
+        direction.tables.push_back(table);
+        direction.max_frame = value(SettingId::MAX_FRAME_SIZE).unwrap_or(direction.max_frame);
+        if direction.initial.limit.is_some() {
+            let usual = is_first.then_some(direction.initial.granted);
             if let Some(granted) = value(SettingId::INITIAL_WINDOW_SIZE).or(usual) {
-                let (told, by, told_by) = lane.initial.set(granted);
+                let (told, by, told_by) = direction.initial.set(granted);
                 if told != granted {
                     set(&mut changed, SettingId::INITIAL_WINDOW_SIZE, told);
                 }
@@ -88,16 +88,17 @@ impl Engine {
 
     fn ack_came(&mut self, way: Way, octets: &[u8]) {
         let now = self.now;
-        let lane = self.lane(way);
-        if let Some(Some(table)) = lane.tables.pop_front() {
-            lane.fields
+        let direction = self.direction(way);
+        if let Some(Some(table)) = direction.tables.pop_front() {
+            direction
+                .fields
                 .allow(usize::try_from(table).unwrap_or(usize::MAX));
         }
-        match lane.ack_delay {
+        match direction.ack_delay {
             None => self.emit(way, octets, None),
             Some(time) => {
                 let at = time.map(|time| now + time);
-                lane.acks.push_back((at, octets.to_vec()));
+                direction.acks.push_back((at, octets.to_vec()));
                 self.due.extend(at.map(|at| (at, CONNECTION)));
             }
         }
@@ -106,7 +107,7 @@ impl Engine {
     fn credit_came(&mut self, way: Way, update: WindowUpdate, octets: &[u8]) {
         let (back, id) = (way.back(), update.stream_id.value());
         let window = match id {
-            0 => self.lane(back).window.as_mut(),
+            0 => self.direction(back).window.as_mut(),
             id => self
                 .streams
                 .half(id, back)
@@ -116,7 +117,7 @@ impl Engine {
             None => self.emit(way, octets, None),
             Some(window) => {
                 window.grants(update.increment.value());
-                if let Some(increment) = window.news() {
+                if let Some(increment) = window.update() {
                     self.emit(way, &make::credit(id, increment), None);
                 }
             }
@@ -130,7 +131,7 @@ impl Engine {
                 .streams
                 .half(id, way)
                 .and_then(|half| half.window.as_mut());
-            if let Some(increment) = window.and_then(|window| window.news()) {
+            if let Some(increment) = window.and_then(|window| window.update()) {
                 self.emit(way.back(), &make::credit(id, increment), None);
             }
         }
@@ -138,8 +139,8 @@ impl Engine {
 
     /// The same for the window of the connection.
     pub(super) fn tell_window(&mut self, way: Way) {
-        let window = self.lane(way).window.as_mut();
-        if let Some(increment) = window.and_then(|window| window.news()) {
+        let window = self.direction(way).window.as_mut();
+        if let Some(increment) = window.and_then(|window| window.update()) {
             self.emit(way.back(), &make::credit(0, increment), None);
         }
     }
@@ -148,9 +149,14 @@ impl Engine {
     pub(super) fn connection_due(&mut self) {
         let now = self.now;
         for way in [Way::Up, Way::Down] {
-            let lane = self.lane(way);
-            if lane.window_until.take_if(|until| *until <= now).is_some() {
-                lane.window
+            let direction = self.direction(way);
+            if direction
+                .window_until
+                .take_if(|until| *until <= now)
+                .is_some()
+            {
+                direction
+                    .window
                     .as_mut()
                     .into_iter()
                     .for_each(|window| window.lift());
@@ -158,7 +164,7 @@ impl Engine {
             self.tell_window(way);
             let is_due = |at: &Option<core::time::Duration>| at.is_some_and(|at| at <= now);
             while let Some((_, octets)) = {
-                let acks = &mut self.lane(way).acks;
+                let acks = &mut self.direction(way).acks;
                 let first = acks.front().is_some_and(|(at, _)| is_due(at));
                 first.then(|| acks.pop_front()).flatten()
             } {

@@ -10,7 +10,7 @@ pub(super) const USUAL: u32 = 65_535;
 pub(super) struct Account {
     granted: i64,
     told: i64,
-    /// How much its sender is told of at most.
+    /// How much its sender is notified of at most.
     limit: Option<u32>,
 }
 
@@ -46,7 +46,7 @@ impl Account {
     }
 
     /// What the sender is to be told now.
-    pub(super) fn news(&mut self) -> Option<Increment> {
+    pub(super) fn update(&mut self) -> Option<Increment> {
         let limit = self.limit.map_or(i64::MAX, i64::from);
         let more = limit.min(self.granted) - self.told;
         let increment = u32::try_from(more).ok().and_then(Increment::new)?;
@@ -60,7 +60,7 @@ impl Account {
 pub(super) struct Initial {
     pub(super) granted: u32,
     pub(super) told: u32,
-    /// How much the sender is told of at most.
+    /// How much the sender is notified of at most.
     pub(super) limit: Option<u32>,
 }
 

@@ -6,9 +6,9 @@
 
 mod control;
 mod credit;
+mod direction;
 mod fields;
 mod going;
-mod lane;
 mod make;
 mod pass;
 mod request;
@@ -26,8 +26,8 @@ use blocking::proto::FieldSection;
 use blocking::proto::frame::Increment;
 
 use self::credit::{Account, Initial};
+use self::direction::Direction;
 use self::going::Going;
-use self::lane::Lane;
 use self::stream::Streams;
 use self::unit::Unit;
 pub(crate) use self::watch::Watch;
@@ -47,8 +47,8 @@ pub(crate) struct Engine {
     chooser: Arc<Chooser>,
     number: u64,
     now: Duration,
-    up: Lane,
-    down: Lane,
+    up: Direction,
+    down: Direction,
     streams: Streams,
     /// When something is due, and on which stream.
     due: BTreeSet<(Duration, u32)>,
@@ -62,7 +62,7 @@ pub(crate) struct Engine {
     is_over: bool,
     watch: Watch,
     /// What went wrong on purpose since somebody looked.
-    news: Vec<String>,
+    update: Vec<String>,
 }
 
 impl Engine {
@@ -73,8 +73,8 @@ impl Engine {
             chooser: Arc::clone(chooser),
             number,
             now: Duration::ZERO,
-            up: Lane::new(true, smallest(Way::Up)),
-            down: Lane::new(false, smallest(Way::Down)),
+            up: Direction::new(true, smallest(Way::Up)),
+            down: Direction::new(false, smallest(Way::Down)),
             streams: Streams::default(),
             due: BTreeSet::new(),
             max_streams: None,
@@ -83,38 +83,39 @@ impl Engine {
             early_end: None,
             is_over: false,
             watch,
-            news: Vec::new(),
+            update: Vec::new(),
         };
         engine.begin();
         engine
     }
 
     /// What went wrong on purpose since the last time, a line for each.
-    pub(crate) fn news(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.news)
+    pub(crate) fn update(&mut self) -> Vec<String> {
+        core::mem::take(&mut self.update)
     }
 
     /// Begins what goes wrong with the whole connection.
     fn begin(&mut self) {
         let chooser = Arc::clone(&self.chooser);
         for rule in chooser.of_connection(self.number) {
-            self.news
+            self.update
                 .push(alloc::format!("connection {}: {}", self.number, rule.name));
             match rule.fault {
                 Fault::ConnectionWindow(Limit { way, octets, time }) => {
-                    let lane = self.lane(way);
-                    lane.window = Some(Account::new(credit::USUAL, credit::USUAL, Some(octets)));
-                    lane.window_until = time;
+                    let direction = self.direction(way);
+                    direction.window =
+                        Some(Account::new(credit::USUAL, credit::USUAL, Some(octets)));
+                    direction.window_until = time;
                     self.due.extend(time.map(|time| (time, CONNECTION)));
                 }
                 Fault::Streams(most) => self.max_streams = Some(most),
-                Fault::LateAck { way, time } => self.lane(way).ack_delay = Some(time),
+                Fault::LateAck { way, time } => self.direction(way).ack_delay = Some(time),
                 _ => {}
             }
         }
     }
 
-    const fn lane(&mut self, way: Way) -> &mut Lane {
+    const fn direction(&mut self, way: Way) -> &mut Direction {
         match way {
             Way::Up => &mut self.up,
             Way::Down => &mut self.down,
@@ -133,7 +134,7 @@ impl Engine {
                     Unit::Preface => {
                         self.emit(way, blocking::proto::frame::PREFACE.as_slice(), None)
                     }
-                    Unit::Raw(octets) => self.lane(way).out.extend_from_slice(&octets),
+                    Unit::Raw(octets) => self.direction(way).out.extend_from_slice(&octets),
                     Unit::Block(_) => {}
                 }
             }
@@ -148,12 +149,12 @@ impl Engine {
             return;
         }
         self.watch.left(way, octets, fields);
-        self.lane(way).out.extend_from_slice(octets);
+        self.direction(way).out.extend_from_slice(octets);
     }
 
     /// Content that goes this way was dropped: its sender gets the connection's credit for it from us.
     fn give_back(&mut self, way: Way, octets: u32) {
-        if let Some(window) = &mut self.lane(way).window {
+        if let Some(window) = &mut self.direction(way).window {
             window.moves(octets.into(), octets.into());
         }
         if let Some(increment) = Increment::new(octets) {
@@ -197,10 +198,11 @@ impl Engine {
     fn finish_due(&mut self) {
         let is_abandoned = self.up.is_finished && self.down.is_finished;
         for way in [Way::Up, Way::Down] {
-            let lane = self.lane(way);
-            if lane.is_finished && !lane.is_ended && (lane.held == 0 || is_abandoned) {
-                lane.is_ended = true;
-                lane.end.get_or_insert(Item::Finish);
+            let direction = self.direction(way);
+            if direction.is_finished && !direction.is_ended && (direction.held == 0 || is_abandoned)
+            {
+                direction.is_ended = true;
+                direction.end.get_or_insert(Item::Finish);
             }
         }
     }
@@ -212,12 +214,12 @@ impl Engine {
         }
         let mut items = Vec::new();
         for way in [Way::Up, Way::Down] {
-            let lane = self.lane(way);
-            let out = core::mem::take(&mut lane.out);
+            let direction = self.direction(way);
+            let out = core::mem::take(&mut direction.out);
             if !out.is_empty() {
                 items.push((way, Item::Octets(out.into())));
             }
-            items.extend(lane.end.take().map(|item| (way, item)));
+            items.extend(direction.end.take().map(|item| (way, item)));
         }
         items
     }
@@ -227,15 +229,15 @@ impl Stage for Engine {
     fn take(&mut self, now: Duration, way: Way, octets: &[u8]) -> Vec<(Way, Item)> {
         self.now = now;
         if !self.is_over {
-            self.lane(way).units.push(octets);
+            self.direction(way).units.push(octets);
         }
         while !self.is_over {
-            let Some(unit) = self.lane(way).units.next() else {
+            let Some(unit) = self.direction(way).units.next() else {
                 break;
             };
-            if self.lane(way).units.is_raw() {
+            if self.direction(way).units.is_raw() {
                 // Who begins with anything else than the preface does not get frames either.
-                self.lane(way.back()).units.give_up();
+                self.direction(way.back()).units.give_up();
             }
             self.came(way, unit);
         }
@@ -245,10 +247,10 @@ impl Stage for Engine {
     fn finish(&mut self, now: Duration, way: Way) -> Vec<(Way, Item)> {
         self.now = now;
         if !self.is_over {
-            let lane = self.lane(way);
-            let rest = lane.units.rest();
-            lane.out.extend_from_slice(&rest);
-            lane.is_finished = true;
+            let direction = self.direction(way);
+            let rest = direction.units.rest();
+            direction.out.extend_from_slice(&rest);
+            direction.is_finished = true;
         }
         self.drain()
     }
@@ -273,12 +275,12 @@ impl Stage for Engine {
         first.map(|(at, _)| *at)
     }
 
-    fn has_room(&self, way: Way) -> bool {
-        let lane = match way {
+    fn has_capacity(&self, way: Way) -> bool {
+        let direction = match way {
             Way::Up => &self.up,
             Way::Down => &self.down,
         };
-        lane.held < HELD
+        direction.held < HELD
     }
 }
 

@@ -24,7 +24,7 @@ impl Engine {
     /// DATA has come.
     pub(super) fn data_came(&mut self, way: Way, content: Content) {
         let (id, octets) = (content.stream, content.flow_len());
-        if let Some(window) = &mut self.lane(way).window {
+        if let Some(window) = &mut self.direction(way).window {
             window.sent(octets);
         }
         if self.streams.is_gone(id) {
@@ -66,7 +66,7 @@ impl Engine {
             true => half.queue.push_front(unit),
             false => half.queue.push_back(unit),
         }
-        self.lane(way).held += len;
+        self.direction(way).held += len;
     }
 
     /// A time of a stream has come.
@@ -101,7 +101,7 @@ impl Engine {
             let Some(unit) = half.and_then(|half| half.queue.pop_front()) else {
                 return;
             };
-            self.lane(way).held -= unit.len();
+            self.direction(way).held -= unit.len();
             if let Some(unit) = self.pass(way, id, unit, false) {
                 return self.hold(way, id, unit, true);
             }
@@ -173,12 +173,12 @@ impl Engine {
 
     /// Passes a field block on: as it came if nothing has come between, else made anew.
     pub(super) fn pass_block(&mut self, way: Way, block: Block, is_fresh: bool) {
-        let lane = self.lane(way);
-        let max_frame = lane.max_frame;
-        let is_same = is_fresh && lane.fields.is_in_step();
+        let direction = self.direction(way);
+        let max_frame = direction.max_frame;
+        let is_same = is_fresh && direction.fields.is_in_step();
         match &block.fields {
             Some(fields) if !is_same => {
-                let fragment = lane.fields.encode(fields);
+                let fragment = direction.fields.encode(fields);
                 let octets = make::block(&block, &fragment, max_frame);
                 self.emit(way, &octets, Some(fields));
             }
@@ -258,7 +258,7 @@ impl Engine {
             return false;
         };
         let octets = content.octets.get(..content.at + at).unwrap_or_default();
-        self.lane(way).out.extend_from_slice(octets);
+        self.direction(way).out.extend_from_slice(octets);
         self.end(item(how));
         true
     }
@@ -322,22 +322,22 @@ impl Engine {
     /// Takes a stream away from both ends.
     fn take_away(&mut self, id: u32) {
         if let Some(stream) = self.streams.take_away(id) {
-            self.let_go(stream);
+            self.release(stream);
         }
     }
 
     /// A stream was reset by an end, and both know it, or will.
     pub(super) fn forget(&mut self, id: u32) {
         if let Some(stream) = self.streams.remove(id) {
-            self.let_go(stream);
+            self.release(stream);
         }
     }
 
     /// What was held of a stream is dropped.
-    fn let_go(&mut self, mut stream: super::stream::Stream) {
+    fn release(&mut self, mut stream: super::stream::Stream) {
         for way in [Way::Up, Way::Down] {
             for unit in stream.half(way).queue.drain(..) {
-                self.lane(way).held -= unit.len();
+                self.direction(way).held -= unit.len();
                 if let Unit::Data(content) = unit {
                     self.give_back(way, content.flow_len());
                 }

@@ -17,7 +17,7 @@ use crate::shaper::Way;
 impl Engine {
     /// A whole field block has come.
     pub(super) fn block_came(&mut self, way: Way, mut block: Block) {
-        if let Some((fields, moves)) = self.lane(way).fields.decode(&block.fragment) {
+        if let Some((fields, moves)) = self.direction(way).fields.decode(&block.fragment) {
             (block.fields, block.moves) = (Some(fields), moves);
         }
         let unit = Unit::Block(block);
@@ -37,7 +37,7 @@ impl Engine {
 
     /// A block is not passed on.
     pub(super) fn drop_block(&mut self, way: Way, block: &Block) {
-        self.lane(way).fields.skip(block.moves);
+        self.direction(way).fields.skip(block.moves);
     }
 
     fn request_came(&mut self, block: Block) {
@@ -94,7 +94,7 @@ impl Engine {
         if !hit.is_empty() {
             let names: Vec<&str> = hit.iter().map(|rule| &rule.name[..]).collect();
             let path = String::from_utf8_lossy(asked.path);
-            self.news.push(alloc::format!(
+            self.update.push(alloc::format!(
                 "connection {}, stream {}, {}: {}",
                 self.number,
                 block.stream,
@@ -128,7 +128,7 @@ impl Engine {
     /// Windows of which the senders of this stream are told less than is granted.
     fn limit_windows(&mut self, id: u32, stream: &mut Stream, faults: &[Fault]) {
         for way in [Way::Up, Way::Down] {
-            let initial = self.lane(way).initial;
+            let initial = self.direction(way).initial;
             if initial.limit.is_none() {
                 continue;
             }

@@ -9,8 +9,8 @@ use std::io::Cursor;
 use pcap_parser::traits::PcapNGPacketBlock;
 use pcap_parser::{Block, Linktype, PcapBlockOwned, PcapError, create_reader};
 
-/// The least room of a reader, in octets.
-const ROOM: usize = 1 << 16;
+/// The least space of a reader, in octets.
+const CAPACITY: usize = 1 << 16;
 
 /// A packet, as far as it was captured.
 #[derive(Clone, Debug)]
@@ -35,9 +35,9 @@ struct Interface {
 pub(super) fn packets(input: &[u8]) -> Result<Vec<Packet>, String> {
     let wrong = |error: String| format!("this is no capture that can be read: {error}");
     // A block has to fit in.
-    let room = ROOM.max(input.len().saturating_add(1));
+    let space = CAPACITY.max(input.len().saturating_add(1));
     let mut reader =
-        create_reader(room, Cursor::new(input)).map_err(|error| wrong(about(&error)))?;
+        create_reader(space, Cursor::new(input)).map_err(|error| wrong(about(&error)))?;
     let (mut packets, mut interfaces) = (Vec::new(), Vec::new());
     loop {
         match reader.next() {

@@ -194,7 +194,7 @@ fn a_file_that_becomes_a_pipe_between_two_looks_stops_nobody() {
 }
 
 #[test]
-fn why_nothing_can_be_had_is_told_apart() {
+fn why_nothing_is_available_is_told_apart() {
     for (error, why) in [
         (io::ErrorKind::NotFound, Missing::Nothing),
         (io::ErrorKind::NotADirectory, Missing::Nothing),

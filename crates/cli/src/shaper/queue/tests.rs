@@ -86,15 +86,15 @@ fn without_a_rate_only_the_delay_counts() {
 }
 
 #[test]
-fn there_is_room_for_what_has_left() {
+fn there_is_space_for_what_has_left() {
     let mut queue = link(Some("1448"), 60_000, &[]);
-    assert_eq!(queue.room(ms(0)), WAITING);
+    assert_eq!(queue.space(ms(0)), WAITING);
     queue.push(ms(0), octets(WAITING));
-    assert_eq!(queue.room(ms(0)), 0);
+    assert_eq!(queue.space(ms(0)), 0);
     assert_eq!(queue.next_departure(ms(0)), Some(ms(1000)));
-    assert_eq!(queue.room(ms(999)), 0);
-    assert_eq!(queue.room(ms(1000)), PACKET);
-    assert_eq!(queue.room(ms(5000)), 5 * PACKET);
+    assert_eq!(queue.space(ms(999)), 0);
+    assert_eq!(queue.space(ms(1000)), PACKET);
+    assert_eq!(queue.space(ms(5000)), 5 * PACKET);
 }
 
 #[test]
@@ -162,9 +162,9 @@ fn what_nobody_takes_stops_the_link_and_is_bounded() {
         let mut queue = link(rate, delay, &[]);
         let (mut taken, mut now) = (0, ms(0));
         for _ in 0..10_000 {
-            let room = queue.room(now);
-            taken += room;
-            queue.push(now, octets(room));
+            let space = queue.space(now);
+            taken += space;
+            queue.push(now, octets(space));
             now += ms(1000);
         }
         let held = taken - WAITING;

@@ -63,7 +63,7 @@ fn trap_19_content_runs_its_own_code_without_the_lock_and_its_panic_harms_nobody
     assert_eq!(said.last().unwrap(), "DATA stream 1 END_STREAM \"asks\"");
 }
 
-/// The memory of content, which lets go of a handle when the connection drops it.
+/// The memory of content, which releases a handle when the connection drops it.
 struct Memory(#[expect(dead_code, reason = "it is dropped")] client::SendRequest<Bytes>);
 
 impl AsRef<[u8]> for Memory {
@@ -73,7 +73,7 @@ impl AsRef<[u8]> for Memory {
 }
 
 #[test]
-fn trap_19_content_that_is_dropped_by_the_connection_may_let_go_of_handles() {
+fn trap_19_content_that_is_dropped_by_the_connection_may_release_handles() {
     let mut client = Client::new();
     client.said();
     let memory = Memory(client.requests.clone().unwrap());

@@ -6,7 +6,7 @@ use core::time::Duration;
 use tress_pool::{Action, ConnectionId, GoAway, Outcome, RequestId};
 
 use super::server::Health;
-use super::{Event, Fault, Line, World};
+use super::{Event, Fault, Link, World};
 
 impl World {
     /// Does what the machine asks for, until it asks for nothing more.
@@ -54,14 +54,14 @@ impl World {
     }
 
     fn connect(&mut self, id: ConnectionId, server: usize) -> Result<(), String> {
-        let line = Line {
+        let link = Link {
             server,
             running: BTreeSet::new(),
             sent: 0,
             is_open: false,
             is_gone: false,
         };
-        self.lines.insert(id, line);
+        self.links.insert(id, link);
         self.watch.connects(id, server, self.now)?;
         let took = self.servers[server].connect_time(&mut self.rng);
         match self.servers[server].health() {
@@ -74,19 +74,19 @@ impl World {
 
     fn send(&mut self, request: RequestId, connection: ConnectionId) -> Result<(), String> {
         self.watch.sent(request, connection, self.now)?;
-        let Some(line) = self.lines.get_mut(&connection) else {
+        let Some(link) = self.links.get_mut(&connection) else {
             return Err(format!(
                 "{request:?} goes to {connection:?}, which is no more"
             ));
         };
-        if !line.is_open {
+        if !link.is_open {
             return Err(format!(
                 "{request:?} goes to {connection:?}, which is not made"
             ));
         }
-        line.sent += 1;
-        line.running.insert(request);
-        let (server, sent) = (line.server, line.sent);
+        link.sent += 1;
+        link.running.insert(request);
+        let (server, sent) = (link.server, link.sent);
         let took = self.servers[server].answer_time(&mut self.rng);
         self.at(took, Event::Answers(request, connection));
         if self.servers[server]
@@ -109,15 +109,15 @@ impl World {
     }
 
     fn close(&mut self, connection: ConnectionId) -> Result<(), String> {
-        let Some(line) = self.lines.remove(&connection) else {
+        let Some(link) = self.links.remove(&connection) else {
             return Ok(());
         };
-        if line.is_open {
+        if link.is_open {
             self.watch.closed(connection);
         } else {
             self.watch.connect_failed(connection, self.now);
         }
-        for request in line.running {
+        for request in link.running {
             self.finish(request, connection, Outcome::Failed)?;
         }
         Ok(())

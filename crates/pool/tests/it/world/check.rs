@@ -10,7 +10,7 @@ const PER_ORIGIN: usize = 16;
 const ATTEMPTS: u32 = 3;
 /// The longest pause before a request is sent again.
 const PAUSE: Duration = Duration::from_millis(250);
-const SILENCE: Duration = Duration::from_secs(10);
+const IDLE: Duration = Duration::from_secs(10);
 const LATE: Duration = Duration::from_secs(2);
 
 /// What a play came to.
@@ -139,11 +139,11 @@ impl Watch {
     pub(crate) fn processed(
         &mut self,
         id: RequestId,
-        line: ConnectionId,
+        link: ConnectionId,
         processed: bool,
         answered: bool,
     ) {
-        let server = self.connections.get_mut(&line).map(|its| {
+        let server = self.connections.get_mut(&link).map(|its| {
             its.running.remove(&id);
             its.server
         });
@@ -313,12 +313,12 @@ impl Watch {
     pub(crate) fn sent(
         &mut self,
         id: RequestId,
-        line: ConnectionId,
+        link: ConnectionId,
         now: Duration,
     ) -> Result<(), String> {
         let connection = self
             .connections
-            .get_mut(&line)
+            .get_mut(&link)
             .ok_or("sent to no connection")?;
         let request = self
             .requests
@@ -328,7 +328,7 @@ impl Watch {
             return Err(format!("{id:?} is sent twice"));
         }
         if connection.is_retired {
-            return Err(format!("{id:?} goes to {line:?}, which has retired"));
+            return Err(format!("{id:?} goes to {link:?}, which has retired"));
         }
         request.runs = true;
         request.attempts += 1;
@@ -339,7 +339,7 @@ impl Watch {
         connection.running.insert(id);
         self.figures.sent += 1;
         if let Some(at) = self.addresses[connection.server].vanished {
-            let noticed = at.max(connection.busy_since) + SILENCE * self.slower + LATE;
+            let noticed = at.max(connection.busy_since) + IDLE * self.slower + LATE;
             if now > noticed {
                 return Err(format!(
                     "{id:?} goes to a server that vanished at {at:?}, now {now:?}"
@@ -365,19 +365,19 @@ impl Watch {
             return Ok(());
         }
         let assumed = self.last_limit.map_or(100, |limit| limit.max(1)) as usize;
-        let has_room = |its: &Connection| {
+        let has_capacity = |its: &Connection| {
             let is_late = its.pinged.is_some_and(|at| now >= at + LATE);
             let most = its.limit.map_or(assumed, |limit| limit as usize);
             let takes = its.is_open && !its.is_retired && !its.is_stalled;
             takes && !is_late && its.running.len() < most
         };
-        if !self.connections.values().any(has_room) {
+        if !self.connections.values().any(has_capacity) {
             return Ok(());
         }
         let waits = |its: &Request| !its.runs && !its.wants_fresh && its.ready <= now;
         match self.requests.iter().find(|(_, its)| waits(its)) {
             Some((id, its)) => Err(format!(
-                "{id:?} waits since {:?} beside room at {now:?}",
+                "{id:?} waits since {:?} beside free capacity at {now:?}",
                 its.came
             )),
             None => Ok(()),

@@ -3,12 +3,12 @@
 use core::time::Duration;
 
 use tress_pool::{
-    ConnectFailure, ConnectionId, Content, Failure, GoAway, Outcome, Request, RequestId, Stall,
-    Verdict,
+    ConnectFailure, ConnectionId, Content, Decision, Failure, GoAway, Outcome, Request, RequestId,
+    Stall,
 };
 
 use super::server::Health;
-use super::{Event, Fault, Line, World};
+use super::{Event, Fault, Link, World};
 
 impl World {
     pub(super) fn happen(&mut self, event: Event) -> Result<(), String> {
@@ -17,7 +17,7 @@ impl World {
             Event::Drops(id) => self.drops(id),
             Event::Connected(id) => self.connected(id),
             Event::ConnectFails(id) => {
-                if self.lines.remove(&id).is_some() {
+                if self.links.remove(&id).is_some() {
                     self.watch.connect_failed(id, self.now);
                     self.origin.connect_failed(id, ConnectFailure::Transport);
                 }
@@ -25,12 +25,12 @@ impl World {
             Event::Says(id, streams) => {
                 if self.is_alive(id) {
                     self.watch.announced(id, streams);
-                    if self.fault != Fault::HidesRoom {
+                    if self.fault != Fault::HidesCapacity {
                         self.origin.announced(id, streams);
                     }
                 }
             }
-            Event::Answers(id, line) => return self.answers(id, line),
+            Event::Answers(id, link) => return self.answers(id, link),
             Event::Pong(id) => {
                 if self.is_alive(id) {
                     self.watch.heard(id);
@@ -40,7 +40,7 @@ impl World {
             Event::GoesAway(id, reason) => self.goes_away(id, reason)?,
             Event::Stalls(id, stalls) => {
                 let cause = stalls.then_some(Stall::ConnectionWindow);
-                if self.lines.contains_key(&id) {
+                if self.links.contains_key(&id) {
                     self.watch.stalled(id, stalls);
                     self.origin.stalled(id, cause);
                 }
@@ -55,8 +55,8 @@ impl World {
 
     /// Says whether octets of the server reach us.
     pub(super) fn is_alive(&self, id: ConnectionId) -> bool {
-        let line = self.lines.get(&id);
-        line.is_some_and(|line| !self.servers[line.server].is_silent())
+        let link = self.links.get(&id);
+        link.is_some_and(|link| !self.servers[link.server].is_silent())
     }
 
     fn arrives(&mut self) {
@@ -96,19 +96,19 @@ impl World {
         if self.watch.has_ended(id) {
             return;
         }
-        for line in self.lines.values_mut() {
-            line.running.remove(&id);
+        for link in self.links.values_mut() {
+            link.running.remove(&id);
         }
         self.watch.ended(id, "dropped").expect("it runs");
         self.origin.dropped(id);
     }
 
     fn connected(&mut self, id: ConnectionId) {
-        let Some(line) = self.lines.get_mut(&id) else {
+        let Some(link) = self.links.get_mut(&id) else {
             return;
         };
-        line.is_open = true;
-        let server = line.server;
+        link.is_open = true;
+        let server = link.server;
         self.watch.opened(id);
         self.origin.opened(id);
         let streams = self.servers[server].streams();
@@ -127,9 +127,9 @@ impl World {
         }
     }
 
-    fn answers(&mut self, id: RequestId, line: ConnectionId) -> Result<(), String> {
-        let is_alive = self.is_alive(line);
-        let Some(its) = self.lines.get_mut(&line) else {
+    fn answers(&mut self, id: RequestId, link: ConnectionId) -> Result<(), String> {
+        let is_alive = self.is_alive(link);
+        let Some(its) = self.links.get_mut(&link) else {
             return Ok(());
         };
         if !its.running.contains(&id) {
@@ -137,21 +137,21 @@ impl World {
         }
         if !is_alive {
             // The transport sends it again.
-            self.at(Duration::from_secs(1), Event::Answers(id, line));
+            self.at(Duration::from_secs(1), Event::Answers(id, link));
             return Ok(());
         }
         its.running.remove(&id);
         let outcome = self.servers[its.server].outcome(&mut self.rng);
-        self.watch.heard(line);
-        self.origin.heard(line);
-        self.finish(id, line, outcome)
+        self.watch.heard(link);
+        self.origin.heard(link);
+        self.finish(id, link, outcome)
     }
 
     /// Tells the machine how a request ended, and takes note of what that means.
     pub(super) fn finish(
         &mut self,
         id: RequestId,
-        line: ConnectionId,
+        link: ConnectionId,
         outcome: Outcome,
     ) -> Result<(), String> {
         let processed = !matches!(
@@ -159,7 +159,7 @@ impl World {
             Outcome::Refused | Outcome::Unprocessed { .. } | Outcome::Misdirected
         );
         self.watch
-            .processed(id, line, processed, outcome == Outcome::Answered);
+            .processed(id, link, processed, outcome == Outcome::Answered);
         let said = match self.fault {
             Fault::CallsAllUnprocessed if outcome == Outcome::Failed => {
                 Outcome::Unprocessed { graceful: true }
@@ -172,13 +172,13 @@ impl World {
             Content::Again
         };
         match self.origin.finished(id, said, content) {
-            Verdict::Done { unprocessed } => {
+            Decision::Done { unprocessed } => {
                 if unprocessed && processed {
                     return Err(format!("{id:?} was processed, and is called unprocessed"));
                 }
                 self.watch.ended(id, "done")
             }
-            Verdict::Again => {
+            Decision::Again => {
                 let is_free = outcome == Outcome::Unprocessed { graceful: true };
                 let may = self.repeatable.contains(&id) || outcome == Outcome::Misdirected;
                 let is_fresh = outcome == Outcome::Misdirected;
@@ -189,19 +189,19 @@ impl World {
     }
 
     fn goes_away(&mut self, id: ConnectionId, reason: GoAway) -> Result<(), String> {
-        let Some(line) = self.lines.get_mut(&id) else {
+        let Some(link) = self.links.get_mut(&id) else {
             return Ok(());
         };
-        if line.is_gone || !line.is_open {
+        if link.is_gone || !link.is_open {
             return Ok(());
         }
-        line.is_gone = true;
+        link.is_gone = true;
         // What came last was not processed.
-        let all: Vec<_> = line.running.iter().copied().collect();
+        let all: Vec<_> = link.running.iter().copied().collect();
         let kept = self.rng.usize(0..=all.len());
         let lost: Vec<_> = all[kept..].to_vec();
         for id in &lost {
-            line.running.remove(id);
+            link.running.remove(id);
         }
         self.watch.retired(id);
         if reason == GoAway::Calm {
@@ -217,10 +217,10 @@ impl World {
     }
 
     fn breaks(&mut self, id: ConnectionId) -> Result<(), String> {
-        let Some(line) = self.lines.remove(&id) else {
+        let Some(link) = self.links.remove(&id) else {
             return Ok(());
         };
-        if line.is_open {
+        if link.is_open {
             self.watch.closed(id);
             self.origin.closed(id);
         } else {
@@ -228,7 +228,7 @@ impl World {
             self.origin.connect_failed(id, ConnectFailure::Transport);
         }
         self.obey()?;
-        for request in line.running {
+        for request in link.running {
             self.finish(request, id, Outcome::Failed)?;
         }
         Ok(())
@@ -259,9 +259,9 @@ impl World {
             self.servers[server].mend();
             self.watch.back(server);
         }
-        let ids: Vec<_> = self.lines.keys().copied().collect();
+        let ids: Vec<_> = self.links.keys().copied().collect();
         for id in ids {
-            let server = self.lines[&id].server;
+            let server = self.links[&id].server;
             self.at(
                 Duration::ZERO,
                 Event::Says(id, self.servers[server].streams()),
@@ -282,8 +282,8 @@ impl World {
         } else if before && !self.servers[server].is_silent() {
             self.watch.back(server);
         }
-        let to_it = |(id, line): (&ConnectionId, &Line)| (line.server == server).then_some(*id);
-        let ids: Vec<_> = self.lines.iter().filter_map(to_it).collect();
+        let to_it = |(id, link): (&ConnectionId, &Link)| (link.server == server).then_some(*id);
+        let ids: Vec<_> = self.links.iter().filter_map(to_it).collect();
         for id in ids {
             // What was asked for before is under way already.
             self.obey()?;

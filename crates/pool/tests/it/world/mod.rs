@@ -40,7 +40,7 @@ enum Event {
     Tick,
 }
 
-struct Line {
+struct Link {
     server: usize,
     running: BTreeSet<RequestId>,
     sent: u64,
@@ -55,7 +55,7 @@ struct World {
     events: BTreeMap<(Duration, u64), Event>,
     next_event: u64,
     servers: Vec<Server>,
-    lines: BTreeMap<ConnectionId, Line>,
+    links: BTreeMap<ConnectionId, Link>,
     repeatable: BTreeSet<RequestId>,
     to_come: usize,
     pace: Duration,
@@ -93,7 +93,7 @@ impl World {
             missed: vec![0; servers.len()],
             is_peace: false,
             servers,
-            lines: BTreeMap::new(),
+            links: BTreeMap::new(),
             repeatable: BTreeSet::new(),
             to_come: play.requests,
             pace: if play.is_calm {

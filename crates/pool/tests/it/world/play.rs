@@ -9,7 +9,7 @@ use super::{Figures, World};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     None,
-    /// A request that failed is not told of.
+    /// A request that failed is not reported.
     SwallowsFailures,
     /// What was processed is called unprocessed.
     CallsAllUnprocessed,
@@ -24,7 +24,7 @@ pub(crate) enum Fault {
     /// Nobody asks whether a peer is alive.
     NoPing,
     /// A peer that allows more streams goes unheard.
-    HidesRoom,
+    HidesCapacity,
 }
 
 /// How a world is made.

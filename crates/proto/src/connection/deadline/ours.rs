@@ -20,13 +20,17 @@ impl Core {
         }
     }
 
-    /// Names the last stream to a peer that does not answer the last call (RFC 9113 §6.8).
-    pub(super) fn check_last_call(&mut self, is_held: bool) {
+    /// Names the last stream to a peer that does not answer the PING of a graceful shutdown
+    /// (RFC 9113 §6.8).
+    pub(super) fn check_graceful_shutdown(&mut self, is_held: bool) {
         let shared = &mut self.shared;
         let waits = shared.life.waits_to_name_last() && !is_held;
         let limit = shared.config.limits.settings_ack;
         let occasion = waits.then_some(0);
-        if shared.timers.passed(Deadline::LastCall, occasion, limit) {
+        if shared
+            .timers
+            .passed(Deadline::GracefulShutdown, occasion, limit)
+        {
             shared.name_last();
             shared.close_if_done();
         }

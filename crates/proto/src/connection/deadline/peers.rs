@@ -4,7 +4,7 @@ use frame::ErrorCode;
 
 use crate::connection::{Core, Shared};
 use crate::stalls::Stalls;
-use crate::timers::{Deadline, Silence};
+use crate::timers::{Deadline, KeepAlive};
 use crate::violation::{ConnectionRule, Limit};
 
 impl Core {
@@ -49,19 +49,19 @@ impl Core {
         }
     }
 
-    /// Asks a peer that is silent for a sign of life, and gives it up without one.
-    pub(super) fn check_silence(&mut self, is_held: bool) {
+    /// Sends a PING to an idle peer, and gives it up without an answer.
+    pub(super) fn check_keep_alive(&mut self, is_held: bool) {
         let shared = &mut self.shared;
         let Some((interval, timeout)) = shared.config.keep_alive else {
             return;
         };
         if is_held {
-            return shared.timers.pardon_silence();
+            return shared.timers.reset_keep_alive();
         }
-        match shared.timers.look_at_silence(interval, timeout) {
-            Silence::Borne => {}
-            Silence::Asked => shared.ping_for_life(),
-            Silence::Over => self.time_out(ErrorCode::NO_ERROR),
+        match shared.timers.poll_keep_alive(interval, timeout) {
+            KeepAlive::Wait => {}
+            KeepAlive::Ping => shared.ping_to_keep_alive(),
+            KeepAlive::Over => self.time_out(ErrorCode::NO_ERROR),
         }
     }
 

@@ -15,8 +15,8 @@ impl Core {
         let Some(block) = block else {
             return Ok(());
         };
-        if block.is_opening() {
-            return self.recv_opening(block);
+        if block.opens_stream() {
+            return self.recv_new_stream(block);
         }
         let Some(stream) = self.store.resolve(block.message_id()) else {
             // It has left meanwhile.

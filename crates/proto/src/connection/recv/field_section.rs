@@ -12,10 +12,10 @@ use crate::violation::{Fault, Limit, On, Violation};
 
 impl Core {
     /// A block is whole that belongs to no stream that is there: it opens one, or is of no use.
-    pub(super) fn recv_opening(&mut self, block: FieldBlock) -> Result<(), Fault> {
+    pub(super) fn recv_new_stream(&mut self, block: FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id(), block.ends_stream());
         let (is_promise, id) = (block.is_promise(), block.message_id());
-        let may_refuse = block.is_opening() && !is_promise;
+        let may_refuse = block.opens_stream() && !is_promise;
         let message = match self.shared.finish_block(block) {
             Ok(Some(message)) => message,
             Ok(None) => return Ok(()),

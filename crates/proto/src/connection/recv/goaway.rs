@@ -7,7 +7,7 @@ use frame::GoAway;
 use crate::connection::{Core, Shared};
 use crate::error::StreamError;
 use crate::event::Event;
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::stream::{Key, State, Step, Stream};
 use crate::violation::Fault;
 
@@ -17,7 +17,7 @@ impl Core {
         let most = self.shared.config.limits.debug_data;
         let debug_data = frame.debug_data.get(..most).unwrap_or(frame.debug_data);
         if !self.shared.life.hear_goaway(last, code, debug_data)? {
-            self.glitch(Glitch::GoAway);
+            self.suspicious_frame(SuspiciousFrame::GoAway);
         }
         let event = Event::GoAway {
             last_stream_id: last,

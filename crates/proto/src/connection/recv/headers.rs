@@ -7,7 +7,7 @@ use crate::connection::{Core, Shared};
 use crate::input::{FieldBlock, Purpose};
 use crate::message::{Assembler, Kind, Rules};
 use crate::role::Side;
-use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Verdict};
+use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Transition};
 use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, On, StreamRule, Violation};
 
@@ -16,7 +16,7 @@ impl Core {
         let Some(stream) = self.store.resolve(frame.stream_id) else {
             let purpose = self.shared.purpose_of_absent(&frame)?;
             return match self.shared.begin_block(&frame, purpose)? {
-                Some(block) => self.recv_opening(block),
+                Some(block) => self.recv_new_stream(block),
                 None => Ok(()),
             };
         };
@@ -51,10 +51,12 @@ impl Shared {
             return Err(StreamRule::Idle.into());
         }
         match stream.state().recv(Step::Headers) {
-            Ok(Verdict::Accept(_)) => {}
-            Ok(Verdict::Discard) => return Ok(Purpose::Discard),
+            Ok(Transition::Accept(_)) => {}
+            Ok(Transition::Discard) => return Ok(Purpose::Discard),
             // What ends the connection does so at once, as it does when the stream has left.
-            Err(violation) if violation.verdict().0 == Scope::Connection => return Err(violation),
+            Err(violation) if violation.scope_and_code().0 == Scope::Connection => {
+                return Err(violation);
+            }
             Err(violation) => return Ok(Purpose::Fault(violation.on(stream.id()))),
         }
         let kind = match stream.receiving() {
@@ -105,10 +107,10 @@ impl Shared {
             return Ok(Purpose::Fault(Limit::ConcurrentStreams.on(id)));
         }
         // RFC 9113 §10.5: what is there of streams that are over counts until it is taken.
-        if !end_stream && !self.windows.has_room(0) {
+        if !end_stream && !self.windows.has_capacity(0) {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
-        Ok(Purpose::Opening(self.assembler(Kind::Request)))
+        Ok(Purpose::NewStream(self.assembler(Kind::Request)))
     }
 
     /// Keeps fields, and judges them as those of a message of this kind.

@@ -1,4 +1,4 @@
-//! Octets to frames, frames to rooms; and the one place where a violation has consequences.
+//! Octets to frames, frames to modules; and the one place where a violation has consequences.
 
 mod continuation;
 mod data;
@@ -17,7 +17,7 @@ mod window_update;
 use frame::{Frame, FrameType, Scope, StreamId};
 
 use super::{Core, Shared};
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::observe::{Direction, Record};
 use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
@@ -123,7 +123,7 @@ impl Core {
             _ => {}
         }
         self.shared.show_fault(fault);
-        let (scope, _) = fault.violation.verdict();
+        let (scope, _) = fault.violation.scope_and_code();
         let is_idle = self.store.find(fault.stream_id).is_none()
             && matches!(self.shared.streams.absent(fault.stream_id), Absent::Idle);
         // RFC 9113 §5.1: what goes wrong on an idle stream is an error of the connection.
@@ -135,8 +135,8 @@ impl Core {
     }
 
     /// Takes note of something that is allowed but suspicious.
-    pub(super) fn glitch(&mut self, glitch: Glitch) {
-        if let Err(limit) = self.shared.limits.glitch(glitch) {
+    pub(super) fn suspicious_frame(&mut self, suspicious_frame: SuspiciousFrame) {
+        if let Err(limit) = self.shared.limits.suspicious_frame(suspicious_frame) {
             self.fail_for(limit);
         }
     }

@@ -3,14 +3,14 @@
 use frame::Ping;
 
 use crate::connection::Core;
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::violation::Fault;
 
 impl Core {
     pub(super) fn recv_ping(&mut self, frame: Ping) -> Result<(), Fault> {
         if frame.ack {
             if !self.shared.pong(frame.payload) {
-                self.glitch(Glitch::Pong);
+                self.suspicious_frame(SuspiciousFrame::Pong);
             }
             return Ok(());
         }

@@ -4,7 +4,7 @@
 use frame::{PriorityUpdate, StreamId};
 
 use crate::connection::{Core, Shared};
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::message::Signal;
 use crate::role::Side;
 use crate::stream::{State, Stream};
@@ -20,7 +20,7 @@ impl Core {
         // Choice: RFC 9218 §7 allows an error where the value cannot be parsed; we ignore it, as a
         // field with such a value.
         let signal = Signal::parse(frame.field_value).map(Signal::complete);
-        let is_borne = match self.store.resolve(id) {
+        let is_tolerated = match self.store.resolve(id) {
             // A promise that has not left yet.
             Some(stream) if stream.state() == State::Idle => {
                 self.shared.prioritize_idle(id, None)?
@@ -30,14 +30,14 @@ impl Core {
                 Absent::Idle => self.shared.prioritize_idle(id, signal)?,
                 // RFC 9218 §7.1: the stream may have closed while the frame was under way.
                 Absent::Past(_) => {
-                    self.glitch(Glitch::Late);
+                    self.suspicious_frame(SuspiciousFrame::Late);
                     true
                 }
             },
         };
         // The first word on a stream is free, for it costs a stream; any other is suspicious.
-        if !is_borne {
-            self.glitch(Glitch::Priority);
+        if !is_tolerated {
+            self.suspicious_frame(SuspiciousFrame::Priority);
         }
         Ok(())
     }
@@ -64,7 +64,7 @@ impl Shared {
             return Ok(false);
         };
         let (is_first, count) = self.streams.prioritize_early(id, signal);
-        if count <= self.early_room() {
+        if count <= self.early_space() {
             return Ok(is_first);
         }
         if self.is_max_peer_streams_known() {
@@ -77,10 +77,10 @@ impl Shared {
     }
 
     /// RFC 9218 §7.1: idle streams that have a priority count like open ones.
-    fn early_room(&self) -> usize {
-        let room = self
+    fn early_space(&self) -> usize {
+        let space = self
             .peer_streams()
             .saturating_sub(self.streams.active_peer());
-        usize::try_from(room).unwrap_or(usize::MAX)
+        usize::try_from(space).unwrap_or(usize::MAX)
     }
 }

@@ -36,7 +36,7 @@ impl Core {
         let limits = &shared.config.limits;
         let (fragment, is_last) = (frame.fragment, frame.end_headers);
         match shared.input.feed(block, fragment, is_last, limits)? {
-            Some(block) => self.recv_opening(block),
+            Some(block) => self.recv_new_stream(block),
             None => Ok(()),
         }
     }
@@ -54,7 +54,7 @@ impl Core {
         stream.recv(Step::Promise)?;
         shared.check_decoded(&message)?;
         stream.say_nothing();
-        stream.asked(message.is_head, false);
+        stream.requested(message.is_head, false);
         let promise = Received::Promise(message.section);
         shared.streams.store_fields(&mut stream, promise);
         shared.adopt(&mut stream);
@@ -98,9 +98,9 @@ impl Shared {
         if !is_wanted || is_full || self.life.ignores(promised) {
             return Purpose::Fault(Limit::ConcurrentStreams.on(promised));
         }
-        if !self.windows.has_room(0) {
+        if !self.windows.has_capacity(0) {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
-        Purpose::Opening(self.assembler(Kind::PromisedRequest))
+        Purpose::NewStream(self.assembler(Kind::PromisedRequest))
     }
 }

@@ -4,7 +4,7 @@ use frame::{ErrorCode, RstStream, StreamId};
 
 use crate::connection::{Core, Shared};
 use crate::error::StreamError;
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::role::Side;
 use crate::stream::{Past, Phase, Step, Stream};
 use crate::streams::Absent;
@@ -18,7 +18,7 @@ impl Core {
                 // RFC 9113 §6.4: RST_STREAM on an idle stream is an error of the connection.
                 Absent::Idle | Absent::Past(Past::Skipped) => Err(StreamRule::Idle.on(id)),
                 Absent::Past(Past::Closed(_)) => {
-                    self.glitch(Glitch::Late);
+                    self.suspicious_frame(SuspiciousFrame::Late);
                     Ok(())
                 }
             };
@@ -27,7 +27,7 @@ impl Core {
             .recv(Step::RstStream)
             .map_err(|violation| violation.on(id))?
         {
-            self.glitch(Glitch::Late);
+            self.suspicious_frame(SuspiciousFrame::Late);
             return Ok(());
         }
         let cost = self.shared.reset_received(stream, frame.error_code);

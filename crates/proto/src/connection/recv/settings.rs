@@ -4,7 +4,7 @@ use frame::{Setting, SettingId, Settings};
 
 use crate::connection::{Core, Shared};
 use crate::event::Event;
-use crate::limits::Glitch;
+use crate::limits::SuspiciousFrame;
 use crate::role::Side;
 use crate::violation::{ConnectionRule, Fault, Limit};
 
@@ -24,7 +24,7 @@ impl Core {
         for setting in frame.iter() {
             // Every stream that waits for its window looks at it anew when the base of all moves.
             if self.shared.peer_settings.moves_windows(setting) {
-                self.glitch(Glitch::InitialWindow);
+                self.suspicious_frame(SuspiciousFrame::InitialWindow);
             }
             self.apply_setting(setting)?;
         }
@@ -71,7 +71,7 @@ impl Shared {
         self.control.acknowledge_settings();
         self.signals.push_once(Event::SettingsChanged);
         self.tell_available();
-        // An application that finds no stream to be had waits, and asks for none.
+        // An application that finds no stream available waits, and asks for none.
         if self.side == Side::Client && self.available() == 0 {
             self.signals.looked(false);
         }

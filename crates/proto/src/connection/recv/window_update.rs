@@ -18,8 +18,8 @@ impl Core {
         } else if let Absent::Idle | Absent::Past(Past::Skipped) = self.shared.streams.absent(id) {
             return Err(StreamRule::Idle.on(id));
         }
-        // A grant of next to nothing is worth no frame, unless we keep sending.
-        if let Err(limit) = self.shared.count_grant(frame) {
+        // An increment of next to nothing is worth no frame, unless we keep sending.
+        if let Err(limit) = self.shared.count_update(frame) {
             self.fail_for(limit);
         }
         Ok(())
@@ -58,7 +58,7 @@ impl Shared {
         Ok(())
     }
 
-    fn count_grant(&mut self, frame: WindowUpdate) -> Result<(), Limit> {
+    fn count_update(&mut self, frame: WindowUpdate) -> Result<(), Limit> {
         let window = match frame.stream_id.is_connection() {
             true => INITIAL_WINDOW,
             false => self
@@ -68,7 +68,7 @@ impl Shared {
                 .max(INITIAL_WINDOW),
         };
         match frame.increment.value() < window / 100 {
-            true => self.limits.small_grant(),
+            true => self.limits.small_window_update(),
             false => Ok(()),
         }
     }

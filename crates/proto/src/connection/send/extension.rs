@@ -4,7 +4,7 @@ use crate::connection::Shared;
 
 impl Shared {
     pub(super) fn send_extensions(&mut self) {
-        while self.has_room() {
+        while self.has_capacity() {
             let Some(frame) = self.control.next_extension() else {
                 break;
             };

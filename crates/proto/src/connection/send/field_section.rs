@@ -9,7 +9,7 @@ use crate::message::FieldSection;
 use crate::observe::{Direction, Record};
 
 impl Shared {
-    /// Encodes a section straight into the output, behind room for the head of its frame.
+    /// Encodes a section straight into the output, behind space for the head of its frame.
     pub(super) fn send_block(&mut self, id: StreamId, section: &FieldSection, is_last: bool) {
         let most = self.peer_settings.record().max_frame_size;
         let Self {

@@ -18,8 +18,8 @@ impl Shared {
 
     pub(super) fn send_goaways(&mut self) {
         // RFC 9113 §6.8: a client that goes away has opened all the streams that it will.
-        let has_openings = self.streams.first_opening().is_some();
-        if self.side == Side::Client && !self.life.is_over() && has_openings {
+        let has_pending_requests = self.streams.first_pending_request().is_some();
+        if self.side == Side::Client && !self.life.is_over() && has_pending_requests {
             return;
         }
         while let Some((last, code, debug_data)) = self.control.next_goaway() {

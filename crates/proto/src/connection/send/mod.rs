@@ -1,4 +1,4 @@
-//! The pump: control frames first, then openings, then whose turn it is.
+//! The pump: control frames first, then requests that wait, then whose turn it is.
 
 mod continuation;
 mod data;
@@ -6,7 +6,7 @@ mod extension;
 mod field_section;
 mod goaway;
 mod headers;
-mod opening;
+mod pending_request;
 mod ping;
 mod priority_update;
 mod push_promise;
@@ -24,20 +24,20 @@ use crate::stream::{Next, State, Stream};
 impl Core {
     /// Makes output ready: as much as one write takes, in the order in which it is to leave.
     pub(super) fn pump(&mut self) {
-        // What one round does may make more ready: a stream that ends makes room for the next.
+        // What one round does may make more ready: a stream that ends makes space for the next.
         while self.shared.signals.take_output() {
             self.send_control();
             let mut has_opened = false;
-            while self.shared.has_room() && self.send_opening() {
+            while self.shared.has_capacity() && self.send_pending_request() {
                 has_opened = true;
             }
             let shared = &mut self.shared;
-            // GOAWAY waits for the last opening.
+            // GOAWAY waits for the last pending request.
             if has_opened && shared.control.has_goaway() {
                 shared.signals.keep_output();
             }
-            while self.shared.has_room() && self.send_turn() {}
-            if !self.shared.has_room() {
+            while self.shared.has_capacity() && self.send_turn() {}
+            if !self.shared.has_capacity() {
                 // The rest is looked at again when the driver has written.
                 self.shared.signals.keep_output();
                 break;
@@ -45,7 +45,7 @@ impl Core {
         }
     }
 
-    /// Appends control frames, as long as there is room: those that others rely on first.
+    /// Appends control frames, as long as there is space: those that others rely on first.
     fn send_control(&mut self) {
         let was_paused = self.shared.is_paused();
         self.shared.send_preface();
@@ -83,8 +83,8 @@ impl Core {
 }
 
 impl Shared {
-    fn has_room(&self) -> bool {
-        self.output.has_room()
+    fn has_capacity(&self) -> bool {
+        self.output.has_capacity()
     }
 
     fn use_turn(&mut self, stream: &mut Stream) {

@@ -9,7 +9,7 @@ impl Shared {
         while let Some(payload) = self.control.next_ping() {
             self.send_frame(Ping::new(payload).into());
         }
-        while self.has_room() {
+        while self.has_capacity() {
             let Some(payload) = self.control.next_ping_ack() else {
                 break;
             };

@@ -8,9 +8,9 @@ use crate::connection::{Core, Shared};
 use crate::stream::{State, Stream};
 
 impl Core {
-    /// Appends the priorities that have changed, as long as there is room.
+    /// Appends the priorities that have changed, as long as there is space.
     pub(super) fn send_priorities(&mut self) {
-        while self.shared.has_room() && !self.shared.life.is_over() {
+        while self.shared.has_capacity() && !self.shared.life.is_over() {
             let Some(id) = self.shared.control.next_priority() else {
                 break;
             };

@@ -8,7 +8,7 @@ use crate::control::Cause;
 impl Shared {
     pub(super) fn send_resets(&mut self) {
         let held = self.control.canceled();
-        while self.has_room() {
+        while self.has_capacity() {
             let Some((stream_id, code, _)) = self.control.next_reset() else {
                 break;
             };

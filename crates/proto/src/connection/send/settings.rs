@@ -12,7 +12,7 @@ impl Shared {
         }
         // RFC 9113 §6.5.3: what the peer changed is applied by now, so that no frame of ours that
         // follows the acknowledgment knows the old value.
-        while self.has_room() && self.control.next_settings_ack() {
+        while self.has_capacity() && self.control.next_settings_ack() {
             self.send_frame(Settings::ack().into());
         }
     }

@@ -10,7 +10,7 @@ impl Core {
             return;
         }
         self.shared.send_connection_credit();
-        while self.shared.has_room() {
+        while self.shared.has_capacity() {
             let Some(key) = self.shared.streams.next_credit() else {
                 break;
             };
@@ -27,7 +27,7 @@ impl Core {
 
 impl Shared {
     pub(super) fn send_connection_credit(&mut self) {
-        if let Some(increment) = self.windows.next_grant() {
+        if let Some(increment) = self.windows.next_increment() {
             self.send_frame(WindowUpdate::new(StreamId::CONNECTION, increment).into());
         }
     }

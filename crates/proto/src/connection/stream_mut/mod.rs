@@ -83,7 +83,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
         Ok(())
     }
 
-    /// Lets go of the stream: what has arrived is dropped, no event tells of it any more, and it
+    /// Releases the stream: what has arrived is dropped, no event tells of it any more, and it
     /// leaves when it is closed.
     ///
     /// A response of ours that is whole is still sent. A message of ours that is not, or a response
@@ -97,7 +97,7 @@ impl<'a, R: Role> StreamMut<'a, R> {
             // RFC 9113 §8.1.1: a malformed request that nobody answers is an error of its stream.
             let refused = stream
                 .refusal()
-                .map(|refusal| Violation::from(refusal).verdict().1);
+                .map(|refusal| Violation::from(refusal).scope_and_code().1);
             // Closed already means that nothing is left to cancel.
             let _ = self.reset(refused.unwrap_or(ErrorCode::CANCEL));
         } else if !is_received {

@@ -101,7 +101,7 @@ impl<R: Role> StreamMut<'_, R> {
         }
     }
 
-    /// Lets go what was held back.
+    /// Releases what was held back.
     pub fn uncork(&mut self) {
         if let Ok((stream, shared)) = self.parts() {
             stream.cork(false);
@@ -148,7 +148,7 @@ impl Shared {
         self.schedule(stream);
     }
 
-    /// Gives the stream a turn, unless it is held back, or its turn comes with its opening.
+    /// Gives the stream a turn, unless it is held back, or its turn comes when it opens.
     fn schedule(&mut self, stream: &mut Stream) {
         if stream.holds_back(self.config.send_buffer) {
             return;

@@ -88,13 +88,13 @@ impl Core {
         let id = shared.streams.take_id()?;
         let window = shared.local_settings.record().initial_window_size;
         let mut stream = Stream::new(self.store.next_key(), id, window);
-        stream.asked(request.method() == b"HEAD", false);
+        stream.requested(request.method() == b"HEAD", false);
         stream.prioritize(Signal::of_request(request.section()));
         // The request was never sent, and is whole.
         stream.hear_nothing();
         let promise = Queued::Promise(parent, request.into_section());
         shared.streams.queue(&mut stream, promise);
-        shared.wait_for_opening(&stream);
+        shared.wait_to_open(&stream);
         self.store.insert(stream);
         Ok(id)
     }

@@ -54,7 +54,7 @@ fn reading_goes_on_when_a_tenth_of_a_second_has_refilled_the_budget() {
     assert!(!pace.may_go_on() && pace.is_paced());
     pace.refill(at);
     assert!(pace.may_go_on() && !pace.is_paced());
-    assert!(!pace.may_go_on(), "it is told once");
+    assert!(!pace.may_go_on(), "it is reported once");
     assert_eq!(pace.goes_on_at(), None);
 }
 

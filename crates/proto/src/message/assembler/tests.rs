@@ -53,7 +53,7 @@ fn assemble_marked(
     assembler.finish()
 }
 
-/// What the application is told of the same section.
+/// What the application is told about the same section.
 fn check(kind: Kind, rules: Rules, fields: &[Field]) -> Result<(), Rule> {
     let pairs = fields
         .iter()
@@ -107,7 +107,7 @@ fn refuses_by(rules: Rules, kind: Kind, fields: &[Field], rule: Rule) {
     let violation = assemble(kind, rules, fields).expect_err("a rule is broken");
     assert_eq!(violation, Violation::Message(rule), "{fields:?}");
     assert_eq!(check(kind, rules, fields), Err(rule), "{fields:?}");
-    let (scope, code) = violation.verdict();
+    let (scope, code) = violation.scope_and_code();
     assert_eq!(
         (scope, code),
         (frame::Scope::Stream, frame::ErrorCode::PROTOCOL_ERROR)
@@ -699,8 +699,8 @@ fn adjacent_pieces_of_a_cookie_count_as_one_field() {
         soft_fields: 6,
         ..RULES
     };
-    let crumbs = [("cookie", "a=b"); 50];
-    let fits = get(&[&crumbs[..], &[("a", "b")]].concat());
+    let cookie_pairs = [("cookie", "a=b"); 50];
+    let fits = get(&[&cookie_pairs[..], &[("a", "b")]].concat());
     assert_eq!(
         assemble(Kind::Request, rules, &fits).unwrap().section.len(),
         55

@@ -77,8 +77,8 @@ impl Stream {
     /// Says whether a frame costs nothing, however short it is: it ends its stream, a tunnel has no
     /// messages to be read at once, and a window lets its sender send no more.
     pub(crate) fn is_free(&self, frame: Data<'_>, shared: Window) -> bool {
-        let room = self.receiving.window.window().usable().min(shared.usable());
-        let fills_window = room < SMALL && !frame.data.is_empty();
+        let space = self.receiving.window.window().usable().min(shared.usable());
+        let fills_window = space < SMALL && !frame.data.is_empty();
         frame.end_stream || self.is_tunnel() || fills_window
     }
 

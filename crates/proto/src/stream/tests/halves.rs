@@ -123,7 +123,7 @@ fn a_short_frame_is_free_where_it_ends_or_fills_a_window() {
     last.end_stream = true;
     assert!(stream.is_free(last, shared));
     let mut tunnel = alone();
-    tunnel.asked(false, true);
+    tunnel.requested(false, true);
     assert!(tunnel.is_free(data(b""), shared));
 }
 
@@ -150,7 +150,7 @@ fn a_message_is_said_in_order_and_as_long_as_declared() {
 #[test]
 fn a_tunnel_says_no_trailers() {
     let mut stream = alone();
-    stream.asked(false, true);
+    stream.requested(false, true);
     stream.say_head(ContentLength::new(None)).unwrap();
     let wrong = Err(UserError::Malformed(MessageRule::TunnelFields));
     assert_eq!(stream.say_trailers(), wrong);
@@ -160,7 +160,7 @@ fn a_tunnel_says_no_trailers() {
 }
 
 #[test]
-fn whoever_fills_the_buffer_is_told_once_when_half_of_it_is_free() {
+fn whoever_fills_the_buffer_is_notified_once_when_half_of_it_is_free() {
     let (mut stream, mut pool) = (alone(), Pool::new());
     stream.say_head(ContentLength::new(None)).unwrap();
     stream.say_data(8, 8).unwrap();

@@ -40,7 +40,7 @@ fn what_should_not_have_been_asked_does_not_finish_well() {
 }
 
 #[test]
-fn each_thing_is_told_once_in_one_order_and_nothing_after_release() {
+fn each_thing_is_reported_once_in_one_order_and_nothing_after_release() {
     let mut stream = alone();
     for what in [
         Notification::Finished,

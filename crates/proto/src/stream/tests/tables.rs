@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use frame::{ErrorCode, Scope};
 
 use crate::golden;
-use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Verdict};
+use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Transition};
 
 const STATES: [(&str, State); 9] = [
     ("idle", State::Idle),
@@ -78,10 +78,10 @@ fn error((scope, code): (Scope, ErrorCode)) -> String {
 
 fn received(state: &State, step: &Step) -> String {
     match state.recv(*step) {
-        Ok(Verdict::Accept(next)) if next == *state => "stays".to_string(),
-        Ok(Verdict::Accept(next)) => format!("→ {}", name(&STATES, &next)),
-        Ok(Verdict::Discard) => "dropped".to_string(),
-        Err(violation) => error(violation.verdict()),
+        Ok(Transition::Accept(next)) if next == *state => "stays".to_string(),
+        Ok(Transition::Accept(next)) => format!("→ {}", name(&STATES, &next)),
+        Ok(Transition::Discard) => "dropped".to_string(),
+        Err(violation) => error(violation.scope_and_code()),
     }
 }
 
@@ -109,7 +109,7 @@ fn the_grammar_of_a_message_is_as_documented() {
     let received = |phase: &Phase, step: &PhaseStep| match phase.recv(*step) {
         Ok(next) if next == *phase => "stays".to_string(),
         Ok(next) => format!("→ {}", name(&PHASES, &next)),
-        Err(rule) => error(rule.verdict()),
+        Err(rule) => error(rule.scope_and_code()),
     };
     let sent = |phase: &Phase, step: &PhaseStep| match phase.send(*step) {
         Ok(next) if next == *phase => "stays".to_string(),
@@ -133,8 +133,8 @@ fn what_one_end_may_send_the_other_takes() {
             let taken = mirror(ours).recv(step);
             // Each end may have reset what the other has not heard of yet.
             let wanted = match ours {
-                State::Closed(_) => Ok(Verdict::Discard),
-                _ => Ok(Verdict::Accept(mirror(next))),
+                State::Closed(_) => Ok(Transition::Discard),
+                _ => Ok(Transition::Accept(mirror(next))),
             };
             assert_eq!(taken, wanted, "{ours:?} sends {name}");
         }
@@ -161,7 +161,7 @@ fn closed_is_for_good() {
             if let Ok(next) = state.send(step) {
                 assert!(next.is_closed(), "{name}");
             }
-            if let Ok(Verdict::Accept(next)) = state.recv(step) {
+            if let Ok(Transition::Accept(next)) = state.recv(step) {
                 assert!(next.is_closed(), "{name}");
             }
         }

@@ -167,7 +167,7 @@ fn unknown_frame_flood_ends_the_connection() {
     both!(R => {
         for kind in [0x7e, kind::ALTSVC, kind::ORIGIN] {
             let frame = unknown(kind, 0, 0, "");
-            // A client is told of those that it knows.
+            // A client is notified of those that it knows.
             let memory = 128 * 1024;
             Attack::<R>::with(times(1000, &frame)).memory(memory).comes_to(End::Stands);
             Attack::<R>::with(times(1001, &frame)).memory(memory).comes_to(End::Dies(CALM));
@@ -222,7 +222,7 @@ fn priority_update_flood_ends_the_connection_at_the_limit_of_streams() {
 }
 
 #[test]
-fn a_peer_that_asks_for_signs_of_life_is_answered_for_hours() {
+fn a_peer_that_sends_pings_is_answered_for_hours() {
     each_piece(|| {
         let mut peer =
             Peer::new(Connection::<Server>::new(Config::default())).chunks(current().piece);

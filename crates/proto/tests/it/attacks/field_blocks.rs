@@ -112,7 +112,7 @@ fn field_sections_that_nobody_takes_use_no_more_memory_than_is_configured() {
 }
 
 #[test]
-fn what_was_taken_makes_room() {
+fn what_was_taken_makes_space() {
     let limits = Limits::server()
         .field_section_octets(2048)
         .decoded_octets(2048);

@@ -76,12 +76,18 @@ fn keystrokes_pass_at_the_pace_of_a_hand() {
 }
 
 #[test]
-fn a_browser_with_180_cookie_crumbs_is_served() {
-    let crumbs = (0..180).fold(block(), |block, n| {
+fn a_browser_with_180_cookie_pairs_is_served() {
+    let cookie_pairs = (0..180).fold(block(), |block, n| {
         block.literal_at(32, format!("name{n}=value"))
     });
     let wire: Vec<u8> = (0..20)
-        .flat_map(|n| headers(2 * n + 1).get("/").block(&crumbs).end().octets())
+        .flat_map(|n| {
+            headers(2 * n + 1)
+                .get("/")
+                .block(&cookie_pairs)
+                .end()
+                .octets()
+        })
         .collect();
     let run = Attack::<Server>::with(wire)
         .memory(256 * 1024)
@@ -208,8 +214,12 @@ fn started(end: &mut support::End<Server>) -> u32 {
     let id = end.next_id();
     end.opened();
     end.feed(headers(id).get("/").end());
-    let told = end.told();
-    assert_eq!(told.first(), Some(&format!("opened {id}")), "{told:?}");
+    let event_lines = end.event_lines();
+    assert_eq!(
+        event_lines.first(),
+        Some(&format!("opened {id}")),
+        "{event_lines:?}"
+    );
     id
 }
 

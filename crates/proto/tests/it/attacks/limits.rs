@@ -88,7 +88,7 @@ fn trip(wire: impl Wire, seconds: u64) -> (Vec<(Limit, u64)>, Option<Limit>) {
 fn a_trip_names_the_limit_and_how_much_is_allowed_and_is_shown_once() {
     let only = |limit, allowed| (vec![(limit, allowed)], Some(limit));
     let pongs = ping(*b"12345678").ack().octets().repeat(1001);
-    assert_eq!(trip(pongs, 0), only(Limit::Glitches, 1000));
+    assert_eq!(trip(pongs, 0), only(Limit::SuspiciousFrames, 1000));
     let slow = headers(1).get("/").no_end_headers();
     assert_eq!(trip(slow, 60), only(Limit::SlowFieldBlock, 60_000));
     let resets: Vec<u8> = (0..10_001)

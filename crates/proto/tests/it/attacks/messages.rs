@@ -303,14 +303,14 @@ fn responses_that_are_none_are_malformed() {
 }
 
 #[test]
-fn cookie_crumbs_are_counted_and_then_joined() {
+fn cookie_pairs_are_counted_and_then_joined() {
     each_way(|| {
-        let crumbs = |count| (0..count).fold(block(), |block, _| block.literal_at(32, "a=1"));
-        let run =
-            Attack::<Server>::with(request(&crumbs(1001))).comes_to(End::Dies(super::rig::CALM));
+        let cookie_pairs = |count| (0..count).fold(block(), |block, _| block.literal_at(32, "a=1"));
+        let run = Attack::<Server>::with(request(&cookie_pairs(1001)))
+            .comes_to(End::Dies(super::rig::CALM));
         assert_eq!(run.opened, 0);
         let mut end = support::End::<Server>::with(Config::default().join_cookies());
-        end.feed(headers(3).get("/").block(&crumbs(3)).end());
+        end.feed(headers(3).get("/").block(&cookie_pairs(3)).end());
         assert_eq!(end.take(3)[0], "3: GET / cookie=a=1; a=1; a=1");
     });
 }

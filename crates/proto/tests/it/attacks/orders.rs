@@ -172,7 +172,7 @@ impl<R: Begins> Tour<R> {
         assert!(machine.streams().count() <= IDS.len(), "{:?}", name());
     }
 
-    /// Nothing comes of what follows the end; and the end is told once, and last.
+    /// Nothing comes of what follows the end; and the end is reported once, and last.
     fn finish(&self, mut machine: Connection<R>, order: &[usize]) {
         let is_over = machine.next_read_operation() == ReadOperation::Close;
         let mut events = poll(&mut machine);

@@ -221,5 +221,9 @@ fn a_peer_that_is_paced_can_still_be_reset_by() {
     let at = end.peer.tick(Duration::ZERO).unwrap();
     end.peer.tick(at);
     end.feed(rst_stream(1, code::CANCEL));
-    assert!(end.told().iter().any(|told| told.starts_with("finished 1")));
+    assert!(
+        end.event_lines()
+            .iter()
+            .any(|event_lines| event_lines.starts_with("finished 1"))
+    );
 }

@@ -32,8 +32,8 @@ fn opened_and_reset(id: u32) -> Vec<u8> {
     (headers(id).get("/").end(), rst_stream(id, code::CANCEL)).octets()
 }
 
-/// The streams that the application is told of.
-fn told_of<R: Ends>(end: &mut support::End<R>) -> Vec<u32> {
+/// The streams that the application is notified of.
+fn opened_ids<R: Ends>(end: &mut support::End<R>) -> Vec<u32> {
     let opened = |event| match event {
         Event::Opened { stream_id } => Some(stream_id.value()),
         _ => None,
@@ -41,26 +41,26 @@ fn told_of<R: Ends>(end: &mut support::End<R>) -> Vec<u32> {
     end.events().into_iter().filter_map(opened).collect()
 }
 
-/// The peer opens a stream, and the application is told of it.
+/// The peer opens a stream, and the application is notified of it.
 fn start(end: &mut support::End<Server>) -> u32 {
     let id = end.next_id();
     end.opened();
     end.feed(headers(id).get("/").end());
-    assert_eq!(told_of(end), [id]);
+    assert_eq!(opened_ids(end), [id]);
     id
 }
 
-/// The peer opens a stream, and the application is not told of it.
+/// The peer opens a stream, and the application is not notified of it.
 fn wait(end: &mut support::End<Server>) -> u32 {
     let id = end.next_id();
     end.opened();
     end.feed(headers(id).get("/").end());
-    assert_eq!(told_of(end), []);
+    assert_eq!(opened_ids(end), []);
     assert!(end.sent().is_empty(), "nor is it refused");
     id
 }
 
-/// The peer resets a stream, and the application lets go of it at once.
+/// The peer resets a stream, and the application releases it at once.
 fn cancel(end: &mut support::End<Server>, id: u32) {
     end.feed(rst_stream(id, code::CANCEL));
     end.stream(id).release();
@@ -113,7 +113,7 @@ fn rapid_reset_in_the_alternating_form_is_bounded_by_as_many_handlers_as_streams
             let costly = end.next_id();
             end.opened();
             end.feed(headers(costly).get("/").end());
-            for id in told_of(&mut end) {
+            for id in opened_ids(&mut end) {
                 end.take(id);
                 live.push(id);
             }
@@ -122,7 +122,7 @@ fn rapid_reset_in_the_alternating_form_is_bounded_by_as_many_handlers_as_streams
             let cheap = end.next_id();
             end.opened();
             end.feed(headers(cheap).get("/").end());
-            if told_of(&mut end) != [cheap] {
+            if opened_ids(&mut end) != [cheap] {
                 break;
             }
             end.take(cheap);
@@ -135,7 +135,7 @@ fn rapid_reset_in_the_alternating_form_is_bounded_by_as_many_handlers_as_streams
         // The cheap one waits until a handler is done with, and is served then.
         let cheap = end.next_id() - 2;
         end.stream(live[1]).release();
-        assert_eq!(told_of(&mut end), [cheap]);
+        assert_eq!(opened_ids(&mut end), [cheap]);
         end.is_unharmed();
     }
 }
@@ -148,13 +148,13 @@ fn requests_wait_while_the_application_works_for_as_many_as_may_be_open() {
         for id in &started {
             end.feed(rst_stream(*id, code::CANCEL));
         }
-        // It is told, and does not let go.
+        // It is told, and does not release it.
         end.quiet();
         let waiting: Vec<u32> = (0..99).map(|_| wait(&mut end)).collect();
         for (done, next) in started.iter().zip(&waiting) {
             end.stream(*done).release();
             assert_eq!(
-                told_of(&mut end),
+                opened_ids(&mut end),
                 [*next],
                 "in the order in which they came"
             );
@@ -164,7 +164,7 @@ fn requests_wait_while_the_application_works_for_as_many_as_may_be_open() {
 }
 
 #[test]
-fn a_request_that_was_taken_whole_counts_until_the_application_lets_go() {
+fn a_request_that_was_taken_whole_counts_until_the_application_releases_it() {
     let mut end = support::End::<Server>::with(limited(|limits| limits.concurrent_streams(2)));
     let id = start(&mut end);
     assert_eq!(end.take(id).last().unwrap(), &format!("{id}: end"));
@@ -173,7 +173,7 @@ fn a_request_that_was_taken_whole_counts_until_the_application_lets_go() {
     let next = wait(&mut end);
     // It learns of the reset, by trying to take more.
     end.take(id);
-    assert_eq!(told_of(&mut end), [next]);
+    assert_eq!(opened_ids(&mut end), [next]);
     end.is_unharmed();
 }
 
@@ -187,7 +187,7 @@ fn a_request_that_is_reset_while_it_waits_is_never_heard_of_and_costs_no_start()
         for _ in 0..50 {
             let waiting = wait(&mut end);
             end.feed(rst_stream(waiting, code::CANCEL));
-            assert!(end.told().is_empty());
+            assert!(end.event_lines().is_empty());
             assert_eq!(end.machine().streams().count(), 2, "it is gone");
         }
         end.stream(id).release();
@@ -210,10 +210,10 @@ fn content_of_a_request_that_waits_is_kept_for_the_application() {
     end.feed((headers(id).post("/"), data(id, "kept")));
     end.quiet();
     end.feed(data(id, "").end());
-    assert!(end.told().is_empty());
+    assert!(end.event_lines().is_empty());
     end.stream(first).release();
     assert_eq!(
-        end.told(),
+        end.event_lines(),
         [format!("opened {id}"), format!("readable {id}")]
     );
     let taken = end.take(id);
@@ -239,9 +239,9 @@ fn a_spent_budget_slows_requests_to_as_many_a_second_as_streams_may_be_open() {
                 "one each hundredth of a second"
             );
             end.peer.tick(next - Duration::from_nanos(1));
-            assert_eq!(told_of(&mut end), []);
+            assert_eq!(opened_ids(&mut end), []);
             end.peer.tick(next);
-            assert_eq!(told_of(&mut end), [id]);
+            assert_eq!(opened_ids(&mut end), [id]);
             // It was paid for when it started: a reset costs no more.
             cancel(&mut end, id);
             now = next;
@@ -261,7 +261,7 @@ fn a_completed_exchange_makes_up_for_a_request_that_was_reset() {
     end.sent();
     // What has ended is over once the application knows that it has.
     end.take(ended[0]);
-    assert_eq!(told_of(&mut end), [waiting]);
+    assert_eq!(opened_ids(&mut end), [waiting]);
     wait(&mut end);
 }
 
@@ -275,7 +275,7 @@ fn without_the_time_one_request_goes_on_when_the_budget_is_spent() {
         let first = start(&mut end);
         let second = wait(&mut end);
         end.stream(first).release();
-        assert_eq!(told_of(&mut end), [second]);
+        assert_eq!(opened_ids(&mut end), [second]);
         for _ in 0..100 {
             let last = end.next_id() - 2;
             cancel(&mut end, last);
@@ -304,13 +304,16 @@ fn requests_of_which_none_starts_for_thirty_seconds_are_refused_and_that_costs_n
             end.said(),
             [format!("RST_STREAM stream {first} REFUSED_STREAM")]
         );
-        assert!(end.told().is_empty(), "the application never heard of it");
+        assert!(
+            end.event_lines().is_empty(),
+            "the application never heard of it"
+        );
     }
     // One that starts makes the others wait for as long again.
     let first = wait(&mut end);
     end.peer.tick(1000 * second);
     end.stream(id).release();
-    assert_eq!(told_of(&mut end), [first]);
+    assert_eq!(opened_ids(&mut end), [first]);
     end.feed(rst_stream(first, code::CANCEL));
     end.quiet();
     wait(&mut end);
@@ -481,8 +484,8 @@ fn what_was_started_may_finish_when_a_flood_ends_the_connection() {
             let id = end.next_id();
             end.opened();
             end.feed(opened_and_reset(id));
-            // Whoever heard of it lets go.
-            for id in told_of(&mut end) {
+            // Whoever heard of it releases it.
+            for id in opened_ids(&mut end) {
                 end.stream(id).release();
             }
         }
@@ -501,7 +504,7 @@ fn what_was_started_may_finish_when_a_flood_ends_the_connection() {
             end.feed(opened_and_reset(last + 2 * n));
         }
         assert!(end.sent().is_empty());
-        assert_eq!(told_of(&mut end), []);
+        assert_eq!(opened_ids(&mut end), []);
         end.peer.tick(Duration::from_secs(4));
         end.is_unharmed();
         end.stream(id).respond(Response::new(204)).unwrap();
@@ -532,7 +535,7 @@ fn requests_that_wait_when_a_flood_ends_the_connection_are_refused() {
     let waiting = wait(&mut end);
     for _ in 0..7 {
         let id = wait(&mut end);
-        end.bears(rst_stream(id, code::CANCEL));
+        end.tolerates(rst_stream(id, code::CANCEL));
     }
     let last = wait(&mut end);
     end.feed(rst_stream(last, code::CANCEL));
@@ -568,7 +571,7 @@ fn a_limit_that_is_raised_lets_those_that_wait_start() {
     let waiting: Vec<u32> = (0..2).map(|_| wait(&mut end)).collect();
     let change = SettingsChange::default().concurrent_streams(5);
     end.machine().update_settings(change).unwrap();
-    assert_eq!(told_of(&mut end), waiting);
+    assert_eq!(opened_ids(&mut end), waiting);
 }
 
 #[test]

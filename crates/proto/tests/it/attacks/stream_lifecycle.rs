@@ -67,13 +67,13 @@ fn a_stream_whose_response_ended_is_not_open_though_the_application_holds_it() {
             let id = end.open();
             end.stream(id).end().unwrap();
             end.feed(data(id, "").end());
-            // The next is not refused: it waits until the application has let go.
+            // The next is not refused: it waits until the application has released it.
             let next = end.next_id();
             end.opened();
-            end.bears(headers(next).get("/").end());
+            end.tolerates(headers(next).get("/").end());
             end.stream(id).release();
             assert_eq!(
-                end.told(),
+                end.event_lines(),
                 [format!("opened {next}"), format!("readable {next}")]
             );
             end.stream(next).release();

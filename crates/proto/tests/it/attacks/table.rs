@@ -101,7 +101,7 @@ impl Drop for Rows {
         static PRINTED: Once = Once::new();
         PRINTED.call_once(|| println!("{HEAD}"));
         for ((name, _, unread, read), row) in core::mem::take(&mut self.0) {
-            let [unread_time, read_time] = row.times.map(told);
+            let [unread_time, read_time] = row.times.map(event_lines);
             println!(
                 "| {name} | {:?} | {unread} | {read} | {} | {} | {} | {unread_time}, {read_time} \
                  | {} of {} |",
@@ -111,7 +111,7 @@ impl Drop for Rows {
     }
 }
 
-fn told(time: Option<Duration>) -> String {
+fn event_lines(time: Option<Duration>) -> String {
     match time {
         Some(Duration::ZERO) => "at once".to_owned(),
         Some(time) => format!("{} s", time.as_secs()),

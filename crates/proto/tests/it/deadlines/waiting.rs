@@ -99,7 +99,7 @@ fn a_request_whose_turn_comes_is_sent() {
 
 #[test]
 fn requests_may_wait_for_ever_where_that_is_asked_for() {
-    let mut peer = full(Config::default().opening_timeout(None));
+    let mut peer = full(Config::default().pending_request_timeout(None));
     ask(&mut peer);
     for now in (0..100_000).step_by(1000) {
         assert_eq!(wait(&mut peer, now), None);

@@ -1,4 +1,4 @@
-//! The application of one end of a play: what it said, what it heard, what it let go.
+//! The application of one end of a play: what it said, what it heard, what it abandoned.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(crate) struct App {
     /// What was said on each stream that was begun, as the other end is to hear it.
     pub(crate) said: BTreeMap<StreamId, Stream>,
     /// Streams that were reset, stopped or released here.
-    pub(crate) let_go: BTreeSet<StreamId>,
+    pub(crate) abandoned: BTreeSet<StreamId>,
     /// Of these nothing more is heard.
     pub(crate) released: BTreeSet<StreamId>,
     pub(crate) pings: usize,
@@ -34,7 +34,7 @@ impl App {
             side,
             heard: Heard::default(),
             said: BTreeMap::new(),
-            let_go: BTreeSet::new(),
+            abandoned: BTreeSet::new(),
             released: BTreeSet::new(),
             pings: 0,
             flushes: 0,
@@ -85,7 +85,7 @@ impl App {
         }
     }
 
-    pub(crate) fn let_go<M: Machine>(
+    pub(crate) fn abandon<M: Machine>(
         &mut self,
         machine: &mut M,
         numbers: &mut Numbers<'_>,
@@ -97,8 +97,8 @@ impl App {
         let Ok(mut stream) = machine.connection().stream_mut(id) else {
             return;
         };
-        self.let_go.insert(id);
-        // A stream that is closed is let go already.
+        self.abandoned.insert(id);
+        // A stream that is closed is abandoned already.
         match how {
             0 => drop(stream.reset(ErrorCode::CANCEL)),
             1 => drop(stream.stop(ErrorCode::NO_ERROR)),

@@ -1,13 +1,15 @@
 //! The first law: no honest peer is cut off.
 
-#[path = "honest/asker.rs"]
-mod asker;
-#[path = "honest/line.rs"]
-mod line;
+#[path = "honest/client.rs"]
+mod client;
+#[path = "honest/link.rs"]
+mod link;
 #[path = "honest/models/mod.rs"]
 mod models;
 #[path = "honest/plain.rs"]
 mod plain;
+#[path = "honest/report.rs"]
+mod report;
 #[path = "honest/service.rs"]
 mod service;
 #[path = "honest/stage.rs"]
@@ -20,19 +22,17 @@ mod task;
 mod unlimited;
 #[path = "honest/user.rs"]
 mod user;
-#[path = "honest/verdict.rs"]
-mod verdict;
 
 use tress_proto::{Client, Config, Connection, Limits, Server};
 
 pub(crate) use self::models::Model;
+pub(crate) use self::report::Report;
 pub(crate) use self::service::Service;
 use self::stage::{play, play_with_plain};
 pub(crate) use self::story::Story;
 pub(crate) use self::task::{Plan, Start, Task};
 use self::unlimited::unlimited;
 pub(crate) use self::user::User;
-pub(crate) use self::verdict::Verdict;
 use super::machine::Machine;
 
 /// Plays a story with these ends, and with ends without limits, and compares.
@@ -40,7 +40,7 @@ pub(crate) fn judged<A, B>(
     story: &Story,
     client: fn(Config) -> A,
     server: fn(Config) -> B,
-) -> Verdict
+) -> Report
 where
     A: Machine<Role = Client>,
     B: Machine<Role = Server>,
@@ -57,5 +57,5 @@ where
             play(story, Connection::new(of_client), free),
         ),
     };
-    Verdict::of(story, &limited, &free)
+    Report::of(story, &limited, &free)
 }

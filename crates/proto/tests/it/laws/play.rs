@@ -64,7 +64,7 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
             5..=8 => self.respond(numbers),
             9..=16 => self.say(numbers),
             17..=20 => self.take(numbers),
-            21 => self.let_go(numbers),
+            21 => self.abandon(numbers),
             22 => self.settings(numbers),
             23 => self.ping(numbers),
             24 => self.link(numbers),
@@ -154,13 +154,13 @@ impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Play<A, B> {
     }
 
     /// Resets, stops or releases a stream.
-    fn let_go(&mut self, numbers: &mut Numbers<'_>) {
-        self.note("let go");
+    fn abandon(&mut self, numbers: &mut Numbers<'_>) {
+        self.note("abandoned");
         let how = numbers.below(3);
         if numbers.rarely(2) {
-            self.client.let_go(&mut self.pair.a, numbers, how);
+            self.client.abandon(&mut self.pair.a, numbers, how);
         } else {
-            self.server.let_go(&mut self.pair.b, numbers, how);
+            self.server.abandon(&mut self.pair.b, numbers, how);
         }
     }
 

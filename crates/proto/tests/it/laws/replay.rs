@@ -6,7 +6,7 @@ use tress_proto::{
     Trailers, UserError,
 };
 
-use super::conversations::{Asked, Conversation};
+use super::conversations::{Conversation, RecordedRequest};
 use super::heard::Heard;
 use super::machine::Machine;
 
@@ -115,8 +115,8 @@ pub(crate) fn nothing<M>(_: &mut M, _: StreamId) {}
 /// Makes a client ask for what the client of a conversation asked for.
 pub(crate) fn ask<M: Machine<Role = Client>>(client: &mut M, conversation: &Conversation) {
     announce(client, conversation.acknowledged(testkit::Side::Server));
-    for asked in conversation.asked() {
-        open(client, &asked).expect("what was asked can be asked");
+    for recorded in conversation.recorded() {
+        open(client, &recorded).expect("what was asked can be asked");
     }
 }
 
@@ -128,41 +128,48 @@ pub(crate) fn announce<M: Machine>(machine: &mut M, times: usize) {
     }
 }
 
-fn open<M: Machine<Role = Client>>(client: &mut M, asked: &Asked) -> Result<(), UserError> {
+fn open<M: Machine<Role = Client>>(
+    client: &mut M,
+    recorded: &RecordedRequest,
+) -> Result<(), UserError> {
     let connection = client.connection();
     // Some clients skip identifiers; taking a request back before it was sent does the same.
     let id = loop {
-        let id = connection.request(request(asked))?;
-        if id.value() >= asked.id {
+        let id = connection.request(request(recorded))?;
+        if id.value() >= recorded.id {
             break id;
         }
         connection.stream_mut(id)?.reset(ErrorCode::CANCEL)?;
         connection.stream_mut(id)?.release();
     };
-    assert_eq!(id.value(), asked.id);
+    assert_eq!(id.value(), recorded.id);
     let mut stream = connection.stream_mut(id)?;
-    if !asked.content.is_empty() {
-        stream.send_data(Bytes::copy_from_slice(&asked.content))?;
+    if !recorded.content.is_empty() {
+        stream.send_data(Bytes::copy_from_slice(&recorded.content))?;
     }
-    if !asked.trailers.is_empty() {
-        let fields = asked.trailers.iter();
+    if !recorded.trailers.is_empty() {
+        let fields = recorded.trailers.iter();
         let trailers = Trailers::new();
         return stream.send_trailers(fields.fold(trailers, |trailers, (name, value)| {
             trailers.field(name, value)
         }));
     }
-    if asked.is_ended { stream.end() } else { Ok(()) }
+    if recorded.is_ended {
+        stream.end()
+    } else {
+        Ok(())
+    }
 }
 
-fn request(asked: &Asked) -> Request {
+fn request(recorded: &RecordedRequest) -> Request {
     let control = |wanted: &str| {
-        let mut fields = asked.head.iter();
+        let mut fields = recorded.head.iter();
         let found = fields.find(|(name, _)| name == wanted.as_bytes());
         found.map_or(&b""[..], |(_, value)| value)
     };
     let [method, scheme] = [control(":method"), control(":scheme")];
     let head = Request::new(method, scheme, control(":authority"), control(":path"));
-    let fields = asked
+    let fields = recorded
         .head
         .iter()
         .filter(|(name, _)| !name.starts_with(b":"));

@@ -51,6 +51,9 @@ pub(crate) fn print<A: Runtime, B: Runtime>(
         for (id, stream) in &app.heard.streams {
             println!("  {id:?} finished {:?}", stream.finished);
         }
-        println!("  let go {:?}, released {:?}", app.let_go, app.released);
+        println!(
+            "  abandoned {:?}, released {:?}",
+            app.abandoned, app.released
+        );
     }
 }

@@ -76,7 +76,7 @@ fn config(rng: &mut Rng, side: Side) -> (Config, bool) {
         .started_resets(1, 1)
         .resets(2, 1)
         .resets_sent(2, 0)
-        .glitches(4, 0)
+        .suspicious_frames(4, 0)
         .informational(1)
         .replies(4)
         .replies_octets(40);

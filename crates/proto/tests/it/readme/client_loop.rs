@@ -54,7 +54,7 @@ pub(super) fn get(mut stream: &TcpStream, request: Request) -> Result<Vec<u8>, E
             ReadOperation::Yield => std::thread::sleep(wait.unwrap_or(least)),
             ReadOperation::Read => {
                 stream.set_read_timeout(wait)?;
-                match stream.read(reader.room()) {
+                match stream.read(reader.space()) {
                     Ok(0) => reader.ended(),
                     Ok(count) => reader.filled(count),
                     Err(error)

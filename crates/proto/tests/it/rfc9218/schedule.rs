@@ -98,7 +98,7 @@ fn neither_kind_waits_for_the_end_of_the_other() {
 }
 
 #[test]
-fn round_robin_heeds_no_priority() {
+fn round_robin_ignores_priority() {
     let config = Config::default().priorities(Priorities::RoundRobin);
     let requests = [(1, "u=7"), (3, "u=0"), (5, "i")];
     let mut peer = answering(config, &requests, 2);

@@ -132,12 +132,12 @@ fn an_idle_stream_gets_its_latest_priority_when_it_opens_whatever_the_field_says
 fn a_stream_that_is_closed_is_passed_over() {
     let mut end = End::<Server>::new();
     for id in [end.closed(), end.reset_by_us(), end.reset_by_peer()] {
-        end.bears(priority_update(id, "u=1"));
+        end.tolerates(priority_update(id, "u=1"));
     }
     let id = end.half_closed_remote();
     end.stream(id).end().unwrap();
     end.sent();
-    end.bears(priority_update(id, "u=1"));
+    end.tolerates(priority_update(id, "u=1"));
     let skipped = end.next_id();
     end.feed((
         headers(skipped + 2).post("/"),
@@ -173,7 +173,7 @@ fn idle_streams_that_are_prioritized_count_like_open_ones() {
 }
 
 #[test]
-fn open_streams_leave_less_room_for_idle_ones() {
+fn open_streams_leave_less_space_for_idle_ones() {
     let limits = tress_proto::Limits::default().concurrent_streams(2);
     let mut peer = server(Config::default().limits(limits).unwrap());
     peer.feed((asks(1, ""), priority_update(3, "u=1")));

@@ -102,7 +102,7 @@ fn a_client_goes_on_with_a_request_whose_whole_answer_is_a_success() {
 }
 
 #[test]
-fn a_client_that_lets_go_of_a_success_ends_its_request() {
+fn a_client_that_releases_a_success_ends_its_request() {
     let (mut end, id) = uploading();
     end.stream(id).end().unwrap();
     end.feed(headers(id).status(200).end());
@@ -198,8 +198,8 @@ fn a_server_that_did_not_succeed_takes_no_more_of_the_request() {
                 format!("{id}: the request was answered before it was whole")
             ]
         );
-        let told = end.told();
-        assert!(told.contains(&format!("finished {id}")), "{told:?}");
+        let event_lines = end.event_lines();
+        assert!(event_lines.contains(&format!("finished {id}")), "{event_lines:?}");
         assert!(has_left(&mut end, id));
         end.feed((data(id, "under way"), data(id, "").end()));
         end.is_unharmed();

@@ -39,7 +39,7 @@ fn answer(peer: &mut Peer<Connection<Server>>, id: u32, status: u16, content: &'
     stream.end().unwrap();
 }
 
-/// How a stream finished, and that nothing was told of it twice.
+/// How a stream finished, and that nothing was reported of it twice.
 fn finished(peer: &mut Peer<Connection<Server>>, id: u32) -> Result<(), StreamError> {
     let mut results = events(&mut peer.machine)
         .into_iter()
@@ -124,7 +124,7 @@ fn content_of_a_malformed_request_is_dropped_and_credited() {
 }
 
 #[test]
-fn a_malformed_request_that_is_let_go_is_reset_with_the_code_of_its_rule() {
+fn a_malformed_request_that_is_dropped_is_reset_with_the_code_of_its_rule() {
     each(|mut peer| {
         peer.feed(malformed(3));
         peer.machine.stream_mut(stream_id(3)).unwrap().release();

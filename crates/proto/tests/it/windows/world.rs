@@ -69,7 +69,7 @@ pub(crate) struct Known {
     is_released: bool,
     /// Content has waited for too long.
     is_stale: bool,
-    /// The application was told of it.
+    /// The application was notified of it.
     is_started: bool,
     /// The application has taken the end of the request, or why there is none.
     has_taken_end: bool,
@@ -88,7 +88,7 @@ impl Known {
         !(self.is_reset || self.is_ended && self.is_answered)
     }
 
-    /// The application was told of it, and may still work for it.
+    /// The application was notified of it, and may still work for it.
     const fn is_at_work(&self) -> bool {
         let is_over = self.is_reset || self.is_ended && self.is_answered;
         self.is_started && !self.is_released && !(is_over && self.has_taken_end)
@@ -120,7 +120,7 @@ pub(crate) struct World {
     asked: Option<[u8; 8]>,
     now: Duration,
     streams: Vec<Known>,
-    /// The streams that the application was told of, in order.
+    /// The streams that the application was notified of, in order.
     opened: Vec<usize>,
 }
 
@@ -183,7 +183,7 @@ impl World {
         if active.count() >= STREAMS || self.streams.len() >= MOST {
             return false;
         }
-        let has_room = self.held() + INITIAL <= TOTAL;
+        let has_capacity = self.held() + INITIAL <= TOTAL;
         self.streams.push(Known {
             window: INITIAL,
             untaken: 0,
@@ -202,8 +202,8 @@ impl World {
         self.feed(headers(id(place)).post("/"));
         let is_taken = !self.streams[place].is_reset;
         assert_eq!(
-            is_taken, has_room,
-            "a stream is refused where there is no room, and only there"
+            is_taken, has_capacity,
+            "a stream is refused where there is no space, and only there"
         );
         self.start();
         if self.streams[place].is_started {
@@ -416,7 +416,7 @@ impl World {
             started
                 .map(|(place, _)| place)
                 .eq(self.opened.iter().copied()),
-            "the application was told of {:?}",
+            "the application was notified of {:?}",
             self.opened
         );
         let held = self.held();

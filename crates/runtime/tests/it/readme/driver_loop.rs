@@ -27,7 +27,7 @@ pub(super) fn drive(machine: &mut impl Runtime, mut stream: &TcpStream) -> std::
             ReadOperation::Yield => std::thread::sleep(wait.unwrap_or(least)),
             ReadOperation::Read => {
                 stream.set_read_timeout(wait)?;
-                match stream.read(reader.room()) {
+                match stream.read(reader.space()) {
                     Ok(0) => reader.ended(),
                     Ok(count) => reader.filled(count),
                     Err(error)

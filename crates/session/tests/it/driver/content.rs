@@ -69,8 +69,8 @@ where
         from.writer.written(octets.len());
         while !octets.is_empty() {
             let mut buffer = to.reader.lend();
-            let room = octets.len().min(buffer.capacity() - buffer.len());
-            buffer.extend(octets.drain(..room));
+            let space = octets.len().min(buffer.capacity() - buffer.len());
+            buffer.extend(octets.drain(..space));
             to.reader.take_back(buffer);
             to.offer();
         }

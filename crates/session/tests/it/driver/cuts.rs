@@ -149,10 +149,11 @@ where
     }
     let most = 1 + rng.range(0..from.octets.len());
     if rng.range(0..2) == 0 {
-        let room = end.reader.room();
-        let count = most.min(room.len());
+        let space = end.reader.space();
+        let count = most.min(space.len());
         let octets = from.octets.drain(..count);
-        room.iter_mut()
+        space
+            .iter_mut()
             .zip(octets)
             .for_each(|(to, from)| *to = from);
         end.reader.filled(count);

@@ -8,12 +8,12 @@ use tress_session::proto::runtime::{Closing, Staged};
 use tress_session::proto::{Client, Part};
 use tress_session::{Bytes, Config, ErrorCode, Next, Response};
 
-use super::support::{End, accept, cx, introduced, join, post};
+use super::support::{End, accept, connected, cx, join, post};
 use crate::support::{Task, get, ready, session, take};
 
 #[test]
 fn a_peer_that_never_closes_is_not_waited_for_long() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     end.session().go_away();
     let (begin, mut deadlines) = (end.now, Vec::new());
     loop {
@@ -78,13 +78,13 @@ fn an_answer_is_heard_although_the_rest_of_the_request_cannot_be_written() {
 /// What had left before the write of `octets`, and the 1,000 of it that left.
 fn take_sent(octets: &[u8]) -> u64 {
     assert!(octets.len() > 1000);
-    let introduction = take(&session::<Client>(Config::default())).len() + 9;
-    u64::try_from(introduction).unwrap() + 1000
+    let peer_settings = take(&session::<Client>(Config::default())).len() + 9;
+    u64::try_from(peer_settings).unwrap() + 1000
 }
 
 #[test]
 fn a_transport_that_fails_otherwise_ends_the_connection() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     let error = io::Error::from(ErrorKind::ConnectionReset);
     end.driver.fail_input(&mut end.reader, error).unwrap();
     assert_eq!(end.rounds().1, Next::Over, "nothing is waited for");
@@ -95,7 +95,7 @@ fn a_transport_that_fails_otherwise_ends_the_connection() {
 
 #[test]
 fn the_last_of_the_output_is_waited_for_while_it_makes_progress() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     end.hear(&testkit::ping(*b"a ping!!").octets());
     end.offer();
     assert_eq!(end.staged().0, Staged::Octets);
@@ -113,7 +113,7 @@ fn the_last_of_the_output_is_waited_for_while_it_makes_progress() {
 
 #[test]
 fn an_aborted_connection_waits_for_no_transport() {
-    let (mut end, _) = introduced();
+    let (mut end, _) = connected();
     end.hear(&testkit::ping(*b"a ping!!").octets());
     end.offer();
     assert_eq!(end.staged().0, Staged::Octets);

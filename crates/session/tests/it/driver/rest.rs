@@ -8,12 +8,12 @@ use tress_session::Next;
 use tress_session::proto::runtime::Staged;
 use tress_session::proto::{Client, Server};
 
-use super::support::{End, cx, introduced, join};
+use super::support::{End, connected, cx, join};
 use crate::support::{Task, get};
 
 /// A server whose answers have piled up, so that it reads no more until they leave.
 fn behind() -> End<Server> {
-    let (mut server, _) = introduced();
+    let (mut server, _) = connected();
     let pings = testkit::ping(*b"a ping!!").octets().repeat(500);
     server.hear(&pings);
     server.offer();
@@ -99,7 +99,7 @@ fn what_is_held_is_offered_before_more_is_read() {
     assert_eq!(server.reader.held(), 0);
 }
 
-/// Nobody is told of output that is never written: so every turn is looked at.
+/// Nobody is notified of output that is never written: so every turn is looked at.
 #[test]
 fn a_task_that_rests_is_woken_by_every_turn_once_the_output_is_closed() {
     let (mut client, mut server) = (End::<Client>::new(), End::<Server>::new());

@@ -45,8 +45,8 @@ where
 
     /// Has some octets come.
     pub(super) fn hear(&mut self, octets: &[u8]) {
-        let room = self.reader.room().get_mut(..octets.len()).unwrap();
-        room.copy_from_slice(octets);
+        let space = self.reader.space().get_mut(..octets.len()).unwrap();
+        space.copy_from_slice(octets);
         self.reader.filled(octets.len());
     }
 
@@ -111,7 +111,7 @@ where
 }
 
 /// A server that has heard the client's preface and settings, and what it said.
-pub(super) fn introduced() -> (End<Server>, Vec<Seen>) {
+pub(super) fn connected() -> (End<Server>, Vec<Seen>) {
     let mut end = End::new();
     end.hear(&(PREFACE, testkit::settings()).octets());
     let (said, next) = end.rounds();

@@ -102,13 +102,13 @@ impl World {
     fn turn(&mut self) -> bool {
         let (now, mut moved) = (self.now, false);
         for way in [Way::Up, Way::Down] {
-            let room = match way {
-                Way::Up => self.up.room(now),
-                Way::Down => self.down.room(now),
+            let space = match way {
+                Way::Up => self.up.space(now),
+                Way::Down => self.down.space(now),
             };
             let octets = match way {
-                Way::Up => written(&mut self.client, room),
-                Way::Down => written(&mut self.server, room),
+                Way::Up => written(&mut self.client, space),
+                Way::Down => written(&mut self.server, space),
             };
             if !octets.is_empty() {
                 moved = true;
@@ -191,16 +191,16 @@ fn offer(machine: &mut impl Runtime, inbox: &mut Vec<u8>, octets: &[u8]) {
     }
 }
 
-/// What a machine has to write, as much as there is room for.
-fn written(machine: &mut impl Runtime, room: usize) -> Vec<u8> {
-    if room == 0 {
+/// What a machine has to write, as much as there is space for.
+fn written(machine: &mut impl Runtime, space: usize) -> Vec<u8> {
+    if space == 0 {
         return Vec::new();
     }
     let WriteOperation::Write(chunks) = machine.next_write_operation() else {
         return Vec::new();
     };
     let mut octets = chunks.as_slices().concat();
-    octets.truncate(room);
+    octets.truncate(space);
     machine.report_write_result(WriteResult::Ok(octets.len()));
     octets
 }

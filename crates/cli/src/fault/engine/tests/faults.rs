@@ -271,7 +271,7 @@ fn a_connection_is_cut_in_the_middle_of_a_frame() {
 }
 
 #[test]
-fn a_client_is_told_of_fewer_streams() {
+fn a_client_is_notified_of_fewer_streams() {
     let mut talk = Talk::new("streams max=1");
     let out = talk.server(settings().set(3, 100).set(4, 70_000));
     assert_eq!(out.down, seen(settings().set(4, 70_000).set(3, 1)));

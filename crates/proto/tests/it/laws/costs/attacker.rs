@@ -29,7 +29,7 @@ pub(crate) struct Attacker<'a> {
     again: Option<(Kind, usize, Duration)>,
     is_rested: bool,
     /// The octets of content that the connection's window still takes.
-    room: usize,
+    space: usize,
 }
 
 /// The kinds of deeds.
@@ -142,7 +142,7 @@ impl<'a> Attacker<'a> {
             next_id,
             again: None,
             is_rested: false,
-            room: 0,
+            space: 0,
         }
     }
 
@@ -154,10 +154,10 @@ impl<'a> Attacker<'a> {
         }
     }
 
-    /// The next deed, when the connection's window takes `room` octets; none when its octets are used
+    /// The next deed, when the connection's window takes `space` octets; none when its octets are used
     /// up.
-    pub(crate) fn next(&mut self, room: usize) -> Option<Deed> {
-        self.room = room;
+    pub(crate) fn next(&mut self, space: usize) -> Option<Deed> {
+        self.space = space;
         if let Some((kind, times, pace)) = self.again.take() {
             self.is_rested = !self.is_rested;
             let is_waiting = self.is_rested && !pace.is_zero();
@@ -232,7 +232,7 @@ impl<'a> Attacker<'a> {
                         Side::Client => 256,
                         Side::Server => 64,
                     });
-                data(some, vec![0; octets.min(self.room)]).octets()
+                data(some, vec![0; octets.min(self.space)]).octets()
             }
             EmptyData => data(some, []).padded(self.numbers.octet()).octets(),
             Credit => {

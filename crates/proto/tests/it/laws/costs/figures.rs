@@ -12,8 +12,8 @@ pub(crate) struct Costs {
     pub(crate) stuck: Duration,
     /// The octets that the attacker said, and how the connection ended.
     pub(crate) input: u64,
-    /// The connection bore all that the attacker had in mind.
-    pub(crate) is_borne: bool,
+    /// The connection tolerated all that the attacker had in mind.
+    pub(crate) is_tolerated: bool,
     /// How the connection ended, if it did.
     pub(crate) ended: Option<String>,
 }
@@ -30,7 +30,7 @@ impl Costs {
     }
 
     /// How near it came to each bound.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let parts = BOUNDS.iter().zip(self.parts);
         let parts: Vec<_> = parts
             .map(|(name, part)| format!("{part} % of {name}"))

@@ -80,7 +80,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
     /// Lets the attacker do all that it wants, and then nothing more, or next to nothing.
     pub(crate) fn run(mut self, mut attacker: Attacker<'_>, last: Last) -> Costs {
         self.say(&attacker.hello());
-        while let Some(deed) = attacker.next(self.room()) {
+        while let Some(deed) = attacker.next(self.space()) {
             match deed {
                 Deed::Say(octets) => self.say(&octets),
                 Deed::Wait(time) => self.wait(time),
@@ -90,7 +90,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
                 break;
             }
         }
-        self.costs.is_borne = !self.is_over();
+        self.costs.is_tolerated = !self.is_over();
         self.last(last);
         self.app.act(&mut self.machine, self.now);
         self.costs.ended = self.app.closed();
@@ -98,7 +98,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
     }
 
     /// The octets of content that the attacker may send.
-    fn room(&mut self) -> usize {
+    fn space(&mut self) -> usize {
         usize::try_from(self.machine.connection().recv_window()).unwrap_or(0)
     }
 
@@ -145,7 +145,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
     fn write(&mut self) -> bool {
         let mut moved = false;
         loop {
-            let room = if self.is_read {
+            let space = if self.is_read {
                 usize::MAX
             } else {
                 self.kernel
@@ -155,7 +155,7 @@ impl<M: Machine, A: App<M>> Siege<M, A> {
             };
             let mut count = 0;
             for slice in chunks.as_slices() {
-                let taken = slice.get(..room - count).unwrap_or(slice);
+                let taken = slice.get(..space - count).unwrap_or(slice);
                 self.output.scan(taken);
                 count += taken.len();
             }

@@ -11,7 +11,7 @@ use testkit::{
     rst_stream, settings, settings_ack, window_update,
 };
 
-use super::asker::Asker;
+use super::client::HonestClient;
 use super::task::{Cancel, Start, Task};
 use super::user::Fate;
 
@@ -366,7 +366,7 @@ impl Plain {
     }
 }
 
-impl Asker for Plain {
+impl HonestClient for Plain {
     fn turn(&mut self, incoming: &mut Path, outgoing: &mut Path, now: Duration) -> bool {
         let octets = incoming.arrived().to_vec();
         incoming.read(now, octets.len());

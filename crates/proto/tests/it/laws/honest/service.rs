@@ -28,9 +28,9 @@ pub(crate) struct Service {
     /// How many answered in full.
     pub(crate) completed: usize,
     pub(crate) closed: Vec<String>,
-    /// Handlers let go of a stream when it is reset, and not when they are over: the fault of an
+    /// Handlers abandon a stream when it is reset, and not when they are over: the fault of an
     /// adapter.
-    pub(crate) lets_go_early: bool,
+    pub(crate) abandons_early: bool,
     /// Handlers queue all that they have at once: a fault of theirs.
     pub(crate) ignores_capacity: bool,
 }
@@ -127,8 +127,8 @@ impl Service {
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => return,
-                // To take the error is to let go.
-                Err(_) => return self.let_go(machine, id),
+                // To take the error is to abandon it.
+                Err(_) => return self.abandon(machine, id),
             }
         }
     }
@@ -145,7 +145,7 @@ impl Service {
         if handler.is_reset || handler.plan.is_crash {
             // It fails where the stream is closed already.
             let _ = stream.reset(ErrorCode::INTERNAL_ERROR);
-            return self.let_go(machine, id);
+            return self.abandon(machine, id);
         }
         let plan = handler.plan;
         if !handler.has_begun && stream.respond(Response::new(200)).is_err() {
@@ -168,7 +168,7 @@ impl Service {
         }
         if handler.is_heard && stream.end().is_ok() {
             self.completed += 1;
-            self.let_go(machine, id);
+            self.abandon(machine, id);
         }
     }
 
@@ -179,9 +179,9 @@ impl Service {
         };
         handler.is_reset = true;
         if !handler.plan.is_deaf || !handler.is_heard {
-            return self.let_go(machine, id);
+            return self.abandon(machine, id);
         }
-        if self.lets_go_early {
+        if self.abandons_early {
             release(machine, id);
         }
         let is_due = self.agenda.iter().any(|(_, other, _)| *other == id);
@@ -190,7 +190,7 @@ impl Service {
         }
     }
 
-    fn let_go<M: Machine<Role = Server>>(&mut self, machine: &mut M, id: StreamId) {
+    fn abandon<M: Machine<Role = Server>>(&mut self, machine: &mut M, id: StreamId) {
         self.handlers.remove(&id);
         release(machine, id);
     }

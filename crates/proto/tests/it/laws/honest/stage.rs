@@ -6,7 +6,7 @@ use testkit::{Driver, Path};
 use tress_proto::{Client, Server};
 
 use super::super::machine::{Machine, streams};
-use super::asker::{Asker, Ours};
+use super::client::{HonestClient, Ours};
 use super::plain::Plain;
 use super::service::Service;
 use super::story::Story;
@@ -16,9 +16,9 @@ use super::user::Fate;
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
 /// No story has more turns.
 const TURNS: usize = 2_000_000;
-/// How long the ends may take to leave each other in good order, besides what the line takes: it may be
+/// How long the ends may take to leave each other in good order, besides what the link takes: it may be
 /// gone once more.
-const GOODBYE: Duration = Duration::from_secs(150);
+const GRACE: Duration = Duration::from_secs(150);
 
 /// Half of the smallest window of a connection: of what came, less is not granted again at once.
 const HALF: i32 = 32_767;
@@ -37,7 +37,7 @@ pub(crate) struct Ending {
 /// A story in progress.
 struct Stage<'a, A, B> {
     story: &'a Story,
-    asker: A,
+    client: A,
     server: B,
     driver: Driver,
     up: Path,
@@ -57,20 +57,20 @@ where
     let mut stage = Stage::new(story, Ours::new(client, &story.tasks), server);
     let mut faults = stage.play();
     let (time, octets) = (stage.now, stage.down.carried());
-    if faults.is_empty() && stage.asker.is_done() {
+    if faults.is_empty() && stage.client.is_done() {
         stage.come_to_rest();
         faults.extend(stage.left_behind());
         faults.extend(stage.windows_differ());
-        stage.asker.machine.connection().go_away();
-        let last = stage.now + stage.story.line.queue() + 4 * story.line.round_trip() + GOODBYE;
+        stage.client.machine.connection().go_away();
+        let last = stage.now + stage.story.link.queue() + 4 * story.link.round_trip() + GRACE;
         while !stage.is_closed() && stage.go_on(last) {}
-        let client = stage.asker.over();
+        let client = stage.client.over();
         if client.as_deref() != Some("Ok(())") || stage.service.closed != ["Ok(())"] {
             faults.push(format!("they did not part in good order: {}", stage.ends()));
         }
     }
     Ending {
-        fates: stage.asker.fates(),
+        fates: stage.client.fates(),
         faults,
         time,
         octets,
@@ -85,24 +85,24 @@ where
     let mut stage = Stage::new(story, Plain::new(&story.tasks), server);
     let mut faults = stage.play();
     let (time, octets) = (stage.now, stage.down.carried());
-    if faults.is_empty() && stage.asker.is_done() {
+    if faults.is_empty() && stage.client.is_done() {
         stage.come_to_rest();
         faults.extend(stage.left_behind());
     }
     Ending {
-        fates: stage.asker.fates(),
+        fates: stage.client.fates(),
         faults,
         time,
         octets,
     }
 }
 
-impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
-    fn new(story: &'a Story, asker: A, server: B) -> Self {
-        let (up, down) = story.line.paths();
+impl<'a, A: HonestClient, B: Machine<Role = Server>> Stage<'a, A, B> {
+    fn new(story: &'a Story, client: A, server: B) -> Self {
+        let (up, down) = story.link.paths();
         Self {
             story,
-            asker,
+            client,
             server,
             driver: Driver::new(),
             up,
@@ -116,7 +116,7 @@ impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
 
     /// Plays until all tasks came to an end; says what is wrong with that.
     fn play(&mut self) -> Vec<String> {
-        while !self.asker.is_done() && !self.is_over() && self.go_on(LONGEST) {}
+        while !self.client.is_done() && !self.is_over() && self.go_on(LONGEST) {}
         match self.is_over() {
             true => vec![format!(
                 "the connection is over after {:?}: {}",
@@ -146,7 +146,7 @@ impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
     fn turn(&mut self) -> bool {
         self.turns += 1;
         self.announce();
-        let of_client = self.asker.turn(&mut self.down, &mut self.up, self.now);
+        let of_client = self.client.turn(&mut self.down, &mut self.up, self.now);
         self.service.act(&mut self.server, self.now);
         let server = &mut self.server;
         let of_server = (self.driver).turn(server, &mut self.up, &mut self.down, self.now);
@@ -169,7 +169,7 @@ impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
         let times = [
             self.up.next(),
             self.down.next(),
-            self.asker.next(self.now),
+            self.client.next(self.now),
             self.service.next(),
             change,
             self.server.tick(self.now),
@@ -188,13 +188,13 @@ impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
     }
 
     fn is_over(&self) -> bool {
-        self.asker.over().is_some() || !self.service.closed.is_empty()
+        self.client.over().is_some() || !self.service.closed.is_empty()
     }
 
     fn ends(&self) -> String {
         format!(
             "client {:?}, server {:?}",
-            self.asker.over(),
+            self.client.over(),
             self.service.closed
         )
     }
@@ -213,17 +213,17 @@ impl<'a, A: Asker, B: Machine<Role = Server>> Stage<'a, A, B> {
 
 impl<A: Machine<Role = Client>, B: Machine<Role = Server>> Stage<'_, Ours<A>, B> {
     fn is_closed(&self) -> bool {
-        self.asker.driver.is_closed() && self.driver.is_closed()
+        self.client.driver.is_closed() && self.driver.is_closed()
     }
 
     /// What is wrong with the credit when nothing is under way, or with the client.
     fn windows_differ(&mut self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let count = streams(&mut self.asker.machine).len();
+        let count = streams(&mut self.client.machine).len();
         if count > 0 {
             wrong.push(format!("{count} streams of the client left behind"));
         }
-        let (client, server) = (self.asker.machine.connection(), self.server.connection());
+        let (client, server) = (self.client.machine.connection(), self.server.connection());
         let windows = [
             ("up", client.send_window(), server.recv_window()),
             ("down", server.send_window(), client.recv_window()),

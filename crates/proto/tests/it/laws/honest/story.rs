@@ -1,4 +1,4 @@
-//! One story of honest ends: who asks, over which line, and what both announce.
+//! One story of honest ends: who asks, over which link, and what both announce.
 
 use core::fmt;
 use core::time::Duration;
@@ -6,7 +6,7 @@ use core::time::Duration;
 use testkit::Rng;
 use tress_proto::{Config, Limits, SettingsChange};
 
-use super::line::{Line, millis};
+use super::link::{Link, millis};
 use super::models::{Draw, Model};
 use super::task::{Cancel, Task};
 
@@ -15,7 +15,7 @@ use super::task::{Cancel, Task};
 pub(crate) struct Story {
     pub(crate) seed: u64,
     pub(crate) model: Model,
-    pub(crate) line: Line,
+    pub(crate) link: Link,
     pub(crate) tasks: Vec<Task>,
     /// The client is not ours.
     pub(crate) is_plain: bool,
@@ -40,7 +40,7 @@ const OCTETS: [usize; 8] = [
 /// The time for which a transport may take nothing, as documented.
 const TRANSPORT: Duration = Duration::from_secs(120);
 
-/// A line is not gone for less than the rest of it, nor for longer.
+/// A link is not gone for less than the rest of it, nor for longer.
 const MARGIN: Duration = Duration::from_secs(5);
 
 impl Story {
@@ -48,15 +48,15 @@ impl Story {
     pub(crate) fn of(seed: u64, models: &[Model]) -> Self {
         let rng = &mut Rng::new(seed);
         let model = *rng.pick(models);
-        let mut line = Line::draw(rng);
+        let mut link = Link::draw(rng);
         if model == Model::Phone {
-            line.outages = outages(rng, &line);
+            link.outages = outages(rng, &link);
         }
         let streams = *rng.pick(&[100, 100, 100, 100, 250, 20, 5, 1]);
         let octets = *rng.pick(&OCTETS);
         let mut draw = Draw {
             rng,
-            line: &line,
+            link: &link,
             streams: streams as usize,
             octets,
             window: 256 * 1024,
@@ -64,11 +64,11 @@ impl Story {
         let tasks = draw.tasks(model);
         let changes = changes(rng, model, streams);
         let (is_plain, is_gateway) = (rng.chance(1, 4), rng.chance(1, 4));
-        let keep_alive = keep_alive(rng, &line);
+        let keep_alive = keep_alive(rng, &link);
         Self {
             seed,
             model,
-            line,
+            link,
             tasks,
             is_plain,
             is_gateway,
@@ -109,7 +109,7 @@ impl Story {
     pub(crate) fn client(&self) -> Config {
         // Where few are served at once, whoever waits is ready to wait long.
         let config = match self.streams < PATIENT {
-            true => Config::default().opening_timeout(None),
+            true => Config::default().pending_request_timeout(None),
             false => Config::default(),
         };
         self.kept_alive(config)
@@ -133,25 +133,25 @@ impl Story {
 }
 
 /// At times both ends ask each other for a PING's answer, and wait for it as long as it may take: what
-/// was shown to a driver and lies in the kernels, there and back, and while the line is gone.
-fn keep_alive(rng: &mut Rng, line: &Line) -> Option<(Duration, Duration)> {
+/// was shown to a driver and lies in the kernels, there and back, and while the link is gone.
+fn keep_alive(rng: &mut Rng, link: &Link) -> Option<(Duration, Duration)> {
     if rng.chance(2, 3) {
         return None;
     }
-    let lengths = line.outages.iter().map(|outage| outage.end - outage.start);
+    let lengths = link.outages.iter().map(|outage| outage.end - outage.start);
     let longest = lengths.max().unwrap_or_default();
-    let timeout = longest + line.shown() + line.queue() + 2 * line.round_trip() + MARGIN;
+    let timeout = longest + link.shown() + link.queue() + 2 * link.round_trip() + MARGIN;
     Some((millis(rng, 5000, 120_000), timeout))
 }
 
-/// Now and then the line is gone, for less than the time that a transport may take nothing.
-fn outages(rng: &mut Rng, line: &Line) -> Vec<core::ops::Range<Duration>> {
-    // Even when the line is back, a kernel takes nothing until a third of its buffer is free.
-    let quiet = line.third() + line.round_trip() + MARGIN;
+/// Now and then the link is gone, for less than the time that a transport may take nothing.
+fn outages(rng: &mut Rng, link: &Link) -> Vec<core::ops::Range<Duration>> {
+    // Even when the link is back, a kernel takes nothing until a third of its buffer is free.
+    let quiet = link.third() + link.round_trip() + MARGIN;
     let most = TRANSPORT.saturating_sub(quiet).as_millis();
     let most = u64::try_from(most).unwrap_or(u64::MAX).max(1000);
-    // A line that is gone while both say hello is given up after ten seconds.
-    let (mut outages, mut at) = (Vec::new(), 2 * line.round_trip() + MARGIN);
+    // A link that is gone while both say hello is given up after ten seconds.
+    let (mut outages, mut at) = (Vec::new(), 2 * link.round_trip() + MARGIN);
     for _ in 0..rng.range(1..4) {
         at += millis(rng, 100, 60_000);
         let end = at + millis(rng, 500, most);
@@ -180,7 +180,7 @@ impl fmt::Debug for Story {
         f.debug_struct("Story")
             .field("seed", &self.seed)
             .field("model", &self.model)
-            .field("line", &self.line)
+            .field("link", &self.link)
             .field("is_plain", &self.is_plain)
             .field("is_gateway", &self.is_gateway)
             .field("keep_alive", &self.keep_alive)

@@ -22,7 +22,7 @@ pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config
         .small_data(u32::MAX, u32::MAX)
         .window_updates(u32::MAX)
         .informational(u32::MAX)
-        .glitches(u32::MAX, u32::MAX)
+        .suspicious_frames(u32::MAX, u32::MAX)
         .handshake(LONG)
         .settings_ack(LONG)
         .field_block(LONG)
@@ -34,6 +34,6 @@ pub(super) fn unlimited(config: Config, streams: u32, of_role: Limits) -> Config
         .transport_idle(LONG)
         .transport_progress(LONG)
         .start(LONG);
-    let config = config.opening_timeout(None).limits(limits);
+    let config = config.pending_request_timeout(None).limits(limits);
     config.expect("the largest numbers can be announced")
 }

@@ -20,9 +20,9 @@ pub(crate) enum Fault {
     PanicsAtPing,
     RepeatsEvents,
     ForgetsTheLastEvent,
-    /// A ping whose answer came, or never will, is not told of.
+    /// A ping whose answer came, or never will, is not reported.
     ForgetsPings,
-    /// A flush is told of twice.
+    /// A flush is reported twice.
     RepeatsFlushes,
     /// What arrives after the end is heard of.
     SpeaksAfterTheEnd,

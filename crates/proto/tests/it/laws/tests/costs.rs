@@ -18,11 +18,11 @@ use crate::laws::transcript;
 fn holds_often(test: &str, siege: impl Fn(&[u8]) -> Costs) {
     let (started, mut most) = (Instant::now(), Costs::default());
     let mut ends = BTreeMap::<String, usize>::new();
-    let mut borne = 0;
+    let mut tolerated = 0;
     holds(test, random(500), |data| {
         let costs = siege(data);
         assert!(costs.faults.is_empty(), "{costs:?}");
-        borne += usize::from(costs.is_borne);
+        tolerated += usize::from(costs.is_tolerated);
         most.note(&costs);
         let end = costs.ended.as_deref().unwrap_or("goes on");
         let end = end
@@ -34,16 +34,16 @@ fn holds_often(test: &str, siege: impl Fn(&[u8]) -> Costs) {
     });
     // Past the capture of the test harness: whoever runs the laws sees what they tried.
     let line = format!(
-        "{test}: {} octets came, at most {}, {borne} borne, ends {ends:?}, in {:?}\n",
+        "{test}: {} octets came, at most {}, {tolerated} tolerated, ends {ends:?}, in {:?}\n",
         most.input,
-        most.told(),
+        most.describe(),
         started.elapsed(),
     );
     let _ = io::stderr().write_all(line.as_bytes());
     let is_one = std::env::var(transcript::SEED).is_ok();
     assert!(
-        is_one || borne > 200,
-        "{borne} attacks were borne: {ends:?}"
+        is_one || tolerated > 200,
+        "{tolerated} attacks were tolerated: {ends:?}"
     );
 }
 
@@ -87,7 +87,7 @@ fn handlers_that_outlive_their_streams_uncounted_are_noticed() {
     // Alternate a request that is completed and one that is reset; whoever answers goes on.
     let service = || {
         let mut service = Service::default();
-        service.lets_go_early = true;
+        service.abandons_early = true;
         service
     };
     assert!(finds("live handlers", Connection::new, service));
@@ -122,7 +122,7 @@ fn an_application_that_queues_without_end_is_noticed() {
 fn streams_that_hold_more_than_was_configured_are_noticed() {
     let make = |config: Config| {
         let wide = config.initial_window(4 << 20);
-        Connection::new(wide.expect("a connection has room for as many"))
+        Connection::new(wide.expect("a connection has space for as many"))
     };
     assert!(finds("memory", make, Service::default));
 }

@@ -9,7 +9,7 @@ use tress_proto::{Client, Config, Connection, ErrorCode, Server};
 use super::broken::{Broken, Fault};
 use super::spoiled::{Spoiled, Spoils};
 use super::{seeds, with};
-use crate::laws::honest::{Model, Story, Verdict, judged};
+use crate::laws::honest::{Model, Report, Story, judged};
 use crate::laws::machine::Machine;
 use crate::laws::no_honest_peer_is_cut_off;
 use crate::laws::transcript;
@@ -28,14 +28,14 @@ struct Figures {
 }
 
 impl Figures {
-    fn note(&mut self, story: &Story, verdict: &Verdict) {
+    fn note(&mut self, story: &Story, report: &Report) {
         *self.models.entry(story.model).or_default() += 1;
-        self.worst = self.worst.max(verdict.worst);
-        self.served += verdict.served;
-        self.canceled += verdict.canceled;
-        self.octets += verdict.octets;
-        self.hours += verdict.time.as_secs_f64() / 3600.0;
-        let Some(fault) = verdict.faults.first() else {
+        self.worst = self.worst.max(report.worst);
+        self.served += report.served;
+        self.canceled += report.canceled;
+        self.octets += report.octets;
+        self.hours += report.time.as_secs_f64() / 3600.0;
+        let Some(fault) = report.faults.first() else {
             return;
         };
         let kind = fault.chars().filter(|letter| !letter.is_ascii_digit());
@@ -53,13 +53,13 @@ fn tell(story: &Story) {
     let test = "no_honest_peer_is_cut_off_holds";
     println!("again: {variable}={seed} cargo test -p tress-proto --test it {test}");
     let fails = |story: &Story| {
-        let verdict = judged(story, Connection::new, Connection::new);
-        !verdict.faults.is_empty()
+        let report = judged(story, Connection::new, Connection::new);
+        !report.faults.is_empty()
     };
     let least = story.least(fails);
     println!("{least:#?}");
-    let verdict = judged(&least, Connection::new, Connection::new);
-    println!("{:#?}", verdict.faults);
+    let report = judged(&least, Connection::new, Connection::new);
+    println!("{:#?}", report.faults);
 }
 
 #[test]

@@ -16,7 +16,7 @@ const ACTS: [&str; 24] = [
     "push",
     "say",
     "take",
-    "let go",
+    "abandoned",
     "settings",
     "ping",
     "stall",
@@ -104,7 +104,7 @@ fn plays_notice_an_event_that_comes_twice_and_one_that_never_comes() {
 }
 
 #[test]
-fn plays_notice_a_ping_that_is_forgotten_and_a_flush_that_is_told_twice() {
+fn plays_notice_a_ping_that_is_forgotten_and_a_flush_that_is_reported_twice() {
     assert!(plays_find(with!(ForgetsPings), with!(ForgetsPings)));
     assert!(plays_find(with!(RepeatsFlushes), with!(RepeatsFlushes)));
 }

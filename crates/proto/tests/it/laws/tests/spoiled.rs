@@ -34,7 +34,7 @@ pub(crate) enum Spoils {
     OwnResets(usize),
     /// So many resets of the peer end the connection.
     ResetCalls(usize),
-    /// A request is told of so many seconds after it came.
+    /// A request is reported so many seconds after it came.
     Slows(u64),
     /// The connection breaks off after a minute.
     Aborts,

@@ -46,7 +46,7 @@ async fn serve(listener: TcpListener) -> Result<(), Failure> {
     let mut incoming = listener.incoming();
     loop {
         let accepted = poll_fn(|cx| {
-            // Those that have ended are let go of.
+            // Those that have ended are released.
             while let Poll::Ready(Some(_)) = connections.poll_next_unpin(cx) {}
             match stop.poll_unpin(cx) {
                 Poll::Ready(()) => Poll::Ready(None),

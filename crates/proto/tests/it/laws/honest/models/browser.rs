@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-use super::super::line::millis;
+use super::super::link::millis;
 use super::super::task::{Cancel, Plan, Start, Task};
 use super::{DEAF, Draw};
 
-/// What a page takes on its line, at most.
+/// What a page takes on its link, at most.
 const PAGE: Duration = Duration::from_secs(100);
 /// A user reads a page for so long before the next, or gives it up: the resets of one page are at most
 /// as many as streams are allowed, and the next page's come no sooner.
@@ -14,7 +14,7 @@ const STAY: (u64, u64) = (1000, 40_000);
 
 pub(super) fn tasks(draw: &mut Draw<'_>) -> Vec<Task> {
     let pages = draw.rng.range(1..4);
-    let octets = draw.line.down(PAGE, draw.octets / pages);
+    let octets = draw.link.down(PAGE, draw.octets / pages);
     let (mut tasks, mut at) = (Vec::new(), Duration::ZERO);
     for page in 0..pages {
         let stays = millis(draw.rng, STAY.0, STAY.1);

@@ -2,19 +2,19 @@
 
 use core::time::Duration;
 
-use super::super::line::millis;
+use super::super::link::millis;
 use super::super::task::{Plan, Start, Task};
 use super::Draw;
 
-/// What all files take on the line, at most.
+/// What all files take on the link, at most.
 const FILES: Duration = Duration::from_secs(300);
 
 pub(super) fn tasks(draw: &mut Draw<'_>) -> Vec<Task> {
     let count = draw.rng.range(1..40);
     let is_parallel = draw.rng.chance(1, 2);
     let has_uploads = draw.rng.chance(1, 3);
-    let down = draw.line.down(FILES, draw.octets);
-    let up = draw.line.up(FILES, draw.octets);
+    let down = draw.link.down(FILES, draw.octets);
+    let up = draw.link.up(FILES, draw.octets);
     let sizes = draw.sizes(count, down);
     let uploads = draw.sizes(count, up);
     let mut tasks = Vec::new();

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::super::line::millis;
+use super::super::link::millis;
 use super::super::task::{Cancel, Plan, Start, Task};
 use super::{DEAF, Draw};
 
@@ -31,7 +31,7 @@ fn burst(draw: &mut Draw<'_>, tasks: &mut Vec<Task>, at: Duration) {
     let wait = draw.wait();
     let is_crash = draw.rng.chance(1, 6);
     let is_deaf = wait < DEAF && draw.rng.chance(1, 4);
-    let most = draw.line.down(Duration::from_secs(30), draw.octets / 8) / count;
+    let most = draw.link.down(Duration::from_secs(30), draw.octets / 8) / count;
     for _ in 0..count {
         let octets = draw.rng.range(5..most.clamp(6, 20_000));
         let mut plan = Plan::content(wait, octets);
@@ -49,7 +49,7 @@ fn burst(draw: &mut Draw<'_>, tasks: &mut Vec<Task>, at: Duration) {
 fn stream(draw: &mut Draw<'_>) -> Task {
     let (count, size) = (draw.rng.range(1..MESSAGES / 4), draw.rng.range(5..100));
     let gap = millis(draw.rng, 20, 200);
-    let most = draw.line.down(Duration::from_secs(100), draw.octets / 8) / (size + 9);
+    let most = draw.link.down(Duration::from_secs(100), draw.octets / 8) / (size + 9);
     let pieces = count.min(most).max(1);
     let plan = Plan {
         wait: Duration::ZERO,

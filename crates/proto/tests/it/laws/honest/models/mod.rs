@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use testkit::Rng;
 
-use super::line::{Line, millis};
+use super::link::{Link, millis};
 use super::task::Task;
 
 /// Who it is that asks.
@@ -23,7 +23,7 @@ pub(crate) enum Model {
     Grpc,
     /// Many users behind one connection, some of whom read slowly or not at all for a while.
     Proxy,
-    /// A browser or a downloader whose line is gone for a while.
+    /// A browser or a downloader whose link is gone for a while.
     Phone,
 }
 
@@ -43,7 +43,7 @@ const DEAF: Duration = Duration::from_secs(20);
 /// What all models draw from.
 pub(super) struct Draw<'a> {
     pub(super) rng: &'a mut Rng,
-    pub(super) line: &'a Line,
+    pub(super) link: &'a Link,
     /// The streams that the server allows at once.
     pub(super) streams: usize,
     /// How many octets may move in all, so that a run is short.

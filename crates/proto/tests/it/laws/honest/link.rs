@@ -1,13 +1,13 @@
-//! The line between two ends, of all that honest peers have.
+//! The link between two ends, of all that honest peers have.
 
 use core::ops::Range;
 use core::time::Duration;
 
 use testkit::{Path, Rng};
 
-/// The slowest line that the policy knows, in octets a second, and the fastest.
+/// The slowest link that the policy knows, in octets a second, and the fastest.
 const RATES: (u64, u64) = (2 * 1024, 1_250_000_000);
-/// A line that is slow has no more, in octets a second.
+/// A link that is slow has no more, in octets a second.
 const SLOW: u64 = 256 * 1024;
 /// The longest delay in one direction, in microseconds.
 const DELAY: u64 = 2_000_000;
@@ -15,12 +15,12 @@ const DELAY: u64 = 2_000_000;
 const BUFFERS: (u64, u64) = (4 * 1024, 4 * 1024 * 1024);
 /// What a machine shows at once, in octets: a batch and a frame.
 const SHOWN: u64 = 96 * 1024;
-/// A buffer holds no more than the line drains in so many seconds.
+/// A buffer holds no more than the link drains in so many seconds.
 const DRAIN: u64 = 180;
 
-/// A line, in both directions.
+/// A link, in both directions.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub(crate) struct Link {
     /// The octets a second up, which the client sends, and down.
     pub(crate) rates: (u64, u64),
     pub(crate) delay: Duration,
@@ -29,9 +29,9 @@ pub(crate) struct Line {
     pub(crate) outages: Vec<Range<Duration>>,
 }
 
-impl Line {
+impl Link {
     pub(crate) fn draw(rng: &mut Rng) -> Self {
-        // Half of the lines are slow: that is where honest peers wait long.
+        // Half of the links are slow: that is where honest peers wait long.
         let most = if rng.chance(1, 2) { SLOW } else { RATES.1 };
         let down = spread(rng, (RATES.0, most));
         // Uplinks are slower at times.
@@ -75,7 +75,7 @@ impl Line {
         octets(self.rates.0, time).min(most)
     }
 
-    /// How long the longest of the kernels says that it takes nothing, while the line does.
+    /// How long the longest of the kernels says that it takes nothing, while the link does.
     pub(crate) fn third(&self) -> Duration {
         let up = Duration::from_millis(self.buffers[0] * 1000 / 3 / self.rates.0);
         let down = Duration::from_millis(self.buffers[2] * 1000 / 3 / self.rates.1);

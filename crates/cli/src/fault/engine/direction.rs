@@ -11,7 +11,7 @@ use crate::shaper::Item;
 
 /// One direction of a connection.
 #[derive(Debug)]
-pub(super) struct Lane {
+pub(super) struct Direction {
     pub(super) units: Units,
     pub(super) fields: Fields,
     /// What goes on.
@@ -39,7 +39,7 @@ pub(super) struct Lane {
     pub(super) has_settings: bool,
 }
 
-impl Lane {
+impl Direction {
     pub(super) fn new(awaits_preface: bool, initial: Initial) -> Self {
         Self {
             units: Units::new(awaits_preface),

@@ -112,12 +112,12 @@ impl<R: Ends> End<R> {
 
     /// These octets are taken without a word, and change nothing.
     #[track_caller]
-    pub(crate) fn bears(&mut self, wire: impl Wire) {
+    pub(crate) fn tolerates(&mut self, wire: impl Wire) {
         self.quiet();
         self.peer.feed(wire);
         let sent = self.said();
         assert!(sent.is_empty(), "{:?}: {sent:#?}", R::SIDE);
-        let events = self.told();
+        let events = self.event_lines();
         assert!(events.is_empty(), "{:?}: {events:#?}", R::SIDE);
         self.is_unharmed();
     }
@@ -129,7 +129,7 @@ impl<R: Ends> End<R> {
         self.peer.feed(wire);
         let sent = self.said();
         assert!(sent.is_empty(), "{:?}: {sent:#?}", R::SIDE);
-        let events = self.told();
+        let events = self.event_lines();
         assert_eq!(events, [format!("readable {id}")], "{:?}", R::SIDE);
     }
 

@@ -15,13 +15,13 @@ use crate::stream::{Key, Stream};
 
 /// Streams whose HEADERS are to open them, in the order of their identifiers.
 #[derive(Debug, Default)]
-pub(super) struct Openings {
+pub(super) struct PendingRequests {
     waiting: VecDeque<(StreamId, Key)>,
     /// When they were first seen to wait: the time, and the last one that waited then. Both only grow.
     seen: VecDeque<(Duration, StreamId)>,
 }
 
-impl Openings {
+impl PendingRequests {
     pub(super) fn push(&mut self, stream: &Stream) {
         self.waiting.push_back((stream.id(), stream.key()));
     }
@@ -60,23 +60,23 @@ impl Openings {
 
 impl Streams {
     /// The stream that is to be opened next.
-    pub(crate) fn first_opening(&self) -> Option<Key> {
-        self.openings.waiting.front().map(|(_, key)| *key)
+    pub(crate) fn first_pending_request(&self) -> Option<Key> {
+        self.pending_requests.waiting.front().map(|(_, key)| *key)
     }
 
     /// All streams that wait to be opened.
-    pub(crate) fn openings(&self) -> impl ExactSizeIterator<Item = Key> {
-        self.openings.waiting.iter().map(|(_, key)| *key)
+    pub(crate) fn pending_requests(&self) -> impl ExactSizeIterator<Item = Key> {
+        self.pending_requests.waiting.iter().map(|(_, key)| *key)
     }
 
     /// The stream that is to be opened next is being opened.
     pub(crate) fn opened(&mut self) {
-        self.openings.waiting.pop_front();
+        self.pending_requests.waiting.pop_front();
     }
 
     /// No stream is opened any more.
     pub(crate) fn open_no_more(&mut self) {
-        self.openings.waiting.clear();
+        self.pending_requests.waiting.clear();
     }
 
     /// Those that have waited too long for the peer, at this time; `None` where they do not wait for
@@ -86,24 +86,30 @@ impl Streams {
         now: Option<Duration>,
         limit: Duration,
     ) -> SmallVec<[Key; 8]> {
-        let openings = &mut self.openings;
-        let (first, last) = (openings.waiting.front(), openings.waiting.back());
+        let pending_requests = &mut self.pending_requests;
+        let (first, last) = (
+            pending_requests.waiting.front(),
+            pending_requests.waiting.back(),
+        );
         let (Some((first, _)), Some((last, _)), Some(now)) = (first, last, now) else {
-            openings.seen.clear();
+            pending_requests.seen.clear();
             return SmallVec::new();
         };
         let (first, last) = (*first, *last);
-        openings.see(now, first, last);
+        pending_requests.see(now, first, last);
         let over = now.checked_sub(limit);
-        let Some(last) = over.and_then(|time| openings.since(time)) else {
+        let Some(last) = over.and_then(|time| pending_requests.since(time)) else {
             return SmallVec::new();
         };
-        let over = openings.waiting.iter().take_while(|(id, _)| *id <= last);
+        let over = pending_requests
+            .waiting
+            .iter()
+            .take_while(|(id, _)| *id <= last);
         over.map(|(_, key)| *key).collect()
     }
 
     /// Since when the first of them is known to wait.
     pub(crate) fn waiting_since(&self) -> Option<Duration> {
-        self.openings.seen.front().map(|(since, _)| *since)
+        self.pending_requests.seen.front().map(|(since, _)| *since)
     }
 }

@@ -7,16 +7,16 @@ use tress_async::proto::Client as Role;
 use tress_async::{Client, Error, Pending, Request, SendBody};
 
 /// A request that is on its way: where its content goes, if there is any, and its answer.
-type Asked = (Option<SendBody<Role>>, Pending);
+type Sent = (Option<SendBody<Role>>, Pending);
 
 /// The connection, and what makes the next one when the server has gone away.
-pub(crate) struct Line<C> {
+pub(crate) struct Connection<C> {
     connect: C,
     /// Which connection it is, counted from 1, and its handle.
     present: Mutex<(u64, Option<Client>)>,
 }
 
-impl<C, F> Line<C>
+impl<C, F> Connection<C>
 where
     C: Fn() -> F,
     F: Future<Output = Result<Client, Error>>,
@@ -29,7 +29,7 @@ where
     }
 
     /// Sends the head of a request. `is_whole` says that there is nothing behind it.
-    pub(crate) async fn ask(&self, request: Request, is_whole: bool) -> Result<Asked, Error> {
+    pub(crate) async fn ask(&self, request: Request, is_whole: bool) -> Result<Sent, Error> {
         let (number, client) = self.client(0).await?;
         match ask(&client, request.clone(), is_whole).await {
             // The server has gone away, and nothing of the request was sent.
@@ -56,7 +56,7 @@ where
     }
 }
 
-async fn ask(client: &Client, request: Request, is_whole: bool) -> Result<Asked, Error> {
+async fn ask(client: &Client, request: Request, is_whole: bool) -> Result<Sent, Error> {
     if is_whole {
         return Ok((None, client.send_whole(request, "").await?));
     }

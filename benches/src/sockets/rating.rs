@@ -59,7 +59,7 @@ impl Row {
         }
     }
 
-    fn verdict(&self) -> &'static str {
+    fn rating(&self) -> &'static str {
         match (self.is_met(), self.aim.map(|aim| self.reaches(aim))) {
             (false, _) => "SHORT",
             (true, Some(true)) => "aim",
@@ -72,7 +72,7 @@ impl Row {
 
 /// The head of the table.
 pub const HEAD: &str = "\
-| figure                                             |  median | quartiles       |  must |   aim | verdict   |
+| figure                                             |  median | quartiles       |  must |   aim | rating    |
 |----------------------------------------------------|--------:|----------------:|------:|------:|-----------|";
 
 impl fmt::Display for Row {
@@ -86,7 +86,7 @@ impl fmt::Display for Row {
             format!("{lower:.3}-{upper:.3}"),
             bound(self.must),
             bound(self.aim),
-            self.verdict()
+            self.rating()
         )
     }
 }
@@ -226,15 +226,15 @@ mod tests {
     use super::Row;
 
     #[test]
-    fn a_verdict_says_what_is_reached() {
+    fn a_rating_says_what_is_reached() {
         let row = |figure, must, aim| Row::at_most(String::new(), [figure; 3], must, aim);
-        assert_eq!(row(0.5, Some(0.6), None).verdict(), "met");
-        assert_eq!(row(0.7, Some(0.6), None).verdict(), "SHORT");
-        assert_eq!(row(0.04, Some(0.05), Some(0.03)).verdict(), "must");
-        assert_eq!(row(0.03, Some(0.05), Some(0.03)).verdict(), "aim");
-        assert_eq!(row(1.5, None, Some(1.0)).verdict(), "below aim");
+        assert_eq!(row(0.5, Some(0.6), None).rating(), "met");
+        assert_eq!(row(0.7, Some(0.6), None).rating(), "SHORT");
+        assert_eq!(row(0.04, Some(0.05), Some(0.03)).rating(), "must");
+        assert_eq!(row(0.03, Some(0.05), Some(0.03)).rating(), "aim");
+        assert_eq!(row(1.5, None, Some(1.0)).rating(), "below aim");
         assert_eq!(
-            Row::at_least(String::new(), [1.9; 3], 2.0).verdict(),
+            Row::at_least(String::new(), [1.9; 3], 2.0).rating(),
             "SHORT"
         );
         assert!(Row::at_least(String::new(), [2.1; 3], 2.0).is_met());

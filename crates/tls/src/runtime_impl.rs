@@ -24,7 +24,7 @@ impl<M: Runtime> Runtime for Tls<M> {
     fn next_read_operation(&mut self) -> ReadOperation {
         self.progress();
         self.inbound.offer(&mut self.machine);
-        if self.inbound.is_told() || self.stage == Stage::Failed {
+        if self.inbound.is_reported() || self.stage == Stage::Failed {
             return ReadOperation::Close;
         }
         self.machine.next_read_operation()

@@ -12,11 +12,11 @@ use tokio::time::{Instant, timeout};
 
 use crate::serving::ConnectionHandle;
 
-/// How long connections get to say goodbye when they are aborted.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long connections get to send GOAWAY when they are aborted.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The connections of a server.
-pub(crate) struct Hub {
+pub(crate) struct Registry {
     begun: Instant,
     terms: Terms,
     state: Mutex<State>,
@@ -61,16 +61,16 @@ pub(crate) enum Stage {
 
 /// An accept loop may still take in connections, for as long as this lives.
 #[derive(Debug)]
-pub(super) struct Looping(Arc<Hub>);
+pub(super) struct Looping(Arc<Registry>);
 
 /// A place among the connections, for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Membership {
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
     number: u64,
 }
 
-impl Default for Hub {
+impl Default for Registry {
     fn default() -> Self {
         Self {
             begun: Instant::now(),
@@ -81,8 +81,8 @@ impl Default for Hub {
     }
 }
 
-impl Hub {
-    /// Makes one that bears with connections otherwise.
+impl Registry {
+    /// Makes one that treats connections otherwise.
     #[cfg(test)]
     pub(super) fn with_terms(terms: Terms) -> Self {
         Self {
@@ -146,7 +146,7 @@ impl Hub {
         };
         state.members.insert(number, member);
         Ok(Some(Membership {
-            hub: Arc::clone(self),
+            registry: Arc::clone(self),
             number,
         }))
     }
@@ -157,7 +157,7 @@ impl Hub {
         if timeout(limit, self.wait_for(State::is_over)).await.is_err() {
             self.abort();
             let over = self.wait_for(State::is_over);
-            if timeout(GOODBYE, over).await.is_err() {
+            if timeout(GRACE, over).await.is_err() {
                 self.advance(Stage::Dropped);
                 self.wait_for(State::is_over).await;
             }
@@ -266,7 +266,7 @@ impl Hub {
 impl Membership {
     /// The connection runs from now on.
     pub(crate) fn run(&self, handle: ConnectionHandle) {
-        let mut state = self.hub.lock();
+        let mut state = self.registry.lock();
         if let Some(member) = state.members.get_mut(&self.number) {
             member.handle = Some(handle.clone());
         }
@@ -285,8 +285,8 @@ impl Drop for Looping {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        self.hub.lock().members.remove(&self.number);
-        self.hub.changed.notify_waiters();
+        self.registry.lock().members.remove(&self.number);
+        self.registry.changed.notify_waiters();
     }
 }
 
@@ -298,8 +298,8 @@ fn enter(member: &ConnectionHandle, stage: Stage) {
     }
 }
 
-impl fmt::Debug for Hub {
+impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hub").finish_non_exhaustive()
+        f.debug_struct("Registry").finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use super::task::Task;
 use super::user::{Fate, User};
 
 /// A client in a story.
-pub(crate) trait Asker {
+pub(crate) trait HonestClient {
     /// Does all that can be done now; says whether anything moved.
     fn turn(&mut self, incoming: &mut Path, outgoing: &mut Path, now: Duration) -> bool;
 
@@ -44,7 +44,7 @@ impl<M: Machine<Role = Client>> Ours<M> {
     }
 }
 
-impl<M: Machine<Role = Client>> Asker for Ours<M> {
+impl<M: Machine<Role = Client>> HonestClient for Ours<M> {
     fn turn(&mut self, incoming: &mut Path, outgoing: &mut Path, now: Duration) -> bool {
         self.user.act(&mut self.machine, now);
         self.driver.turn(&mut self.machine, incoming, outgoing, now)

@@ -14,7 +14,7 @@ const SLACK: Duration = Duration::from_millis(300);
 
 /// What is to be said of a story.
 #[derive(Debug)]
-pub(crate) struct Verdict {
+pub(crate) struct Report {
     /// What breaks the law.
     pub(crate) faults: Vec<String>,
     /// The worst time, as a part of what is allowed, in percent.
@@ -28,9 +28,9 @@ pub(crate) struct Verdict {
     pub(crate) octets: u64,
 }
 
-impl Verdict {
+impl Report {
     pub(super) fn of(story: &Story, limited: &Ending, free: &Ending) -> Self {
-        let mut verdict = Self {
+        let mut report = Self {
             faults: limited.faults.clone(),
             worst: 0,
             served: 0,
@@ -38,28 +38,28 @@ impl Verdict {
             time: limited.time,
             octets: limited.octets,
         };
-        let slack = SLACK + 2 * story.line.round_trip();
+        let slack = SLACK + 2 * story.link.round_trip();
         for (place, (fate, other)) in limited.fates.iter().zip(&free.fates).enumerate() {
             match (fate, other) {
                 (Fate::Served(time), Fate::Served(other)) => {
-                    verdict.served += 1;
+                    report.served += 1;
                     let allowed = TIMES * *other + slack;
                     let part = 100 * time.as_micros() / allowed.as_micros().max(1);
-                    verdict.worst = verdict.worst.max(part);
+                    report.worst = report.worst.max(part);
                     if *time > allowed {
                         let fault = format!("task {place} took {time:?} instead of {other:?}");
-                        verdict.faults.push(fault);
+                        report.faults.push(fault);
                     }
                 }
-                (Fate::Served(_), _) => verdict.served += 1,
-                (Fate::Canceled, _) => verdict.canceled += 1,
-                (Fate::Failed(why), _) => verdict.faults.push(format!("task {place}: {why}")),
+                (Fate::Served(_), _) => report.served += 1,
+                (Fate::Canceled, _) => report.canceled += 1,
+                (Fate::Failed(why), _) => report.faults.push(format!("task {place}: {why}")),
                 (Fate::Waiting | Fate::Running, other) => {
                     let fault = format!("task {place} is never served, elsewhere {other:?}");
-                    verdict.faults.push(fault);
+                    report.faults.push(fault);
                 }
             }
         }
-        verdict
+        report
     }
 }

@@ -10,11 +10,11 @@ impl Core {
     ///
     /// One that holds its head back waits, unless another that does not comes after it: the
     /// identifiers must leave in order.
-    pub(super) fn send_opening(&mut self) -> bool {
+    pub(super) fn send_pending_request(&mut self) -> bool {
         if self.shared.life.is_over() {
             return false;
         }
-        let Some(key) = self.shared.streams.first_opening() else {
+        let Some(key) = self.shared.streams.first_pending_request() else {
             return false;
         };
         let Some(mut stream) = self.store.get_mut(key) else {
@@ -51,19 +51,19 @@ impl Core {
     }
 
     fn is_any_uncorked(&self) -> bool {
-        let openings = self.shared.streams.openings();
-        let mut openings = openings.filter_map(|key| self.store.get(key));
-        openings.any(|stream| !stream.is_corked())
+        let pending_requests = self.shared.streams.pending_requests();
+        let mut pending_requests = pending_requests.filter_map(|key| self.store.get(key));
+        pending_requests.any(|stream| !stream.is_corked())
     }
 }
 
 impl Shared {
-    /// Makes room for one more request, and says whether there is.
+    /// Makes space for one more request, and says whether there is.
     ///
     /// RFC 9113 §5.1.2: a stream above the peer's limit would be refused; it waits instead. One that
     /// is only promised does not count.
     fn may_request(&mut self) -> bool {
-        if !self.may_activate() || !self.has_room_for_request() {
+        if !self.may_activate() || !self.has_capacity_for_request() {
             return false;
         }
         // Before it: what the server answers must find the connection's window open.

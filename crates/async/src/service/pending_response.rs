@@ -13,7 +13,7 @@ use super::BoxError;
 use super::content::Sending;
 use super::incoming::Incoming;
 use super::inform::Inform;
-use super::on_tunnel::{Grant, OnTunnel};
+use super::on_tunnel::{OnTunnel, TunnelSender};
 use super::options::HttpOptions;
 use crate::exchange::{Exchange, Responder};
 use crate::recv_body::RecvBody;
@@ -21,28 +21,28 @@ use crate::tunnel::Tunnel;
 
 /// The right to answer a request.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct PendingResponse {
     responder: Responder,
-    kind: Asking,
+    kind: MethodKind,
     /// Boxed, for only a CONNECT has one.
-    tunnel: Option<Box<Granting>>,
+    tunnel: Option<Box<PendingTunnel>>,
 }
 
 /// What the method means for the answer, which is all that is kept of it.
 #[derive(Clone, Copy, Debug)]
-enum Asking {
+enum MethodKind {
     Connect,
     Head,
     Other,
 }
 
 /// A tunnel that a CONNECT asks for, and what arrives through it.
-type Granting = (Grant<Role>, RecvBody<Role>);
+type PendingTunnel = (TunnelSender<Role>, RecvBody<Role>);
 
 /// A request for a service, and of a CONNECT what is to become its tunnel.
-type Converted = (http::Request<Incoming>, Option<Granting>);
+type Converted = (http::Request<Incoming>, Option<PendingTunnel>);
 
-impl Asked {
+impl PendingResponse {
     /// Takes a request. One that `http` cannot say is answered with 400.
     pub(super) fn new(
         exchange: Exchange,
@@ -62,7 +62,7 @@ impl Asked {
                 if options.connection {
                     request.extensions_mut().insert(responder.connection());
                 }
-                let kind = Asking::of(request.method());
+                let kind = MethodKind::of(request.method());
                 let asked = Self {
                     responder,
                     kind,
@@ -88,10 +88,10 @@ impl Asked {
         let method = self.kind.method();
         complete(&method, &mut parts, body.size_hint().exact(), options);
         let head = response_from_http(&parts);
-        let Some((grant, recv)) = self
+        let Some((complete, recv)) = self
             .tunnel
             .map(|tunnel| *tunnel)
-            .filter(|(grant, _)| parts.status.is_success() && grant.is_wanted())
+            .filter(|(complete, _)| parts.status.is_success() && complete.is_wanted())
         else {
             // RFC 9110 §9.3.2: whatever the service returns, HEAD is answered without content.
             if has_no_content(&method, parts.status) || body.is_end_stream() {
@@ -102,7 +102,7 @@ impl Asked {
             return Ok(Some(Sending::new(body, send)));
         };
         let send = self.responder.respond(head)?;
-        grant.grant(Tunnel::new(send, recv));
+        complete.complete(Tunnel::new(send, recv));
         Ok(None)
     }
 
@@ -120,7 +120,7 @@ pub(super) fn fail(responder: Responder, cause: BoxError) -> Result<(), Error> {
     responder.reply(Response::new(status), Bytes::new())
 }
 
-impl Asking {
+impl MethodKind {
     fn of(method: &Method) -> Self {
         match *method {
             Method::CONNECT => Self::Connect,
@@ -160,10 +160,10 @@ fn complete(
 fn convert(request: &Request, body: RecvBody<Role>) -> Result<Converted, ConvertError> {
     let mut parts = request_into_http(request)?;
     if parts.method == Method::CONNECT {
-        let (grant, on_tunnel) = OnTunnel::new();
+        let (complete, on_tunnel) = OnTunnel::new();
         parts.extensions.insert(on_tunnel);
         let request = http::Request::from_parts(parts, Incoming::empty());
-        return Ok((request, Some((grant, body))));
+        return Ok((request, Some((complete, body))));
     }
     let body = Incoming::of_request(body, request.content_length());
     Ok((http::Request::from_parts(parts, body), None))

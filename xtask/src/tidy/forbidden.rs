@@ -1,4 +1,4 @@
-//! What a room does not know: each rule is a list of words that may not stand there.
+//! What a module does not know: each rule is a list of words that may not stand there.
 
 use super::Finding;
 use super::mask::{Masked, words};
@@ -49,7 +49,7 @@ const RULES: [Rule; 5] = [
         forbids: |word| matches!(word, "Connection" | "Core"),
         except: &["Scope::Connection", "Violation::Connection"],
         comments: false,
-        advice: "leaves of proto do not know the corridor: return a value and let the room act",
+        advice: "leaves of proto do not know the connection: return a value and let it act",
     },
 ];
 
@@ -149,7 +149,7 @@ fn is_leaf(path: &str) -> bool {
     const NAMED_FOR: [&str; 3] = ["violation", "observe.rs", "role.rs"];
     let inside = path.strip_prefix("crates/proto/src/");
     inside.is_some_and(|inside| {
-        let room = inside.split('/').next().unwrap_or(inside);
-        !ABOVE.contains(&room) && !NAMED_FOR.contains(&room)
+        let module = inside.split('/').next().unwrap_or(inside);
+        !ABOVE.contains(&module) && !NAMED_FOR.contains(&module)
     })
 }

@@ -7,14 +7,14 @@ use crate::spent::Spent;
 
 /// Whether the peer's settings have come, and who waits for them.
 #[derive(Debug, Default)]
-pub(crate) struct Introduction {
+pub(crate) struct PeerSettings {
     pub(crate) is_received: bool,
     pub(crate) waiting: Vec<Waker>,
     /// How often the peer has acknowledged ours.
     pub(crate) acked: u64,
 }
 
-impl Introduction {
+impl PeerSettings {
     /// They have come.
     pub(crate) fn note(&mut self, spent: &mut Spent) {
         self.is_received = true;

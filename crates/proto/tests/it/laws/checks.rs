@@ -27,7 +27,7 @@ fn known<M: Machine>(machine: &mut M) -> Vec<String> {
     streams.collect()
 }
 
-/// Both ends are told once, and last, that it is over; and each of its streams once.
+/// Both ends are notified once, and last, that it is over; and each of its streams once.
 pub(crate) fn all_ends_once<A, B>(play: &Play<A, B>)
 where
     A: Machine<Role = Client>,
@@ -107,7 +107,7 @@ where
 /// Says whether a stream finished well at an end that did not let it go.
 fn is_content(app: &App, id: StreamId) -> bool {
     let stream = app.heard.streams.get(&id);
-    !app.let_go.contains(&id) && stream.is_some_and(|stream| stream.finished == [Ok(())])
+    !app.abandoned.contains(&id) && stream.is_some_and(|stream| stream.finished == [Ok(())])
 }
 
 #[track_caller]

@@ -2,7 +2,7 @@
 
 /// A kind of suspicious frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Glitch {
+pub(crate) enum SuspiciousFrame {
     /// PRIORITY, which means nothing any more, or PRIORITY_UPDATE without need.
     Priority,
     /// A frame of a type that nobody here knows, or did not ask for.
@@ -11,19 +11,23 @@ pub(crate) enum Glitch {
     Pong,
     /// A frame on a stream that is over.
     Late,
-    /// One more grant of next to nothing.
-    SmallGrant,
+    /// One more WINDOW_UPDATE of next to nothing.
+    SmallWindowUpdate,
     /// Another initial window, which moves those of all streams.
     InitialWindow,
     /// GOAWAY once more, of which the application is told.
     GoAway,
 }
 
-impl Glitch {
+impl SuspiciousFrame {
     /// How many of the budget it costs.
     pub(super) const fn weight(self) -> u32 {
         match self {
-            Self::Priority | Self::Extension | Self::Pong | Self::Late | Self::SmallGrant => 1,
+            Self::Priority
+            | Self::Extension
+            | Self::Pong
+            | Self::Late
+            | Self::SmallWindowUpdate => 1,
             Self::InitialWindow => 2,
             Self::GoAway => 10,
         }

@@ -63,7 +63,7 @@ async fn a_connection_that_is_stuck_and_alive_is_kept() {
     // Far longer than a connection that is over may take for its last words.
     sleep(Duration::from_secs(20)).await;
     assert!(!serving.is_finished());
-    // It goes on once there is room.
+    // It goes on once there is space.
     let mut taken = 0;
     while taken < 1 << 20 {
         let count = take(&mut near, 1 << 16).await;

@@ -29,7 +29,7 @@ use crate::talk::say;
 const STREAM_WINDOW: u32 = 256 * 1024;
 
 /// What it takes to connect to an origin.
-pub(crate) struct Opener {
+pub(crate) struct Connector {
     /// What is asked for.
     pub(crate) plan: Arc<Plan>,
     /// Where it is.
@@ -82,13 +82,13 @@ impl Open {
         })
     }
 
-    /// Says goodbye, and waits until that is sent.
+    /// Sends GOAWAY, and waits until that is sent.
     pub(crate) fn close(&self) {
         self.link.close();
     }
 }
 
-impl Opener {
+impl Connector {
     /// Connects.
     pub(crate) fn open(&self) -> Result<Open> {
         let heard = Heard::default();

@@ -1,7 +1,7 @@
 //! Lets a driver run a client or a server: each operation is that of the engine inside.
 
-/// Gives a type with a field `engine` the wire face.
-macro_rules! wire_face {
+/// Gives a type with a field `engine` the transport side.
+macro_rules! transport_side {
     ($machine:ty) => {
         impl runtime::Runtime for $machine {
             fn next_read_operation(&mut self) -> runtime::ReadOperation {
@@ -50,4 +50,4 @@ macro_rules! wire_face {
         }
     };
 }
-pub(crate) use wire_face;
+pub(crate) use transport_side;

@@ -15,7 +15,7 @@ use crate::link::Link;
 use crate::socket::Socket;
 
 /// The connections of a server.
-pub(crate) struct Hub {
+pub(crate) struct Registry {
     /// Wakes the accept loop, which then sees that it is to end.
     nudge: Box<dyn Fn() + Send + Sync>,
     begun: Instant,
@@ -54,11 +54,11 @@ enum Member {
 /// A place among the connections, for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Membership {
-    hub: Arc<Hub>,
+    registry: Arc<Registry>,
     number: u64,
 }
 
-impl Hub {
+impl Registry {
     pub(crate) fn new(nudge: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             nudge: Box::new(nudge),
@@ -81,7 +81,7 @@ impl Hub {
         self.lock().stage >= Stage::Late
     }
 
-    /// Makes one that bears with connections otherwise.
+    /// Makes one that treats connections otherwise.
     #[cfg(test)]
     pub(crate) fn with_terms(self, terms: Terms) -> Self {
         Self { terms, ..self }
@@ -170,7 +170,7 @@ impl Hub {
         let member = (Member::Preparing(socket), watch);
         state.members.insert(number, member);
         Membership {
-            hub: Arc::clone(self),
+            registry: Arc::clone(self),
             number,
         }
     }
@@ -230,7 +230,7 @@ impl Membership {
     /// The connection runs from now on.
     pub(crate) fn run(&self, link: &Link<Role>) {
         let member = Member::Running(link.clone());
-        let mut state = self.hub.lock();
+        let mut state = self.registry.lock();
         if let Some((place, _)) = state.members.get_mut(&self.number) {
             *place = member.clone();
         }
@@ -242,8 +242,8 @@ impl Membership {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        self.hub.lock().members.remove(&self.number);
-        self.hub.changed.notify_all();
+        self.registry.lock().members.remove(&self.number);
+        self.registry.changed.notify_all();
     }
 }
 
@@ -262,8 +262,8 @@ impl Member {
     }
 }
 
-impl fmt::Debug for Hub {
+impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hub").finish_non_exhaustive()
+        f.debug_struct("Registry").finish_non_exhaustive()
     }
 }

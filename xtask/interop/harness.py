@@ -66,7 +66,7 @@ def same_file(path, wanted, what):
     expect(digest(path), digest(wanted), f"{what}: digest")
 
 
-class House:
+class Harness:
     """A temporary folder with files in it, and the processes that a check has started."""
 
     def __enter__(self):
@@ -153,7 +153,7 @@ class Process:
     def __init__(self, command, **options):
         self.command = [str(word) for word in command]
         self.lines = []
-        self.news = threading.Condition()
+        self.changed = threading.Condition()
         self.child = subprocess.Popen(
             self.command,
             **{
@@ -171,16 +171,16 @@ class Process:
 
     def listen(self):
         for line in self.said:
-            with self.news:
+            with self.changed:
                 self.lines.append(line)
-                self.news.notify_all()
+                self.changed.notify_all()
 
     def wait_for(self, pattern, patience):
         deadline = time.monotonic() + patience
         seen = 0
         while time.monotonic() < deadline:
-            with self.news:
-                self.news.wait(0.05)
+            with self.changed:
+                self.changed.wait(0.05)
                 fresh, seen = self.lines[seen:], len(self.lines)
             for line in fresh:
                 if match := re.search(pattern, line):
@@ -251,8 +251,8 @@ def wait_for_port(process, port, patience=10):
     raise Failure(f"{process.command[0]} does not listen on {port}: {''.join(process.lines)[-300:]}")
 
 
-def make_certificates(house):
-    folder = house.root / "tls"
+def make_certificates(harness):
+    folder = harness.root / "tls"
     folder.mkdir()
     authority, key, certificate = (folder / name for name in ("ca.pem", "key.pem", "cert.pem"))
     openssl = tool("openssl")
@@ -260,12 +260,12 @@ def make_certificates(house):
     names = folder / "names"
     names.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
     new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    house.run(
+    harness.run(
         [openssl, "req", "-x509", *new_key, "-keyout", folder / "ca-key.pem", "-out", authority]
         + ["-days", "2", "-subj", "/CN=Interop authority"]
     )
-    house.run([openssl, "req", *new_key, "-keyout", key, "-out", request, "-subj", "/CN=localhost"])
-    house.run(
+    harness.run([openssl, "req", *new_key, "-keyout", key, "-out", request, "-subj", "/CN=localhost"])
+    harness.run(
         [openssl, "x509", "-req", "-in", request, "-CA", authority, "-CAkey", folder / "ca-key.pem"]
         + ["-CAcreateserial", "-out", certificate, "-days", "2", "-extfile", names]
     )
