@@ -209,12 +209,14 @@ impl Requests {
             if let Some(error) = locked.ending() {
                 return Poll::Ready(Err(error));
             }
-            match last {
-                Some(id) if locked.is_waiting(id) => {
-                    locked.waiting.park(id, cx.waker(), &mut locked.spent);
-                    Poll::Pending
-                }
-                _ => Poll::Ready(Ok(())),
+            // One for which there was a place has left the queue, although nothing of it was sent yet.
+            let waits = last.is_some_and(|id| {
+                locked.is_waiting(id) && locked.waiting.park(id, cx.waker(), &mut locked.spent)
+            });
+            if waits {
+                Poll::Pending
+            } else {
+                Poll::Ready(Ok(()))
             }
         });
         if polled.is_ready() {

@@ -36,6 +36,19 @@ fn a_request_is_handed_over_at_the_first_poll_and_not_before() {
     assert!(!take(&pair.client).is_empty());
 }
 
+/// What waits for it and what waits for its response may be two tasks: none of them hangs on the other.
+#[test]
+fn a_request_that_has_a_place_leaves_its_handle_ready_although_nothing_of_it_was_sent() {
+    let pair = Pair::new();
+    let mut requests = Requests::new(pair.client.clone());
+    let task = Task::new();
+    for _ in 0..3 {
+        ready(requests.poll_ready(&mut task.cx())).unwrap();
+        drop(requests.request(get(), whole()).unwrap());
+    }
+    ready(requests.poll_ready(&mut task.cx())).unwrap();
+}
+
 #[test]
 fn a_request_above_the_limit_is_opened_without_another_poll() {
     let pair = Pair::with(Default::default(), narrow(1));
