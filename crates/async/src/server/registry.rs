@@ -83,7 +83,7 @@ impl Default for Registry {
 
 impl Registry {
     /// Makes one that treats connections otherwise.
-    #[cfg(test)]
+    #[cfg(all(test, not(tress_loom)))]
     pub(super) fn with_terms(terms: Terms) -> Self {
         Self {
             terms,

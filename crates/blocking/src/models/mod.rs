@@ -202,6 +202,7 @@ fn the_answer_of_another_thread_leaves_while_the_connection_goes_to_sleep() {
                 }),
                 pool: Arc::new(Pool::new(0)),
                 limit: None,
+                error_hook: None,
                 tcp: TcpOptions::default(),
             };
             let socket = Arc::new(Scripted::new(fate, peer));
