@@ -23,7 +23,7 @@ use crate::violation::Limit;
 /// | `octets_received`, `octets_sent` | `network.io` (counter, `By`) | `network.io.direction`: `receive`, `transmit` |
 /// | `round_trip` | none: `tress.connection.round_trip` (gauge, `s`) | |
 /// | `stalls` | none: `tress.connection.stall.duration` (counter, `s`), `.count` | `tress.stall.cause`: the field's name |
-/// | `limits` | none: `tress.connection.limit.trips` (counter) | `tress.limit`: its [text](Limit) |
+/// | `limits` | none: `tress.connection.limit.trips` (counter) | `tress.limit`: the text of its `Limit` |
 /// | `frames_*`, `streams_opened_*`, `requests_delayed` | none: `tress.connection.` and the field's name | |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,5 +1,5 @@
 //! A client of many connections, which are made, spread over, retried on and replaced as
-//! [`tress-pool`](::pool) has it.
+//! `tress-pool` has it.
 
 mod attempt;
 mod builder;
@@ -42,7 +42,7 @@ const ORIGINS: usize = 256;
 /// It is cheap to clone, and all clones share the connections. Requests go to the connection that has
 /// least to do; those that a server has certainly not processed (REFUSED_STREAM, GOAWAY) are sent again,
 /// elsewhere if possible; connections are replaced as they age, or die. All of that is the policy of
-/// [`tress-pool`](::pool), whose numbers [`PoolBuilder::policy`] sets.
+/// `tress-pool`, whose numbers [`PoolBuilder::policy`] sets.
 ///
 /// With the feature `tower` it is a service, also for gRPC by tonic.
 ///

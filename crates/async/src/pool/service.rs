@@ -113,7 +113,7 @@ fn take<B>(body_slot: &Mutex<Option<B>>) -> Option<B> {
 impl Pool {
     /// Sends a request whose URI has a scheme and an authority, and waits for the head of the response.
     ///
-    /// It is sent again as the [policy](::pool) has it, as long as nothing of its body was taken, or
+    /// It is sent again as the policy of `tress-pool` has it, as long as nothing of its body was taken, or
     /// the body can be given [anew](Anew).
     pub fn send<B>(&self, request: http::Request<B>) -> PoolFuture
     where

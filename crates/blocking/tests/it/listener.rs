@@ -190,8 +190,13 @@ impl Full {
         });
         let ask = |_| {
             let client = Client::connect(addr).unwrap().with_timeout(LIMIT);
-            let asking =
-                thread::spawn(move || client.fetch(get("/")).map(|reply| reply.head.status()));
+            // It is sent by this thread, before the server can say that it goes away.
+            let pending = client.send_whole(get("/"), "").unwrap();
+            let asking = thread::spawn(move || {
+                let status = pending.wait().map(|reply| reply.head.status());
+                drop(client);
+                status
+            });
             while handle.connections() == 0 {
                 thread::sleep(Duration::from_millis(1));
             }
