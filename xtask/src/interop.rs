@@ -70,12 +70,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 pub(crate) fn honest_clients(time: Duration, only: &[String]) -> Outcome {
     let [tool, ..] = BUILDS;
     build(tool)?;
-    build_consumers("-p tress-consumers")?;
+    build_consumers("-p tress-consumers -p tress-adapters")?;
     let mut command = script("honest_clients.py");
     for name in only {
         command.args(["--only", name]);
     }
-    for (name, program) in PROGRAMS {
+    for (name, program) in PROGRAMS.into_iter().chain(ADAPTERS) {
         command.env(name, consumer(program));
     }
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
