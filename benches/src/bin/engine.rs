@@ -83,7 +83,7 @@ fn print_head(columns: &[&str]) {
 
 /// The atomic instructions for a request that tasks may take: for the count of who holds a connection,
 /// its short lock, and the wakers.
-const MOST_ATOMICS: [f64; 2] = [20.0, 60.0];
+const MOST_ATOMICS: [f64; 2] = [8.0, 26.0];
 
 /// Prints how many atomic instructions the tasks take, where they can be counted; says whether that is
 /// few enough.
