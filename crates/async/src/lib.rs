@@ -24,6 +24,8 @@ mod jobs;
 mod linger;
 #[cfg(all(test, tress_loom))]
 mod models;
+#[cfg(any(feature = "futures-io", feature = "tokio"))]
+mod octet_io;
 mod pending;
 #[cfg(feature = "pool")]
 mod pool;

@@ -1,10 +1,6 @@
-//! Bodies as readers, writers and streams of others.
+//! How octets enter and leave bodies that others read and write, and bodies as streams.
 
-#[cfg(feature = "futures-io")]
-mod futures_io;
 #[cfg(any(feature = "tokio", feature = "futures-io"))]
 mod octets;
 #[cfg(feature = "stream")]
 mod stream;
-#[cfg(feature = "tokio")]
-mod tokio;

@@ -1,12 +1,8 @@
 //! Octets both ways on one stream (RFC 9113 §8.5, RFC 8441 §4).
 
-#[cfg(feature = "futures-io")]
-mod futures_io;
 #[cfg(any(feature = "tokio", feature = "futures-io"))]
 mod octets;
 mod open;
-#[cfg(feature = "tokio")]
-mod tokio;
 
 use proto::{Bytes, ErrorCode, Role};
 

@@ -9,7 +9,7 @@ use super::Tunnel;
 
 impl<R: Role> Tunnel<R> {
     /// Reads some octets; 0 is the end.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         cx: &mut Context<'_>,
         into: &mut [u8],
@@ -26,7 +26,7 @@ impl<R: Role> Tunnel<R> {
     }
 
     /// Takes as many octets as there is capacity for.
-    pub(super) fn write(&mut self, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+    pub(crate) fn write(&mut self, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.send.0 {
             Some(send) => send.write(cx, from),
             None => Poll::Ready(Err(ErrorKind::BrokenPipe.into())),
@@ -34,7 +34,7 @@ impl<R: Role> Tunnel<R> {
     }
 
     /// Ends our direction.
-    pub(super) fn shut_down(&mut self) -> io::Result<()> {
+    pub(crate) fn shut_down(&mut self) -> io::Result<()> {
         match self.send.0.take() {
             Some(send) => Ok(send.finish()?),
             None => Ok(()),
