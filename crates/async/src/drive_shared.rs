@@ -85,7 +85,11 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
             self.write(cx)?;
             let (next, deadline) = self.next(cx);
             let deadline = match next {
-                ReadOperation::Close if self.is_stuck => self.give_up(deadline),
+                ReadOperation::Close if self.is_stuck => {
+                    let (is_over, until) = self.linger.give_up(deadline, &self.clock);
+                    self.is_closed = is_over;
+                    until
+                }
                 _ => deadline,
             };
             let is_filled = match next {
@@ -94,7 +98,11 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
                     Poll::Ready(result) => result.map(|_| true)?,
                     Poll::Pending => false,
                 },
-                ReadOperation::Close if self.is_closed => return self.end(cx),
+                ReadOperation::Close if self.is_closed => {
+                    let (is_ended, io) = (self.reader.is_ended(), self.io.as_mut());
+                    let lingered = self.linger.poll(cx, is_ended, io, &mut self.clock);
+                    return lingered.map(Ok);
+                }
                 ReadOperation::Close | ReadOperation::Yield => false,
             };
             if !is_filled && self.clock.poll_until(cx, deadline).is_pending() {
@@ -109,22 +117,6 @@ impl<M: Runtime, Io: Transport, T: Timer> DriveShared<M, Io, T> {
         let mut machine = lock(&self.machine);
         machine.tick(self.clock.now());
         self.reader.offer(&mut *machine)
-    }
-
-    /// The machine reads no more, and its last output is stuck: says when it is given up, or gives it up.
-    fn give_up(&mut self, deadline: Option<Duration>) -> Option<Duration> {
-        let end = self.linger.leaves_by(&self.clock);
-        self.is_closed = end.is_some_and(|end| self.clock.now() >= end);
-        deadline.into_iter().chain(end).min()
-    }
-
-    /// Both directions are closed.
-    fn end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.reader.is_ended() {
-            return Poll::Ready(Ok(()));
-        }
-        let lingered = self.linger.poll(cx, self.io.as_mut(), &mut self.clock);
-        lingered.map(Ok)
     }
 
     /// Writes all that can be written now.

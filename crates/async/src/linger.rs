@@ -27,22 +27,30 @@ impl Linger {
         self.written += u64::try_from(written).unwrap_or_default();
     }
 
-    /// Says by when more of the last output must have left that the transport does not take now; `None` where
-    /// nothing keeps the time.
-    pub(crate) fn leaves_by<T: Timer>(&mut self, clock: &Clock<T>) -> Option<Duration> {
+    /// The machine reads no more, and the transport does not take the last of its output: says whether that is
+    /// given up, and until when it is waited for otherwise, which is no later than `deadline`.
+    pub(crate) fn give_up<T: Timer>(
+        &mut self,
+        deadline: Option<Duration>,
+        clock: &Clock<T>,
+    ) -> (bool, Option<Duration>) {
         let end = self.closing.leaves_by(self.written, clock.now());
-        clock.has_timer().then_some(end)
+        // Without a timer nothing keeps the time.
+        let end = clock.has_timer().then_some(end);
+        let is_over = end.is_some_and(|end| clock.now() >= end);
+        (is_over, deadline.into_iter().chain(end).min())
     }
 
-    /// Reads and drops what still comes, for a while: to close a socket on unread input destroys what its
-    /// peer has not read yet.
+    /// Both directions are closed. Reads and drops what still comes, for a while, unless the input has ended: to
+    /// close a socket on unread input destroys what its peer has not read yet.
     pub(crate) fn poll<Io: ReadHalf, T: Timer>(
         &mut self,
         cx: &mut Context<'_>,
+        is_ended: bool,
         mut io: Pin<&mut Io>,
         clock: &mut Clock<T>,
     ) -> Poll<()> {
-        if !clock.has_timer() {
+        if is_ended || !clock.has_timer() {
             return Poll::Ready(());
         }
         let until = self.closing.lingers_until(clock.now());
