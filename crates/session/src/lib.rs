@@ -91,7 +91,7 @@ pub use crate::request::{Opened, PendingRequest, Requests};
 pub use crate::security::Security;
 pub use crate::send_half::SendHalf;
 pub use crate::session::{Adapter, Options, Session};
-pub use crate::shed::{Rank, Standing, Step, Terms, Watch};
+pub use crate::shed::{Standing, Step, Terms, Watch};
 pub use crate::spent::Spent;
 pub use crate::status::Octets;
 pub use crate::stream_handle::StreamHandle;

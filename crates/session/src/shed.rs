@@ -81,8 +81,7 @@ pub enum Step {
 
 /// Who goes first: the lesser. Holds since when it is idle; or how much moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "it is what a server compares")]
-pub enum Rank {
+enum Rank {
     /// It is idle, since this point.
     Idle(Duration),
     /// Its peer takes too little: so many octets moved.
@@ -101,6 +100,18 @@ impl Watch {
         }
     }
 
+    /// Chooses which of a server's connections makes place, if one may be asked, and says what is done to it.
+    pub fn choose<'a, M>(
+        members: impl Iterator<Item = (&'a mut Self, M)>,
+        now: Duration,
+        terms: Terms,
+    ) -> Option<(Step, M)> {
+        let rank =
+            |(watch, member): (&'a mut Self, M)| Some((watch.rank(now, terms)?, watch, member));
+        let (rank, watch, member) = members.filter_map(rank).min_by_key(|(rank, ..)| *rank)?;
+        Some((watch.step(rank, now, terms), member))
+    }
+
     /// Takes note of how the connection stands now.
     pub fn see(&mut self, now: Duration, standing: Standing) {
         self.idle_since = match standing.streams {
@@ -111,7 +122,7 @@ impl Watch {
     }
 
     /// Says what is done to the connection now, which is to make place.
-    pub fn step(&mut self, rank: Rank, now: Duration, terms: Terms) -> Step {
+    fn step(&mut self, rank: Rank, now: Duration, terms: Terms) -> Step {
         let asked_at = *self.asked_at.get_or_insert(now);
         match rank {
             Rank::Stuck(..) => Step::Abort(ErrorCode::ENHANCE_YOUR_CALM),
@@ -125,8 +136,7 @@ impl Watch {
     }
 
     /// Says whether the connection may be asked to go, and how soon.
-    #[must_use]
-    pub fn rank(&self, now: Duration, terms: Terms) -> Option<Rank> {
+    fn rank(&self, now: Duration, terms: Terms) -> Option<Rank> {
         let age = |since| now.saturating_sub(since);
         let is_young = age(self.begun) < terms.first;
         let idle = self

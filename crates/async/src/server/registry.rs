@@ -216,15 +216,10 @@ impl Registry {
         let now = self.begun.elapsed();
         let chosen = {
             let mut state = self.lock();
-            let ranked = state
-                .members
-                .values_mut()
-                .filter_map(|member| Some((member.watch.rank(now, self.terms)?, member)));
-            let first = ranked.min_by_key(|(rank, _)| *rank);
-            first.and_then(|(rank, member)| {
-                let step = member.watch.step(rank, now, self.terms);
-                Some((step, member.handle.clone()?))
-            })
+            let members = state.members.values_mut();
+            let watched = members.map(|member| (&mut member.watch, &member.handle));
+            let chosen = Watch::choose(watched, now, self.terms);
+            chosen.and_then(|(step, handle)| Some((step, handle.clone()?)))
         };
         match chosen {
             Some((Step::GoAway, handle)) => handle.go_away(),

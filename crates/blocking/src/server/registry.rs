@@ -147,12 +147,9 @@ impl Registry {
         let now = self.begun.elapsed();
         let chosen = {
             let mut state = self.lock();
-            let ranked = state
-                .members
-                .values_mut()
-                .filter_map(|(member, watch)| Some((watch.rank(now, self.terms)?, member, watch)));
-            let first = ranked.min_by_key(|(rank, ..)| *rank);
-            first.map(|(rank, member, watch)| (watch.step(rank, now, self.terms), member.clone()))
+            let members = state.members.values_mut();
+            let watched = members.map(|(member, watch)| (watch, &*member));
+            Watch::choose(watched, now, self.terms).map(|(step, member)| (step, member.clone()))
         };
         match chosen {
             Some((Step::GoAway, Member::Running(link))) => link.session.go_away(),
