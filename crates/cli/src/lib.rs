@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod announce;
 mod args;
 mod bench;
 mod completions;

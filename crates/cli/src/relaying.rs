@@ -12,10 +12,11 @@ use std::thread;
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use crate::announce::announce;
 use crate::exit::{Failure, Result};
 use crate::rate::{Rate, Size};
 use crate::shaper::{self, Outage, Schedule, Shape, Stage, WAITING};
-use crate::talk::say;
+use crate::talk::{STRONG, say};
 
 /// How long an address of the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -52,8 +53,16 @@ impl Shaping {
         }
     }
 
+    /// Says on stdout where it is, whither it leads and what it does; `doing` is what the tool does.
+    pub(crate) fn announce(&self, doing: &str, address: SocketAddr, upstream: &str) -> Result<()> {
+        let (strong, about) = (STRONG, self.about());
+        announce(format_args!(
+            "{doing} {strong}{address}{strong:#} to {upstream} ({about}; Ctrl-C ends it)\n"
+        ))
+    }
+
     /// What it does, as in `48 KiB/s down, any rate up, 20ms each way`.
-    pub(crate) fn about(&self) -> String {
+    fn about(&self) -> String {
         let rate = |rate: Option<Rate>| match rate.or(self.rate) {
             Some(rate) => alloc::format!("{rate}"),
             None => "any rate".into(),

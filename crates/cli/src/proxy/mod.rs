@@ -3,7 +3,6 @@
 mod faulty;
 
 use core::net::SocketAddr;
-use std::io::{self, Write};
 use std::net::TcpListener;
 use std::process;
 use std::thread;
@@ -13,8 +12,7 @@ use crate::args;
 use crate::exit::{Failure, Result, on_ctrl_c};
 use crate::fault::Script;
 use crate::record::Recording;
-use crate::relaying::{Relaying, Shaping, listen, resolve};
-use crate::talk;
+use crate::relaying::{Relaying, listen, resolve};
 
 /// Relays until Ctrl-C.
 pub(crate) fn run(args: &args::Proxy) -> Result<()> {
@@ -29,7 +27,7 @@ pub(crate) fn run(args: &args::Proxy) -> Result<()> {
         let finished = kept.finish().map_err(Failure::reported);
         process::exit(finished.map_or_else(|kind| kind.code().into(), |()| 0))
     })?;
-    announce(args, address, &shaping)?;
+    shaping.announce("proxying", address, &args.upstream)?;
     let mut faulty = Faulty::new(script, recording, args.verbose);
     Relaying::new(upstream, &shaping).run(&listener, |peer| Some(faulty.stage(peer)))
 }
@@ -40,22 +38,4 @@ pub(crate) fn between(listener: TcpListener, server: SocketAddr, script: Script)
     let mut faulty = Faulty::new(script, Recording::default(), false);
     let relaying = Relaying::new(alloc::vec![server], &shaping);
     thread::spawn(move || relaying.run(&listener, |peer| Some(faulty.stage(peer))));
-}
-
-/// Says where we are; called when everything is in place.
-fn announce(args: &args::Proxy, address: SocketAddr, shaping: &Shaping) -> Result<()> {
-    let (strong, about) = (talk::STRONG, shaping.about());
-    let mut stdout = anstream::stdout().lock();
-    let line = writeln!(
-        stdout,
-        "proxying {strong}{address}{strong:#} to {} ({about}; Ctrl-C ends it)",
-        args.upstream
-    );
-    match line.and_then(|()| stdout.flush()) {
-        // Whoever started us may not care where we are.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::write("stdout", &error))
-        }
-        _ => Ok(()),
-    }
 }

@@ -6,13 +6,14 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::io::{self, Write};
+use std::io;
 use std::net::TcpListener;
 use std::path::Path;
 
 use ::blocking::proto::{Config, ConfigError};
 use serde_json::json;
 
+use crate::announce;
 use crate::args::{self, Runtime};
 use crate::exit::{Failure, Result};
 use crate::fault::Script;
@@ -186,7 +187,6 @@ fn announce(args: &args::Serve, root: &Path, url: &str, is_cleartext: bool) -> R
         "--http2 -k"
     };
     let (strong, faint) = (talk::STRONG, talk::FAINT);
-    let mut stdout = anstream::stdout().lock();
     let object = json!({
         "schema": log::SCHEMA,
         "type": "serving",
@@ -195,20 +195,11 @@ fn announce(args: &args::Serve, root: &Path, url: &str, is_cleartext: bool) -> R
         "security": security,
         "runtime": runtime,
     });
-    let line = if args.json {
-        writeln!(stdout, "{object}")
-    } else {
-        write!(
-            stdout,
-            "serving {folder} on {strong}{url}{strong:#} ({security}, {runtime}; Ctrl-C ends it)\n\
-         {faint}try:{faint:#} curl {options} {url}\n"
-        )
-    };
-    match line.and_then(|()| stdout.flush()) {
-        // Whoever started us may not care where we are.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::write("stdout", &error))
-        }
-        _ => Ok(()),
+    if args.json {
+        return announce::announce(format_args!("{object}\n"));
     }
+    announce::announce(format_args!(
+        "serving {folder} on {strong}{url}{strong:#} ({security}, {runtime}; Ctrl-C ends it)\n\
+         {faint}try:{faint:#} curl {options} {url}\n"
+    ))
 }

@@ -1,47 +1,14 @@
 //! `tress serve --fault` and `tress proxy`: every fault as our own client sees it, and nothing else.
 
 use core::time::Duration;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
 use std::time::Instant;
 
 use tress_testkit::{Rng, Side, conversation};
 
-use crate::support::{Finished, Folder, LIMIT, RUNTIMES, Serving, command, octets, tress, wait};
-
-/// A proxy in front of a server, killed when it is dropped.
-pub(crate) struct Proxy {
-    pub(crate) child: Child,
-    pub(crate) address: String,
-}
-
-impl Proxy {
-    #[track_caller]
-    pub(crate) fn start(upstream: &str, options: &[&str]) -> Self {
-        let mut child = command()
-            .args(["proxy", "127.0.0.1:0", upstream])
-            .args(options)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let stdout = child.stdout.as_mut().unwrap();
-        BufReader::new(stdout).read_line(&mut line).unwrap();
-        let address = line.split(' ').nth(1).unwrap().to_owned();
-        Self { child, address }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}/{path}", self.address)
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{Finished, Folder, LIMIT, RUNTIMES, Relay, Serving, octets, tress, wait};
 
 /// What a script says for each path, and what `tress get -f` says of it; nothing if it is content as ever.
 const SEEN: &[(&str, &str, &str)] = &[
@@ -167,7 +134,8 @@ fn trailers_that_are_lost_leave_content_and_an_end() {
 fn a_proxy_passes_what_both_ends_say_on_octet_for_octet() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let upstream = listener.local_addr().unwrap().to_string();
-    let proxy = Proxy::start(
+    let proxy = Relay::start(
+        "proxy",
         &upstream,
         &["--fault", "refuse count=0; window path=/none size=1G"],
     );
@@ -196,7 +164,7 @@ fn a_conversation_has_the_same_frames_with_a_proxy_and_without() {
     folder.write("a", octets(100_000));
     folder.write("b", octets(10));
     let serving = Serving::start(folder.path(), "blocking", &[]);
-    let proxy = Proxy::start(serving.address(), &[]);
+    let proxy = Relay::start("proxy", serving.address(), &[]);
     let log = folder.file("get.log");
     // Only one stream at a time, so that nothing depends on who is faster.
     let frames = |base: &str| {
@@ -243,7 +211,8 @@ fn a_log_has_both_sides_and_every_frame_is_shown() {
     let serving = Serving::start(folder.path(), "blocking", &[]);
     let log = folder.file("proxy.log");
     let log = log.to_string_lossy();
-    let mut proxy = Proxy::start(
+    let mut proxy = Relay::start(
+        "proxy",
         serving.address(),
         &["-v", "--log", &log, "--fault", "rst after=1000"],
     );

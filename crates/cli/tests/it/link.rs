@@ -1,50 +1,19 @@
 //! `tress link`: what goes over it arrives whole, late and slowly, and so do its ends.
 
 use core::time::Duration;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::process::Child;
 use std::thread;
 use std::time::Instant;
 
 use socket2::SockRef;
 
-use crate::support::{Folder, LIMIT, RUNTIMES, Serving, command, octets, tress, wait};
-
-/// A link to a listener, killed when it is dropped.
-pub(crate) struct Link {
-    child: Child,
-    /// Host and port at which it listens.
-    pub(crate) address: String,
-}
-
-impl Link {
-    #[track_caller]
-    pub(crate) fn start(upstream: &str, options: &[&str]) -> Self {
-        let mut child = command()
-            .args(["link", "127.0.0.1:0", upstream])
-            .args(options)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let stdout = child.stdout.as_mut().unwrap();
-        BufReader::new(stdout).read_line(&mut line).unwrap();
-        let address = line.split(' ').nth(1).unwrap().to_owned();
-        Self { child, address }
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{Folder, LIMIT, RUNTIMES, Relay, Serving, octets, tress, wait};
 
 /// Both ends of a connection over a link: the client's, and the server's.
-fn ends(options: &[&str]) -> (Link, TcpStream, TcpStream) {
+fn ends(options: &[&str]) -> (Relay, TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let link = Link::start(&listener.local_addr().unwrap().to_string(), options);
+    let link = Relay::start("link", &listener.local_addr().unwrap().to_string(), options);
     let client = TcpStream::connect(&link.address).unwrap();
     let (server, _) = listener.accept().unwrap();
     for socket in [&client, &server] {
@@ -75,7 +44,8 @@ fn content_goes_over_it_whole_and_no_faster_than_its_rate() {
     folder.write("file", &content);
     for runtime in RUNTIMES {
         let serving = Serving::start(folder.path(), runtime, &[]);
-        let link = Link::start(
+        let link = Relay::start(
+            "link",
             serving.address(),
             &["--rate", "200000", "--buffer", "16KiB"],
         );
@@ -208,7 +178,7 @@ fn nobody_at_the_other_end_is_said_and_resets() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    let mut link = Link::start(&nobody, &[]);
+    let mut link = Relay::start("link", &nobody, &[]);
     let mut client = TcpStream::connect(&link.address).unwrap();
     client.set_read_timeout(Some(LIMIT)).unwrap();
     let ended = client.read(&mut [0; 1]).unwrap_err();

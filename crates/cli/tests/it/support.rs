@@ -82,6 +82,42 @@ pub(crate) fn wait(child: &mut Child) -> Option<i32> {
     }
 }
 
+/// A link or a proxy to a listener, killed when it is dropped.
+pub(crate) struct Relay {
+    pub(crate) child: Child,
+    /// Host and port at which it listens.
+    pub(crate) address: String,
+}
+
+impl Relay {
+    /// Starts it by the tool's command of this name.
+    #[track_caller]
+    pub(crate) fn start(name: &str, upstream: &str, options: &[&str]) -> Self {
+        let mut child = command()
+            .args([name, "127.0.0.1:0", upstream])
+            .args(options)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let stdout = child.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let address = line.split(' ').nth(1).unwrap().to_owned();
+        Self { child, address }
+    }
+
+    /// The URL of a path, which has no slash in front.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}/{path}", self.address)
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// A server of ours, killed when it is dropped.
 pub(crate) struct Serving {
     pub(crate) child: Child,

@@ -5,7 +5,7 @@ use tress_testkit::{data, headers, settings, window_update};
 
 use super::scripted::{Scripted, pause, serve};
 use super::{bench, bench_open, sums_are_equal};
-use crate::link::Link;
+use crate::support::Relay;
 use crate::support::{Folder, Serving};
 
 const MAX_CONCURRENT_STREAMS: u16 = 0x3;
@@ -224,7 +224,7 @@ fn a_window_of_ours_that_is_too_small_for_the_path_is_named() {
     let folder = Folder::new();
     folder.write("file", vec![b'x'; 600_000]);
     let server = Serving::start(folder.path(), "blocking", &[]);
-    let link = Link::start(server.address(), &["--delay", "20ms"]);
+    let link = Relay::start("link", server.address(), &["--delay", "20ms"]);
     let url = format!("http://{}/file", link.address);
     for (option, name) in [
         ("--connection-window", "own_connection_window"),
@@ -250,7 +250,7 @@ fn a_connection_that_is_not_there_yet_is_dialed() {
     let folder = Folder::new();
     folder.write("a", "content");
     let server = Serving::start(folder.path(), "blocking", &["--self-signed"]);
-    let link = Link::start(server.address(), &["--delay", "40ms"]);
+    let link = Relay::start("link", server.address(), &["--delay", "40ms"]);
     let url = format!("https://{}/a", link.address);
     // A round trip of TLS 1.3.
     takes(
