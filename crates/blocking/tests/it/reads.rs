@@ -61,13 +61,18 @@ impl Socket for Noting {
     }
 }
 
-#[test]
-fn a_connection_that_waits_for_nothing_does_not_wake_up_to_look() {
-    let (near, mut far) = sockets();
+/// A client whose socket takes notes, and the other end.
+fn client() -> (Client, Arc<Notes>, TcpStream) {
+    let (near, far) = sockets();
     let notes = Arc::<Notes>::default();
     let socket = Noting(near, Arc::clone(&notes));
     let client = Client::new(Connection::new(Config::default()), socket);
-    let client = client.unwrap().with_timeout(LIMIT);
+    (client.unwrap().with_timeout(LIMIT), notes, far)
+}
+
+#[test]
+fn a_connection_that_waits_for_nothing_does_not_wake_up_to_look() {
+    let (client, notes, mut far) = client();
     let pending = client.send_whole(get("/"), "").unwrap();
     let answer = headers(1).status(204).end();
     far.write_all(&(settings(), settings_ack(), answer).octets())
@@ -113,11 +118,7 @@ fn a_socket_that_fails_after_the_end_is_not_read_again() {
 
 #[test]
 fn an_answer_is_heard_after_writes_have_failed_and_more_was_to_be_written() {
-    let (near, mut far) = sockets();
-    let notes = Arc::<Notes>::default();
-    let socket = Noting(near, Arc::clone(&notes));
-    let client = Client::new(Connection::new(Config::default()), socket);
-    let client = client.unwrap().with_timeout(LIMIT);
+    let (client, notes, mut far) = client();
     let pending = client.send_whole(get("/"), "").unwrap();
     while notes.reads.load(Ordering::SeqCst) == 0 {
         thread::yield_now();

@@ -3,19 +3,20 @@
 use core::time::Duration;
 
 use runtime::Runtime;
-use testkit::{Wire, data, kind, ping};
+use testkit::{Seen, Wire, data, kind, ping};
 use tress_proto::{ConnectionError, ErrorCode, Event, Stage, StreamError, StreamId};
 
 use super::{End, Ends};
 
 impl<R: Ends> End<R> {
-    /// These octets end the connection with this code. `after` more streams were opened by them.
+    /// The last that these octets bring about is GOAWAY with this code, a reason, and the last of so many
+    /// streams. Returns all that was sent.
     #[track_caller]
-    pub(crate) fn dies_after(mut self, wire: impl Wire, code: u32, after: u32) {
+    fn hears_goaway(&mut self, wire: impl Wire, code: u32, opened: u32) -> Vec<Seen> {
         self.peer.feed(wire);
         let sent = self.sent();
         let last = sent.last().expect("GOAWAY is said");
-        let wanted = (kind::GOAWAY, Some(code), Some(R::last(self.opened + after)));
+        let wanted = (kind::GOAWAY, Some(code), Some(R::last(opened)));
         assert_eq!(
             (last.kind, last.code(), last.last_stream()),
             wanted,
@@ -23,6 +24,13 @@ impl<R: Ends> End<R> {
             R::SIDE
         );
         assert!(!last.debug_data().is_empty(), "a reason for the debugger");
+        sent
+    }
+
+    /// These octets end the connection with this code. `after` more streams were opened by them.
+    #[track_caller]
+    pub(crate) fn dies_after(mut self, wire: impl Wire, code: u32, after: u32) {
+        let sent = self.hears_goaway(wire, code, self.opened + after);
         let earlier = sent.iter().filter(|seen| seen.kind == kind::GOAWAY).count();
         assert_eq!(earlier, 1, "{sent:#?}");
         self.is_over(code);
@@ -38,17 +46,7 @@ impl<R: Ends> End<R> {
     #[track_caller]
     pub(crate) fn closes(mut self, wire: impl Wire, code: u32) {
         self.quiet();
-        self.peer.feed(wire);
-        let sent = self.sent();
-        let last = sent.last().expect("GOAWAY is said");
-        let wanted = (kind::GOAWAY, Some(code), Some(R::last(self.opened)));
-        assert_eq!(
-            (last.kind, last.code(), last.last_stream()),
-            wanted,
-            "{:?}: {sent:#?}",
-            R::SIDE
-        );
-        assert!(!last.debug_data().is_empty(), "a reason for the debugger");
+        self.hears_goaway(wire, code, self.opened);
         self.is_unharmed();
         assert_eq!(self.machine().stage(), Stage::GoingAway);
         let day = Duration::from_secs(86_400);
