@@ -31,16 +31,13 @@ const EXAMPLES: [(&str, &str); 2] = [
 ];
 
 /// The workspace of what is built on other people's crates, and the programs of it that the long
-/// checks run, and that all checks run: adapters of one's own, which need few of those crates.
+/// checks run, and that all checks run: servers, which need few of those crates.
 const CONSUMERS: &str = "xtask/consumers";
-const PROGRAMS: [(&str, &str); 3] = [
-    ("AXUM_SERVER", "axum_server"),
-    ("OUR_CLIENT", "our_client"),
-    ("OUR_SERVER", "our_server"),
-];
-const ADAPTERS: [(&str, &str); 2] = [
+const PROGRAMS: [(&str, &str); 2] = [("AXUM_SERVER", "axum_server"), ("OUR_CLIENT", "our_client")];
+const SERVERS: [(&str, &str); 3] = [
     ("COMPIO_SERVER", "compio_server"),
     ("MIO_SERVER", "mio_server"),
+    ("OUR_SERVER", "our_server"),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -50,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     build_consumers("-p tress-adapters")?;
     let mut command = script("run.py");
     command.args(arguments);
-    for (name, program) in ADAPTERS {
+    for (name, program) in SERVERS {
         command.env(name, consumer(program));
     }
     for (name, example) in EXAMPLES {
@@ -75,7 +72,7 @@ pub(crate) fn honest_clients(time: Duration, only: &[String]) -> Outcome {
     for name in only {
         command.args(["--only", name]);
     }
-    for (name, program) in PROGRAMS.into_iter().chain(ADAPTERS) {
+    for (name, program) in PROGRAMS.into_iter().chain(SERVERS) {
         command.env(name, consumer(program));
     }
     let success = process::run_visibly(&mut command, time).map_err(|error| error.to_string())?;
