@@ -1,4 +1,4 @@
-//! One line of a log.
+//! One event of a log.
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::fields::FieldList;
 use crate::frame::FrameEntry;
 use crate::text::Text;
 
-/// One line of a log: which connection, when, and what.
+/// One event of a log: which connection, when, and what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "made by whoever writes a log")]
 pub struct Entry<'a> {

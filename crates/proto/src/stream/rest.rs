@@ -1,5 +1,5 @@
-//! What few streams need, in a box of its own: priority updates, what an observer was shown, a
-//! request that was refused, informational responses.
+//! What few streams need, in a box of its own: priority updates, the stall that an observer was shown,
+//! a request that was refused, informational responses.
 //!
 //! Most streams never have any of it, and are smaller for that.
 
@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use frame::ErrorCode;
 
-use super::{State, Stream};
+use super::Stream;
 use crate::limits::Limits;
 use crate::message::FieldSection;
 use crate::observe::Window;
@@ -27,8 +27,6 @@ pub(super) struct Rest {
     informational_octets: u32,
     /// The octets of content that were not counted when they came, and give no credit.
     uncharged: u32,
-    /// The state that the observer was shown last.
-    shown: State,
     /// The stall that the observer was shown, and since when it lasts.
     stalled: Option<(Window, Duration)>,
     /// The priority came by PRIORITY_UPDATE (RFC 9218 §7.1).
@@ -45,7 +43,6 @@ impl Default for Rest {
             informational: 0,
             informational_octets: 0,
             uncharged: 0,
-            shown: State::Idle,
             stalled: None,
             reprioritized: false,
             priority_due: false,
@@ -127,13 +124,6 @@ impl Stream {
 
 /// What the observer is shown.
 impl Stream {
-    /// The state that the observer was shown last, if it is another now. The next time it is this one.
-    pub(crate) fn show_state(&mut self) -> Option<State> {
-        let state = self.state();
-        let before = core::mem::replace(&mut self.rest().shown, state);
-        (before != state).then_some(before)
-    }
-
     /// The window that the observer was shown to hold the stream up.
     pub(crate) fn shown_stall(&self) -> Option<Window> {
         Some(self.rest.as_ref()?.stalled?.0)
