@@ -15,7 +15,7 @@ use crate::observe::Window;
 use crate::violation::{Limit, Refusal};
 
 /// What most streams do without.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rest {
     /// What our RST_STREAM says that follows the end of our message.
     stop: Option<ErrorCode>,
@@ -33,21 +33,6 @@ pub(super) struct Rest {
     reprioritized: bool,
     /// Our PRIORITY_UPDATE is to be sent.
     priority_due: bool,
-}
-
-impl Default for Rest {
-    fn default() -> Self {
-        Self {
-            stop: None,
-            refused: None,
-            informational: 0,
-            informational_octets: 0,
-            uncharged: 0,
-            stalled: None,
-            reprioritized: false,
-            priority_due: false,
-        }
-    }
 }
 
 impl Stream {
