@@ -30,6 +30,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod trailers;
+mod words;
 
 pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
 pub(crate) use self::content_length::ContentLength;
