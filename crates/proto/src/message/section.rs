@@ -12,6 +12,7 @@ use core::fmt;
 use hpack::{HeaderField, PackedField, PackedFields};
 
 use super::class::Class;
+use super::content_length;
 use super::fields::Fields;
 use super::tally::Tally;
 
@@ -230,6 +231,11 @@ impl FieldSection {
     fn resize(&mut self, length: usize) {
         let octets = self.octets.take().map(Vec::from).unwrap_or_default();
         self.octets = filled(octets, length);
+    }
+
+    /// The length of the content that the section announces.
+    pub(super) fn content_length(&self) -> Option<u64> {
+        self.get(b"content-length").and_then(content_length::parse)
     }
 
     /// What is known of the fields that the application added.
