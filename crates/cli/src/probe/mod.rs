@@ -1,5 +1,6 @@
 //! `tress probe`: an endpoint, judged case by case.
 
+mod attack;
 mod client;
 mod endpoint;
 mod junit;
@@ -36,17 +37,20 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
     if args.about {
         return report::about(&server::describe(args)?, args.json);
     }
-    let cases = select::cases(args)?;
-    let mut report = Report::new(args.json);
+    let (cases, attacks) = select::chosen(args)?;
+    let (mut report, mut stood) = (Report::new(args.json), attack::Report::new(args.json));
     let judged = |judged: Judged| report.add(judged);
     match &args.client {
         Some(listen) => client::judge(listen, args, cases, judged)?,
         None => server::judge(args, cases, judged)?,
     }
-    if let Some(file) = &args.junit {
-        junit::write(file, report.judged())?;
+    if !attacks.is_empty() {
+        server::attack(args, attacks, |attacked| stood.add(attacked))?;
     }
-    report.finish()
+    if let Some(file) = &args.junit {
+        junit::write(file, report.judged(), stood.attacked())?;
+    }
+    report.finish().and(stood.finish())
 }
 
 impl Judged {

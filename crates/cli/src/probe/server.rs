@@ -4,9 +4,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use blocking::proto::Request;
-use tress_testkit::{Case, Target};
+use tress_testkit::{Attack, Case, Target};
 
 use super::Judged;
+use super::attack::{self, Attacked};
 use super::endpoint::Endpoint;
 use super::wire::{Transport, Trial};
 use crate::args;
@@ -21,10 +22,8 @@ pub(super) fn judge(
     cases: Vec<Case>,
     mut judged: impl FnMut(Judged) -> Result<()>,
 ) -> Result<()> {
-    let url = plan::parse(args.url.as_deref().unwrap_or_default())?;
-    let scheme = url.origin.scheme.as_str();
-    let target = Target::new(scheme, &url.origin.authority(), &url.path);
-    let transports = Transports::new(args, &url)?;
+    let url = url(args)?;
+    let (target, transports) = (target(&url), Transports::new(args, &url)?);
     for (place, case) in cases.into_iter().enumerate() {
         match transports.judge(&case, &target) {
             // Whoever never answers is not judged at all.
@@ -36,14 +35,35 @@ pub(super) fn judge(
     Ok(())
 }
 
+/// Attacks the server of a URL.
+pub(super) fn attack(
+    args: &args::Probe,
+    attacks: Vec<Attack>,
+    attacked: impl FnMut(Attacked) -> Result<()>,
+) -> Result<()> {
+    let url = url(args)?;
+    let transports = Transports::new(args, &url)?;
+    // Whoever cannot be reached is not attacked.
+    drop(transports.open()?);
+    attack::run(args, &transports, &target(&url), attacks, attacked)
+}
+
 /// Asks the server of a URL what it is.
 pub(super) fn describe(args: &args::Probe) -> Result<Endpoint> {
-    let url = plan::parse(args.url.as_deref().unwrap_or_default())?;
-    Transports::new(args, &url)?.describe()
+    Transports::new(args, &url(args)?)?.describe()
+}
+
+fn url(args: &args::Probe) -> Result<Url> {
+    plan::parse(args.url.as_deref().unwrap_or_default())
+}
+
+fn target(url: &Url) -> Target {
+    let origin = &url.origin;
+    Target::new(origin.scheme.as_str(), &origin.authority(), &url.path)
 }
 
 /// What opens the connections.
-struct Transports<'a> {
+pub(super) struct Transports<'a> {
     args: &'a args::Probe,
     url: &'a Url,
     #[cfg(feature = "tls")]
@@ -76,7 +96,7 @@ impl<'a> Transports<'a> {
     }
 
     /// Opens a connection, with TLS where the URL says so.
-    fn open(&self) -> Result<Box<dyn Transport>> {
+    pub(super) fn open(&self) -> Result<Box<dyn Transport>> {
         let origin = &self.url.origin;
         let patience = Patience::new(self.args.timeout);
         #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS needs it"))]
