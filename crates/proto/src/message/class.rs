@@ -6,7 +6,7 @@
 use hpack::HeaderField;
 
 use super::pseudo::{Authority, Method, Path, Scheme};
-use super::{content_length, pseudo, syntax};
+use super::{authority, content_length, pseudo, syntax};
 use crate::violation::MessageRule;
 
 /// What a field is.
@@ -46,7 +46,7 @@ impl Class {
     /// Reads the field.
     pub(super) fn of(field: HeaderField<'_>) -> Self {
         let class = match field.name.strip_prefix(b":") {
-            Some(name) => check_value(field.value).and_then(|()| pseudo::class(name, field.value)),
+            Some(name) => check_value(field.value).and_then(|()| pseudo_header(name, field.value)),
             None => regular(field.name, field.value),
         };
         class.unwrap_or_else(Self::Broken)
@@ -129,6 +129,20 @@ impl Class {
                 | Self::Te
                 | Self::Broken(_)
         )
+    }
+}
+
+/// Reads a pseudo-header field by the part of its name after the colon.
+fn pseudo_header(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
+    match name {
+        b"method" => pseudo::method(value).map(Class::Method),
+        b"scheme" => pseudo::scheme(value).map(Class::Scheme),
+        b"authority" => authority::kind(value).map(Class::Authority),
+        b"path" => pseudo::path(value).map(Class::Path),
+        b"protocol" => pseudo::check_protocol(value).map(|()| Class::Protocol),
+        b"status" => pseudo::check_status(value).map(|()| Class::Status),
+        // RFC 9113 §8.3: extensions would have to negotiate more of them.
+        _ => Err(MessageRule::PseudoUnknown),
     }
 }
 

@@ -6,8 +6,8 @@ use hpack::HeaderField;
 
 use super::accessors::regular_fields;
 use super::class::Class;
+use super::pseudo;
 use super::section::FieldSection;
-use super::{content_length, pseudo};
 
 /// Space for a handful of fields beyond the status, in octets. A section that a request leaves has as
 /// much, so that its memory is used again.
@@ -97,7 +97,7 @@ impl Response {
     /// Returns the number of octets that the field `content-length` promises.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
-        content_length::of(&self.section)
+        self.section.content_length()
     }
 }
 

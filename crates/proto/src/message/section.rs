@@ -13,6 +13,7 @@ use core::fmt;
 use hpack::{HeaderField, PackedField, PackedFields};
 
 use super::class::Class;
+use super::content_length;
 use super::fields::Fields;
 use super::tally::Tally;
 
@@ -233,6 +234,11 @@ impl FieldSection {
         octets.reserve_exact(length.saturating_sub(octets.len()));
         octets.resize(length, 0);
         self.octets = (length > 0).then(|| octets.into_boxed_slice());
+    }
+
+    /// The length of the content that the section announces.
+    pub(super) fn content_length(&self) -> Option<u64> {
+        self.get(b"content-length").and_then(content_length::parse)
     }
 
     /// What is known of the fields that the application added.
