@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 use tress_testkit::{Case, Seen, Verdict};
 
 use self::report::Report;
+use self::server::Transports;
 use crate::args;
 use crate::exit::{Failure, Result};
 
@@ -45,7 +46,13 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
         None => server::judge(args, cases, judged)?,
     }
     if !attacks.is_empty() {
-        server::attack(args, attacks, |attacked| stood.add(attacked))?;
+        let url = server::url(args)?;
+        let (transports, target) = (Transports::new(args, &url)?, server::target(&url));
+        // Whoever cannot be reached is not attacked.
+        drop(transports.open()?);
+        attack::run(args, &transports, &target, attacks, |attacked| {
+            stood.add(attacked)
+        })?;
     }
     if let Some(file) = &args.junit {
         junit::write(file, report.judged(), stood.attacked())?;

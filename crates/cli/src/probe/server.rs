@@ -4,10 +4,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use blocking::proto::Request;
-use tress_testkit::{Attack, Case, Target};
+use tress_testkit::{Case, Target};
 
 use super::Judged;
-use super::attack::{self, Attacked};
 use super::endpoint::Endpoint;
 use super::wire::{Transport, Trial};
 use crate::args;
@@ -35,29 +34,18 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Attacks the server of a URL.
-pub(super) fn attack(
-    args: &args::Probe,
-    attacks: Vec<Attack>,
-    attacked: impl FnMut(Attacked) -> Result<()>,
-) -> Result<()> {
-    let url = url(args)?;
-    let transports = Transports::new(args, &url)?;
-    // Whoever cannot be reached is not attacked.
-    drop(transports.open()?);
-    attack::run(args, &transports, &target(&url), attacks, attacked)
-}
-
 /// Asks the server of a URL what it is.
 pub(super) fn describe(args: &args::Probe) -> Result<Endpoint> {
     Transports::new(args, &url(args)?)?.describe()
 }
 
-fn url(args: &args::Probe) -> Result<Url> {
+/// The URL of the server.
+pub(super) fn url(args: &args::Probe) -> Result<Url> {
     plan::parse(args.url.as_deref().unwrap_or_default())
 }
 
-fn target(url: &Url) -> Target {
+/// What is asked for.
+pub(super) fn target(url: &Url) -> Target {
     let origin = &url.origin;
     Target::new(origin.scheme.as_str(), &origin.authority(), &url.path)
 }
@@ -71,7 +59,7 @@ pub(super) struct Transports<'a> {
 }
 
 impl<'a> Transports<'a> {
-    fn new(args: &'a args::Probe, url: &'a Url) -> Result<Self> {
+    pub(super) fn new(args: &'a args::Probe, url: &'a Url) -> Result<Self> {
         Ok(Self {
             args,
             url,

@@ -1,107 +1,15 @@
 //! Attacks on a server whose owner agreed: how it stands them, with figures.
 
+mod attacked;
 mod figures;
 mod process;
 mod report;
+mod run;
 mod verdict;
 mod volley;
 mod witness;
 
-use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering};
-use core::time::Duration;
-use std::thread;
-use std::time::Instant;
-
-use tress_testkit::{Attack, Target};
-
+pub(super) use self::attacked::Attacked;
 pub(super) use self::report::Report;
+pub(super) use self::run::run;
 pub(super) use self::verdict::Verdict;
-
-use self::figures::Figures;
-use self::process::Process;
-use self::volley::Volley;
-use self::witness::Witness;
-use super::server::Transports;
-use crate::args;
-use crate::exit::Result;
-
-/// How long the server is watched before an attack, and behind it.
-const WATCHED: Duration = Duration::from_millis(300);
-
-/// How many times as long as for what comes of a case somebody else waits for an answer: a server that
-/// is busy is not dead.
-const PATIENCE: u32 = 2;
-
-/// How often it is looked whether somebody else has an answer.
-const LOOK: Duration = Duration::from_millis(10);
-
-/// How a server stood an attack.
-pub(super) struct Attacked {
-    pub(super) attack: Attack,
-    pub(super) verdict: Verdict,
-    pub(super) figures: Figures,
-}
-
-/// Attacks a server, one attack after the other; each has a connection of its own, and somebody else
-/// asks beside it.
-pub(super) fn run(
-    args: &args::Probe,
-    transports: &Transports<'_>,
-    target: &Target,
-    attacks: Vec<Attack>,
-    mut attacked: impl FnMut(Attacked) -> Result<()>,
-) -> Result<()> {
-    let process = args.pid.map(Process::new).transpose()?;
-    for attack in attacks {
-        let figures = one(args, transports, target, &attack, process.as_ref());
-        attacked(Attacked {
-            attack,
-            verdict: Verdict::of(&figures),
-            figures,
-        })?;
-    }
-    Ok(())
-}
-
-fn one(
-    args: &args::Probe,
-    transports: &Transports<'_>,
-    target: &Target,
-    attack: &Attack,
-    process: Option<&Process>,
-) -> Figures {
-    let patience = args.timeout * PATIENCE;
-    let (witness, is_over) = (Witness::new(patience), AtomicBool::new(false));
-    thread::scope(|scope| {
-        scope.spawn(|| witness.watch(transports, target, &is_over));
-        thread::sleep(WATCHED);
-        let (began, mut memory) = (Instant::now(), process.map(Process::memory));
-        let cpu = process.and_then(Process::cpu);
-        let volley = transports.open().map(|mut transport| {
-            Volley::say(&mut *transport, attack, target, args.attack_time, |said| {
-                if let (Some(memory), Some(process)) = (&mut memory, process) {
-                    memory.note(said, process);
-                }
-            })
-        });
-        let ended = Instant::now();
-        wait_for(&witness, ended, patience);
-        is_over.store(true, Ordering::Relaxed);
-        Figures {
-            volley: volley.ok(),
-            beside: witness.figures(began, ended),
-            is_gone: process.is_some_and(Process::is_gone),
-            cpu: cpu.and_then(|before| Some(process?.cpu()?.saturating_sub(before))),
-            memory: memory.map(|memory| memory.figures(process)),
-        }
-    })
-}
-
-/// Waits until somebody else has an answer again, or there will be none.
-fn wait_for(witness: &Witness, ended: Instant, patience: Duration) {
-    thread::sleep(WATCHED);
-    while !witness.has_heard_since(ended) && ended.elapsed() < patience {
-        thread::sleep(LOOK);
-    }
-}

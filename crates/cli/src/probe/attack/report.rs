@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::{Attacked, Verdict};
+use super::attacked::Attacked;
+use super::verdict::Verdict;
 use crate::exit::{Failure, Result};
 use crate::talk;
 
