@@ -71,8 +71,8 @@ fn what_was_read_in_a_buffer_of_the_driver_is_copied_and_joined_as_ever() {
 
 #[test]
 fn a_message_is_the_same_whatever_it_is_read_from() {
-    let pieces = [5, 3000, 900, 16_384, 1, 1024, 1023, 8000]
-        .map(|octets| vec![octets.to_le_bytes()[0]; octets]);
+    let pieces: [Vec<u8>; 8] = [5, 3000, 900, 16_384, 1, 1024, 1023, 8000]
+        .map(|octets: usize| vec![octets.to_le_bytes()[0]; octets]);
     let frames: Vec<Vec<u8>> = pieces
         .iter()
         .map(|piece| data(1, piece.clone()).octets())
