@@ -1,8 +1,6 @@
 //! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
 
-use http::header::{
-    CONNECTION, HeaderMap, HeaderName, HeaderValue, TE, TRANSFER_ENCODING, UPGRADE,
-};
+use http::header::{HeaderMap, HeaderName, HeaderValue, TE};
 use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
 
 use super::Unsayable;
@@ -15,15 +13,20 @@ pub(super) trait Message: Sized {
 
     /// Adds all fields of a map.
     fn with_all(self, map: &HeaderMap) -> Result<Self, UserError> {
-        check(map)?;
-        Ok(map.iter().fold(self, |message, (name, value)| {
+        let mut message = self;
+        for (name, value) in map {
+            let name = name.as_str();
+            if is_forbidden(name, map) {
+                return Err(UserError::MalformedHeaders);
+            }
             // RFC 9113 §8.2.1: white space around a value is not sent.
             let octets = value.as_bytes().trim_ascii();
-            message.with(match value.is_sensitive() {
-                true => HeaderField::sensitive(name.as_str().as_bytes(), octets),
-                false => HeaderField::new(name.as_str().as_bytes(), octets),
-            })
-        }))
+            message = message.with(match value.is_sensitive() {
+                true => HeaderField::sensitive(name.as_bytes(), octets),
+                false => HeaderField::new(name.as_bytes(), octets),
+            });
+        }
+        Ok(message)
     }
 }
 
@@ -39,16 +42,11 @@ macro_rules! message {
 message!(Request, Response, Trailers);
 
 /// RFC 9113 §8.2.2: what concerns a connection of HTTP/1.1 is not sent.
-fn check(map: &HeaderMap) -> Result<(), UserError> {
-    let is_forbidden = map.contains_key(CONNECTION)
-        || map.contains_key(TRANSFER_ENCODING)
-        || map.contains_key(UPGRADE)
-        || map.contains_key("keep-alive")
-        || map.contains_key("proxy-connection")
-        || map.get(TE).is_some_and(|te| te != "trailers");
-    match is_forbidden {
-        true => Err(UserError::MalformedHeaders),
-        false => Ok(()),
+fn is_forbidden(name: &str, map: &HeaderMap) -> bool {
+    match name {
+        "te" => map.get(TE).is_some_and(|te| te != "trailers"),
+        "connection" | "transfer-encoding" | "upgrade" | "keep-alive" | "proxy-connection" => true,
+        _ => false,
     }
 }
 
