@@ -329,8 +329,11 @@ impl<R: Role> Session<R> {
 
     /// Has somebody see to what is due.
     fn settle(&self, due: Due) {
+        if !due.is_any() {
+            return;
+        }
         match &*self.0.adapter {
-            Some(adapter) if due.is_any() => adapter.settle(self, due),
+            Some(adapter) => adapter.settle(self, due),
             None if due.opened || due.canceled || due.write_closed => self.0.driver.wake(),
             None if due.output => self.0.driver.call(),
             _ => {}

@@ -37,6 +37,15 @@ pub(crate) struct Capacity {
     grown: VecDeque<usize>,
 }
 
+/// Makes space for one more where there is none: for the first alone, then for a quarter more, so that
+/// little is in excess.
+pub(crate) fn make_space<T>(places: &mut Vec<T>) {
+    let count = places.len();
+    if count == places.capacity() {
+        places.reserve_exact(if count == 0 { 1 } else { 16.max(count / 4) });
+    }
+}
+
 impl Capacity {
     /// Begins with a window of the connection, and what a stream may queue at most.
     pub(crate) fn new(window: i32, most: usize) -> Self {
@@ -52,15 +61,11 @@ impl Capacity {
 
     /// A stream has come to be, which is not open yet.
     pub(crate) fn insert(&mut self, place: usize) {
-        if self.entries.len() <= place {
-            if self.entries.capacity() <= place {
-                // By a quarter, so that little is in excess.
-                self.entries.reserve_exact(place / 4 + 4);
-            }
-            self.entries.resize_with(place + 1, Entry::default);
+        while self.entries.len() <= place {
+            make_space(&mut self.entries);
+            self.entries.push(Entry::default());
         }
         self.take_out(place);
-        self.put(place, Entry::default());
     }
 
     /// The stream is open on the wire, with this window: now it may have a claim.
@@ -185,7 +190,12 @@ impl Capacity {
         let kept = entry.assigned.min(entry.requested).min(window);
         self.claimed -= entry.assigned - kept;
         entry.assigned = kept;
-        if entry.wanted() > 0 && !entry.is_waiting {
+        let (wanted, is_waiting) = (entry.wanted(), entry.is_waiting);
+        if wanted > 0 && self.waiting.is_empty() && wanted <= self.free() {
+            // Nobody stands before it.
+            return self.give(place, wanted);
+        }
+        if wanted > 0 && !is_waiting {
             self.wait(place);
         }
         self.assign();
@@ -205,18 +215,22 @@ impl Capacity {
             let Some(place) = self.next_waiting() else {
                 return;
             };
-            let (free, most) = (self.free(), self.most);
-            let Some(entry) = self.entries.get_mut(place) else {
-                continue;
-            };
-            let before = entry.capacity(most);
-            let octets = entry.wanted().min(free);
-            entry.assigned += octets;
-            self.claimed += octets;
-            self.note_growth(place, before);
+            let wanted = self.entry(place).map_or(0, |entry| entry.wanted());
+            self.give(place, wanted.min(self.free()));
             if self.entry(place).is_some_and(|entry| entry.wanted() > 0) {
                 self.wait(place);
             }
+        }
+    }
+
+    /// Assigns so much to a stream.
+    fn give(&mut self, place: usize, octets: u64) {
+        let most = self.most;
+        if let Some(entry) = self.entries.get_mut(place) {
+            let before = entry.capacity(most);
+            entry.assigned += octets;
+            self.claimed += octets;
+            self.note_growth(place, before);
         }
     }
 

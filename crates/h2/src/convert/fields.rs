@@ -1,7 +1,7 @@
 //! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, TE};
-use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+use proto::{HeaderField, Request, Response, Sensitivity, SharedSection, Trailers};
 
 use super::Unsayable;
 use crate::user_error::UserError;
@@ -51,15 +51,24 @@ fn is_forbidden(name: &str, map: &HeaderMap) -> bool {
 }
 
 /// Collects the fields of a message, each as it came.
-pub(super) fn collect(fields: Fields<'_>) -> Result<HeaderMap, Unsayable> {
-    let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(|_| Unsayable)?;
+pub(super) fn collect(section: &SharedSection) -> Result<HeaderMap, Unsayable> {
+    let fields = section.iter().skip_while(is_control);
+    let control = section.iter().take_while(is_control).count();
+    let space = section.iter().len().saturating_sub(control);
+    let mut map = HeaderMap::try_with_capacity(space).map_err(|_| Unsayable)?;
     for field in fields {
         let name = HeaderName::from_lowercase(field.name).map_err(|_| Unsayable)?;
-        let mut value = HeaderValue::from_bytes(field.value).map_err(|_| Unsayable)?;
+        let value = HeaderValue::from_maybe_shared(section.keep(field.value));
+        let mut value = value.map_err(|_| Unsayable)?;
         value.set_sensitive(field.sensitivity == Sensitivity::NeverIndexed);
         map.try_append(name, value).map_err(|_| Unsayable)?;
     }
     Ok(map)
+}
+
+/// Says whether a field is control data, which stands before all others (RFC 9113 §8.3).
+pub(super) fn is_control(field: &HeaderField<'_>) -> bool {
+    field.name.starts_with(b":")
 }
 
 /// Trailers that leave.
@@ -68,6 +77,6 @@ pub(crate) fn trailers_out(map: &HeaderMap) -> Result<Trailers, UserError> {
 }
 
 /// Trailers that have come.
-pub(crate) fn trailers_in(trailers: &Trailers) -> Result<HeaderMap, Unsayable> {
-    collect(trailers.fields())
+pub(crate) fn trailers_in(trailers: Trailers) -> Result<HeaderMap, Unsayable> {
+    collect(&trailers.into_shared())
 }

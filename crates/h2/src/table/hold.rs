@@ -50,6 +50,10 @@ impl<R: Role> Turn<'_, R> {
             return;
         };
         let (id, held) = (slot.id, core::mem::take(&mut slot.held));
+        // Nobody who waits could ask any more.
+        for waker in [slot.recv.take(), slot.send.take()] {
+            self.spent.discard(waker);
+        }
         let promises = slot.look_rare().map(|rare| {
             rare.promised = None;
             core::mem::take(&mut rare.promises)
@@ -57,19 +61,21 @@ impl<R: Role> Turn<'_, R> {
         for promised in promises.unwrap_or_default() {
             self.abandon(promised);
         }
-        let Ok(mut stream) = self.connection.stream_mut(id) else {
+        if held > 0 {
+            if let Ok(mut stream) = self.connection.stream_mut(id) {
+                // What was taken goes back, though its taker never said so.
+                let _ = stream.release_credit(held);
+            }
+        }
+        let stream = self.connection.stream(id);
+        let Some(receiving) = stream.map(|stream| stream.receiving()) else {
             return self.forget(place);
         };
-        if held > 0 {
-            // What was taken goes back, though its taker never said so.
-            let _ = stream.release_credit(held);
-        }
-        let receiving = stream.as_ref().map(|stream| stream.receiving());
         let Some(slot) = self.table.slot(place) else {
             return;
         };
         let (sending, is_over) = (slot.sending, slot.result.is_some());
-        let is_heard = receiving == Some(Phase::Ended);
+        let is_heard = receiving == Phase::Ended;
         match (sending, is_heard) {
             _ if is_over => self.forget(place),
             // Nothing is left to be said: it ends by itself.

@@ -20,7 +20,7 @@ use proto::{Role, StreamId};
 use session::{Spent, Tracked};
 
 pub(crate) use self::slot::{Sending, Slot};
-use crate::capacity::Capacity;
+use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;
 use crate::setup::{INITIAL_WINDOW, Setup};
 
@@ -170,10 +170,7 @@ impl<R: Role> Table<R> {
     fn insert(&mut self, slot: Slot<R>) -> usize {
         let place = self.free.pop().unwrap_or(self.slots.len());
         if place == self.slots.len() {
-            if place == self.slots.capacity() {
-                // By a quarter, so that little is in excess.
-                self.slots.reserve_exact(place / 4 + 4);
-            }
+            make_space(&mut self.slots);
             self.slots.push(None);
         }
         if let Some(there) = self.slots.get_mut(place) {

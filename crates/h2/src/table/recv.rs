@@ -69,7 +69,7 @@ impl<R: Role> Turn<'_, R> {
         };
         match slot.next.take() {
             Some(Part::Trailers(trailers)) => {
-                let trailers = convert::trailers_in(&trailers);
+                let trailers = convert::trailers_in(trailers);
                 Poll::Ready(trailers.map(Some).map_err(|_| self.unsayable(place)))
             }
             next => {
@@ -217,7 +217,7 @@ impl Turn<'_, Server> {
             let id = slot.id;
             self.connection.accepted(id);
             let head = match (part, slot.next.take()) {
-                (Next::Part, Some(Part::Head(head))) => convert::request_in(&head).ok(),
+                (Next::Part, Some(Part::Head(head))) => convert::request_in(head).ok(),
                 _ => None,
             };
             if let Some(request) = head {
@@ -261,7 +261,7 @@ impl Turn<'_, Client> {
                     kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
-                    let response = convert::response_in(&head);
+                    let response = convert::response_in(head);
                     return Poll::Ready(response.map_err(|_| self.unsayable(place)));
                 }
                 next => {
@@ -286,7 +286,7 @@ impl Turn<'_, Client> {
             (None, Ok(None)) => return self.park_recv(place, waker),
             (None, Err(end)) => return Poll::Ready(end.map(Err)),
         };
-        let response = convert::response_in(&response);
+        let response = convert::response_in(response);
         Poll::Ready(Some(response.map_err(|_| self.unsayable(place))))
     }
 
@@ -335,7 +335,7 @@ impl Turn<'_, Client> {
             let id = slot.id;
             let request = slot.look_rare().and_then(|rare| rare.promised.take());
             self.connection.promise_accepted(id);
-            let request = request.and_then(|request| convert::request_in(&request).ok());
+            let request = request.and_then(|request| convert::request_in(request).ok());
             match request {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
                 None => {

@@ -34,7 +34,11 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// Waits for capacity that has grown; `None` where the message does not go on.
-    pub(crate) fn poll_capacity(&mut self, place: usize, waker: &mut Option<Waker>) -> Poll<Option<usize>> {
+    pub(crate) fn poll_capacity(
+        &mut self,
+        place: usize,
+        waker: &mut Option<Waker>,
+    ) -> Poll<Option<usize>> {
         let Some(slot) = self.table.look(place) else {
             return Poll::Ready(None);
         };
