@@ -80,9 +80,7 @@ impl Write for TlsStream {
 
 impl fmt::Debug for TlsStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TlsStream")
-            .field("info", &self.info)
-            .finish_non_exhaustive()
+        f.debug_tuple("TlsStream").field(&self.info).finish()
     }
 }
 

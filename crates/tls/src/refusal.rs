@@ -10,7 +10,7 @@ use crate::alpn::ALPN_HTTP1;
 
 /// Why there is no answer to what it asks.
 const TEXT: &str =
-    "This port speaks HTTP/2 only: offer h2 by ALPN (RFC 9113, section 3.2).\nTry: curl --http2\n";
+    "This port speaks HTTP/2 only: offer h2 by ALPN (RFC 9113 §3.2).\nTry: curl --http2\n";
 
 /// Tells a client that has agreed on HTTP/1.1, or says nothing of protocols and so most likely speaks that,
 /// what is spoken here, in a way that it understands (RFC 9110 §15.6.6).
@@ -26,7 +26,7 @@ fn http1() -> Vec<u8> {
     let len = TEXT.len();
     let answer = format!(
         "HTTP/1.1 505 HTTP Version Not Supported\r\n\
-         content-type: text/plain\r\n\
+         content-type: text/plain; charset=utf-8\r\n\
          content-length: {len}\r\n\
          connection: close\r\n\
          \r\n\
