@@ -216,6 +216,11 @@ impl FieldSection {
         PackedFields::new(self.as_octets())
     }
 
+    /// Hands over the memory, with more behind the fields.
+    pub(super) fn into_octets(self) -> Box<[u8]> {
+        self.octets.unwrap_or_default()
+    }
+
     fn as_octets(&self) -> &[u8] {
         let all = self.octets.as_deref().unwrap_or_default();
         all.get(..self.octets()).unwrap_or_default()
