@@ -16,6 +16,7 @@ mod fields;
 mod file;
 mod frame;
 mod gather;
+mod gathered;
 mod input;
 mod kind;
 mod life;

@@ -8,6 +8,7 @@
 mod accessors;
 mod assembler;
 mod authority;
+mod checked;
 mod class;
 mod content_length;
 mod control;
@@ -24,20 +25,23 @@ mod request;
 mod response;
 mod response_content;
 mod section;
+mod shared;
 mod spare;
 mod syntax;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod trailers;
+mod words;
 
 pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
+pub(crate) use self::checked::Checked;
 pub(crate) use self::content_length::ContentLength;
 pub use self::field_name::FieldName;
 pub use self::fields::Fields;
 pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
-    Checked, check_informational, check_promise, check_request, check_response, check_trailers,
+    check_informational, check_promise, check_request, check_response, check_trailers,
 };
 pub use self::prepared::{PreparedRequest, PreparedResponse};
 pub(crate) use self::priority::Signal;
@@ -46,5 +50,6 @@ pub use self::request::Request;
 pub use self::response::Response;
 pub use self::response_content::ResponseContent;
 pub use self::section::FieldSection;
+pub use self::shared::SharedSection;
 pub(crate) use self::spare::Spare;
 pub use self::trailers::Trailers;
