@@ -186,7 +186,7 @@ fn tls_1_3_is_read_by_its_key_log_and_shows_the_frames_that_tshark_counts() {
     // `tshark -o tls.keylog_file:tls13.keys -Y http2 -T fields -e http2.type` says.
     let keys = format!("{}/tests/captures/tls13.keys", env!("CARGO_MANIFEST_DIR"));
     let frames = captured("tls13.pcap", &["--key-log", &keys]);
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = alloc::collections::BTreeMap::new();
     for (kind, _) in &frames {
         *counts.entry(kind.as_str()).or_insert(0) += 1;
     }
@@ -259,7 +259,7 @@ fn what_our_client_and_our_server_log_of_their_keys_are_the_same_secrets() {
             std::fs::remove_file(log).unwrap();
             text.lines()
                 .map(str::to_owned)
-                .collect::<std::collections::BTreeSet<_>>()
+                .collect::<alloc::collections::BTreeSet<_>>()
         });
         assert!(secrets[0].len() >= 4, "{runtime}: {secrets:?}");
         assert_eq!(secrets[0], secrets[1], "{runtime}");

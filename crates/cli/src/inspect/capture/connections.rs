@@ -153,12 +153,14 @@ impl Stream {
     }
 
     /// Appends octets that were made of others, and when those were there.
+    #[cfg(feature = "tls")]
     pub(super) fn push(&mut self, octets: &[u8], at: Option<Duration>) {
         self.octets.extend_from_slice(octets);
         self.seen.push((self.octets.len(), at.unwrap_or_default()));
     }
 
     /// There is more, and this is why it is not among the octets.
+    #[cfg(feature = "tls")]
     pub(super) fn end(&mut self, note: String) {
         self.note = Some(note);
     }

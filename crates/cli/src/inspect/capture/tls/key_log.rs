@@ -20,9 +20,12 @@ const LABELS: [(&str, Label); 4] = [
     ("SERVER_TRAFFIC_SECRET_0", Label::Server),
 ];
 
+/// The random value of a client, and which of its session's secrets it is.
+type Key = ([u8; 32], Label);
+
 /// The secrets of sessions of TLS 1.3.
 #[derive(Clone, Default)]
-pub(in super::super) struct KeyLog(BTreeMap<([u8; 32], Label), Vec<u8>>);
+pub(in super::super) struct KeyLog(BTreeMap<Key, Vec<u8>>);
 
 impl KeyLog {
     /// Reads a key log. Lines that mean nothing here are left out.
@@ -49,7 +52,7 @@ impl core::fmt::Debug for KeyLog {
 }
 
 /// A label, the random value of the client, and the secret.
-fn secret(line: &str) -> Option<(([u8; 32], Label), Vec<u8>)> {
+fn secret(line: &str) -> Option<(Key, Vec<u8>)> {
     let mut words = line.split_ascii_whitespace();
     let (label, random, secret) = (words.next()?, words.next()?, words.next()?);
     let (_, label) = LABELS.iter().find(|(name, _)| *name == label)?;

@@ -1,5 +1,6 @@
 //! What was recorded in TLS is read or refused, whatever it is; that it is read is for tests/it/inspect.rs to show.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use tress_testkit::Rng;
@@ -10,7 +11,7 @@ const CAPTURE: &[u8] = include_bytes!("../../../../tests/captures/tls13.pcap");
 const KEYS: &[u8] = include_bytes!("../../../../tests/captures/tls13.keys");
 
 /// What there is of the frames of both sides.
-fn frames(capture: &[u8], keys: &[u8]) -> Vec<alloc::string::String> {
+fn frames(capture: &[u8], keys: &[u8]) -> Vec<String> {
     let items = items(capture, Some(keys), false).unwrap_or_default();
     items.into_iter().map(|item| item.what).collect()
 }
