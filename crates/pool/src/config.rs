@@ -104,7 +104,8 @@ impl Config {
     /// Sets how many connections there may be to one address, and to the origin (4 and 16).
     ///
     /// Those that take no new requests any more, and only finish what they have, are not counted; of
-    /// them there may be as many again.
+    /// them there may be as many again. Nor are attempts at several addresses of which the first that
+    /// succeeds ends the others (RFC 8305 §5).
     ///
     /// # Errors
     ///

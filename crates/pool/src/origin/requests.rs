@@ -210,14 +210,16 @@ impl<A: Clone + PartialEq> Origin<A> {
             return;
         }
         let next = match self.names.iter().next() {
+            Some(_) if self.may_connect() => self.now,
             Some(_) => self.next_dial().unwrap_or(self.now),
             None => self.names.next_ask(true, &self.config),
         };
-        let now = self.now;
-        let patience = self.config.patience;
+        let (now, patience) = (self.now, self.config.patience);
+        // Whoever comes when an address may be tried waits at least until that has failed.
+        let is_tried = self.may_connect();
         let in_vain = |entry: &Entry| {
             let until = entry.since.saturating_add(patience);
-            now >= until || next > until
+            now > until || (now == until && !is_tried) || next > until
         };
         let ready = self.waiting.ready();
         let ids: alloc::vec::Vec<_> = ready
