@@ -34,6 +34,7 @@ pub fn in_turns<A, F: PartialEq>(addresses: Vec<A>, family: impl Fn(&A) -> F) ->
 #[cfg(test)]
 mod tests {
     use alloc::vec;
+    use alloc::vec::Vec;
 
     use super::in_turns;
 
