@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::future::Future;
 
 use ::pool::{Content, Decision, Outcome, Request};
-use proto::Blame;
+use proto::{Blame, StreamId};
 use session::Error;
 
 use super::error::PoolError;
@@ -28,6 +28,11 @@ pub(super) trait Attempt: Send {
 
     /// Says whether the content can be sent once more, and gets it ready.
     fn renew(&mut self) -> Content;
+
+    /// The stream of the latest attempt, as far as that is to be told.
+    fn stream_id(&self) -> Option<StreamId> {
+        None
+    }
 }
 
 /// Sends a request, again as often as the policy has it, and returns the answer with what is to be told
@@ -53,12 +58,13 @@ pub(super) async fn run<A: Attempt>(
                 return Ok((answer, ticket));
             }
             Err(error) if is_of_the_request(&error) => {
-                return Err(PoolError::exchange(error, false));
+                return Err(PoolError::exchange(error, false).on(attempt.stream_id()));
             }
             Err(error) => {
                 let decision = ticket.failed(connection, &error, attempt.renew());
                 if let Decision::Done { unprocessed } = decision {
-                    return Err(PoolError::exchange(error, unprocessed));
+                    let failed = PoolError::exchange(error, unprocessed);
+                    return Err(failed.on(attempt.stream_id()));
                 }
             }
         }

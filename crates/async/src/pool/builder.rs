@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 
 use super::Pool;
 use super::connector::{Connector, TcpConnector};
+use super::live::Live;
 use super::settings::Settings;
 use crate::builder::ClientBuilder;
 
@@ -114,6 +115,7 @@ impl PoolBuilder {
             tls: self.tls,
             wait_limit: self.wait_limit,
             repeats_idempotent: self.repeats_idempotent,
+            live: Live::default(),
             runtime: Handle::current(),
         };
         Pool::new(settings, seed)

@@ -6,7 +6,7 @@ use core::pin::pin;
 use core::task::{Poll, Waker};
 use std::io::ErrorKind;
 
-use ::pool::{ConnectFailure, ConnectionId};
+use ::pool::{ConnectFailure, ConnectionId, in_turns};
 use proto::Client as Role;
 use session::{Error, Session};
 use tokio::task::AbortHandle;
@@ -17,6 +17,7 @@ use super::connector::Address;
 use super::connector::host_and_port;
 use super::origin::Origin;
 use super::watch::{Watch, Watching};
+use super::watched_io::WatchedIo;
 use crate::client::Client;
 
 /// What is to be done.
@@ -81,9 +82,15 @@ pub(super) async fn keep_time(weak: Weak<Origin>) {
 
 async fn resolve(origin: Arc<Origin>) {
     let found = origin.settings.connector.resolve(&origin.key).await;
-    // An error keeps what is known.
-    let addresses = found.unwrap_or_default();
-    origin.act(|core| core.policy.resolved(addresses));
+    origin.act(|core| {
+        // An error keeps what is known.
+        let addresses = found.unwrap_or_else(|error| {
+            core.not_resolved(Error::lookup(error));
+            Vec::new()
+        });
+        let ordered = in_turns(addresses, Address::family);
+        core.policy.resolved(ordered);
+    });
 }
 
 /// Makes a connection, and watches it until it ends.
@@ -102,9 +109,11 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
         Ok(client) => {
             let session = client.session().clone();
             let its = Arc::clone(&watch);
-            origin.act(|core| core.opened(id, client, its));
-            drop(origin);
+            let live = origin.settings.live.enter();
+            let called_off = origin.act(|core| core.opened(id, client, its));
+            drop((called_off, origin));
             follow(&weak, id, &session, &watch).await;
+            drop(live);
         }
         Err(error) => {
             let failure = failure(&error);
@@ -118,7 +127,7 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
 async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<Client, Error> {
     let settings = &origin.settings;
     let io = settings.connector.connect(address).await;
-    let io = io.map_err(Error::connect)?;
+    let io = WatchedIo::new(io.map_err(Error::connect)?, Arc::clone(watch));
     let (watch, key) = (Arc::clone(watch), origin.key.clone());
     let name: Arc<str> = format!("{}://{}", key.scheme(), key.authority()).into();
     let inner = settings.client.options.clone();
@@ -156,13 +165,12 @@ async fn follow(weak: &Weak<Origin>, id: ConnectionId, session: &Session<Role>, 
             })
             .await
         };
-        let Some(origin) = weak.upgrade() else {
-            return;
-        };
-        origin.act(|core| match is_closed {
-            true => core.closed(id),
-            false => core.absorb(id),
-        });
+        if let Some(origin) = weak.upgrade() {
+            origin.act(|core| match is_closed {
+                true => core.closed(id),
+                false => core.absorb(id),
+            });
+        }
         if is_closed {
             return;
         }

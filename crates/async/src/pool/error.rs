@@ -4,6 +4,7 @@ use core::error::Error as StdError;
 use core::fmt;
 
 use ::pool::Failure;
+use proto::StreamId;
 use session::Error;
 
 /// Why a request of a pool got no answer.
@@ -15,7 +16,11 @@ enum Kind {
     /// No connection took it; with the last reason why none could be made.
     Waited(Failure, Option<Error>),
     /// It was sent, and not again.
-    Exchange { error: Error, is_unprocessed: bool },
+    Exchange {
+        error: Error,
+        is_unprocessed: bool,
+        stream: Option<StreamId>,
+    },
     /// It names no origin that can be reached.
     Origin(&'static str),
 }
@@ -29,7 +34,16 @@ impl PoolError {
         Self(Kind::Exchange {
             error,
             is_unprocessed,
+            stream: None,
         })
+    }
+
+    /// The same, which happened on this stream.
+    pub(super) fn on(mut self, id: Option<StreamId>) -> Self {
+        if let Kind::Exchange { stream, .. } = &mut self.0 {
+            *stream = id;
+        }
+        self
     }
 
     pub(super) const fn origin(why: &'static str) -> Self {
@@ -52,6 +66,16 @@ impl PoolError {
             Kind::Waited(_, last) => last.as_ref(),
             Kind::Exchange { error, .. } => Some(error),
             Kind::Origin(_) => None,
+        }
+    }
+
+    /// The stream of the attempt that failed, of its connection (RFC 9113 §5.1.1), where there was one
+    /// and the request was of this crate's own type.
+    #[must_use]
+    pub const fn stream_id(&self) -> Option<StreamId> {
+        match &self.0 {
+            Kind::Exchange { stream, .. } => *stream,
+            Kind::Waited(..) | Kind::Origin(_) => None,
         }
     }
 

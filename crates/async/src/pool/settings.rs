@@ -7,6 +7,7 @@ use ::pool::Config;
 use tokio::runtime::Handle;
 
 use super::connector::Connector;
+use super::live::Live;
 use crate::builder::ClientBuilder;
 
 /// What all origins of a pool have in common.
@@ -18,6 +19,7 @@ pub(super) struct Settings {
     pub(super) tls: Option<Arc<tls::rustls::ClientConfig>>,
     pub(super) wait_limit: Option<Duration>,
     pub(super) repeats_idempotent: bool,
+    pub(super) live: Live,
     /// Where its tasks run, whoever drops the last of something.
     pub(super) runtime: Handle,
 }

@@ -1,5 +1,11 @@
 //! What a pool promises, among servers that refuse, go away and vanish.
 
+mod attempts;
+mod closing;
+mod content;
+#[cfg(feature = "tracing")]
+mod events;
+mod stalls;
 mod world;
 
 use alloc::sync::Arc;
