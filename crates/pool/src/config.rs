@@ -192,7 +192,8 @@ impl Config {
     }
 
     /// Sets how long a request waits where no address can be connected to (1 s), so that it outlives
-    /// the restart of a server. Zero reports a refused connection at once.
+    /// the restart of a server. Zero reports a refused connection at once, but for a request that was sent
+    /// before and is to be sent again: that waits for a second at least.
     #[must_use]
     pub const fn patience(mut self, time: Duration) -> Self {
         self.patience = time;

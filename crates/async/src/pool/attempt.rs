@@ -44,8 +44,10 @@ pub(super) async fn run<A: Attempt>(
 ) -> Result<(A::Answer, Ticket), PoolError> {
     let mut ticket = Ticket::new(&origin, request)?;
     drop(origin);
+    let mut before: Option<(Error, bool)> = None;
     loop {
-        let (connection, client) = ticket.connection().await?;
+        let placed = ticket.connection().await;
+        let (connection, client) = placed.map_err(|error| error.after(before.take()))?;
         match attempt.send(client).await {
             Ok(answer) if A::status(&answer) == MISDIRECTED => {
                 let decision = ticket.finished(Outcome::Misdirected, attempt.renew());
@@ -62,10 +64,14 @@ pub(super) async fn run<A: Attempt>(
             }
             Err(error) => {
                 let decision = ticket.failed(connection, &error, attempt.renew());
+                let was_unprocessed = before.is_none_or(|(_, unprocessed)| unprocessed);
                 if let Decision::Done { unprocessed } = decision {
+                    let unprocessed = unprocessed && was_unprocessed;
                     let failed = PoolError::exchange(error, unprocessed);
                     return Err(failed.on(attempt.stream_id()));
                 }
+                let unprocessed = error.is_retryable() && was_unprocessed;
+                before = Some((error, unprocessed));
             }
         }
     }

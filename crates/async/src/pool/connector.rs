@@ -28,6 +28,14 @@ pub enum Address {
 }
 
 impl Address {
+    /// The address of a socket of TCP.
+    pub(super) const fn socket(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Tcp(address) => Some(*address),
+            Self::Unix(_) | Self::Named(_) => None,
+        }
+    }
+
     /// What kind of address it is, as far as one may work where another does not (RFC 8305).
     pub(super) const fn family(&self) -> u8 {
         match self {

@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 
 use ::pool::{ConnectFailure, ConnectionId, in_turns};
 use proto::Client as Role;
-use session::{Error, Session};
+use session::{Addresses, Error, Session};
 use tokio::task::AbortHandle;
 use tokio::time::timeout_at;
 
@@ -122,10 +122,11 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
     }
 }
 
-/// Opens a transport, shakes hands, and waits for the peer's settings: before them it is not known how
-/// many streams it allows (RFC 9113 §6.5).
+/// Opens a transport, shakes hands, and waits for the peer's settings unless nobody wants that: before them it
+/// is not known how many streams it allows (RFC 9113 §6.5), nor whether it is alive.
 async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<Client, Error> {
     let settings = &origin.settings;
+    let peer = address.socket();
     let io = settings.connector.connect(address).await;
     let io = WatchedIo::new(io.map_err(Error::connect)?, Arc::clone(watch));
     let (watch, key) = (Arc::clone(watch), origin.key.clone());
@@ -139,15 +140,23 @@ async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<C
     let builder = match &settings.tls {
         Some(config) if key.scheme() == "https" => {
             let (host, _) = host_and_port(&key).map_err(Error::connect)?;
-            builder.tls(Arc::clone(config), host)
+            let name = settings.server_name.as_deref();
+            builder.tls(Arc::clone(config), name.unwrap_or(host))
         }
         _ => builder,
     };
     let client = builder.connect_over(io).await?;
     let session = client.session();
-    poll_fn(|cx| session.poll_settings(cx)).await?;
+    if !settings.is_eager {
+        poll_fn(|cx| session.poll_settings(cx)).await?;
+    }
     if client.is_closed() {
         return Err(session.cause());
+    }
+    let local = None;
+    session.set_addresses(Addresses { peer, local });
+    if let Some(hook) = &settings.on_connect {
+        hook(&origin.key, &session.info());
     }
     Ok(client)
 }

@@ -24,6 +24,8 @@ impl Live {
 
 impl Drop for LiveConnection {
     fn drop(&mut self) {
-        self.0.0.send_modify(|count| *count = count.saturating_sub(1));
+        self.0
+            .0
+            .send_modify(|count| *count = count.saturating_sub(1));
     }
 }

@@ -33,9 +33,9 @@ pub use self::builder::PoolBuilder;
 #[cfg(unix)]
 pub use self::connector::UnixConnector;
 pub use self::connector::{Address, Connecting, Connector, PoolIo, TcpConnector};
+use self::content::ContentSlot;
 pub use self::error::PoolError;
 pub use self::native::{PoolBody, PoolReply};
-use self::content::ContentSlot;
 use self::origin::Origin;
 pub use self::service::{Anew, PoolFuture, PoolIncoming};
 use self::settings::Settings;
@@ -193,8 +193,9 @@ impl Pool {
     /// so far; `None` where it was not asked for anything yet.
     #[must_use]
     pub fn stats(&self, scheme: &str, authority: &str) -> Option<Stats> {
+        let key = self.key(scheme, authority);
         let origins = self.lock();
-        let origin = origins.by_key.get(&Key::new(scheme, authority));
+        let origin = origins.by_key.get(&key);
         origin.map(|origin| origin.stats())
     }
 
@@ -239,7 +240,15 @@ impl Pool {
             "https" => return Err(PoolError::origin("https needs PoolBuilder::tls")),
             _ => return Err(PoolError::origin("a pool speaks http and https")),
         }
-        Ok(self.origin(Key::new(scheme, authority)))
+        Ok(self.origin(self.key(scheme, authority)))
+    }
+
+    fn key(&self, scheme: &str, authority: &str) -> Key {
+        let key = Key::new(scheme, authority);
+        match &self.0.settings.server_name {
+            Some(name) => key.server_name(name),
+            None => key,
+        }
     }
 
     fn origin(&self, key: Key) -> Arc<Origin> {

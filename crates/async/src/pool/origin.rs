@@ -179,7 +179,7 @@ impl Core {
         };
         let update = connected.watch.take();
         connected.going_away = update.going_away.or(connected.going_away);
-        let announced = update.settings.then(|| streams(&connected.client));
+        let announced = update.settings.then(|| announced(&connected.client));
         let before = connected.stall();
         connected.is_window_shut = update.window.unwrap_or(connected.is_window_shut);
         connected.is_transport_full = update.transport.unwrap_or(connected.is_transport_full);
@@ -187,7 +187,7 @@ impl Core {
         if stall != before {
             self.policy.stalled(id, stall);
         }
-        if let Some(streams) = announced {
+        if let Some(streams) = announced.flatten() {
             self.policy.announced(id, streams);
         }
         if let Some(code) = update.going_away {
@@ -209,7 +209,7 @@ impl Core {
             return Some(client);
         }
         self.last_error = None;
-        let limit = streams(&client);
+        let limit = announced(&client);
         let connected = Connected {
             client,
             watch,
@@ -219,7 +219,9 @@ impl Core {
             is_transport_full: false,
         };
         self.connections.insert(id, connected);
-        self.policy.announced(id, limit);
+        if let Some(limit) = limit {
+            self.policy.announced(id, limit);
+        }
         self.policy.opened(id);
         self.absorb(id);
         None
@@ -375,11 +377,15 @@ pub(super) fn poll_request(origin: &Origin, id: RequestId, cx: &Context<'_>) -> 
     origin.lock().poll_request(id, cx)
 }
 
-/// How many streams the peer allows (RFC 9113 §5.1.2).
-fn streams(client: &Client) -> u32 {
-    let settings = client.session().peer_settings();
-    let limit = settings.ok().and_then(|its| its.max_concurrent_streams);
-    limit.unwrap_or(u32::MAX)
+/// How many streams the peer allows (RFC 9113 §5.1.2), once its settings are there.
+fn announced(client: &Client) -> Option<u32> {
+    let session = client.session();
+    let mut cx = Context::from_waker(Waker::noop());
+    if session.poll_settings(&mut cx).is_pending() {
+        return None;
+    }
+    let settings = session.peer_settings().ok()?;
+    Some(settings.max_concurrent_streams.unwrap_or(u32::MAX))
 }
 
 const fn reason(code: ErrorCode) -> GoAway {

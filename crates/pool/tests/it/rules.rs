@@ -222,6 +222,26 @@ fn without_patience_whoever_comes_later_still_tries() {
 }
 
 #[test]
+fn without_patience_what_is_sent_again_waits_for_a_server_that_restarts() {
+    let config = Config::default().patience(Duration::ZERO);
+    let mut origin = origin(config, 1);
+    let id = origin.request(Request::new()).unwrap();
+    let (connection, _) = connects(&mut origin)[0];
+    origin.opened(connection);
+    actions(&mut origin);
+    // It has served nothing, so that the next attempt is some time ahead.
+    origin.going_away(connection, GoAway::Graceful);
+    let outcome = Outcome::Unprocessed { graceful: true };
+    let again = origin.finished(id, outcome, Content::Again);
+    assert_eq!(again, Decision::Again);
+    assert!(connects(&mut origin).is_empty());
+    origin.tick(millis(200));
+    let (next, _) = connects(&mut origin)[0];
+    origin.opened(next);
+    assert_eq!(actions(&mut origin), [sent(id, next)]);
+}
+
+#[test]
 fn a_refused_connection_is_tried_again_and_reported_after_the_patience() {
     let mut origin = origin(Config::default(), 1);
     let id = origin.request(Request::new()).unwrap();

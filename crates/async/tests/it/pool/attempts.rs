@@ -7,7 +7,9 @@ use std::sync::Mutex;
 
 use tokio::time::{Instant, sleep};
 use tress_async::policy::{Failure, Key};
-use tress_async::{Address, Config, Connecting, Connector, Pool, PoolBuilder, PoolIo, policy};
+use tress_async::{
+    Address, Config, Connecting, ConnectionInfo, Connector, Pool, PoolBuilder, PoolIo, policy,
+};
 
 use super::world::{Memory, get};
 use super::{Duration, ok, stats};
@@ -115,7 +117,10 @@ async fn families_alternate_and_a_quarter_of_a_second_lies_between_attempts() {
     dropped.sort_unstable();
     assert_eq!(dropped, [(0, 770), (1, 770), (2, 770)]);
     let stats = stats(&pool);
-    assert_eq!((stats.open, stats.connecting, stats.total.overtaken), (1, 0, 3));
+    assert_eq!(
+        (stats.open, stats.connecting, stats.total.overtaken),
+        (1, 0, 3)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,9 +129,20 @@ async fn an_attempt_that_fails_brings_the_next_one_at_once() {
         ("[2001:db8::1]:80", Course::Fails(30)),
         ("192.0.2.1:80", Course::Opens(20)),
     ]);
-    let pool = network.pool().build();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = Arc::clone(&told);
+    let hook = move |key: &Key, info: &ConnectionInfo| {
+        let peer = info.peer_addr().map(|peer| peer.to_string());
+        hears
+            .lock()
+            .unwrap()
+            .push((key.authority().to_owned(), peer));
+    };
+    let pool = network.pool().on_connect(hook).build();
     assert_eq!(pool.fetch(get("/")).await.unwrap().head.status(), 200);
     assert_eq!(network.attempts(), [(0, 0), (1, 30)]);
+    let made = ("memory".to_owned(), Some("192.0.2.1:80".to_owned()));
+    assert_eq!(*told.lock().unwrap(), [made]);
 }
 
 #[tokio::test(start_paused = true)]

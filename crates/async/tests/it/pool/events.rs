@@ -9,20 +9,23 @@ use crate::world::eventually;
 
 /// Refuses its first request, goes away after the third, and leaves those to `/never` without an answer.
 fn moody() -> Memory {
-    Memory::new(Config::default(), |exchange: Exchange, here: Here| async move {
-        match (here.connection, here.before) {
-            (0, 0) => {
-                exchange.responder.reset(ErrorCode::REFUSED_STREAM);
-                return Ok(());
+    Memory::new(
+        Config::default(),
+        |exchange: Exchange, here: Here| async move {
+            match (here.connection, here.before) {
+                (0, 0) => {
+                    exchange.responder.reset(ErrorCode::REFUSED_STREAM);
+                    return Ok(());
+                }
+                (0, 2) => here.handle.go_away(),
+                _ => {}
             }
-            (0, 2) => here.handle.go_away(),
-            _ => {}
-        }
-        if exchange.request.path() == Some(b"/never".as_slice()) {
-            return core::future::pending().await;
-        }
-        exchange.reply(Response::new(200), "ok")
-    })
+            if exchange.request.path() == Some(b"/never".as_slice()) {
+                return core::future::pending().await;
+            }
+            exchange.reply(Response::new(200), "ok")
+        },
+    )
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,7 +63,11 @@ async fn every_decision_is_an_event() {
         &["action=Close", "ConnectionId(0)"],
         &["action=Ping", "ConnectionId(1)"],
         &["action=Close", "ConnectionId(1)"],
-        &["request=RequestId(3)", "outcome=Failed", "unprocessed: false"],
+        &[
+            "request=RequestId(3)",
+            "outcome=Failed",
+            "unprocessed: false",
+        ],
         &["action=Fail", "RequestId(4)", "failure: Connect"],
     ] {
         assert!(has(parts), "{parts:?}\n{lines:#?}");
