@@ -69,6 +69,9 @@ pub use crate::accept::Accepted;
 pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub use crate::client_options::TlsStart;
 pub use crate::closing::Users;
 pub use crate::connection_info::{Addresses, ConnectionInfo};
 pub use crate::driver::{Driver, Next};

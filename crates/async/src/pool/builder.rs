@@ -14,6 +14,10 @@ use super::Pool;
 use super::connector::{Connector, TcpConnector};
 use super::live::Live;
 use super::settings::{ConnectHook, Settings};
+#[cfg(feature = "tls-fallback")]
+use super::settings::FallbackHook;
+#[cfg(feature = "tls-fallback")]
+use crate::tls_stream::TlsStream;
 use crate::builder::ClientBuilder;
 
 /// Makes a [`Pool`].
@@ -28,6 +32,8 @@ pub struct PoolBuilder {
     repeats_idempotent: bool,
     is_eager: bool,
     server_name: Option<Arc<str>>,
+    #[cfg(feature = "tls-fallback")]
+    fallback: Option<FallbackHook>,
     on_connect: Option<ConnectHook>,
     seed: Option<u64>,
 }
@@ -44,6 +50,8 @@ impl Default for PoolBuilder {
             repeats_idempotent: false,
             is_eager: false,
             server_name: None,
+            #[cfg(feature = "tls-fallback")]
+            fallback: None,
             on_connect: None,
             seed: None,
         }
@@ -107,6 +115,20 @@ impl PoolBuilder {
         self
     }
 
+    /// Sets who gets a session of TLS whose ends do not agree on HTTP/2, and with which origin it is: see
+    /// [`ClientBuilder::tls_fallback`]. Requests that wait for it fail with
+    /// [`Failure::Protocol`](::pool::Failure::Protocol).
+    #[cfg(feature = "tls-fallback")]
+    #[cfg_attr(docsrs, doc(cfg(all(feature = "pool", feature = "tls-fallback"))))]
+    #[must_use]
+    pub fn tls_fallback(
+        mut self,
+        hook: impl Fn(&Key, TlsStream) + Send + Sync + 'static,
+    ) -> Self {
+        self.fallback = Some(Arc::new(hook));
+        self
+    }
+
     /// Sends requests without waiting for the server's SETTINGS (RFC 9113 §3.4): as many as a server of the
     /// origin allowed the last time, or 100. That saves a round trip, and costs a refusal where the server
     /// allows fewer, and a request where it hangs before it has said anything.
@@ -152,6 +174,8 @@ impl PoolBuilder {
             repeats_idempotent: self.repeats_idempotent,
             is_eager: self.is_eager,
             server_name: self.server_name,
+            #[cfg(feature = "tls-fallback")]
+            fallback: self.fallback,
             on_connect: self.on_connect,
             live: Live::default(),
             runtime: Handle::current(),

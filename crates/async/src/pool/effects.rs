@@ -145,6 +145,14 @@ async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<C
         }
         _ => builder,
     };
+    #[cfg(feature = "tls-fallback")]
+    let builder = match &settings.fallback {
+        Some(hook) => {
+            let (hook, key) = (Arc::clone(hook), key.clone());
+            builder.tls_fallback(move |stream| hook(&key, stream))
+        }
+        None => builder,
+    };
     let client = builder.connect_over(io).await?;
     let session = client.session();
     if !settings.is_eager {
@@ -200,7 +208,7 @@ async fn ping(weak: Weak<Origin>, id: ConnectionId, session: Session<Role>) {
 /// Whether another address may do better.
 fn failure(error: &Error) -> ConnectFailure {
     #[cfg(feature = "rustls")]
-    if let Some(tls::TlsError::Alpn(_)) = error.find() {
+    if error.find().is_some_and(tls::TlsError::is_other_protocol) {
         return ConnectFailure::Protocol;
     }
     let io = error.find::<std::io::Error>();
