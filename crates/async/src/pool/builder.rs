@@ -13,12 +13,12 @@ use tokio::runtime::Handle;
 use super::Pool;
 use super::connector::{Connector, TcpConnector};
 use super::live::Live;
-use super::settings::{ConnectHook, Settings};
 #[cfg(feature = "tls-fallback")]
 use super::settings::FallbackHook;
+use super::settings::{ConnectHook, Settings};
+use crate::builder::ClientBuilder;
 #[cfg(feature = "tls-fallback")]
 use crate::tls_stream::TlsStream;
-use crate::builder::ClientBuilder;
 
 /// Makes a [`Pool`].
 #[derive(Clone)]
@@ -121,10 +121,7 @@ impl PoolBuilder {
     #[cfg(feature = "tls-fallback")]
     #[cfg_attr(docsrs, doc(cfg(all(feature = "pool", feature = "tls-fallback"))))]
     #[must_use]
-    pub fn tls_fallback(
-        mut self,
-        hook: impl Fn(&Key, TlsStream) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn tls_fallback(mut self, hook: impl Fn(&Key, TlsStream) + Send + Sync + 'static) -> Self {
         self.fallback = Some(Arc::new(hook));
         self
     }

@@ -5,6 +5,8 @@ mod closing;
 mod content;
 #[cfg(feature = "tracing")]
 mod events;
+#[cfg(feature = "tls-fallback")]
+mod other_protocol;
 mod stalls;
 mod world;
 
