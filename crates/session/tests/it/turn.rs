@@ -5,10 +5,11 @@ use core::time::Duration;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use testkit::Task;
 use tress_session::proto::{Connection, Server, SettingsChange};
 use tress_session::{Adapter, Bytes, Due, Octets, Options, Response, Session};
 
-use crate::support::{Pair, Task, failed, get, give, narrow, ready, session, take};
+use crate::support::{Pair, failed, get, give, narrow, ready, session, take};
 
 /// Keeps what was due.
 #[derive(Clone, Default)]

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use runtime::Runtime;
 use rustls::ClientConnection;
-use testkit::Echo;
+use testkit::{Echo, settle, written};
 use tress_tls::{Tls, h2_client, h2_server, rustls};
 
 use testkit::Certified;
 
-use crate::world::{connection, said, settle, watched};
+use crate::world::{connection, watched};
 
 #[test]
 fn a_server_does_not_allow_early_data_unless_its_configuration_does() {
@@ -28,7 +28,7 @@ fn early_data_waits_until_the_handshake_is_over() {
     let written = session.client.early_data().unwrap().write(early).unwrap();
     assert_eq!(written, early.len());
     let mut client = Tls::client(session.client, Echo::listener());
-    let octets = said(&mut client);
+    let octets = written(&mut client);
     assert_eq!(session.server.read(&octets), octets.len());
     // The server has it, and lets nobody see it.
     assert_eq!(session.server.inner().heard(), b"");
