@@ -58,7 +58,7 @@ fn what_was_agreed_on_can_be_asked_for() {
 fn nothing_of_http_is_sent_before_the_handshake_is_over() {
     let (mut client, mut server) = http(Certified::default());
     ask(client.tls.inner_mut());
-    let hello = crate::world::written(&mut client.tls);
+    let hello = testkit::written(&mut client.tls);
     // One record, of the content type that handshakes have (RFC 8446 §5.1).
     assert_eq!(hello[0], 22);
     assert_eq!(

@@ -25,8 +25,8 @@ fn early_data_waits_until_the_handshake_is_over() {
     configs.server.max_early_data_size = 1024;
     let mut session = resumed(configs);
     let early = b"early bird";
-    let written = session.client.early_data().unwrap().write(early).unwrap();
-    assert_eq!(written, early.len());
+    let count = session.client.early_data().unwrap().write(early).unwrap();
+    assert_eq!(count, early.len());
     let mut client = Tls::client(session.client, Echo::listener());
     let octets = written(&mut client);
     assert_eq!(session.server.read(&octets), octets.len());

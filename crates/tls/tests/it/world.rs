@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use proto::{
     Client, Config, Connection, Event, Part, Request, Response, Role, Server, StreamError, StreamId,
 };
-use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::Runtime;
 use rustls::SupportedProtocolVersion;
 use testkit::Certified;
 use tress_tls::rustls;

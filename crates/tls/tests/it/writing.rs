@@ -1,8 +1,5 @@
 //! How records are gathered, and who is told that there are some.
 
-use alloc::sync::Arc;
-use core::sync::atomic::Ordering;
-use core::task::Waker;
 use core::time::Duration;
 
 use runtime::{Runtime, WriteOperation, WriteResult};
