@@ -1,7 +1,8 @@
 //! A machine that forwards to another one.
 
 /// Forwards operations of [`Runtime`](crate::runtime::Runtime) to the field of a machine, so that a test
-/// writes only those that it changes. Without a list, it forwards all ten and the time.
+/// writes only those that it changes. Without a list, it forwards all ten and the time. What is given by
+/// reference (`read_shared`) comes by `read`.
 ///
 /// It is a macro, since no trait of this crate could implement that of another for a type of yours.
 ///

@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod answers;
+mod attacks;
 mod block;
 #[cfg(feature = "pair")]
 mod by_hand;
@@ -32,9 +33,12 @@ mod script;
 mod seen;
 mod side;
 mod task;
+#[cfg(feature = "certificates")]
+mod tls_peer;
 mod wire;
 
 pub use crate::answers::Answers;
+pub use crate::attacks::{Attack, attacks};
 pub use crate::block::{Block, block};
 #[cfg(feature = "pair")]
 pub use crate::by_hand::{carry, settle, written};
@@ -69,6 +73,8 @@ pub use crate::script::{
 pub use crate::seen::{BlockDecoder, Field, Reader, Seen, frames, joined};
 pub use crate::side::Side;
 pub use crate::task::Task;
+#[cfg(feature = "certificates")]
+pub use crate::tls_peer::{Spoken, tls_client, tls_server};
 pub use crate::wire::{PREFACE, Wire, hex, raw};
 #[cfg(feature = "pair")]
 pub use runtime;
