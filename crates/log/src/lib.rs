@@ -14,6 +14,7 @@ mod fields;
 mod file;
 mod frame;
 mod gather;
+mod gathered;
 mod life;
 mod moves;
 mod names;

@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod answers;
+mod attacks;
 mod block;
 mod cases;
 #[cfg(feature = "certificates")]
@@ -27,6 +28,7 @@ mod side;
 mod wire;
 
 pub use crate::answers::Answers;
+pub use crate::attacks::{Attack, attacks};
 pub use crate::block::{Block, block};
 pub use crate::cases::{Case, Heard, Outcome, PROBE, Target, Verdict, cases};
 #[cfg(feature = "certificates")]

@@ -1,7 +1,6 @@
 //! The length of the content, announced and real (RFC 9113 §8.1.1, RFC 9110 §8.6).
 
 use super::response_content::ResponseContent;
-use super::section::FieldSection;
 use super::syntax;
 use crate::violation::MessageRule;
 
@@ -103,11 +102,6 @@ pub(super) fn parse(value: &[u8]) -> Option<u64> {
     value.iter().try_fold(0_u64, |length, &digit| {
         length.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
     })
-}
-
-/// Returns the length that a section announces.
-pub(super) fn of(section: &FieldSection) -> Option<u64> {
-    section.get(b"content-length").and_then(parse)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod accessors;
 mod assembler;
 mod authority;
+mod checked;
 mod class;
 mod content_length;
 mod control;
@@ -30,14 +31,16 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod trailers;
+mod words;
 
 pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
+pub(crate) use self::checked::Checked;
 pub(crate) use self::content_length::ContentLength;
 pub use self::field_name::FieldName;
 pub use self::fields::Fields;
 pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
-    Checked, check_informational, check_promise, check_request, check_response, check_trailers,
+    check_informational, check_promise, check_request, check_response, check_trailers,
 };
 pub use self::prepared::{PreparedRequest, PreparedResponse};
 pub(crate) use self::priority::Signal;

@@ -1,7 +1,6 @@
 //! What a pseudo-header field says, as far as its own octets show it (RFC 9113 §8.3).
 
-use super::class::Class;
-use super::{authority, syntax};
+use super::syntax;
 use crate::violation::MessageRule;
 
 /// A kind of method: what makes a difference to HTTP/2 (RFC 9113 §8.4, RFC 9113 §8.5).
@@ -66,21 +65,8 @@ impl Path {
     pub(super) const ALL: [Self; 3] = [Self::Empty, Self::Absolute, Self::Asterisk];
 }
 
-/// Reads a pseudo-header field by the part of its name after the colon.
-pub(super) fn class(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
-    match name {
-        b"method" => method(value).map(Class::Method),
-        b"scheme" => scheme(value).map(Class::Scheme),
-        b"authority" => authority::kind(value).map(Class::Authority),
-        b"path" => path(value).map(Class::Path),
-        b"protocol" => protocol(value),
-        b"status" => status(value),
-        // RFC 9113 §8.3: extensions would have to negotiate more of them.
-        _ => Err(MessageRule::PseudoUnknown),
-    }
-}
-
-fn method(value: &[u8]) -> Result<Method, MessageRule> {
+/// Reads the value of `:method`.
+pub(super) fn method(value: &[u8]) -> Result<Method, MessageRule> {
     match value {
         b"CONNECT" => Ok(Method::Connect),
         b"GET" => Ok(Method::Get),
@@ -91,7 +77,8 @@ fn method(value: &[u8]) -> Result<Method, MessageRule> {
     }
 }
 
-fn scheme(value: &[u8]) -> Result<Scheme, MessageRule> {
+/// Reads the value of `:scheme`.
+pub(super) fn scheme(value: &[u8]) -> Result<Scheme, MessageRule> {
     if !syntax::is_scheme(value) {
         return Err(MessageRule::SchemeSyntax);
     }
@@ -106,31 +93,31 @@ fn scheme(value: &[u8]) -> Result<Scheme, MessageRule> {
     })
 }
 
-fn path(value: &[u8]) -> Result<Path, MessageRule> {
+/// Reads the value of `:path`.
+pub(super) fn path(value: &[u8]) -> Result<Path, MessageRule> {
     match value {
         b"" => Ok(Path::Empty),
         b"*" => Ok(Path::Asterisk),
-        [b'/', rest @ ..] if rest.is_empty() || syntax::all(rest, syntax::PATH) => {
-            Ok(Path::Absolute)
-        }
+        path if syntax::is_absolute_path(path) => Ok(Path::Absolute),
         _ => Err(MessageRule::PathSyntax),
     }
 }
 
-/// RFC 9110 §7.8: a name, and perhaps a slash and a version.
-fn protocol(value: &[u8]) -> Result<Class, MessageRule> {
+/// Judges the value of `:protocol`: a name, and perhaps a slash and a version (RFC 9110 §7.8).
+pub(super) fn check_protocol(value: &[u8]) -> Result<(), MessageRule> {
     let mut parts = value.splitn(2, |&octet| octet == b'/');
     match parts.all(syntax::is_token) {
-        true => Ok(Class::Protocol),
+        true => Ok(()),
         false => Err(MessageRule::ProtocolSyntax),
     }
 }
 
-fn status(value: &[u8]) -> Result<Class, MessageRule> {
+/// Judges the value of `:status`.
+pub(super) fn check_status(value: &[u8]) -> Result<(), MessageRule> {
     match parse_status(value) {
         // RFC 9113 §8.6: one stream of many cannot switch the protocol of the connection.
         Some(101) => Err(MessageRule::SwitchingProtocols),
-        Some(_) => Ok(Class::Status),
+        Some(_) => Ok(()),
         None => Err(MessageRule::StatusSyntax),
     }
 }

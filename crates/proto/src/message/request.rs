@@ -3,7 +3,6 @@
 use hpack::HeaderField;
 
 use super::accessors::regular_fields;
-use super::content_length;
 use super::response::Response;
 use super::section::FieldSection;
 
@@ -120,7 +119,7 @@ impl Request {
     /// Returns the number of octets that the field `content-length` promises.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
-        content_length::of(&self.section)
+        self.section.content_length()
     }
 
     /// Says whether the client waits for a 100 (Continue) or a final response before it sends content

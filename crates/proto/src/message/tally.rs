@@ -5,9 +5,9 @@
 //! usual message needs no second walk. All that is unusual goes to the judge, who alone knows the
 //! rules: nothing is refused here.
 
+use super::checked::Checked;
 use super::class::Class;
 use super::content_length;
-use super::outgoing::Checked;
 use super::pseudo::{self, Authority, Method, Path};
 
 /// No `content-length` was added.
