@@ -36,7 +36,7 @@ fn what_is_due_after_a_turn_the_adapter_hears_and_the_driver_sees_by_itself() {
         .request(get(), Some(Default::default()))
         .unwrap()
         .recv
-        .reset(tress_session::ErrorCode::CANCEL);
+        .reset(ErrorCode::CANCEL);
     let _opened = client.request(get(), Some(Default::default())).unwrap();
     take(&server);
     assert!(
@@ -67,7 +67,7 @@ fn handlers_whose_streams_were_reset_are_told_and_hold_their_place_until_they_ha
     let mut ended = Vec::new();
     let accepted = pair.server.accept(0, &mut ended).unwrap().pop().unwrap();
     let id = accepted.id();
-    opened.recv.reset(tress_session::ErrorCode::CANCEL);
+    opened.recv.reset(ErrorCode::CANCEL);
     pair.run();
     let (canceled, _) = pair.server.turn(|locked| locked.take_canceled()).unwrap();
     assert_eq!(canceled, [id]);
@@ -95,13 +95,10 @@ fn pings_are_answered_or_lost() {
     ready(other.poll(&mut task.cx())).unwrap();
     let lost = pair.server.ping().unwrap();
     assert!(lost.poll(&mut task.cx()).is_pending());
-    pair.server.abort(tress_session::ErrorCode::INTERNAL_ERROR);
+    pair.server.abort(ErrorCode::INTERNAL_ERROR);
     assert_eq!(task.woken(), 1);
     let error = failed(lost.poll(&mut task.cx()));
-    assert_eq!(
-        error.reason(),
-        Some(tress_session::ErrorCode::INTERNAL_ERROR)
-    );
+    assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR));
 }
 
 #[test]
