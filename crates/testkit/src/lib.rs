@@ -25,6 +25,8 @@ mod rng;
 mod script;
 mod seen;
 mod side;
+#[cfg(feature = "certificates")]
+mod tls_peer;
 mod wire;
 
 pub use crate::answers::Answers;
@@ -57,4 +59,6 @@ pub use crate::script::{
 };
 pub use crate::seen::{BlockDecoder, Field, Reader, Seen, frames, joined};
 pub use crate::side::Side;
+#[cfg(feature = "certificates")]
+pub use crate::tls_peer::{Spoken, tls_client, tls_server};
 pub use crate::wire::{PREFACE, Wire, hex, raw};
