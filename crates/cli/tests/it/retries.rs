@@ -71,8 +71,9 @@ fn log_timeline_and_json_show_what_was_sent_again() {
     for part in [r#""error":null"#, r#""octets":7"#, r#""status":200"#] {
         assert!(said.contains(part), "{said}");
     }
-    let log = fs::read_to_string(log).unwrap();
-    assert_eq!(log.matches(" begin client ").count(), 2, "{log}");
+    let shown = tress(&["inspect", "--events", log]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert_eq!(shown.matches(" begin client").count(), 2, "{shown}");
     assert!(fs::read_to_string(picture).unwrap().contains("</svg>"));
 }
 

@@ -23,6 +23,10 @@ use super::upload_body::UploadBody;
 use super::{Incoming, Link};
 use crate::exit::{Failure, Result};
 
+/// How long a server may be away. Whoever tries something wants to know soon that nobody is there, and a server
+/// that went away takes new connections again.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// The connections to one origin.
 pub(crate) struct PoolLink {
     pool: Pool,
@@ -52,8 +56,7 @@ impl PoolLink {
             .single_connection()
             .connect_limit(limit)
             .max_age(None)
-            // Whoever tries something wants to know at once that nobody is there.
-            .patience(Duration::ZERO)
+            .patience(PATIENCE)
             .waiting(usize::MAX);
         let attempts = Attempts::default();
         let dialer = Dialer {
