@@ -81,8 +81,10 @@ impl Session<Role> {
     ) -> Result<Vec<Accepted>, Error> {
         let begun: Vec<Begun> = self.act(|locked| {
             let most = locked.machine.connection().max_started();
+            let most = most.saturating_sub(running).min(locked.opened.len());
+            let mut begun = Vec::with_capacity(most);
             let begin = core::iter::from_fn(|| locked.begin_next(true));
-            let begun = begin.take(most.saturating_sub(running)).collect();
+            begun.extend(begin.take(most));
             locked.has_new = false;
             locked.status.set_behind(!locked.opened.is_empty());
             Ok(begun)
@@ -95,7 +97,9 @@ impl Session<Role> {
             }
             accepted
         };
-        Ok(begun.into_iter().filter_map(accept).collect())
+        let mut all = Vec::with_capacity(begun.len());
+        all.extend(begun.into_iter().filter_map(accept));
+        Ok(all)
     }
 
     /// Says whether requests wait that were not [accepted](Self::accept), because as many handlers run as
