@@ -82,16 +82,16 @@ impl Summary {
         let octets = name.saturating_add(value).saturating_add(OVERHEAD);
         self.octets = self.octets.saturating_add(octets);
         self.fields = self.fields.saturating_add(1);
-        if self.exceeded.is_none() {
-            self.exceeded = if name > limits.string_octets || value > limits.string_octets {
-                Some(Limit::StringOctets)
+        let is_long = (name > limits.string_octets) | (value > limits.string_octets);
+        let is_much = (self.fields > limits.fields) | (self.octets > limits.list_octets);
+        if (is_long | is_much) && self.exceeded.is_none() {
+            self.exceeded = Some(if is_long {
+                Limit::StringOctets
             } else if self.fields > limits.fields {
-                Some(Limit::Fields)
-            } else if self.octets > limits.list_octets {
-                Some(Limit::ListOctets)
+                Limit::Fields
             } else {
-                None
-            };
+                Limit::ListOctets
+            });
         }
         self.exceeded.is_none()
     }
