@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame::{Data, Frame};
 
 use crate::connection::Shared;
-use crate::observe::{Direction, Record};
+use crate::observe::Direction;
 use crate::stream::{Notification, Stream};
 
 /// One turn sends at most so many octets, also where the peer takes larger frames: others wait.
@@ -38,14 +38,11 @@ impl Shared {
         head.length = octets;
         self.output.append(|out| head.encode(out));
         let shown = self.send_content(stream, octets as usize);
-        self.record(Record::Frame {
-            direction: Direction::Sent,
-            frame: Frame::Data(Data {
-                data: &shown,
-                ..frame
-            }),
-            octets: head.frame_len(),
+        let shown = Frame::Data(Data {
+            data: &shown,
+            ..frame
         });
+        self.show_frame(Direction::Sent, &shown, head.frame_len());
         if frame.end_stream {
             return self.sent_end_stream(stream);
         }

@@ -70,23 +70,34 @@ fn part<R: Role>(taken: Received) -> Part<R> {
 impl Core {
     /// Takes the next piece of the peer's message, for either role: code that is there once.
     fn take_piece(&mut self, key: Key) -> Result<Option<Received>, StreamError> {
-        let taken = self.act(key, |shared, stream| {
-            let Some(taken) = shared.streams.take_piece(stream) else {
-                // Nothing waits: now, or for ever.
-                let error = stream.take_error();
-                if error.is_some() {
-                    shared.streams.let_leave();
-                }
-                return error.map_or(Ok(None), Err);
-            };
-            shared.note_taken_piece(stream, &taken);
-            Ok(Some(taken))
-        });
-        taken.unwrap_or(Ok(None))
+        let Some(stream) = self.store.get_mut(key) else {
+            return Ok(None);
+        };
+        let shared = &mut self.shared;
+        let taken = shared.streams.take_piece(stream);
+        let error = match &taken {
+            Some(taken) => {
+                shared.note_taken_piece(stream, taken);
+                None
+            }
+            None => shared.take_error(stream),
+        };
+        let has_left = shared.take_left(stream);
+        self.settle(has_left);
+        error.map_or(Ok(taken), Err)
     }
 }
 
 impl Shared {
+    /// Nothing waits: now, or for ever. Says why, if that is so.
+    fn take_error(&mut self, stream: &mut Stream) -> Option<StreamError> {
+        let error = stream.take_error();
+        if error.is_some() {
+            self.streams.let_leave();
+        }
+        error
+    }
+
     /// The application has taken a piece.
     fn note_taken_piece(&mut self, stream: &mut Stream, taken: &Received) {
         match taken {
