@@ -37,10 +37,7 @@ macro_rules! mark_all {
             #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
             let $member = all[place];
             let class = $class;
-            #[expect(clippy::indexing_slicing, reason = "a mark is one of 256")]
-            {
-                $classes[class.mark() as usize] = Some(class);
-            }
+            $classes[class.mark() as usize] = Some(class);
             place += 1;
         }
     }};
