@@ -11,6 +11,8 @@ mod field_block;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
+
 use frame::{Frame, StreamId};
 
 pub(crate) use self::field_block::{FieldBlock, Purpose};
@@ -26,7 +28,7 @@ pub(crate) struct Input {
     /// Memory for the fields of the next messages.
     spare: Spare,
     /// A field block that is not ended yet (RFC 9113 §4.3).
-    block: Option<FieldBlock>,
+    block: Option<Box<FieldBlock>>,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
     preface: &'static [u8],
 }
@@ -116,7 +118,7 @@ impl Input {
 
     /// The stream whose message a field block is part of that is not ended.
     pub(crate) fn unended(&self) -> Option<StreamId> {
-        self.block.as_ref().map(FieldBlock::message_id)
+        self.block.as_deref().map(FieldBlock::message_id)
     }
 
     /// Gives a fragment to the decoder. Returns the block once it is whole.
@@ -131,7 +133,7 @@ impl Input {
         if is_last {
             return Ok(Some(block));
         }
-        self.block = Some(block);
+        self.block = Some(Box::new(block));
         Ok(None)
     }
 
@@ -143,7 +145,7 @@ impl Input {
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
         let block = self.block.take();
-        let mut block = block.ok_or(ConnectionRule::Continuation)?;
+        let mut block = *block.ok_or(ConnectionRule::Continuation)?;
         block.continued(fragment, limits)?;
         self.feed(block, fragment, is_last, limits)
     }

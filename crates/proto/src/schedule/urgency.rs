@@ -3,6 +3,8 @@
 //! Streams of the same urgency form a class. In a class, those that want to be served whole stand in
 //! the order of their identifiers, and only the first of them sends; all others send in turn.
 
+use alloc::boxed::Box;
+
 use crate::stream::{Key, Links, List, Name, Stream};
 
 /// Among so many frames of content, one is of a stream that is less urgent, if there is any.
@@ -16,6 +18,9 @@ const SHARE: u8 = 16;
 /// Choice: RFC 9218 §10 has such responses served one by one. One without an end would starve the
 /// next ones, and whoever waits for the end of so long a one does not mind a second.
 const WHOLE: u64 = 16 * 1024 * 1024;
+
+/// The urgency where nobody says anything (RFC 9218 §4.1).
+const ORDINARY: u8 = 3;
 
 /// Where a stream stands among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +59,7 @@ impl Default for Rank {
     /// The rank of all where nobody says anything.
     fn default() -> Self {
         Self {
-            urgency: 3,
+            urgency: ORDINARY,
             is_whole: false,
         }
     }
@@ -63,7 +68,10 @@ impl Default for Rank {
 /// The streams that can send.
 #[derive(Debug)]
 pub(super) struct Ready {
-    classes: [Class; 8],
+    /// The streams of the urgency of those of which nobody says anything.
+    ordinary: Class,
+    /// Those of all others, where there were any.
+    others: Option<Box<[Class; 8]>>,
     /// A bit for each class in which a stream waits.
     waiting: u8,
     /// The turn that was given last, until it is used.
@@ -96,7 +104,8 @@ struct Class {
 impl Ready {
     pub(super) fn new() -> Self {
         Self {
-            classes: [0, 1, 2, 3, 4, 5, 6, 7].map(Class::new),
+            ordinary: Class::new(ORDINARY),
+            others: None,
             waiting: 0,
             turn: None,
             frames: 0,
@@ -133,7 +142,7 @@ impl Ready {
         let Some(Turn { rank, is_share }) = self.turn.take() else {
             return;
         };
-        if let Some(class) = self.classes.get_mut(usize::from(rank.urgency)) {
+        if let Some(class) = self.class_mut(rank.urgency) {
             class.was_whole = rank.is_whole;
         }
         if is_share {
@@ -156,7 +165,7 @@ impl Ready {
 
     /// Looks whether a stream waits in a class whose lists have changed.
     fn look(&mut self, rank: Rank) {
-        let class = self.classes.get(usize::from(rank.urgency));
+        let class = self.class(rank.urgency);
         let bit = 1 << rank.urgency;
         match class.is_none_or(Class::is_empty) {
             true => self.waiting &= !bit,
@@ -171,7 +180,7 @@ impl Ready {
             _ => None,
         };
         let urgency = share.unwrap_or(most);
-        let rank = self.classes.get(usize::from(urgency))?.pick(urgency);
+        let rank = self.class(urgency)?.pick(urgency);
         let is_share = share.is_some();
         Some(Turn { rank, is_share })
     }
@@ -182,8 +191,35 @@ impl Ready {
         first(behind & above(self.shared)).or_else(|| first(behind))
     }
 
+    #[inline]
+    fn class(&self, urgency: u8) -> Option<&Class> {
+        match urgency {
+            ORDINARY => Some(&self.ordinary),
+            _ => self.others.as_ref()?.get(usize::from(urgency)),
+        }
+    }
+
+    #[inline]
+    fn class_mut(&mut self, urgency: u8) -> Option<&mut Class> {
+        match urgency {
+            ORDINARY => Some(&mut self.ordinary),
+            _ => {
+                let make = || Box::new([0, 1, 2, 3, 4, 5, 6, 7].map(Class::new));
+                let others = self.others.get_or_insert_with(make);
+                others.get_mut(usize::from(urgency))
+            }
+        }
+    }
+
+    /// Gives back the memory that only streams of other urgencies need, if none waits.
+    pub(super) fn rest(&mut self) {
+        if !self.is_any() {
+            self.others = None;
+        }
+    }
+
     fn list_mut(&mut self, rank: Rank) -> Option<&mut List> {
-        let class = self.classes.get_mut(usize::from(rank.urgency))?;
+        let class = self.class_mut(rank.urgency)?;
         Some(match rank.is_whole {
             true => &mut class.whole,
             false => &mut class.in_turn,
