@@ -81,20 +81,23 @@ impl Session<Role> {
     ) -> Result<Vec<Accepted>, Error> {
         let begun: Vec<(StreamId, Parts<Role>)> = self.act(|locked| {
             let most = locked.machine.connection().max_started();
+            let most = most.saturating_sub(running).min(locked.opened.len());
+            // Of its size at once: each is large to move.
+            let mut begun = Vec::with_capacity(most);
             let begin = core::iter::from_fn(|| locked.begin_next(true));
-            let begun = begin.take(most.saturating_sub(running)).collect();
+            begun.extend(begin.take(most));
             locked.has_new = false;
             locked.status.set_behind(!locked.opened.is_empty());
             Ok(begun)
         })?;
-        let accept = |(id, parts)| {
-            let accepted = self.accepted(id, parts);
-            if accepted.is_none() {
-                ended.push(id);
+        let mut accepted = Vec::with_capacity(begun.len());
+        for (id, parts) in begun {
+            match self.accepted(id, parts) {
+                Some(one) => accepted.push(one),
+                None => ended.push(id),
             }
-            accepted
-        };
-        Ok(begun.into_iter().filter_map(accept).collect())
+        }
+        Ok(accepted)
     }
 
     /// Says whether requests wait that were not [accepted](Self::accept), because as many handlers run as
@@ -155,16 +158,20 @@ impl Locked<Role> {
             let Some(entry) = self.entry(id) else {
                 continue;
             };
-            entry.holders.hold();
-            entry.holders.begin();
+            let holders = &mut entry.holders;
+            // One for each half.
+            holders.hold();
+            holders.hold();
+            holders.begin();
+            holders.set_handled(is_handled);
             if let Ok(Some(parts)) = self.take_parts(id) {
-                if let Some(entry) = self.entry(id) {
-                    entry.holders.hold();
-                    entry.holders.set_handled(is_handled);
-                }
                 return Some((id, parts));
             }
             // It is gone already.
+            if let Some(entry) = self.entry(id) {
+                entry.holders.set_handled(false);
+                entry.holders.holder_dropped();
+            }
             self.holder_dropped(id);
         }
     }

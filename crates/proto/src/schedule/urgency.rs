@@ -115,12 +115,15 @@ impl Ready {
 
     /// Adds a stream, unless it is somewhere already.
     pub(super) fn push(&mut self, links: &mut Links, key: Key, rank: Rank) {
-        match self.list_mut(rank) {
-            Some(list) if rank.is_whole => list.insert_by_id(links, key),
-            Some(list) => list.push_back(links, key),
-            None => {}
+        let Some(class) = self.class_mut(rank.urgency) else {
+            return;
+        };
+        match rank.is_whole {
+            true => class.whole.insert_by_id(links, key),
+            false => class.in_turn.push_back(links, key),
         }
-        self.look(rank);
+        let is_any = !class.is_empty();
+        self.note(rank.urgency, is_any);
     }
 
     /// Says whether a stream waits.
@@ -132,8 +135,10 @@ impl Ready {
     pub(super) fn next(&mut self, links: &mut Links) -> Option<Key> {
         self.turn = self.pick();
         let rank = self.turn?.rank;
-        let key = self.list_mut(rank)?.pop_front(links);
-        self.look(rank);
+        let class = self.class_mut(rank.urgency)?;
+        let key = class.list_mut(rank).pop_front(links);
+        let is_any = !class.is_empty();
+        self.note(rank.urgency, is_any);
         key
     }
 
@@ -157,20 +162,16 @@ impl Ready {
     /// Takes a stream out of the list of that number.
     pub(super) fn remove(&mut self, links: &mut Links, key: Key, number: u8) {
         let rank = Rank::of_number(number);
-        if let Some(list) = self.list_mut(rank) {
-            list.remove(links, key);
+        if let Some(class) = self.class_mut(rank.urgency) {
+            class.list_mut(rank).remove(links, key);
+            let is_any = !class.is_empty();
+            self.note(rank.urgency, is_any);
         }
-        self.look(rank);
     }
 
-    /// Looks whether a stream waits in a class whose lists have changed.
-    fn look(&mut self, rank: Rank) {
-        let class = self.class(rank.urgency);
-        let bit = 1 << rank.urgency;
-        match class.is_none_or(Class::is_empty) {
-            true => self.waiting &= !bit,
-            false => self.waiting |= bit,
-        }
+    /// Takes note of whether a stream waits in a class whose lists have changed.
+    const fn note(&mut self, urgency: u8, is_any: bool) {
+        self.waiting = self.waiting & !(1 << urgency) | (is_any as u8) << urgency;
     }
 
     fn pick(&self) -> Option<Turn> {
@@ -217,14 +218,6 @@ impl Ready {
             self.others = None;
         }
     }
-
-    fn list_mut(&mut self, rank: Rank) -> Option<&mut List> {
-        let class = self.class_mut(rank.urgency)?;
-        Some(match rank.is_whole {
-            true => &mut class.whole,
-            false => &mut class.in_turn,
-        })
-    }
 }
 
 /// The bits of all urgencies behind this one.
@@ -263,6 +256,13 @@ impl Class {
     const fn pick(&self, urgency: u8) -> Rank {
         let is_whole = !self.whole.is_empty() && (self.in_turn.is_empty() || !self.was_whole);
         Rank { urgency, is_whole }
+    }
+
+    const fn list_mut(&mut self, rank: Rank) -> &mut List {
+        match rank.is_whole {
+            true => &mut self.whole,
+            false => &mut self.in_turn,
+        }
     }
 
     const fn is_empty(&self) -> bool {
