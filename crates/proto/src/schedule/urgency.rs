@@ -204,12 +204,16 @@ impl Ready {
     fn class_mut(&mut self, urgency: u8) -> Option<&mut Class> {
         match urgency {
             ORDINARY => Some(&mut self.ordinary),
-            _ => {
-                let make = || Box::new([0, 1, 2, 3, 4, 5, 6, 7].map(Class::new));
-                let others = self.others.get_or_insert_with(make);
-                others.get_mut(usize::from(urgency))
-            }
+            _ => self.other_mut(urgency),
         }
+    }
+
+    /// Apart from the ordinary one, which is the way of most.
+    #[inline(never)]
+    fn other_mut(&mut self, urgency: u8) -> Option<&mut Class> {
+        let make = || Box::new([0, 1, 2, 3, 4, 5, 6, 7].map(Class::new));
+        let others = self.others.get_or_insert_with(make);
+        others.get_mut(usize::from(urgency))
     }
 
     /// Gives back the memory that only streams of other urgencies need, if none waits.

@@ -44,7 +44,7 @@ impl Initiated {
 
     /// Keeps how a stream was closed.
     pub(super) fn note(&mut self, id: StreamId, how: ClosedBy) {
-        let recent = self.recent.get_or_insert_with(|| Box::new(Recent::new()));
+        let recent = self.recent.get_or_insert_with(remember);
         recent.note(id, how);
     }
 
@@ -57,6 +57,12 @@ impl Initiated {
     pub(super) fn uncount(&mut self, stream: &mut Stream) {
         self.active -= u32::from(stream.uncount());
     }
+}
+
+/// Memory for how streams ended.
+#[cold]
+fn remember() -> Box<Recent> {
+    Box::new(Recent::new())
 }
 
 impl Streams {
