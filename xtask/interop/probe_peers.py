@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
-"""`tress probe` on other people's servers and clients, and on ours: what each passes, fails, and what is not decided.
+"""`tress probe` on other people's servers and clients, and on ours: what each passes, fails, and what is not decided;
+and how each server stands attacks.
 
-TRESS holds the path of the tool. The table goes to stdout, and below it each case that somebody failed.
+TRESS holds the path of the tool. The tables go to stdout, and below them each case that somebody failed.
 """
 
 import argparse
+import collections
+import json
+import os
+import pathlib
 import sys
 
 from get_checks import start_nghttpd, start_node
@@ -21,6 +26,15 @@ def node(harness):
     return start_node(harness)
 
 
+def hyper(harness):
+    """A server on hyper and its own h2, out of the benchmarks."""
+    program = os.environ.get("SOCKETS")
+    if not program:
+        raise Skipped("SOCKETS names no program")
+    _, match = harness.start([program, "serve", "hyper", "default"], r"\d+")
+    return match.group(0)
+
+
 def first_port(start):
     return lambda harness: start(harness)[0]
 
@@ -35,6 +49,7 @@ SERVERS = {
     "nginx": first_port(nginx),
     "h2o": first_port(h2o),
     "hypercorn": first_port(hypercorn),
+    "hyper": hyper,
     "tress on tokio": ours("tokio"),
     "tress on threads": ours("blocking"),
 }
@@ -49,13 +64,15 @@ CLIENTS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", metavar="NAME", default="", help="peers whose name contains NAME")
+    parser.add_argument("--attack-time", metavar="SECONDS", default="20", help="how long an attack takes at most")
     arguments = parser.parse_args()
-    results = {}
+    results, stood = {}, {}
     with Harness() as harness:
         for name, start in SERVERS.items():
             if arguments.only in name:
                 url = lambda harness, s=start: [f"http://127.0.0.1:{s(harness)}/1"]
                 results[f"server: {name}"] = judged(harness, url)
+                stood[name] = attacked(harness, start, arguments.attack_time)
         for name, command in CLIENTS.items():
             if arguments.only in name:
                 client = lambda harness, c=command: ["--timeout", "1", "--client", "127.0.0.1:0", "--", *c(harness)]
@@ -66,7 +83,13 @@ def main():
     for case in sorted(failures):
         print(f"{case}: {', '.join(name for name, cases in results.items() if cases.get(case) == 'failed')}")
     wrong = [name for name, cases in results.items() if "tress on" in name and set(cases.values()) != {"passed"}]
-    print(f"{len(results)} peers" if not wrong else f"not all cases passed: {', '.join(wrong)}")
+    for name, attacks in stood.items():
+        print(stood_by(name, attacks))
+        for attack in attacks:
+            if attack["verdict"] in ("grows", "dies", "undecided"):
+                print(f"  {attack['verdict']:<10}{attack['attack']:<30}{json.dumps(attack['figures'])}")
+    wrong += [name for name, attacks in stood.items() if "tress on" in name and not_bounded(attacks)]
+    print(f"{len(results)} peers" if not wrong else f"not all is passed and bounded: {', '.join(wrong)}")
     return 1 if wrong else 0
 
 
@@ -78,6 +101,38 @@ def judged(harness, arguments):
         return {}
     finally:
         harness.stop_all()
+
+
+def attacked(harness, start, time):
+    """How a server of its own stands each attack, with figures of its process."""
+    try:
+        port = start(harness)
+        pid = worker(harness.running[-1].child.pid)
+        told = [f"http://127.0.0.1:{port}/1", "--section", "RFC 9113 §10.5", "--i-may-attack", "--pid", str(pid)]
+        command = [harness.tress(), "probe", "--json", "--attack-time", time, *told]
+        said = harness.run(command, bound=900, code=None).stdout.decode()
+        return [json.loads(line) for line in said.splitlines()]
+    except Skipped as reason:
+        print(reason, file=sys.stderr)
+        return []
+    finally:
+        harness.stop_all()
+
+
+def worker(pid):
+    """The process that serves: the last child of one that only watches over others."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(children[-1]) if children else pid
+
+
+def stood_by(name, attacks):
+    counts = collections.Counter(attack["verdict"] for attack in attacks)
+    verdicts = ("bounded", "slowed", "ended", "grows", "dies", "undecided")
+    return f"attacks on {name:<18}" + " ".join(f"{counts[verdict]:>4} {verdict}" for verdict in verdicts)
+
+
+def not_bounded(attacks):
+    return not attacks or any(attack["verdict"] in ("grows", "dies", "undecided") for attack in attacks)
 
 
 def row(name, cases):

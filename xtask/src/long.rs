@@ -84,7 +84,7 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "probe-peers",
-        about: "tress probe on nghttpd, node, nginx, h2o, hypercorn, curl, nghttp, and on ourselves",
+        about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper, and on ourselves; on curl and nghttp",
         run: interop::probe_peers,
     },
     Long {

@@ -9,6 +9,10 @@ use session::transport::Transport;
 use session::{ClientOptions, Error, TcpOptions};
 
 use crate::client::{Client, Driver};
+#[cfg(feature = "tls-fallback")]
+use crate::handshake::ClientHook;
+#[cfg(feature = "tls-fallback")]
+use crate::tls_stream::TlsStream;
 
 /// Makes clients: what their connections announce and tolerate, how long they may take to come about,
 /// their TLS, their observers, and what is asked of their sockets.
@@ -34,6 +38,8 @@ use crate::client::{Client, Driver};
 #[derive(Clone, Debug, Default)]
 pub struct ClientBuilder {
     pub(crate) options: ClientOptions,
+    #[cfg(feature = "tls-fallback")]
+    pub(crate) fallback: Option<ClientHook>,
 }
 
 impl Client {
@@ -94,6 +100,42 @@ impl ClientBuilder {
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ClientConfig>, name: &str) -> Self {
         self.options = self.options.tls(config, name);
+        self
+    }
+
+    /// Sets who gets a session of TLS, after its handshake, whose ends do not agree on HTTP/2, such as that
+    /// with a server that speaks HTTP/1.1 only. The configuration offers `h2`, and `http/1.1` after it, if
+    /// it offers nothing.
+    ///
+    /// Whoever connects hears of an error: [`find`](Error::find) finds a [`TlsError`](tls::TlsError), whose
+    /// [`is_other_protocol`](tls::TlsError::is_other_protocol) says so. Connections that are
+    /// [built](Self::build), and not connected, fail without this.
+    ///
+    /// ```no_run
+    /// # async fn example(config: std::sync::Arc<tress_async::tls::rustls::ClientConfig>)
+    /// # -> Result<(), tress_async::Error> {
+    /// use tress_async::Client;
+    ///
+    /// let (sender, mut streams) = tokio::sync::mpsc::unbounded_channel();
+    /// let builder = Client::builder()
+    ///     .tls(config, "example.org")
+    ///     .tls_fallback(move |stream| drop(sender.send(stream)));
+    /// match builder.connect("example.org:443").await {
+    ///     Ok(client) => drop(client),
+    ///     Err(error) => match streams.try_recv() {
+    ///         // For a client of HTTP/1.1: `stream` reads and writes in cleartext.
+    ///         Ok(stream) => drop(stream),
+    ///         Err(_) => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tls-fallback")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls-fallback")))]
+    #[must_use]
+    pub fn tls_fallback(mut self, hook: impl Fn(TlsStream) + Send + Sync + 'static) -> Self {
+        self.fallback = Some(ClientHook::new(hook));
         self
     }
 

@@ -82,6 +82,13 @@ impl ClientBuilder {
     where
         Io: AsyncRead + AsyncWrite + Send + 'static,
     {
+        #[cfg(feature = "tls-fallback")]
+        if let (Some(hook), Some(tls)) = (&self.fallback, self.options.tls_or_http1()?) {
+            let (machine, io) = hook.shake_hands(&self.options, tls, io).await?;
+            let (client, driver) = Client::run(machine, TokioIo(io), true);
+            spawn(driver);
+            return Ok(client);
+        }
         let (says, heard) = oneshot::channel();
         let machine = self.options.machine(move |ready| {
             // Nobody waits for it any more once the time is over.

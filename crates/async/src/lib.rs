@@ -20,6 +20,8 @@ mod engine;
 mod exchange;
 #[cfg(feature = "h2c-upgrade")]
 mod h2c;
+#[cfg(feature = "tls-fallback")]
+mod handshake;
 mod jobs;
 mod linger;
 #[cfg(all(test, tress_loom))]
@@ -39,6 +41,8 @@ mod serving;
 mod sync;
 mod tasks;
 mod timer;
+#[cfg(feature = "tls-fallback")]
+mod tls_stream;
 mod tunnel;
 
 /// The policy of a [`Pool`].
@@ -94,4 +98,7 @@ pub use crate::service::{
 };
 pub use crate::serving::{ConnectionHandle, Serving, serve_connection};
 pub use crate::timer::{NoTimer, Timer};
+#[cfg(feature = "tls-fallback")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls-fallback")))]
+pub use crate::tls_stream::TlsStream;
 pub use crate::tunnel::{Tunnel, Tunneled};

@@ -8,6 +8,8 @@ use proto::{Config, Observe};
 use session::{ClientOptions, TcpOptions};
 
 use crate::client::Client;
+#[cfg(feature = "rustls")]
+use crate::tls_stream::{ClientHook, TlsStream};
 
 /// Makes clients: what their connections announce and tolerate, how long they may take to come about,
 /// their TLS, their observers, and what is asked of their sockets.
@@ -29,12 +31,16 @@ use crate::client::Client;
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     pub(crate) options: ClientOptions,
+    #[cfg(feature = "rustls")]
+    pub(crate) fallback: Option<ClientHook>,
 }
 
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             options: ClientOptions::default().config(Config::default().threads()),
+            #[cfg(feature = "rustls")]
+            fallback: None,
         }
     }
 }
@@ -98,6 +104,41 @@ impl ClientBuilder {
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ClientConfig>, name: &str) -> Self {
         self.options = self.options.tls(config, name);
+        self
+    }
+
+    /// Sets who gets a session of TLS, after its handshake, whose ends do not agree on HTTP/2, such as that
+    /// with a server that speaks HTTP/1.1 only. The configuration offers `h2`, and `http/1.1` after it, if
+    /// it offers nothing.
+    ///
+    /// Whoever connects hears of an error: [`find`](session::Error::find) finds a
+    /// [`TlsError`](tls::TlsError), whose [`is_other_protocol`](tls::TlsError::is_other_protocol) says so.
+    ///
+    /// ```no_run
+    /// # fn example(config: std::sync::Arc<tress_blocking::tls::rustls::ClientConfig>)
+    /// # -> Result<(), tress_blocking::Error> {
+    /// use tress_blocking::Client;
+    ///
+    /// let (sender, streams) = std::sync::mpsc::channel();
+    /// let builder = Client::builder()
+    ///     .tls(config, "example.org")
+    ///     .tls_fallback(move |stream| drop(sender.send(stream)));
+    /// match builder.connect("example.org:443") {
+    ///     Ok(client) => drop(client),
+    ///     Err(error) => match streams.try_recv() {
+    ///         // For a client of HTTP/1.1: `stream` reads and writes in cleartext.
+    ///         Ok(stream) => drop(stream),
+    ///         Err(_) => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls_fallback(mut self, hook: impl Fn(TlsStream) + Send + Sync + 'static) -> Self {
+        self.fallback = Some(ClientHook::new(hook));
         self
     }
 }

@@ -8,7 +8,8 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
-use session::Error;
+use proto::Client as Role;
+use session::{Error, Machine};
 
 use crate::builder::ClientBuilder;
 use crate::client::{Client, Tcp, join};
@@ -52,15 +53,20 @@ impl ClientBuilder {
 
     /// Runs a connection over a socket, and waits until it can be used.
     fn run(&self, socket: impl Socket, begin: Instant) -> Result<Client, Error> {
+        let socket: Arc<dyn Socket> = Arc::new(socket);
+        #[cfg(feature = "rustls")]
+        if let (Some(hook), Some(tls)) = (&self.fallback, self.options.tls_or_http1()?) {
+            let limit = self.options.connect_limit();
+            let until = limit.and_then(|limit| begin.checked_add(limit));
+            let session = hook.shake_hands(tls, &socket, until)?;
+            return self.start(self.options.machine_in(session), socket);
+        }
         let (says, heard) = channel();
         let machine = self.options.machine(move |ready| {
             // Nobody waits for it any more once the time is over.
             let _ = says.send(ready);
         })?;
-        let tcp = Tcp::of(&self.options);
-        let (link, rx) = join(machine, Arc::new(socket), tcp)?;
-        let mut client = Client::start(link, rx)?;
-        client.is_secure = self.options.is_secure();
+        let client = self.start(machine, socket)?;
         let limit = self.options.connect_limit();
         match hear(&heard, begin, limit) {
             Ok(ready) => ready.map(|()| client),
@@ -72,6 +78,18 @@ impl ClientBuilder {
                 Err(Error::connect(ErrorKind::TimedOut.into()))
             }
         }
+    }
+
+    /// Runs a machine over a socket.
+    fn start(
+        &self,
+        machine: Box<dyn Machine<Role>>,
+        socket: Arc<dyn Socket>,
+    ) -> Result<Client, Error> {
+        let (link, rx) = join(machine, socket, Tcp::of(&self.options))?;
+        let mut client = Client::start(link, rx)?;
+        client.is_secure = self.options.is_secure();
+        Ok(client)
     }
 }
 

@@ -32,6 +32,8 @@ mod server;
 mod socket;
 mod sync;
 mod threads;
+#[cfg(feature = "rustls")]
+mod tls_stream;
 mod tunnel;
 mod wait;
 mod writer;
@@ -64,4 +66,7 @@ pub use crate::recv_body::RecvBody;
 pub use crate::send_body::SendBody;
 pub use crate::server::{Listener, Server, ServerHandle, serve_connection};
 pub use crate::socket::Socket;
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub use crate::tls_stream::TlsStream;
 pub use crate::tunnel::{Tunnel, Tunneled};

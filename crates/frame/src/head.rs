@@ -4,7 +4,7 @@ use core::fmt;
 
 use bytes::BufMut;
 
-use crate::{Error, ErrorKind, Flags, FrameType, MAX_FRAME_SIZE_LIMIT, StreamId};
+use crate::{Flags, FrameType, MAX_FRAME_SIZE_LIMIT, StreamId};
 
 /// The nine octets that begin a frame (RFC 9113 §4.1).
 ///
@@ -91,24 +91,6 @@ impl Head {
             flags,
             stream_id,
         }
-    }
-
-    /// Checks that the frame names a stream.
-    #[inline]
-    pub(crate) const fn requires_stream(self) -> Result<(), Error> {
-        if self.stream_id.is_connection() {
-            return Err(Error::new(self, ErrorKind::StreamRequired));
-        }
-        Ok(())
-    }
-
-    /// Checks that the frame is on stream 0.
-    #[inline]
-    pub(crate) const fn requires_connection(self) -> Result<(), Error> {
-        if self.stream_id.is_connection() {
-            return Ok(());
-        }
-        Err(Error::new(self, ErrorKind::ConnectionRequired))
     }
 }
 

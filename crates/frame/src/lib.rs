@@ -20,6 +20,7 @@ mod open;
 mod origin;
 mod padding;
 mod ping;
+mod placement;
 mod preface;
 mod priority;
 mod priority_update;

@@ -8,11 +8,11 @@ use core::fmt;
 use proto::{Config, Connection, ConnectionError, ErrorCode, Observe, Request, UserError};
 
 use self::role::Own;
+use crate::command::handlers::Handlers;
+use crate::command::link::{Link, Sending};
 use crate::engine::Engine;
 use crate::error::PingError;
 use crate::handle::ClientHandle;
-use crate::handlers::Handlers;
-use crate::link::{Link, Sending};
 use crate::transport_side::transport_side;
 use crate::writer::Writer;
 

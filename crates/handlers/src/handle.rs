@@ -5,11 +5,11 @@ use core::fmt;
 
 use proto::{ErrorCode, Request};
 
+use crate::command::handlers::Handlers;
+use crate::command::link::{Link, Sending};
+use crate::command::queue::Queue;
 use crate::command::{Command, Order};
 use crate::error::PingError;
-use crate::handlers::Handlers;
-use crate::link::{Link, Sending};
-use crate::queue::Queue;
 use crate::writer::Writer;
 
 /// What can be asked of a connection as a whole, by either end.

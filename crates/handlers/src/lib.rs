@@ -12,10 +12,6 @@ mod command;
 mod engine;
 mod error;
 mod handle;
-mod handlers;
-mod link;
-mod queue;
-mod reader;
 mod reqd;
 mod server;
 mod start_response;
@@ -28,10 +24,10 @@ pub use proto::{
 };
 
 pub use crate::client::Client;
+pub use crate::command::handlers::Handlers;
+pub use crate::command::reader::Reader;
 pub use crate::error::{Error, Flushed, PingError, ReadPending};
 pub use crate::handle::{ClientHandle, Handle};
-pub use crate::handlers::Handlers;
-pub use crate::reader::Reader;
 pub use crate::reqd::Reqd;
 pub use crate::server::Server;
 pub use crate::start_response::StartResponse;

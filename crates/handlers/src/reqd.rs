@@ -10,8 +10,8 @@ use runtime::Exn;
 
 use crate::cell::Ref;
 use crate::command::Order;
-use crate::link::{Link, Sending};
-use crate::reader::Reader;
+use crate::command::link::{Link, Sending};
+use crate::command::reader::Reader;
 
 /// A request descriptor: what was asked, and the means to answer.
 ///

@@ -5,7 +5,7 @@ use core::fmt;
 use proto::{ErrorCode, Response, UserError};
 
 use crate::command::Order;
-use crate::link::{Link, Sending};
+use crate::command::link::{Link, Sending};
 use crate::reqd::Token;
 use crate::writer::Writer;
 

@@ -7,8 +7,8 @@ use proto::{Bytes, ErrorCode, Trailers, UserError};
 
 use crate::cell::Ref;
 use crate::command::Order;
+use crate::command::link::{Link, Sending};
 use crate::error::Flushed;
-use crate::link::{Link, Sending};
 
 /// The content of our message, and its end.
 ///

@@ -18,14 +18,16 @@ mod packed;
 mod representation;
 mod sink;
 mod string;
+mod string_coding;
 mod table;
 
 pub use self::decoder::Decoder;
-pub use self::encoder::{Encoder, Indexing, StringCoding, default_policy};
+pub use self::encoder::{Encoder, Indexing, default_policy};
 pub use self::error::DecodeError;
 pub use self::field::{HeaderField, Sensitivity};
 pub use self::limits::{Limit, Limits, Summary};
 pub use self::packed::{PackedField, PackedFields};
 pub use self::representation::Representation;
 pub use self::sink::Sink;
+pub use self::string_coding::StringCoding;
 pub use self::table::{DynamicTable, Entries, Entry};

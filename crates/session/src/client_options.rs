@@ -23,7 +23,26 @@ pub struct ClientOptions {
     tcp: TcpOptions,
     observer: Option<Arc<Observer>>,
     #[cfg(feature = "rustls")]
-    tls: Option<(Arc<tls::rustls::ClientConfig>, Arc<str>)>,
+    tls: Option<Tls>,
+}
+
+/// What a session of TLS begins with.
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub type TlsStart = (
+    Arc<tls::rustls::ClientConfig>,
+    tls::rustls::pki_types::ServerName<'static>,
+);
+
+/// What sessions of TLS are made with.
+#[cfg(feature = "rustls")]
+#[derive(Clone)]
+struct Tls {
+    name: Arc<str>,
+    /// It offers `h2`, where it was given without a word of protocols.
+    h2: Arc<tls::rustls::ClientConfig>,
+    /// It offers `http/1.1` as well.
+    or_http1: Arc<tls::rustls::ClientConfig>,
 }
 
 impl Default for ClientOptions {
@@ -88,8 +107,37 @@ impl ClientOptions {
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ClientConfig>, name: &str) -> Self {
-        self.tls = Some((tls::h2_client(config), name.into()));
+        self.tls = Some(Tls {
+            name: name.into(),
+            h2: tls::h2_client(Arc::clone(&config)),
+            or_http1: tls::h2_or_http1_client(config),
+        });
         self
+    }
+
+    /// What a session of TLS begins with, where that was asked for: a configuration that offers `h2`, and
+    /// `http/1.1` after it, if it was given without a word of protocols, and the name of the server. It is
+    /// for who shakes hands before there is a machine, and hands what does not end in `h2` to somebody else.
+    ///
+    /// # Errors
+    ///
+    /// [`is_connect`](Error::is_connect): the name is none.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    pub fn tls_or_http1(&self) -> Result<Option<TlsStart>, Error> {
+        let Some(tls) = &self.tls else {
+            return Ok(None);
+        };
+        let name = tls::server_name(&tls.name)?;
+        Ok(Some((Arc::clone(&tls.or_http1), name)))
+    }
+
+    /// Makes the machine of a connection whose handshake is over, and came to `h2`.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn machine_in(&self, session: tls::rustls::ClientConnection) -> Box<dyn Machine<Role>> {
+        Box::new(tls::Tls::client(session, self.connection()))
     }
 
     /// How long it may take until a connection can be used, if that was said.
@@ -139,13 +187,10 @@ impl ClientOptions {
         &self,
         ready: impl FnOnce(Result<(), Error>) + Send + 'static,
     ) -> Result<Box<dyn Machine<Role>>, Error> {
-        let mut connection = Connection::new(self.config.clone());
-        if let Some(observer) = self.observer() {
-            connection.observe(observer);
-        }
+        let connection = self.connection();
         #[cfg(feature = "rustls")]
-        if let Some((config, name)) = &self.tls {
-            let machine = tls::Tls::connect(Arc::clone(config), name, connection)?;
+        if let Some(tls) = &self.tls {
+            let machine = tls::Tls::connect(Arc::clone(&tls.h2), &tls.name, connection)?;
             let mut ready = Some(ready);
             return Ok(Box::new(machine.watch(move |update| {
                 // What becomes of the session later, the streams are told.
@@ -156,6 +201,14 @@ impl ClientOptions {
         }
         ready(Ok(()));
         Ok(Box::new(connection))
+    }
+
+    fn connection(&self) -> Connection<Role> {
+        let mut connection = Connection::new(self.config.clone());
+        if let Some(observer) = self.observer() {
+            connection.observe(observer);
+        }
+        connection
     }
 }
 

@@ -25,6 +25,25 @@ pub struct Addresses {
 }
 
 impl ConnectionInfo {
+    /// Makes one of a connection in cleartext.
+    #[must_use]
+    pub const fn new(addresses: Addresses) -> Self {
+        Self {
+            addresses,
+            #[cfg(feature = "rustls")]
+            tls: None,
+        }
+    }
+
+    /// Adds what the handshake of TLS came to.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn with_tls(mut self, info: tls::TlsInfo) -> Self {
+        self.tls = Some(Arc::new(info));
+        self
+    }
+
     /// The peer's address, where the transport has any. It is that of whoever is next on the way: behind a
     /// proxy, the proxy's.
     #[must_use]

@@ -69,12 +69,16 @@ pub use crate::accept::Accepted;
 pub use crate::accept_failure::AcceptFailure;
 pub use crate::alarm::Alarm;
 pub use crate::client_options::ClientOptions;
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+pub use crate::client_options::TlsStart;
 pub use crate::closing::Users;
 pub use crate::connection_info::{Addresses, ConnectionInfo};
 pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::Due;
 pub use crate::error::Error;
+pub use crate::extended::Tracked;
 pub use crate::extension::Extension;
 pub use crate::failure::{ErrorHook, Failure, FailureKind};
 pub use crate::flush::Flush;

@@ -13,13 +13,21 @@ type Around<R> = dyn Fn(Box<dyn Machine<R>>) -> Result<Box<dyn Machine<R>>, Erro
 
 /// Whether the connections of a server are inside a layer, such as TLS. It is asked last, of whatever
 /// machine a connection was given, so that nothing that makes machines can go around it.
-pub struct Security<R: Role>(Option<Arc<Around<R>>>);
+pub struct Security<R: Role> {
+    around: Option<Arc<Around<R>>>,
+    #[cfg(feature = "rustls")]
+    tls: Option<Arc<tls::rustls::ServerConfig>>,
+}
 
 impl<R: Role> Security<R> {
     /// Makes one that leaves machines as they are.
     #[must_use]
     pub const fn none() -> Self {
-        Self(None)
+        Self {
+            around: None,
+            #[cfg(feature = "rustls")]
+            tls: None,
+        }
     }
 
     /// Puts every machine inside a layer from now on.
@@ -30,7 +38,7 @@ impl<R: Role> Security<R> {
         + Sync
         + 'static,
     ) {
-        self.0 = Some(Arc::new(around));
+        self.around = Some(Arc::new(around));
     }
 
     /// Puts a machine inside a layer of its own, where that was asked for.
@@ -39,10 +47,33 @@ impl<R: Role> Security<R> {
     ///
     /// That the layer cannot begin.
     pub fn around(&self, machine: Box<dyn Machine<R>>) -> Result<Box<dyn Machine<R>>, Error> {
-        match &self.0 {
+        match &self.around {
             Some(around) => around(machine),
             None => Ok(machine),
         }
+    }
+}
+
+#[cfg(feature = "rustls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+impl Security<proto::Server> {
+    /// Puts every machine inside a TLS session from now on. The configuration accepts `h2` by ALPN if it
+    /// accepts nothing.
+    pub fn require_tls(&mut self, config: Arc<tls::rustls::ServerConfig>) {
+        let accepts_h2 = tls::h2_server(Arc::clone(&config));
+        self.require(move |machine| {
+            let machine = tls::Tls::accept(Arc::clone(&accepts_h2), machine);
+            Ok(Box::new(machine?))
+        });
+        self.tls = Some(config);
+    }
+
+    /// The configuration of the sessions that were asked for, accepting `h2` and `http/1.1` if it accepted
+    /// nothing: for who shakes hands before there is a machine, and hands what does not end in `h2` to
+    /// somebody else.
+    #[must_use]
+    pub fn tls_or_http1(&self) -> Option<Arc<tls::rustls::ServerConfig>> {
+        self.tls.clone().map(tls::h2_or_http1_server)
     }
 }
 
@@ -54,12 +85,18 @@ impl<R: Role> Default for Security<R> {
 
 impl<R: Role> Clone for Security<R> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            around: self.around.clone(),
+            #[cfg(feature = "rustls")]
+            tls: self.tls.clone(),
+        }
     }
 }
 
 impl<R: Role> fmt::Debug for Security<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Security").field(&self.0.is_some()).finish()
+        f.debug_struct("Security")
+            .field("is_required", &self.around.is_some())
+            .finish()
     }
 }

@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod answers;
+mod attacks;
 mod block;
 mod cases;
 #[cfg(feature = "certificates")]
@@ -24,9 +25,12 @@ mod rng;
 mod script;
 mod seen;
 mod side;
+#[cfg(feature = "certificates")]
+mod tls_peer;
 mod wire;
 
 pub use crate::answers::Answers;
+pub use crate::attacks::{Attack, attacks};
 pub use crate::block::{Block, block};
 pub use crate::cases::{Case, Heard, Outcome, PROBE, Target, Verdict, cases};
 #[cfg(feature = "certificates")]
@@ -55,4 +59,6 @@ pub use crate::script::{
 };
 pub use crate::seen::{BlockDecoder, Field, Reader, Seen, frames, joined};
 pub use crate::side::Side;
+#[cfg(feature = "certificates")]
+pub use crate::tls_peer::{Spoken, tls_client, tls_server};
 pub use crate::wire::{PREFACE, Wire, hex, raw};

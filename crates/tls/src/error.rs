@@ -1,6 +1,8 @@
 //! Why there is no TLS, or no more of it.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+use std::io::{self, ErrorKind};
 
 use rustls::{AlertDescription, Error};
 
@@ -16,6 +18,9 @@ pub enum TlsError {
     /// The ends do not agree on `h2` (RFC 9113 §3.2): one of them said so, or neither spoke of it.
     #[error("the ends of TLS do not agree on HTTP/2 (h2 in ALPN)")]
     Alpn(#[source] Option<Error>),
+    /// The ends agree on another protocol than `h2`, which is this one, such as `http/1.1`.
+    #[error("the ends of TLS agree on {name}, and not on HTTP/2 (h2 in ALPN)", name = .0.escape_ascii())]
+    OtherProtocol(Vec<u8>),
     /// The ends have no version, cipher suite or the like in common.
     #[error("the ends of TLS have nothing in common: {0}")]
     Incompatible(#[source] Error),
@@ -49,6 +54,31 @@ impl TlsError {
     #[must_use]
     pub const fn is_ours(&self) -> bool {
         matches!(self, Self::Local(_) | Self::Alert(_) | Self::Name(_))
+    }
+
+    /// Says whether the handshake came to something, but not to HTTP/2: the ends agree on another protocol,
+    /// or on none.
+    #[must_use]
+    pub const fn is_other_protocol(&self) -> bool {
+        matches!(self, Self::Alpn(_) | Self::OtherProtocol(_))
+    }
+
+    /// What a handshake over [`std::io`] came to, as rustls reports it there.
+    ///
+    /// # Errors
+    ///
+    /// The error itself: it is the transport's, and none of TLS.
+    pub fn from_io(error: io::Error) -> Result<Self, io::Error> {
+        let inner: Option<&Error> = error.get_ref().and_then(|inner| inner.downcast_ref());
+        match (inner.cloned(), error.kind()) {
+            (Some(session), _) => Ok(session.into()),
+            (
+                None,
+                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe,
+            ) => Ok(Self::Eof),
+            (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(Self::Timeout),
+            (None, _) => Err(error),
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use rustls::pki_types::CertificateDer;
-use rustls::{CipherSuite, Connection, ProtocolVersion};
+use rustls::{
+    CipherSuite, ClientConnection, CommonState, Connection, ProtocolVersion, ServerConnection,
+};
 
 /// What a handshake came to: what both ends agreed on, whom the client asked for, and who the peer says he
 /// is.
@@ -22,13 +24,16 @@ impl TlsInfo {
     /// Takes it from a session, whose handshake should be over.
     #[must_use]
     pub fn of(session: &Connection) -> Self {
-        let server_name = match session {
-            Connection::Server(session) => session.server_name().map(ToOwned::to_owned),
-            Connection::Client(_) => None,
-        };
+        match session {
+            Connection::Server(session) => session.into(),
+            Connection::Client(session) => session.into(),
+        }
+    }
+
+    fn new(session: &CommonState, server_name: Option<&str>) -> Self {
         Self {
             alpn: session.alpn_protocol().map(<[u8]>::to_vec),
-            server_name,
+            server_name: server_name.map(ToOwned::to_owned),
             protocol_version: session.protocol_version(),
             cipher_suite: session.negotiated_cipher_suite().map(|suite| suite.suite()),
             peer_certificates: session.peer_certificates().unwrap_or_default().to_vec(),
@@ -64,5 +69,17 @@ impl TlsInfo {
     #[must_use]
     pub fn peer_certificates(&self) -> &[CertificateDer<'static>] {
         &self.peer_certificates
+    }
+}
+
+impl From<&ServerConnection> for TlsInfo {
+    fn from(session: &ServerConnection) -> Self {
+        Self::new(session, session.server_name())
+    }
+}
+
+impl From<&ClientConnection> for TlsInfo {
+    fn from(session: &ClientConnection) -> Self {
+        Self::new(session, None)
     }
 }

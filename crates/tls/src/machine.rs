@@ -1,6 +1,5 @@
 //! A machine inside a TLS session, and how far the session is.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
@@ -8,16 +7,18 @@ use core::task::Waker;
 use core::time::Duration;
 
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection};
 
-use crate::alpn::{ALPN, h2_client, h2_server};
+use crate::alpn::{agreed, h2_client, h2_server};
 use crate::error::TlsError;
+use crate::handshake::server_name;
 use crate::inbound::Inbound;
 use crate::outbound::Outbound;
+use crate::refusal;
 
 /// How long the handshake may take, where nothing else is said.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+pub const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A machine inside a TLS session: itself a [`Runtime`], so that drivers know nothing of TLS.
 ///
@@ -69,9 +70,7 @@ impl<M: Runtime> Tls<M> {
     /// [`TlsError::Name`]: that is no name, and no address either. [`TlsError::Local`]: the
     /// configuration cannot be used.
     pub fn connect(config: Arc<ClientConfig>, name: &str, machine: M) -> Result<Self, TlsError> {
-        let name =
-            ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(name.to_owned()))?;
-        let session = ClientConnection::new(h2_client(config), name)?;
+        let session = ClientConnection::new(h2_client(config), server_name(name)?)?;
         Ok(Self::client(session, machine))
     }
 
@@ -154,9 +153,10 @@ impl<M: Runtime> Tls<M> {
             return;
         }
         // RFC 9113 §3.2: both ends must agree on h2 by ALPN.
-        if self.session.alpn_protocol() != Some(ALPN) {
+        if let Err(error) = agreed(&self.session) {
+            refusal::answer(&mut self.session);
             self.outbound.send_close_notify(&mut self.session);
-            return self.fail(TlsError::Alpn(None));
+            return self.fail(error);
         }
         self.stage = Stage::Open;
         if let Some(watch) = &mut self.watch {

@@ -226,8 +226,8 @@ fn loom(bound: Duration) -> Result<String, String> {
     Ok(format!("{passed} models passed"))
 }
 
-/// Runs exchanges of the crates that are built on `h2`, all of them on ours, and clients of ours under
-/// a balancer of tower's.
+/// Runs exchanges of the crates that are built on `h2`, all of them on ours, clients of ours under a
+/// balancer of tower's, and one TLS port for HTTP/1.1 and HTTP/2.
 fn h2_stack(bound: Duration) -> Result<String, String> {
     // More than one `h2` would make this ambiguous.
     let line = "tree --locked --manifest-path xtask/consumers/Cargo.toml --invert h2 --depth 0";
@@ -236,6 +236,7 @@ fn h2_stack(bound: Duration) -> Result<String, String> {
         return Err(format!("cargo {line}\n{}", tree.output));
     }
     excluded("xtask/consumers", "run --quiet --bin tower_balance", bound)?;
+    excluded("xtask/consumers", "run --quiet --bin one_tls_port", bound)?;
     excluded("xtask/consumers", "run --quiet --bin h2_stack", bound)
 }
 

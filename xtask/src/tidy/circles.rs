@@ -38,19 +38,9 @@ pub(super) fn find(sources: &[Source]) -> Vec<Vec<String>> {
     crates.values().flat_map(Crate::circles).collect()
 }
 
-/// The crates without any.
-const STRAIGHT: [&str; 3] = ["crates/session/", "crates/async/", "crates/blocking/"];
-
-/// The machines of `proto` make none, nor does what is built on the session.
+/// There is none in any crate.
 pub(super) fn check(circles: &[Vec<String>]) -> Vec<Finding> {
-    let is_straight = |path: &&String| {
-        let inside = path.strip_prefix("crates/proto/src/");
-        let is_machine = inside.is_some_and(|inside| !inside.starts_with("message/"));
-        is_machine || STRAIGHT.iter().any(|folder| path.starts_with(folder))
-    };
-    let firsts = circles
-        .iter()
-        .filter_map(|circle| circle.iter().find(is_straight));
+    let firsts = circles.iter().filter_map(|circle| circle.first());
     let advice = "files that import each other in a circle: put what they share in a third";
     firsts.map(|path| Finding::new(path, 1, advice)).collect()
 }

@@ -57,6 +57,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "session",
             "tls",
             "tokio",
+            "tokio-rustls",
             "tower-service",
             "tracing",
             "tress-http",

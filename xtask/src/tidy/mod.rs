@@ -9,12 +9,14 @@ mod frames;
 mod layout;
 mod marks;
 mod mask;
+mod merges;
 mod sizes;
 #[cfg(test)]
 mod tests;
 mod twins;
 
 use core::fmt;
+use std::fs;
 
 use crate::repo::{self, Source};
 use crate::{Failure, Outcome};
@@ -55,6 +57,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let circles = circles::find(&sources);
     print!("{}", circles::report(&circles));
     let mut findings = check(&files, &sources);
+    for path in &files {
+        // What is no text was not merged line by line.
+        if let Ok(text) = fs::read_to_string(root.join(path)) {
+            findings.extend(merges::check(path, &text));
+        }
+    }
     findings.extend(circles::check(&circles));
     let twins = twins::find(&sources);
     println!("pairs of lines that two adapters share: {}", twins.len());

@@ -1,6 +1,6 @@
 //! Each check is shown a planted violation, and that it leaves the rest alone.
 
-use super::{Finding, check, check_rust, circles, dependencies, frames, layout, sizes};
+use super::{Finding, check, check_rust, circles, dependencies, frames, layout, merges, sizes};
 use crate::repo::Source;
 
 fn source(path: &str, text: &str) -> Source {
@@ -332,14 +332,9 @@ fn files_that_import_each_other_are_a_circle_however_long() {
     let circle = ["b", "c", "d"].map(|name| format!("crates/a/src/{name}.rs"));
     assert_eq!(found, [circle.to_vec()]);
     assert!(circles::report(&found).starts_with("circles between files: 1\n"));
-    assert_eq!(circles::check(&found), []);
-    let machines = [strings(&[
-        "crates/proto/src/flow/a.rs",
-        "crates/proto/src/b.rs",
-    ])];
-    assert_eq!(circles::check(&machines).len(), 1);
-    let adapters = [strings(&["crates/async/src/a.rs", "crates/async/src/b.rs"])];
-    assert_eq!(circles::check(&adapters).len(), 1);
+    let findings = circles::check(&found);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].path, "crates/a/src/b.rs");
 }
 
 #[test]
@@ -359,4 +354,16 @@ fn an_import_counts_where_the_thing_stands_and_a_parent_and_its_children_are_one
     by_parent[4] = ("c.rs", "use crate::b::Other;");
     let circle = ["b/mod", "b/other", "c"].map(|name| format!("crates/a/src/{name}.rs"));
     assert_eq!(circles_of(&by_parent), [circle.to_vec()]);
+}
+
+#[test]
+fn what_an_unresolved_merge_leaves_is_found_in_any_text() {
+    let [ours, base, theirs] = ["<", "|", ">"].map(|sign| sign.repeat(7));
+    let text =
+        format!("a = 1\n{ours} HEAD\nb = 1\n{base} base\nb = 0\n=======\nb = 2\n{theirs} main\n");
+    let findings = merges::check("some.toml", &text);
+    let lines: Vec<usize> = findings.iter().map(|finding| finding.line).collect();
+    assert_eq!(lines, [2, 4, 8]);
+    let harmless = format!("A heading\n=======\n\n> {ours}\n {theirs}\n<<<<<<\n");
+    assert_eq!(merges::check("README.md", &harmless), []);
 }

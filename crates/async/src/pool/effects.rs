@@ -183,7 +183,7 @@ async fn ping(weak: Weak<Origin>, id: ConnectionId, session: Session<Role>) {
 /// Whether another address may do better.
 fn failure(error: &Error) -> ConnectFailure {
     #[cfg(feature = "rustls")]
-    if let Some(tls::TlsError::Alpn(_)) = error.find() {
+    if error.find().is_some_and(tls::TlsError::is_other_protocol) {
         return ConnectFailure::Protocol;
     }
     let io = error.find::<std::io::Error>();

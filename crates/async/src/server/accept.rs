@@ -16,6 +16,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::begin::{Begin, Begins, Handling};
+#[cfg(feature = "tls-fallback")]
+use super::fallback::Fallback;
 use super::registry::{Registry, Stage};
 use super::workers::{Balance, Workers};
 use super::{Listener, Server};
@@ -72,6 +74,8 @@ impl<L: Listener> Server<L> {
                 limit: self.limit,
                 error_hook: self.error_hook,
             },
+            #[cfg(feature = "tls-fallback")]
+            fallback: Fallback::new(&self.security, self.fallback),
             security: self.security,
         };
         let first = Accepting {

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use core::future::Future;
+use core::pin::Pin;
 use core::time::Duration;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,10 @@ use proto::Server as Role;
 use session::{Addresses, Error, ErrorHook, Machine, Security};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+#[cfg(feature = "tls-fallback")]
+use super::fallback::Fallback;
 use super::registry::Membership;
+use super::secured::Secured;
 use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::exchange::Exchange;
 use crate::serving::serve_boxed;
@@ -31,6 +35,8 @@ pub(super) struct Begins<P, M> {
     pub(super) make: Mutex<M>,
     pub(super) rules: Handling,
     pub(super) security: Security<Role>,
+    #[cfg(feature = "tls-fallback")]
+    pub(super) fallback: Option<Fallback>,
 }
 
 /// What holds for the handlers of a server.
@@ -39,6 +45,29 @@ pub(super) struct Handling {
     pub(super) keeps_canceled: bool,
     pub(super) limit: Option<Duration>,
     pub(super) error_hook: Option<ErrorHook>,
+}
+
+impl<P, M> Begins<P, M> {
+    /// Puts a machine inside TLS, where that was asked for.
+    #[cfg_attr(
+        not(feature = "tls-fallback"),
+        expect(clippy::unused_async, reason = "there is no handshake before")
+    )]
+    async fn secure<Io: AsyncRead + AsyncWrite + Send + 'static>(
+        &self,
+        (machine, io): (Box<dyn Machine<Role>>, Io),
+        addresses: Addresses,
+    ) -> Result<Secured<Io>, Error> {
+        #[cfg(feature = "tls-fallback")]
+        if let Some(fallback) = &self.fallback {
+            // In memory of its own: the task need not have space for it.
+            return Box::pin(fallback.shake_hands(machine, io, addresses)).await;
+        }
+        #[cfg(not(feature = "tls-fallback"))]
+        let _ = addresses;
+        let machine = self.security.around(machine)?;
+        Ok(Secured::Http2(machine, Box::pin(io)))
+    }
 }
 
 impl<S, P, PF, Io, M, MF, H, F> Begin<S> for Begins<P, M>
@@ -62,15 +91,22 @@ where
         async move {
             if let Ok(handler) = making.await {
                 let prepared = (self.prepare)(stream).await;
-                let secured =
-                    prepared.and_then(|(machine, io)| Ok((self.security.around(machine)?, io)));
+                let secured = match prepared {
+                    Ok(prepared) => self.secure(prepared, addresses).await,
+                    Err(error) => Err(error),
+                };
                 let rules = self.rules.clone();
                 drop(self);
                 match secured {
                     // One that ends badly ends alone, and its streams were told.
-                    Ok((machine, io)) => {
+                    Ok(Secured::Http2(machine, io)) => {
                         let member = (&membership, addresses);
                         let _ = serve(machine, io, handler, member, rules).await;
+                    }
+                    #[cfg(feature = "tls-fallback")]
+                    Ok(Secured::Other(other)) => {
+                        drop(handler);
+                        other.await;
                     }
                     Err(_) => drop(handler),
                 }
@@ -84,7 +120,7 @@ where
 /// task has space for what it is made of or for the future, but not for both.
 fn serve<Io, H, F>(
     machine: Box<dyn Machine<Role>>,
-    io: Io,
+    io: Pin<Box<Io>>,
     handler: H,
     (membership, addresses): (&Membership, Addresses),
     rules: Handling,
@@ -94,7 +130,7 @@ where
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    let serving = serve_boxed(machine, TokioIo::pinned(io), handler);
+    let serving = serve_boxed(machine, TokioIo(io), handler);
     let mut serving = serving.addresses(addresses);
     if rules.keeps_canceled {
         serving = serving.keep_canceled();

@@ -2,8 +2,11 @@
 
 mod accept;
 mod begin;
+#[cfg(feature = "tls-fallback")]
+mod fallback;
 mod listener;
 mod registry;
+mod secured;
 #[cfg(feature = "tower")]
 mod service;
 #[cfg(test)]
@@ -31,6 +34,8 @@ pub use self::workers::Balance;
 use crate::exchange::Exchange;
 #[cfg(feature = "tower")]
 use crate::service::HttpOptions;
+#[cfg(feature = "tls-fallback")]
+use crate::tls_stream::TlsStream;
 
 /// How many connections there may be at once, where nothing else is said.
 const CONNECTIONS: usize = 16_384;
@@ -47,6 +52,8 @@ pub struct Server<L: Listener = TcpListener> {
     addr: L::Addr,
     config: Config,
     security: Security<Role>,
+    #[cfg(feature = "tls-fallback")]
+    fallback: Option<fallback::Hook>,
     connections: usize,
     keeps_canceled: bool,
     limit: Option<Duration>,
@@ -160,6 +167,8 @@ impl<L: Listener> Server<L> {
             addr,
             config: Config::default(),
             security: Security::default(),
+            #[cfg(feature = "tls-fallback")]
+            fallback: None,
             connections: CONNECTIONS,
             keeps_canceled: false,
             limit: None,
@@ -185,7 +194,7 @@ impl<L: Listener> Server<L> {
     }
 
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
-    /// does not agree is turned away in the handshake (RFC 9113 §3.2).
+    /// does not agree is turned away in the handshake (RFC 9113 §3.2), or, where it says nothing, after it.
     ///
     /// The server itself puts the session around every machine, also around what
     /// [`serve_with`](Self::serve_with) and `serve_service_with` are given: what is served is never
@@ -195,11 +204,43 @@ impl<L: Listener> Server<L> {
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        let config = tls::h2_server(config);
-        self.security.require(move |machine| {
-            let machine = tls::Tls::accept(Arc::clone(&config), machine);
-            Ok(Box::new(machine?))
-        });
+        self.security.require_tls(config);
+        self
+    }
+
+    /// Sets who serves clients over TLS that do not agree on HTTP/2, such as those that speak HTTP/1.1 only:
+    /// it gets the session after its handshake. With this the configuration of `tls` accepts `h2`, and
+    /// `http/1.1` from a client that does not offer that, if it accepts nothing. Without, such a client is
+    /// turned away in the handshake, or by 505 (HTTP Version Not Supported).
+    ///
+    /// What it returns runs in the task of the connection, which has its place among
+    /// [`max_connections`](Self::max_connections) until it ends; when the server does, it has as long as
+    /// [`shutdown`](ServerHandle::shutdown) says, and is dropped then. How long it waits for its client is its
+    /// own affair. It is not called where there is no TLS.
+    ///
+    /// ```no_run
+    /// # async fn example(config: std::sync::Arc<tress_async::tls::rustls::ServerConfig>)
+    /// # -> Result<(), tress_async::Error> {
+    /// use tokio::io::AsyncWriteExt;
+    /// use tress_async::{Exchange, Response, Server};
+    ///
+    /// let server = Server::bind("127.0.0.1:8443").await?.tls(config);
+    /// // Or hyper's `http1::Builder::serve_connection`, or any other that reads and writes.
+    /// let server = server.tls_fallback(async |mut stream| {
+    ///     let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
+    ///     let _ = stream.shutdown().await;
+    /// });
+    /// server.serve(async |exchange: Exchange| exchange.reply(Response::new(204), "")).await
+    /// # }
+    /// ```
+    #[cfg(feature = "tls-fallback")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls-fallback")))]
+    #[must_use]
+    pub fn tls_fallback<F>(mut self, hook: impl Fn(TlsStream) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.fallback = Some(Arc::new(move |stream| Box::pin(hook(stream))));
         self
     }
 

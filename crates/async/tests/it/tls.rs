@@ -9,7 +9,8 @@ use tress_async::proto::Server as ServerRole;
 use tress_async::tls::rustls::{self, CertificateError};
 use tress_async::tls::{Tls, TlsError};
 use tress_async::{
-    Blame, Bytes, Client, Config, Error, Exchange, Machine, Response, proto, serve_connection,
+    Blame, Bytes, Client, Config, Error, Exchange, Machine, Response, TlsStream, proto,
+    serve_connection,
 };
 
 use crate::liveness::say;
@@ -275,5 +276,162 @@ async fn a_handler_knows_the_ends_the_session_and_the_clients_certificate() {
     );
     assert_eq!(String::from_utf8_lossy(&heard), expected);
     in_time(client.close()).await.unwrap();
+    world.stop().await;
+}
+
+/// Names protocols at one end.
+fn with_alpn(client: &[&str]) -> (Arc<rustls::ClientConfig>, Arc<rustls::ServerConfig>) {
+    let mut certified = Certified::default();
+    certified.client.alpn_protocols = client.iter().map(|&name| name.into()).collect();
+    certified.shared()
+}
+
+/// A client of another library, which says something with the end of its handshake.
+async fn foreign(
+    config: Arc<rustls::ClientConfig>,
+    world: &World,
+) -> std::io::Result<testkit::Spoken> {
+    let addr = world.addr;
+    let client = move || testkit::tls_client(config, addr, b"GET / HTTP/1.1\r\n\r\n");
+    in_time(tokio::task::spawn_blocking(client)).await.unwrap()
+}
+
+/// Answers by what it is told of the session, and what it reads first.
+async fn fall_back(mut stream: TlsStream) {
+    let mut heard = vec![0; b"GET / HTTP/1.1\r\n\r\n".len()];
+    stream.read_exact(&mut heard).await.unwrap();
+    let alpn = stream.info().tls().unwrap().alpn().unwrap_or(b"none");
+    heard.extend_from_slice(alpn);
+    assert!(stream.info().peer_addr().is_some());
+    stream.write_all(&heard).await.unwrap();
+    stream.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_of_http_1_is_handed_over_with_what_it_has_said_beside_clients_of_http_2() {
+    let (client_config, server_config) = Certified::default().shared();
+    let server = bind().await.tls_fallback(fall_back).tls(server_config);
+    let world = start(server, |server| server.serve(echo));
+    let client = Client::connect_tls(world.addr, NAME, client_config.clone());
+    let client = in_time(client).await.unwrap();
+    for alpn in [&b"http/1.1"[..], b""] {
+        let mut config = rustls::ClientConfig::clone(&client_config);
+        config.alpn_protocols = alpn.first().map(|_| alpn.to_vec()).into_iter().collect();
+        let spoken = foreign(config.into(), &world).await.unwrap();
+        assert_eq!(spoken.alpn.as_deref().unwrap_or_default(), alpn);
+        let said = if alpn.is_empty() { b"none" } else { alpn };
+        let expected = [b"GET / HTTP/1.1\r\n\r\n", said].concat();
+        assert_eq!(spoken.heard, expected);
+    }
+    let reply = in_time(client.fetch_with(post("/"), "hello"))
+        .await
+        .unwrap();
+    assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "hello");
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_of_protocols_is_told_what_is_spoken() {
+    let (client_config, server_config) = with_alpn(&[]);
+    let world = world(server_config).await;
+    let spoken = foreign(client_config, &world).await.unwrap();
+    assert_eq!(spoken.alpn, None);
+    assert!(spoken.heard.starts_with(b"HTTP/1.1 505 "), "{spoken:?}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_handed_over_has_its_place_and_as_long_as_the_server_has() {
+    let (client_config, server_config) = with_alpn(&["http/1.1"]);
+    let (dropped, has_dropped) = tokio::sync::oneshot::channel::<()>();
+    let dropped = Arc::new(std::sync::Mutex::new(Some(dropped)));
+    let server = bind().await.tls(server_config);
+    let server = server.tls_fallback(move |stream| {
+        let dropped = dropped.lock().unwrap().take();
+        async move {
+            core::future::pending::<()>().await;
+            drop((stream, dropped));
+        }
+    });
+    let world = start(server, |server| server.serve(echo));
+    let handle = world.handle.clone();
+    let addr = world.addr;
+    let client = tokio::task::spawn_blocking(move || testkit::tls_client(client_config, addr, b""));
+    while handle.connections() == 0 {
+        tokio::task::yield_now().await;
+    }
+    in_time(handle.shutdown(core::time::Duration::from_millis(50))).await;
+    in_time(has_dropped).await.unwrap_err();
+    // It hears an end without close_notify, or a reset.
+    let _ = in_time(client).await.unwrap();
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_http_1_only_is_a_typed_error_and_its_session_goes_to_the_hook() {
+    for (alpn, name) in [(vec![b"http/1.1".to_vec()], "http/1.1"), (vec![], "")] {
+        let mut certified = Certified::default();
+        certified.server.alpn_protocols = alpn;
+        let (client_config, server_config) = certified.shared();
+        let (addr, serving) = testkit::tls_server(server_config, b"first").unwrap();
+        let (sender, mut streams) = tokio::sync::mpsc::unbounded_channel();
+        let builder = Client::builder()
+            .tls(client_config, NAME)
+            .tls_fallback(move |stream| sender.send(stream).unwrap());
+        let error = in_time(builder.connect(addr)).await.unwrap_err();
+        assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
+        assert_eq!(error.blame(), Blame::Peer);
+        let found = error.find::<TlsError>().unwrap();
+        let expected = match name {
+            "" => TlsError::Alpn(None),
+            name => TlsError::OtherProtocol(name.into()),
+        };
+        assert_eq!(*found, expected);
+        let mut stream: TlsStream = streams.try_recv().unwrap();
+        let tls = stream.info().tls().unwrap().clone();
+        assert_eq!(tls.alpn().unwrap_or_default(), name.as_bytes());
+        let mut heard = [0; 5];
+        in_time(stream.read_exact(&mut heard)).await.unwrap();
+        assert_eq!(&heard, b"first");
+        in_time(stream.write_all(b"second")).await.unwrap();
+        in_time(stream.shutdown()).await.unwrap();
+        let spoken = in_time(tokio::task::spawn_blocking(|| serving.join()));
+        assert_eq!(spoken.await.unwrap().unwrap().unwrap().heard, b"second");
+    }
+}
+
+#[tokio::test]
+async fn a_client_with_a_hook_speaks_http_2_where_the_server_does() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = world(server_config).await;
+    let builder = Client::builder()
+        .tls(client_config, NAME)
+        .tls_fallback(|stream| panic!("{stream:?}"));
+    let client = in_time(builder.connect(world.addr)).await.unwrap();
+    let reply = in_time(client.fetch_with(post("/"), "hello"))
+        .await
+        .unwrap();
+    assert_eq!(in_time(reply.body.bytes(100)).await.unwrap(), "hello");
+    in_time(client.close()).await.unwrap();
+    world.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_shakes_hands_loses_its_place_where_there_is_a_hook_as_well() {
+    let (_, server_config) = Certified::default().shared();
+    let server = bind().await.tls(server_config).tls_fallback(fall_back);
+    let world = start(server, |server| server.serve(echo));
+    let stream = TcpStream::connect(world.addr).await.unwrap();
+    while world.handle.connections() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let begin = tokio::time::Instant::now();
+    while world.handle.connections() > 0 {
+        tokio::time::sleep(core::time::Duration::from_millis(100)).await;
+    }
+    let passed = begin.elapsed().as_secs_f32();
+    assert!((9.0..12.0).contains(&passed), "{passed}");
+    drop(stream);
     world.stop().await;
 }

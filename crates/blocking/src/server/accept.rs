@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::serving::{Mode, Service, serve};
-use super::{Listener, Make, Server};
+use super::{Listener, Making, Server};
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use crate::socket::Socket;
@@ -26,7 +26,7 @@ impl<L: Listener> Server<L> {
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
-        let make = self.make();
+        let make = self.making();
         let pool = Arc::new(Pool::new(self.threads));
         let service = Service {
             mode,
@@ -52,7 +52,11 @@ impl<L: Listener> Server<L> {
         result
     }
 
-    fn accept_all<H>(&self, make: &Arc<Make<L::Stream>>, service: &Service<H>) -> Result<(), Error>
+    fn accept_all<H>(
+        &self,
+        make: &Arc<Making<L::Stream>>,
+        service: &Service<H>,
+    ) -> Result<(), Error>
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
@@ -81,7 +85,7 @@ impl<L: Listener> Server<L> {
 
     /// Begins with the connections that the system has accepted already, and would reset when the
     /// listener is closed.
-    fn take_waiting<H>(&self, make: &Arc<Make<L::Stream>>, service: &Service<H>)
+    fn take_waiting<H>(&self, make: &Arc<Making<L::Stream>>, service: &Service<H>)
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
@@ -98,7 +102,7 @@ impl<L: Listener> Server<L> {
     }
 
     /// Starts the thread of a connection, once there is place for it.
-    fn start<H>(&self, stream: L::Stream, make: &Arc<Make<L::Stream>>, service: &Service<H>)
+    fn start<H>(&self, stream: L::Stream, make: &Arc<Making<L::Stream>>, service: &Service<H>)
     where
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
@@ -108,15 +112,12 @@ impl<L: Listener> Server<L> {
         let stream = Arc::new(stream);
         let membership = self.registry.join(Arc::clone(&stream) as Arc<dyn Socket>);
         let (make, service) = (Arc::clone(make), service.clone());
-        let security = self.security.clone();
         let builder = thread::Builder::new().name("tress-server".into());
         let started = builder.spawn(move || {
             // A connection that ends badly ends alone, and its streams were told.
-            let _ = make(&stream)
-                .and_then(|machine| security.around(machine))
-                .and_then(|machine| {
-                    serve(machine, stream, &service, |shared| membership.run(shared))
-                });
+            if let Ok(Some(machine)) = make(&stream) {
+                let _ = serve(machine, stream, &service, |shared| membership.run(shared));
+            }
             drop(service);
             drop(membership);
         });

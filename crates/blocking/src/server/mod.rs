@@ -1,6 +1,8 @@
 //! A server: a thread per connection, and a pool of threads for handlers that block.
 
 mod accept;
+#[cfg(feature = "rustls")]
+mod fallback;
 mod listener;
 mod registry;
 pub(crate) mod serving;
@@ -16,11 +18,17 @@ use std::net::{TcpListener, ToSocketAddrs};
 use proto::{Config, Connection, Server as Role};
 use session::{Error, ErrorHook, Failure, Machine, Security, TcpOptions};
 
+#[cfg(feature = "rustls")]
+use self::fallback::Fallback;
 pub use self::listener::Listener;
 use self::registry::Registry;
 use self::serving::Mode;
 pub use self::serving::serve_connection;
 use crate::exchange::Exchange;
+#[cfg(feature = "rustls")]
+use crate::socket::Socket;
+#[cfg(feature = "rustls")]
+use crate::tls_stream::TlsStream;
 
 /// How many connections there may be at once, where nothing else is said: each has a thread.
 const CONNECTIONS: usize = 1024;
@@ -34,6 +42,10 @@ const THREADS: usize = 1024;
 
 type Make<S> = dyn Fn(&S) -> Result<Box<dyn Machine<Role>>, Error> + Send + Sync;
 
+/// What makes the machine of a connection, inside TLS where that was asked for; `None` where the connection
+/// was for somebody else, and has ended.
+type Making<S> = dyn Fn(&Arc<S>) -> Result<Option<Box<dyn Machine<Role>>>, Error> + Send + Sync;
+
 /// A server: of a TCP port, of a Unix socket, or of a [`Listener`] of your own.
 ///
 /// It goes on when a connection fails to be accepted, also when the system is out of descriptors or
@@ -43,6 +55,8 @@ pub struct Server<L: Listener = TcpListener> {
     addr: L::Addr,
     config: Config,
     security: Security<Role>,
+    #[cfg(feature = "rustls")]
+    fallback: Option<fallback::Hook>,
     make: Option<Arc<Make<L::Stream>>>,
     connections: usize,
     threads: usize,
@@ -148,6 +162,8 @@ impl<L: Listener> Server<L> {
             addr,
             config: Config::default(),
             security: Security::default(),
+            #[cfg(feature = "rustls")]
+            fallback: None,
             make: None,
             connections: CONNECTIONS,
             threads: THREADS,
@@ -174,7 +190,7 @@ impl<L: Listener> Server<L> {
     }
 
     /// Serves over TLS. The configuration accepts `h2` by ALPN if it accepts nothing; a client that
-    /// does not agree is turned away in the handshake (RFC 9113 §3.2).
+    /// does not agree is turned away in the handshake (RFC 9113 §3.2), or, where it says nothing, after it.
     ///
     /// The server itself puts the session around every machine, also around what
     /// [`prepare`](Self::prepare) makes: what is served is never cleartext. A machine with TLS of its
@@ -183,11 +199,38 @@ impl<L: Listener> Server<L> {
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     #[must_use]
     pub fn tls(mut self, config: Arc<tls::rustls::ServerConfig>) -> Self {
-        let config = tls::h2_server(config);
-        self.security.require(move |machine| {
-            let machine = tls::Tls::accept(Arc::clone(&config), machine);
-            Ok(Box::new(machine?))
-        });
+        self.security.require_tls(config);
+        self
+    }
+
+    /// Sets who serves clients over TLS that do not agree on HTTP/2, such as those that speak HTTP/1.1 only:
+    /// it gets the session after its handshake. With this the configuration of `tls` accepts `h2`, and
+    /// `http/1.1` from a client that does not offer that, if it accepts nothing. Without, such a client is
+    /// turned away in the handshake, or by 505 (HTTP Version Not Supported).
+    ///
+    /// It runs on the connection's own thread, which has its place among
+    /// [`max_connections`](Self::max_connections) until it returns; when the server ends, it has as long as
+    /// [`shutdown`](ServerHandle::shutdown) says, and then its socket is shut down. How long it waits for its
+    /// client is its own affair. It is not called where there is no TLS.
+    ///
+    /// ```no_run
+    /// # fn example(config: std::sync::Arc<tress_blocking::tls::rustls::ServerConfig>)
+    /// # -> Result<(), tress_blocking::Error> {
+    /// use std::io::Write;
+    /// use tress_blocking::{Response, Server};
+    ///
+    /// let server = Server::bind("127.0.0.1:8443")?.tls(config);
+    /// let server = server.tls_fallback(|mut stream| {
+    ///     let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+    /// });
+    /// server.serve(|exchange| exchange.reply(Response::new(204), ""))
+    /// # }
+    /// ```
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    #[must_use]
+    pub fn tls_fallback(mut self, hook: impl Fn(TlsStream) + Send + Sync + 'static) -> Self {
+        self.fallback = Some(Arc::new(hook));
         self
     }
 
@@ -314,6 +357,19 @@ impl<L: Listener> Server<L> {
         H: Fn(Exchange) -> Result<(), Error> + Send + Sync + 'static,
     {
         self.run(Mode::Inline, handler)
+    }
+
+    /// What makes the machine of a connection, inside TLS where that was asked for.
+    fn making(&self) -> Arc<Making<L::Stream>> {
+        let (make, security) = (self.make(), self.security.clone());
+        #[cfg(feature = "rustls")]
+        if let Some(fallback) = Fallback::new(&security, self.fallback.as_ref()) {
+            return Arc::new(move |stream| {
+                let socket = Arc::clone(stream) as Arc<dyn Socket>;
+                fallback.shake_hands(make(stream)?, &socket)
+            });
+        }
+        Arc::new(move |stream| security.around(make(stream)?).map(Some))
     }
 
     /// What makes the machine of a connection.

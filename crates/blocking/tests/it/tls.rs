@@ -8,9 +8,9 @@ use std::thread;
 
 use tress_blocking::tls::rustls::{self, CertificateError};
 use tress_blocking::tls::{Tls, TlsError, h2_server};
-use tress_blocking::{Client, Config, Error, Exchange, Machine, Response, proto};
+use tress_blocking::{Blame, Client, Config, Error, Exchange, Machine, Response, TlsStream, proto};
 
-use crate::world::{LIMIT, World, bind, get, post, start};
+use crate::world::{LIMIT, World, bind, eventually, get, post, start};
 
 use testkit::Certified;
 
@@ -296,4 +296,124 @@ fn a_handler_knows_the_ends_the_session_and_the_clients_certificate() {
     assert_eq!(String::from_utf8_lossy(&heard), expected);
     client.close().unwrap();
     world.stop();
+}
+
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+
+/// Answers by what it is told of the session, and what it reads first.
+fn fall_back(mut stream: TlsStream) {
+    let mut heard = vec![0; REQUEST.len()];
+    stream.read_exact(&mut heard).unwrap();
+    let alpn = stream.info().tls().unwrap().alpn().unwrap_or(b"none");
+    heard.extend_from_slice(alpn);
+    assert!(stream.info().peer_addr().is_some());
+    stream.write_all(&heard).unwrap();
+}
+
+#[test]
+fn a_client_of_http_1_is_handed_over_with_what_it_has_said_beside_clients_of_http_2() {
+    let (client_config, server_config) = Certified::default().shared();
+    let server = bind().tls_fallback(fall_back).tls(server_config);
+    let world = start(server, |server| server.serve(answer));
+    let client = Client::connect_tls(world.addr, NAME, client_config.clone()).unwrap();
+    let client = client.with_timeout(LIMIT);
+    for alpn in [&b"http/1.1"[..], b""] {
+        let mut config = rustls::ClientConfig::clone(&client_config);
+        config.alpn_protocols = alpn.first().map(|_| alpn.to_vec()).into_iter().collect();
+        let spoken = testkit::tls_client(config.into(), world.addr, REQUEST).unwrap();
+        assert_eq!(spoken.alpn.as_deref().unwrap_or_default(), alpn);
+        let said = if alpn.is_empty() { b"none" } else { alpn };
+        assert_eq!(spoken.heard, [REQUEST, said].concat());
+    }
+    let reply = client.fetch_with(post("/"), "hello").unwrap();
+    assert_eq!(reply.body.bytes(100).unwrap(), "hello");
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn a_client_that_says_nothing_of_protocols_is_told_what_is_spoken() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = echo(server_config);
+    let spoken = testkit::tls_client(client_config, world.addr, REQUEST).unwrap();
+    assert_eq!(spoken.alpn, None);
+    assert!(spoken.heard.starts_with(b"HTTP/1.1 505 "), "{spoken:?}");
+    world.stop();
+}
+
+#[test]
+fn what_was_handed_over_has_its_place_and_as_long_as_the_server_has() {
+    let (client_config, server_config) = Certified::default().shared();
+    let (says, hears) = std::sync::mpsc::channel();
+    let server = bind().tls(server_config).tls_fallback(move |mut stream| {
+        let ended = stream.read(&mut [0]);
+        says.send(ended.is_ok()).unwrap();
+    });
+    let world = start(server, |server| server.serve(answer));
+    let (handle, addr) = (world.handle.clone(), world.addr);
+    let client = thread::spawn(move || testkit::tls_client(client_config, addr, b""));
+    eventually("it is there", || handle.connections() == 1);
+    assert!(hears.try_recv().is_err());
+    handle.shutdown(core::time::Duration::from_millis(50));
+    // Its socket is shut down under it.
+    let _ = hears.recv_timeout(LIMIT).unwrap();
+    let _ = client.join().unwrap();
+    world.stop();
+}
+
+#[test]
+fn a_server_that_speaks_http_1_only_is_a_typed_error_and_its_session_goes_to_the_hook() {
+    for (alpn, name) in [(vec![b"http/1.1".to_vec()], "http/1.1"), (vec![], "")] {
+        let mut certified = Certified::default();
+        certified.server.alpn_protocols = alpn;
+        let (client_config, server_config) = certified.shared();
+        let (addr, serving) = testkit::tls_server(server_config, b"first").unwrap();
+        let (sender, streams) = std::sync::mpsc::channel();
+        let builder = Client::builder()
+            .tls(client_config, NAME)
+            .tls_fallback(move |stream| sender.send(stream).unwrap());
+        let error = builder.connect(addr).unwrap_err();
+        assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
+        assert_eq!(error.blame(), Blame::Peer);
+        let expected = match name {
+            "" => TlsError::Alpn(None),
+            name => TlsError::OtherProtocol(name.into()),
+        };
+        assert_eq!(error.find::<TlsError>(), Some(&expected));
+        let mut stream: TlsStream = streams.try_recv().unwrap();
+        let tls = stream.info().tls().unwrap().clone();
+        assert_eq!(tls.alpn().unwrap_or_default(), name.as_bytes());
+        let mut heard = [0; 5];
+        stream.read_exact(&mut heard).unwrap();
+        assert_eq!(&heard, b"first");
+        stream.write_all(b"second").unwrap();
+        stream.flush().unwrap();
+        stream.socket().shutdown(std::net::Shutdown::Write).unwrap();
+        assert_eq!(serving.join().unwrap().unwrap().heard, b"second");
+    }
+}
+
+#[test]
+fn a_client_with_a_hook_speaks_http_2_where_the_server_does() {
+    let (client_config, server_config) = Certified::default().shared();
+    let world = echo(server_config);
+    let builder = Client::builder()
+        .tls(client_config, NAME)
+        .tls_fallback(|stream| panic!("{stream:?}"));
+    let client = builder.connect(world.addr).unwrap().with_timeout(LIMIT);
+    let reply = client.fetch_with(post("/"), "hello").unwrap();
+    assert_eq!(reply.body.bytes(100).unwrap(), "hello");
+    client.close().unwrap();
+    world.stop();
+}
+
+#[test]
+fn a_server_that_never_shakes_hands_costs_a_client_with_a_hook_its_limit_and_no_more() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let builder = Client::builder()
+        .tls(Certified::default().shared().0, NAME)
+        .connect_timeout(core::time::Duration::from_millis(50))
+        .tls_fallback(|stream| panic!("{stream:?}"));
+    let error = builder.connect(listener.local_addr().unwrap()).unwrap_err();
+    assert!(error.is_connect() && error.is_timeout(), "{error:?}");
 }

@@ -117,14 +117,21 @@ pub(crate) fn shake_hands(
     let name = ServerName::try_from(origin.host.clone()).map_err(|error| refuse(&error))?;
     let mut session =
         rustls::ClientConnection::new(config.clone(), name).map_err(|error| refuse(&error))?;
-    let shaken = shake(&mut session, stream, patience).and_then(|()| {
+    let limit = |stream: &mut TcpStream| {
+        let left = patience.left()?;
+        stream.set_read_timeout(Some(left))?;
+        stream.set_write_timeout(Some(left))
+    };
+    let shaken = tress_tls::shake_hands(&mut session, stream, limit).and_then(|()| {
         stream.set_read_timeout(None)?;
         stream.set_write_timeout(None)
     });
     let error = match shaken {
-        Ok(()) if session.alpn_protocol() == Some(crate::tls::ALPN) => return Ok(session),
-        Ok(()) => TlsError::Alpn(None),
-        Err(error) => cause(error).map_err(|error| refuse(&error))?,
+        Ok(()) => match tress_tls::agreed(&session) {
+            Ok(()) => return Ok(session),
+            Err(error) => error,
+        },
+        Err(error) => TlsError::from_io(error).map_err(|error| refuse(&error))?,
     };
     if matches!(error, TlsError::Timeout) {
         return Err(patience.over(origin, "TLS"));
@@ -134,48 +141,4 @@ pub(crate) fn shake_hands(
         Some(hint) => failure.hint(hint),
         None => failure,
     })
-}
-
-/// What a handshake over a socket says of TLS; else it is the socket that failed.
-#[cfg(feature = "tls")]
-fn cause(error: io::Error) -> core::result::Result<crate::tls::TlsError, io::Error> {
-    use crate::tls::TlsError;
-
-    let inner = error.get_ref();
-    let session: Option<&rustls::Error> = inner.and_then(|inner| inner.downcast_ref());
-    match (session.cloned(), error.kind()) {
-        (Some(session), _) => Ok(session.into()),
-        (None, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
-            Ok(TlsError::Eof)
-        }
-        (None, ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(TlsError::Timeout),
-        _ => Err(error),
-    }
-}
-
-#[cfg(feature = "tls")]
-fn shake(
-    session: &mut rustls::ClientConnection,
-    stream: &mut TcpStream,
-    patience: Patience,
-) -> io::Result<()> {
-    while session.is_handshaking() || session.wants_write() {
-        let left = patience.left()?;
-        stream.set_read_timeout(Some(left))?;
-        stream.set_write_timeout(Some(left))?;
-        // One step at a time, each within what is left.
-        if session.wants_write() {
-            session.write_tls(stream)?;
-            continue;
-        }
-        if session.read_tls(stream)? == 0 {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        if let Err(error) = session.process_new_packets() {
-            // The alert that tells the server.
-            let _ = session.write_tls(stream);
-            return Err(io::Error::new(ErrorKind::InvalidData, error));
-        }
-    }
-    Ok(())
 }

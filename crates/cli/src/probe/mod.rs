@@ -1,5 +1,6 @@
 //! `tress probe`: an endpoint, judged case by case.
 
+mod attack;
 mod client;
 mod endpoint;
 mod junit;
@@ -13,6 +14,7 @@ use alloc::vec::Vec;
 use tress_testkit::{Case, Seen, Verdict};
 
 use self::report::Report;
+use self::server::Transports;
 use crate::args;
 use crate::exit::{Failure, Result};
 
@@ -36,17 +38,26 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
     if args.about {
         return report::about(&server::describe(args)?, args.json);
     }
-    let cases = select::cases(args)?;
-    let mut report = Report::new(args.json);
+    let (cases, attacks) = select::chosen(args)?;
+    let (mut report, mut stood) = (Report::new(args.json), attack::Report::new(args.json));
     let judged = |judged: Judged| report.add(judged);
     match &args.client {
         Some(listen) => client::judge(listen, args, cases, judged)?,
         None => server::judge(args, cases, judged)?,
     }
-    if let Some(file) = &args.junit {
-        junit::write(file, report.judged())?;
+    if !attacks.is_empty() {
+        let url = server::url(args)?;
+        let (transports, target) = (Transports::new(args, &url)?, server::target(&url));
+        // Whoever cannot be reached is not attacked.
+        drop(transports.open()?);
+        attack::run(args, &transports, &target, attacks, |attacked| {
+            stood.add(attacked)
+        })?;
     }
-    report.finish()
+    if let Some(file) = &args.junit {
+        junit::write(file, report.judged(), stood.attacked())?;
+    }
+    report.finish().and(stood.finish())
 }
 
 impl Judged {

@@ -21,10 +21,8 @@ pub(super) fn judge(
     cases: Vec<Case>,
     mut judged: impl FnMut(Judged) -> Result<()>,
 ) -> Result<()> {
-    let url = plan::parse(args.url.as_deref().unwrap_or_default())?;
-    let scheme = url.origin.scheme.as_str();
-    let target = Target::new(scheme, &url.origin.authority(), &url.path);
-    let transports = Transports::new(args, &url)?;
+    let url = url(args)?;
+    let (target, transports) = (target(&url), Transports::new(args, &url)?);
     for (place, case) in cases.into_iter().enumerate() {
         match transports.judge(&case, &target) {
             // Whoever never answers is not judged at all.
@@ -38,12 +36,22 @@ pub(super) fn judge(
 
 /// Asks the server of a URL what it is.
 pub(super) fn describe(args: &args::Probe) -> Result<Endpoint> {
-    let url = plan::parse(args.url.as_deref().unwrap_or_default())?;
-    Transports::new(args, &url)?.describe()
+    Transports::new(args, &url(args)?)?.describe()
+}
+
+/// The URL of the server.
+pub(super) fn url(args: &args::Probe) -> Result<Url> {
+    plan::parse(args.url.as_deref().unwrap_or_default())
+}
+
+/// What is asked for.
+pub(super) fn target(url: &Url) -> Target {
+    let origin = &url.origin;
+    Target::new(origin.scheme.as_str(), &origin.authority(), &url.path)
 }
 
 /// What opens the connections.
-struct Transports<'a> {
+pub(super) struct Transports<'a> {
     args: &'a args::Probe,
     url: &'a Url,
     #[cfg(feature = "tls")]
@@ -51,7 +59,7 @@ struct Transports<'a> {
 }
 
 impl<'a> Transports<'a> {
-    fn new(args: &'a args::Probe, url: &'a Url) -> Result<Self> {
+    pub(super) fn new(args: &'a args::Probe, url: &'a Url) -> Result<Self> {
         Ok(Self {
             args,
             url,
@@ -76,7 +84,7 @@ impl<'a> Transports<'a> {
     }
 
     /// Opens a connection, with TLS where the URL says so.
-    fn open(&self) -> Result<Box<dyn Transport>> {
+    pub(super) fn open(&self) -> Result<Box<dyn Transport>> {
         let origin = &self.url.origin;
         let patience = Patience::new(self.args.timeout);
         #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS needs it"))]

@@ -56,13 +56,34 @@ impl<'a> Trial<'a> {
     /// Tries a case on a server.
     pub(super) fn judge_server(mut self, case: &Case, target: &Target) -> Judged {
         if case.greets {
-            let greeting = (PREFACE, settings());
-            self.say(&greeting);
-            self.wait_for(|frame| frame.kind == kind::SETTINGS && !frame.has(flag::ACK));
-            self.say(&settings_ack());
-            self.forget();
+            self.greet();
         }
         self.judge(case, target)
+    }
+
+    /// Says what a client begins with, and waits for the same of the server.
+    pub(super) fn greet(&mut self) {
+        let greeting = (PREFACE, settings());
+        self.say(&greeting);
+        self.wait_for(|frame| frame.kind == kind::SETTINGS && !frame.has(flag::ACK));
+        self.say(&settings_ack());
+        self.forget();
+    }
+
+    /// Asks a server for something; says whether all of the answer came in time.
+    pub(super) fn ask(&mut self, target: &Target, stream: u32, limit: Duration) -> bool {
+        self.forget();
+        self.end = Instant::now() + limit;
+        self.say(&target.get(stream).end());
+        let is_over = |frame: &Seen| frame.is_end() || frame.kind == kind::RST_STREAM;
+        self.wait_for(|frame| frame.stream == stream && is_over(frame));
+        let mut frames = self.heard.frames.iter();
+        frames.any(|frame| frame.stream == stream && frame.is_end())
+    }
+
+    /// Says whether the transport was closed.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.heard.is_closed
     }
 
     /// Tries a case on a client, once it has asked for something.
@@ -120,7 +141,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    fn say(&mut self, wire: &dyn Wire) {
+    pub(super) fn say(&mut self, wire: &dyn Wire) {
         // Whoever has closed already is judged by what came before.
         let written = self.transport.write_all(&wire.octets());
         let _ = written.and_then(|()| self.transport.flush());

@@ -6,8 +6,7 @@ use core::time::Duration;
 use tress_log::{Cause, Conversation, StreamTrace};
 
 use super::drawing::Drawing;
-use super::scale::Scale;
-use super::svg::{LEFT, RIGHT};
+use super::scale::{LEFT, RIGHT, Scale};
 use super::{look, units};
 
 /// So many rows, and so many columns.

@@ -10,8 +10,7 @@ use tress_log::{Cause, Conversation, Mark, MarkKind, Span, StreamTrace};
 
 use super::drawing::Drawing;
 use super::look;
-use super::scale::Scale;
-use super::svg::{LEFT, RIGHT};
+use super::scale::{LEFT, RIGHT, Scale};
 use super::units;
 use super::window::fraction;
 

@@ -7,6 +7,10 @@ use core::time::Duration;
 
 use tress_log::Conversation;
 
+/// Where the first instant of a picture is, and the last.
+pub(super) const LEFT: f64 = 240.0;
+pub(super) const RIGHT: f64 = 1090.0;
+
 /// From a time to a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {

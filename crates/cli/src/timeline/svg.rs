@@ -7,14 +7,12 @@ use tress_log::proto::Side;
 use tress_log::{Conversation, MarkKind};
 
 use super::drawing::Drawing;
-use super::scale::Scale;
+use super::scale::{LEFT, RIGHT, Scale};
 use super::{density, escape, finding, lanes, look, style, units, window};
 
-/// The width of a picture, what is left free at its sides, and where its lanes begin and end.
+/// The width of a picture, and what is left free at its sides.
 const WIDTH: f64 = 1180.0;
 const MARGIN: f64 = 20.0;
-pub(super) const LEFT: f64 = 240.0;
-pub(super) const RIGHT: f64 = 1090.0;
 /// How many characters of a headline a line holds.
 const HEADLINE: usize = 116;
 /// More streams than these share rows.

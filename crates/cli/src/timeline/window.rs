@@ -9,8 +9,7 @@ use tress_log::proto::Direction;
 use tress_log::{Conversation, Curve, Mark, MarkKind};
 
 use super::drawing::Drawing;
-use super::scale::Scale;
-use super::svg::{LEFT, RIGHT};
+use super::scale::{LEFT, RIGHT, Scale};
 use super::units;
 
 /// The height of a curve.

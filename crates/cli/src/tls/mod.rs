@@ -57,7 +57,7 @@ pub(crate) const fn hint(error: &TlsError) -> Option<&'static str> {
         TlsError::Malformed(_) | TlsError::Eof => {
             Some("the port may be cleartext: try http:// in the place of https://")
         }
-        TlsError::Alpn(_) => {
+        TlsError::Alpn(_) | TlsError::OtherProtocol(_) => {
             Some("the server may speak only HTTP/1.1 over TLS: try curl --http1.1")
         }
         _ => None,

@@ -9,6 +9,7 @@
 extern crate alloc;
 extern crate tress_blocking as blocking;
 
+mod attacks;
 mod bench;
 mod demo;
 mod explain;

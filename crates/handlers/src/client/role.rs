@@ -4,11 +4,11 @@ use proto::{ConnectionError, ErrorCode, Request, Response, StreamError, StreamId
 
 use crate::cell::{Call, CallMut};
 use crate::command::Order;
+use crate::command::handlers::Handlers;
+use crate::command::link::{Link, Sending};
+use crate::command::reader::Reader;
 use crate::engine::{Ends, Engine, Entry, Holder};
 use crate::error::Error;
-use crate::handlers::Handlers;
-use crate::link::{Link, Sending};
-use crate::reader::Reader;
 
 /// The handlers of the whole connection.
 pub(crate) struct Own {

@@ -4,9 +4,9 @@ use proto::{ErrorCode, StreamId, StreamMut, UserError};
 
 use super::{Ends, Engine, Waiting};
 use crate::cell::Call;
+use crate::command::link::Link;
 use crate::command::{Command, Order};
 use crate::error::{Error, Flushed, PingError};
-use crate::link::Link;
 
 impl<R: Ends> Engine<R> {
     pub(super) fn carry_out(&mut self, command: Command) {

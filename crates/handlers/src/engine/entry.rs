@@ -4,9 +4,9 @@ use proto::{Request, Response, StreamError, Trailers};
 
 use crate::cell::{Call, CallMut, Ref};
 use crate::command::Read;
+use crate::command::link::Link;
+use crate::command::reader::Reader;
 use crate::error::Error;
-use crate::link::Link;
-use crate::reader::Reader;
 
 /// A stream as the machine keeps it, until it has finished and nobody can read it any more.
 pub(crate) struct Entry {

@@ -3,8 +3,8 @@
 use proto::{Event, FlushToken, StreamError, StreamId};
 
 use super::{Ends, Engine};
+use crate::command::queue::Life;
 use crate::error::{Error, Flushed, PingError};
-use crate::queue::Life;
 
 impl<R: Ends> Engine<R> {
     pub(super) fn hear(&mut self, event: Event) {

@@ -20,9 +20,9 @@ use runtime::{Runtime, WriteResult};
 pub(crate) use self::entry::{Entry, Holder};
 use crate::cell::Call;
 use crate::command::Order;
+use crate::command::link::Link;
+use crate::command::queue::{Life, Queue};
 use crate::error::{Error, Flushed, PingError};
-use crate::link::Link;
-use crate::queue::{Life, Queue};
 
 /// How many events one operation hears at most, so that callbacks that always ask for another do
 /// not keep the driver from its work.

@@ -3,8 +3,8 @@
 use proto::{Part, Side, StreamError, StreamId};
 
 use super::{Ends, Engine, Holder};
+use crate::command::link::Link;
 use crate::command::{Order, Read};
-use crate::link::Link;
 
 impl<R: Ends> Engine<R> {
     /// A read is scheduled.

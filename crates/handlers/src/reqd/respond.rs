@@ -6,7 +6,7 @@ use proto::{Bytes, ErrorCode, Response, Trailers, UserError};
 
 use super::Reqd;
 use crate::command::Order;
-use crate::link::Sending;
+use crate::command::link::Sending;
 use crate::writer::Writer;
 
 impl Reqd {

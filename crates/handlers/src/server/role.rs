@@ -9,10 +9,10 @@ use runtime::Exn;
 
 use crate::cell::{CallMut, Ref};
 use crate::command::Order;
+use crate::command::link::{Link, Sending};
+use crate::command::reader::Reader;
 use crate::engine::{Ends, Engine, Entry, Holder};
 use crate::error::Error;
-use crate::link::{Link, Sending};
-use crate::reader::Reader;
 use crate::reqd::Reqd;
 use crate::start_response::StartResponse;
 

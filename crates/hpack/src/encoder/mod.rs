@@ -18,7 +18,8 @@ use crate::integer;
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
 use crate::table::{self, DEFAULT_SIZE, Dynamic, STATIC_LENGTH, Source};
 use crate::{
-    DynamicTable, HeaderField, PackedField, PackedFields, Representation, Sensitivity, string,
+    DynamicTable, HeaderField, PackedField, PackedFields, Representation, Sensitivity,
+    StringCoding, string,
 };
 
 /// How many octets of a block are collected before they are written out.
@@ -32,20 +33,6 @@ const RESIZE_BOUND: usize = 12;
 
 /// The octets of the largest index.
 const INDEX_BOUND: usize = 6;
-
-/// Says how string literals are written (RFC 7541 §5.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[non_exhaustive]
-pub enum StringCoding {
-    /// Each string in the Huffman code if that makes it shorter, else plain.
-    #[default]
-    Shorter,
-    /// All strings plain: less work for both ends.
-    Plain,
-    /// All strings in the Huffman code, even if that makes them longer.
-    Huffman,
-}
 
 /// Turns fields into field blocks (RFC 7541 §2).
 ///

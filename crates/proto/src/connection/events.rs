@@ -10,22 +10,18 @@ impl Core {
             return Some(event);
         }
         while let Some(key) = self.shared.streams.first_to_notify() {
-            let event = self.act(key, |shared, stream| {
-                let event = next_event(stream);
-                if event.is_none() {
-                    shared.streams.all_notified();
-                    shared.streams.let_leave();
-                }
-                event
-            });
-            match event {
-                Some(None) => {}
-                Some(event) => return event,
-                None => {
-                    debug_assert!(false, "a stream that left and has something to tell");
-                    self.shared.streams.all_notified();
-                }
+            let Some(stream) = self.store.get_mut(key) else {
+                debug_assert!(false, "a stream that left and has something to tell");
+                self.shared.streams.all_notified();
+                continue;
+            };
+            if let Some(event) = next_event(stream) {
+                return Some(event);
             }
+            self.shared.streams.all_notified();
+            self.shared.streams.let_leave();
+            let has_left = self.shared.take_left(stream);
+            self.settle(has_left);
         }
         // Nothing comes after the last event, not even that what was queued before was written.
         if self.shared.output.has_flushes() {
@@ -36,6 +32,7 @@ impl Core {
 }
 
 /// Takes the first of a stream's pending notifications.
+#[inline]
 fn next_event(stream: &mut Stream) -> Option<Event> {
     let stream_id = stream.id();
     match stream.next_notification()? {
@@ -43,7 +40,7 @@ fn next_event(stream: &mut Stream) -> Option<Event> {
         Notification::Readable => Some(Event::Readable { stream_id }),
         Notification::Writable => Some(Event::Writable { stream_id }),
         Notification::Finished => {
-            let result = stream.result()?;
+            let result = stream.error().map_or(Ok(()), Err);
             Some(Event::Finished { stream_id, result })
         }
     }

@@ -10,6 +10,7 @@ use crate::violation::{Fault, Limit, Violation};
 
 impl Core {
     /// Takes hold of a stream that lives there, and lets it be acted on.
+    #[inline]
     pub(super) fn act<T>(
         &mut self,
         key: Key,
@@ -24,6 +25,7 @@ impl Core {
 
     /// Does what is left to do for others after something was done with a stream: one that has left
     /// gives its slot back, and requests that waited start.
+    #[inline]
     pub(super) fn settle(&mut self, has_left: Option<Key>) {
         if let Some(key) = has_left {
             self.store.remove(key);
@@ -190,10 +192,15 @@ impl Shared {
 
     /// Takes a stream out of all that is counted and held, once nobody can ask about it any more.
     /// Returns the slot that is to be given back, unless it carries a word of the application's.
+    #[inline]
     pub(super) fn take_left(&mut self, stream: &mut Stream) -> Option<Key> {
-        if !self.streams.leaves(stream) {
-            return None;
+        match self.streams.leaves(stream) {
+            true => self.leave(stream),
+            false => None,
         }
+    }
+
+    fn leave(&mut self, stream: &mut Stream) -> Option<Key> {
         let key = stream.key();
         self.streams.end_work(stream);
         self.drop_inbox(stream);

@@ -7,7 +7,7 @@
 use super::{Core, Shared};
 use crate::message::Response;
 use crate::stream::{Notification, Queued, Received, Step, Stream};
-use crate::violation::{Fault, On, Refusal};
+use crate::violation::{Fault, On, Refusal, Violation};
 
 impl Core {
     /// Takes in the stream of a request that broke a rule, if anyone will answer it. Where it ends,
@@ -18,36 +18,40 @@ impl Core {
         if !is_notified && !refusal.is_answered() {
             return Err(fault);
         }
-        let mut stream = self.refused(fault, refusal)?;
-        if is_notified {
-            self.shared.tell_malformed(&mut stream, refusal);
-        } else {
-            self.shared.answer_refused(&mut stream, refusal);
+        self.begin_refused(fault)?;
+        let window = self.shared.local_settings.record().initial_window_size;
+        let stream = self.store.prepare(fault.stream_id, window);
+        if let Err(violation) = self.shared.refuse(stream, refusal) {
+            self.store.drop_prepared();
+            return Err(violation.on(fault.stream_id));
         }
-        self.open(stream, end_stream)
+        if is_notified {
+            self.shared.tell_malformed(stream, refusal);
+        } else {
+            self.shared.answer_refused(stream, refusal);
+        }
+        self.open(end_stream)
     }
 
-    /// The stream of such a request: it takes no content, and is reset behind its answer.
-    fn refused(&mut self, fault: Fault, refusal: Refusal) -> Result<Stream, Fault> {
+    /// RFC 9113 §10.5: an answer to what should not have been asked costs as much as a reset.
+    fn begin_refused(&mut self, fault: Fault) -> Result<(), Fault> {
         self.shared.show_fault(fault);
-        // RFC 9113 §10.5: an answer to what should not have been asked costs as much as a reset.
-        let id = fault.stream_id;
-        if let Err(limit) = self.shared.limits.reset_sent() {
-            self.reset_absent(id, fault.violation.scope_and_code().1);
-            return Err(limit.into());
-        }
-        let window = self.shared.local_settings.record().initial_window_size;
-        let mut stream = Stream::new(self.store.next_key(), id, window);
-        stream
-            .recv(Step::Headers)
-            .map_err(|violation| violation.on(id))?;
-        stream.refuse(refusal);
-        self.shared.adopt(&mut stream);
-        Ok(stream)
+        self.shared.limits.reset_sent().map_err(|limit| {
+            self.reset_absent(fault.stream_id, fault.violation.scope_and_code().1);
+            limit.into()
+        })
     }
 }
 
 impl Shared {
+    /// Makes this the stream of such a request: it takes no content, and is reset behind its answer.
+    fn refuse(&mut self, stream: &mut Stream, refusal: Refusal) -> Result<(), Violation> {
+        stream.recv(Step::Headers)?;
+        stream.refuse(refusal);
+        self.adopt(stream);
+        Ok(())
+    }
+
     /// Leaves the answer to the application.
     fn tell_malformed(&mut self, stream: &mut Stream, refusal: Refusal) {
         let malformed = Received::Malformed(refusal);

@@ -7,10 +7,11 @@ use frame::StreamId;
 use hpack::{HeaderField, Representation};
 
 use crate::limits::Limits;
-use crate::message::{Assembled, Assembler};
-use crate::violation::{Fault, Limit, On};
+use crate::message::{Assembler, Kind};
+use crate::violation::{Fault, Limit};
 
 /// A field block in progress.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldBlock {
     stream_id: StreamId,
     /// The stream that a PUSH_PROMISE promises.
@@ -25,11 +26,14 @@ pub(crate) struct FieldBlock {
 }
 
 /// What becomes of the fields.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
     /// They are a part of a message.
-    Message(Assembler),
+    Message(Kind),
+    /// They are the response to CONNECT (RFC 9113 §8.5).
+    ConnectResponse,
     /// They are the request of a stream that is there once the block is whole.
-    NewStream(Assembler),
+    NewStream(Kind),
     /// They are decoded and dropped, because the stream is over.
     Discard,
     /// They are decoded and dropped, because the HEADERS that began the block broke a rule.
@@ -80,6 +84,28 @@ impl FieldBlock {
         matches!(self.purpose, Purpose::NewStream(_))
     }
 
+    /// The kind of section that the fields are, if they are wanted.
+    pub(super) const fn kind(&self) -> Option<Kind> {
+        match self.purpose {
+            Purpose::Message(kind) | Purpose::NewStream(kind) => Some(kind),
+            Purpose::ConnectResponse => Some(Kind::Response),
+            Purpose::Discard | Purpose::Fault(_) => None,
+        }
+    }
+
+    /// Says whether the fields are the response to CONNECT.
+    pub(super) const fn responds_to_connect(&self) -> bool {
+        matches!(self.purpose, Purpose::ConnectResponse)
+    }
+
+    /// What the HEADERS broke that began the block.
+    pub(super) const fn fault(&self) -> Option<Fault> {
+        match self.purpose {
+            Purpose::Fault(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
     /// Takes note of a CONTINUATION.
     pub(super) fn continued(&mut self, fragment: &[u8], limits: &Limits) -> Result<(), Limit> {
         self.continuations += 1;
@@ -95,11 +121,13 @@ impl FieldBlock {
         }
     }
 
-    /// Gives a fragment to the decoder.
+    /// Gives a fragment to the decoder, whose fields go to `assembler` if they are wanted.
+    #[inline]
     pub(super) fn feed(
         &mut self,
         fragment: &[u8],
         decoder: &mut hpack::Decoder,
+        assembler: &mut Assembler,
         limits: &Limits,
     ) -> Result<(), Fault> {
         self.octets = self
@@ -108,16 +136,12 @@ impl FieldBlock {
         if self.octets > limits.field_block_octets() {
             return Err(Limit::FieldBlock.into());
         }
-        match &mut self.purpose {
-            Purpose::Message(assembler) | Purpose::NewStream(assembler) => {
-                decoder.decode(fragment, assembler)?;
-            }
-            Purpose::Discard | Purpose::Fault(_) => {
-                decoder.decode(
-                    fragment,
-                    &mut |_: HeaderField<'_>, _: Representation, _: &mut u8| {},
-                )?;
-            }
+        match self.kind() {
+            Some(_) => decoder.decode(fragment, assembler)?,
+            None => decoder.decode(
+                fragment,
+                &mut |_: HeaderField<'_>, _: Representation, _: &mut u8| {},
+            )?,
         }
         let progress = decoder.progress();
         if progress.fields > limits.fields_hard as usize {
@@ -127,19 +151,5 @@ impl FieldBlock {
             return Err(Limit::FieldSectionHard.into());
         }
         Ok(())
-    }
-
-    /// Ends the block. Returns its fields, if they are wanted.
-    pub(super) fn finish(self, decoder: &mut hpack::Decoder) -> Result<Option<Assembled>, Fault> {
-        let summary = decoder.finish()?;
-        let id = self.message_id();
-        let assembler = match self.purpose {
-            Purpose::Discard => return Ok(None),
-            Purpose::Fault(fault) => return Err(fault),
-            _ if summary.exceeded.is_some() => return Err(Limit::FieldSection.on(id)),
-            Purpose::Message(assembler) | Purpose::NewStream(assembler) => assembler,
-        };
-        let message = assembler.finish();
-        message.map(Some).map_err(|violation| violation.on(id))
     }
 }

@@ -4,22 +4,24 @@
 //! block that is not ended yet, and memory for the fields of the next messages. It is not responsible
 //! for what a frame or a field section means.
 //!
-//! A block is here from its first frame to its last, for nothing may come in between; while it is
-//! looked at it is in the hand of whoever does.
+//! A block is here from its first frame to its last, for nothing may come in between, and its fields
+//! are until it is finished.
 
+mod content;
 mod field_block;
 #[cfg(test)]
 mod tests;
 
-use alloc::boxed::Box;
-
+use bytes::Bytes;
 use frame::{Frame, StreamId};
 
+pub(crate) use self::content::Content;
+use self::content::Source;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
-use crate::violation::{ConnectionRule, Fault};
+use crate::violation::{ConnectionRule, Fault, Limit, On};
 
 /// What turns octets into frames and fields.
 pub(crate) struct Input {
@@ -28,7 +30,11 @@ pub(crate) struct Input {
     /// Memory for the fields of the next messages.
     spare: Spare,
     /// A field block that is not ended yet (RFC 9113 §4.3).
-    block: Option<Box<FieldBlock>>,
+    block: Option<FieldBlock>,
+    /// Where the fields of a block go: in one place, for it is large.
+    assembler: Assembler,
+    /// The buffer that is read, where content may stay in it.
+    source: Source,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
     preface: &'static [u8],
 }
@@ -52,6 +58,12 @@ impl Input {
             fields,
             spare: Spare::new(),
             block: None,
+            assembler: Assembler::new(
+                Kind::Trailers,
+                Rules::ours(false, false),
+                FieldSection::new(),
+            ),
+            source: Source::default(),
             preface,
         }
     }
@@ -100,6 +112,24 @@ impl Input {
     }
 }
 
+/// Content.
+impl Input {
+    /// What is read from now on lies in this buffer, which may be kept.
+    pub(crate) fn begin_shared(&mut self, buffer: &Bytes) {
+        self.source.begin(buffer);
+    }
+
+    /// What is read from now on may not be kept.
+    pub(crate) fn end_shared(&mut self) {
+        self.source.end();
+    }
+
+    /// The content of a frame that is read, to be copied or kept.
+    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
+        self.source.content(data)
+    }
+}
+
 /// Field blocks.
 impl Input {
     /// Judges what may come next, while a field block is not ended.
@@ -118,23 +148,27 @@ impl Input {
 
     /// The stream whose message a field block is part of that is not ended.
     pub(crate) fn unended(&self) -> Option<StreamId> {
-        self.block.as_deref().map(FieldBlock::message_id)
+        self.block.as_ref().map(FieldBlock::message_id)
     }
 
-    /// Gives a fragment to the decoder. Returns the block once it is whole.
-    pub(crate) fn feed(
+    /// A block begins, with this fragment; its fields are judged by these rules. Returns the block if it
+    /// is whole.
+    #[inline]
+    pub(crate) fn begin(
         &mut self,
-        mut block: FieldBlock,
+        block: FieldBlock,
+        rules: Rules,
         fragment: &[u8],
         is_last: bool,
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
-        block.feed(fragment, &mut self.fields, limits)?;
-        if is_last {
-            return Ok(Some(block));
+        if let Some(kind) = block.kind() {
+            self.assembler = Assembler::new(kind, rules, self.spare.take());
+            if block.responds_to_connect() {
+                self.assembler.responds_to_connect();
+            }
         }
-        self.block = Some(Box::new(block));
-        Ok(None)
+        self.feed(block, fragment, is_last, limits)
     }
 
     /// Gives the next fragment to the decoder. Returns the block once it is whole.
@@ -145,29 +179,53 @@ impl Input {
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
         let block = self.block.take();
-        let mut block = *block.ok_or(ConnectionRule::Continuation)?;
+        let mut block = block.ok_or(ConnectionRule::Continuation)?;
         block.continued(fragment, limits)?;
         self.feed(block, fragment, is_last, limits)
     }
 
+    /// Gives a fragment to the decoder. Returns the block once it is whole.
+    #[inline]
+    fn feed(
+        &mut self,
+        mut block: FieldBlock,
+        fragment: &[u8],
+        is_last: bool,
+        limits: &Limits,
+    ) -> Result<Option<FieldBlock>, Fault> {
+        block.feed(fragment, &mut self.fields, &mut self.assembler, limits)?;
+        if is_last {
+            return Ok(Some(block));
+        }
+        self.block = Some(block);
+        Ok(None)
+    }
+
     /// Ends a block. Returns its fields, if they are wanted.
-    pub(crate) fn finish(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
-        block.finish(&mut self.fields)
+    #[inline]
+    pub(crate) fn finish(&mut self, block: &FieldBlock) -> Result<Option<Assembled>, Fault> {
+        let summary = self.fields.finish()?;
+        if block.kind().is_none() {
+            return block.fault().map_or(Ok(None), Err);
+        }
+        let id = block.message_id();
+        if summary.exceeded.is_some() {
+            self.assembler.drop_section();
+            return Err(Limit::FieldSection.on(id));
+        }
+        let message = self.assembler.finish();
+        message.map(Some).map_err(|violation| violation.on(id))
     }
 
     /// No more of a block comes.
     pub(crate) fn end(&mut self) {
         self.block = None;
+        self.assembler.drop_section();
     }
 }
 
 /// Memory.
 impl Input {
-    /// Keeps fields, and judges them as those of a message of this kind.
-    pub(crate) fn assembler(&mut self, kind: Kind, rules: Rules) -> Assembler {
-        Assembler::new(kind, rules, self.spare.take())
-    }
-
     /// Takes note of how large the sections are that come.
     pub(crate) fn note_section(&mut self, section: &FieldSection) {
         self.spare.note(section);

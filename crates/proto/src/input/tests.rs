@@ -41,10 +41,10 @@ fn nothing_comes_between_the_frames_of_a_field_block() {
     };
     let alone = check(&mut input, &continuation(1));
     assert_eq!(alone, Err(ConnectionRule::Continuation));
-    let assembler = input.assembler(Kind::Response, RULES);
-    let block = FieldBlock::new(StreamId::from_wire(1), false, Purpose::Message(assembler));
+    let purpose = Purpose::Message(Kind::Response);
+    let block = FieldBlock::new(StreamId::from_wire(1), false, purpose);
     // `:status` 200 of the static table.
-    let fed = input.feed(block, &[0x88], false, &limits);
+    let fed = input.begin(block, RULES, &[0x88], false, &limits);
     assert!(matches!(fed, Ok(None)));
     assert_eq!(input.unended(), Some(StreamId::from_wire(1)));
     let interrupted = Err(ConnectionRule::BlockInterrupted);
@@ -53,7 +53,7 @@ fn nothing_comes_between_the_frames_of_a_field_block() {
     assert_eq!(check(&mut input, &continuation(3)), interrupted);
     assert_eq!(check(&mut input, &continuation(1)), Ok(()));
     let block = input.go_on(&[], true, &limits).ok().flatten().unwrap();
-    let message = input.finish(block).ok().flatten().unwrap();
+    let message = input.finish(&block).ok().flatten().unwrap();
     assert_eq!(message.status, Some(200));
     assert_eq!(input.unended(), None);
     assert!(

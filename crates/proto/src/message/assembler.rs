@@ -44,6 +44,7 @@ pub(crate) struct Assembled {
 
 impl Assembler {
     /// Collects into `section`, which is empty and may hold memory.
+    #[inline]
     pub(crate) fn new(kind: Kind, rules: Rules, section: FieldSection) -> Self {
         Self {
             judge: Judge::new(kind, rules),
@@ -52,19 +53,25 @@ impl Assembler {
         }
     }
 
-    /// Judges the section as a response to CONNECT, if it is one (RFC 9113 §8.5).
-    pub(crate) fn responding_to_connect(mut self, is_connect: bool) -> Self {
-        self.judge.responds_to_connect = is_connect;
-        self
+    /// Judges the section as a response to CONNECT (RFC 9113 §8.5).
+    pub(crate) fn responds_to_connect(&mut self) {
+        self.judge.responds_to_connect = true;
     }
 
     /// Takes an entry of a table that means something, or that was not looked at yet.
+    #[inline(never)]
     fn indexed_with_meaning(&mut self, entry: PackedField<'_>, mark: &mut u8) {
         let field = entry.field();
         let class = Class::of_marked(field, mark);
         if self.keeps(class, field.value) {
             self.section.push_packed(entry, class);
         }
+    }
+
+    /// Holds nothing of the section any more. Returns what there was.
+    #[inline]
+    pub(crate) fn drop_section(&mut self) -> FieldSection {
+        core::mem::take(&mut self.section)
     }
 
     /// Says whether the field belongs into the section.
@@ -84,19 +91,21 @@ impl Assembler {
         }
     }
 
-    /// Ends the section.
-    pub(crate) fn finish(mut self) -> Result<Assembled, Violation> {
+    /// Ends the section, and holds nothing of it any more.
+    #[inline]
+    pub(crate) fn finish(&mut self) -> Result<Assembled, Violation> {
+        let mut section = self.drop_section();
         if let Some(violation) = self.violation {
             return Err(violation);
         }
-        self.judge.finish(&self.section)?;
+        self.judge.finish(&section)?;
         // A few octets are not worth a new place.
-        if self.section.capacity() > most_memory(self.section.octets()) {
-            self.section.shrink_to_fit();
+        if section.capacity() > most_memory(section.octets()) {
+            section.shrink_to_fit();
         }
         let control = &self.judge.control;
         Ok(Assembled {
-            section: self.section,
+            section,
             // RFC 9110 §9.3.6: what CONNECT says of its length means nothing.
             content_length: self.judge.content_length.filter(|_| !control.is_connect()),
             status: control.status,

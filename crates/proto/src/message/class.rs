@@ -6,7 +6,7 @@
 use hpack::HeaderField;
 
 use super::pseudo::{Authority, Method, Path, Scheme};
-use super::{authority, content_length, pseudo, syntax};
+use super::{authority, content_length, pseudo, syntax, words};
 use crate::violation::MessageRule;
 
 /// What a field is.
@@ -44,8 +44,21 @@ impl Class {
     }
 
     /// Reads the field.
+    #[inline]
     pub(super) fn of(field: HeaderField<'_>) -> Self {
+        // Nearly all names and values are of a few kinds of octets.
+        if words::are_name(field.name) && words::are_inner_value(field.value) {
+            return meaning(field.name, field.value).unwrap_or_else(Self::Broken);
+        }
+        Self::of_unusual(field)
+    }
+
+    fn of_unusual(field: HeaderField<'_>) -> Self {
         let class = match field.name.strip_prefix(b":") {
+            // What a path may have, any value may.
+            Some(b"path") if syntax::is_absolute_path(field.value) => {
+                Ok(Self::Path(Path::Absolute))
+            }
             Some(name) => check_value(field.value).and_then(|()| pseudo_header(name, field.value)),
             None => regular(field.name, field.value),
         };
@@ -53,7 +66,11 @@ impl Class {
     }
 
     /// Reads a field whose name is valid and means nothing here.
+    #[inline]
     pub(super) fn of_value(value: &[u8]) -> Self {
+        if words::are_inner_value(value) {
+            return Self::Plain;
+        }
         match check_value(value) {
             Ok(()) => Self::Plain,
             Err(rule) => Self::Broken(rule),
@@ -69,6 +86,10 @@ impl Class {
 
     /// The class as an octet that is not zero: a family in the upper half, a member in the lower.
     pub(super) const fn mark(self) -> u8 {
+        // Most fields are: no jump for them.
+        if matches!(self, Self::Plain) {
+            return 1;
+        }
         match self {
             Self::Plain => 1,
             Self::Cookie => 2,
@@ -223,7 +244,7 @@ fn check_value(value: &[u8]) -> Result<(), MessageRule> {
     {
         return Err(MessageRule::ValueWhitespace);
     }
-    if syntax::all(value, syntax::VALUE) {
+    if words::are_inner_value(value) || syntax::all(value, syntax::VALUE) {
         return Ok(());
     }
     // RFC 9113 §8.2.1: with these, a value could end its line in HTTP/1.1 and begin another.

@@ -25,12 +25,14 @@ mod request;
 mod response;
 mod response_content;
 mod section;
+mod shared;
 mod spare;
 mod syntax;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod trailers;
+mod words;
 
 pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
 pub(crate) use self::checked::Checked;
@@ -48,5 +50,6 @@ pub use self::request::Request;
 pub use self::response::Response;
 pub use self::response_content::ResponseContent;
 pub use self::section::FieldSection;
+pub use self::shared::SharedSection;
 pub(crate) use self::spare::Spare;
 pub use self::trailers::Trailers;

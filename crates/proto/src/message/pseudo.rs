@@ -98,9 +98,7 @@ pub(super) fn path(value: &[u8]) -> Result<Path, MessageRule> {
     match value {
         b"" => Ok(Path::Empty),
         b"*" => Ok(Path::Asterisk),
-        [b'/', rest @ ..] if rest.is_empty() || syntax::all(rest, syntax::PATH) => {
-            Ok(Path::Absolute)
-        }
+        path if syntax::is_absolute_path(path) => Ok(Path::Absolute),
         _ => Err(MessageRule::PathSyntax),
     }
 }

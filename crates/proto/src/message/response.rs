@@ -43,7 +43,12 @@ impl Response {
         match status {
             100..=999 => {
                 let digits = [digit(100), digit(10), digit(1)];
-                section.push(HeaderField::new(b":status", &digits));
+                let field = HeaderField::new(b":status", &digits);
+                let class = match status {
+                    101 => Class::of(field),
+                    _ => Class::Status,
+                };
+                section.push_judged(field, class);
             }
             // It is refused when it is sent.
             _ => section.push(HeaderField::new(b":status", status.to_string().as_bytes())),
@@ -119,9 +124,9 @@ impl Clone for Response {
     /// Makes a copy with as much space as a new response has, so that more fields fit and its memory is
     /// used again.
     fn clone(&self) -> Self {
-        let mut section = FieldSection::with_capacity(CAPACITY);
-        section.clone_from(&self.section);
-        Self { section }
+        Self {
+            section: self.section.clone_with_capacity(CAPACITY),
+        }
     }
 
     fn clone_from(&mut self, source: &Self) {

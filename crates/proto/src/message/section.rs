@@ -6,7 +6,6 @@
 //! in, so that neither a copy nor a section that is passed on is read again.
 
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -62,7 +61,7 @@ impl FieldSection {
     #[must_use]
     pub fn with_capacity(octets: usize) -> Self {
         Self {
-            octets: (octets > 0).then(|| vec![0; octets].into_boxed_slice()),
+            octets: memory(&[], octets.min(u32::MAX as usize)),
             ..Self::new()
         }
     }
@@ -107,15 +106,11 @@ impl FieldSection {
             value,
             sensitivity,
         } = field;
-        let head = PackedField::head(
-            length(name.len()),
-            length(value.len()),
-            sensitivity,
-            class.mark(),
-        );
-        let space = self.space(head.len() + name.len() + value.len());
+        let space = self.space(PackedField::HEAD + name.len() + value.len());
         if let Some((place, rest)) = space.split_first_chunk_mut() {
-            *place = head;
+            // The memory of all fields has less than 4 GiB.
+            *place =
+                PackedField::head(low(name.len()), low(value.len()), sensitivity, class.mark());
             if let Some((to_name, to_value)) = rest.split_at_mut_checked(name.len()) {
                 copy(to_name, name);
                 copy(to_value, value);
@@ -141,7 +136,7 @@ impl FieldSection {
         if self.capacity() - start < octets {
             self.grow(octets);
         }
-        self.used = length(start + octets);
+        self.used = low(start + octets);
         self.len = self.len.saturating_add(1);
         let all = self.octets.as_deref_mut().unwrap_or_default();
         all.get_mut(start..start + octets).unwrap_or_default()
@@ -150,8 +145,12 @@ impl FieldSection {
     #[cold]
     fn grow(&mut self, octets: usize) {
         let least = self.octets() + octets;
-        let length = least.max(2 * self.capacity()).max(LEAST);
-        self.resize(length);
+        assert!(
+            u32::try_from(least).is_ok(),
+            "a section has less than 4 GiB"
+        );
+        let most = u32::MAX as usize;
+        self.resize(least.max(2 * self.capacity()).clamp(LEAST, most));
     }
 
     /// Walks through the fields, in order.
@@ -212,9 +211,16 @@ impl FieldSection {
         self.used as usize
     }
 
-    /// Returns the fields as they lie.
-    pub(crate) fn packed(&self) -> PackedFields<'_> {
+    /// Walks through the fields as they lie: each in one piece, its value behind its name. The mark of each
+    /// is the section's own.
+    #[must_use]
+    pub fn packed(&self) -> PackedFields<'_> {
         PackedFields::new(self.as_octets())
+    }
+
+    /// Hands over the memory, with more behind the fields.
+    pub(super) fn into_octets(self) -> Box<[u8]> {
+        self.octets.unwrap_or_default()
     }
 
     fn as_octets(&self) -> &[u8] {
@@ -230,10 +236,8 @@ impl FieldSection {
 
     /// Takes this much memory in the place of what there is.
     fn resize(&mut self, length: usize) {
-        let mut octets = self.octets.take().map(Vec::from).unwrap_or_default();
-        octets.reserve_exact(length.saturating_sub(octets.len()));
-        octets.resize(length, 0);
-        self.octets = (length > 0).then(|| octets.into_boxed_slice());
+        let octets = self.octets.take().map(Vec::from).unwrap_or_default();
+        self.octets = filled(octets, length);
     }
 
     /// The length of the content that the section announces.
@@ -247,11 +251,31 @@ impl FieldSection {
     }
 }
 
+/// So much memory, which begins with these octets.
+///
+/// Asking for memory that is zero already takes the allocator longer than asking for any and filling it,
+/// as long as there is little.
+#[inline]
+fn memory(front: &[u8], length: usize) -> Option<Box<[u8]>> {
+    let mut octets = Vec::with_capacity(length);
+    octets.extend_from_slice(front);
+    filled(octets, length)
+}
+
+/// These octets and zeros behind them, in so much memory.
+#[inline]
+fn filled(mut octets: Vec<u8>, length: usize) -> Option<Box<[u8]>> {
+    octets.reserve_exact(length.saturating_sub(octets.len()));
+    octets.resize(length, 0);
+    (length > 0).then(|| octets.into_boxed_slice())
+}
+
 /// Copies a string. Most are short, and a call that copies them costs more than the copy: two words
 /// that overlap do as well.
 #[inline]
 fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
+        17..=32 => copy_ends::<16>(to, from),
         8..=16 => copy_ends::<8>(to, from),
         4..=7 => copy_ends::<4>(to, from),
         _ => to.copy_from_slice(from),
@@ -269,8 +293,11 @@ fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
     }
 }
 
-fn length(octets: usize) -> u32 {
-    u32::try_from(octets).expect("a section has less than 4 GiB")
+/// A number of octets that is known to be less than 4 GiB.
+#[inline]
+const fn low(octets: usize) -> u32 {
+    let [a, b, c, d, ..] = octets.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 /// Says whether a name of a regular field has letters in upper case.
@@ -281,6 +308,18 @@ fn is_mixed(name: &[u8]) -> bool {
 impl Default for FieldSection {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl FieldSection {
+    /// Makes a copy with space for so many octets at least.
+    #[inline]
+    pub(super) fn clone_with_capacity(&self, octets: usize) -> Self {
+        let fields = self.as_octets();
+        Self {
+            octets: memory(fields, octets.max(fields.len())),
+            ..*self
+        }
     }
 }
 

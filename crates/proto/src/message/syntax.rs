@@ -3,6 +3,8 @@
 //! One table for all: a bit for each class of characters. A string is in a class if all its octets
 //! are, so the test is a chain of ANDs without a branch.
 
+use super::words;
+
 /// A field name: the characters of a token without the upper case (RFC 9113 §8.2.1).
 pub(super) const NAME: u8 = 1 << 0;
 /// A token (RFC 9110 §5.6.2).
@@ -59,6 +61,12 @@ pub(super) fn all(octets: &[u8], class: u8) -> bool {
         .iter()
         .fold(class, |left, &octet| left & classes(octet))
         != 0
+}
+
+/// Says whether this is a path with a slash in front, and perhaps a query (RFC 9113 §8.3.1).
+#[inline]
+pub(super) fn is_absolute_path(octets: &[u8]) -> bool {
+    octets.starts_with(b"/") && (words::are_path(octets) || all(octets, PATH))
 }
 
 /// Says whether this is a field name, for the compiler.

@@ -74,6 +74,7 @@ struct Exchange {
 
 impl Stream {
     /// Makes an idle stream for the next slot of the store, with the window that we grant it.
+    #[inline]
     pub(crate) fn new(key: Key, id: StreamId, recv_window: u32) -> Self {
         Self {
             id,

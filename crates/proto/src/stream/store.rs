@@ -92,6 +92,46 @@ impl Store {
         self.index_mut(id).insert(id, key);
     }
 
+    /// Makes an idle stream in the slot where it is to live, for it is large. Nobody finds it before it
+    /// [opens](Self::open_prepared).
+    #[inline]
+    pub(crate) fn prepare(&mut self, id: StreamId, recv_window: u32) -> &mut Stream {
+        if self.free.is_empty() {
+            make_space(&mut self.slots);
+            self.slots.push(None);
+            self.free.push(Key::of_last(self.slots.len()));
+        }
+        let key = self.next_key();
+        let slot = self.slots.get_mut(key.place());
+        slot.expect("a slot is free")
+            .insert(Stream::new(key, id, recv_window))
+    }
+
+    /// The stream that was prepared.
+    #[inline]
+    pub(crate) fn prepared(&mut self) -> Option<&mut Stream> {
+        let key = self.next_key();
+        self.slots.get_mut(key.place())?.as_mut()
+    }
+
+    /// The stream that was prepared is there from now on.
+    #[inline]
+    pub(crate) fn open_prepared(&mut self) {
+        if let Some(id) = self.prepared().map(|stream| stream.id()) {
+            let key = self.next_key();
+            self.free.pop();
+            self.index_mut(id).insert(id, key);
+        }
+    }
+
+    /// The stream that was prepared is not to be. It must be in no list.
+    pub(crate) fn drop_prepared(&mut self) {
+        let key = self.next_key();
+        if let Some(slot) = self.slots.get_mut(key.place()) {
+            *slot = None;
+        }
+    }
+
     /// Takes a stream out. It must be in no list any more.
     pub(crate) fn remove(&mut self, key: Key) {
         let slot = self.slots.get_mut(key.place());

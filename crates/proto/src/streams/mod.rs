@@ -127,6 +127,7 @@ impl Streams {
 
     /// Says whether the stream in the hand leaves: somebody has done with it, and nobody else needs
     /// it.
+    #[inline]
     pub(crate) fn leaves(&mut self, stream: &Stream) -> bool {
         core::mem::take(&mut self.may_leave) && stream.may_leave()
     }

@@ -136,6 +136,7 @@ impl Streams {
     }
 
     /// Says whether something has, since this was asked last.
+    #[inline]
     pub(crate) fn may_start(&mut self) -> bool {
         core::mem::take(&mut self.work.may_start)
     }

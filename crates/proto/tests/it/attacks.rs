@@ -3,6 +3,7 @@
 //! Honest users that look like an attack stand beside them.
 
 mod control_frames;
+mod each;
 mod field_blocks;
 mod flow_control;
 mod honest;

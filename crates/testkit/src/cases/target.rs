@@ -29,7 +29,7 @@ impl Target {
     }
 
     /// The control data of a request, without references to any table that is not static.
-    pub(super) fn control(&self, method: &str) -> Block {
+    pub(crate) fn control(&self, method: &str) -> Block {
         block()
             .literal(":method", method)
             .literal(":scheme", &self.scheme)
@@ -38,12 +38,13 @@ impl Target {
     }
 
     /// The head of a GET, whose end is to be said.
-    pub(super) fn get(&self, stream: u32) -> Frame<Headers> {
+    #[must_use]
+    pub fn get(&self, stream: u32) -> Frame<Headers> {
         headers(stream).block(&self.control("GET"))
     }
 
     /// The head of a POST.
-    pub(super) fn post(&self, stream: u32) -> Frame<Headers> {
+    pub(crate) fn post(&self, stream: u32) -> Frame<Headers> {
         headers(stream).block(&self.control("POST"))
     }
 }

@@ -3,6 +3,7 @@
 extern crate alloc;
 
 mod answers;
+mod attacks;
 #[cfg(feature = "pair")]
 mod contract;
 mod frames;

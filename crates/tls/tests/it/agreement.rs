@@ -1,10 +1,11 @@
 //! What both ends agree on in the handshake (RFC 9113 §9.2).
 
 use alloc::sync::Arc;
+use std::io::Read as _;
 
 use runtime::{ReadOperation, Runtime, WriteOperation};
 use rustls::{AlertDescription, Error, ProtocolVersion};
-use tress_tls::{ALPN, TlsError, h2_client, h2_server, rustls};
+use tress_tls::{ALPN, ALPN_HTTP1, TlsError, h2_client, h2_server, rustls};
 
 use testkit::Certified;
 
@@ -143,6 +144,70 @@ fn an_end_that_is_silent_about_protocols_is_given_up() {
             assert!(client.tls.is_closed() && server.tls.is_closed());
         }
     }
+}
+
+#[test]
+fn an_agreement_on_another_protocol_is_told_by_its_name() {
+    let mut configs = Certified::default();
+    for names in [
+        &mut configs.client.alpn_protocols,
+        &mut configs.server.alpn_protocols,
+    ] {
+        names.push(ALPN_HTTP1.into());
+    }
+    let (mut client, mut server) = http(configs);
+    settle(&mut client.tls, &mut server.tls, 1000);
+    let other = TlsError::OtherProtocol(ALPN_HTTP1.into());
+    assert!(other.is_other_protocol() && other.to_string().contains("http/1.1"));
+    assert_eq!(client.heard.try_recv(), Ok(Err(other.clone())));
+    assert_eq!(server.heard.try_recv(), Ok(Err(other)));
+    assert!(client.tls.is_closed() && server.tls.is_closed());
+}
+
+/// Says what a client hears, once its handshake is over, of a server that accepts this by ALPN.
+fn heard(client_says: &str, server_says: &str) -> String {
+    let configs = Certified::default().with_alpn(client_says, server_says);
+    let mut server = tress_tls::Tls::accept(
+        Arc::new(configs.server),
+        crate::world::connection::<proto::Server>(),
+    )
+    .unwrap();
+    let name = Certified::NAME.try_into().unwrap();
+    let mut client = rustls::ClientConnection::new(Arc::new(configs.client), name).unwrap();
+    for _ in 0..10 {
+        let mut records = Vec::new();
+        while client.wants_write() {
+            client.write_tls(&mut records).unwrap();
+        }
+        server.read(&records);
+        let mut records = &crate::world::said(&mut server)[..];
+        while !records.is_empty() {
+            client.read_tls(&mut records).unwrap();
+            client.process_new_packets().unwrap();
+        }
+    }
+    let mut heard = String::new();
+    // It is whole: close_notify came behind it.
+    client.reader().read_to_string(&mut heard).unwrap();
+    heard
+}
+
+/// RFC 9110 §15.6.6.
+#[test]
+fn a_client_that_may_speak_http_1_is_answered_in_it_and_one_that_does_not_is_not() {
+    for (client_says, server_says) in [("http/1.1", "http/1.1"), ("", "h2")] {
+        let heard = heard(client_says, server_says);
+        let (head, content) = heard.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        assert_eq!(
+            lines.next(),
+            Some("HTTP/1.1 505 HTTP Version Not Supported")
+        );
+        let len = lines.find_map(|line| line.strip_prefix("content-length: "));
+        assert_eq!(len.unwrap().parse(), Ok(content.len()));
+        assert!(content.contains("HTTP/2 only"), "{content}");
+    }
+    assert_eq!(heard("x", "x"), "");
 }
 
 #[test]

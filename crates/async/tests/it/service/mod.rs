@@ -3,6 +3,7 @@
 mod axum;
 mod client;
 mod connect;
+mod connection;
 mod content;
 mod every_point;
 mod expect;

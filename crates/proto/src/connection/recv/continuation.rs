@@ -16,13 +16,13 @@ impl Core {
             return Ok(());
         };
         if block.opens_stream() {
-            return self.recv_new_stream(block);
+            return self.recv_new_stream(&block);
         }
         let Some(stream) = self.store.resolve(block.message_id()) else {
             // It has left meanwhile.
-            return shared.finish_block(block).map(|_| ());
+            return shared.finish_block(&block).map(|_| ());
         };
-        let result = shared.recv_section(stream, block);
+        let result = shared.recv_section(stream, &block);
         let has_left = shared.take_left(stream);
         self.settle(has_left);
         result

@@ -1,8 +1,6 @@
 //! A field block is whole: the head of a message, an informational response, or trailers
 //! (RFC 9113 §8.1).
 
-use frame::StreamId;
-
 use crate::connection::{Core, Shared};
 use crate::input::FieldBlock;
 use crate::message::{Assembled, Signal};
@@ -12,7 +10,7 @@ use crate::violation::{Fault, Limit, On, Violation};
 
 impl Core {
     /// A block is whole that belongs to no stream that is there: it opens one, or is of no use.
-    pub(super) fn recv_new_stream(&mut self, block: FieldBlock) -> Result<(), Fault> {
+    pub(super) fn recv_new_stream(&mut self, block: &FieldBlock) -> Result<(), Fault> {
         let (parent, end_stream) = (block.stream_id(), block.ends_stream());
         let (is_promise, id) = (block.is_promise(), block.message_id());
         let may_refuse = block.opens_stream() && !is_promise;
@@ -26,62 +24,65 @@ impl Core {
             let result = self.recv_promise(parent, id, message);
             return result.map_err(|rule| rule.on(id));
         }
-        match self.recv_request(id, message, end_stream) {
-            Ok(stream) => self.open(stream, end_stream),
-            Err(rule) => self.refuse_request(rule.on(id), end_stream),
+        let window = self.shared.local_settings.record().initial_window_size;
+        let stream = self.store.prepare(id, window);
+        match self.shared.begin_stream(stream, message, end_stream) {
+            Ok(()) => self.open(end_stream),
+            Err(rule) => {
+                self.store.drop_prepared();
+                self.refuse_request(rule.on(id), end_stream)
+            }
         }
     }
 
-    /// A request opens a stream once it is whole.
-    fn recv_request(
-        &mut self,
-        id: StreamId,
-        message: Assembled,
-        end_stream: bool,
-    ) -> Result<Stream, Violation> {
-        let shared = &mut self.shared;
-        let window = shared.local_settings.record().initial_window_size;
-        let mut stream = Stream::new(self.store.next_key(), id, window);
-        stream.recv(Step::Headers)?;
-        shared.check_decoded(&message)?;
-        // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
-        if let Some(signal) = shared.streams.take_early(id) {
-            stream.reprioritize();
-            stream.prioritize(signal);
-        } else if message.has_priority {
-            stream.prioritize(Signal::of_request(&message.section));
-        }
-        let limits = &shared.config.limits;
-        let piece = stream.accept_section(message, shared.side, end_stream, limits)?;
-        shared.adopt(&mut stream);
-        shared.admit(&mut stream);
-        shared.streams.keep(&mut stream, piece);
-        Ok(stream)
-    }
-
-    /// Gives a stream that the peer opened its slot, and ends it if it was ended at once.
-    pub(in crate::connection) fn open(
-        &mut self,
-        mut stream: Stream,
-        end_stream: bool,
-    ) -> Result<(), Fault> {
+    /// Opens the stream that was prepared for a request, and ends it if it was ended at once.
+    pub(in crate::connection) fn open(&mut self, end_stream: bool) -> Result<(), Fault> {
+        let Some(stream) = self.store.prepared() else {
+            debug_assert!(false, "no stream was prepared");
+            return Ok(());
+        };
         let result = match end_stream {
-            true => self.shared.recv_end_stream(&mut stream),
+            true => self.shared.recv_end_stream(stream),
             false => Ok(()),
         };
-        let has_left = self.shared.take_left(&mut stream);
-        self.store.insert(stream);
+        let has_left = self.shared.take_left(stream);
+        self.store.open_prepared();
         self.settle(has_left);
         result
     }
 }
 
 impl Shared {
+    /// A request opens a stream once it is whole.
+    #[inline]
+    fn begin_stream(
+        &mut self,
+        stream: &mut Stream,
+        message: Assembled,
+        end_stream: bool,
+    ) -> Result<(), Violation> {
+        stream.recv(Step::Headers)?;
+        self.check_decoded(&message)?;
+        // RFC 9218 §7: what PRIORITY_UPDATE said, even before, overrides the field.
+        if let Some(signal) = self.streams.take_early(stream.id()) {
+            stream.reprioritize();
+            stream.prioritize(signal);
+        } else if message.has_priority {
+            stream.prioritize(Signal::of_request(&message.section));
+        }
+        let limits = &self.config.limits;
+        let piece = stream.accept_section(message, self.side, end_stream, limits)?;
+        self.adopt(stream);
+        self.admit(stream);
+        self.streams.keep(stream, piece);
+        Ok(())
+    }
+
     /// A block is whole that continues the message of a stream: a response, or trailers.
     pub(super) fn recv_section(
         &mut self,
         stream: &mut Stream,
-        block: FieldBlock,
+        block: &FieldBlock,
     ) -> Result<(), Fault> {
         let end_stream = block.ends_stream();
         let Some(message) = self.finish_block(block)? else {
@@ -95,7 +96,8 @@ impl Shared {
     }
 
     /// Ends a block. Returns its fields, if they are wanted.
-    pub(super) fn finish_block(&mut self, block: FieldBlock) -> Result<Option<Assembled>, Fault> {
+    #[inline]
+    pub(super) fn finish_block(&mut self, block: &FieldBlock) -> Result<Option<Assembled>, Fault> {
         let id = block.message_id();
         let Some(mut message) = self.input.finish(block)? else {
             return Ok(None);

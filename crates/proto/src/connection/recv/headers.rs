@@ -5,7 +5,7 @@ use frame::{Headers, Scope, StreamId};
 
 use crate::connection::{Core, Shared};
 use crate::input::{FieldBlock, Purpose};
-use crate::message::{Assembler, Kind, Rules};
+use crate::message::{Kind, Rules};
 use crate::role::Side;
 use crate::stream::{ClosedBy, Past, Phase, State, Step, Stream, Transition};
 use crate::streams::Absent;
@@ -16,7 +16,7 @@ impl Core {
         let Some(stream) = self.store.resolve(frame.stream_id) else {
             let purpose = self.shared.purpose_of_absent(&frame)?;
             return match self.shared.begin_block(&frame, purpose)? {
-                Some(block) => self.recv_new_stream(block),
+                Some(block) => self.recv_new_stream(&block),
                 None => Ok(()),
             };
         };
@@ -24,7 +24,7 @@ impl Core {
         let Some(block) = self.shared.begin_block(&frame, purpose)? else {
             return Ok(());
         };
-        let result = self.shared.recv_section(stream, block);
+        let result = self.shared.recv_section(stream, &block);
         let has_left = self.shared.take_left(stream);
         self.settle(has_left);
         result
@@ -39,13 +39,27 @@ impl Shared {
         purpose: Purpose,
     ) -> Result<Option<FieldBlock>, Fault> {
         let block = FieldBlock::new(frame.stream_id, frame.end_stream, purpose);
+        self.feed(block, frame.fragment, frame.end_headers)
+    }
+
+    /// Gives the decoder the first fragment of a block. Returns the block if it is whole.
+    pub(super) fn feed(
+        &mut self,
+        block: FieldBlock,
+        fragment: &[u8],
+        is_last: bool,
+    ) -> Result<Option<FieldBlock>, Fault> {
         let limits = &self.config.limits;
-        self.input
-            .feed(block, frame.fragment, frame.end_headers, limits)
+        let rules = Rules {
+            extended_connect: self.config.extended_connect,
+            soft_fields: usize::try_from(limits.fields).unwrap_or(usize::MAX),
+            host_may_differ: self.config.stand_in.host_may_differ,
+        };
+        self.input.begin(block, rules, fragment, is_last, limits)
     }
 
     /// HEADERS on a stream that is there.
-    fn purpose_of_present(&mut self, stream: &Stream) -> Result<Purpose, Violation> {
+    fn purpose_of_present(&self, stream: &Stream) -> Result<Purpose, Violation> {
         if stream.state() == State::Idle {
             // It is ours, and the peer cannot have heard of it.
             return Err(StreamRule::Idle.into());
@@ -64,9 +78,10 @@ impl Shared {
             Phase::Head => Kind::Request,
             Phase::Content | Phase::Trailers | Phase::Ended => Kind::Trailers,
         };
-        let assembler = self.assembler(kind);
-        let responds = stream.is_tunnel() && kind == Kind::Response;
-        Ok(Purpose::Message(assembler.responding_to_connect(responds)))
+        match kind {
+            Kind::Response if stream.is_tunnel() => Ok(Purpose::ConnectResponse),
+            kind => Ok(Purpose::Message(kind)),
+        }
     }
 
     /// HEADERS on a stream that is not there: a new one, or one that is over.
@@ -110,18 +125,6 @@ impl Shared {
         if !end_stream && !self.windows.has_capacity(0) {
             return Ok(Purpose::Fault(Limit::Untaken.on(id)));
         }
-        Ok(Purpose::NewStream(self.assembler(Kind::Request)))
-    }
-
-    /// Keeps fields, and judges them as those of a message of this kind.
-    pub(super) fn assembler(&mut self, kind: Kind) -> Assembler {
-        let extended_connect = self.config.extended_connect;
-        let soft_fields = usize::try_from(self.config.limits.fields).unwrap_or(usize::MAX);
-        let rules = Rules {
-            extended_connect,
-            soft_fields,
-            host_may_differ: self.config.stand_in.host_may_differ,
-        };
-        self.input.assembler(kind, rules)
+        Ok(Purpose::NewStream(Kind::Request))
     }
 }

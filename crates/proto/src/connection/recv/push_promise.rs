@@ -33,10 +33,8 @@ impl Core {
         };
         let block = FieldBlock::new(frame.stream_id, false, purpose);
         let block = block.promising(frame.promised_id);
-        let limits = &shared.config.limits;
-        let (fragment, is_last) = (frame.fragment, frame.end_headers);
-        match shared.input.feed(block, fragment, is_last, limits)? {
-            Some(block) => self.recv_new_stream(block),
+        match shared.feed(block, frame.fragment, frame.end_headers)? {
+            Some(block) => self.recv_new_stream(&block),
             None => Ok(()),
         }
     }
@@ -92,7 +90,7 @@ impl Shared {
         Purpose::Fault(MessageRule::TunnelFields.on(frame.stream_id))
     }
 
-    fn purpose_of_promise(&mut self, promised: StreamId, is_wanted: bool) -> Purpose {
+    fn purpose_of_promise(&self, promised: StreamId, is_wanted: bool) -> Purpose {
         // RFC 9113 §8.4: a client bounds the streams that wait to be pushed.
         let is_full = self.streams.active_peer() >= self.max_peer_streams();
         if !is_wanted || is_full || self.life.ignores(promised) {
@@ -101,6 +99,6 @@ impl Shared {
         if !self.windows.has_capacity(0) {
             return Purpose::Fault(Limit::Untaken.on(promised));
         }
-        Purpose::NewStream(self.assembler(Kind::PromisedRequest))
+        Purpose::NewStream(Kind::PromisedRequest)
     }
 }

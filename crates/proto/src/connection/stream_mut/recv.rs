@@ -1,13 +1,13 @@
 //! Taking what has arrived (RFC 9113 §6.9.1, RFC 9113 §8.1).
 
 use super::StreamMut;
-use crate::connection::Shared;
+use crate::connection::{Core, Shared};
 use crate::error::{StreamError, UserError};
 use crate::event::Part;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
 use crate::role::sealed::Section;
-use crate::stream::{Stream, Taken};
+use crate::stream::{Key, Stream, Taken};
 
 impl<R: Role> StreamMut<'_, R> {
     /// Takes the next part of the peer's message. `None` means that none has arrived.
@@ -19,29 +19,7 @@ impl<R: Role> StreamMut<'_, R> {
     /// Why the message is not whole, after all that did arrive was taken.
     #[doc(alias("RecvStream", "poll_data", "on_data_chunk_recv_callback"))]
     pub fn recv(&mut self) -> Result<Option<Part<R>>, StreamError> {
-        let taken = self.act(|shared, stream| {
-            let Some(taken) = shared.streams.take_piece(stream) else {
-                // Nothing waits: now, or for ever.
-                let error = stream.take_error();
-                if error.is_some() {
-                    shared.streams.let_leave();
-                }
-                return error.map_or(Ok(None), Err);
-            };
-            shared.note_taken_piece(stream, &taken);
-            Ok(Some(taken))
-        });
-        Ok(match taken.transpose()?.flatten() {
-            None => None,
-            Some(Taken::Informational(section)) => {
-                Some(Part::Informational(Response::from_section(section)))
-            }
-            Some(Taken::Head(section)) => Some(Part::Head(Section(section).into())),
-            Some(Taken::Malformed(refusal)) => Some(Part::Malformed(refusal.into())),
-            Some(Taken::Data(data, _)) => Some(Part::Data(data)),
-            Some(Taken::Trailers(section)) => Some(Part::Trailers(Trailers::from_section(section))),
-            Some(Taken::End) => Some(Part::End),
-        })
+        Ok(self.core.take_piece(self.key)?.map(part))
     }
 
     /// Returns the credit of `octets` that were taken, where the configuration leaves that to the
@@ -70,6 +48,38 @@ impl<R: Role> StreamMut<'_, R> {
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.stream().is_none_or(Stream::is_whole)
+    }
+}
+
+/// A piece, as the application sees it.
+#[inline]
+fn part<R: Role>(taken: Taken) -> Part<R> {
+    match taken {
+        Taken::Informational(section) => Part::Informational(Response::from_section(section)),
+        Taken::Head(section) => Part::Head(Section(section).into()),
+        Taken::Malformed(refusal) => Part::Malformed(refusal.into()),
+        Taken::Data(data, _) => Part::Data(data),
+        Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
+        Taken::End => Part::End,
+    }
+}
+
+impl Core {
+    /// Takes the next piece of the peer's message, for either role: code that is there once.
+    fn take_piece(&mut self, key: Key) -> Result<Option<Taken>, StreamError> {
+        let taken = self.act(key, |shared, stream| {
+            let Some(taken) = shared.streams.take_piece(stream) else {
+                // Nothing waits: now, or for ever.
+                let error = stream.take_error();
+                if error.is_some() {
+                    shared.streams.let_leave();
+                }
+                return error.map_or(Ok(None), Err);
+            };
+            shared.note_taken_piece(stream, &taken);
+            Ok(Some(taken))
+        });
+        taken.unwrap_or(Ok(None))
     }
 }
 

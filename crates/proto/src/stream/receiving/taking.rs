@@ -8,6 +8,7 @@ use crate::stream::{Pool, Received, Taken};
 
 impl Stream {
     /// Takes the next piece out.
+    #[inline]
     pub(crate) fn take_piece(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
         self.receiving.inbox.take(pool)
     }

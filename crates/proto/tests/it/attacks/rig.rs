@@ -136,15 +136,31 @@ impl<R: Ends> Attack<R> {
                 let how = format!("{:?}, {piece} at once, read: {is_drained}", R::SIDE);
                 assert_eq!(run.end, wanted, "{how}: {run:?}");
                 assert_eq!(*of_first.get_or_insert(run.last), run.last, "{how}");
-                assert!(run.peak <= self.memory, "{how}: {} octets", run.peak);
-                let most = self.work * self.input.len() as u64 + 4096;
-                assert!(run.work <= most, "{how}: {} of {most}", run.work);
+                self.judge_cost(&run, &how);
                 worst.note(&run, is_drained);
                 last = Some(run);
             }
         }
         worst.keep();
         last.unwrap()
+    }
+
+    /// What the attack comes to in large pieces, within its bounds: where nobody reads our answers, and
+    /// where somebody does.
+    #[track_caller]
+    pub(super) fn ends(self, how: &str) -> [End; 2] {
+        [false, true].map(|is_drained| {
+            let run = self.run(16 * 1024, is_drained);
+            self.judge_cost(&run, &format!("{how}, read: {is_drained}"));
+            run.end
+        })
+    }
+
+    #[track_caller]
+    fn judge_cost(&self, run: &Run, how: &str) {
+        assert!(run.peak <= self.memory, "{how}: {} octets", run.peak);
+        let most = self.work * self.input.len() as u64 + 4096;
+        assert!(run.work <= most, "{how}: {} of {most}", run.work);
     }
 
     fn run(&self, piece: usize, is_drained: bool) -> Run {

@@ -5,9 +5,9 @@ use core::fmt;
 
 use proto::{Response, Trailers};
 
+use super::reader::Reader;
 use crate::cell::{Call, CallMut};
 use crate::error::Error;
-use crate::reader::Reader;
 
 /// The callbacks of one request.
 ///

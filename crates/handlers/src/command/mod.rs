@@ -1,13 +1,21 @@
-//! What a handle can ask of the machine.
+//! What a handle can ask of the machine, and how it reaches it.
+//!
+//! A command may carry the callbacks of a request, they are given a reader, a reader is a handle, and a
+//! handle reaches the queue of commands: these files are one subject, for their types contain each other.
 
 use proto::{Bytes, ErrorCode, Request, Response, StreamError, Trailers, UserError};
 use runtime::Exn;
 
+use self::handlers::Handlers;
+use self::link::{Link, Sending};
+use self::queue::Life;
 use crate::cell::{Call, Ref};
 use crate::error::{Error, Flushed, PingError};
-use crate::handlers::Handlers;
-use crate::link::{Link, Sending};
-use crate::queue::Life;
+
+pub(crate) mod handlers;
+pub(crate) mod link;
+pub(crate) mod queue;
+pub(crate) mod reader;
 
 /// One thing that was asked.
 pub(crate) enum Command {

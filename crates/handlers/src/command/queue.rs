@@ -3,8 +3,8 @@
 use alloc::collections::VecDeque;
 use core::task::Waker;
 
+use super::Command;
 use crate::cell::Shared;
-use crate::command::Command;
 
 /// The commands that wait, in the order in which they were given.
 #[derive(Clone)]

@@ -5,10 +5,10 @@ use core::fmt;
 
 use proto::{Bytes, StreamError};
 
+use super::link::Link;
+use super::{Order, Read};
 use crate::cell::Ref;
-use crate::command::{Order, Read};
 use crate::error::ReadPending;
-use crate::link::Link;
 
 /// The content of the peer's message, as it comes.
 ///

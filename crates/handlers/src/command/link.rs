@@ -2,9 +2,9 @@
 
 use proto::{ErrorCode, Response, StreamError, StreamId, UserError};
 
+use super::queue::Queue;
+use super::{Command, Order};
 use crate::cell::Shared;
-use crate::command::{Command, Order};
-use crate::queue::Queue;
 
 /// One stream, as its handles and the machine share it.
 #[derive(Clone)]

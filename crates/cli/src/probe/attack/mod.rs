@@ -1,0 +1,15 @@
+//! Attacks on a server whose owner agreed: how it stands them, with figures.
+
+mod attacked;
+mod figures;
+mod process;
+mod report;
+mod run;
+mod verdict;
+mod volley;
+mod witness;
+
+pub(super) use self::attacked::Attacked;
+pub(super) use self::report::Report;
+pub(super) use self::run::run;
+pub(super) use self::verdict::Verdict;

@@ -1,0 +1,177 @@
+//! An attack on its own connection: said as fast as it is taken, within its bounds.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+use std::io::{self, ErrorKind};
+use std::thread;
+use std::time::Instant;
+
+use tress_testkit::{Attack, Reader, Seen, Target, kind};
+
+use crate::probe::wire::{Transport, Trial};
+
+/// How many octets are said at most.
+const MOST: u64 = 8 * 1024 * 1024;
+
+/// How often it is said how much was said.
+const STEP: u64 = 128 * 1024;
+
+/// How long to wait where nothing can be said and nothing heard.
+const NAP: Duration = Duration::from_micros(200);
+
+/// How long to listen for the last words behind an attack that did not listen.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// What became of an attack on its own connection.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Volley {
+    /// The octets that the transport took.
+    pub(super) said: u64,
+    /// How long they took.
+    pub(super) lasted: Duration,
+    /// How long of it the transport took nothing, although there was something to be said.
+    pub(super) stalled: Duration,
+    /// The code of the last GOAWAY.
+    pub(super) goaway: Option<u32>,
+    /// The transport was closed.
+    pub(super) is_closed: bool,
+}
+
+/// One that says an attack.
+struct Speaker<'a> {
+    transport: &'a mut dyn Transport,
+    reader: Reader,
+    pending: Vec<u8>,
+    /// How much of `pending` was taken.
+    taken: usize,
+    volley: Volley,
+}
+
+impl Volley {
+    /// Says an attack until its bounds, or the end of the connection.
+    pub(super) fn say(
+        transport: &mut dyn Transport,
+        attack: &Attack,
+        target: &Target,
+        limit: Duration,
+        noted: impl FnMut(u64),
+    ) -> Self {
+        Trial::new(transport, limit).greet();
+        let is_ready = transport.socket().set_nonblocking(true).is_ok();
+        let mut speaker = Speaker {
+            transport,
+            reader: Reader::new(),
+            pending: attack.begins(target),
+            taken: 0,
+            volley: Self::default(),
+        };
+        if is_ready {
+            speaker.speak(attack, target, Instant::now() + limit, noted);
+        }
+        speaker.volley
+    }
+}
+
+impl Speaker<'_> {
+    fn speak(
+        &mut self,
+        attack: &Attack,
+        target: &Target,
+        end: Instant,
+        mut noted: impl FnMut(u64),
+    ) {
+        let began = Instant::now();
+        let (mut pieces, mut due, mut said) = (0, began + attack.pause, 0);
+        let mut blocked: Option<Instant> = None;
+        noted(0);
+        while !self.volley.is_closed && Instant::now() < end {
+            if self.taken == self.pending.len() && Instant::now() >= due {
+                self.pending = attack.piece(target, pieces);
+                if self.volley.said + length(&self.pending) > MOST {
+                    break;
+                }
+                (self.taken, pieces, due) = (0, pieces + 1, Instant::now() + attack.pause);
+            }
+            let (is_said, is_heard) = (self.write(), attack.reads && self.read());
+            let waits = self.taken < self.pending.len() && !is_said;
+            match blocked.take() {
+                Some(since) if waits => blocked = Some(since),
+                Some(since) => self.volley.stalled += since.elapsed(),
+                None if waits => blocked = Some(Instant::now()),
+                None => {}
+            }
+            if self.volley.said >= said + STEP {
+                said = self.volley.said;
+                noted(said);
+            }
+            if !is_said && !is_heard {
+                thread::sleep(NAP);
+            }
+        }
+        self.volley.stalled += blocked.map_or(Duration::ZERO, |since| since.elapsed());
+        self.volley.lasted = began.elapsed();
+        noted(self.volley.said);
+        self.hear_last_words();
+    }
+
+    /// Hears what was not heard before: a GOAWAY says why.
+    fn hear_last_words(&mut self) {
+        let end = Instant::now() + LAST_WORDS;
+        while !self.volley.is_closed && Instant::now() < end {
+            if !self.read() {
+                if self.volley.goaway.is_some() {
+                    break;
+                }
+                thread::sleep(NAP);
+            }
+        }
+    }
+
+    /// Says on; says whether anything was taken.
+    fn write(&mut self) -> bool {
+        let rest = self.pending.get(self.taken..).unwrap_or_default();
+        if rest.is_empty() {
+            return false;
+        }
+        let written = self.transport.write(rest);
+        let taken = match written.and_then(|taken| self.transport.flush().map(|()| taken)) {
+            Ok(taken) => taken,
+            Err(error) if is_for_later(&error) => 0,
+            Err(_) => {
+                // What was said before may still be heard.
+                while self.read() {}
+                self.volley.is_closed = true;
+                0
+            }
+        };
+        self.taken += taken;
+        self.volley.said += u64::try_from(taken).unwrap_or(u64::MAX);
+        taken > 0
+    }
+
+    /// Hears what is there; says whether anything was.
+    fn read(&mut self) -> bool {
+        let mut into = [0; 64 * 1024];
+        match self.transport.read(&mut into) {
+            Ok(0) => self.volley.is_closed = true,
+            Ok(count) => {
+                let seen = self.reader.read(into.get(..count).unwrap_or_default());
+                let goaway = seen.iter().rfind(|frame| frame.kind == kind::GOAWAY);
+                let code = goaway.and_then(Seen::code);
+                self.volley.goaway = code.or(self.volley.goaway);
+                return true;
+            }
+            Err(error) if is_for_later(&error) => {}
+            Err(_) => self.volley.is_closed = true,
+        }
+        false
+    }
+}
+
+fn length(octets: &[u8]) -> u64 {
+    u64::try_from(octets.len()).unwrap_or(u64::MAX)
+}
+
+fn is_for_later(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}

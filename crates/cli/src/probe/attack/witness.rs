@@ -1,0 +1,171 @@
+//! Somebody else, who asks the same server on another connection meanwhile.
+
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use tress_testkit::{Target, settings, window_update};
+
+use crate::probe::server::Transports;
+use crate::probe::wire::Trial;
+
+/// How long to wait between two questions.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// How long to wait until a connection is tried again.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// SETTINGS_INITIAL_WINDOW_SIZE, and the largest of windows (RFC 9113 §6.5.2, RFC 9113 §6.9.1).
+const INITIAL_WINDOW: u16 = 4;
+const WIDE: u32 = (1 << 31) - 1;
+
+/// One question: when it was asked, and how long its answer took, if there was one.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    at: Instant,
+    answer: Option<Duration>,
+}
+
+/// Somebody else.
+#[derive(Debug)]
+pub(super) struct Witness {
+    /// How long to wait for an answer, until there will be none.
+    patience: Duration,
+    asked: Mutex<Vec<Asked>>,
+}
+
+/// What somebody else saw: how long answers took, unanswered questions counted at their age.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beside {
+    /// In the middle, before the attack; nothing where there was no answer.
+    pub(super) before: Option<Duration>,
+    /// In the middle, while it was said.
+    pub(super) meanwhile: Option<Duration>,
+    /// In the middle of its last quarter.
+    pub(super) at_end: Option<Duration>,
+    /// At worst.
+    pub(super) worst: Duration,
+    /// There was an answer behind the attack.
+    pub(super) is_answered: bool,
+}
+
+impl Witness {
+    pub(super) const fn new(patience: Duration) -> Self {
+        Self {
+            patience,
+            asked: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Asks until it is over.
+    pub(super) fn watch(&self, transports: &Transports<'_>, target: &Target, is_over: &AtomicBool) {
+        while !is_over.load(Ordering::Relaxed) {
+            let at = Instant::now();
+            let Ok(mut transport) = transports.open() else {
+                self.note(Asked { at, answer: None });
+                thread::sleep(AGAIN);
+                continue;
+            };
+            let mut trial = Trial::new(&mut *transport, self.patience);
+            trial.greet();
+            let wide = settings().set(INITIAL_WINDOW, WIDE);
+            trial.say(&(wide, window_update(0, WIDE - 65_535)));
+            self.ask_on(&mut trial, target, is_over);
+        }
+    }
+
+    /// Asks on a connection as long as it answers.
+    fn ask_on(&self, trial: &mut Trial<'_>, target: &Target, is_over: &AtomicBool) {
+        for count in 0.. {
+            let at = Instant::now();
+            let is_answered = trial.ask(target, target.stream + 2 * count, self.patience);
+            if is_over.load(Ordering::Relaxed) {
+                return;
+            }
+            if is_answered {
+                let answer = Some(at.elapsed());
+                self.note(Asked { at, answer });
+            } else {
+                // A connection that was closed is opened anew; one that is silent has no answer.
+                if !trial.is_closed() {
+                    self.note(Asked { at, answer: None });
+                }
+                return;
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn note(&self, asked: Asked) {
+        self.asked().push(asked);
+    }
+
+    fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says whether a question that was asked behind this has its answer.
+    pub(super) fn has_heard_since(&self, since: Instant) -> bool {
+        let asked = self.asked();
+        asked
+            .iter()
+            .any(|asked| asked.at >= since && asked.answer.is_some())
+    }
+
+    /// What was seen of an attack that began and ended then.
+    pub(super) fn figures(&self, began: Instant, ended: Instant) -> Beside {
+        let asked = self.asked().clone();
+        let quarter = ended.saturating_duration_since(began) / 4;
+        let between = |from: Instant, to: Instant| -> Vec<Duration> {
+            let within = asked.iter().filter(|asked| {
+                let end = asked.at + asked.answer.unwrap_or(self.patience);
+                end >= from && asked.at < to
+            });
+            within
+                .map(|asked| asked.answer.unwrap_or(self.patience))
+                .collect()
+        };
+        let before = asked.iter().filter(|asked| asked.at < began);
+        let meanwhile = between(began, ended);
+        Beside {
+            before: median(before.filter_map(|asked| asked.answer).collect()),
+            worst: meanwhile.iter().copied().max().unwrap_or_default(),
+            meanwhile: median(meanwhile),
+            at_end: median(between(ended - quarter, ended)),
+            is_answered: self.has_heard_since(ended),
+        }
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Option<Duration> {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNANSWERED: Duration = Duration::from_secs(5);
+
+    #[test]
+    fn a_question_without_an_answer_counts_with_its_age() {
+        let began = Instant::now();
+        let ended = began + Duration::from_secs(4);
+        let witness = Witness::new(UNANSWERED);
+        let fast = Some(Duration::from_millis(1));
+        let ask = |at: Instant, answer| witness.note(Asked { at, answer });
+        ask(began - Duration::from_secs(1), fast);
+        ask(began + Duration::from_millis(500), fast);
+        ask(began + Duration::from_millis(3_500), None);
+        let seen = witness.figures(began, ended);
+        assert_eq!(seen.before, fast);
+        assert_eq!((seen.at_end, seen.worst), (Some(UNANSWERED), UNANSWERED));
+        assert!(!seen.is_answered);
+        ask(ended, fast);
+        assert!(witness.figures(began, ended).is_answered);
+    }
+}
