@@ -263,8 +263,9 @@ impl<R: Role> Locked<R> {
     /// also where its answer was released before.
     pub(crate) fn sender_dropped(&mut self, id: StreamId) {
         let is_running = R::SIDE == Side::Client && self.result(id).is_none();
-        if let Some(entry) = self.entry(id) {
-            let is_left_behind = is_running && entry.holders.count() == 1;
+        let entry = is_running.then(|| self.entry(id)).flatten();
+        if let Some(entry) = entry {
+            let is_left_behind = entry.holders.count() == 1;
             entry
                 .holders
                 .set_handled(entry.holders.is_handled() || is_left_behind);
