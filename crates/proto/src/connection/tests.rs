@@ -161,3 +161,13 @@ fn what_leaves_looks_for_its_stream_once_a_turn() {
     stream.end().unwrap();
     assert_eq!(said(&mut server), 1, "HEADERS and DATA of one turn");
 }
+
+/// What lies in every connection and in every stream is weighed: each field more is so for all of them.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn a_connection_and_a_stream_are_as_small_as_they_were() {
+    let connection = size_of::<Connection<Server>>();
+    assert!(connection <= 3352, "a connection: {connection} octets");
+    let stream = crate::stream::Store::slot_octets();
+    assert!(stream <= 208, "a stream: {stream} octets");
+}

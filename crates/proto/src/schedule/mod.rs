@@ -160,6 +160,11 @@ impl Schedule {
         links.stand(stream.key(), rank.number());
     }
 
+    /// Gives back the memory that only streams need.
+    pub(crate) fn rest(&mut self) {
+        self.ready.rest();
+    }
+
     fn push(&mut self, links: &mut Links, key: Key) {
         let rank = Rank::of_number(links.standing(key));
         self.ready.push(links, key, rank);

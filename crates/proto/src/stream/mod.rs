@@ -33,7 +33,7 @@ use frame::StreamId;
 
 pub(crate) use self::id::Ids;
 use self::inbox::Inbox;
-pub(crate) use self::inbox::{Received, Taken};
+pub(crate) use self::inbox::Received;
 use self::life::Life;
 pub(crate) use self::life::Notification;
 pub(crate) use self::links::{Links, List, Name};
