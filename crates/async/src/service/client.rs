@@ -3,7 +3,6 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use core::time::Duration;
-use std::time::Instant;
 
 use http_body::Body;
 use proto::bytes::Buf;
@@ -224,9 +223,8 @@ impl HttpClient {
     /// Has the driver send the content, or keeps it until the server asks for it, where it is to.
     fn hold(&self, waits_for_continue: bool, job: Job) -> Option<Held> {
         let session = self.requests.session();
-        let at = Instant::now() + self.expect_limit;
         let alarm = if waits_for_continue {
-            session.alarm(at)
+            session.alarm(self.expect_limit)
         } else {
             Ok(None)
         };
