@@ -27,6 +27,8 @@ mod probe;
 mod readme;
 mod redirects;
 mod refusals;
+#[cfg(feature = "tokio")]
+mod retries;
 mod serve;
 #[cfg(unix)]
 mod shutdown;

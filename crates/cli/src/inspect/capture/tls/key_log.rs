@@ -1,4 +1,4 @@
-//! A key log: a secret a line, as browsers, curl and rustls write it to what `SSLKEYLOGFILE` names (RFC 9850).
+//! A key log: a secret a line, as browsers, curl and rustls write it to what `SSLKEYLOGFILE` names.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

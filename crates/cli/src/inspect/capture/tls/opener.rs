@@ -7,7 +7,7 @@ use ring::hkdf::{self, KeyType, Prk};
 
 use super::record::Record;
 
-/// A cipher suite (RFC 8446 §B.4).
+/// A cipher suite (RFC 8446 §9.1).
 #[derive(Clone, Copy)]
 pub(super) struct Suite {
     pub(super) name: &'static str,
