@@ -71,7 +71,7 @@ pub const DEFAULT_MAX_FRAME_SIZE: u32 = 16_384;
 pub const MAX_FRAME_SIZE_LIMIT: u32 = 0x00ff_ffff;
 
 /// A frame of any type; its payload is borrowed (RFC 9113 §4).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a frame type that is added here has to be answered wherever frames are matched"

@@ -31,7 +31,7 @@ pub enum ErrorKind {
 }
 
 /// A line that cannot be read, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("line {line}: {kind}")]
 #[non_exhaustive]
 pub struct ReadError {

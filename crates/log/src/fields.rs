@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use proto::{FieldSection, HeaderField, Sensitivity};
 
@@ -16,7 +17,7 @@ const MOST: usize = 128;
 const MOST_OCTETS: usize = 512;
 
 /// A field of a section (RFC 9113 §8.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a field has these three")]
 pub struct Field<'a> {
     /// Its name.
@@ -28,7 +29,7 @@ pub struct Field<'a> {
 }
 
 /// The value of a field, as far as it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "all, some or nothing of it was written"
@@ -226,6 +227,13 @@ impl PartialEq for FieldList<'_> {
 }
 
 impl Eq for FieldList<'_> {}
+
+impl Hash for FieldList<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|field| field.hash(state));
+        self.more().hash(state);
+    }
+}
 
 impl fmt::Debug for FieldList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

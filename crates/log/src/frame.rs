@@ -17,7 +17,7 @@ use crate::tokens::Tokens;
 const MOST_OCTETS: usize = 256;
 
 /// A frame (RFC 9113 §4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "made by whoever writes a log")]
 pub struct FrameEntry<'a> {
     /// Its stream, or 0 for the connection.
@@ -29,7 +29,7 @@ pub struct FrameEntry<'a> {
 }
 
 /// What a frame says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Detail<'a> {
     /// DATA (RFC 9113 §6.1). For flow control, all octets but nine count.

@@ -78,6 +78,11 @@ impl<'a> Iterator for Reader<'a> {
         let entry = self.line()?.and_then(Entry::parse);
         Some(entry.map_err(|kind| self.error(kind)))
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let octets = self.rest.len();
+        (octets.min(1), Some(octets))
+    }
 }
 
 impl FusedIterator for Reader<'_> {}

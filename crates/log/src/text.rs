@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 /// Any octets, as one word: graphic characters of ASCII stand for themselves, and all others, `%`,
 /// `~`, `=`, `+` and `!` as `%` and two hexadecimal digits.
@@ -184,6 +185,12 @@ impl PartialEq for Text<'_> {
 }
 
 impl Eq for Text<'_> {}
+
+impl Hash for Text<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.octets().for_each(|octet| state.write_u8(octet));
+    }
+}
 
 impl PartialEq<&str> for Text<'_> {
     fn eq(&self, other: &&str) -> bool {

@@ -59,7 +59,7 @@ pub struct Stats {
 }
 
 /// What held streams up. In the same time several causes may hold up different streams.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stalls {
     /// Content waited for a stream's own window.
@@ -77,7 +77,7 @@ pub struct Stalls {
 }
 
 /// What one cause held up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stall {
     /// How often a stream began to wait.
