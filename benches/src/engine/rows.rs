@@ -6,6 +6,7 @@ use super::h2::Manner;
 use super::messages::Recording;
 use super::pipe::CAPACITY;
 use super::rotation::{Rotation, TURN};
+use super::services::Replayer;
 use super::tress::Style;
 use super::{h2, nghttp2, tasks, tress, typed};
 use crate::nghttp2::engine::Keeping;
@@ -61,7 +62,8 @@ pub fn beside_peers(recording: &Recording) -> Vec<EngineRow<'_>> {
         typed(recording),
         exchange("client + server, 1 stream", 1, 1.0),
         exchange("client + server, 100 streams", 100, 1.35),
-        bulk(),
+        bulk("bulk, a frame of 16 KiB, kept where it was read", true, 1.4),
+        bulk("bulk, a frame of 16 KiB, copied", false, 1.0),
     ]
 }
 
@@ -153,23 +155,23 @@ fn exchange(name: &str, at_a_time: usize, must: f64) -> EngineRow<'static> {
 }
 
 /// One message of many octets: what is done with its fields does not matter.
-fn bulk() -> EngineRow<'static> {
+fn bulk(name: &str, may_keep: bool, must: f64) -> EngineRow<'static> {
     let mut ours = tress::Pair::default();
     let mut nghttp2 = nghttp2::Pair::for_bulk();
     let mut h2 = h2::Pair::new(Manner::default());
     let piece = Bytes::from(vec![b'x'; CAPACITY]);
     EngineRow {
         row: Row {
-            name: "bulk, a frame of 16 KiB".to_owned(),
+            name: name.to_owned(),
             units: BULK / FRAME,
             goals: None,
             work: vec![
-                Box::new(move || ours.bulk(BULK, &piece)),
+                Box::new(move || ours.bulk(BULK, &piece, may_keep)),
                 Box::new(move || nghttp2.bulk(BULK)),
                 Box::new(move || h2.bulk(BULK)),
             ],
         },
-        goals: wanted(Some(1.0)),
+        goals: wanted(Some(must)),
     }
 }
 
@@ -205,6 +207,27 @@ pub fn tasks(recording: &Recording) -> Vec<EngineRow<'_>> {
         row("tress-async, server", server),
         row("tress-async, client + server, 100 streams", both),
     ]
+}
+
+/// Who answers by a service, or beside one that does, in this order.
+pub const SERVING: [&str; 3] = ["serve_service", "native", "hyper"];
+
+/// The row of a service on `tress-async`, beside a handler without one, and beside hyper.
+pub fn services(recording: &Recording) -> EngineRow<'static> {
+    let [service, native, hyper] = [(); 3].map(|()| Replayer::new(recording));
+    EngineRow {
+        row: Row {
+            name: "server, a service of tower".to_owned(),
+            units: recording.requests,
+            goals: None,
+            work: vec![
+                Box::new(move || service.service()),
+                Box::new(move || native.native()),
+                Box::new(move || hyper.hyper()),
+            ],
+        },
+        goals: vec![(1.0 / 1.6, Some(1.0 / 1.4)), (1.0 / 0.55, Some(2.0))],
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use alloc::boxed::Box;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll, Waker, ready};
 use std::io;
 use std::time::Instant;
 
@@ -62,13 +62,13 @@ enum Stage {
     Done,
 }
 
-/// What writing came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Output {
-    /// All is written.
-    Idle,
-    /// The transport takes no more for now.
-    Stuck,
+/// What is to be done after a turn with the machine.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    staged: Staged,
+    next: ReadOperation,
+    /// What came is to be offered again before more is read.
+    is_held: bool,
 }
 
 impl<T> Driver<T> {
@@ -99,31 +99,32 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             return Poll::Ready(());
         }
         session.driver().begin();
-        let mut taken = 0;
+        let mut now = Some(Instant::now());
+        let (mut taken, mut may_come) = (0, true);
         for _ in 0..TURNS {
             session.driver().clear();
-            let offered = self.offer(session);
-            let output = self.write(cx, session);
-            let more = match self.next(session) {
-                ReadOperation::Read if offered != ReadOperation::Read => true,
+            let step = self.step(session, now.take());
+            let written = self.write(cx, session, step.staged);
+            let mut goes_on = step.is_held || written == Poll::Ready(true);
+            match step.next {
+                ReadOperation::Read if step.is_held || !may_come => {}
                 ReadOperation::Read => match self.fill(cx, session) {
                     Poll::Ready(count) => {
                         taken += count;
-                        true
+                        goes_on = true;
                     }
-                    Poll::Pending => false,
+                    Poll::Pending => may_come = false,
                 },
                 ReadOperation::Close if self.stage == Stage::Closed => {
                     self.drop_input(cx);
                     return self.finish(session);
                 }
-                ReadOperation::Close | ReadOperation::Yield => false,
-            };
+                ReadOperation::Close | ReadOperation::Yield => {}
+            }
             if taken >= BATCH {
                 break;
             }
-            let may_rest = !more && (output == Output::Stuck || self.stage != Stage::Closing);
-            if may_rest && self.rest(cx.waker(), session) {
+            if !goes_on && self.rest(cx.waker(), session, written) {
                 return Poll::Pending;
             }
         }
@@ -140,9 +141,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     where
         Table<R>: Extension<R>,
     {
-        match self.write(cx, session) {
-            Output::Idle => Poll::Ready(()),
-            Output::Stuck => Poll::Pending,
+        loop {
+            let staged = self.turn(session, |driver, locked| driver.stage(locked));
+            let staged = staged.unwrap_or(Staged::Nothing);
+            if !ready!(self.write(cx, session, staged)) {
+                return Poll::Ready(());
+            }
         }
     }
 
@@ -161,49 +165,94 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         let _ = self.reader.poll_fill(cx, Pin::new(&mut Peeked(octets)));
     }
 
-    /// Offers what came to the machine.
-    fn offer<R: Role>(&mut self, session: &Session<R>) -> ReadOperation
+    /// Has the machine take what came, and say what is to be written and what is to be read. The time is
+    /// told once a poll.
+    fn step<R: Role>(&mut self, session: &Session<R>, now: Option<Instant>) -> Step
     where
         Table<R>: Extension<R>,
     {
-        let now = Instant::now();
-        let reader = &mut self.reader;
-        let offered = session.turn(|locked| {
-            let now = locked.point(now);
-            locked.tick(now);
-            let offered = reader.offer(locked.machine());
-            sync(locked);
-            offered
+        let step = self.turn(session, |driver, locked| {
+            if let Some(now) = now {
+                let now = locked.point(now);
+                locked.tick(now);
+            }
+            let offered = driver.reader.offer(locked.machine());
+            let staged = driver.stage(locked);
+            let next = driver.reader.next(locked.machine());
+            match next {
+                ReadOperation::Yield => locked.park_reader(),
+                ReadOperation::Read | ReadOperation::Close => {}
+            }
+            if staged == Staged::Nothing {
+                locked.park_writer();
+            }
+            let is_held = next == ReadOperation::Read && offered != ReadOperation::Read;
+            Step {
+                staged,
+                next,
+                is_held,
+            }
         });
-        // In the middle of another turn, of the same thread, nothing can be offered.
-        offered.map_or(ReadOperation::Yield, |(offered, _)| offered)
+        // In the middle of another turn, of the same thread, nothing can be done.
+        step.unwrap_or(Step {
+            staged: Staged::Nothing,
+            next: ReadOperation::Yield,
+            is_held: false,
+        })
     }
 
-    /// Writes until there is no more, or the transport takes no more for now.
-    fn write<R: Role>(&mut self, cx: &mut Context<'_>, session: &Session<R>) -> Output
+    /// Takes a turn, and note of what it has changed.
+    fn turn<R: Role, U>(
+        &mut self,
+        session: &Session<R>,
+        action: impl FnOnce(&mut Self, &mut Locked<R>) -> U,
+    ) -> Option<U>
     where
         Table<R>: Extension<R>,
     {
-        loop {
-            let is_vectored = self.io.is_write_vectored();
-            let writer = &mut self.writer;
-            let staged = session.turn(|locked| {
-                let count = writer.settle(locked.machine());
-                locked.count_sent(count);
-                let staged = writer.stage(locked.machine(), is_vectored);
-                sync(locked);
-                staged
+        let turn = session.turn(|locked| {
+            let outcome = action(self, locked);
+            locked.with_extension(|connection, table: &mut Table<R>, spent| {
+                Turn {
+                    connection: connection.into(),
+                    table,
+                    spent,
+                }
+                .sync();
             });
-            let result = match staged.map_or(Staged::Nothing, |(staged, _)| staged) {
-                Staged::Octets => self.drain(cx),
-                Staged::Nothing => self.flush(cx),
-                Staged::Closed => self.close(cx),
-            };
-            match result {
-                Poll::Pending => return Output::Stuck,
-                Poll::Ready(Ok(true)) => {}
-                Poll::Ready(Ok(false)) => return Output::Idle,
-                Poll::Ready(Err(error)) => self.fail(session, error),
+            outcome
+        });
+        turn.ok().map(|(outcome, _)| outcome)
+    }
+
+    /// Takes what is to be written, unless something still is.
+    fn stage<R: Role>(&mut self, locked: &mut Locked<R>) -> Staged {
+        let count = self.writer.settle(locked.machine());
+        locked.count_sent(count);
+        let is_vectored = self.io.is_write_vectored();
+        self.writer.stage(locked.machine(), is_vectored)
+    }
+
+    /// Writes what is staged; flushes or closes where it is nothing. Says whether there may be more.
+    fn write<R: Role>(
+        &mut self,
+        cx: &mut Context<'_>,
+        session: &Session<R>,
+        staged: Staged,
+    ) -> Poll<bool>
+    where
+        Table<R>: Extension<R>,
+    {
+        let result = match staged {
+            Staged::Octets => self.drain(cx),
+            Staged::Nothing => self.flush(cx),
+            Staged::Closed => self.close(cx),
+        };
+        match ready!(result) {
+            Ok(goes_on) => Poll::Ready(goes_on),
+            Err(error) => {
+                self.fail(session, error);
+                Poll::Ready(true)
             }
         }
     }
@@ -248,25 +297,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     {
         self.is_flushed = false;
         self.is_unflushed = false;
-        let writer = &mut self.writer;
         // In the middle of another turn nothing was staged.
-        let _ = session.turn(|locked| {
-            writer.fail(locked.machine(), error);
-            sync(locked);
+        let _ = self.turn(session, |driver, locked| {
+            driver.writer.fail(locked.machine(), error);
         });
-    }
-
-    /// What is to be done next.
-    fn next<R: Role>(&self, session: &Session<R>) -> ReadOperation {
-        let reader = &self.reader;
-        let next = session.turn(|locked| {
-            let next = reader.next(locked.machine());
-            if next == ReadOperation::Yield {
-                locked.park_reader();
-            }
-            next
-        });
-        next.map_or(ReadOperation::Yield, |(next, _)| next)
     }
 
     /// Reads once; returns how many octets came.
@@ -289,12 +323,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     }
 
     /// The driver is about to wait. Says whether it may.
-    fn rest<R: Role>(&self, waker: &Waker, session: &Session<R>) -> bool {
-        let parked = session.turn(|locked| {
-            locked.park_writer();
-            locked.rest();
-        });
-        parked.is_ok() && session.driver().rest(waker, || true)
+    fn rest<R: Role>(&self, waker: &Waker, session: &Session<R>, written: Poll<bool>) -> bool {
+        if written.is_pending() {
+            // The transport wakes it; so does the machine, should that go on without it.
+            let _ = session.turn(Locked::park_writer);
+        }
+        session.driver().rest(waker, || true)
     }
 
     /// Reads what is there, for nobody: a system that closes a connection of TCP over octets that were
@@ -314,19 +348,4 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         let _ = session.turn(Locked::finish);
         Poll::Ready(())
     }
-}
-
-/// Takes note of what a step of the driver has changed.
-fn sync<R: Role>(locked: &mut Locked<R>)
-where
-    Table<R>: Extension<R>,
-{
-    locked.with_extension(|connection, table: &mut Table<R>, spent| {
-        Turn {
-            connection,
-            table,
-            spent,
-        }
-        .sync();
-    });
 }

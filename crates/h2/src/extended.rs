@@ -10,7 +10,7 @@ use crate::table::{Table, Turn};
 impl Extension<Server> for Table<Server> {
     fn note(&mut self, connection: &mut Connection<Server>, event: &Event, spent: &mut Spent) {
         Turn {
-            connection,
+            connection: connection.into(),
             table: self,
             spent,
         }
@@ -29,7 +29,7 @@ impl Extension<Server> for Table<Server> {
 impl Extension<Client> for Table<Client> {
     fn note(&mut self, connection: &mut Connection<Client>, event: &Event, spent: &mut Spent) {
         let mut turn = Turn {
-            connection,
+            connection: connection.into(),
             table: self,
             spent,
         };

@@ -71,12 +71,19 @@ pub(crate) struct Handle {
     link: Link,
     place: usize,
     id: ProtoId,
+    /// With it goes who takes the content.
+    is_reader: bool,
 }
 
 impl Handle {
     /// A handle that is counted already.
     pub(crate) const fn new(link: Link, place: usize, id: ProtoId) -> Self {
-        Self { link, place, id }
+        Self {
+            link,
+            place,
+            id,
+            is_reader: false,
+        }
     }
 
     pub(crate) const fn link(&self) -> &Link {
@@ -106,13 +113,9 @@ impl Handle {
         }
     }
 
-    /// Nobody takes the content of the stream any more.
-    pub(crate) fn discard(&self) {
-        let place = self.place;
-        match &self.link {
-            Link::Client(session) => act_soon(session, move |turn| turn.discard(place)),
-            Link::Server(session) => act_soon(session, move |turn| turn.discard(place)),
-        }
+    /// Whoever takes the content of the stream goes with this handle.
+    pub(crate) const fn set_reader(&mut self) {
+        self.is_reader = true;
     }
 }
 
@@ -129,10 +132,10 @@ impl Clone for Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let place = self.place;
+        let (place, is_reader) = (self.place, self.is_reader);
         match &self.link {
-            Link::Client(session) => act_soon(session, move |turn| turn.release(place)),
-            Link::Server(session) => act_soon(session, move |turn| turn.release(place)),
+            Link::Client(session) => act_soon(session, move |turn| turn.release(place, is_reader)),
+            Link::Server(session) => act_soon(session, move |turn| turn.release(place, is_reader)),
         }
     }
 }

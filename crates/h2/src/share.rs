@@ -66,7 +66,7 @@ impl<B: Buf> SendStream<B> {
     /// Waits until there is more capacity than there was when this was ready last; returns all of it,
     /// which is never zero. `None` where nothing more can be sent.
     pub fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<usize, Error>>> {
-        let (place, waker) = (self.handle.place(), cx.waker().clone());
+        let (place, waker) = (self.handle.place(), &mut Some(cx.waker().clone()));
         match turn!(self.handle.link(), |turn| turn.poll_capacity(place, waker)) {
             Ok(polled) => polled.map(|capacity| capacity.map(Ok)),
             Err(error) => Poll::Ready(Some(Err(error))),
@@ -132,7 +132,7 @@ pub(crate) fn poll_reset(
     before_head: bool,
     cx: &Context<'_>,
 ) -> Poll<Result<Reason, Error>> {
-    let (place, waker) = (handle.place(), cx.waker().clone());
+    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
     let polled = turn!(handle.link(), |turn| turn.poll_reset(
         place,
         before_head,
@@ -177,7 +177,7 @@ impl RecvStream {
     /// Takes the next piece of content, as [`data`](Self::data).
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let handle = &self.inner.handle;
-        let (place, waker) = (handle.place(), cx.waker().clone());
+        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
         let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker));
         polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
     }
@@ -193,7 +193,7 @@ impl RecvStream {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
         let handle = &self.inner.handle;
-        let (place, waker) = (handle.place(), cx.waker().clone());
+        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
         let polled = turn!(handle.link(), |turn| turn.poll_trailers(place, waker));
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))
     }
@@ -230,7 +230,7 @@ impl futures_core::Stream for RecvStream {
 
 impl Drop for RecvStream {
     fn drop(&mut self) {
-        self.inner.handle.discard();
+        self.inner.handle.set_reader();
     }
 }
 
@@ -338,7 +338,7 @@ impl PingPong {
     /// That the connection has ended.
     #[doc(hidden)]
     pub fn poll_pong(&mut self, cx: &mut Context<'_>) -> Poll<Result<Pong, Error>> {
-        let waker = cx.waker().clone();
+        let waker = &mut Some(cx.waker().clone());
         let polled = turn!(&self.link, |turn| {
             let has_ended = turn.table.has_ended();
             let ping = turn.table.ping();
@@ -349,7 +349,7 @@ impl PingPong {
             if has_ended {
                 return Poll::Ready(Err(Error::failure(&Failure::Closed)));
             }
-            park(&mut ping.waker, waker, turn.spent);
+            park(&mut ping.waker, waker);
             Poll::Pending
         });
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))

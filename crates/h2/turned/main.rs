@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[path = "../tests/it/both_ends.rs"]
+mod both_ends;
 #[path = "../tests/it/credit.rs"]
 mod credit;
 #[path = "../tests/it/exchange.rs"]

@@ -51,7 +51,7 @@ pub use crate::flow::WindowBudget;
 pub use crate::limits::Limits;
 pub use crate::message::{
     FieldName, FieldSection, Fields, ParsePriorityError, PreparedRequest, PreparedResponse,
-    Priority, Request, Response, ResponseContent, Trailers,
+    Priority, Request, Response, ResponseContent, SharedSection, Trailers,
 };
 pub use crate::observe::{Direction, Observe, Record, Window};
 pub use crate::output::FlushToken;

@@ -78,6 +78,7 @@ pub use crate::driver::{Driver, Next};
 pub use crate::driver_waker::DriverWaker;
 pub use crate::due::Due;
 pub use crate::error::Error;
+pub use crate::extended::Tracked;
 pub use crate::extension::Extension;
 pub use crate::failure::{ErrorHook, Failure, FailureKind};
 pub use crate::flush::Flush;

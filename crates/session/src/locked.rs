@@ -174,12 +174,22 @@ impl<R: Role> Locked<R> {
         self.spent.wake(self.closers.drain(..));
     }
 
-    /// What is left to be done.
-    pub(crate) fn due(&mut self) -> Due {
+    /// What is left to be done where nothing was done with the machine.
+    pub(crate) fn due_of_extension(&mut self) -> Due {
         let extension = self.extension.as_mut();
-        if extension.is_some_and(|extension| extension.take_due()) {
+        let output = extension.is_some_and(|extension| extension.take_due());
+        if output {
             self.driver.flag();
         }
+        Due {
+            output,
+            ..Due::default()
+        }
+    }
+
+    /// What is left to be done.
+    pub(crate) fn due(&mut self) -> Due {
+        self.due_of_extension();
         Due {
             output: self.driver.is_flagged(),
             opened: self.has_new,
@@ -253,8 +263,9 @@ impl<R: Role> Locked<R> {
     /// also where its answer was released before.
     pub(crate) fn sender_dropped(&mut self, id: StreamId) {
         let is_running = R::SIDE == Side::Client && self.result(id).is_none();
-        if let Some(entry) = self.entry(id) {
-            let is_left_behind = is_running && entry.holders.count() == 1;
+        let entry = is_running.then(|| self.entry(id)).flatten();
+        if let Some(entry) = entry {
+            let is_left_behind = entry.holders.count() == 1;
             entry
                 .holders
                 .set_handled(entry.holders.is_handled() || is_left_behind);

@@ -162,9 +162,14 @@ impl<R: Role> RecvHalf<R> {
         self.handle.own_upload();
     }
 
-    /// The handle, where nothing more is to be taken.
+    /// It was never counted among the holders of its stream.
+    pub(crate) const fn hold_nothing(&mut self) {
+        self.handle.is_gone = true;
+    }
+
+    /// The handle, where nothing more is to be taken, and it holds the stream.
     pub(crate) const fn spent_handle(&mut self) -> Option<&mut StreamHandle<R>> {
-        if self.handle.is_done {
+        if self.handle.is_done && !self.handle.is_gone {
             Some(&mut self.handle)
         } else {
             None

@@ -147,6 +147,20 @@ impl SendHalf<Server> {
         self.1.refused(begun)
     }
 
+    /// Begins the answer with a first piece of its content, in one turn, as [`respond`](Self::respond) does.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream, or that it is more than `content-length`
+    /// says.
+    pub fn respond_with(&self, response: Response, first: Bytes) -> Result<(), Error> {
+        let begun = self.0.act(|stream| {
+            stream.begin_answer(response, None)?;
+            stream.send_data(first)
+        });
+        self.1.refused(begun)
+    }
+
     pub(crate) fn report_to(&mut self, report: Report) {
         self.1 = report;
     }

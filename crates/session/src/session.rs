@@ -225,22 +225,24 @@ impl<R: Role> Session<R> {
         adapter: Option<&dyn Adapter<R>>,
         action: impl FnOnce(&mut Locked<R>) -> T,
     ) -> Result<(T, Due), Error> {
+        self.turn_tracked(adapter, |locked| (action(locked), true))
+    }
+
+    /// Takes a turn that says whether anything was done with the machine: if not, nothing has happened.
+    fn turn_tracked<T>(
+        &self,
+        adapter: Option<&dyn Adapter<R>>,
+        action: impl FnOnce(&mut Locked<R>) -> (T, bool),
+    ) -> Result<(T, Due), Error> {
         let shared = &*self.0;
         let turn = shared.locked.with(|locked| {
             locked.status.count_turn();
-            let outcome = action(locked);
-            locked.absorb();
-            while shared.has_later.load(Ordering::Relaxed) {
-                shared
-                    .take_later()
-                    .into_iter()
-                    .for_each(|later| later(locked));
-                locked.absorb();
-            }
-            let mut due = locked.due();
-            if let Some(adapter) = adapter.filter(|_| due.is_any()) {
-                due = adapter.prepare(self, locked, due);
-            }
+            let (outcome, is_touched) = action(locked);
+            let due = if is_touched || shared.has_later.load(Ordering::Relaxed) {
+                self.conclude(locked, adapter)
+            } else {
+                locked.due_of_extension()
+            };
             (outcome, due, locked.spent.take())
         });
         let Some((outcome, due, spent)) = turn else {
@@ -252,6 +254,21 @@ impl<R: Role> Session<R> {
         Ok((outcome, due))
     }
 
+    /// Takes note of what happened in a turn, and does what was asked for in its middle.
+    fn conclude(&self, locked: &mut Locked<R>, adapter: Option<&dyn Adapter<R>>) -> Due {
+        locked.absorb();
+        while self.0.has_later.load(Ordering::Relaxed) {
+            let later = self.0.take_later();
+            later.into_iter().for_each(|later| later(locked));
+            locked.absorb();
+        }
+        let due = locked.due();
+        match adapter.filter(|_| due.is_any()) {
+            Some(adapter) => adapter.prepare(self, locked, due),
+            None => due,
+        }
+    }
+
     /// Takes a turn, and sees to what is due after it.
     pub(crate) fn act<T>(
         &self,
@@ -260,6 +277,16 @@ impl<R: Role> Session<R> {
         let (outcome, due) = self.turn_of_user(action)?;
         self.settle(due);
         outcome
+    }
+
+    /// The same for what says whether it did anything with the machine.
+    pub(crate) fn act_tracked<T>(
+        &self,
+        action: impl FnOnce(&mut Locked<R>) -> (T, bool),
+    ) -> Result<T, Error> {
+        let (outcome, due) = self.turn_tracked(self.0.adapter.as_deref(), action)?;
+        self.settle(due);
+        Ok(outcome)
     }
 
     /// The same, for what may have to wait.
@@ -279,17 +306,34 @@ impl<R: Role> Session<R> {
     /// Takes a turn whose outcome nobody waits for: at the end of another, where it is asked for in
     /// the middle of that.
     pub(crate) fn act_soon(&self, action: impl FnOnce(&mut Locked<R>) + Send + 'static) {
+        self.act_soon_tracked(|locked| {
+            action(locked);
+            true
+        });
+    }
+
+    /// The same for what says whether it did anything with the machine.
+    pub(crate) fn act_soon_tracked(
+        &self,
+        action: impl FnOnce(&mut Locked<R>) -> bool + Send + 'static,
+    ) {
         if self.0.locked.is_held_here() {
-            self.0.add_later(Box::new(action));
-        } else if let Ok(((), due)) = self.turn_of_user(action) {
-            self.settle(due);
+            self.0.add_later(Box::new(|locked| {
+                action(locked);
+            }));
+        } else {
+            // It is not in the middle of a turn.
+            let _ = self.act_tracked(|locked| ((), action(locked)));
         }
     }
 
     /// Has somebody see to what is due.
     fn settle(&self, due: Due) {
+        if !due.is_any() {
+            return;
+        }
         match &*self.0.adapter {
-            Some(adapter) if due.is_any() => adapter.settle(self, due),
+            Some(adapter) => adapter.settle(self, due),
             None if due.opened || due.canceled || due.write_closed => self.0.driver.wake(),
             None if due.output => self.0.driver.call(),
             _ => {}

@@ -124,7 +124,7 @@ fn pieces_say_how_many_they_are_before_and_while_they_are_taken() {
     let block = [7; 40];
     for len in 0..block.len() {
         for space in 0..=41 {
-            let mut pieces = tress_frame::fragments(&block[..len], space);
+            let mut pieces = fragments(&block[..len], space);
             let all = pieces.clone().count();
             for taken in 0..all {
                 assert_eq!(pieces.len(), all - taken, "{len} {space}");

@@ -34,7 +34,16 @@ pub(crate) struct Capacity {
     /// How much of a stream is queued at most.
     most: u64,
     /// The streams whose capacity has grown, to be told.
-    grown: Vec<usize>,
+    grown: VecDeque<usize>,
+}
+
+/// Makes space for one more where there is none: for the first alone, then for a quarter more, so that
+/// little is in excess.
+pub(crate) fn make_space<T>(places: &mut Vec<T>) {
+    let count = places.len();
+    if count == places.capacity() {
+        places.reserve_exact(if count == 0 { 1 } else { 16.max(count / 4) });
+    }
 }
 
 impl Capacity {
@@ -46,21 +55,17 @@ impl Capacity {
             window: window.into(),
             claimed: 0,
             most: most as u64,
-            grown: Vec::new(),
+            grown: VecDeque::new(),
         }
     }
 
     /// A stream has come to be, which is not open yet.
     pub(crate) fn insert(&mut self, place: usize) {
-        if self.entries.len() <= place {
-            if self.entries.capacity() <= place {
-                // By a quarter, so that little is in excess.
-                self.entries.reserve_exact(place / 4 + 4);
-            }
-            self.entries.resize_with(place + 1, Entry::default);
+        while self.entries.len() <= place {
+            make_space(&mut self.entries);
+            self.entries.push(Entry::default());
         }
         self.take_out(place);
-        self.put(place, Entry::default());
     }
 
     /// The stream is open on the wire, with this window: now it may have a claim.
@@ -74,58 +79,47 @@ impl Capacity {
     /// The application asks for `octets` beyond what it has queued; for less than before, it gives
     /// back.
     pub(crate) fn reserve(&mut self, place: usize, octets: usize) {
-        let Some(entry) = self.entry(place) else {
-            return;
-        };
-        let requested = (octets as u64)
-            .saturating_add(entry.buffered)
-            .min(u32::MAX.into());
-        if requested > entry.requested && entry.is_ended {
-            return;
-        }
-        self.request(place, requested.max(entry.buffered));
+        self.change(place, |entry| {
+            let requested = (octets as u64)
+                .saturating_add(entry.buffered)
+                .min(u32::MAX.into());
+            if requested <= entry.requested || !entry.is_ended {
+                entry.requested = requested.max(entry.buffered);
+            }
+        });
     }
 
     /// The application has queued `octets`; it asks for as much by that.
     pub(crate) fn queued(&mut self, place: usize, octets: usize) {
-        let Some(entry) = self.entry(place) else {
-            return;
-        };
-        let buffered = entry.buffered.saturating_add(octets as u64);
-        self.put(place, Entry { buffered, ..entry });
-        self.request(place, entry.requested.max(buffered));
+        self.change(place, |entry| {
+            entry.buffered = entry.buffered.saturating_add(octets as u64);
+            entry.requested = entry.requested.max(entry.buffered);
+        });
     }
 
     /// Nothing more will be queued: what is assigned beyond what is queued goes back.
     pub(crate) fn end(&mut self, place: usize) {
-        let Some(entry) = self.entry(place) else {
-            return;
-        };
-        let is_ended = true;
-        self.put(place, Entry { is_ended, ..entry });
-        self.request(place, entry.buffered);
+        self.change(place, |entry| {
+            entry.is_ended = true;
+            entry.requested = entry.buffered;
+        });
     }
 
     /// `octets` that were queued have left: both windows are smaller by that.
     pub(crate) fn sent(&mut self, place: usize, octets: usize) {
         let octets = octets as u64;
         self.window -= i64::try_from(octets).unwrap_or(i64::MAX);
-        let Some(entry) = self.entry(place) else {
-            return self.assign();
-        };
         let most = self.most;
-        let before = entry.capacity(most);
-        let used = entry.assigned.min(octets);
-        let entry = Entry {
-            window: entry.window - i64::try_from(octets).unwrap_or(i64::MAX),
-            requested: entry.requested.saturating_sub(octets),
-            assigned: entry.assigned - used,
-            buffered: entry.buffered.saturating_sub(octets),
-            ..entry
-        };
-        self.claimed -= used;
-        self.put(place, entry);
-        self.note_growth(place, before);
+        if let Some(entry) = self.entries.get_mut(place) {
+            let before = entry.capacity(most);
+            let used = entry.assigned.min(octets);
+            entry.window -= i64::try_from(octets).unwrap_or(i64::MAX);
+            entry.requested = entry.requested.saturating_sub(octets);
+            entry.assigned -= used;
+            entry.buffered = entry.buffered.saturating_sub(octets);
+            self.claimed -= used;
+            self.note_growth(place, before);
+        }
         self.assign();
     }
 
@@ -180,29 +174,28 @@ impl Capacity {
         self.entry(place).is_some_and(|entry| entry.requested > 0)
     }
 
-    /// The streams whose capacity has grown since this was asked last.
-    pub(crate) fn take_grown(&mut self) -> Vec<usize> {
-        core::mem::take(&mut self.grown)
-    }
-
-    /// Sets what a stream is to have.
-    fn request(&mut self, place: usize, requested: u64) {
-        self.change(place, |entry| entry.requested = requested);
+    /// The next of the streams whose capacity has grown since this was asked last.
+    pub(crate) fn next_grown(&mut self) -> Option<usize> {
+        self.grown.pop_front()
     }
 
     /// Changes an entry; gives back what it has too much, and gets what it wants.
     fn change(&mut self, place: usize, change: impl FnOnce(&mut Entry)) {
-        let Some(mut entry) = self.entry(place) else {
+        let Some(entry) = self.entries.get_mut(place) else {
             return;
         };
-        change(&mut entry);
+        change(entry);
         // A window that has shrunk takes with it what was assigned of it.
         let window = u64::try_from(entry.window).unwrap_or(0);
         let kept = entry.assigned.min(entry.requested).min(window);
         self.claimed -= entry.assigned - kept;
         entry.assigned = kept;
-        self.put(place, entry);
-        if entry.wanted() > 0 && !self.is_waiting(place) {
+        let (wanted, is_waiting) = (entry.wanted(), entry.is_waiting);
+        if wanted > 0 && self.waiting.is_empty() && wanted <= self.free() {
+            // Nobody stands before it.
+            return self.give(place, wanted);
+        }
+        if wanted > 0 && !is_waiting {
             self.wait(place);
         }
         self.assign();
@@ -210,6 +203,9 @@ impl Capacity {
 
     /// Assigns what is free to those who wait for it.
     fn assign(&mut self) {
+        if self.waiting.is_empty() && self.free() > 0 {
+            return;
+        }
         self.revoke();
         // Each at most once: who is not served whole waits behind all others for the next window.
         for _ in 0..self.waiting.len() {
@@ -219,18 +215,22 @@ impl Capacity {
             let Some(place) = self.next_waiting() else {
                 return;
             };
-            let (free, most) = (self.free(), self.most);
-            let Some(entry) = self.entries.get_mut(place) else {
-                continue;
-            };
-            let before = entry.capacity(most);
-            let octets = entry.wanted().min(free);
-            entry.assigned += octets;
-            self.claimed += octets;
-            self.note_growth(place, before);
+            let wanted = self.entry(place).map_or(0, |entry| entry.wanted());
+            self.give(place, wanted.min(self.free()));
             if self.entry(place).is_some_and(|entry| entry.wanted() > 0) {
                 self.wait(place);
             }
+        }
+    }
+
+    /// Assigns so much to a stream.
+    fn give(&mut self, place: usize, octets: u64) {
+        let most = self.most;
+        if let Some(entry) = self.entries.get_mut(place) {
+            let before = entry.capacity(most);
+            entry.assigned += octets;
+            self.claimed += octets;
+            self.note_growth(place, before);
         }
     }
 
@@ -275,7 +275,7 @@ impl Capacity {
         if let Some(entry) = self.entries.get_mut(place) {
             if entry.capacity(most) > before {
                 entry.has_grown = true;
-                self.grown.push(place);
+                self.grown.push_back(place);
             }
         }
     }
@@ -293,10 +293,6 @@ impl Capacity {
             entry.is_waiting = false;
         }
         Some(place)
-    }
-
-    fn is_waiting(&self, place: usize) -> bool {
-        self.entry(place).is_some_and(|entry| entry.is_waiting)
     }
 
     /// Takes a stream out of all lists, and its claim back.

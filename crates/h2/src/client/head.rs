@@ -13,7 +13,7 @@ pub(super) fn poll_head(
     handle: &Handle,
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
-    let (place, waker) = (handle.place(), cx.waker().clone());
+    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
     let polled = client(handle, |turn| turn.poll_response(place, waker))?;
     let (parts, ()) = ready!(polled)?.into_parts();
     let body = RecvStream::new(handle.clone());

@@ -1,9 +1,7 @@
 //! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
 
-use http::header::{
-    CONNECTION, HeaderMap, HeaderName, HeaderValue, TE, TRANSFER_ENCODING, UPGRADE,
-};
-use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+use http::header::{HeaderMap, HeaderName, HeaderValue, TE};
+use proto::{HeaderField, Request, Response, Sensitivity, SharedSection, Trailers};
 
 use super::Unsayable;
 use crate::user_error::UserError;
@@ -15,15 +13,20 @@ pub(super) trait Message: Sized {
 
     /// Adds all fields of a map.
     fn with_all(self, map: &HeaderMap) -> Result<Self, UserError> {
-        check(map)?;
-        Ok(map.iter().fold(self, |message, (name, value)| {
+        let mut message = self;
+        for (name, value) in map {
+            let name = name.as_str();
+            if is_forbidden(name, map) {
+                return Err(UserError::MalformedHeaders);
+            }
             // RFC 9113 §8.2.1: white space around a value is not sent.
             let octets = value.as_bytes().trim_ascii();
-            message.with(match value.is_sensitive() {
-                true => HeaderField::sensitive(name.as_str().as_bytes(), octets),
-                false => HeaderField::new(name.as_str().as_bytes(), octets),
-            })
-        }))
+            message = message.with(match value.is_sensitive() {
+                true => HeaderField::sensitive(name.as_bytes(), octets),
+                false => HeaderField::new(name.as_bytes(), octets),
+            });
+        }
+        Ok(message)
     }
 }
 
@@ -39,29 +42,33 @@ macro_rules! message {
 message!(Request, Response, Trailers);
 
 /// RFC 9113 §8.2.2: what concerns a connection of HTTP/1.1 is not sent.
-fn check(map: &HeaderMap) -> Result<(), UserError> {
-    let is_forbidden = map.contains_key(CONNECTION)
-        || map.contains_key(TRANSFER_ENCODING)
-        || map.contains_key(UPGRADE)
-        || map.contains_key("keep-alive")
-        || map.contains_key("proxy-connection")
-        || map.get(TE).is_some_and(|te| te != "trailers");
-    match is_forbidden {
-        true => Err(UserError::MalformedHeaders),
-        false => Ok(()),
+fn is_forbidden(name: &str, map: &HeaderMap) -> bool {
+    match name {
+        "te" => map.get(TE).is_some_and(|te| te != "trailers"),
+        "connection" | "transfer-encoding" | "upgrade" | "keep-alive" | "proxy-connection" => true,
+        _ => false,
     }
 }
 
 /// Collects the fields of a message, each as it came.
-pub(super) fn collect(fields: Fields<'_>) -> Result<HeaderMap, Unsayable> {
-    let mut map = HeaderMap::try_with_capacity(fields.len()).map_err(|_| Unsayable)?;
+pub(super) fn collect(section: &SharedSection) -> Result<HeaderMap, Unsayable> {
+    let fields = section.iter().skip_while(is_control);
+    let control = section.iter().take_while(is_control).count();
+    let space = section.iter().len().saturating_sub(control);
+    let mut map = HeaderMap::try_with_capacity(space).map_err(|_| Unsayable)?;
     for field in fields {
         let name = HeaderName::from_lowercase(field.name).map_err(|_| Unsayable)?;
-        let mut value = HeaderValue::from_bytes(field.value).map_err(|_| Unsayable)?;
+        let value = HeaderValue::from_maybe_shared(section.keep(field.value));
+        let mut value = value.map_err(|_| Unsayable)?;
         value.set_sensitive(field.sensitivity == Sensitivity::NeverIndexed);
         map.try_append(name, value).map_err(|_| Unsayable)?;
     }
     Ok(map)
+}
+
+/// Says whether a field is control data, which stands before all others (RFC 9113 §8.3).
+pub(super) fn is_control(field: &HeaderField<'_>) -> bool {
+    field.name.starts_with(b":")
 }
 
 /// Trailers that leave.
@@ -70,6 +77,6 @@ pub(crate) fn trailers_out(map: &HeaderMap) -> Result<Trailers, UserError> {
 }
 
 /// Trailers that have come.
-pub(crate) fn trailers_in(trailers: &Trailers) -> Result<HeaderMap, Unsayable> {
-    collect(trailers.fields())
+pub(crate) fn trailers_in(trailers: Trailers) -> Result<HeaderMap, Unsayable> {
+    collect(&trailers.into_shared())
 }

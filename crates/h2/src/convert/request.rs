@@ -3,12 +3,13 @@
 use alloc::borrow::Cow;
 use alloc::format;
 
+use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery, Scheme};
 use http::{Method, Uri, Version};
 use proto::Request;
 
 use super::Unsayable;
-use super::fields::{self, Message as _};
+use super::fields::{self, Message as _, is_control};
 use crate::ext::Protocol;
 use crate::user_error::UserError;
 
@@ -57,33 +58,44 @@ fn path<'a>(method: &Method, uri: &'a Uri) -> Cow<'a, str> {
 /// The request that a server has got, or that a server has promised to answer.
 ///
 /// Without an authority the URI has no scheme, for `http` holds none then.
-pub(crate) fn request_in(request: &Request) -> Result<http::Request<()>, Unsayable> {
-    let mut parts = uri::Parts::default();
-    parts.authority = request.authority().map(authority).transpose()?;
-    if parts.authority.is_some() {
-        parts.scheme = request.scheme().map(scheme).transpose()?;
-    }
-    parts.path_and_query = request.path().map(path_and_query).transpose()?;
+pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayable> {
+    let section = request.into_shared();
+    // Where nothing else keeps the section, copies of what little is kept are smaller.
+    let is_kept = section.iter().any(|field| !is_control(&field));
+    let keep = |part: &[u8]| match is_kept {
+        true => section.keep(part),
+        false => Bytes::copy_from_slice(part),
+    };
     let mut made = http::Request::new(());
-    *made.method_mut() = Method::from_bytes(request.method()).map_err(|_| Unsayable)?;
+    let (mut parts, mut scheme) = (uri::Parts::default(), None);
+    for field in section.iter().take_while(is_control) {
+        let value = field.value;
+        match field.name {
+            b":method" => {
+                *made.method_mut() = Method::from_bytes(value).map_err(|_| Unsayable)?;
+            }
+            b":scheme" => scheme = Some(value),
+            b":authority" => {
+                let authority = Authority::from_maybe_shared(keep(value));
+                parts.authority = Some(authority.map_err(|_| Unsayable)?);
+            }
+            b":path" => {
+                let path = PathAndQuery::from_maybe_shared(keep(value));
+                parts.path_and_query = Some(path.map_err(|_| Unsayable)?);
+            }
+            b":protocol" => {
+                let protocol = Protocol::from_octets(value).map_err(|_| Unsayable)?;
+                made.extensions_mut().insert(protocol);
+            }
+            _ => {}
+        }
+    }
+    if parts.authority.is_some() {
+        let scheme = scheme.map(Scheme::try_from).transpose();
+        parts.scheme = scheme.map_err(|_| Unsayable)?;
+    }
     *made.uri_mut() = Uri::from_parts(parts).map_err(|_| Unsayable)?;
     *made.version_mut() = Version::HTTP_2;
-    *made.headers_mut() = fields::collect(request.fields())?;
-    if let Some(protocol) = request.protocol() {
-        let protocol = Protocol::from_octets(protocol).map_err(|_| Unsayable)?;
-        made.extensions_mut().insert(protocol);
-    }
+    *made.headers_mut() = fields::collect(&section)?;
     Ok(made)
-}
-
-fn authority(octets: &[u8]) -> Result<Authority, Unsayable> {
-    Authority::try_from(octets).map_err(|_| Unsayable)
-}
-
-fn scheme(octets: &[u8]) -> Result<Scheme, Unsayable> {
-    Scheme::try_from(octets).map_err(|_| Unsayable)
-}
-
-fn path_and_query(octets: &[u8]) -> Result<PathAndQuery, Unsayable> {
-    PathAndQuery::try_from(octets).map_err(|_| Unsayable)
 }

@@ -13,10 +13,10 @@ pub(crate) fn response_out(response: &http::Response<()>) -> Result<Response, Us
 }
 
 /// The response that a client has got; an informational one, too.
-pub(crate) fn response_in(response: &Response) -> Result<http::Response<()>, Unsayable> {
+pub(crate) fn response_in(response: Response) -> Result<http::Response<()>, Unsayable> {
     let mut made = http::Response::new(());
     *made.status_mut() = StatusCode::from_u16(response.status()).map_err(|_| Unsayable)?;
     *made.version_mut() = Version::HTTP_2;
-    *made.headers_mut() = fields::collect(response.fields())?;
+    *made.headers_mut() = fields::collect(&response.into_shared())?;
     Ok(made)
 }

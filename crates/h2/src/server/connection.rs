@@ -23,6 +23,8 @@ use crate::wire::Wire;
 #[must_use = "streams do nothing unless polled"]
 pub struct Connection<T, B: Buf> {
     wire: Wire<T, Server>,
+    /// More requests may have come with the one that was taken last.
+    has_more: bool,
     content: Content<B>,
 }
 
@@ -34,6 +36,7 @@ where
     pub(super) const fn new(wire: Wire<T, Server>) -> Self {
         Self {
             wire,
+            has_more: false,
             content: PhantomData,
         }
     }
@@ -53,12 +56,21 @@ where
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(Request<RecvStream>, SendResponse<B>), Error>>> {
-        if self.wire.poll(cx)?.is_ready() {
-            return Poll::Ready(None);
+        let mut next = None;
+        if self.has_more {
+            next = self.wire.act(|turn| turn.accept_next())?;
         }
-        let Some((place, id, request)) = self.wire.act(|turn| turn.accept())? else {
+        if next.is_none() {
+            self.has_more = false;
+            if self.wire.poll(cx)?.is_ready() {
+                return Poll::Ready(None);
+            }
+            next = self.wire.act(|turn| turn.accept())?;
+        }
+        let Some((place, id, request)) = next else {
             return Poll::Pending;
         };
+        self.has_more = true;
         let handle = || Handle::new(Link::Server(self.wire.session().clone()), place, id);
         let (body, respond) = (RecvStream::new(handle()), SendResponse::new(handle()));
         Poll::Ready(Some(Ok((request.map(|()| body), respond))))

@@ -26,9 +26,9 @@ impl<R: Role> Turn<'_, R> {
         self.table.is_due |= !self.table.is_used();
     }
 
-    /// A handle on a stream is gone. With the last, so is the stream: what is queued still leaves, and
-    /// what is not whole is canceled behind it.
-    pub(crate) fn release(&mut self, place: usize) {
+    /// A handle on a stream is gone, and who takes its content, too, if it is `the_reader`'s. With the
+    /// last, so is the stream: what is queued still leaves, and what is not whole is canceled behind it.
+    pub(crate) fn release(&mut self, place: usize, the_reader: bool) {
         let Some(slot) = self.table.slot(place) else {
             return;
         };
@@ -38,6 +38,8 @@ impl<R: Role> Turn<'_, R> {
         self.table.is_due |= !self.table.is_used();
         if is_last {
             self.abandon(place);
+        } else if the_reader {
+            self.drop_content(place);
         }
     }
 
@@ -48,6 +50,10 @@ impl<R: Role> Turn<'_, R> {
             return;
         };
         let (id, held) = (slot.id, core::mem::take(&mut slot.held));
+        // Nobody who waits could ask any more.
+        for waker in [slot.recv.take(), slot.send.take()] {
+            self.spent.discard(waker);
+        }
         let promises = slot.look_rare().map(|rare| {
             rare.promised = None;
             core::mem::take(&mut rare.promises)
@@ -55,17 +61,21 @@ impl<R: Role> Turn<'_, R> {
         for promised in promises.unwrap_or_default() {
             self.abandon(promised);
         }
-        let Ok(mut stream) = self.connection.stream_mut(id) else {
+        if held > 0 {
+            if let Ok(mut stream) = self.connection.stream_mut(id) {
+                // What was taken goes back, though its taker never said so.
+                let _ = stream.release_credit(held);
+            }
+        }
+        let stream = self.connection.stream(id);
+        let Some(receiving) = stream.map(|stream| stream.receiving()) else {
             return self.forget(place);
         };
-        // What was taken goes back, though its taker never said so.
-        let _ = stream.release_credit(held);
-        let receiving = stream.as_ref().map(|stream| stream.receiving());
         let Some(slot) = self.table.slot(place) else {
             return;
         };
         let (sending, is_over) = (slot.sending, slot.result.is_some());
-        let is_heard = receiving == Some(Phase::Ended);
+        let is_heard = receiving == Phase::Ended;
         match (sending, is_heard) {
             _ if is_over => self.forget(place),
             // Nothing is left to be said: it ends by itself.
@@ -132,16 +142,14 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// Nobody takes the content of a stream any more: what has come and what comes is credited at once.
-    pub(crate) fn discard(&mut self, place: usize) {
-        self.drop_content(place);
-        self.forget_if_unknown(place);
-    }
-
     fn drop_content(&mut self, place: usize) {
         let Some(slot) = self.table.slot(place) else {
             return;
         };
-        slot.is_discarded = true;
+        if matches!(slot.next, Some(proto::Part::End)) {
+            // All was taken.
+            return;
+        }
         let (id, next) = (slot.id, slot.next.take());
         let dropped = match next {
             Some(proto::Part::Data(data)) => u32::try_from(data.len()).unwrap_or(u32::MAX),
@@ -179,8 +187,6 @@ impl<R: Role> Turn<'_, R> {
         }
         if let Ok(mut stream) = self.connection.stream_mut(slot.id) {
             stream.take_user_data();
-        }
-        if let Ok(stream) = self.connection.stream_mut(slot.id) {
             stream.release();
         }
     }

@@ -16,11 +16,11 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use core::task::Waker;
 
-use proto::{Connection, Role, StreamId};
-use session::Spent;
+use proto::{Role, StreamId};
+use session::{Spent, Tracked};
 
 pub(crate) use self::slot::{Sending, Slot};
-use crate::capacity::Capacity;
+use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;
 use crate::setup::{INITIAL_WINDOW, Setup};
 
@@ -79,7 +79,7 @@ struct OwnSettings {
 
 /// A turn with a connection: nobody else sees it meanwhile.
 pub(crate) struct Turn<'a, R: Role> {
-    pub(crate) connection: &'a mut Connection<R>,
+    pub(crate) connection: Tracked<'a, R>,
     pub(crate) table: &'a mut Table<R>,
     pub(crate) spent: &'a mut Spent,
 }
@@ -170,10 +170,7 @@ impl<R: Role> Table<R> {
     fn insert(&mut self, slot: Slot<R>) -> usize {
         let place = self.free.pop().unwrap_or(self.slots.len());
         if place == self.slots.len() {
-            if place == self.slots.capacity() {
-                // By a quarter, so that little is in excess.
-                self.slots.reserve_exact(place / 4 + 4);
-            }
+            make_space(&mut self.slots);
             self.slots.push(None);
         }
         if let Some(there) = self.slots.get_mut(place) {
@@ -227,17 +224,23 @@ impl<R: Role> Turn<'_, R> {
         }
     }
 
-    /// Tells those whose capacity has grown.
+    /// Tells those whose capacity has grown, and who wait for that.
     pub(crate) fn tell_capacity(&mut self) {
-        for place in self.table.capacity.take_grown() {
-            self.wake_send(place);
+        while let Some(place) = self.table.capacity.next_grown() {
+            let Some(slot) = self.table.slot(place) else {
+                continue;
+            };
+            if core::mem::take(&mut slot.awaits_capacity) {
+                let waker = slot.send.take();
+                self.spent.wake(waker);
+            }
         }
     }
 }
 
-/// Notes who waits; who did before is dropped once the lock is released.
-pub(crate) fn park(place: &mut Option<Waker>, waker: Waker, spent: &mut Spent) {
-    spent.discard(place.replace(waker));
+/// Notes who waits. Who did before is left with the caller, who drops it without the lock.
+pub(crate) const fn park(place: &mut Option<Waker>, waker: &mut Option<Waker>) {
+    core::mem::swap(place, waker);
 }
 
 pub(crate) fn to_usize(number: u32) -> usize {

@@ -28,7 +28,7 @@ impl<R: Role> Turn<'_, R> {
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             match self.next(place) {
@@ -57,7 +57,7 @@ impl<R: Role> Turn<'_, R> {
     pub(crate) fn poll_trailers(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
         match self.next(place) {
             Next::Part => {}
@@ -69,7 +69,7 @@ impl<R: Role> Turn<'_, R> {
         };
         match slot.next.take() {
             Some(Part::Trailers(trailers)) => {
-                let trailers = convert::trailers_in(&trailers);
+                let trailers = convert::trailers_in(trailers);
                 Poll::Ready(trailers.map(Some).map_err(|_| self.unsayable(place)))
             }
             next => {
@@ -171,9 +171,9 @@ impl<R: Role> Turn<'_, R> {
         }
     }
 
-    fn park_recv<T>(&mut self, place: usize, waker: Waker) -> Poll<T> {
+    fn park_recv<T>(&mut self, place: usize, waker: &mut Option<Waker>) -> Poll<T> {
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.recv, waker, self.spent);
+            park(&mut slot.recv, waker);
         }
         Poll::Pending
     }
@@ -188,14 +188,27 @@ impl<R: Role> Turn<'_, R> {
 }
 
 impl Turn<'_, Server> {
-    /// Takes the next request that can be said, with two handles on its stream.
+    /// Takes the next request that can be said, with two handles on its stream. Without one, all that
+    /// came was taken on.
     pub(crate) fn accept(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+        let accepted = self.take_arrived();
+        if accepted.is_none() {
+            self.connection.accepted(proto::StreamId::MAX);
+        }
+        accepted
+    }
+
+    /// The same, while the connection lasts, of those that came when it was driven last.
+    pub(crate) fn accept_next(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+        match self.table.has_ended() {
+            true => None,
+            false => self.take_arrived(),
+        }
+    }
+
+    fn take_arrived(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
         loop {
-            let Some(place) = self.table.arrived.pop_front() else {
-                // All that came was taken on.
-                self.connection.accepted(proto::StreamId::MAX);
-                return None;
-            };
+            let place = self.table.arrived.pop_front()?;
             let part = self.next(place);
             let Some(slot) = self.table.slot(place) else {
                 continue;
@@ -204,12 +217,17 @@ impl Turn<'_, Server> {
             let id = slot.id;
             self.connection.accepted(id);
             let head = match (part, slot.next.take()) {
-                (Next::Part, Some(Part::Head(head))) => convert::request_in(&head).ok(),
+                (Next::Part, Some(Part::Head(head))) => convert::request_in(head).ok(),
                 _ => None,
             };
             if let Some(request) = head {
                 self.hold(place);
                 self.hold(place);
+                let stream = self.connection.stream(id);
+                if stream.is_some_and(|stream| stream.is_received()) {
+                    // Most have no content, which is known so without asking again.
+                    let _ = self.next(place);
+                }
                 return Some((place, id, request));
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
@@ -223,7 +241,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Result<Response<()>, Error>> {
         loop {
             match self.next(place) {
@@ -243,7 +261,7 @@ impl Turn<'_, Client> {
                     kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
-                    let response = convert::response_in(&head);
+                    let response = convert::response_in(head);
                     return Poll::Ready(response.map_err(|_| self.unsayable(place)));
                 }
                 next => {
@@ -259,7 +277,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_informational(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Option<Result<Response<()>, Error>>> {
         let kept = self.table.slot(place);
         let kept = kept.and_then(|slot| slot.look_rare()?.informational.pop_front());
@@ -268,7 +286,7 @@ impl Turn<'_, Client> {
             (None, Ok(None)) => return self.park_recv(place, waker),
             (None, Err(end)) => return Poll::Ready(end.map(Err)),
         };
-        let response = convert::response_in(&response);
+        let response = convert::response_in(response);
         Poll::Ready(Some(response.map_err(|_| self.unsayable(place))))
     }
 
@@ -297,7 +315,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_promise(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Option<Result<(usize, proto::StreamId, Request<()>), Error>>> {
         loop {
             let Some(slot) = self.table.slot(place) else {
@@ -317,12 +335,12 @@ impl Turn<'_, Client> {
             let id = slot.id;
             let request = slot.look_rare().and_then(|rare| rare.promised.take());
             self.connection.promise_accepted(id);
-            let request = request.and_then(|request| convert::request_in(&request).ok());
+            let request = request.and_then(|request| convert::request_in(request).ok());
             match request {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
                 None => {
                     let error = self.unsayable(promised);
-                    self.release(promised);
+                    self.release(promised, false);
                     return Poll::Ready(Some(Err(error)));
                 }
             }
@@ -332,7 +350,7 @@ impl Turn<'_, Client> {
     fn end_of_promises<T>(
         &mut self,
         place: usize,
-        waker: Waker,
+        waker: &mut Option<Waker>,
         is_heard: bool,
     ) -> Poll<Option<Result<T, Error>>> {
         let Some(slot) = self.table.look(place).filter(|_| !is_heard) else {
@@ -342,7 +360,7 @@ impl Turn<'_, Client> {
             return Poll::Ready(Some(Err(Error::failure(&failure))));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.rare().push, waker, self.spent);
+            park(&mut slot.rare().push, waker);
         }
         Poll::Pending
     }

@@ -34,7 +34,11 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// Waits for capacity that has grown; `None` where the message does not go on.
-    pub(crate) fn poll_capacity(&mut self, place: usize, waker: Waker) -> Poll<Option<usize>> {
+    pub(crate) fn poll_capacity(
+        &mut self,
+        place: usize,
+        waker: &mut Option<Waker>,
+    ) -> Poll<Option<usize>> {
         let Some(slot) = self.table.look(place) else {
             return Poll::Ready(None);
         };
@@ -45,7 +49,8 @@ impl<R: Role> Turn<'_, R> {
             return Poll::Ready(Some(capacity));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.send, waker, self.spent);
+            slot.awaits_capacity = true;
+            park(&mut slot.send, waker);
         }
         Poll::Pending
     }
@@ -95,7 +100,7 @@ impl<R: Role> Turn<'_, R> {
         &mut self,
         place: usize,
         before_head: bool,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Result<Reason, Error>> {
         let Some(slot) = self.table.look(place) else {
             return Poll::Pending;
@@ -107,7 +112,7 @@ impl<R: Role> Turn<'_, R> {
             return Poll::Ready(Err(Error::user(UserError::PollResetAfterSendResponse)));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.send, waker, self.spent);
+            park(&mut slot.send, waker);
         }
         Poll::Pending
     }
@@ -245,8 +250,8 @@ impl Turn<'_, Client> {
 
     /// A request that cannot be sent is none.
     fn take_back(&mut self, place: usize, error: UserError) -> Error {
-        self.release(place);
-        self.release(place);
+        self.release(place, false);
+        self.release(place, false);
         Error::user(error)
     }
 
@@ -254,7 +259,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_ready(
         &mut self,
         pending: Option<usize>,
-        waker: Waker,
+        waker: &mut Option<Waker>,
     ) -> Poll<Result<(), Error>> {
         if let Some(failure) = self.table.connection_failure() {
             return Poll::Ready(Err(Error::failure(&failure)));
@@ -262,7 +267,7 @@ impl Turn<'_, Client> {
         let waiting = pending.filter(|pending| self.is_pending_open(*pending));
         match waiting.and_then(|waiting| self.table.slot(waiting)) {
             Some(slot) => {
-                park(&mut slot.ready, waker, self.spent);
+                park(&mut slot.ready, waker);
                 Poll::Pending
             }
             None => Poll::Ready(Ok(())),

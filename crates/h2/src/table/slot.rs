@@ -40,6 +40,8 @@ pub(crate) struct Slot<R: Role> {
     /// Who waits for what arrives, and for what can be sent.
     pub(super) recv: Option<Waker>,
     pub(super) send: Option<Waker>,
+    /// Whoever waits for what can be sent waits for capacity, too.
+    pub(super) awaits_capacity: bool,
     /// Who makes the next request when this one is opened.
     pub(super) ready: Option<Waker>,
     /// What was taken from the machine and not by the application.
@@ -64,8 +66,6 @@ pub(crate) struct Slot<R: Role> {
     pub(super) is_counted: bool,
     /// It is in the list of those that windows are of interest to.
     pub(super) is_watched: bool,
-    /// Nobody takes its content any more.
-    pub(super) is_discarded: bool,
 }
 
 impl<R: Role> Slot<R> {
@@ -76,6 +76,7 @@ impl<R: Role> Slot<R> {
             sending,
             recv: None,
             send: None,
+            awaits_capacity: false,
             ready: None,
             next: None,
             rare: None,
@@ -88,7 +89,6 @@ impl<R: Role> Slot<R> {
             is_pending_open: false,
             is_counted: false,
             is_watched: false,
-            is_discarded: false,
         }
     }
 

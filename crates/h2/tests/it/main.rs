@@ -8,13 +8,15 @@
 extern crate alloc;
 
 mod api;
-mod called;
+mod both_ends;
 mod credit;
 mod exchange;
 mod extensions;
 mod functions;
 mod limits;
+mod more_extensions;
 mod push;
 mod readme;
+mod results;
 mod support;
 mod traps;

@@ -272,6 +272,19 @@ impl Client {
     }
 }
 
+/// A client that is set up so, and has heard the server.
+pub(crate) fn set_client(set: impl FnOnce(&mut client::Builder)) -> Client {
+    let mut builder = client::Builder::new();
+    set(&mut builder);
+    Client::with(&builder, (settings(), settings_ack()))
+}
+
+/// What is granted of the connection's window in these frames.
+pub(crate) fn granted_in_all(frames: &[Seen]) -> u32 {
+    let of_all = frames.iter().filter(|seen| seen.stream == 0);
+    of_all.filter_map(Seen::increment).sum()
+}
+
 /// A server under test.
 pub(crate) struct Server {
     pub(crate) pipe: Pipe,

@@ -71,6 +71,12 @@ impl<'a> StreamRef<'a> {
         i32::try_from(available).unwrap_or(if available < 0 { i32::MIN } else { i32::MAX })
     }
 
+    /// Says whether the peer's message is whole, and all content of it was taken.
+    #[must_use]
+    pub fn is_received(&self) -> bool {
+        self.receiving() == Phase::Ended && self.untaken() == 0
+    }
+
     /// The octets of content that wait to be sent.
     #[must_use]
     pub const fn queued(&self) -> usize {

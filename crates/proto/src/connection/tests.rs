@@ -5,21 +5,13 @@ use alloc::vec::Vec;
 
 use bytes::Bytes;
 use frame::StreamId;
-use runtime::{Runtime, WriteOperation, WriteResult};
-use testkit::{Wire, continuation, data, headers, settings, settings_ack};
+use runtime::Runtime;
+use testkit::{Wire, continuation, data, headers, settings, settings_ack, written};
 
 use super::Connection;
 use crate::config::Config;
 use crate::message::{Request, Response};
 use crate::role::{Client, Role, Server};
-
-/// Lets all output leave.
-fn write<R: Role>(connection: &mut Connection<R>) {
-    while let WriteOperation::Write(chunks) = connection.next_write_operation() {
-        let count = chunks.octets();
-        connection.report_write_result(WriteResult::Ok(count));
-    }
-}
 
 /// How many look-ups it takes to hear this.
 #[track_caller]
@@ -35,7 +27,7 @@ fn heard<R: Role>(connection: &mut Connection<R>, wire: impl Wire) -> u32 {
 /// How many look-ups it takes to let all that is queued leave.
 fn said<R: Role>(connection: &mut Connection<R>) -> u32 {
     connection.core.store.take_lookups();
-    write(connection);
+    written(connection);
     connection.core.store.take_lookups()
 }
 
@@ -45,14 +37,14 @@ fn server() -> Connection<Server> {
         &mut server,
         (testkit::PREFACE.to_vec(), settings(), settings_ack()),
     );
-    write(&mut server);
+    written(&mut server);
     server
 }
 
 fn client() -> (Connection<Client>, StreamId) {
     let mut client = Connection::<Client>::new(Config::default());
     heard(&mut client, (settings(), settings_ack()));
-    write(&mut client);
+    written(&mut client);
     let id = client
         .request(Request::new("POST", "http", "a.example", "/"))
         .unwrap();
@@ -72,7 +64,7 @@ fn headers_that_open_a_stream_look_for_it_once() {
 #[test]
 fn headers_that_continue_a_message_look_for_the_stream_once() {
     let (mut client, _) = client();
-    write(&mut client);
+    written(&mut client);
     let informational = headers(1).status(103);
     assert_eq!(heard(&mut client, informational), 1);
     assert_eq!(heard(&mut client, headers(1).status(200)), 1);
@@ -83,7 +75,7 @@ fn headers_that_continue_a_message_look_for_the_stream_once() {
 #[test]
 fn each_frame_of_a_field_block_looks_for_the_stream_once() {
     let (mut client, _) = client();
-    write(&mut client);
+    written(&mut client);
     let begun = headers(1).status(200).no_end_headers();
     assert_eq!(heard(&mut client, begun), 1);
     assert_eq!(heard(&mut client, continuation(1)), 1);
@@ -103,7 +95,7 @@ fn data_look_for_their_stream_once() {
 fn data_that_end_a_stream_for_good_look_for_it_once() {
     let (mut client, id) = client();
     client.stream_mut(id).unwrap().end().unwrap();
-    write(&mut client);
+    written(&mut client);
     heard(&mut client, headers(1).status(200));
     assert_eq!(heard(&mut client, data(1, "content").end()), 1);
     assert!(client.stream(id).unwrap().state().is_closed());

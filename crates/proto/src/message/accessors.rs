@@ -67,6 +67,12 @@ macro_rules! regular_fields {
                 &self.section
             }
 
+            /// Hands all fields over in memory that others may share.
+            #[must_use]
+            pub fn into_shared(self) -> crate::message::SharedSection {
+                self.section.into()
+            }
+
             pub(crate) fn into_section(self) -> crate::message::FieldSection {
                 self.section
             }

@@ -211,9 +211,16 @@ impl FieldSection {
         self.used as usize
     }
 
-    /// Returns the fields as they lie.
-    pub(crate) fn packed(&self) -> PackedFields<'_> {
+    /// Walks through the fields as they lie: each in one piece, its value behind its name. The mark of each
+    /// is the section's own.
+    #[must_use]
+    pub fn packed(&self) -> PackedFields<'_> {
         PackedFields::new(self.as_octets())
+    }
+
+    /// Hands over the memory, with more behind the fields.
+    pub(super) fn into_octets(self) -> Box<[u8]> {
+        self.octets.unwrap_or_default()
     }
 
     fn as_octets(&self) -> &[u8] {

@@ -60,7 +60,7 @@ fn an_extension_keeps_the_streams_and_the_session_the_rest() {
     assert!(due.output, "the extension has the driver look");
     assert!(!due.opened, "nothing is for the session to accept");
     let id = opened.recv.handle().id();
-    let answered = server.act_with(|connection, seen: &mut Seen, _| {
+    let answered = server.act_with(|mut connection, seen: &mut Seen, _| {
         assert_eq!(seen.told, ["opened 1"]);
         let mut stream = connection.stream_mut(id).unwrap();
         assert!(matches!(stream.recv(), Ok(Some(Part::Head(_)))));

@@ -3,13 +3,13 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use testkit::Wire;
+use testkit::{Task, Wire};
 use tress_session::Next;
 use tress_session::proto::runtime::Staged;
 use tress_session::proto::{Client, Server};
 
 use super::support::{End, connected, cx, join};
-use crate::support::{Task, get};
+use crate::support::get;
 
 /// A server whose answers have piled up, so that it reads no more until they leave.
 fn behind() -> End<Server> {
