@@ -72,10 +72,7 @@ pub const MAX_FRAME_SIZE_LIMIT: u32 = 0x00ff_ffff;
 
 /// A frame of any type; its payload is borrowed (RFC 9113 §4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a frame type that is added here has to be answered wherever frames are matched"
-)]
+#[non_exhaustive]
 #[doc(alias("nghttp2_frame"))]
 pub enum Frame<'a> {
     /// Content (RFC 9113 §6.1).

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Stall, Stalls, Trips};
+use super::{Slowdown, Stall, Stalls, Trips};
 use crate::observe::Direction;
 use crate::schedule::Blocked;
 use crate::violation::Limit;
@@ -13,7 +13,6 @@ pub(crate) struct Counts {
     received: u64,
     frames_received: u64,
     frames_sent: u64,
-    delayed: u64,
     own_window: Hold,
     shared_window: Hold,
     concurrency: Hold,
@@ -63,9 +62,9 @@ impl Counts {
         self.frames_sent += frames as u64;
     }
 
-    /// A request has to wait before the application is notified of it.
-    pub(crate) const fn delayed(&mut self) {
-        self.delayed += 1;
+    /// The peer is slowed.
+    pub(crate) fn slow(&mut self, why: Slowdown) {
+        self.trips.slow(why);
     }
 
     /// A stream begins to wait.
@@ -120,7 +119,7 @@ impl Counts {
 
     /// A limit was passed.
     pub(crate) fn trip(&mut self, limit: Limit) {
-        self.trips.add(limit);
+        self.trips.end(limit);
     }
 
     /// A PING is asked for. One at a time is timed.
@@ -141,7 +140,6 @@ impl Counts {
         stats.octets_received = self.received;
         stats.frames_received = self.frames_received;
         stats.frames_sent = self.frames_sent;
-        stats.requests_delayed = self.delayed;
         stats.stalls = Stalls {
             stream_window: self.own_window.tell(),
             connection_window: self.shared_window.tell(),
@@ -149,7 +147,7 @@ impl Counts {
             peer_concurrency: self.concurrency.tell(),
             application: self.application,
         };
-        stats.limits = self.trips.tell();
+        self.trips.tell(stats);
         stats.round_trip = self.round_trip;
     }
 }
