@@ -81,21 +81,24 @@ impl Session<Role> {
     ) -> Result<Vec<Accepted>, Error> {
         let begun: Vec<Begun> = self.act(|locked| {
             let most = locked.machine.connection().max_started();
+            let most = most.saturating_sub(running).min(locked.opened.len());
+            // Of its size at once: each is large to move.
+            let mut begun = Vec::with_capacity(most);
             let begin = core::iter::from_fn(|| locked.begin_next(true));
-            let begun = begin.take(most.saturating_sub(running)).collect();
+            begun.extend(begin.take(most));
             locked.has_new = false;
             locked.status.set_behind(!locked.opened.is_empty());
             Ok(begun)
         })?;
-        let accept = |begun: Begun| {
+        let mut accepted = Vec::with_capacity(begun.len());
+        for begun in begun {
             let id = begun.id;
-            let accepted = self.accepted(begun);
-            if accepted.is_none() {
-                ended.push(id);
+            match self.accepted(begun) {
+                Some(one) => accepted.push(one),
+                None => ended.push(id),
             }
-            accepted
-        };
-        Ok(begun.into_iter().filter_map(accept).collect())
+        }
+        Ok(accepted)
     }
 
     /// Says whether requests wait that were not [accepted](Self::accept), because as many handlers run as

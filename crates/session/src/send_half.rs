@@ -2,7 +2,9 @@
 
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers, UserError};
+use proto::{
+    Blame, Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers, UserError,
+};
 
 use crate::error::Error;
 use crate::recv_half::RecvHalf;
@@ -121,6 +123,11 @@ impl<R: Role> SendHalf<R> {
         match result {
             // A server may answer before the request is whole, and ask for no more of it.
             Err(error) if R::SIDE == Side::Client && error.is_no_error_reset() => {}
+            // Less than was promised: whoever waits for the response is told.
+            Err(error) if R::SIDE == Side::Client && error.blame() == Blame::Local => {
+                self.0.fail(ErrorCode::CANCEL, error.clone());
+                self.1.refused(Err(error))?;
+            }
             result => self.1.refused(result)?,
         }
         self.0.is_done = true;

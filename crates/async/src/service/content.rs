@@ -166,7 +166,12 @@ fn pass<D: Buf, R: Role>(
             if last {
                 return open.finish_with(data);
             }
-            open.queue(data)?;
+            if let Err(error) = open.queue(data) {
+                // More than was promised: whoever waits for the other direction is told.
+                let handle = open.half().handle();
+                handle.fail(code_of_ours::<R>(), error.clone());
+                return Err(error);
+            }
         }
         Some(Err(frame)) => match frame.into_trailers() {
             Ok(trailers) => return open.finish_with_trailers(trailers_from_http(&trailers)),
@@ -181,15 +186,20 @@ fn pass<D: Buf, R: Role>(
 
 /// Resets the stream, and keeps the cause for whoever waits for the other direction.
 fn fail<R: Role>(send: &SendBody<R>, cause: BoxError) -> Error {
-    let code = reason_within(&*cause).unwrap_or(match R::SIDE {
-        Side::Client => ErrorCode::CANCEL,
-        Side::Server => ErrorCode::INTERNAL_ERROR,
-    });
+    let code = reason_within(&*cause).unwrap_or(code_of_ours::<R>());
     let report = send.half().report();
     report.fail(FailureKind::Content, Some(&*cause));
     let error = Error::content(cause);
     send.half().handle().fail(code, error.clone());
     error
+}
+
+/// The code for content that we cannot go on with.
+const fn code_of_ours<R: Role>() -> ErrorCode {
+    match R::SIDE {
+        Side::Client => ErrorCode::CANCEL,
+        Side::Server => ErrorCode::INTERNAL_ERROR,
+    }
 }
 
 /// The code with which another stream ended, where its content is what we pass on.

@@ -43,7 +43,7 @@ pub(super) fn chosen(args: &args::Probe) -> Result<(Vec<Case>, Vec<Attack>)> {
 }
 
 /// Says whether only some cases are asked for.
-pub(super) const fn is_part(args: &args::Probe) -> bool {
+pub(super) fn is_part(args: &args::Probe) -> bool {
     args.section.is_some() || !args.case.is_empty()
 }
 

@@ -1,18 +1,13 @@
 //! Which limits slowed the peer or ended something, and how often.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::{Slowdown, Stats};
 use crate::violation::Limit;
 
-/// Which limits slowed the peer or ended something, and how often. On most connections none does, and there
-/// is no memory for it; there are no more entries than limits.
+/// Which limits slowed the peer or ended something, and how often; there are no more entries than limits.
 #[derive(Debug, Default)]
-pub(crate) struct Trips(Option<Box<Tallies>>);
-
-#[derive(Debug, Default)]
-struct Tallies {
+pub(crate) struct Trips {
     ended: Vec<(Limit, u64)>,
     slowed: Vec<(Slowdown, u64)>,
 }
@@ -20,19 +15,17 @@ struct Tallies {
 impl Trips {
     /// A stream or the connection ends because of a limit.
     pub(crate) fn end(&mut self, limit: Limit) {
-        add(&mut self.0.get_or_insert_default().ended, limit);
+        add(&mut self.ended, limit);
     }
 
     /// The peer is slowed.
     pub(crate) fn slow(&mut self, why: Slowdown) {
-        add(&mut self.0.get_or_insert_default().slowed, why);
+        add(&mut self.slowed, why);
     }
 
     pub(crate) fn tell(&self, stats: &mut Stats) {
-        if let Some(tallies) = &self.0 {
-            stats.limits.clone_from(&tallies.ended);
-            stats.slowdowns.clone_from(&tallies.slowed);
-        }
+        stats.limits.clone_from(&self.ended);
+        stats.slowdowns.clone_from(&self.slowed);
     }
 }
 

@@ -3,7 +3,6 @@
 use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::Mutex;
-use std::time::Instant;
 
 use testkit::Task;
 use tress_session::proto::{Connection, Server, SettingsChange};
@@ -128,13 +127,13 @@ fn settings_are_waited_for_and_changed() {
 #[test]
 fn an_alarm_fires_when_the_driver_tells_that_its_time_has_come() {
     let pair = Pair::new();
-    let at = Instant::now() + Duration::from_secs(3600);
+    let hour = Duration::from_secs(3600);
     assert!(
-        pair.client.alarm(at).unwrap().is_none(),
+        pair.client.alarm(hour).unwrap().is_none(),
         "nobody would fire it"
     );
     pair.client.turn(|locked| locked.enable_alarms()).unwrap();
-    let alarm = pair.client.alarm(at).unwrap().unwrap();
+    let alarm = pair.client.alarm(hour).unwrap().unwrap();
     let task = Task::new();
     assert!(alarm.poll(&mut task.cx()).is_pending());
     let tell = |hours: u64| {
@@ -149,6 +148,15 @@ fn an_alarm_fires_when_the_driver_tells_that_its_time_has_come() {
     assert!(tell(0), "it is a deadline");
     assert_eq!(task.woken(), 0);
     tell(2);
+    assert_eq!(task.woken(), 1);
+    assert!(alarm.poll(&mut task.cx()).is_ready());
+    // The time was told long ago: a while runs from when it is told next.
+    let alarm = pair.client.alarm(hour).unwrap().unwrap();
+    assert!(alarm.poll(&mut task.cx()).is_pending());
+    tell(10);
+    assert!(alarm.poll(&mut task.cx()).is_pending());
+    tell(11);
+    assert!(alarm.poll(&mut task.cx()).is_ready());
     assert_eq!(task.woken(), 1);
 }
 

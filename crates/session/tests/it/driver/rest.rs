@@ -37,8 +37,9 @@ fn behind() -> End<Server> {
 fn an_alarm_is_a_deadline_too() {
     let mut end = End::<Client>::new();
     end.rounds();
-    let at = end.now + Duration::from_secs(1);
-    let (alarm, task) = (end.session().alarm(at).unwrap().unwrap(), Task::new());
+    let second = Duration::from_secs(1);
+    let at = end.now + second;
+    let (alarm, task) = (end.session().alarm(second).unwrap().unwrap(), Task::new());
     assert!(alarm.poll(&mut task.cx()).is_pending());
     assert!(
         !end.driver.may_rest(Waker::noop()),
