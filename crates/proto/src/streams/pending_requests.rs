@@ -19,6 +19,8 @@ pub(super) struct PendingRequests {
     waiting: VecDeque<(StreamId, Key)>,
     /// When they were first seen to wait: the time, and the last one that waited then. Both only grow.
     seen: VecDeque<(Duration, StreamId)>,
+    /// Those that wait for the peer's settings besides.
+    unsure: VecDeque<StreamId>,
 }
 
 impl PendingRequests {
@@ -62,6 +64,20 @@ impl Streams {
     /// The stream that is to be opened next.
     pub(crate) fn first_pending_request(&self) -> Option<Key> {
         self.pending_requests.waiting.front().map(|(_, key)| *key)
+    }
+
+    /// A stream waits for the peer's first settings, which say whether it may be opened at all.
+    pub(crate) fn wait_for_settings(&mut self, id: StreamId) {
+        self.pending_requests.unsure.push_back(id);
+    }
+
+    /// Says whether a stream, the first of those that wait, waits for that.
+    pub(crate) fn waits_for_settings(&mut self, first: StreamId) -> bool {
+        let unsure = &mut self.pending_requests.unsure;
+        while unsure.front().is_some_and(|id| *id < first) {
+            unsure.pop_front();
+        }
+        unsure.front() == Some(&first)
     }
 
     /// All streams that wait to be opened.
