@@ -31,7 +31,7 @@ fn bulk(criterion: &mut Criterion) {
     let mut pair = Pair::default();
     let piece = Bytes::from(vec![b'x'; 64 * 1024]);
     group.bench_function("16 MiB down one stream", |bencher| {
-        bencher.iter(|| pair.bulk(OCTETS, &piece));
+        bencher.iter(|| pair.bulk(OCTETS, &piece, false));
     });
     group.finish();
 }

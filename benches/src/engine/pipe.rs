@@ -1,5 +1,7 @@
 //! What stands for a transport: 64 KiB, one copy in and one copy out, as a socket makes them.
 
+use bytes::{Bytes, BytesMut};
+
 /// The octets that are under way at most, and that are read at once.
 pub const CAPACITY: usize = 64 * 1024;
 
@@ -13,6 +15,9 @@ pub struct Pipe {
     read: usize,
     inbox: Vec<u8>,
     held: usize,
+    /// Memory for buffers that the reader may keep, and what it holds of the last one.
+    buffer: BytesMut,
+    rest: Bytes,
 }
 
 impl Default for Pipe {
@@ -22,6 +27,8 @@ impl Default for Pipe {
             read: 0,
             inbox: vec![0; CAPACITY + FRAME],
             held: 0,
+            buffer: BytesMut::new(),
+            rest: Bytes::new(),
         }
     }
 }
@@ -60,11 +67,52 @@ impl Pipe {
             self.held = held - consumed;
         }
     }
+
+    /// Does the same in buffers of 64 KiB that the reader may keep. What it did not consume is moved to the
+    /// front of the next one.
+    pub fn read_shared(&mut self, mut take: impl FnMut(&Bytes) -> usize) -> bool {
+        let mut is_new = false;
+        loop {
+            let rest = core::mem::take(&mut self.rest);
+            let count = (self.under_way.len() - self.read).min(CAPACITY - rest.len());
+            if count == 0 {
+                self.rest = rest;
+                self.under_way.clear();
+                self.read = 0;
+                return is_new;
+            }
+            is_new = true;
+            // What nobody keeps any more is used again.
+            self.buffer.reserve(CAPACITY);
+            self.buffer.extend_from_slice(&rest);
+            let octets = &self.under_way[self.read..self.read + count];
+            self.buffer.extend_from_slice(octets);
+            self.read += count;
+            let input = self.buffer.split().freeze();
+            let consumed = take(&input);
+            self.rest = input.slice(consumed..);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{CAPACITY, Pipe};
+
+    #[test]
+    fn what_is_not_consumed_of_a_buffer_that_may_be_kept_is_shown_again() {
+        let mut pipe = Pipe::default();
+        let mut kept = Vec::new();
+        for octets in [&b"abc"[..], b"def", b"ghi"] {
+            assert_eq!(pipe.write(octets), 3);
+            assert!(pipe.read_shared(|input| {
+                kept.push(input.clone());
+                input.len() - 1
+            }));
+        }
+        assert_eq!(kept, [&b"abc"[..], b"cdef", b"fghi"]);
+        assert!(!pipe.read_shared(|input| input.len()));
+    }
 
     #[test]
     fn what_is_not_consumed_is_shown_again() {

@@ -61,7 +61,8 @@ pub fn beside_peers(recording: &Recording) -> Vec<EngineRow<'_>> {
         typed(recording),
         exchange("client + server, 1 stream", 1, 1.0),
         exchange("client + server, 100 streams", 100, 1.35),
-        bulk(),
+        bulk("bulk, a frame of 16 KiB, kept where it was read", true, 1.4),
+        bulk("bulk, a frame of 16 KiB, copied", false, 1.0),
     ]
 }
 
@@ -153,23 +154,23 @@ fn exchange(name: &str, at_a_time: usize, must: f64) -> EngineRow<'static> {
 }
 
 /// One message of many octets: what is done with its fields does not matter.
-fn bulk() -> EngineRow<'static> {
+fn bulk(name: &str, may_keep: bool, must: f64) -> EngineRow<'static> {
     let mut ours = tress::Pair::default();
     let mut nghttp2 = nghttp2::Pair::for_bulk();
     let mut h2 = h2::Pair::new(Manner::default());
     let piece = Bytes::from(vec![b'x'; CAPACITY]);
     EngineRow {
         row: Row {
-            name: "bulk, a frame of 16 KiB".to_owned(),
+            name: name.to_owned(),
             units: BULK / FRAME,
             goals: None,
             work: vec![
-                Box::new(move || ours.bulk(BULK, &piece)),
+                Box::new(move || ours.bulk(BULK, &piece, may_keep)),
                 Box::new(move || nghttp2.bulk(BULK)),
                 Box::new(move || h2.bulk(BULK)),
             ],
         },
-        goals: wanted(Some(1.0)),
+        goals: wanted(Some(must)),
     }
 }
 

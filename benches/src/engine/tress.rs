@@ -295,8 +295,9 @@ impl Pair {
         finished
     }
 
-    /// Lets the server answer one request with so many octets; returns the octets of content.
-    pub fn bulk(&mut self, octets: usize, piece: &Bytes) -> usize {
+    /// Lets the server answer one request with so many octets, which the client reads in buffers of its
+    /// driver's or in ones that it may keep; returns the octets of content.
+    pub fn bulk(&mut self, octets: usize, piece: &Bytes, may_keep: bool) -> usize {
         let (mut received, mut left) = (0, octets);
         self.send();
         pass(&mut self.client, &mut self.site.server, &mut self.up);
@@ -309,7 +310,11 @@ impl Pair {
             if left > 0 {
                 left -= fill(&mut self.site.server, id, left, piece);
             }
-            pass(&mut self.site.server, &mut self.client, &mut self.down);
+            let (server, client) = (&mut self.site.server, &mut self.client);
+            match may_keep {
+                true => pass_shared(server, client, &mut self.down),
+                false => pass(server, client, &mut self.down),
+            };
             if self.take(&mut received) > 0 {
                 while self.site.server.poll_event().is_some() {}
                 return received;
@@ -360,6 +365,18 @@ fn read<R: Role>(connection: &mut Connection<R>, id: StreamId) -> usize {
 
 /// Moves what one end has to say to the other; says whether there was anything.
 fn pass(from: &mut impl Runtime, to: &mut impl Runtime, pipe: &mut Pipe) -> bool {
+    write(from, pipe);
+    pipe.read(|octets| to.read(octets))
+}
+
+/// Does the same in buffers that the reader may keep.
+fn pass_shared(from: &mut impl Runtime, to: &mut impl Runtime, pipe: &mut Pipe) -> bool {
+    write(from, pipe);
+    pipe.read_shared(|octets| to.read_shared(octets))
+}
+
+/// Writes as much as there is space for.
+fn write(from: &mut impl Runtime, pipe: &mut Pipe) {
     while pipe.space() > 0 {
         let WriteOperation::Write(chunks) = from.next_write_operation() else {
             break;
@@ -368,5 +385,4 @@ fn pass(from: &mut impl Runtime, to: &mut impl Runtime, pipe: &mut Pipe) -> bool
         let written = slices.map(|slice| pipe.write(slice)).sum();
         from.report_write_result(WriteResult::Ok(written));
     }
-    pipe.read(|octets| to.read(octets))
 }

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -29,13 +29,13 @@ pub(crate) struct Recording {
 #[derive(Clone, Debug)]
 struct Picture {
     log: LogFile,
-    lines: Lines,
+    octets: Octets,
     path: PathBuf,
 }
 
-/// The lines of a log in memory.
+/// The octets of a log in memory.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+struct Octets(Arc<Mutex<Vec<u8>>>);
 
 impl Recording {
     /// Begins what was asked for.
@@ -78,6 +78,12 @@ impl Recording {
 
 fn open(path: &Path) -> Result<LogFile> {
     let log = if path == Path::new("-") {
+        if io::stdout().is_terminal() {
+            return Err(
+                Failure::usage("a log is octets, and no text for a terminal")
+                    .hint("pipe it into tress inspect --events -, or give a file"),
+            );
+        }
         LogFile::new(io::stdout())
     } else {
         LogFile::create(path)
@@ -92,15 +98,15 @@ fn refused(path: &Path, error: &io::Error) -> Failure {
 
 impl Picture {
     fn new(path: &Path) -> Result<Self> {
-        let lines = Lines::default();
+        let octets = Octets::default();
         if path != Path::new("-") {
             // Whoever cannot have a picture in the end wants to know it now.
             File::create(path).map_err(|error| refused(path, &error))?;
         }
-        let log = LogFile::new(lines.clone()).map_err(|error| Failure::write("memory", &error))?;
+        let log = LogFile::new(octets.clone()).map_err(|error| Failure::write("memory", &error))?;
         Ok(Self {
             log: log.limit(KEPT),
-            lines,
+            octets,
             path: path.to_path_buf(),
         })
     }
@@ -109,15 +115,15 @@ impl Picture {
         self.log
             .flush()
             .map_err(|error| Failure::write("memory", &error))?;
-        let lines = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
-        timeline::draw(&lines, &self.path)
+        let octets = self.octets.0.lock().unwrap_or_else(PoisonError::into_inner);
+        timeline::draw(&octets, &self.path)
     }
 }
 
-impl Write for Lines {
+impl Write for Octets {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.extend_from_slice(octets);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend_from_slice(octets);
         Ok(octets.len())
     }
 
@@ -126,9 +132,9 @@ impl Write for Lines {
     }
 }
 
-impl fmt::Debug for Lines {
+impl fmt::Debug for Octets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lines")
+        f.write_str("Octets")
     }
 }
 

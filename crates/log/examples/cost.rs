@@ -1,7 +1,7 @@
 //! What a log costs: the same requests with a log of both ends, and without.
 //!
-//! Prints the octets of the log. For instructions, run it under callgrind with `on`, `off` or `none` (all but the
-//! requests) and a number of requests.
+//! Prints the octets of the log. For instructions, run it under callgrind with `on`, `off`, `file` (a log that many
+//! connections share, by the clock of the system) or `none` (all but the requests) and a number of requests.
 
 extern crate alloc;
 
@@ -9,20 +9,21 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::env;
+use std::io::{self, Write};
 
-use tress_log::Recorder;
 use tress_log::proto::runtime::{Runtime, WriteOperation, WriteResult};
 use tress_log::proto::{
     Bytes, Client, Config, Connection, Event, Part, Request, Response, Role, Server, Side,
 };
+use tress_log::{LogFile, Recorder};
 
 type Failure = Box<dyn core::error::Error>;
 
-/// Observes a connection; the octets of its lines are counted, and dropped.
+/// Observes a connection; the octets of its log are counted, and dropped.
 fn observe<R: Role>(connection: &mut Connection<R>, side: Side, count: &Arc<AtomicU64>) {
     let count = Arc::clone(count);
-    let sink = move |line: &[u8]| {
-        count.fetch_add(line.len() as u64, Ordering::Relaxed);
+    let sink = move |octets: &[u8]| {
+        count.fetch_add(octets.len() as u64, Ordering::Relaxed);
         true
     };
     // Time goes on between any two lines, as it does.
@@ -33,6 +34,20 @@ fn observe<R: Role>(connection: &mut Connection<R>, side: Side, count: &Arc<Atom
     };
     let recorder = Recorder::new(1, side, "cost", sink, clock);
     connection.observe(Box::new(recorder.limit(u64::MAX)));
+}
+
+/// A file whose octets are counted, and dropped.
+struct Counted(Arc<AtomicU64>);
+
+impl Write for Counted {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0.fetch_add(octets.len() as u64, Ordering::Relaxed);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Moves what one machine has to say to the other.
@@ -93,10 +108,16 @@ fn main() -> Result<(), Failure> {
         observe(&mut client, Side::Client, &count);
         observe(&mut server, Side::Server, &count);
     }
+    if mode == "file" {
+        let log = LogFile::new(Counted(Arc::clone(&count)))?;
+        client.observe(log.observer(Side::Client, "cost"));
+        server.observe(log.observer(Side::Server, "cost"));
+    }
     let content = Bytes::from(vec![b'x'; 512]);
     for _ in 0..requests {
         exchange(&mut client, &mut server, &content)?;
     }
+    drop((client, server));
     let octets = count.load(Ordering::Relaxed);
     let each = octets / (2 * requests).max(1);
     println!("{requests} requests, log {mode}: {each} octets of log a request and end");

@@ -1,4 +1,4 @@
-//! One line of a log.
+//! One event of a log.
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::fields::FieldList;
 use crate::frame::FrameEntry;
 use crate::text::Text;
 
-/// One line of a log: which connection, when, and what.
+/// One event of a log: which connection, when, and what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "made by whoever writes a log")]
 pub struct Entry<'a> {
@@ -143,4 +143,30 @@ pub enum Event<'a> {
     Full,
     /// Whoever watched the connection is gone, and the connection with it.
     End,
+}
+
+impl Event<'_> {
+    /// The stream that it is about, 0 for the connection; `None` of what no stream can be about.
+    #[must_use]
+    pub const fn stream_id(&self) -> Option<StreamId> {
+        match self {
+            Self::Frame { frame, .. } => Some(frame.stream_id),
+            Self::Partial { stream_id, .. }
+            | Self::Fields { stream_id, .. }
+            | Self::State { stream_id, .. }
+            | Self::Created { stream_id }
+            | Self::Queued { stream_id, .. }
+            | Self::Taken { stream_id, .. }
+            | Self::StallBegan { stream_id, .. }
+            | Self::StallEnded { stream_id, .. }
+            | Self::WaitTimed { stream_id, .. }
+            | Self::Violation { stream_id, .. }
+            | Self::Limit { stream_id, .. } => Some(*stream_id),
+            Self::Begin { .. }
+            | Self::Preface { .. }
+            | Self::Written { .. }
+            | Self::Full
+            | Self::End => None,
+        }
+    }
 }

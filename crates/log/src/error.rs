@@ -1,42 +1,36 @@
-//! What is wrong with a line of a log.
+//! What is wrong with a log.
 
-/// What is wrong with a line.
+/// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// It is not the first line of a log.
+    /// It does not begin with the first line of a log.
     #[error("this is not a log of tress")]
     Header,
     /// The log is of a version that is not known here.
-    #[error("the log has version {0}, and version 1 is what is known here")]
+    #[error("the log has version {0}, and version 2 is what is known here")]
     Version(u64),
-    /// The line does not end: whoever wrote it was interrupted.
-    #[error("the last line does not end")]
+    /// The log ends within a chunk: whoever wrote it was interrupted.
+    #[error("the log ends in the middle")]
     Unfinished,
-    /// A word is missing.
-    #[error("the line is too short")]
+    /// A chunk ends within an event.
+    #[error("an event does not end")]
     TooShort,
-    /// There are words too many.
-    #[error("the line is too long")]
-    TooLong,
-    /// A word should be a number that fits, and is not.
+    /// A number does not fit, or has more octets than it needs.
     #[error("a number was expected")]
     Number,
-    /// A word should be a text, and is not.
-    #[error("a text was expected")]
-    Text,
-    /// A word is none of those that may stand there.
-    #[error("a word is not known")]
-    Word,
+    /// An octet is none of those that may stand there.
+    #[error("an octet has no meaning there")]
+    Unknown,
 }
 
-/// A line that cannot be read, and why.
+/// What cannot be read, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {kind}")]
+#[error("octet {at}: {kind}")]
 #[non_exhaustive]
 pub struct ReadError {
-    /// Which line it is; the first is 1.
-    pub line: u64,
+    /// Where the event or the chunk begins that cannot be read, in octets from the beginning of the log.
+    pub at: u64,
     /// What is wrong with it.
     pub kind: ErrorKind,
 }

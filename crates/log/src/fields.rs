@@ -1,19 +1,26 @@
-//! The fields of a section, in memory or in a line.
+//! The fields of a section, in memory or in a log.
 
 use alloc::vec::Vec;
 use core::fmt;
 
+use proto::hpack::PackedField;
 use proto::{FieldSection, HeaderField, Sensitivity};
 
 use crate::error::ErrorKind;
-use crate::put;
+use crate::input::Input;
+use crate::put::{self, Word};
 use crate::secret::{Secrets, is_secret};
 use crate::text::Text;
-use crate::tokens::{Tokens, number};
 
 /// So many fields are written of one section, and so many octets of a name or value.
 const MOST: usize = 128;
 const MOST_OCTETS: usize = 512;
+
+/// How much there is of a value: two bits below its length.
+const FORM: u32 = 2;
+const WHOLE: u64 = 0;
+const PART: u64 = 1;
+const HIDDEN: u64 = 2;
 
 /// A field of a section (RFC 9113 §8.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +59,8 @@ pub struct FieldList<'a>(Form<'a>);
 enum Form<'a> {
     Section(&'a FieldSection, Secrets),
     Slice(&'a [Field<'a>], u64),
-    /// Words of which each can be read.
-    Words(Tokens<'a>),
+    /// Octets in which each can be read, of a section that had so many more.
+    Octets(Input<'a>, u64),
 }
 
 impl<'a> FieldList<'a> {
@@ -67,34 +74,28 @@ impl<'a> FieldList<'a> {
         Self(Form::Section(section, secrets))
     }
 
-    pub(crate) fn of_words(words: Tokens<'a>) -> Result<Self, ErrorKind> {
-        let mut rest = words;
-        while let Some(word) = rest.take() {
-            if let Some(more) = word.strip_prefix(b"+") {
-                number(more)?;
-                rest.end()?;
-                break;
-            }
-            field(word)?;
-        }
-        Ok(Self(Form::Words(words)))
+    pub(crate) fn read(input: &mut Input<'a>) -> Result<Self, ErrorKind> {
+        let (count, more) = (input.number()?, input.number()?);
+        let read =
+            |input: &mut Input<'a>| (0..count).try_for_each(|_| Field::read(input).map(|_| ()));
+        Ok(Self(Form::Octets(input.span(read)?, more)))
     }
 
     /// The fields that were written, one by one.
     pub fn iter(self) -> impl Iterator<Item = Field<'a>> + use<'a> {
-        let (section, slice, words) = match self.0 {
-            Form::Section(section, secrets) => (Some((section, secrets)), None, None),
-            Form::Slice(slice, _) => (None, Some(slice.iter().copied()), None),
-            Form::Words(words) => (None, None, Some(words)),
+        let (section, slice, mut octets) = match self.0 {
+            Form::Section(section, secrets) => {
+                (Some((section, secrets)), [].iter(), Input::default())
+            }
+            Form::Slice(slice, _) => (None, slice.iter(), Input::default()),
+            Form::Octets(octets, _) => (None, [].iter(), octets),
         };
         let section = section.into_iter().flat_map(|(section, secrets)| {
             let fields = section.iter().take(MOST);
             fields.map(move |field| Field::new(field, secrets))
         });
-        let words = words.into_iter().flat_map(|mut words| {
-            core::iter::from_fn(move || words.take().and_then(|word| field(word).ok()))
-        });
-        section.chain(slice.into_iter().flatten()).chain(words)
+        let octets = core::iter::from_fn(move || Field::read(&mut octets).ok());
+        section.chain(slice.copied()).chain(octets)
     }
 
     /// How many fields the section had that were not written.
@@ -102,17 +103,7 @@ impl<'a> FieldList<'a> {
     pub fn more(self) -> u64 {
         match self.0 {
             Form::Section(section, _) => section.len().saturating_sub(MOST) as u64,
-            Form::Slice(_, more) => more,
-            Form::Words(mut words) => loop {
-                match words.take() {
-                    None => return 0,
-                    Some(word) => {
-                        if let Some(more) = word.strip_prefix(b"+") {
-                            return number(more).unwrap_or(0);
-                        }
-                    }
-                }
-            },
+            Form::Slice(_, more) | Form::Octets(_, more) => more,
         }
     }
 
@@ -127,22 +118,19 @@ impl<'a> FieldList<'a> {
     }
 
     pub(crate) fn put(self, out: &mut Vec<u8>) {
-        let mut put = |field: Field<'_>| {
-            out.push(b' ');
-            field.put(out);
-        };
         match self.0 {
             Form::Section(section, secrets) => {
-                for field in section.iter().take(MOST) {
-                    put(Field::new(field, secrets));
+                put::number(section.len().min(MOST) as u64, out);
+                put::number(self.more(), out);
+                for packed in section.packed().take(MOST) {
+                    put_packed(packed, secrets, out);
                 }
             }
-            Form::Slice(..) | Form::Words(_) => self.iter().for_each(put),
-        }
-        let more = self.more();
-        if more > 0 {
-            out.extend_from_slice(b" +");
-            put::number(more, out);
+            Form::Slice(..) | Form::Octets(..) => {
+                put::number(self.iter().count() as u64, out);
+                put::number(self.more(), out);
+                self.iter().for_each(|field| field.put(out));
+            }
         }
     }
 }
@@ -166,57 +154,64 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The length of the name and whether the field is sensitive, the length of the value and how much
+    /// of it there is, and then the octets.
     fn put(self, out: &mut Vec<u8>) {
-        if self.is_sensitive {
-            out.push(b'!');
+        let name = self.name.as_bytes();
+        put::number(
+            ((name.len() as u64) << 1) | u64::from(self.is_sensitive),
+            out,
+        );
+        let (form, text, octets) = match self.value {
+            Value::Whole(text) => (WHOLE, text.as_bytes(), text.len() as u64),
+            Value::Part(text, octets) => (PART, text.as_bytes(), octets),
+            Value::Hidden(octets) => (HIDDEN, &[][..], octets),
+        };
+        if form == WHOLE {
+            put::number((octets << FORM) | WHOLE, out);
+        } else {
+            put::number(((text.len() as u64) << FORM) | form, out);
+            put::number(octets, out);
         }
-        self.name.put(out);
-        match self.value {
-            Value::Whole(text) => {
-                out.push(b'=');
-                text.put(out);
-            }
-            Value::Part(text, octets) => {
-                out.push(b'=');
-                text.put(out);
-                out.push(b'~');
-                put::number(octets, out);
-            }
-            Value::Hidden(octets) => {
-                out.push(b'~');
-                put::number(octets, out);
-            }
-        }
+        out.extend_from_slice(name);
+        out.extend_from_slice(text);
+    }
+
+    fn read(input: &mut Input<'a>) -> Result<Self, ErrorKind> {
+        let name = input.number()?;
+        let value = input.number()?;
+        let (form, length) = (value & ((1 << FORM) - 1), value >> FORM);
+        let octets = match form {
+            WHOLE => length,
+            PART | HIDDEN => input.number()?,
+            _ => return Err(ErrorKind::Unknown),
+        };
+        Ok(Self {
+            name: input.take(name >> 1).map(Text::new)?,
+            is_sensitive: name & 1 == 1,
+            value: match (form, input.take(length).map(Text::new)?) {
+                (WHOLE, text) => Value::Whole(text),
+                (PART, text) => Value::Part(text, octets),
+                (_, text) if text.is_empty() => Value::Hidden(octets),
+                _ => return Err(ErrorKind::Unknown),
+            },
+        })
     }
 }
 
-/// A word `name=value`, `name=beginning~octets` or `name~octets`, behind `!` if it is never indexed.
-fn field(word: &[u8]) -> Result<Field<'_>, ErrorKind> {
-    let (word, is_sensitive) = match word.strip_prefix(b"!") {
-        Some(word) => (word, true),
-        None => (word, false),
-    };
-    let text = |word| Text::of_word(word).ok_or(ErrorKind::Text);
-    let (before, octets) = match split(word, b'~') {
-        Some((before, octets)) => (before, Some(number(octets)?)),
-        None => (word, None),
-    };
-    let (name, value) = match (split(before, b'='), octets) {
-        (Some((name, value)), None) => (name, Value::Whole(text(value)?)),
-        (Some((name, value)), Some(octets)) => (name, Value::Part(text(value)?, octets)),
-        (None, Some(octets)) => (before, Value::Hidden(octets)),
-        (None, None) => return Err(ErrorKind::Word),
-    };
-    Ok(Field {
-        name: text(name)?,
-        value,
-        is_sensitive,
-    })
-}
-
-fn split(word: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
-    let place = word.iter().position(|octet| *octet == at)?;
-    Some((word.get(..place)?, word.get(place + 1..)?))
+/// The same of a field that lies in one piece: name and value are one copy.
+#[inline]
+fn put_packed(packed: PackedField<'_>, secrets: Secrets, out: &mut Vec<u8>) {
+    let field = packed.field();
+    let (name, value) = (field.name.len(), field.value.len());
+    let is_usual = field.sensitivity == Sensitivity::Normal && name < 64 && value <= MOST_OCTETS;
+    if !is_usual || (secrets == Secrets::Hidden && is_secret(field.name)) {
+        return Field::new(field, secrets).put(out);
+    }
+    let word = Word::default().small((name as u64) << 1);
+    word.small(((value as u64) << FORM) | WHOLE).put(out);
+    let octets = packed.as_bytes().get(PackedField::HEAD..);
+    out.extend_from_slice(octets.unwrap_or_default());
 }
 
 impl PartialEq for FieldList<'_> {

@@ -1,18 +1,17 @@
 //! A log in a file, which many connections share.
 
 use alloc::boxed::Box;
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::fmt;
-use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use proto::{Observe, Side};
+use proto::{Observe, Record, Side};
 
 use crate::HEADER;
 use crate::entry::{Entry, Event};
@@ -24,12 +23,12 @@ const LIMIT: u64 = 1 << 30;
 
 /// A log that many connections write to, by the clock of the system. Clones are the same log.
 ///
-/// Lines are gathered and written in pieces of 64 KiB; [`flush`](Self::flush) writes what there is, and
-/// so does the last clone when it is dropped.
+/// Events are gathered, and written in pieces of 64 KiB; [`flush`](Self::flush) writes what there is, of
+/// connections that go on, too, and so does every connection that ends.
 #[derive(Clone)]
 pub struct LogFile {
     shared: Arc<Mutex<Shared>>,
-    connections: Arc<AtomicU64>,
+    recorders: Arc<Mutex<Recorders>>,
     begun: Instant,
     secrets: Secrets,
 }
@@ -39,6 +38,35 @@ struct Shared {
     left: u64,
     is_full: bool,
     failed: Option<io::Error>,
+}
+
+/// The recorders of connections that go on, to be asked for what they have gathered.
+#[derive(Default)]
+struct Recorders {
+    count: u64,
+    kept: Vec<Weak<Mutex<dyn Gather>>>,
+    /// So many are kept before those are let go that have ended.
+    most: usize,
+}
+
+/// Hands over what it has gathered.
+trait Gather: Send {
+    fn hand_over(&mut self);
+}
+
+impl<C: FnMut() -> Duration + Send> Gather for Recorder<Writer, C> {
+    fn hand_over(&mut self) {
+        self.flush();
+    }
+}
+
+/// The observer of one connection.
+struct Observer<R>(Arc<Mutex<R>>);
+
+impl<R: Observe> Observe for Observer<R> {
+    fn record(&mut self, record: Record<'_>) {
+        lock(&self.0).record(record);
+    }
 }
 
 impl LogFile {
@@ -67,7 +95,7 @@ impl LogFile {
                 is_full: false,
                 failed: None,
             })),
-            connections: Arc::default(),
+            recorders: Arc::default(),
             begun: Instant::now(),
             secrets: Secrets::Hidden,
         })
@@ -90,19 +118,30 @@ impl LogFile {
     /// An observer for one connection more, which is called `name`.
     #[must_use]
     pub fn observer(&self, side: Side, name: &str) -> Box<dyn Observe> {
-        let number = self.connections.fetch_add(1, Ordering::Relaxed) + 1;
-        let (begun, sink) = (self.begun, Writer(self.clone()));
+        let mut recorders = lock(&self.recorders);
+        recorders.count += 1;
+        let (begun, sink) = (self.begun, Writer(Arc::clone(&self.shared), self.begun));
         let clock = move || begun.elapsed();
-        let recorder = Recorder::new(number, side, name, sink, clock).secrets(self.secrets);
-        Box::new(recorder)
+        let recorder = Recorder::new(recorders.count, side, name, sink, clock);
+        let recorder = Arc::new(Mutex::new(recorder.secrets(self.secrets)));
+        recorders.keep(Arc::downgrade(&recorder) as Weak<Mutex<dyn Gather>>);
+        Box::new(Observer(recorder))
     }
 
-    /// Writes what was gathered.
+    /// Writes what was gathered, of all connections.
     ///
     /// # Errors
     ///
     /// What was the first to go wrong with the file since the last time.
     pub fn flush(&self) -> io::Result<()> {
+        let kept: Vec<_> = lock(&self.recorders)
+            .kept
+            .iter()
+            .filter_map(Weak::upgrade)
+            .collect();
+        for recorder in kept {
+            lock(&recorder).hand_over();
+        }
         let mut shared = self.shared();
         match shared.failed.take() {
             Some(error) => Err(error),
@@ -116,43 +155,58 @@ impl LogFile {
         self.begun.elapsed()
     }
 
-    fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        lock(&self.shared)
     }
+}
+
+impl Recorders {
+    fn keep(&mut self, recorder: Weak<Mutex<dyn Gather>>) {
+        if self.kept.len() >= self.most {
+            self.kept.retain(|its| its.strong_count() > 0);
+            self.most = 2 * self.kept.len() + 1;
+        }
+        self.kept.push(recorder);
+    }
+}
+
+/// What was kept by a thread that panicked is written all the same.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
     /// Says once, and of no connection in particular, that nothing more is written.
     fn fill(&mut self, at: Duration) {
         if !core::mem::replace(&mut self.is_full, true) {
-            let mut line = Vec::new();
+            let mut chunk = Vec::new();
             let entry = Entry {
                 connection: 0,
                 at,
                 event: Event::Full,
             };
-            entry.write(&mut line);
-            self.failed = self.out.write_all(&line).err();
+            entry.write(&mut chunk);
+            self.failed = self.out.write_all(&chunk).err();
         }
     }
 }
 
-/// Where the lines of one connection go.
-struct Writer(LogFile);
+/// Where the chunks of one connection go, and when the log began.
+struct Writer(Arc<Mutex<Shared>>, Instant);
 
 impl Sink for Writer {
-    fn line(&mut self, line: &[u8]) -> bool {
-        let mut shared = self.0.shared();
+    fn chunk(&mut self, octets: &[u8]) -> bool {
+        let mut shared = lock(&self.0);
         if shared.failed.is_some() {
             return false;
         }
-        let left = shared.left.checked_sub(line.len() as u64);
+        let left = shared.left.checked_sub(octets.len() as u64);
         let Some(left) = left.filter(|_| !shared.is_full) else {
-            shared.fill(self.0.begun.elapsed());
+            shared.fill(self.1.elapsed());
             return false;
         };
         shared.left = left;
-        match shared.out.write_all(line) {
+        match shared.out.write_all(octets) {
             Ok(()) => true,
             Err(error) => {
                 shared.failed = Some(error);
@@ -165,7 +219,7 @@ impl Sink for Writer {
 impl Drop for Writer {
     /// Whoever reads the file meanwhile finds whole connections in it.
     fn drop(&mut self) {
-        let mut shared = self.0.shared();
+        let mut shared = lock(&self.0);
         if let Err(error) = shared.out.flush() {
             shared.failed.get_or_insert(error);
         }

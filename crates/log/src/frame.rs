@@ -1,4 +1,4 @@
-//! A frame in a line: what it says, without content and fields.
+//! A frame in a log: what it says, without content and fields.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,14 +7,18 @@ use proto::frame::{Frame, FrameType};
 use proto::{ErrorCode, StreamId};
 
 use crate::error::ErrorKind;
-use crate::names::{FRAMES, value, word};
+use crate::input::Input;
 use crate::put;
 use crate::settings::SettingList;
-use crate::text::{Text, digit};
-use crate::tokens::Tokens;
+use crate::text::Text;
 
 /// So many octets are written of what a frame carries as text.
 const MOST_OCTETS: usize = 256;
+
+/// The flags that are written, as they are on the wire (RFC 9113 §6).
+const END_STREAM: u8 = 0x1;
+const ACK: u8 = 0x1;
+const END_HEADERS: u8 = 0x4;
 
 /// A frame (RFC 9113 §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,29 +106,20 @@ pub enum Detail<'a> {
 impl<'a> FrameEntry<'a> {
     /// What is written of a frame that has so many octets on the wire.
     #[must_use]
-    pub fn new(frame: Frame<'a>, octets: usize) -> Self {
+    pub fn new(frame: Frame<'a>, octets: u64) -> Self {
         Self {
             stream_id: frame.stream_id(),
-            octets: octets as u64,
+            octets,
             detail: Detail::of(frame),
         }
     }
 
-    pub(crate) fn put(self, out: &mut Vec<u8>) {
-        put_type(self.detail.frame_type(), out);
-        put::next(self.stream_id.value().into(), out);
-        put::next(self.octets, out);
-        self.detail.put(out);
-    }
-
-    pub(crate) fn parse(tokens: &mut Tokens<'a>) -> Result<Self, ErrorKind> {
-        let frame_type = frame_type(tokens.word()?).ok_or(ErrorKind::Word)?;
-        let stream_id = stream_id(tokens)?;
-        let octets = tokens.number()?;
+    pub(crate) fn read(input: &mut Input<'a>) -> Result<Self, ErrorKind> {
+        let (frame_type, flags) = (FrameType(input.octet()?), input.octet()?);
         Ok(Self {
-            stream_id,
-            octets,
-            detail: Detail::parse(frame_type, tokens)?,
+            stream_id: input.stream_id()?,
+            octets: input.number()?,
+            detail: Detail::read(frame_type, flags, input)?,
         })
     }
 }
@@ -191,142 +186,103 @@ impl<'a> Detail<'a> {
         }
     }
 
-    fn put(self, out: &mut Vec<u8>) {
+    /// Its flags, of those that are written.
+    pub(crate) const fn flags(self) -> u8 {
         match self {
-            Self::Data {
-                content,
-                end_stream,
-            } => {
-                put::next(content, out);
-                put::flag(end_stream, "END_STREAM", out);
-            }
+            Self::Data { end_stream, .. } => flags(end_stream, false),
             Self::Headers {
                 end_stream,
                 end_headers,
-            } => {
-                put::flag(end_stream, "END_STREAM", out);
-                put::flag(end_headers, "END_HEADERS", out);
+            } => flags(end_stream, end_headers),
+            Self::PushPromise { end_headers, .. } | Self::Continuation { end_headers } => {
+                flags(false, end_headers)
             }
-            Self::Settings(settings) => settings.put(out),
-            Self::SettingsAck => put::word("ACK", out),
-            Self::PushPromise {
-                promised,
-                end_headers,
-            } => {
-                put::next(promised.value().into(), out);
-                put::flag(end_headers, "END_HEADERS", out);
-            }
-            Self::Ping { payload, ack } => {
-                out.push(b' ');
-                for octet in payload {
-                    put::hex(octet, out);
-                }
-                put::flag(ack, "ACK", out);
-            }
-            Self::GoAway { last, code, debug } => {
-                put::next(last.value().into(), out);
-                put::next(code.0.into(), out);
-                put::word("debug=", out);
-                debug.put(out);
-            }
-            Self::WindowUpdate { increment } => put::next(increment.into(), out),
-            Self::RstStream { code } => put::next(code.0.into(), out),
-            Self::Continuation { end_headers } => put::flag(end_headers, "END_HEADERS", out),
-            Self::PriorityUpdate { prioritized, value } => {
-                put::next(prioritized.value().into(), out);
-                put::word("value=", out);
-                value.put(out);
-            }
-            Self::Other(_) => {}
+            Self::SettingsAck | Self::Ping { ack: true, .. } => ACK,
+            _ => 0,
         }
     }
 
-    fn parse(frame_type: FrameType, tokens: &mut Tokens<'a>) -> Result<Self, ErrorKind> {
-        Ok(match frame_type {
+    /// Appends what stands behind the octets of the frame.
+    pub(crate) fn put(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Data { content, .. } => put::number(content, out),
+            Self::Settings(settings) => settings.put(out),
+            Self::PushPromise { promised, .. } => put::number(promised.value().into(), out),
+            Self::Ping { payload, .. } => out.extend_from_slice(&payload),
+            Self::GoAway { last, code, debug } => {
+                put::number(last.value().into(), out);
+                put::number(code.0.into(), out);
+                put::text(debug.as_bytes(), out);
+            }
+            Self::WindowUpdate { increment } => put::number(increment.into(), out),
+            Self::RstStream { code } => put::number(code.0.into(), out),
+            Self::PriorityUpdate { prioritized, value } => {
+                put::number(prioritized.value().into(), out);
+                put::text(value.as_bytes(), out);
+            }
+            Self::Headers { .. }
+            | Self::SettingsAck
+            | Self::Continuation { .. }
+            | Self::Other(_) => {}
+        }
+    }
+
+    fn read(frame_type: FrameType, flags: u8, input: &mut Input<'a>) -> Result<Self, ErrorKind> {
+        let (end_stream, end_headers) = (flags & END_STREAM != 0, flags & END_HEADERS != 0);
+        let detail = match frame_type {
             FrameType::DATA => Self::Data {
-                content: tokens.number()?,
-                end_stream: tokens.flag("END_STREAM"),
+                content: input.number()?,
+                end_stream,
             },
             FrameType::HEADERS => Self::Headers {
-                end_stream: tokens.flag("END_STREAM"),
-                end_headers: tokens.flag("END_HEADERS"),
+                end_stream,
+                end_headers,
             },
-            FrameType::SETTINGS if tokens.flag("ACK") => Self::SettingsAck,
-            FrameType::SETTINGS => {
-                let settings = SettingList::of_words(*tokens)?;
-                tokens.rest();
-                Self::Settings(settings)
-            }
+            FrameType::SETTINGS if flags == ACK => Self::SettingsAck,
+            FrameType::SETTINGS => Self::Settings(SettingList::read(input)?),
             FrameType::PUSH_PROMISE => Self::PushPromise {
-                promised: stream_id(tokens)?,
-                end_headers: tokens.flag("END_HEADERS"),
+                promised: input.stream_id()?,
+                end_headers,
             },
             FrameType::PING => Self::Ping {
-                payload: payload(tokens.word()?)?,
-                ack: tokens.flag("ACK"),
+                payload: payload(input)?,
+                ack: flags & ACK != 0,
             },
             FrameType::GOAWAY => Self::GoAway {
-                last: stream_id(tokens)?,
-                code: ErrorCode(tokens.small()?),
-                debug: tokens.text("debug")?,
+                last: input.stream_id()?,
+                code: ErrorCode(input.small()?),
+                debug: input.text()?,
             },
             FrameType::WINDOW_UPDATE => Self::WindowUpdate {
-                increment: tokens.small()?,
+                increment: input.small()?,
             },
             FrameType::RST_STREAM => Self::RstStream {
-                code: ErrorCode(tokens.small()?),
+                code: ErrorCode(input.small()?),
             },
-            FrameType::CONTINUATION => Self::Continuation {
-                end_headers: tokens.flag("END_HEADERS"),
-            },
+            FrameType::CONTINUATION => Self::Continuation { end_headers },
             FrameType::PRIORITY_UPDATE => Self::PriorityUpdate {
-                prioritized: stream_id(tokens)?,
-                value: tokens.text("value")?,
+                prioritized: input.stream_id()?,
+                value: input.text()?,
             },
             frame_type => Self::Other(frame_type),
-        })
-    }
-}
-
-/// Appends a blank and the word for a type.
-pub(crate) fn put_type(frame_type: FrameType, out: &mut Vec<u8>) {
-    match word(FRAMES, &frame_type) {
-        Some(name) => put::word(name, out),
-        None => {
-            put::word("0x", out);
-            put::hex(frame_type.0, out);
+        };
+        // A flag that means nothing is no flag of this format.
+        if detail.flags() == flags {
+            Ok(detail)
+        } else {
+            Err(ErrorKind::Unknown)
         }
     }
 }
 
-/// The next word, as a stream.
-pub(crate) fn stream_id(tokens: &mut Tokens<'_>) -> Result<StreamId, ErrorKind> {
-    StreamId::new(tokens.small()?).ok_or(ErrorKind::Number)
+/// END_STREAM and END_HEADERS.
+pub(crate) const fn flags(end_stream: bool, end_headers: bool) -> u8 {
+    (end_stream as u8 * END_STREAM) | (end_headers as u8 * END_HEADERS)
 }
 
-/// A type by its name, or by its number where it has none.
-pub(crate) fn frame_type(name: &[u8]) -> Option<FrameType> {
-    if let Some(digits) = name.strip_prefix(b"0x") {
-        let [high, low] = *digits else { return None };
-        let number = FrameType((digit(high)? << 4) | digit(low)?);
-        return word(FRAMES, &number).is_none().then_some(number);
-    }
-    value(FRAMES, name)
-}
-
-fn payload(word: &[u8]) -> Result<[u8; 8], ErrorKind> {
-    let mut payload = [0; 8];
-    let mut digits = word
-        .iter()
-        .map(|octet| digit(*octet).ok_or(ErrorKind::Word));
-    for octet in &mut payload {
-        let mut next = || digits.next().ok_or(ErrorKind::Word)?;
-        *octet = (next()? << 4) | next()?;
-    }
-    match digits.next() {
-        None => Ok(payload),
-        Some(_) => Err(ErrorKind::Word),
-    }
+fn payload(input: &mut Input<'_>) -> Result<[u8; 8], ErrorKind> {
+    let octets = input.take(8)?;
+    octets.first_chunk().copied().ok_or(ErrorKind::TooShort)
 }
 
 impl fmt::Display for FrameEntry<'_> {

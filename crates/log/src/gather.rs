@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use proto::{Direction, Side, State, StreamId};
 
+use crate::at::nanoseconds;
 use crate::entry::{Entry, Event};
 use crate::fields::FieldList;
 use crate::frame::{Detail, FrameEntry};
@@ -15,7 +16,7 @@ use crate::moves::Moves;
 use crate::spans::Fact;
 use crate::text::Text;
 use crate::trace::{Conversation, Mark, MarkKind, Octets, StreamTrace};
-use crate::window::{Windows, nanoseconds};
+use crate::window::Windows;
 
 /// The octets of the client's connection preface (RFC 9113 §3.4).
 const PREFACE: u64 = 24;

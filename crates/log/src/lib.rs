@@ -6,7 +6,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod at;
 mod cause;
+mod chunk;
 mod entry;
 mod error;
 mod fields;
@@ -15,19 +17,21 @@ mod file;
 mod frame;
 mod gather;
 mod gathered;
+mod input;
+mod kind;
 mod life;
 mod moves;
 mod names;
-mod parse;
 mod put;
+mod read;
 mod reader;
 mod record;
 mod recorder;
 mod secret;
 mod settings;
+mod show;
 mod spans;
 mod text;
-mod tokens;
 mod trace;
 mod window;
 mod write;
@@ -50,5 +54,5 @@ pub use crate::text::Text;
 pub use crate::trace::{Conversation, Mark, MarkKind, Octets, StreamTrace, Trace};
 pub use crate::window::{Curve, Windows};
 
-/// The first line of a log: the name of the format, and its version.
-pub const HEADER: &str = "tress-log 1\n";
+/// What a log begins with: the name of the format and its version, in a line. Octets follow it.
+pub const HEADER: &str = "tress-log 2\n";

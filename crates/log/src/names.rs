@@ -1,9 +1,10 @@
-//! The words of the format that stand for values of other crates.
+//! The octets and the words that stand for values of other crates.
 
-use proto::frame::FrameType;
 use proto::{Cause, ClosedBy, Direction, Side, State, Window};
 
-/// Every value that has a word, and the word.
+use crate::error::ErrorKind;
+
+/// Every value that has an octet, in their order, and its word.
 type Names<T> = &'static [(T, &'static str)];
 
 pub(crate) const DIRECTIONS: Names<Direction> =
@@ -29,30 +30,59 @@ pub(crate) const STATES: Names<State> = &[
     (State::Closed(ClosedBy::ResetSent), "reset-sent"),
     (State::Closed(ClosedBy::ResetReceived), "reset-received"),
 ];
-pub(crate) const FRAMES: Names<FrameType> = &[
-    (FrameType::DATA, "DATA"),
-    (FrameType::HEADERS, "HEADERS"),
-    (FrameType::WINDOW_UPDATE, "WINDOW_UPDATE"),
-    (FrameType::SETTINGS, "SETTINGS"),
-    (FrameType::PING, "PING"),
-    (FrameType::RST_STREAM, "RST_STREAM"),
-    (FrameType::GOAWAY, "GOAWAY"),
-    (FrameType::CONTINUATION, "CONTINUATION"),
-    (FrameType::PUSH_PROMISE, "PUSH_PROMISE"),
-    (FrameType::PRIORITY, "PRIORITY"),
-    (FrameType::PRIORITY_UPDATE, "PRIORITY_UPDATE"),
-    (FrameType::ALTSVC, "ALTSVC"),
-    (FrameType::ORIGIN, "ORIGIN"),
-];
 
-/// The word for a value, if it has one.
-pub(crate) fn word<T: PartialEq>(names: &[(T, &'static str)], value: &T) -> Option<&'static str> {
-    let name = names.iter().find(|(its, _)| its == value);
-    name.map(|(_, word)| *word)
+/// The octet of a direction: a search costs more than most of an event.
+pub(crate) const fn direction(value: Direction) -> u8 {
+    match value {
+        Direction::Sent => 0,
+        Direction::Received => 1,
+    }
 }
 
-/// The value of a word.
-pub(crate) fn value<T: Copy>(names: &[(T, &str)], word: &[u8]) -> Option<T> {
-    let name = names.iter().find(|(_, its)| its.as_bytes() == word);
-    name.map(|(value, _)| *value)
+/// The octet of a state.
+pub(crate) const fn state(value: State) -> u8 {
+    match value {
+        State::Idle => 0,
+        State::ReservedLocal => 1,
+        State::ReservedRemote => 2,
+        State::Open => 3,
+        State::HalfClosedLocal => 4,
+        State::HalfClosedRemote => 5,
+        State::Closed(ClosedBy::EndStream) => 6,
+        State::Closed(ClosedBy::ResetSent) => 7,
+        State::Closed(ClosedBy::ResetReceived) => 8,
+    }
+}
+
+/// The octet of a value; of one that was added since, one that nobody reads.
+pub(crate) fn code<T: PartialEq>(names: &[(T, &str)], value: &T) -> u8 {
+    let place = names.iter().position(|(its, _)| its == value);
+    u8::try_from(place.unwrap_or(names.len())).unwrap_or(u8::MAX)
+}
+
+/// The word for a value.
+pub(crate) fn word<T: PartialEq>(names: &[(T, &'static str)], value: &T) -> &'static str {
+    let name = names.iter().find(|(its, _)| its == value);
+    name.map_or("?", |(_, word)| *word)
+}
+
+/// The value of an octet.
+pub(crate) fn value<T: Copy>(names: &[(T, &str)], code: u8) -> Result<T, ErrorKind> {
+    let name = names.get(usize::from(code));
+    name.map(|(value, _)| *value).ok_or(ErrorKind::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DIRECTIONS, STATES, code, direction, state};
+
+    #[test]
+    fn what_is_not_searched_for_is_what_would_be_found() {
+        for (value, _) in STATES {
+            assert_eq!(state(*value), code(STATES, value));
+        }
+        for (value, _) in DIRECTIONS {
+            assert_eq!(direction(*value), code(DIRECTIONS, value));
+        }
+    }
 }

@@ -1,121 +1,107 @@
-//! Words of a line, without the machinery of `core::fmt`, which would cost most of a log.
+//! Numbers and texts of a log, appended.
 
 use alloc::vec::Vec;
 
-/// One more than what eight digits say.
-pub(crate) const EIGHT: u64 = 100_000_000;
+/// Seven bits of a number, in an octet that says whether there are more.
+const BITS: u32 = 7;
+const MORE: u8 = 1 << BITS;
 
-/// The digits of a number below [`EIGHT`], the first in the lowest octet, all found at once.
-const fn eight(value: u64) -> u64 {
-    let halves = (value / 10_000) | ((value % 10_000) << 32);
-    // A hundredth and a tenth, by multiplication that is exact for numbers so small.
-    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | ((halves - 100 * hundreds) << 16);
-    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | ((pairs - 10 * tens) << 8)
-}
-
-/// What makes digits of their values.
-const ZEROS: u64 = 0x3030_3030_3030_3030;
-
-/// Appends a number in decimal digits.
+/// Appends a number: seven bits an octet, the lowest first, and the highest bit of all octets but the last.
 #[inline]
 pub(crate) fn number(value: u64, out: &mut Vec<u8>) {
-    if value < 10 {
-        return out.push(b'0' + low(value));
-    }
-    if value >= EIGHT {
-        number(value / EIGHT, out);
-        return padded(value % EIGHT, out);
-    }
-    let digits = eight(value);
-    // A value that is not 0 has a digit that is not.
-    let zeros = digits.trailing_zeros() / 8;
-    let text = ((digits | ZEROS) >> (8 * zeros)).to_le_bytes();
-    // Eight octets are written in one step, and those that are none of it are taken back.
-    let end = out.len() + text.len() - zeros as usize;
-    out.extend_from_slice(&text);
-    out.truncate(end);
-}
-
-/// Appends a number below [`EIGHT`] in eight digits.
-#[inline]
-pub(crate) fn padded(value: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(&(eight(value) | ZEROS).to_le_bytes());
-}
-
-/// Appends a blank and a number.
-#[inline]
-pub(crate) fn next(value: u64, out: &mut Vec<u8>) {
-    if value < 10 {
-        return out.extend_from_slice(&[b' ', b'0' + low(value)]);
-    }
-    out.push(b' ');
-    number(value, out);
-}
-
-/// Appends a blank and a word.
-#[inline]
-pub(crate) fn word(text: &str, out: &mut Vec<u8>) {
-    out.push(b' ');
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// Appends a blank and a word, if it is so.
-#[inline]
-pub(crate) fn flag(is_set: bool, text: &str, out: &mut Vec<u8>) {
-    if is_set {
-        word(text, out);
-    }
-}
-
-/// Appends an octet as two hexadecimal digits.
-pub(crate) fn hex(octet: u8, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[hex_digit(octet >> 4), hex_digit(octet & 0xf)]);
-}
-
-const fn hex_digit(value: u8) -> u8 {
-    if value < 10 {
-        b'0' + value
+    let [low, ..] = value.to_le_bytes();
+    if value < 1 << BITS {
+        out.push(low);
+    } else if value < 1 << (2 * BITS) {
+        let [high, ..] = (value >> BITS).to_le_bytes();
+        out.extend_from_slice(&[low | MORE, high]);
     } else {
-        b'a' + value - 10
+        long(value, out);
     }
 }
 
-/// A digit's value, which fits.
-const fn low(value: u64) -> u8 {
-    value.to_le_bytes()[0]
+/// The same for a number of more than two octets.
+fn long(value: u64, out: &mut Vec<u8>) {
+    let mut rest = value;
+    while rest >= 1 << BITS {
+        let [low, ..] = rest.to_le_bytes();
+        out.push(low | MORE);
+        rest >>= BITS;
+    }
+    let [low, ..] = rest.to_le_bytes();
+    out.push(low);
 }
 
-#[cfg(test)]
-mod tests {
-    use alloc::string::ToString;
-    use alloc::vec::Vec;
+/// Appends a text behind its length.
+#[inline]
+pub(crate) fn text(octets: &[u8], out: &mut Vec<u8>) {
+    number(octets.len() as u64, out);
+    out.extend_from_slice(octets);
+}
 
-    use super::{EIGHT, next, number, padded};
+/// The first octets of an event, which are written in one step where their numbers are small: appending
+/// each costs more than finding it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Word {
+    octets: u64,
+    bits: u32,
+}
 
-    #[test]
-    fn numbers_have_their_digits() {
-        let around = (0..20).flat_map(|power| {
-            let ten = 10_u64.pow(power);
-            [ten - 1, ten, ten + 1, ten.saturating_mul(7)]
-        });
-        let others =
-            (0..5000).map(|step: u64| step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (step % 64));
-        for value in around
-            .chain(0..20_000)
-            .chain(others)
-            .chain([u64::MAX, EIGHT - 1])
-        {
-            let mut out = Vec::new();
-            number(value, &mut out);
-            assert_eq!(out, value.to_string().as_bytes());
-            out.clear();
-            next(value, &mut out);
-            assert_eq!(out, alloc::format!(" {value}").as_bytes());
-            out.clear();
-            padded(value % EIGHT, &mut out);
-            assert_eq!(out, alloc::format!("{:08}", value % EIGHT).as_bytes());
+impl Word {
+    /// Begins with an octet.
+    #[inline]
+    pub(crate) const fn new(octet: u8) -> Self {
+        Self {
+            octets: octet as u64,
+            bits: 8,
         }
     }
+
+    /// Up to three octets more.
+    #[inline]
+    const fn with(self, octets: u64, bits: u32) -> Self {
+        Self {
+            octets: self.octets | (octets << self.bits),
+            bits: self.bits + bits,
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn octet(self, octet: u8) -> Self {
+        self.with(octet as u64, 8)
+    }
+
+    /// A number of one or two octets.
+    #[inline]
+    pub(crate) const fn small(self, value: u64) -> Self {
+        match value {
+            0..0x80 => self.with(value, 8),
+            _ => self.with((value & 0x7f) | 0x80 | (value >> 7 << 8), 16),
+        }
+    }
+
+    /// A number of at most three octets.
+    #[inline]
+    pub(crate) const fn medium(self, value: u64) -> Self {
+        match value {
+            0..SMALL => self.small(value),
+            _ => self.with(
+                (value & 0x7f) | 0x80 | ((value >> 7 & 0x7f | 0x80) << 8) | (value >> 14 << 16),
+                24,
+            ),
+        }
+    }
+
+    /// Appends the octets, of which there are at most eight.
+    #[inline]
+    pub(crate) fn put(self, out: &mut Vec<u8>) {
+        // Eight octets are written in one step, and those that are none of it are taken back.
+        let end = out.len() + self.bits as usize / 8;
+        out.extend_from_slice(&self.octets.to_le_bytes());
+        out.truncate(end);
+    }
 }
+
+/// Numbers below have at most two octets, and three.
+pub(crate) const SMALL: u64 = 1 << (2 * BITS);
+pub(crate) const MEDIUM: u64 = 1 << (3 * BITS);

@@ -5,40 +5,46 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use proto::{Observe, Record, Side};
+use proto::{ClosedBy, Observe, Record, Side, State};
 
-use crate::entry::Event;
+use crate::at::{At, nanoseconds};
+use crate::chunk;
 use crate::secret::Secrets;
 use crate::text::Text;
-use crate::write::Prefix;
 
 /// How many octets are written of a connection at most, unless told.
 const LIMIT: u64 = 64 << 20;
 
-/// Space for a line that is no field section, so that it is asked for once.
-const CAPACITY: usize = 1024;
+/// So many octets are gathered before they are handed over, unless told.
+const GATHERED: usize = 4096;
 
-/// Where lines go.
+/// Space behind what is gathered for most events, so that it is asked for once.
+const SPARE: usize = 512;
+
+/// Where a log goes.
 pub trait Sink: Send {
-    /// Takes a line, with its end. Says whether it takes more.
-    fn line(&mut self, line: &[u8]) -> bool;
+    /// Takes a chunk of a log: one event or several. Says whether it takes more.
+    fn chunk(&mut self, octets: &[u8]) -> bool;
 }
 
 impl Sink for Vec<u8> {
-    fn line(&mut self, line: &[u8]) -> bool {
-        self.extend_from_slice(line);
+    fn chunk(&mut self, octets: &[u8]) -> bool {
+        self.extend_from_slice(octets);
         true
     }
 }
 
 impl<F: FnMut(&[u8]) -> bool + Send> Sink for F {
-    fn line(&mut self, line: &[u8]) -> bool {
-        self(line)
+    fn chunk(&mut self, octets: &[u8]) -> bool {
+        self(octets)
     }
 }
 
-/// An observer that writes what it sees to a [`Sink`]: a line a record, and no allocation once its
-/// line is as long as it gets.
+/// An observer that writes what it sees to a [`Sink`]: an event a record, gathered in chunks, and no
+/// allocation once its buffer is as large as it gets.
+///
+/// What is gathered is handed over when it comes to 4 KiB, when [`flush`](Self::flush) is called, and
+/// when the recorder is dropped.
 ///
 /// What a peer can make it cost is bounded. 128 fields of a section are written, and 512 octets of
 /// each name and value; of all that a connection does, 64 MiB unless [`limit`](Self::limit) is called.
@@ -46,15 +52,19 @@ impl<F: FnMut(&[u8]) -> bool + Send> Sink for F {
 /// The first line of a log, [`HEADER`](crate::HEADER), is the sink's to write: several connections may
 /// share one.
 pub struct Recorder<S: Sink, C: FnMut() -> Duration + Send> {
-    prefix: Prefix,
+    connection: u64,
     sink: S,
     clock: C,
     secrets: Secrets,
-    /// How many octets may be written, and how many were.
-    limit: u64,
-    written: u64,
+    /// How many octets may be handed over, and how many are gathered before they are.
+    left: u64,
+    gathered: usize,
     is_over: bool,
-    line: Vec<u8>,
+    /// The chunk that is being gathered, and the time of its last event.
+    chunk: Vec<u8>,
+    last: u64,
+    /// It was a frame, or what a frame has done.
+    was_frame: bool,
     /// The name of a limit.
     name: String,
 }
@@ -64,20 +74,20 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
     /// called. `clock` tells the time on the timeline of the log.
     pub fn new(connection: u64, side: Side, name: &str, sink: S, clock: C) -> Self {
         let mut recorder = Self {
-            prefix: Prefix::new(connection),
+            connection,
             sink,
             clock,
             secrets: Secrets::Hidden,
-            limit: LIMIT,
-            written: 0,
+            left: LIMIT,
+            gathered: GATHERED,
             is_over: false,
-            line: Vec::with_capacity(CAPACITY),
+            chunk: Vec::with_capacity(GATHERED + SPARE),
+            last: 0,
+            was_frame: false,
             name: String::new(),
         };
-        recorder.write(Event::Begin {
-            side,
-            name: Text::new(name.as_bytes()),
-        });
+        let now = recorder.now();
+        recorder.write(now, |at, _| at.begin(side, Text::new(name.as_bytes())));
         recorder
     }
 
@@ -91,29 +101,72 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Recorder<S, C> {
     /// Writes so many octets at most, and then that the log is full.
     #[must_use]
     pub const fn limit(mut self, octets: u64) -> Self {
-        self.limit = octets;
+        self.left = octets;
         self
     }
 
-    fn write(&mut self, event: Event<'_>) {
-        let at = (self.clock)();
-        self.line.clear();
-        self.prefix.write(at, event, &mut self.line);
-        self.send(at);
+    /// Gathers so many octets before it hands them over, 4096 unless told; with 0 it hands over each event
+    /// when it happens.
+    #[must_use]
+    pub fn gather(mut self, octets: usize) -> Self {
+        self.gathered = octets;
+        if octets == 0 {
+            self.flush();
+        }
+        self
     }
 
-    /// Hands the line on, if there is space for it.
-    fn send(&mut self, at: Duration) {
-        if self.is_over {
-            return;
+    /// Hands over what was gathered.
+    pub fn flush(&mut self) {
+        if !self.chunk.is_empty() && !self.is_over {
+            let octets = chunk::close(&mut self.chunk);
+            self.left = self.left.saturating_sub(octets.len() as u64);
+            self.is_over = !self.sink.chunk(octets);
         }
-        self.written = self.written.saturating_add(self.line.len() as u64);
-        if self.written > self.limit {
-            self.is_over = true;
-            self.line.clear();
-            self.prefix.write(at, Event::Full, &mut self.line);
+        self.chunk.clear();
+    }
+
+    #[inline]
+    fn now(&mut self) -> u64 {
+        nanoseconds((self.clock)())
+    }
+
+    /// Writes an event.
+    #[inline]
+    fn write(&mut self, time: u64, put: impl FnOnce(At<'_>, &mut String)) {
+        if self.chunk.is_empty() {
+            chunk::open(self.connection, time, &mut self.chunk);
+            self.last = time;
         }
-        self.is_over |= !self.sink.line(&self.line);
+        let before = self.chunk.len();
+        // Whatever a clock says, time does not go back.
+        let delta = time.saturating_sub(self.last);
+        self.last += delta;
+        let at = At {
+            out: &mut self.chunk,
+            delta,
+        };
+        put(at, &mut self.name);
+        let length = self.chunk.len();
+        if length >= self.gathered || length as u64 > self.left {
+            self.settle(before);
+        }
+    }
+
+    /// Hands the chunk over, of which the last event began there, if there is space for it.
+    #[cold]
+    fn settle(&mut self, before: usize) {
+        let is_full = self.chunk.len() as u64 > self.left;
+        if is_full {
+            self.chunk.truncate(before);
+            let at = At {
+                out: &mut self.chunk,
+                delta: 0,
+            };
+            at.full();
+        }
+        self.flush();
+        self.is_over |= is_full;
     }
 }
 
@@ -122,28 +175,46 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Observe for Recorder<S, C> {
         if self.is_over {
             return;
         }
-        let at = (self.clock)();
-        let Some(event) = Event::of(record, self.secrets, &mut self.name) else {
-            return;
+        let (is_frame, is_effect) = kind(&record);
+        // What a frame has done is shown in the same breath: a clock costs more than the event.
+        let now = match is_effect && self.was_frame {
+            true => self.last,
+            false => self.now(),
         };
-        self.line.clear();
-        self.prefix.write(at, event, &mut self.line);
-        self.send(at);
+        self.was_frame = is_frame;
+        let secrets = self.secrets;
+        self.write(now, |at, name| at.record(record, secrets, name));
+    }
+}
+
+/// Whether it is a frame or what a frame has done, and whether it is the latter: its fields, or the state
+/// of its stream, unless that is a reset that the application has asked for.
+#[inline]
+const fn kind(record: &Record<'_>) -> (bool, bool) {
+    match record {
+        Record::Frame { .. } => (true, false),
+        Record::Fields { .. } => (true, true),
+        Record::State { to, .. } => (true, !matches!(to, State::Closed(ClosedBy::ResetSent))),
+        _ => (false, false),
     }
 }
 
 impl<S: Sink, C: FnMut() -> Duration + Send> Drop for Recorder<S, C> {
     /// An observer goes when its connection does.
     fn drop(&mut self) {
-        self.write(Event::End);
+        if !self.is_over {
+            let now = self.now();
+            self.write(now, |at, _| at.end());
+            self.flush();
+        }
     }
 }
 
 impl<S: Sink, C: FnMut() -> Duration + Send> fmt::Debug for Recorder<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder")
-            .field("prefix", &self.prefix)
-            .field("written", &self.written)
+            .field("connection", &self.connection)
+            .field("left", &self.left)
             .field("is_over", &self.is_over)
             .finish_non_exhaustive()
     }

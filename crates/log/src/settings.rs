@@ -1,4 +1,4 @@
-//! The settings of a SETTINGS frame, in memory or in a line.
+//! The settings of a SETTINGS frame, in memory or in a log.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,8 +7,8 @@ use proto::SettingId;
 use proto::frame::{Setting, Settings};
 
 use crate::error::ErrorKind;
+use crate::input::Input;
 use crate::put;
-use crate::tokens::{Tokens, number};
 
 /// So many settings are written of one frame.
 const MOST: usize = 32;
@@ -23,8 +23,8 @@ pub struct SettingList<'a>(Form<'a>);
 enum Form<'a> {
     Frame(Settings<'a>),
     Slice(&'a [Setting]),
-    /// Words of which each can be read.
-    Words(Tokens<'a>),
+    /// Octets in which each can be read.
+    Octets(Input<'a>),
 }
 
 impl<'a> SettingList<'a> {
@@ -38,47 +38,37 @@ impl<'a> SettingList<'a> {
         Self(Form::Frame(frame))
     }
 
-    pub(crate) fn of_words(words: Tokens<'a>) -> Result<Self, ErrorKind> {
-        let mut rest = words;
-        while let Some(word) = rest.take() {
-            setting(word)?;
-        }
-        Ok(Self(Form::Words(words)))
+    pub(crate) fn read(input: &mut Input<'a>) -> Result<Self, ErrorKind> {
+        let count = input.number()?;
+        let read = |input: &mut Input<'a>| (0..count).try_for_each(|_| setting(input).map(|_| ()));
+        Ok(Self(Form::Octets(input.span(read)?)))
     }
 
     /// The settings, one by one.
     pub fn iter(self) -> impl Iterator<Item = Setting> + use<'a> {
-        let (frame, slice, words) = match self.0 {
-            Form::Frame(frame) => (Some(frame.iter()), None, None),
-            Form::Slice(slice) => (None, Some(slice.iter().copied()), None),
-            Form::Words(words) => (None, None, Some(words)),
+        let (frame, slice, mut octets) = match self.0 {
+            Form::Frame(frame) => (Some(frame.iter()), [].iter(), Input::default()),
+            Form::Slice(slice) => (None, slice.iter(), Input::default()),
+            Form::Octets(octets) => (None, [].iter(), octets),
         };
-        let words = words.into_iter().flat_map(|mut words| {
-            core::iter::from_fn(move || words.take().and_then(|word| setting(word).ok()))
-        });
-        let slice = slice.into_iter().flatten();
-        frame.into_iter().flatten().chain(slice).chain(words)
+        let octets = core::iter::from_fn(move || setting(&mut octets).ok());
+        let frame = frame.into_iter().flatten();
+        frame.chain(slice.copied()).chain(octets)
     }
 
     pub(crate) fn put(self, out: &mut Vec<u8>) {
+        put::number(self.iter().take(MOST).count() as u64, out);
         for setting in self.iter().take(MOST) {
-            put::next(setting.id.0.into(), out);
-            out.push(b'=');
+            put::number(setting.id.0.into(), out);
             put::number(setting.value.into(), out);
         }
     }
 }
 
-/// A word `identifier=value`.
-fn setting(word: &[u8]) -> Result<Setting, ErrorKind> {
-    let place = word.iter().position(|octet| *octet == b'=');
-    let (id, value) = place
-        .and_then(|place| word.split_at_checked(place))
-        .ok_or(ErrorKind::Word)?;
-    let id = u16::try_from(number(id)?).map_err(|_| ErrorKind::Number)?;
-    let value = number(value.get(1..).unwrap_or_default())?;
-    let value = u32::try_from(value).map_err(|_| ErrorKind::Number)?;
-    Ok(Setting::new(SettingId(id), value))
+/// An identifier and a value.
+fn setting(input: &mut Input<'_>) -> Result<Setting, ErrorKind> {
+    let id = u16::try_from(input.number()?).map_err(|_| ErrorKind::Number)?;
+    Ok(Setting::new(SettingId(id), input.small()?))
 }
 
 impl PartialEq for SettingList<'_> {

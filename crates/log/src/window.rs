@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use proto::{Direction, SettingId};
 
+use crate::at::nanoseconds;
 use crate::entry::Event;
 use crate::frame::Detail;
 
@@ -253,8 +254,4 @@ fn shut(begun: i64, changes: impl Iterator<Item = (u64, i64)>, delay: u64) -> Ve
     }
     shut.extend(since.map(|from| (from, u64::MAX)));
     shut
-}
-
-pub(crate) fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

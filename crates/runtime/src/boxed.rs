@@ -16,6 +16,11 @@ impl<M: Runtime + ?Sized> Runtime for Box<M> {
         (**self).read(input)
     }
 
+    #[cfg(feature = "bytes")]
+    fn read_shared(&mut self, input: &bytes::Bytes) -> usize {
+        (**self).read_shared(input)
+    }
+
     fn read_eof(&mut self, input: &[u8]) -> usize {
         (**self).read_eof(input)
     }

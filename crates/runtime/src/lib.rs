@@ -26,6 +26,9 @@ use alloc::boxed::Box;
 use core::task::Waker;
 use core::time::Duration;
 
+#[cfg(feature = "bytes")]
+use bytes::Bytes;
+
 pub use crate::around::Around;
 pub use crate::chunks::{Chunks, TooManyChunks};
 pub use crate::closing::Closing;
@@ -75,6 +78,20 @@ pub trait Runtime {
     /// Takes input; returns how many octets of it were consumed, from the front.
     #[doc(alias("nghttp2_session_mem_recv"))]
     fn read(&mut self, input: &[u8]) -> usize;
+
+    /// Takes input as [`read`](Self::read) does, out of a buffer that the machine may keep: content in it
+    /// that waits for its reader may stay where it is, and need not be copied.
+    ///
+    /// What is not consumed is offered again, in the same buffer or in another, with more behind it. A
+    /// machine that has no use for the buffer reads it as any input.
+    ///
+    /// `input` is to be all that the driver holds of the buffer: what a machine keeps of it, it counts
+    /// by that length.
+    #[cfg(feature = "bytes")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        self.read(input)
+    }
 
     /// Takes the last of the input; returns how many octets of it were consumed.
     fn read_eof(&mut self, input: &[u8]) -> usize;

@@ -101,6 +101,17 @@ impl<A: Upgrade<B>, B: Runtime> Runtime for Upgradable<A, B> {
         }
     }
 
+    #[cfg(feature = "bytes")]
+    fn read_shared(&mut self, input: &bytes::Bytes) -> usize {
+        let consumed = either!(self, inner => inner.read_shared(input));
+        match input.get(consumed..) {
+            Some(rest) if self.go_on() && !rest.is_empty() => {
+                consumed + self.read_shared(&input.slice(consumed..))
+            }
+            _ => consumed,
+        }
+    }
+
     fn read_eof(&mut self, input: &[u8]) -> usize {
         let consumed = either!(self, inner => inner.read_eof(input));
         match input.get(consumed..) {

@@ -45,6 +45,11 @@ pub(crate) struct Inspect {
     #[arg(long)]
     pub(crate) headers: bool,
 
+    /// Of a log, show also what is no frame: states, stalls, what the application queued and took, and what the
+    /// transport took
+    #[arg(long)]
+    pub(crate) events: bool,
+
     /// Show every octet, and what it means; not of a log
     #[arg(long, conflicts_with = "json")]
     pub(crate) hex: bool,

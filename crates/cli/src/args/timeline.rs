@@ -33,7 +33,7 @@ pub(crate) struct Timeline {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) connection: Option<u64>,
 
-    /// Draw with characters, 80 columns wide, also where stdout is no terminal
+    /// Draw with characters also where stdout is no terminal, 80 columns wide there
     #[arg(long, conflicts_with_all = ["output", "json"])]
     pub(crate) terminal: bool,
 

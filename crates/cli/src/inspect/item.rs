@@ -10,7 +10,9 @@ pub(super) struct Item {
     pub(super) place: String,
     /// Whether it came to the side whose log it is.
     pub(super) is_received: bool,
-    /// Its stream, if it is a frame.
+    /// Whether it is an event of a log that went neither way.
+    pub(super) is_event: bool,
+    /// Its stream, if it has one.
     pub(super) stream: Option<u32>,
     /// What it is.
     pub(super) what: String,

@@ -26,7 +26,7 @@ mod walk;
 pub(crate) fn run(args: &args::Inspect) -> Result<()> {
     let input = read(&args.file)?;
     let mut items = match kind(args.from, &input) {
-        From::Log => log::items(&input).map_err(|error| wrong(&args.file, &error))?,
+        From::Log => log::items(&input, args.events).map_err(|error| wrong(&args.file, &error))?,
         From::Capture => {
             capture::items(&input, args.check).map_err(|error| wrong(&args.file, &error))?
         }

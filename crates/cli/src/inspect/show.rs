@@ -17,9 +17,10 @@ const LINE: usize = 16;
 
 /// Writes an item for people.
 pub(super) fn text(item: &Item, is_hex: bool, out: &mut String) {
-    let (style, arrow) = match item.is_received {
-        true => (RECEIVED, '<'),
-        false => (SENT, '>'),
+    let (style, arrow) = match (item.is_event, item.is_received) {
+        (true, _) => (FAINT, ' '),
+        (false, true) => (RECEIVED, '<'),
+        (false, false) => (SENT, '>'),
     };
     let Item { place, what, .. } = item;
     out.push_str(&format!(
@@ -69,7 +70,11 @@ pub(super) fn json(item: &Item, out: &mut String) {
     let object = json!({
         "schema": SCHEMA,
         "place": item.place,
-        "direction": if item.is_received { "received" } else { "sent" },
+        "direction": match (item.is_event, item.is_received) {
+            (true, _) => None,
+            (false, true) => Some("received"),
+            (false, false) => Some("sent"),
+        },
         "stream": item.stream,
         "what": item.what,
         "octets": item.octets.len(),

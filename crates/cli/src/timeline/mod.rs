@@ -39,7 +39,7 @@ pub(crate) fn run(args: &args::Timeline) -> Result<()> {
         return save(&conversation, path);
     }
     if args.terminal || io::stdout().is_terminal() {
-        return print(&term::page(&conversation));
+        return print(&term::page(&conversation, term::columns()));
     }
     print(&svg::picture(&conversation))
 }
@@ -94,7 +94,7 @@ fn parse(log: &[u8], path: &Path) -> Result<Trace> {
     if let Some(first) = trace.errors.first() {
         let (path, unread) = (path.display(), trace.unread);
         say(format_args!(
-            "{path}: {unread} lines were left out, the first for this: {first}"
+            "{path}: {unread} chunks could not be read to their end, the first for this: {first}"
         ));
     }
     Ok(trace)

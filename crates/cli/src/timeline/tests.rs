@@ -1,51 +1,105 @@
 //! A picture holds what its log says, whatever the log says.
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
-use tress_log::{Conversation, HEADER, Trace};
+use tress_log::proto::{Direction, Side, StreamId};
+use tress_log::{
+    Conversation, Detail, Entry, Event, Field, FieldList, FrameEntry, HEADER, Text, Trace, Value,
+};
 
 use super::{density, finding, html, json, scale::Scale, svg, term, units};
 
-/// A server's connection whose stream waits 300 of 400 milliseconds for the window of the connection.
-const BLOCKED: &str = "\
-1 0 begin server name=peer
-1 1000000 < HEADERS 1 40 END_STREAM END_HEADERS
-1 1000000 fields < 1 :method=GET :path=/<script>%01%ff&amp
-1 1000000 > HEADERS 1 20 END_HEADERS
-1 1000000 < WINDOW_UPDATE 1 13 100000
-1 2000000 > DATA 1 65544 65535
-1 302000000 < WINDOW_UPDATE 0 13 100000
-1 302000000 > DATA 1 50009 50000
-1 401000000 > DATA 1 10 1 END_STREAM
-";
+fn entry(at: u64, event: Event<'_>) -> Entry<'_> {
+    Entry {
+        connection: 1,
+        at: Duration::from_micros(at),
+        event,
+    }
+}
 
-fn conversation(lines: &str) -> Conversation {
-    let trace = Trace::read(format!("{HEADER}{lines}").as_bytes()).unwrap();
+const fn begin(side: Side) -> Event<'static> {
+    Event::Begin {
+        side,
+        name: Text::new(b"peer"),
+    }
+}
+
+const fn frame(direction: Direction, stream: u32, octets: u64, detail: Detail<'_>) -> Event<'_> {
+    let frame = FrameEntry {
+        stream_id: StreamId::from_wire(stream),
+        octets: octets + 9,
+        detail,
+    };
+    Event::Frame { direction, frame }
+}
+
+const fn head(end_stream: bool) -> Detail<'static> {
+    Detail::Headers {
+        end_stream,
+        end_headers: true,
+    }
+}
+
+const fn data(content: u64, end_stream: bool) -> Detail<'static> {
+    Detail::Data {
+        content,
+        end_stream,
+    }
+}
+
+/// The one connection of these events, by way of a log.
+fn conversation(entries: &[Entry<'_>]) -> Conversation {
+    let mut log = HEADER.as_bytes().to_vec();
+    entries.iter().for_each(|entry| entry.write(&mut log));
+    let trace = Trace::read(&log).unwrap();
     assert_eq!(trace.errors, []);
     trace.conversations.into_iter().next().unwrap()
 }
 
+/// A server's connection whose stream waits 300 of 400 milliseconds for the window of the connection.
+fn blocked() -> Conversation {
+    use Direction::{Received, Sent};
+    let path = b"/<script>\x01\xff&amp";
+    let fields = [(&b":method"[..], &b"GET"[..]), (b":path", path)].map(|(name, value)| Field {
+        name: Text::new(name),
+        value: Value::Whole(Text::new(value)),
+        is_sensitive: false,
+    });
+    let asked = Event::Fields {
+        direction: Received,
+        stream_id: StreamId::from_wire(1),
+        fields: FieldList::new(&fields, 0),
+    };
+    let credit = Detail::WindowUpdate { increment: 100_000 };
+    conversation(&[
+        entry(0, begin(Side::Server)),
+        entry(1000, frame(Received, 1, 31, head(true))),
+        entry(1000, asked),
+        entry(1000, frame(Sent, 1, 11, head(false))),
+        entry(1000, frame(Received, 1, 4, credit)),
+        entry(2000, frame(Sent, 1, 65_535, data(65_535, false))),
+        entry(302_000, frame(Received, 0, 4, credit)),
+        entry(302_000, frame(Sent, 1, 50_000, data(50_000, false))),
+        entry(401_000, frame(Sent, 1, 1, data(1, true))),
+    ])
+}
+
 /// So many streams, each of which gets an answer a millisecond after the one before.
 fn many(streams: u32) -> Conversation {
-    let mut lines = String::from("1 0 begin client name=many\n");
+    let mut entries = alloc::vec![entry(0, begin(Side::Client))];
     for number in 0..streams {
-        let (stream, at) = (2 * number + 1, u64::from(number) * 1_000_000);
-        lines.push_str(&format!(
-            "1 {at} > HEADERS {stream} 20 END_STREAM END_HEADERS\n"
-        ));
-        let at = at + 20_000_000;
-        lines.push_str(&format!(
-            "1 {at} < HEADERS {stream} 20 END_STREAM END_HEADERS\n"
-        ));
+        let (stream, at) = (2 * number + 1, u64::from(number) * 1000);
+        entries.push(entry(at, frame(Direction::Sent, stream, 11, head(true))));
+        let answer = frame(Direction::Received, stream, 11, head(true));
+        entries.push(entry(at + 20_000, answer));
     }
-    conversation(&lines)
+    conversation(&entries)
 }
 
 #[test]
 fn the_headline_is_the_finding_and_the_advice_says_whose_credit_it_was() {
-    let conversation = conversation(BLOCKED);
+    let conversation = blocked();
     let headline = finding::headline(&conversation);
     let expected =
         "1 stream, 115 kB in 400 ms: blocked 300 stream-ms on the connection\u{2019}s window";
@@ -56,7 +110,7 @@ fn the_headline_is_the_finding_and_the_advice_says_whose_credit_it_was() {
 
 #[test]
 fn a_picture_has_a_lane_for_each_stream_and_nothing_of_a_peer_is_markup() {
-    let picture = svg::picture(&conversation(BLOCKED));
+    let picture = svg::picture(&blocked());
     assert_eq!(picture.matches("<g class=\"lane\">").count(), 1);
     assert!(picture.contains("class=\"connection-window\""));
     // The server sends 65,535 octets of 165,535, and its window has a line over the bars.
@@ -67,7 +121,7 @@ fn a_picture_has_a_lane_for_each_stream_and_nothing_of_a_peer_is_markup() {
     assert!(!picture.contains("<script"));
     assert!(!picture.contains('\u{1}'));
     assert!(!picture.contains("href"), "a picture needs nothing else");
-    let page = html::page(&conversation(BLOCKED));
+    let page = html::page(&blocked());
     assert!(!page.contains("<script"));
     assert!(page.contains("<table>"));
 }
@@ -88,29 +142,34 @@ fn the_cells_of_a_picture_hold_all_the_time_of_its_streams() {
     let conversation = many(300);
     let scale = Scale::new(&conversation, 0.0, 1.0);
     let cells = density::cells(&conversation.streams, &scale, 100);
-    let sum: core::time::Duration = cells.iter().flatten().sum();
-    let lives: core::time::Duration = conversation.streams.iter().map(|its| its.life()).sum();
+    let sum: Duration = cells.iter().flatten().sum();
+    let lives: Duration = conversation.streams.iter().map(|its| its.life()).sum();
     // A hundredth of a length that no hundred divides is lost at its end.
     assert!(lives.abs_diff(sum) <= lives / 100, "{sum:?} of {lives:?}");
 }
 
 #[test]
-fn a_page_for_a_terminal_is_eighty_columns_wide() {
-    for conversation in [conversation(BLOCKED), many(5), many(500)] {
-        let page = anstream::adapter::strip_str(&term::page(&conversation)).to_string();
-        assert!(
-            page.lines().all(|line| line.chars().count() <= 80),
-            "{page}"
-        );
-        assert!(page.contains('│'));
+fn a_page_is_as_wide_as_its_terminal() {
+    for conversation in [blocked(), many(5), many(500)] {
+        for columns in [0, 20, 32, 40, 57, 79, 80, 81, 132, 160, 400] {
+            let page = term::page(&conversation, columns);
+            let page = anstream::adapter::strip_str(&page).to_string();
+            let widest = page.lines().map(|line| line.chars().count()).max();
+            // Narrower than that nothing can be seen, and wider nothing is found.
+            assert_eq!(widest, Some(columns.clamp(32, 160)), "{page}");
+            let lanes = page.lines().filter(|line| line.contains('│'));
+            let columns = |line: &str| line.chars().count();
+            assert!(lanes.map(columns).all(|its| Some(its) == widest), "{page}");
+            assert!(page.contains('│'));
+        }
     }
-    let page = term::page(&conversation(BLOCKED));
+    let page = term::page(&blocked(), 80);
     assert!(page.contains('▞'), "{page}");
 }
 
 #[test]
 fn machines_get_an_object_a_line_and_causes_that_sum_to_the_life() {
-    let lines = json::lines(&conversation(BLOCKED));
+    let lines = json::lines(&blocked());
     let objects: Vec<serde_json::Value> = lines
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -143,15 +202,15 @@ fn machines_get_an_object_a_line_and_causes_that_sum_to_the_life() {
 
 #[test]
 fn a_connection_without_streams_is_a_picture_too() {
-    let conversation = conversation("1 5 begin client name=\n1 7 end\n");
+    let conversation = conversation(&[entry(5, begin(Side::Client)), entry(7, Event::End)]);
     assert!(svg::picture(&conversation).contains("0 streams"));
-    assert!(term::page(&conversation).contains("0 streams"));
+    assert!(term::page(&conversation, 80).contains("0 streams"));
     assert!(html::page(&conversation).contains("0 streams"));
 }
 
 #[test]
 fn times_and_sizes_have_three_digits_or_so() {
-    let time = |nanoseconds| units::time(core::time::Duration::from_nanos(nanoseconds));
+    let time = |nanoseconds| units::time(Duration::from_nanos(nanoseconds));
     let times = [
         0,
         1,

@@ -3,12 +3,15 @@
 use core::time::Duration;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::Child;
 use std::time::Instant;
 
 use tress_testkit::{Rng, Side, conversation};
 
-use crate::support::{Finished, Folder, LIMIT, RUNTIMES, Relay, Serving, octets, tress, wait};
+use crate::support::{
+    Finished, Folder, LIMIT, RUNTIMES, Relay, Serving, events, octets, tress, wait,
+};
 
 /// What a script says for each path, and what `tress get -f` says of it; nothing if it is content as ever.
 const SEEN: &[(&str, &str, &str)] = &[
@@ -183,17 +186,18 @@ fn a_conversation_has_the_same_frames_with_a_proxy_and_without() {
             ];
             let finished = tress(&args);
             assert_eq!(finished.code, Some(0), "{finished:?}");
-            let text = std::fs::read_to_string(&log).unwrap();
-            let lines = text.lines().filter_map(|line| line.splitn(3, ' ').nth(2));
-            let is_frame = |line: &&str| line.starts_with(['<', '>']) || line.starts_with("fields");
+            let shown = tress(&["inspect", "--json", &log.to_string_lossy()]);
             let mut of_ways: [Vec<String>; 2] = Default::default();
-            for line in lines.filter(is_frame) {
+            for line in String::from_utf8(shown.stdout).unwrap().lines() {
+                let object: serde_json::Value = serde_json::from_str(line).unwrap();
+                let what = object["what"].as_str().unwrap();
                 // When credit and PING go out depends on how content comes in, and the date on the clock.
-                let varies = [" WINDOW_UPDATE ", " DATA ", " GOAWAY ", " PING "];
-                if !varies.iter().any(|name| line.contains(name)) {
-                    let words = line.split(' ').filter(|word| !word.starts_with("date="));
-                    let line = words.collect::<Vec<_>>().join(" ");
-                    of_ways[usize::from(line.contains('<'))].push(line);
+                let varies = ["WINDOW_UPDATE ", "DATA ", "GOAWAY ", "PING "];
+                if !varies.iter().any(|name| what.starts_with(name)) {
+                    let fields = object["fields"].as_array().unwrap().iter();
+                    let fields: Vec<_> = fields.filter(|field| field[0] != "date").collect();
+                    let way = usize::from(object["direction"] == "received");
+                    of_ways[way].push(format!("{what} {fields:?}"));
                 }
             }
             (finished.stdout, of_ways)
@@ -220,12 +224,13 @@ fn a_log_has_both_sides_and_every_frame_is_shown() {
     assert_eq!(finished.code, Some(1), "{finished:?}");
     interrupt(&proxy.child);
     assert_eq!(wait(&mut proxy.child), Some(0));
-    let text = std::fs::read_to_string(&*log).unwrap();
+    let text = events(Path::new(&*log));
     for said in [
-        "begin server name=127.0.0.1:",
-        "begin client name=for%20127",
-        " fields < 1 :method=GET",
-        "RST_STREAM 1 13 8\n",
+        " begin server 127.0.0.1:",
+        " begin client for 127",
+        " < HEADERS stream=1 ",
+        "  :method: GET\n",
+        "RST_STREAM stream=1 length=4 code=CANCEL\n",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -222,3 +222,11 @@ pub(crate) fn octets(len: usize) -> Vec<u8> {
     octets.truncate(len);
     octets
 }
+
+/// All that a log says, in lines for people.
+#[track_caller]
+pub(crate) fn events(log: &Path) -> String {
+    let finished = tress(&["inspect", "--events", log.to_str().unwrap()]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    String::from_utf8(finished.stdout).unwrap()
+}

@@ -13,43 +13,79 @@ use tress_log::{
 };
 
 #[cfg(test)]
+#[path = "laws/every_kind.rs"]
+mod every_kind;
+#[cfg(test)]
 #[path = "laws/tests.rs"]
 mod tests;
 
 /// No octets panic: neither the reader nor what makes a picture of a log; and what was read is
 /// written as it was, and reads the same.
 pub(crate) fn any_octets_are_read(data: &[u8]) {
-    for log in [data.to_vec(), [HEADER.as_bytes(), data].concat()] {
+    for log in [
+        data.to_vec(),
+        [HEADER.as_bytes(), data].concat(),
+        chunk(data),
+    ] {
         let Ok(reader) = Reader::new(&log) else {
             continue;
         };
-        for entry in reader.flatten() {
-            let mut line = Vec::new();
-            entry.write(&mut line);
-            let again = Entry::parse(line.strip_suffix(b"\n").expect("a line ends"));
-            assert_eq!(again, Ok(entry), "{}", line.escape_ascii());
+        let mut again = HEADER.as_bytes().to_vec();
+        let entries: Vec<Entry<'_>> = reader.flatten().collect();
+        for entry in &entries {
+            entry.write(&mut again);
+            // What happened can be said in a line.
+            assert!(!entry.event.to_string().contains(char::is_control));
         }
+        let read: Result<Vec<_>, _> = Reader::new(&again).expect("it was written").collect();
+        assert_eq!(read.as_ref(), Ok(&entries));
         let trace = Trace::read(&log).expect("it was read before");
         one_cause_at_a_time(&trace);
     }
 }
 
-/// What was written of any events reads the same, and each instant of a stream has one cause.
+/// A log of one chunk, in which these are the events.
+fn chunk(events: &[u8]) -> Vec<u8> {
+    let mut log = HEADER.as_bytes().to_vec();
+    let mut length = events.len() + 2;
+    while length >= 0x80 {
+        log.push(u8::try_from(length & 0x7f).unwrap_or_default() | 0x80);
+        length >>= 7;
+    }
+    log.push(u8::try_from(length).unwrap_or_default());
+    log.extend_from_slice(&[1, 0]);
+    log.extend_from_slice(events);
+    log
+}
+
+/// What was written of any events reads the same, whole or cut anywhere, and each instant of a stream has
+/// one cause.
 pub(crate) fn what_was_written_reads_the_same(data: &[u8]) {
     let mut made = Made::new(data);
     let mut log = HEADER.as_bytes().to_vec();
-    let mut count = 0;
+    let mut ends = vec![log.len()];
     made.each(|entry| {
         let start = log.len();
         entry.write(&mut log);
-        let line = log[start..].strip_suffix(b"\n").expect("a line ends");
-        assert!(!line.contains(&b'\n'));
-        assert_eq!(Entry::parse(line), Ok(*entry), "{}", line.escape_ascii());
-        count += 1;
+        let alone = [HEADER.as_bytes(), &log[start..]].concat();
+        let read: Vec<_> = Reader::new(&alone).expect("it is a log").collect();
+        assert_eq!(read, [Ok(*entry)]);
+        ends.push(log.len());
     });
-    let reader = Reader::new(&log).expect("it is a log");
-    assert_eq!(reader.flatten().count(), count);
+    let read = Reader::new(&log).expect("it is a log");
+    assert_eq!(read.flatten().count(), ends.len() - 1);
     one_cause_at_a_time(&Trace::read(&log).expect("it is a log"));
+    for end in (HEADER.len()..log.len()).step_by(1 + log.len() / 16) {
+        let read: Vec<_> = Reader::new(&log[..end]).expect("it is a log").collect();
+        let whole = ends.iter().filter(|place| **place <= end).count() - 1;
+        assert_eq!(
+            read.iter().flatten().count(),
+            whole,
+            "events that end are read"
+        );
+        let is_cut = !ends.contains(&end);
+        assert_eq!(read.len(), whole + usize::from(is_cut));
+    }
 }
 
 /// Of every stream, spans follow each other from its beginning to its end, and sum to its life.

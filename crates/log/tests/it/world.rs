@@ -23,13 +23,14 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     fn observe<R: Role>(connection: &mut Connection<R>, side: Side, now: &Arc<AtomicU64>) -> Self {
         let log = Self(Arc::new(Mutex::new(HEADER.as_bytes().to_vec())));
-        let (lines, now) = (Arc::clone(&log.0), Arc::clone(now));
-        let sink = move |line: &[u8]| {
-            lines.lock().unwrap().extend_from_slice(line);
+        let (shared, now) = (Arc::clone(&log.0), Arc::clone(now));
+        let sink = move |octets: &[u8]| {
+            shared.lock().unwrap().extend_from_slice(octets);
             true
         };
         let clock = move || Duration::from_nanos(now.load(Ordering::Relaxed));
-        connection.observe(Box::new(Recorder::new(1, side, "test", sink, clock)));
+        let recorder = Recorder::new(1, side, "test", sink, clock).gather(0);
+        connection.observe(Box::new(recorder));
         log
     }
 

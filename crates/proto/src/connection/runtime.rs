@@ -3,6 +3,7 @@
 use core::task::Waker;
 use core::time::Duration;
 
+use bytes::Bytes;
 use frame::ErrorCode;
 use runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
@@ -25,6 +26,13 @@ impl<R: Role> Runtime for Connection<R> {
 
     fn read(&mut self, input: &[u8]) -> usize {
         self.core.recv(input)
+    }
+
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        self.core.shared.input.begin_shared(input);
+        let consumed = self.core.recv(input);
+        self.core.shared.input.end_shared();
+        consumed
     }
 
     fn read_eof(&mut self, input: &[u8]) -> usize {

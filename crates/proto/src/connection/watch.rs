@@ -1,6 +1,6 @@
 //! What the observer is shown besides frames and fields.
 
-use frame::Head;
+use frame::{Frame, Head, Headers};
 
 use super::Shared;
 use crate::observe::{Direction, Record, Window};
@@ -33,20 +33,30 @@ impl Shared {
         }
     }
 
-    /// Shows the frames in the octets that were appended last.
-    pub(super) fn show_sent(&mut self, octets: usize) {
+    /// Shows the frames of a field block, which are the octets that were appended last.
+    pub(super) fn show_block(&mut self, octets: usize, headers: Headers<'_>) {
         let whole = self.peer_settings.record().max_frame_size as usize + Head::LEN;
-        let frames = match octets > whole {
+        // A division is not for the usual.
+        self.counts.sent(match octets > whole {
             true => octets.div_ceil(whole),
             false => 1,
-        };
-        self.counts.sent(frames);
+        });
         let Some(observer) = &mut self.observer else {
             return;
         };
+        let mut rest = self.output.last(octets);
+        if let (true, Some(fragment)) = (octets <= whole, rest.get(Head::LEN..)) {
+            return observer.record(Record::Frame {
+                direction: Direction::Sent,
+                frame: Frame::Headers(Headers {
+                    fragment,
+                    ..headers
+                }),
+                octets,
+            });
+        }
         let mut frames = frame::Decoder::new();
         frames.set_max_frame_size(self.peer_settings.record().max_frame_size);
-        let mut rest = self.output.last(octets);
         while let Ok(Some((frame, octets))) = frames.decode(rest) {
             observer.record(Record::Frame {
                 direction: Direction::Sent,

@@ -7,12 +7,16 @@
 //! A block is here from its first frame to its last, for nothing may come in between, and its fields
 //! are until it is finished.
 
+mod content;
 mod field_block;
 #[cfg(test)]
 mod tests;
 
+use bytes::Bytes;
 use frame::{Frame, StreamId};
 
+pub(crate) use self::content::Content;
+use self::content::Source;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
@@ -29,6 +33,8 @@ pub(crate) struct Input {
     block: Option<FieldBlock>,
     /// Where the fields of a block go: in one place, for it is large.
     assembler: Assembler,
+    /// The buffer that is read, where content may stay in it.
+    source: Source,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
     preface: &'static [u8],
 }
@@ -57,6 +63,7 @@ impl Input {
                 Rules::ours(false, false),
                 FieldSection::new(),
             ),
+            source: Source::default(),
             preface,
         }
     }
@@ -102,6 +109,24 @@ impl Input {
         input: &'a [u8],
     ) -> Result<Option<(Frame<'a>, usize)>, frame::Error> {
         self.frames.decode(input)
+    }
+}
+
+/// Content.
+impl Input {
+    /// What is read from now on lies in this buffer, which may be kept.
+    pub(crate) fn begin_shared(&mut self, buffer: &Bytes) {
+        self.source.begin(buffer);
+    }
+
+    /// What is read from now on may not be kept.
+    pub(crate) fn end_shared(&mut self) {
+        self.source.end();
+    }
+
+    /// The content of a frame that is read, to be copied or kept.
+    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
+        self.source.content(data)
     }
 }
 

@@ -211,8 +211,10 @@ impl FieldSection {
         self.used as usize
     }
 
-    /// Returns the fields as they lie.
-    pub(crate) fn packed(&self) -> PackedFields<'_> {
+    /// Walks through the fields as they lie: each in one piece, its value behind its name. The mark of each
+    /// is the section's own.
+    #[must_use]
+    pub fn packed(&self) -> PackedFields<'_> {
         PackedFields::new(self.as_octets())
     }
 

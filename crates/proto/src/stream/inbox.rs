@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::pool::{Pool, Queue};
+use crate::input::Content;
 use crate::limits::Cost;
 use crate::message::FieldSection;
 use crate::violation::Refusal;
@@ -21,6 +22,8 @@ pub(crate) enum Received {
     Malformed(Refusal),
     /// With what its frames cost.
     Data(BytesMut, Cost),
+    /// Content that lies where it was read, with what its frame cost.
+    Kept(Bytes, Cost),
     Trailers(FieldSection),
 }
 
@@ -32,7 +35,7 @@ impl Received {
             | Self::Informational(section)
             | Self::Head(section)
             | Self::Trailers(section) => section.capacity(),
-            Self::Malformed(_) | Self::Data(..) => 0,
+            Self::Malformed(_) | Self::Data(..) | Self::Kept(..) => 0,
         }
     }
 }
@@ -84,9 +87,20 @@ impl Inbox {
         pool.push_back(&mut self.queue, piece);
     }
 
-    /// Adds content, copied: the input is the driver's. It came in a frame that cost so much.
-    pub(crate) fn push_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: Cost) {
-        self.octets += u32::try_from(data.len()).unwrap_or(u32::MAX);
+    /// Adds content, which came in a frame that cost so much.
+    pub(crate) fn push_data(
+        &mut self,
+        pool: &mut Pool<Received>,
+        content: Content<'_>,
+        cost: Cost,
+    ) {
+        self.octets += u32::try_from(content.len()).unwrap_or(u32::MAX);
+        let data = match content {
+            Content::Lent(data) => data,
+            Content::Kept(data) => {
+                return pool.push_back(&mut self.queue, Received::Kept(data, cost));
+            }
+        };
         if let Some(Received::Data(last, whole)) = pool.back_mut(&self.queue) {
             if last.len() + data.len() <= JOINED {
                 last.extend_from_slice(data);
@@ -129,10 +143,8 @@ impl Inbox {
             Some(Received::Head(section)) => Taken::Head(section),
             Some(Received::Malformed(refusal)) => Taken::Malformed(refusal),
             Some(Received::Trailers(section)) => Taken::Trailers(section),
-            Some(Received::Data(data, cost)) => {
-                self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
-                Taken::Data(data.freeze(), cost)
-            }
+            Some(Received::Data(data, cost)) => self.taken(data.freeze(), cost),
+            Some(Received::Kept(data, cost)) => self.taken(data, cost),
             None if self.end == End::Arrived => {
                 self.end = End::Taken;
                 Taken::End
@@ -141,12 +153,17 @@ impl Inbox {
         })
     }
 
+    fn taken(&mut self, data: Bytes, cost: Cost) -> Taken {
+        self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
+        Taken::Data(data, cost)
+    }
+
     /// Drops all that waits. Returns how many octets of content that were, and what they cost.
     pub(crate) fn clear(&mut self, pool: &mut Pool<Received>) -> (u32, Cost) {
         let mut cost = Cost::NONE;
         while let Some(piece) = pool.pop_front(&mut self.queue) {
             pool.released(piece.fields());
-            if let Received::Data(_, more) = piece {
+            if let Received::Data(_, more) | Received::Kept(_, more) = piece {
                 cost.join(more);
             }
         }

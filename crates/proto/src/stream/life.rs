@@ -14,6 +14,8 @@ use crate::violation::Violation;
 #[derive(Debug)]
 pub(super) struct Life {
     state: State,
+    /// The state that the observer was shown last.
+    shown: State,
     /// How the stream finished, once it has.
     result: Option<Result<(), StreamError>>,
     pending: Pending,
@@ -51,6 +53,7 @@ impl Life {
     pub(super) fn new() -> Self {
         Self {
             state: State::Idle,
+            shown: State::Idle,
             result: None,
             pending: Pending::default(),
             work: Work::None,
@@ -66,6 +69,13 @@ impl Stream {
     /// What has been said on the wire.
     pub(crate) const fn state(&self) -> State {
         self.life.state
+    }
+
+    /// The state that the observer was shown last, if it is another now. The next time it is this one.
+    pub(crate) fn show_state(&mut self) -> Option<State> {
+        let state = self.state();
+        let before = core::mem::replace(&mut self.life.shown, state);
+        (before != state).then_some(before)
     }
 
     /// How the stream finished, once it has.

@@ -1,5 +1,5 @@
-//! What few streams need, in a box of its own: priority updates, what an observer was shown, a
-//! request that was refused, informational responses.
+//! What few streams need, in a box of its own: priority updates, the stall that an observer was shown,
+//! a request that was refused, informational responses.
 //!
 //! Most streams never have any of it, and are smaller for that.
 
@@ -8,14 +8,14 @@ use core::time::Duration;
 
 use frame::ErrorCode;
 
-use super::{State, Stream};
+use super::Stream;
 use crate::limits::Limits;
 use crate::message::FieldSection;
 use crate::observe::Window;
 use crate::violation::{Limit, Refusal};
 
 /// What most streams do without.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rest {
     /// What our RST_STREAM says that follows the end of our message.
     stop: Option<ErrorCode>,
@@ -27,30 +27,12 @@ pub(super) struct Rest {
     informational_octets: u32,
     /// The octets of content that were not counted when they came, and give no credit.
     uncharged: u32,
-    /// The state that the observer was shown last.
-    shown: State,
     /// The stall that the observer was shown, and since when it lasts.
     stalled: Option<(Window, Duration)>,
     /// The priority came by PRIORITY_UPDATE (RFC 9218 §7.1).
     reprioritized: bool,
     /// Our PRIORITY_UPDATE is to be sent.
     priority_due: bool,
-}
-
-impl Default for Rest {
-    fn default() -> Self {
-        Self {
-            stop: None,
-            refused: None,
-            informational: 0,
-            informational_octets: 0,
-            uncharged: 0,
-            shown: State::Idle,
-            stalled: None,
-            reprioritized: false,
-            priority_due: false,
-        }
-    }
 }
 
 impl Stream {
@@ -127,13 +109,6 @@ impl Stream {
 
 /// What the observer is shown.
 impl Stream {
-    /// The state that the observer was shown last, if it is another now. The next time it is this one.
-    pub(crate) fn show_state(&mut self) -> Option<State> {
-        let state = self.state();
-        let before = core::mem::replace(&mut self.rest().shown, state);
-        (before != state).then_some(before)
-    }
-
     /// The window that the observer was shown to hold the stream up.
     pub(crate) fn shown_stall(&self) -> Option<Window> {
         Some(self.rest.as_ref()?.stalled?.0)

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::Streams;
+use crate::input::Content;
 use crate::limits::Cost;
 use crate::message::FieldSection;
 use crate::stream::{Next, Notification, Pool, Queued, Received, Stream, Taken};
@@ -36,8 +37,13 @@ impl Streams {
     }
 
     /// Lets content wait to be taken. Returns how many octets: none where nobody wants them.
-    pub(crate) fn store_data(&mut self, stream: &mut Stream, data: &[u8], cost: Cost) -> u32 {
-        stream.store_data(&mut self.pieces.received, data, cost)
+    pub(crate) fn store_data(
+        &mut self,
+        stream: &mut Stream,
+        content: Content<'_>,
+        cost: Cost,
+    ) -> u32 {
+        stream.store_data(&mut self.pieces.received, content, cost)
     }
 
     /// Lets fields wait to be taken.

@@ -19,6 +19,7 @@ mod growth;
 mod introspection;
 mod laws;
 mod observe;
+mod read_shared;
 mod readme;
 mod requirements;
 mod rfc9218;

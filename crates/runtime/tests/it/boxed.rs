@@ -3,6 +3,7 @@
 use core::task::Waker;
 use core::time::Duration;
 
+use bytes::Bytes;
 use tress_runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 const DEADLINE: Duration = Duration::from_secs(7);
@@ -18,6 +19,10 @@ impl Runtime for Noting {
     }
     fn read(&mut self, input: &[u8]) -> usize {
         self.0.push(2);
+        input.len()
+    }
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        self.0.push(11);
         input.len()
     }
     fn read_eof(&mut self, input: &[u8]) -> usize {
@@ -44,7 +49,7 @@ impl Runtime for Noting {
         self.0.push(9);
     }
     fn is_closed(&self) -> bool {
-        self.0.len() == 9
+        self.0.len() == 10
     }
     fn tick(&mut self, _: Duration) -> Option<Duration> {
         self.0.push(10);
@@ -56,6 +61,7 @@ impl Runtime for Noting {
 fn each(machine: &mut impl Runtime) {
     assert_eq!(machine.next_read_operation(), ReadOperation::Yield);
     assert_eq!(machine.read(b"abc"), 3);
+    assert_eq!(machine.read_shared(&Bytes::from_static(b"abcd")), 4);
     assert_eq!(machine.read_eof(b"ab"), 2);
     machine.yield_reader(Waker::noop());
     let next = machine.next_write_operation();
@@ -72,7 +78,7 @@ fn each(machine: &mut impl Runtime) {
 fn a_machine_behind_a_pointer_is_asked_for_each_operation() {
     let mut machine = Box::new(Noting::default());
     each(&mut machine);
-    assert_eq!(machine.0, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert_eq!(machine.0, [1, 2, 11, 3, 4, 5, 6, 7, 8, 9, 10]);
     let mut unknown: Box<dyn Runtime> = Box::new(Noting::default());
     each(&mut unknown);
 }

@@ -6,6 +6,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::Waker;
 use core::time::Duration;
 
+use bytes::Bytes;
 use tress_runtime::{
     Exn, ReadOperation, Runtime, Upgradable, Upgrade, WriteOperation, WriteResult,
 };
@@ -149,6 +150,8 @@ fn a_machine_that_is_done_is_followed_under_its_driver() {
 fn what_the_first_leaves_of_the_input_is_for_the_second() {
     let mut machine = brief(3);
     assert_eq!(machine.read(b"abcd"), 3, "one octet, then two");
+    let mut machine = brief(3);
+    assert_eq!(machine.read_shared(&Bytes::from_static(b"abcd")), 3);
     let mut machine = brief(3);
     assert_eq!(machine.read_eof(b"abcd"), 3);
     let mut machine = brief(3);

@@ -123,7 +123,7 @@ fn what_is_missing_is_said_and_what_is_no_capture_is_refused() {
         // Whatever is in it, it is read or refused.
         let _ = items(&file, true);
     }
-    assert!(!is_capture(b"tress-log 1\n"));
+    assert!(!is_capture(b"tress-log 2\n"));
 }
 
 #[test]

@@ -5,7 +5,10 @@ mod sections;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
+use blocking::proto::{Direction, StreamId};
+use tress_log::{Detail, Entry, Event, Field, FieldList, FrameEntry, HEADER, Text, Value};
 use tress_testkit::{
     PREFACE, Rng, Wire, block, continuation, data, goaway, headers, ping, rst_stream, settings,
     settings_ack, window_update,
@@ -260,14 +263,90 @@ fn digits_come_in_the_forms_of_other_tools() {
     }
 }
 
+/// A request with content behind its end, and what was said of that.
+fn log_of_a_violation() -> Vec<u8> {
+    let (direction, stream_id) = (Direction::Received, StreamId::from_wire(1));
+    let frame = |octets, detail| Event::Frame {
+        direction,
+        frame: FrameEntry {
+            stream_id,
+            octets,
+            detail,
+        },
+    };
+    let head = Detail::Headers {
+        end_stream: true,
+        end_headers: true,
+    };
+    let data = Detail::Data {
+        content: 3,
+        end_stream: false,
+    };
+    let field = |name, value| Field {
+        name: Text::new(name),
+        value,
+        is_sensitive: false,
+    };
+    let fields = [
+        field(b":method", Value::Whole(Text::new(b"GET"))),
+        field(b":path", Value::Whole(Text::new(b"/a b"))),
+        field(b"cookie", Value::Hidden(12)),
+    ];
+    let mut log = HEADER.as_bytes().to_vec();
+    // The connections of a log take turns by chunks: what is later may stand before.
+    for (at, event) in [
+        (2, frame(12, data)),
+        (1, frame(40, head)),
+        (
+            1,
+            Event::Fields {
+                direction,
+                stream_id,
+                fields: FieldList::new(&fields, 0),
+            },
+        ),
+        (
+            2,
+            Event::Violation {
+                stream_id,
+                rule: Text::new(b"Closed"),
+                section: Text::new("RFC 9113 §5.1".as_bytes()),
+            },
+        ),
+        (3, Event::Written { octets: 9 }),
+    ] {
+        let at = Duration::from_millis(at);
+        Entry {
+            connection: 1,
+            at,
+            event,
+        }
+        .write(&mut log);
+    }
+    log
+}
+
+#[test]
+fn all_events_of_a_log_are_shown_if_they_are_asked_for() {
+    let log = log_of_a_violation();
+    let items = log::items(&log, true).unwrap();
+    let text = texts(&items, false);
+    assert!(text.contains("1   0.003000   written octets=9\n"), "{text}");
+    let mut object = String::new();
+    show::json(items.last().unwrap(), &mut object);
+    assert!(object.contains("\"direction\":null"), "{object}");
+    assert_eq!(log::items(&log, false).unwrap().len(), 2);
+    let cut = log::items(&log[..log.len() - 1], false).unwrap();
+    assert!(
+        cut[2].what.ends_with("the log ends in the middle"),
+        "{cut:?}"
+    );
+}
+
 #[test]
 fn a_log_shows_its_frames_with_their_fields_and_what_was_broken() {
-    let lines = "tress-log 1\n\
-        1 1000000 < HEADERS 1 40 END_STREAM END_HEADERS\n\
-        1 1000000 fields < 1 :method=GET :path=/a%20b cookie~12\n\
-        1 2000000 < DATA 1 12 3\n\
-        1 2000000 violation 1 name=Closed section=RFC%209113%20%c2%a75.1\n";
-    let items = log::items(lines.as_bytes()).unwrap();
+    let log = log_of_a_violation();
+    let items = log::items(&log, false).unwrap();
     assert_eq!(items.len(), 2);
     let text = texts(&items, false);
     assert!(

@@ -47,7 +47,8 @@ impl Shared {
 
     fn keep_data(&mut self, stream: &mut Stream, frame: Data<'_>) -> Result<(), Fault> {
         let cost = self.cost(stream, frame)?;
-        let kept = self.streams.store_data(stream, frame.data, cost);
+        let content = self.input.content(frame.data);
+        let kept = self.streams.store_data(stream, content, cost);
         if kept == 0 {
             self.held.given_back(cost.held());
         }

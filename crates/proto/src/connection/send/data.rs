@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use frame::{Data, Frame};
+use frame::{Data, Frame, Head};
 
 use crate::connection::Shared;
 use crate::observe::{Direction, Record};
@@ -37,15 +37,7 @@ impl Shared {
         let mut head = frame.head();
         head.length = octets;
         self.output.append(|out| head.encode(out));
-        let shown = self.send_content(stream, octets as usize);
-        self.record(Record::Frame {
-            direction: Direction::Sent,
-            frame: Frame::Data(Data {
-                data: &shown,
-                ..frame
-            }),
-            octets: head.frame_len(),
-        });
+        self.send_content(stream, octets as usize, frame);
         if frame.end_stream {
             return self.sent_end_stream(stream);
         }
@@ -56,19 +48,32 @@ impl Shared {
         self.streams.give_turn(stream);
     }
 
-    /// Appends content, by reference where it is large. Returns a copy if there is an observer.
-    fn send_content(&mut self, stream: &mut Stream, octets: usize) -> Vec<u8> {
+    /// Appends so much content, by reference where it is large, and shows the frame to the observer.
+    fn send_content(&mut self, stream: &mut Stream, octets: usize, frame: Data<'_>) {
         let (mut left, mut shown) = (octets, Vec::new());
         while left > 0 {
             let Some(piece) = self.streams.take_data(stream, left) else {
                 break;
             };
+            if piece.len() == octets {
+                // Most frames are one piece, which is shown as it lies.
+                self.show_data(frame, &piece, octets);
+                return self.output.append_content(piece);
+            }
             left -= piece.len();
             if self.observer.is_some() {
                 shown.extend_from_slice(&piece);
             }
             self.output.append_content(piece);
         }
-        shown
+        self.show_data(frame, &shown, octets);
+    }
+
+    fn show_data(&mut self, frame: Data<'_>, data: &[u8], octets: usize) {
+        self.record(Record::Frame {
+            direction: Direction::Sent,
+            frame: Frame::Data(Data { data, ..frame }),
+            octets: Head::LEN + octets,
+        });
     }
 }

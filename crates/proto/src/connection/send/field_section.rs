@@ -12,6 +12,8 @@ impl Shared {
     /// Encodes a section straight into the output, behind space for the head of its frame.
     pub(super) fn send_block(&mut self, id: StreamId, section: &FieldSection, is_last: bool) {
         let most = self.peer_settings.record().max_frame_size;
+        let mut headers = Headers::new(id, &[]);
+        headers.end_stream = is_last;
         let Self {
             encoder, output, ..
         } = self;
@@ -19,16 +21,9 @@ impl Shared {
             let start = octets.len();
             octets.extend_from_slice(&[0; Head::LEN]);
             encoder.encode_packed(section.packed(), octets);
-            frame_block(octets, start, most, |fragment| {
-                let headers = Headers::new(id, fragment);
-                if is_last {
-                    headers.end_stream()
-                } else {
-                    headers
-                }
-            });
+            frame_block(octets, start, most, headers);
         });
-        self.show_sent(count);
+        self.show_block(count, headers);
     }
 
     /// Takes note of a section that was sent, and keeps its memory.

@@ -12,6 +12,7 @@ use frame::Data;
 
 use super::{Inbox, Phase, PhaseStep, Pool, Received, Share, Step, Stream};
 use crate::flow::{Growth, RecvWindow, Window};
+use crate::input::Content;
 use crate::limits::{Cost, SMALL};
 use crate::message::{ContentLength, FieldSection};
 use crate::violation::{MessageRule, StreamRule, Violation};
@@ -83,12 +84,18 @@ impl Stream {
     }
 
     /// Lets content wait to be taken. Returns how many octets: none where nobody wants them.
-    pub(crate) fn store_data(&mut self, pool: &mut Pool<Received>, data: &[u8], cost: Cost) -> u32 {
-        if self.receiving.discards || data.is_empty() {
+    pub(crate) fn store_data(
+        &mut self,
+        pool: &mut Pool<Received>,
+        content: Content<'_>,
+        cost: Cost,
+    ) -> u32 {
+        let octets = u32::try_from(content.len()).unwrap_or(u32::MAX);
+        if self.receiving.discards || octets == 0 {
             return 0;
         }
-        self.receiving.inbox.push_data(pool, data, cost);
-        u32::try_from(data.len()).unwrap_or(u32::MAX)
+        self.receiving.inbox.push_data(pool, content, cost);
+        octets
     }
 
     /// Lets fields wait to be taken.
@@ -162,7 +169,7 @@ impl Stream {
         content: &Bytes,
     ) {
         self.store_fields(pool, Received::Head(head));
-        self.store_data(pool, content, Cost::NONE);
+        self.store_data(pool, Content::Lent(content), Cost::NONE);
         self.hear_nothing();
         self.uncharged(u32::try_from(content.len()).unwrap_or(u32::MAX));
     }

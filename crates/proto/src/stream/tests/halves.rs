@@ -6,6 +6,7 @@ use frame::{Data, ErrorCode, Increment, StreamId};
 use super::alone;
 use crate::error::{StreamError, UserError};
 use crate::flow::Window;
+use crate::input::Content;
 use crate::limits::{Cost, Limits};
 use crate::message::{ContentLength, Request};
 use crate::observe::Window as Shown;
@@ -50,10 +51,19 @@ fn data_is_judged_by_state_then_window_then_phase_then_length() {
 #[test]
 fn what_nobody_wants_is_not_kept() {
     let (mut stream, mut pool) = (open(), Pool::new());
-    assert_eq!(stream.store_data(&mut pool, b"content", Cost::NONE), 7);
-    assert_eq!(stream.store_data(&mut pool, b"", Cost::NONE), 0);
+    assert_eq!(
+        stream.store_data(&mut pool, Content::Lent(b"content"), Cost::NONE),
+        7
+    );
+    assert_eq!(
+        stream.store_data(&mut pool, Content::Lent(b""), Cost::NONE),
+        0
+    );
     stream.discard();
-    assert_eq!(stream.store_data(&mut pool, b"content", Cost::NONE), 0);
+    assert_eq!(
+        stream.store_data(&mut pool, Content::Lent(b"content"), Cost::NONE),
+        0
+    );
     assert_eq!(stream.untaken(), 7);
     assert_eq!(stream.drop_received(&mut pool), (7, Cost::NONE));
     assert_eq!(stream.untaken(), 0);
@@ -84,7 +94,7 @@ fn credit_that_the_application_keeps_it_gives_back_and_no_more() {
 fn a_share_is_closed_once_and_what_is_there_leaves_it() {
     let (mut stream, mut pool) = (open(), Pool::new());
     assert!(!stream.open_share());
-    stream.store_data(&mut pool, b"content", Cost::NONE);
+    stream.store_data(&mut pool, Content::Lent(b"content"), Cost::NONE);
     assert_eq!(
         stream.leave_share(3),
         0,
@@ -208,7 +218,7 @@ fn content_leaves_as_both_windows_let_it_and_its_end_without_any() {
 fn what_few_streams_need_takes_no_memory_of_the_others() {
     let (mut stream, mut pool) = (open(), Pool::new());
     stream.accept_data(data(&[0; 60])).unwrap();
-    stream.store_data(&mut pool, &[0; 60], Cost::NONE);
+    stream.store_data(&mut pool, Content::Lent(&[0; 60]), Cost::NONE);
     stream.accept_end().unwrap();
     stream.say_head(ContentLength::new(None)).unwrap();
     stream.say_end().unwrap();

@@ -41,14 +41,15 @@ impl World {
         let [up, down] = script.shaping().shapes().map(Queue::new);
         let log = Arc::new(Mutex::new(HEADER.as_bytes().to_vec()));
         let clock = Arc::new(AtomicU64::new(0));
-        let (lines, hand) = (Arc::clone(&log), Arc::clone(&clock));
-        let sink = move |line: &[u8]| {
-            lines.lock().unwrap().extend_from_slice(line);
+        let (shared, hand) = (Arc::clone(&log), Arc::clone(&clock));
+        let sink = move |chunk: &[u8]| {
+            shared.lock().unwrap().extend_from_slice(chunk);
             true
         };
         let time = move || Duration::from_nanos(hand.load(Ordering::Relaxed));
         let mut client = Connection::new(config);
-        client.observe(Box::new(Recorder::new(1, Side::Client, "test", sink, time)));
+        let recorder = Recorder::new(1, Side::Client, "test", sink, time).gather(0);
+        client.observe(Box::new(recorder));
         let mut world = Self {
             client,
             server: Connection::new(Config::default()),
