@@ -24,7 +24,7 @@ def probe(harness, *arguments):
     """The results by case."""
     said = harness.run([harness.tress(), "probe", "--json", *arguments], bound=80, code=None).stdout.decode()
     lines = [json.loads(line) for line in said.splitlines()]
-    return {line["case"]: line["verdict"] for line in lines}
+    return {line["case"]: line["verdict"] for line in lines if "case" in line}
 
 
 def failed(results):

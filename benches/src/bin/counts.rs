@@ -12,6 +12,8 @@ use tress_benches::engine::h2::{self, Manner};
 use tress_benches::engine::memory::{self, Words};
 use tress_benches::engine::messages::Recording;
 use tress_benches::engine::rotation::{Rotation, TURN};
+use tress_benches::engine::services::Replayer;
+use tress_benches::engine::tasks;
 use tress_benches::engine::tress::Style;
 use tress_benches::rows::Material;
 use tress_benches::warm;
@@ -26,13 +28,17 @@ const MOST: usize = 40 * 1024;
 /// The allocations for a request that a server may make when it is warm.
 const MOST_A_REQUEST: f64 = 1.05;
 
+/// The allocations for a request that a server in tasks may make without a service and with one, and a
+/// client, each with its application.
+const MOST_IN_TASKS: [f64; 3] = [1.05, 6.05, 4.05];
+
 /// The octets that a connection may hold at first, and after a request, and that one more open stream
 /// may add.
 const MOST_HELD: [f64; 3] = [4.0 * 1024.0, 6.0 * 1024.0, 0.75 * 1024.0];
 
 fn main() -> ExitCode {
     let none = allocations() == 0;
-    let is_light = requests() <= MOST_A_REQUEST;
+    let is_light = requests() <= MOST_A_REQUEST && in_tasks();
     let is_small = held();
     let writes = memory::writes();
     println!("writes for 100 responses that are ready at once: {writes}; must be 1\n");
@@ -88,6 +94,28 @@ fn requests() -> f64 {
     let theirs = info.count_total as f64 / recording.requests as f64;
     println!("h2, a head that is ready is copied     {theirs:>8.4}\n");
     copied.max(built).max(within).max(prepared)
+}
+
+/// Prints the allocations of connections that tasks serve, and of their applications, whose part is what
+/// their heads and futures take; says whether they are few enough.
+fn in_tasks() -> bool {
+    let recording = Recording::of(10_000);
+    let replayer = Replayer::new(&recording);
+    let of = |work: &dyn Fn() -> usize| {
+        work();
+        measure(|| _ = black_box(work())).count_total as f64 / recording.requests as f64
+    };
+    let native = of(&|| replayer.native());
+    let service = of(&|| replayer.service());
+    let hyper = of(&|| replayer.hyper());
+    let client = of(&|| tasks::exchange(recording.requests)) - of(&|| tasks::replay(&recording));
+    let [most_native, most_service, most_client] = MOST_IN_TASKS;
+    println!("allocations per request in tasks, with the application's");
+    println!("tress, server                          {native:>8.4}  must {most_native}");
+    println!("tress, server of a service             {service:>8.4}  must {most_service}");
+    println!("hyper, server of a service             {hyper:>8.4}");
+    println!("tress, client                          {client:>8.4}  must {most_client}\n");
+    native <= most_native && service <= most_service && client <= most_client
 }
 
 /// Prints what a server holds; says whether that is little enough.

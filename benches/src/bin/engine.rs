@@ -34,6 +34,7 @@ fn do_work(row: &str, work: &str) -> Option<bool> {
     if place >= rows.len() {
         rows.push(rows::open_streams());
         rows.extend(rows::tasks(&recording));
+        rows.push(rows::services(&recording));
     }
     let row = rows.get_mut(place)?;
     instructions::work(row.row.work.get_mut(work.parse::<usize>().ok()?)?);
@@ -64,6 +65,9 @@ fn print(rounds: u32) -> Option<bool> {
     for (place, row) in (count + 1..).zip(&mut tasks) {
         print_row(place, row, rounds, counted);
     }
+    print_head(&rows::SERVING);
+    let place = count + 1 + tasks.len();
+    print_row(place, &mut rows::services(&recording), rounds, counted);
     println!();
     sizes::print();
     print_atomics(count + 1, &tasks)

@@ -11,6 +11,7 @@ pub mod nghttp2;
 pub mod pipe;
 pub mod rotation;
 pub mod rows;
+pub mod services;
 pub mod tasks;
 pub mod tress;
 pub mod typed;

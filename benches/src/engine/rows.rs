@@ -6,6 +6,7 @@ use super::h2::Manner;
 use super::messages::Recording;
 use super::pipe::CAPACITY;
 use super::rotation::{Rotation, TURN};
+use super::services::Replayer;
 use super::tress::Style;
 use super::{h2, nghttp2, tasks, tress, typed};
 use crate::nghttp2::engine::Keeping;
@@ -206,6 +207,27 @@ pub fn tasks(recording: &Recording) -> Vec<EngineRow<'_>> {
         row("tress-async, server", server),
         row("tress-async, client + server, 100 streams", both),
     ]
+}
+
+/// Who answers by a service, or beside one that does, in this order.
+pub const SERVING: [&str; 3] = ["serve_service", "native", "hyper"];
+
+/// The row of a service on `tress-async`, beside a handler without one, and beside hyper.
+pub fn services(recording: &Recording) -> EngineRow<'static> {
+    let [service, native, hyper] = [(); 3].map(|()| Replayer::new(recording));
+    EngineRow {
+        row: Row {
+            name: "server, a service of tower".to_owned(),
+            units: recording.requests,
+            goals: None,
+            work: vec![
+                Box::new(move || service.service()),
+                Box::new(move || native.native()),
+                Box::new(move || hyper.hyper()),
+            ],
+        },
+        goals: vec![(1.0 / 1.6, Some(1.0 / 1.4)), (1.0 / 0.55, Some(2.0))],
+    }
 }
 
 #[cfg(test)]

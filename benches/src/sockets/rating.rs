@@ -103,11 +103,11 @@ pub fn few_connections(cell: &Cell) -> Vec<Row> {
     let mut rows = vec![
         row(tokio, Peer::Hyper, Some(0.6), None),
         row(tokio, Peer::Nghttpd, Some(0.8), None),
-        row(tokio, Peer::H2o, None, Some(1.0)),
+        row(tokio, Peer::H2o, Some(0.95), Some(0.8)),
         row(blocking, Peer::Hyper, Some(0.5), None),
         row(blocking, Peer::H2o, None, Some(1.0)),
     ];
-    rows.extend(tower(cell, 0.55));
+    rows.extend(tower(cell, 0.55, 0.5));
     rows.extend(OURS.map(|ours| {
         let what = format!("{}: {}, calls/request", cell.shape.name(), ours.name());
         Row::at_most(what, [cell.calls(ours); 3], Some(0.05), Some(0.03))
@@ -117,22 +117,22 @@ pub fn few_connections(cell: &Cell) -> Vec<Row> {
 
 /// The rows of many streams on many connections.
 pub fn many_connections(cell: &Cell) -> Vec<Row> {
-    let rows = OURS.map(|ours| {
-        [
-            against(cell, ours, Peer::Hyper, Some(0.5), None),
-            against(cell, ours, Peer::H2o, None, Some(1.0)),
-        ]
-    });
-    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
-    rows.extend(tower(cell, 0.4));
+    let [tokio, blocking] = OURS;
+    let mut rows = vec![
+        against(cell, tokio, Peer::Hyper, Some(0.5), None),
+        against(cell, tokio, Peer::H2o, Some(1.05), Some(0.9)),
+        against(cell, blocking, Peer::Hyper, Some(0.5), None),
+        against(cell, blocking, Peer::H2o, None, Some(1.0)),
+    ];
+    rows.extend(tower(cell, 0.4, 0.35));
     rows
 }
 
 /// The rows of the server with the types of `http`: beside the other that has them, and beside ours
 /// that has not.
-fn tower(cell: &Cell, must: f64) -> [Row; 2] {
+fn tower(cell: &Cell, must: f64, aim: f64) -> [Row; 2] {
     [
-        against(cell, Peer::Tower, Peer::Hyper, Some(must), None),
+        against(cell, Peer::Tower, Peer::Hyper, Some(must), Some(aim)),
         against(cell, Peer::Tower, Peer::Tokio, Some(1.6), Some(1.4)),
     ]
 }
@@ -198,22 +198,12 @@ pub fn memory(all: &[(Peer, Memory)]) -> Vec<Row> {
     };
     let of = |wanted| all.iter().find(|(peer, _)| *peer == wanted);
     let mut rows = Vec::new();
-    if let Some((_, tokio)) = of(Peer::Tokio) {
-        rows.push(row(
-            "tokio, KiB/idle connection",
-            tokio.connection,
-            8.0,
-            4.0,
-        ));
-        rows.push(row("tokio, KiB/open stream", tokio.stream, 1.0, 0.7));
+    for (ours, memory) in [Peer::Tokio, Peer::Tower].into_iter().filter_map(of) {
+        let what = |of| format!("{}, KiB/{of}", ours.name());
+        rows.push(row(&what("idle connection"), memory.connection, 5.0, 3.0));
+        rows.push(row(&what("open stream"), memory.stream, 0.8, 0.5));
     }
     if let (Some((_, tower)), Some((_, hyper))) = (of(Peer::Tower), of(Peer::Hyper)) {
-        rows.push(row(
-            "tower, KiB/idle connection",
-            tower.connection,
-            8.0,
-            4.0,
-        ));
         let what = "memory: tower / hyper, open stream".to_owned();
         let share = [tower.stream / hyper.stream; 3];
         rows.push(Row::at_most(what, share, Some(1.0), None));

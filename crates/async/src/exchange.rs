@@ -76,6 +76,12 @@ impl Responder {
         &self.0
     }
 
+    /// What sends the content of an answer whose head is yet to be sent.
+    #[cfg(feature = "tower")]
+    pub(crate) fn into_send(self) -> SendBody<Server> {
+        SendBody::new(self.0)
+    }
+
     /// What the connection has done so far, and what held it up: see [`Stats`].
     ///
     /// # Errors

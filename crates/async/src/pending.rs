@@ -28,6 +28,12 @@ impl Pending {
         }
     }
 
+    /// The stream.
+    #[cfg(feature = "pool")]
+    pub(crate) fn stream_id(&self) -> Option<proto::StreamId> {
+        self.body.as_ref().map(RecvBody::stream_id)
+    }
+
     /// Waits for the next informational response; `None` when the final one is there.
     ///
     /// # Errors

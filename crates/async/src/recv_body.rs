@@ -89,6 +89,12 @@ impl<R: Role> RecvBody<R> {
         self.half.handle()
     }
 
+    /// The stream.
+    #[cfg(feature = "pool")]
+    pub(crate) const fn stream_id(&self) -> proto::StreamId {
+        self.half.handle().id()
+    }
+
     /// Says whether there is nothing more to take, trailers included.
     #[cfg(feature = "http-body")]
     pub(crate) const fn is_spent(&self) -> bool {

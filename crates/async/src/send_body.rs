@@ -55,6 +55,11 @@ impl<R: Role> SendBody<R> {
         &self.0
     }
 
+    #[cfg(feature = "tower")]
+    pub(crate) fn into_half(self) -> SendHalf<R> {
+        self.0
+    }
+
     #[cfg(any(feature = "futures-io", feature = "tokio"))]
     pub(crate) const fn half_mut(&mut self) -> &mut SendHalf<R> {
         &mut self.0

@@ -217,15 +217,13 @@ where
                 ended.push(id);
                 continue;
             };
-            let until = self
-                .limit
-                .and_then(|limit| Instant::now().checked_add(limit));
             let handled = Handled {
                 id,
                 report,
                 // Without a timer no time is ever over.
-                limit: until
-                    .and_then(|until| session.alarm(until).ok().flatten())
+                limit: self
+                    .limit
+                    .and_then(|limit| session.alarm(limit).ok().flatten())
                     .map(Box::new),
             };
             self.tasks.begin(Some(handled), future);

@@ -13,6 +13,11 @@ pub(crate) struct Control<'r> {
 }
 
 impl<'r> Control<'r> {
+    /// The values of which a URI is made, in the order in which it takes them.
+    pub(crate) fn parts_of_uri(&self) -> impl Iterator<Item = &'r [u8]> + Clone + use<'r> {
+        self.authority.into_iter().chain(self.path)
+    }
+
     /// Reads them; what follows them is returned, too.
     pub(crate) fn of(request: &'r Request) -> (Self, Fields<'r>) {
         let mut control = Self::default();

@@ -4,10 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, TE};
-use proto::bytes::{Bytes, BytesMut};
-use proto::{FieldSection, Fields, HeaderField, Request, Response, Sensitivity, Trailers};
+use proto::bytes::Bytes;
+use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
 
 use crate::ConvertError;
+use crate::names;
+use crate::values::Values;
 
 /// What fields can be added to.
 pub(crate) trait Message: Sized {
@@ -44,21 +46,25 @@ pub(crate) fn leaving(map: &HeaderMap) -> impl Iterator<Item = HeaderField<'_>> 
 }
 
 fn leaves(name: &HeaderName, value: &HeaderValue, named: &[&[u8]]) -> bool {
-    match name.as_str() {
-        "connection" | "keep-alive" | "proxy-connection" | "transfer-encoding" | "upgrade" => false,
+    match name.as_str().as_bytes() {
+        b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding" | b"upgrade" => {
+            false
+        }
         // RFC 9113 §8.2.2: the one exception. HTTP/1.1 has to name it in `connection`, too.
-        "te" => value
+        b"te" => value
             .as_bytes()
             .trim_ascii()
             .eq_ignore_ascii_case(b"trailers"),
-        name => !named
-            .iter()
-            .any(|named| named.eq_ignore_ascii_case(name.as_bytes())),
+        name => !named.iter().any(|named| named.eq_ignore_ascii_case(name)),
     }
 }
 
 /// The names that `connection` lists (RFC 9110 §7.6.1).
 fn named_by_connection(map: &HeaderMap) -> Vec<&[u8]> {
+    // Hardly any message has it, and to look at a handful of names costs less than to hash one.
+    if map.keys().all(|name| *name != CONNECTION) {
+        return Vec::new();
+    }
     map.get_all(CONNECTION)
         .iter()
         .flat_map(|value| value.as_bytes().split(|&octet| octet == b','))
@@ -88,10 +94,11 @@ pub(crate) fn collect(fields: Fields<'_>, values: &mut Values) -> Result<HeaderM
     let mut cookie_pairs = CookiePairs::default();
     for field in fields {
         let name = name(field.name)?;
+        let octets = values.next(field.value);
         if name == COOKIE && map.contains_key(COOKIE) {
             cookie_pairs.add(&map, field);
         } else {
-            let value = value(&name, values.take(field.value), field.sensitivity)?;
+            let value = value(&name, octets, field.sensitivity)?;
             map.try_append(name, value).map_err(full)?;
         }
     }
@@ -99,27 +106,10 @@ pub(crate) fn collect(fields: Fields<'_>, values: &mut Values) -> Result<HeaderM
     Ok(map)
 }
 
-/// The octets of the values of one message, in one allocation.
-///
-/// Choice: whoever keeps one value keeps the memory of all, which is less than a kilobyte for most
-/// messages, and as much as the peer may send in one section at most.
-pub(crate) struct Values(BytesMut);
-
-impl Values {
-    /// Makes space for what these fields hold, which is at least so much.
-    pub(crate) fn of(section: &FieldSection) -> Self {
-        let octets = section.iter().map(|field| field.value.len()).sum();
-        Self(BytesMut::with_capacity(octets))
-    }
-
-    /// Copies a value.
-    pub(crate) fn take(&mut self, value: &[u8]) -> Bytes {
-        self.0.extend_from_slice(value);
-        self.0.split().freeze()
-    }
-}
-
 fn name(octets: &[u8]) -> Result<HeaderName, ConvertError> {
+    if let Some(name) = names::known(octets) {
+        return Ok(name);
+    }
     HeaderName::from_lowercase(octets).map_err(|source| ConvertError::FieldName {
         name: String::from_utf8_lossy(octets).into_owned(),
         source,

@@ -9,11 +9,13 @@ mod date;
 mod error;
 mod expect;
 mod fields;
+mod names;
 mod protocol;
 mod request;
 mod response;
 mod target;
 mod trailers;
+mod values;
 
 pub use http;
 pub use proto;

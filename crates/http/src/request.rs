@@ -7,7 +7,8 @@ use http::{Method, Version};
 use proto::Request;
 
 use crate::control::Control;
-use crate::fields::{self, Message, Values};
+use crate::fields::{self, Message};
+use crate::values::Values;
 use crate::{ConvertError, Protocol, target};
 
 /// Makes the request that a client sends.
@@ -77,7 +78,8 @@ fn control(
 pub fn request_into_http(request: &Request) -> Result<Parts, ConvertError> {
     let (mut parts, ()) = http::Request::new(()).into_parts();
     let (control, fields) = Control::of(request);
-    let mut values = Values::of(request.section());
+    let regular = fields.clone().map(|field| field.value);
+    let mut values = Values::of(control.parts_of_uri().chain(regular));
     parts.method = Method::from_bytes(control.method).map_err(ConvertError::Method)?;
     parts.uri = target::uri(&control, request, &mut values)?;
     parts.version = Version::HTTP_2;

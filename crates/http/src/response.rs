@@ -4,9 +4,10 @@ use http::response::Parts;
 use http::{Method, StatusCode, Version};
 use proto::{Request, Response};
 
-use crate::fields::{self, Message, Values};
+use crate::fields::{self, Message};
 #[cfg(doc)]
 use crate::response_length;
+use crate::values::Values;
 use crate::{ConvertError, content, date};
 
 /// Makes the response that a server sends; an informational one, too.
@@ -94,7 +95,9 @@ pub fn response_into_http(response: &Response) -> Result<Parts, ConvertError> {
     let (mut parts, ()) = http::Response::new(()).into_parts();
     parts.status = StatusCode::from_u16(response.status()).map_err(ConvertError::Status)?;
     parts.version = Version::HTTP_2;
-    let mut values = Values::of(response.section());
-    parts.headers = fields::collect(response.fields(), &mut values)?;
+    let fields = response.fields();
+    let regular = fields.clone().map(|field| field.value);
+    let mut values = Values::of(regular);
+    parts.headers = fields::collect(fields, &mut values)?;
     Ok(parts)
 }

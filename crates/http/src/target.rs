@@ -7,10 +7,11 @@ use http::header::HOST;
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
+use proto::bytes::Bytes;
 
 use crate::ConvertError;
 use crate::control::Control;
-use crate::fields::Values;
+use crate::values::Values;
 
 /// Who is asked: the authority of the URI, or else the host.
 pub(crate) fn authority(parts: &Parts) -> Option<&[u8]> {
@@ -54,29 +55,32 @@ pub(crate) fn uri(
     values: &mut Values,
 ) -> Result<Uri, ConvertError> {
     let mut parts = http::uri::Parts::default();
-    parts.authority = named(control, request, values)?;
+    // Both are taken, also where the method has no use for one.
+    let [authority, path] =
+        [control.authority, control.path].map(|octets| octets.map(|octets| values.next(octets)));
+    parts.authority = named(authority, request)?;
     if control.method != Method::CONNECT.as_str().as_bytes() || control.protocol.is_some() {
         if parts.authority.is_some() {
             parts.scheme = control.scheme.map(scheme).transpose()?;
         }
-        let path = control.path.map(|path| path_and_query(path, values));
-        parts.path_and_query = path.transpose()?;
+        parts.path_and_query = path.map(path_and_query).transpose()?;
     }
     Uri::from_parts(parts).map_err(ConvertError::Target)
 }
 
 fn named(
-    control: &Control<'_>,
+    authority: Option<Bytes>,
     request: &proto::Request,
-    values: &mut Values,
 ) -> Result<Option<Authority>, ConvertError> {
-    let mut authority = |octets| Authority::from_maybe_shared(values.take(octets));
-    if let Some(octets) = control.authority {
-        return authority(octets).map(Some).map_err(ConvertError::Authority);
+    if let Some(octets) = authority {
+        let authority = Authority::from_maybe_shared(octets);
+        return authority.map(Some).map_err(ConvertError::Authority);
     }
     // RFC 9113 §8.3.1: where there is no authority, the host says it.
     match request.field_value("host").filter(|host| !host.is_empty()) {
-        Some(host) => authority(host).map(Some).map_err(ConvertError::Host),
+        Some(host) => Authority::try_from(host)
+            .map(Some)
+            .map_err(ConvertError::Host),
         None => Ok(None),
     }
 }
@@ -90,12 +94,9 @@ fn scheme(octets: &[u8]) -> Result<Scheme, ConvertError> {
 }
 
 /// A scheme other than `http` and `https` may have an empty path.
-fn path_and_query(octets: &[u8], values: &mut Values) -> Result<PathAndQuery, ConvertError> {
-    match octets {
+fn path_and_query(octets: Bytes) -> Result<PathAndQuery, ConvertError> {
+    match &*octets {
         b"" | b"/" => Ok(PathAndQuery::from_static("/")),
-        _ => {
-            let octets = values.take(octets);
-            PathAndQuery::from_maybe_shared(octets).map_err(ConvertError::Path)
-        }
+        _ => PathAndQuery::from_maybe_shared(octets).map_err(ConvertError::Path),
     }
 }

@@ -4,7 +4,8 @@ use http::HeaderMap;
 use proto::Trailers;
 
 use crate::ConvertError;
-use crate::fields::{self, Message, Values};
+use crate::fields::{self, Message};
+use crate::values::Values;
 
 /// Makes the trailers that leave; fields that concern a connection of HTTP/1.1 are left out.
 #[must_use]
@@ -18,6 +19,8 @@ pub fn trailers_from_http(map: &HeaderMap) -> Trailers {
 ///
 /// If there are more fields than the map can hold.
 pub fn trailers_into_http(trailers: &Trailers) -> Result<HeaderMap, ConvertError> {
-    let mut values = Values::of(trailers.section());
-    fields::collect(trailers.fields(), &mut values)
+    let fields = trailers.fields();
+    let regular = fields.clone().map(|field| field.value);
+    let mut values = Values::of(regular);
+    fields::collect(fields, &mut values)
 }

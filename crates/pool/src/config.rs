@@ -104,7 +104,8 @@ impl Config {
     /// Sets how many connections there may be to one address, and to the origin (4 and 16).
     ///
     /// Those that take no new requests any more, and only finish what they have, are not counted; of
-    /// them there may be as many again.
+    /// them there may be as many again. Nor are attempts at several addresses of which the first that
+    /// succeeds ends the others (RFC 8305 §5).
     ///
     /// # Errors
     ///
@@ -191,7 +192,8 @@ impl Config {
     }
 
     /// Sets how long a request waits where no address can be connected to (1 s), so that it outlives
-    /// the restart of a server. Zero reports a refused connection at once.
+    /// the restart of a server. Zero reports a refused connection at once, but for a request that was sent
+    /// before and is to be sent again: that waits for a second at least.
     #[must_use]
     pub const fn patience(mut self, time: Duration) -> Self {
         self.patience = time;

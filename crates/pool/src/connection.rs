@@ -62,10 +62,12 @@ pub(crate) struct Connection {
     heard: Duration,
     /// When the PING left that is not answered.
     pinged: Option<Duration>,
+    /// It was begun while nothing was open: the first of such attempts that succeeds is enough.
+    races: bool,
 }
 
 impl Connection {
-    pub(crate) const fn new(endpoint: EndpointId, now: Duration) -> Self {
+    pub(crate) const fn new(endpoint: EndpointId, now: Duration, races: bool) -> Self {
         Self {
             endpoint,
             stage: Stage::Connecting(now),
@@ -78,6 +80,7 @@ impl Connection {
             idle_since: now,
             heard: now,
             pinged: None,
+            races,
         }
     }
 
@@ -98,6 +101,16 @@ impl Connection {
             Stage::Connecting(since) => Some(since),
             Stage::Open | Stage::Retiring => None,
         }
+    }
+
+    /// Says whether it is an attempt that another one may overtake.
+    pub(crate) fn is_racing(&self) -> bool {
+        self.races && self.connecting_since().is_some()
+    }
+
+    /// It is wanted, whichever attempt is the first.
+    pub(crate) fn is_wanted(&mut self) {
+        self.races = false;
     }
 
     pub(crate) fn is_open(&self) -> bool {

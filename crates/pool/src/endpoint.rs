@@ -33,6 +33,8 @@ pub(crate) struct Endpoint {
     connects_failed: u32,
     /// It is not connected to before.
     dial_at: Duration,
+    /// Another address was connected to first, though its attempt began later.
+    is_overtaken: bool,
     /// Requests failed so often in a row.
     in_a_row: u32,
     /// It was ejected so often, and is until then.
@@ -59,6 +61,7 @@ impl Endpoint {
         Self {
             connects_failed: 0,
             dial_at: Duration::ZERO,
+            is_overtaken: false,
             in_a_row: 0,
             ejections: 0,
             ejected_until: None,
@@ -67,6 +70,21 @@ impl Endpoint {
             failed: 0,
             halved: Duration::ZERO,
         }
+    }
+
+    /// A connection is made.
+    pub(crate) fn opened(&mut self) {
+        self.is_overtaken = false;
+    }
+
+    /// A later attempt at another address was faster.
+    pub(crate) fn overtaken(&mut self) {
+        self.is_overtaken = true;
+    }
+
+    /// Says which address is tried first: the lowest.
+    pub(crate) const fn rank(&self) -> (bool, bool) {
+        (self.is_down(), self.is_overtaken)
     }
 
     /// A connection was made, and its peer spoke HTTP/2.

@@ -12,6 +12,7 @@ mod config;
 mod connection;
 mod endpoint;
 mod error;
+mod families;
 mod key;
 mod names;
 mod origin;
@@ -23,6 +24,7 @@ pub use crate::action::{Action, ConnectFailure, Content, Decision, GoAway, Outco
 pub use crate::config::Config;
 pub use crate::connection::{ConnectionId, Stall};
 pub use crate::error::{ConfigError, Failure, Waited};
+pub use crate::families::in_turns;
 pub use crate::key::Key;
 pub use crate::origin::Origin;
 pub use crate::stats::{Hold, Stats, Totals};

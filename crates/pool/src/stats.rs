@@ -69,6 +69,8 @@ pub struct Totals {
     pub connects: u64,
     /// Those that could not be made, or served nothing.
     pub connects_failed: u64,
+    /// Attempts called off because another one was faster (RFC 8305 §5).
+    pub overtaken: u64,
     /// Connections given up because their peer did not answer a PING.
     pub lost: u64,
     /// Times that an address was ejected.

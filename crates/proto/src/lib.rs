@@ -20,6 +20,7 @@ mod input;
 mod life;
 mod limits;
 mod message;
+mod nanos;
 mod observe;
 mod output;
 mod pings;

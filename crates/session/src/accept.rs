@@ -42,8 +42,8 @@ impl Session<Role> {
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<Option<Result<Accepted, Error>>> {
         loop {
             let polled = self.poll(|locked| {
-                if let Some(parts) = locked.begin_next(false) {
-                    return Poll::Ready(Ok(Some(parts)));
+                if let Some(begun) = locked.begin_next(false) {
+                    return Poll::Ready(Ok(Some(begun)));
                 }
                 locked.has_new = false;
                 if locked.closed.is_some() {
@@ -53,8 +53,8 @@ impl Session<Role> {
                 Poll::Pending
             });
             match core::task::ready!(polled) {
-                Ok(Some((id, parts))) => {
-                    if let Some(accepted) = self.accepted(id, parts) {
+                Ok(Some(begun)) => {
+                    if let Some(accepted) = self.accepted(begun) {
                         return Poll::Ready(Some(Ok(accepted)));
                     }
                 }
@@ -79,22 +79,26 @@ impl Session<Role> {
         running: usize,
         ended: &mut Vec<StreamId>,
     ) -> Result<Vec<Accepted>, Error> {
-        let begun: Vec<(StreamId, Parts<Role>)> = self.act(|locked| {
+        let begun: Vec<Begun> = self.act(|locked| {
             let most = locked.machine.connection().max_started();
+            let most = most.saturating_sub(running).min(locked.opened.len());
+            // Of its size at once: each is large to move.
+            let mut begun = Vec::with_capacity(most);
             let begin = core::iter::from_fn(|| locked.begin_next(true));
-            let begun = begin.take(most.saturating_sub(running)).collect();
+            begun.extend(begin.take(most));
             locked.has_new = false;
             locked.status.set_behind(!locked.opened.is_empty());
             Ok(begun)
         })?;
-        let accept = |(id, parts)| {
-            let accepted = self.accepted(id, parts);
-            if accepted.is_none() {
-                ended.push(id);
+        let mut accepted = Vec::with_capacity(begun.len());
+        for begun in begun {
+            let id = begun.id;
+            match self.accepted(begun) {
+                Some(one) => accepted.push(one),
+                None => ended.push(id),
             }
-            accepted
-        };
-        Ok(begun.into_iter().filter_map(accept).collect())
+        }
+        Ok(accepted)
     }
 
     /// Says whether requests wait that were not [accepted](Self::accept), because as many handlers run as
@@ -118,9 +122,17 @@ impl Session<Role> {
     }
 
     /// Makes one request of what was taken; `None` if it has no head.
-    fn accepted(&self, id: StreamId, (head, next): Parts<Role>) -> Option<Accepted> {
+    fn accepted(&self, begun: Begun) -> Option<Accepted> {
+        let Begun {
+            id,
+            parts: (head, next),
+            holds_recv,
+        } = begun;
         let handle = || StreamHandle::new(self.clone(), id);
         let mut recv = RecvHalf::new(handle(), next);
+        if !holds_recv {
+            recv.hold_nothing();
+        }
         let mut send = SendHalf::new(handle());
         match head {
             Part::Head(request) => {
@@ -146,26 +158,44 @@ impl Session<Role> {
     }
 }
 
+/// What was taken of a request.
+struct Begun {
+    id: StreamId,
+    parts: Parts<Role>,
+    /// The half that receives holds the stream, too.
+    holds_recv: bool,
+}
+
 impl Locked<Role> {
-    /// Takes the head of the next request that has one, with two holders, and a handler where one is
-    /// to run.
-    fn begin_next(&mut self, is_handled: bool) -> Option<(StreamId, Parts<Role>)> {
+    /// Takes the head of the next request that has one, with a holder for each of its halves, and a handler
+    /// where one is to run. Of a handler's request without content, the half that receives holds nothing:
+    /// it would take a turn of its own to let go of what is of no use.
+    fn begin_next(&mut self, is_handled: bool) -> Option<Begun> {
         loop {
             let id = self.opened.pop_front()?;
+            let parts = self.take_parts(id);
             let Some(entry) = self.entry(id) else {
                 continue;
             };
-            entry.holders.hold();
             entry.holders.begin();
-            if let Ok(Some(parts)) = self.take_parts(id) {
-                if let Some(entry) = self.entry(id) {
-                    entry.holders.hold();
-                    entry.holders.set_handled(is_handled);
+            let Ok(Some(parts)) = parts else {
+                // It is gone already.
+                if entry.is_free() {
+                    self.release(id);
                 }
-                return Some((id, parts));
+                continue;
+            };
+            let holds_recv = !(is_handled && matches!(parts.1, Some(Part::End)));
+            entry.holders.hold();
+            if holds_recv {
+                entry.holders.hold();
             }
-            // It is gone already.
-            self.holder_dropped(id);
+            entry.holders.set_handled(is_handled);
+            return Some(Begun {
+                id,
+                parts,
+                holds_recv,
+            });
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use core::task::{Context, Poll};
 use core::time::Duration;
-use std::time::Instant;
 
 use proto::Role;
 
@@ -10,30 +9,32 @@ use crate::error::Error;
 use crate::locked::Locked;
 use crate::session::Session;
 
-/// A point in time at which a task wants to go on. Whoever drives the connection wakes it then.
+/// A while after which a task wants to go on. Whoever drives the connection wakes it then, by the time
+/// that it [tells](Locked::tick) the machine, whatever clock that is of.
 #[derive(Debug)]
 pub struct Alarm<R: Role> {
     session: Session<R>,
-    at: Instant,
     number: u64,
 }
 
 impl<R: Role> Session<R> {
-    /// Sets an alarm; `None` where nobody would fire it, for nobody [tells the time](Locked::enable_alarms).
+    /// Sets an alarm that fires so long after the time is told next, which is soon; `None` where nobody
+    /// would fire it, for nobody [tells the time](Locked::enable_alarms).
     ///
     /// # Errors
     ///
     /// [`is_reentrant`](Error::is_reentrant).
-    pub fn alarm(&self, at: Instant) -> Result<Option<Alarm<R>>, Error> {
-        self.act(|locked| {
+    pub fn alarm(&self, after: Duration) -> Result<Option<Alarm<R>>, Error> {
+        let number = self.act(|locked| {
             let alarms = &mut locked.alarms;
-            alarms.next += 1;
-            Ok(alarms.is_enabled.then(|| Alarm {
-                session: self.clone(),
-                at,
-                number: alarms.next,
-            }))
-        })
+            Ok(alarms.is_enabled.then(|| alarms.add(after)))
+        })?;
+        Ok(number.map(|number| {
+            // The driver's timer does not know of it yet.
+            self.driver().wake();
+            let session = self.clone();
+            Alarm { session, number }
+        }))
     }
 }
 
@@ -44,34 +45,25 @@ impl<R: Role> Alarm<R> {
         &self.session
     }
 
-    /// Waits until the time has come.
+    /// Waits until the while is over.
     ///
     /// # Errors
     ///
     /// [`is_reentrant`](Error::is_reentrant).
     pub fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if Instant::now() >= self.at {
-            return Poll::Ready(Ok(()));
-        }
-        let polled = self.session.poll(|locked| {
-            let key = (self.at, self.number);
-            let before = locked.alarms.set.insert(key, cx.waker().clone());
+        self.session.poll(|locked| {
+            let (fired, before) = locked.alarms.poll(self.number, cx.waker());
             locked.spent.discard(before);
-            Poll::Pending
-        });
-        if polled.is_pending() {
-            // The driver's timer does not know of it yet.
-            self.session.driver().wake();
-        }
-        polled
+            fired.map(Ok)
+        })
     }
 }
 
 impl<R: Role> Drop for Alarm<R> {
     fn drop(&mut self) {
-        let key = (self.at, self.number);
+        let number = self.number;
         self.session.act_soon(move |locked| {
-            let waker = locked.alarms.set.remove(&key);
+            let waker = locked.alarms.remove(number);
             locked.spent.discard(waker);
         });
     }
@@ -81,21 +73,5 @@ impl<R: Role> Locked<R> {
     /// From now on alarms can be set: whoever drives the connection sees to them.
     pub const fn enable_alarms(&mut self) {
         self.alarms.is_enabled = true;
-    }
-
-    /// Wakes those whose time has come.
-    pub(crate) fn fire_alarms(&mut self, now: Duration) {
-        while let Some(entry) = self.alarms.set.first_entry() {
-            if entry.key().0.saturating_duration_since(self.epoch) > now {
-                return;
-            }
-            self.spent.wake(Some(entry.remove()));
-        }
-    }
-
-    /// When the next alarm is to fire.
-    pub(crate) fn next_alarm(&self) -> Option<Duration> {
-        let (at, _) = self.alarms.set.first_key_value()?.0;
-        Some(self.point(*at))
     }
 }

@@ -66,8 +66,8 @@ impl Entry {
     }
 
     /// Takes all who wait.
-    pub(crate) fn take_wakers(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        [self.recv.take(), self.send.take()].into_iter().flatten()
+    pub(crate) const fn take_wakers(&mut self) -> [Option<Waker>; 2] {
+        [self.recv.take(), self.send.take()]
     }
 
     /// Says whether a handler of it runs and holds something of it.
@@ -104,6 +104,12 @@ impl Entries {
             None => self.places.push(entry),
         }
         NonZeroU32::MIN.saturating_add(number)
+    }
+
+    /// How many places there is memory for.
+    #[cfg(test)]
+    pub(crate) const fn capacity(&self) -> usize {
+        self.places.capacity()
     }
 
     /// The entry that a word of the machine's leads to.

@@ -118,9 +118,9 @@ impl<R: Role> Locked<R> {
 
     /// Tells the machine the time, wakes those whose time has come, and says when to tell it again.
     pub fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.fire_alarms(now);
+        self.alarms.fire(now, &mut self.spent);
         let deadline = self.machine.tick(now);
-        let alarm = self.next_alarm();
+        let alarm = self.alarms.next();
         deadline.into_iter().chain(alarm).min()
     }
 
@@ -263,8 +263,9 @@ impl<R: Role> Locked<R> {
     /// also where its answer was released before.
     pub(crate) fn sender_dropped(&mut self, id: StreamId) {
         let is_running = R::SIDE == Side::Client && self.result(id).is_none();
-        if let Some(entry) = self.entry(id) {
-            let is_left_behind = is_running && entry.holders.count() == 1;
+        let entry = is_running.then(|| self.entry(id)).flatten();
+        if let Some(entry) = entry {
+            let is_left_behind = entry.holders.count() == 1;
             entry
                 .holders
                 .set_handled(entry.holders.is_handled() || is_left_behind);
@@ -306,7 +307,9 @@ impl<R: Role> Locked<R> {
         let word = stream.take_user_data();
         stream.release();
         if let Some(mut entry) = word.and_then(|word| self.entries.remove(word)) {
-            self.spent.discard(entry.take_wakers());
+            let [recv, send] = entry.take_wakers();
+            self.spent.discard(recv);
+            self.spent.discard(send);
         }
     }
 
@@ -380,5 +383,32 @@ impl<R: Role> fmt::Debug for Locked<R> {
             .field("entries", &self.entries)
             .field("closed", &self.closed)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
+
+    use proto::{Client, Config, Connection, Request};
+
+    use crate::session::{Options, Session};
+
+    #[test]
+    fn a_driver_that_rests_gives_back_the_memory_of_streams_that_are_gone() {
+        let machine = Box::new(Connection::<Client>::new(Config::default()));
+        let session = Session::new(machine, Options::default());
+        let open = || session.request(Request::get("http", "a.example", "/"), None);
+        drop((0..10).map(|_| open().unwrap()).collect::<Vec<_>>());
+        let rest = || {
+            let rested = session.turn(|locked| {
+                locked.rest();
+                locked.entries.capacity()
+            });
+            rested.unwrap().0
+        };
+        assert!(rest() >= 10, "as many may come again");
+        assert_eq!(rest(), 0);
     }
 }

@@ -62,8 +62,9 @@ impl<R: Role> Locked<R> {
     fn note_finished(&mut self, id: StreamId, result: Result<(), StreamError>) {
         let is_ours = matches!(result, Ok(()) | Err(StreamError::Canceled));
         let Some(entry) = self.entry(id) else { return };
-        let (wakers, is_in_hand) = (entry.take_wakers(), entry.is_in_hand());
-        self.spent.wake(wakers);
+        let ([recv, send], is_in_hand) = (entry.take_wakers(), entry.is_in_hand());
+        self.spent.wake(recv);
+        self.spent.wake(send);
         if !is_ours && is_in_hand {
             self.canceled.push(id);
         }
@@ -99,7 +100,7 @@ impl<R: Role> Locked<R> {
         }));
         self.status.close();
         for entry in self.entries.iter_mut() {
-            self.spent.wake(entry.take_wakers());
+            self.spent.wake(entry.take_wakers().into_iter().flatten());
         }
         self.spent.wake(self.acceptor.take());
         self.end_requests();

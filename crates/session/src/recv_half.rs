@@ -105,14 +105,19 @@ impl<R: Role> RecvHalf<R> {
         if into.is_empty() {
             return Poll::Ready(Ok(0));
         }
+        // What was left of a piece stays where it is, so that a piece is kept once at most, in however
+        // many reads it is taken.
+        if let Some(Part::Data(data)) = self.next.as_deref_mut().filter(|part| has_data(part)) {
+            let count = take(data, into);
+            if data.is_empty() {
+                self.next = None;
+            }
+            return Poll::Ready(Ok(count));
+        }
         let Some(mut data) = ready!(self.poll_data(cx))? else {
             return Poll::Ready(Ok(0));
         };
-        let count = data.len().min(into.len());
-        let piece = data.split_to(count);
-        if let Some(into) = into.get_mut(..count) {
-            into.copy_from_slice(&piece);
-        }
+        let count = take(&mut data, into);
         if !data.is_empty() {
             self.next = Some(Box::new(Part::Data(data)));
         }
@@ -162,9 +167,14 @@ impl<R: Role> RecvHalf<R> {
         self.handle.own_upload();
     }
 
-    /// The handle, where nothing more is to be taken.
+    /// It was never counted among the holders of its stream.
+    pub(crate) const fn hold_nothing(&mut self) {
+        self.handle.is_gone = true;
+    }
+
+    /// The handle, where nothing more is to be taken, and it holds the stream.
     pub(crate) const fn spent_handle(&mut self) -> Option<&mut StreamHandle<R>> {
-        if self.handle.is_done {
+        if self.handle.is_done && !self.handle.is_gone {
             Some(&mut self.handle)
         } else {
             None
@@ -182,6 +192,21 @@ impl<R: Role> RecvHalf<R> {
         self.handle.is_done |= matches!(next, Some(Part::End));
         self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
     }
+}
+
+/// Says whether there is content in a part.
+fn has_data<R: Role>(part: &Part<R>) -> bool {
+    matches!(part, Part::Data(data) if !data.is_empty())
+}
+
+/// Takes as much of a piece as there is space for.
+fn take(data: &mut Bytes, into: &mut [u8]) -> usize {
+    let count = data.len().min(into.len());
+    let piece = data.split_to(count);
+    if let Some(into) = into.get_mut(..count) {
+        into.copy_from_slice(&piece);
+    }
+    count
 }
 
 impl RecvHalf<Server> {

@@ -2,7 +2,9 @@
 
 use core::task::{Context, Poll};
 
-use proto::{Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers, UserError};
+use proto::{
+    Blame, Bytes, ErrorCode, Response, Role, Server, Side, StreamMut, Trailers, UserError,
+};
 
 use crate::error::Error;
 use crate::recv_half::RecvHalf;
@@ -121,6 +123,11 @@ impl<R: Role> SendHalf<R> {
         match result {
             // A server may answer before the request is whole, and ask for no more of it.
             Err(error) if R::SIDE == Side::Client && error.is_no_error_reset() => {}
+            // Less than was promised: whoever waits for the response is told.
+            Err(error) if R::SIDE == Side::Client && error.blame() == Blame::Local => {
+                self.0.fail(ErrorCode::CANCEL, error.clone());
+                self.1.refused(Err(error))?;
+            }
             result => self.1.refused(result)?,
         }
         self.0.is_done = true;
@@ -144,6 +151,20 @@ impl SendHalf<Server> {
     /// That the response is malformed, or what ended the stream.
     pub fn respond(&self, response: Response) -> Result<bool, Error> {
         let begun = self.0.act(|stream| stream.begin_answer(response, None));
+        self.1.refused(begun)
+    }
+
+    /// Begins the answer with a first piece of its content, in one turn, as [`respond`](Self::respond) does.
+    ///
+    /// # Errors
+    ///
+    /// That the response is malformed, or what ended the stream, or that it is more than `content-length`
+    /// says.
+    pub fn respond_with(&self, response: Response, first: Bytes) -> Result<(), Error> {
+        let begun = self.0.act(|stream| {
+            stream.begin_answer(response, None)?;
+            stream.send_data(first)
+        });
         self.1.refused(begun)
     }
 

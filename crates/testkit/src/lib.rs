@@ -6,13 +6,19 @@ extern crate alloc;
 mod answers;
 mod attacks;
 mod block;
+#[cfg(feature = "pair")]
+mod by_hand;
 mod cases;
 #[cfg(feature = "certificates")]
 mod certificates;
 #[cfg(feature = "pair")]
 mod echo;
+#[cfg(feature = "pair")]
+mod forward;
 mod frame;
 mod generate;
+#[cfg(feature = "pair")]
+mod inverted;
 mod names;
 #[cfg(feature = "pair")]
 mod pair;
@@ -20,11 +26,13 @@ mod pair;
 mod path;
 #[cfg(feature = "pair")]
 mod peer;
+mod pipe;
 mod rng;
 #[cfg(feature = "pair")]
 mod script;
 mod seen;
 mod side;
+mod task;
 #[cfg(feature = "certificates")]
 mod tls_peer;
 mod wire;
@@ -32,6 +40,8 @@ mod wire;
 pub use crate::answers::Answers;
 pub use crate::attacks::{Attack, attacks};
 pub use crate::block::{Block, block};
+#[cfg(feature = "pair")]
+pub use crate::by_hand::{carry, settle, written};
 pub use crate::cases::{Case, Heard, Outcome, PROBE, Target, Verdict, cases};
 #[cfg(feature = "certificates")]
 pub use crate::certificates::Certified;
@@ -44,6 +54,8 @@ pub use crate::frame::{
     rst_stream, settings, settings_ack, unknown, window_update,
 };
 pub use crate::generate::{Census, conversation, mutate, violate};
+#[cfg(feature = "pair")]
+pub use crate::inverted::Inverted;
 pub use crate::names::{code, flag, kind};
 #[cfg(feature = "pair")]
 pub use crate::pair::{Link, Pair, Way};
@@ -51,6 +63,7 @@ pub use crate::pair::{Link, Pair, Way};
 pub use crate::path::{Driver, Path};
 #[cfg(feature = "pair")]
 pub use crate::peer::Peer;
+pub use crate::pipe::Pipe;
 pub use crate::rng::Rng;
 #[cfg(feature = "pair")]
 pub use crate::script::{
@@ -59,6 +72,9 @@ pub use crate::script::{
 };
 pub use crate::seen::{BlockDecoder, Field, Reader, Seen, frames, joined};
 pub use crate::side::Side;
+pub use crate::task::Task;
 #[cfg(feature = "certificates")]
 pub use crate::tls_peer::{Spoken, tls_client, tls_server};
 pub use crate::wire::{PREFACE, Wire, hex, raw};
+#[cfg(feature = "pair")]
+pub use runtime;

@@ -163,9 +163,10 @@ pub(super) const STEPS: [Step; 24] = [
 ];
 
 /// The workspaces that the root one leaves out, and the second package of one of them.
-const EXCLUDED: [&str; 8] = [
+const EXCLUDED: [&str; 9] = [
     "fuzz",
     "benches",
+    "benches/pool",
     "benches/stand_in/h2",
     "benches/stand_in/tress",
     "xtask/consumers",

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::future::Future;
 
 use ::pool::{Content, Decision, Outcome, Request};
-use proto::Blame;
+use proto::{Blame, StreamId};
 use session::Error;
 
 use super::error::PoolError;
@@ -28,6 +28,11 @@ pub(super) trait Attempt: Send {
 
     /// Says whether the content can be sent once more, and gets it ready.
     fn renew(&mut self) -> Content;
+
+    /// The stream of the latest attempt, as far as that is to be told.
+    fn stream_id(&self) -> Option<StreamId> {
+        None
+    }
 }
 
 /// Sends a request, again as often as the policy has it, and returns the answer with what is to be told
@@ -39,8 +44,10 @@ pub(super) async fn run<A: Attempt>(
 ) -> Result<(A::Answer, Ticket), PoolError> {
     let mut ticket = Ticket::new(&origin, request)?;
     drop(origin);
+    let mut before: Option<(Error, bool)> = None;
     loop {
-        let (connection, client) = ticket.connection().await?;
+        let placed = ticket.connection().await;
+        let (connection, client) = placed.map_err(|error| error.after(before.take()))?;
         match attempt.send(client).await {
             Ok(answer) if A::status(&answer) == MISDIRECTED => {
                 let decision = ticket.finished(Outcome::Misdirected, attempt.renew());
@@ -53,13 +60,18 @@ pub(super) async fn run<A: Attempt>(
                 return Ok((answer, ticket));
             }
             Err(error) if is_of_the_request(&error) => {
-                return Err(PoolError::exchange(error, false));
+                return Err(PoolError::exchange(error, false).on(attempt.stream_id()));
             }
             Err(error) => {
                 let decision = ticket.failed(connection, &error, attempt.renew());
+                let was_unprocessed = before.is_none_or(|(_, unprocessed)| unprocessed);
                 if let Decision::Done { unprocessed } = decision {
-                    return Err(PoolError::exchange(error, unprocessed));
+                    let unprocessed = unprocessed && was_unprocessed;
+                    let failed = PoolError::exchange(error, unprocessed);
+                    return Err(failed.on(attempt.stream_id()));
                 }
+                let unprocessed = error.is_retryable() && was_unprocessed;
+                before = Some((error, unprocessed));
             }
         }
     }

@@ -6,13 +6,19 @@ use core::hash::BuildHasher as _;
 use core::time::Duration;
 use std::collections::hash_map::RandomState;
 
-use ::pool::Config;
+use ::pool::{Config, Key};
+use session::ConnectionInfo;
 use tokio::runtime::Handle;
 
 use super::Pool;
 use super::connector::{Connector, TcpConnector};
-use super::settings::Settings;
+use super::live::Live;
+#[cfg(feature = "tls-fallback")]
+use super::settings::FallbackHook;
+use super::settings::{ConnectHook, Settings};
 use crate::builder::ClientBuilder;
+#[cfg(feature = "tls-fallback")]
+use crate::tls_stream::TlsStream;
 
 /// Makes a [`Pool`].
 #[derive(Clone)]
@@ -24,6 +30,11 @@ pub struct PoolBuilder {
     tls: Option<Arc<tls::rustls::ClientConfig>>,
     wait_limit: Option<Duration>,
     repeats_idempotent: bool,
+    is_eager: bool,
+    server_name: Option<Arc<str>>,
+    #[cfg(feature = "tls-fallback")]
+    fallback: Option<FallbackHook>,
+    on_connect: Option<ConnectHook>,
     seed: Option<u64>,
 }
 
@@ -37,6 +48,11 @@ impl Default for PoolBuilder {
             tls: None,
             wait_limit: None,
             repeats_idempotent: false,
+            is_eager: false,
+            server_name: None,
+            #[cfg(feature = "tls-fallback")]
+            fallback: None,
+            on_connect: None,
             seed: None,
         }
     }
@@ -76,6 +92,14 @@ impl PoolBuilder {
         self
     }
 
+    /// Sets the name that servers must have a certificate for, and that is sent as SNI, in the place of the
+    /// host of each origin.
+    #[must_use]
+    pub fn server_name(mut self, name: &str) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
     /// Sets how long a request may wait for a connection. Otherwise it waits as long as there may be one.
     #[must_use]
     pub const fn wait_limit(mut self, limit: Duration) -> Self {
@@ -88,6 +112,37 @@ impl PoolBuilder {
     #[must_use]
     pub const fn repeat_idempotent(mut self) -> Self {
         self.repeats_idempotent = true;
+        self
+    }
+
+    /// Sets who gets a session of TLS whose ends do not agree on HTTP/2, and with which origin it is: see
+    /// [`ClientBuilder::tls_fallback`]. Requests that wait for it fail with
+    /// [`Failure::Protocol`](::pool::Failure::Protocol).
+    #[cfg(feature = "tls-fallback")]
+    #[cfg_attr(docsrs, doc(cfg(all(feature = "pool", feature = "tls-fallback"))))]
+    #[must_use]
+    pub fn tls_fallback(mut self, hook: impl Fn(&Key, TlsStream) + Send + Sync + 'static) -> Self {
+        self.fallback = Some(Arc::new(hook));
+        self
+    }
+
+    /// Sends requests without waiting for the server's SETTINGS (RFC 9113 §3.4): as many as a server of the
+    /// origin allowed the last time, or 100. That saves a round trip, and costs a refusal where the server
+    /// allows fewer, and a request where it hangs before it has said anything.
+    #[must_use]
+    pub const fn eager(mut self) -> Self {
+        self.is_eager = true;
+        self
+    }
+
+    /// Sets who hears of each connection once it is made: the origin, the address that was connected to, and
+    /// what TLS came to.
+    #[must_use]
+    pub fn on_connect(
+        mut self,
+        hook: impl Fn(&Key, &ConnectionInfo) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_connect = Some(Arc::new(hook));
         self
     }
 
@@ -114,6 +169,12 @@ impl PoolBuilder {
             tls: self.tls,
             wait_limit: self.wait_limit,
             repeats_idempotent: self.repeats_idempotent,
+            is_eager: self.is_eager,
+            server_name: self.server_name,
+            #[cfg(feature = "tls-fallback")]
+            fallback: self.fallback,
+            on_connect: self.on_connect,
+            live: Live::default(),
             runtime: Handle::current(),
         };
         Pool::new(settings, seed)

@@ -27,6 +27,25 @@ pub enum Address {
     Named(Arc<str>),
 }
 
+impl Address {
+    /// The address of a socket of TCP.
+    pub(super) const fn socket(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Tcp(address) => Some(*address),
+            Self::Unix(_) | Self::Named(_) => None,
+        }
+    }
+
+    /// What kind of address it is, as far as one may work where another does not (RFC 8305).
+    pub(super) const fn family(&self) -> u8 {
+        match self {
+            Self::Tcp(SocketAddr::V6(_)) => 6,
+            Self::Tcp(SocketAddr::V4(_)) => 4,
+            Self::Unix(_) | Self::Named(_) => 0,
+        }
+    }
+}
+
 /// What is read and written.
 pub trait PoolIo: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -38,8 +57,8 @@ pub type Connecting<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send +
 /// Resolves names, and opens transports: [`TcpConnector`], [`UnixConnector`], or your own. TLS is put
 /// around what it opens, for origins of `https`.
 pub trait Connector: Send + Sync + 'static {
-    /// Where an origin can be reached, in the order in which addresses are to be tried (RFC 6724).
-    /// Asked again from time to time.
+    /// Where an origin can be reached, in the order in which addresses are to be tried (RFC 6724); the
+    /// pool puts families in turns (RFC 8305 §4). Asked again from time to time.
     fn resolve<'a>(&'a self, key: &'a Key) -> Connecting<'a, Vec<Address>>;
 
     /// Opens a transport to one of these.

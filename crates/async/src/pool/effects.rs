@@ -6,9 +6,9 @@ use core::pin::pin;
 use core::task::{Poll, Waker};
 use std::io::ErrorKind;
 
-use ::pool::{ConnectFailure, ConnectionId};
+use ::pool::{ConnectFailure, ConnectionId, in_turns};
 use proto::Client as Role;
-use session::{Error, Session};
+use session::{Addresses, Error, Session};
 use tokio::task::AbortHandle;
 use tokio::time::timeout_at;
 
@@ -17,6 +17,7 @@ use super::connector::Address;
 use super::connector::host_and_port;
 use super::origin::Origin;
 use super::watch::{Watch, Watching};
+use super::watched_io::WatchedIo;
 use crate::client::Client;
 
 /// What is to be done.
@@ -81,9 +82,15 @@ pub(super) async fn keep_time(weak: Weak<Origin>) {
 
 async fn resolve(origin: Arc<Origin>) {
     let found = origin.settings.connector.resolve(&origin.key).await;
-    // An error keeps what is known.
-    let addresses = found.unwrap_or_default();
-    origin.act(|core| core.policy.resolved(addresses));
+    origin.act(|core| {
+        // An error keeps what is known.
+        let addresses = found.unwrap_or_else(|error| {
+            core.not_resolved(Error::lookup(error));
+            Vec::new()
+        });
+        let ordered = in_turns(addresses, Address::family);
+        core.policy.resolved(ordered);
+    });
 }
 
 /// Makes a connection, and watches it until it ends.
@@ -102,9 +109,11 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
         Ok(client) => {
             let session = client.session().clone();
             let its = Arc::clone(&watch);
-            origin.act(|core| core.opened(id, client, its));
-            drop(origin);
+            let live = origin.settings.live.enter();
+            let called_off = origin.act(|core| core.opened(id, client, its));
+            drop((called_off, origin));
             follow(&weak, id, &session, &watch).await;
+            drop(live);
         }
         Err(error) => {
             let failure = failure(&error);
@@ -113,12 +122,13 @@ async fn connect(weak: Weak<Origin>, id: ConnectionId, address: Address) {
     }
 }
 
-/// Opens a transport, shakes hands, and waits for the peer's settings: before them it is not known how
-/// many streams it allows (RFC 9113 §6.5).
+/// Opens a transport, shakes hands, and waits for the peer's settings unless nobody wants that: before them it
+/// is not known how many streams it allows (RFC 9113 §6.5), nor whether it is alive.
 async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<Client, Error> {
     let settings = &origin.settings;
+    let peer = address.socket();
     let io = settings.connector.connect(address).await;
-    let io = io.map_err(Error::connect)?;
+    let io = WatchedIo::new(io.map_err(Error::connect)?, Arc::clone(watch));
     let (watch, key) = (Arc::clone(watch), origin.key.clone());
     let name: Arc<str> = format!("{}://{}", key.scheme(), key.authority()).into();
     let inner = settings.client.options.clone();
@@ -130,15 +140,31 @@ async fn open(origin: &Origin, address: Address, watch: &Arc<Watch>) -> Result<C
     let builder = match &settings.tls {
         Some(config) if key.scheme() == "https" => {
             let (host, _) = host_and_port(&key).map_err(Error::connect)?;
-            builder.tls(Arc::clone(config), host)
+            let name = settings.server_name.as_deref();
+            builder.tls(Arc::clone(config), name.unwrap_or(host))
         }
         _ => builder,
     };
+    #[cfg(feature = "tls-fallback")]
+    let builder = match &settings.fallback {
+        Some(hook) => {
+            let (hook, key) = (Arc::clone(hook), key.clone());
+            builder.tls_fallback(move |stream| hook(&key, stream))
+        }
+        None => builder,
+    };
     let client = builder.connect_over(io).await?;
     let session = client.session();
-    poll_fn(|cx| session.poll_settings(cx)).await?;
+    if !settings.is_eager {
+        poll_fn(|cx| session.poll_settings(cx)).await?;
+    }
     if client.is_closed() {
         return Err(session.cause());
+    }
+    let local = None;
+    session.set_addresses(Addresses { peer, local });
+    if let Some(hook) = &settings.on_connect {
+        hook(&origin.key, &session.info());
     }
     Ok(client)
 }
@@ -156,13 +182,12 @@ async fn follow(weak: &Weak<Origin>, id: ConnectionId, session: &Session<Role>, 
             })
             .await
         };
-        let Some(origin) = weak.upgrade() else {
-            return;
-        };
-        origin.act(|core| match is_closed {
-            true => core.closed(id),
-            false => core.absorb(id),
-        });
+        if let Some(origin) = weak.upgrade() {
+            origin.act(|core| match is_closed {
+                true => core.closed(id),
+                false => core.absorb(id),
+            });
+        }
         if is_closed {
             return;
         }

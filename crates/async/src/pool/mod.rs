@@ -4,8 +4,10 @@
 mod attempt;
 mod builder;
 mod connector;
+mod content;
 mod effects;
 mod error;
+mod live;
 mod native;
 mod origin;
 mod service;
@@ -13,14 +15,17 @@ mod settings;
 mod ticket;
 mod tracing;
 mod watch;
+mod watched_io;
 
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::pool::{Key, Stats};
+use http_body::Body;
+use proto::bytes::Buf;
 use proto::{Bytes, Request};
 use tress_http::http::Uri;
 
@@ -28,11 +33,13 @@ pub use self::builder::PoolBuilder;
 #[cfg(unix)]
 pub use self::connector::UnixConnector;
 pub use self::connector::{Address, Connecting, Connector, PoolIo, TcpConnector};
+use self::content::ContentSlot;
 pub use self::error::PoolError;
 pub use self::native::{PoolBody, PoolReply};
 use self::origin::Origin;
 pub use self::service::{Anew, PoolFuture, PoolIncoming};
 use self::settings::Settings;
+use crate::service::{BoxError, Length};
 
 /// From how many origins on those that nobody uses are dropped.
 const ORIGINS: usize = 256;
@@ -141,6 +148,64 @@ impl Pool {
         request: Request,
         content: impl Into<Bytes>,
     ) -> Result<PoolReply, PoolError> {
+        let (origin, policy) = self.place(&request)?;
+        native::fetch(origin, policy, request, content.into()).await
+    }
+
+    /// Sends a request with content that is taken as it is sent, and waits for the head of the response.
+    ///
+    /// Once some of `body` was taken, the request is sent again only if `anew` gives it from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fetch`](Self::fetch).
+    pub async fn fetch_body<B>(
+        &self,
+        request: Request,
+        body: B,
+        anew: impl FnMut() -> Option<B> + Send + 'static,
+    ) -> Result<PoolReply, PoolError>
+    where
+        B: Body + Send + 'static,
+        B::Data: Buf,
+        B::Error: Into<BoxError>,
+    {
+        let (origin, policy) = self.place(&request)?;
+        let (length, content) = (Length::of(&body), ContentSlot::new(body, anew));
+        native::fetch_body(origin, policy, request, length, content).await
+    }
+
+    /// Ends all connections in good order, and waits until they are closed: what runs finishes first. Whoever
+    /// has a clone of this pool and goes on makes new ones, which are waited for, too.
+    pub async fn close(self) {
+        let origins: Vec<_> = self.lock().by_key.drain().collect();
+        for (_, origin) in &origins {
+            let clients = origin.clients();
+            clients.iter().for_each(|client| client.session().go_away());
+        }
+        drop(origins);
+        let live = self.0.settings.live.clone();
+        drop(self);
+        live.none().await;
+    }
+
+    /// How the connections to an origin stand, such as `http` and `127.0.0.1:8080`, and what has happened
+    /// so far; `None` where it was not asked for anything yet.
+    #[must_use]
+    pub fn stats(&self, scheme: &str, authority: &str) -> Option<Stats> {
+        let key = self.key(scheme, authority);
+        let origins = self.lock();
+        let origin = origins.by_key.get(&key);
+        origin.map(|origin| origin.stats())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Origins> {
+        let origins = self.0.origins.lock();
+        origins.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where a request goes, and what the policy is told of it.
+    fn place(&self, request: &Request) -> Result<(Arc<Origin>, ::pool::Request), PoolError> {
         let text = |octets: Option<&[u8]>| {
             let text = octets.and_then(|octets| core::str::from_utf8(octets).ok());
             text.map(str::to_owned)
@@ -149,20 +214,7 @@ impl Pool {
         let origin = self.origin_of(scheme.as_deref(), authority.as_deref())?;
         let policy = self.policy_request(is_idempotent(request.method()));
         let policy = policy.on(&origin);
-        native::fetch(origin, policy, request, content.into()).await
-    }
-
-    /// How the connections to an origin stand, such as `http` and `127.0.0.1:8080`, and what has happened
-    /// so far; `None` where it was not asked for anything yet.
-    #[must_use]
-    pub fn stats(&self, scheme: &str, authority: &str) -> Option<Stats> {
-        let origins = self
-            .0
-            .origins
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let origin = origins.by_key.get(&Key::new(scheme, authority));
-        origin.map(|origin| origin.stats())
+        Ok((origin, policy))
     }
 
     fn policy_request(&self, is_idempotent: bool) -> PolicyRequest {
@@ -188,15 +240,19 @@ impl Pool {
             "https" => return Err(PoolError::origin("https needs PoolBuilder::tls")),
             _ => return Err(PoolError::origin("a pool speaks http and https")),
         }
-        Ok(self.origin(Key::new(scheme, authority)))
+        Ok(self.origin(self.key(scheme, authority)))
+    }
+
+    fn key(&self, scheme: &str, authority: &str) -> Key {
+        let key = Key::new(scheme, authority);
+        match &self.0.settings.server_name {
+            Some(name) => key.server_name(name),
+            None => key,
+        }
     }
 
     fn origin(&self, key: Key) -> Arc<Origin> {
-        let mut origins = self
-            .0
-            .origins
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut origins = self.lock();
         if let Some(origin) = origins.by_key.get(&key) {
             return Arc::clone(origin);
         }

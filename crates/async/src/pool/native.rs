@@ -1,18 +1,23 @@
 //! Requests and answers in this crate's own types.
 
 use alloc::sync::Arc;
+use core::future::poll_fn;
 
 use ::pool::Content;
-use proto::{Bytes, Client as Role, Request, Response, Trailers};
+use http_body::Body;
+use proto::bytes::Buf;
+use proto::{Bytes, Client as Role, Request, Response, StreamId, Trailers};
 use session::Error;
 
 use super::attempt::{Attempt, run};
+use super::content::ContentSlot;
 use super::error::PoolError;
 use super::origin::Origin;
 use super::ticket::Ticket;
 use crate::client::Client;
 use crate::pending::Reply;
 use crate::recv_body::RecvBody;
+use crate::service::{BoxError, HttpClient, Length};
 
 /// An answer by way of a pool: its head is there, its content may be yet to come.
 #[derive(Debug)]
@@ -36,14 +41,26 @@ pub struct PoolBody {
 struct Whole {
     request: Request,
     content: Bytes,
+    stream: Option<StreamId>,
+}
+
+/// A request whose content is taken when it is sent.
+struct Streamed<B> {
+    request: Request,
+    length: Length,
+    content: ContentSlot<B>,
+    stream: Option<StreamId>,
 }
 
 impl Attempt for Whole {
     type Answer = Reply;
 
     async fn send(&mut self, client: Client) -> Result<Reply, Error> {
+        self.stream = None;
         let sending = client.send_whole(self.request.clone(), self.content.clone());
-        sending.await?.await
+        let pending = sending.await?;
+        self.stream = pending.stream_id();
+        pending.await
     }
 
     fn status(answer: &Reply) -> u16 {
@@ -53,6 +70,41 @@ impl Attempt for Whole {
     fn renew(&mut self) -> Content {
         Content::Again
     }
+
+    fn stream_id(&self) -> Option<StreamId> {
+        self.stream
+    }
+}
+
+impl<B> Attempt for Streamed<B>
+where
+    B: Body + Send + 'static,
+    B::Data: Buf,
+    B::Error: Into<BoxError>,
+{
+    type Answer = Reply;
+
+    async fn send(&mut self, client: Client) -> Result<Reply, Error> {
+        self.stream = None;
+        let mut client = HttpClient::new(client);
+        poll_fn(|cx| client.poll_ready(cx)).await?;
+        let (request, take) = (self.request.clone(), self.content.taker());
+        let pending = client.send_own(request, self.length, take)?;
+        self.stream = pending.stream_id();
+        pending.await
+    }
+
+    fn status(answer: &Reply) -> u16 {
+        answer.head.status()
+    }
+
+    fn renew(&mut self) -> Content {
+        self.content.renew()
+    }
+
+    fn stream_id(&self) -> Option<StreamId> {
+        self.stream
+    }
 }
 
 pub(super) async fn fetch(
@@ -61,17 +113,46 @@ pub(super) async fn fetch(
     request: Request,
     content: Bytes,
 ) -> Result<PoolReply, PoolError> {
-    let (reply, ticket) = run(origin, policy, Whole { request, content }).await?;
+    let whole = Whole {
+        request,
+        content,
+        stream: None,
+    };
+    run(origin, policy, whole).await.map(reply)
+}
+
+pub(super) async fn fetch_body<B>(
+    origin: Arc<Origin>,
+    policy: ::pool::Request,
+    request: Request,
+    length: Length,
+    content: ContentSlot<B>,
+) -> Result<PoolReply, PoolError>
+where
+    B: Body + Send + 'static,
+    B::Data: Buf,
+    B::Error: Into<BoxError>,
+{
+    let streamed = Streamed {
+        request,
+        length,
+        content,
+        stream: None,
+    };
+    run(origin, policy, streamed).await.map(reply)
+}
+
+fn reply((reply, ticket): (Reply, Ticket)) -> PoolReply {
     let mut body = PoolBody {
         body: reply.body,
         ticket: Some(ticket),
     };
     body.note();
-    Ok(PoolReply {
+    PoolReply {
         informational: reply.informational,
         head: reply.head,
         body,
-    })
+    }
 }
 
 impl PoolBody {
@@ -84,6 +165,12 @@ impl PoolBody {
         let data = self.body.data().await;
         self.note();
         data
+    }
+
+    /// The stream on which the answer came, of its connection (RFC 9113 §5.1.1).
+    #[must_use]
+    pub const fn stream_id(&self) -> StreamId {
+        self.body.stream_id()
     }
 
     /// Takes all that is left of the content.

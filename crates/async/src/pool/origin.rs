@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
+use std::io::ErrorKind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::pool::{
@@ -35,7 +36,8 @@ pub(super) struct Origin {
 pub(super) struct Core {
     pub(super) policy: Policy<Address>,
     connections: BTreeMap<ConnectionId, Connected>,
-    connecting: BTreeMap<ConnectionId, AbortHandle>,
+    /// Those that are being made, and their tasks once they have begun.
+    connecting: BTreeMap<ConnectionId, Option<AbortHandle>>,
     requests: BTreeMap<RequestId, Slot>,
     /// Why a connection could not be made the last time.
     last_error: Option<Error>,
@@ -50,6 +52,22 @@ struct Connected {
     /// How many octets had come when the policy was told last.
     received: u64,
     going_away: Option<ErrorCode>,
+    /// What all of its streams share holds it up: its window, its transport.
+    is_window_shut: bool,
+    is_transport_full: bool,
+}
+
+impl Connected {
+    /// What holds all of its streams up.
+    const fn stall(&self) -> Option<Stall> {
+        if self.is_transport_full {
+            Some(Stall::Transport)
+        } else if self.is_window_shut {
+            Some(Stall::ConnectionWindow)
+        } else {
+            None
+        }
+    }
 }
 
 /// The connection that a request goes to, or why it goes to none.
@@ -118,6 +136,13 @@ impl Origin {
         self.lock().policy.stats()
     }
 
+    /// The connections that are there.
+    pub(super) fn clients(&self) -> Vec<Client> {
+        let core = self.lock();
+        let clients = core.connections.values().map(|its| its.client.clone());
+        clients.collect()
+    }
+
     /// Says whether nothing is connected, waits or runs.
     pub(super) fn is_unused(&self) -> bool {
         let core = self.lock();
@@ -154,12 +179,16 @@ impl Core {
         };
         let update = connected.watch.take();
         connected.going_away = update.going_away.or(connected.going_away);
-        if update.settings {
-            self.policy.announced(id, streams(&connected.client));
+        let announced = update.settings.then(|| announced(&connected.client));
+        let before = connected.stall();
+        connected.is_window_shut = update.window.unwrap_or(connected.is_window_shut);
+        connected.is_transport_full = update.transport.unwrap_or(connected.is_transport_full);
+        let stall = connected.stall();
+        if stall != before {
+            self.policy.stalled(id, stall);
         }
-        if let Some(is_stalled) = update.is_stalled {
-            let cause = is_stalled.then_some(Stall::ConnectionWindow);
-            self.policy.stalled(id, cause);
+        if let Some(streams) = announced.flatten() {
+            self.policy.announced(id, streams);
         }
         if let Some(code) = update.going_away {
             self.policy.going_away(id, reason(code));
@@ -169,20 +198,33 @@ impl Core {
         }
     }
 
-    /// A connection is made, and its peer's settings are there.
-    pub(super) fn opened(&mut self, id: ConnectionId, client: Client, watch: Arc<Watch>) {
-        self.connecting.remove(&id);
-        let limit = streams(&client);
+    /// A connection is made, and its peer's settings are there. Hands it back where it was called off.
+    pub(super) fn opened(
+        &mut self,
+        id: ConnectionId,
+        client: Client,
+        watch: Arc<Watch>,
+    ) -> Option<Client> {
+        if self.connecting.remove(&id).is_none() {
+            return Some(client);
+        }
+        self.last_error = None;
+        let limit = announced(&client);
         let connected = Connected {
             client,
             watch,
             received: 0,
             going_away: None,
+            is_window_shut: false,
+            is_transport_full: false,
         };
         self.connections.insert(id, connected);
-        self.policy.announced(id, limit);
+        if let Some(limit) = limit {
+            self.policy.announced(id, limit);
+        }
         self.policy.opened(id);
         self.absorb(id);
+        None
     }
 
     /// A connection could not be made.
@@ -192,16 +234,23 @@ impl Core {
         error: Error,
         failure: ::pool::ConnectFailure,
     ) {
-        self.connecting.remove(&id);
-        self.last_error = Some(error);
-        self.policy.connect_failed(id, failure);
+        if self.connecting.remove(&id).is_some() {
+            self.last_error = Some(error);
+            self.policy.connect_failed(id, failure);
+        }
     }
 
     /// A task makes a connection, which ends with it.
     pub(super) fn connects(&mut self, id: ConnectionId, task: AbortHandle) {
-        if !task.is_finished() && !self.connections.contains_key(&id) {
-            self.connecting.insert(id, task);
+        // Otherwise it is made, has failed, or was called off before its task was known.
+        if let Some(place) = self.connecting.get_mut(&id) {
+            *place = Some(task);
         }
+    }
+
+    /// The name could not be resolved.
+    pub(super) fn not_resolved(&mut self, error: Error) {
+        self.last_error = Some(error);
     }
 
     /// A connection has ended.
@@ -265,7 +314,10 @@ impl Core {
                 Action::Connect {
                     connection,
                     address,
-                } => effects.connects.push((connection, address)),
+                } => {
+                    self.connecting.insert(connection, None);
+                    effects.connects.push((connection, address));
+                }
                 Action::Send {
                     request,
                     connection,
@@ -301,7 +353,13 @@ impl Core {
     }
 
     fn close(&mut self, id: ConnectionId, effects: &mut Effects) {
-        effects.tasks.extend(self.connecting.remove(&id));
+        if let Some(task) = self.connecting.remove(&id) {
+            effects.tasks.extend(task);
+            if self.connections.is_empty() {
+                // Nothing has overtaken it.
+                self.last_error = Some(Error::connect(ErrorKind::TimedOut.into()));
+            }
+        }
         let Some(connected) = self.connections.remove(&id) else {
             return;
         };
@@ -319,11 +377,15 @@ pub(super) fn poll_request(origin: &Origin, id: RequestId, cx: &Context<'_>) -> 
     origin.lock().poll_request(id, cx)
 }
 
-/// How many streams the peer allows (RFC 9113 §5.1.2).
-fn streams(client: &Client) -> u32 {
-    let settings = client.session().peer_settings();
-    let limit = settings.ok().and_then(|its| its.max_concurrent_streams);
-    limit.unwrap_or(u32::MAX)
+/// How many streams the peer allows (RFC 9113 §5.1.2), once its settings are there.
+fn announced(client: &Client) -> Option<u32> {
+    let session = client.session();
+    let mut cx = Context::from_waker(Waker::noop());
+    if session.poll_settings(&mut cx).is_pending() {
+        return None;
+    }
+    let settings = session.peer_settings().ok()?;
+    Some(settings.max_concurrent_streams.unwrap_or(u32::MAX))
 }
 
 const fn reason(code: ErrorCode) -> GoAway {

@@ -5,7 +5,6 @@ use core::fmt;
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use std::sync::{Mutex, PoisonError};
 
 use ::pool::Content;
 use http_body::{Body, Frame, SizeHint};
@@ -16,6 +15,7 @@ use tower_service::Service;
 use tress_http::http::{self, request::Parts};
 
 use super::attempt::{Attempt, run};
+use super::content::ContentSlot;
 use super::error::PoolError;
 use super::ticket::Ticket;
 use super::{Pool, is_idempotent};
@@ -65,8 +65,7 @@ struct Held(Option<Ticket>);
 struct Message<B> {
     parts: Parts,
     length: Length,
-    body_slot: Arc<Mutex<Option<B>>>,
-    anew: Option<Anew<B>>,
+    content: ContentSlot<B>,
 }
 
 impl<B> Attempt for Message<B>
@@ -80,9 +79,7 @@ where
     async fn send(&mut self, client: Client) -> Result<Self::Answer, Error> {
         let mut client = HttpClient::new(client);
         poll_fn(|cx| client.poll_ready(cx)).await?;
-        let body_slot = Arc::clone(&self.body_slot);
-        let take = move || take(&body_slot);
-        let answer = client.begin(&self.parts, self.length, take);
+        let answer = client.begin(&self.parts, self.length, self.content.taker());
         answer.await
     }
 
@@ -90,24 +87,9 @@ where
         answer.status().as_u16()
     }
 
-    /// The content is put where no earlier attempt finds it.
     fn renew(&mut self) -> Content {
-        let kept = take(&self.body_slot);
-        let body = kept.or_else(|| self.anew.as_ref().map(|anew| (anew.0)()));
-        let content = match body {
-            Some(_) => Content::Again,
-            None => Content::Spent,
-        };
-        self.body_slot = Arc::new(Mutex::new(body));
-        content
+        self.content.renew()
     }
-}
-
-fn take<B>(body_slot: &Mutex<Option<B>>) -> Option<B> {
-    body_slot
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take()
 }
 
 impl Pool {
@@ -127,10 +109,10 @@ impl Pool {
             parts.uri.authority().map(http::uri::Authority::as_str),
         );
         let policy = self.policy_request(is_idempotent(parts.method.as_str().as_bytes()));
+        let anew: Option<Anew<B>> = parts.extensions.get().cloned();
         let message = Message {
-            anew: parts.extensions.get().cloned(),
             length: Length::of(&body),
-            body_slot: Arc::new(Mutex::new(Some(body))),
+            content: ContentSlot::new(body, move || anew.as_ref().map(|anew| (anew.0)())),
             parts,
         };
         PoolFuture(Box::pin(async move {

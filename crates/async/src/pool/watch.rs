@@ -13,8 +13,10 @@ pub(super) struct Updates {
     pub(super) settings: bool,
     /// The peer goes away (RFC 9113 §6.8).
     pub(super) going_away: Option<ErrorCode>,
-    /// Streams that the connection's window holds up began, or ceased, to be there.
-    pub(super) is_stalled: Option<bool>,
+    /// The connection's window began, or ceased, to hold streams up.
+    pub(super) window: Option<bool>,
+    /// The transport ceased, or began again, to take what is written.
+    pub(super) transport: Option<bool>,
     /// The peer named origins, and this one was not among them (RFC 8336 §2.4).
     pub(super) is_excluded: bool,
 }
@@ -47,6 +49,11 @@ impl Watch {
     /// Waits until something is said.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// The transport takes what is written, or not.
+    pub(super) fn transport(&self, is_stalled: bool) {
+        self.say(|update| update.transport = Some(is_stalled));
     }
 
     fn say(&self, change: impl FnOnce(&mut Updates)) {
@@ -101,7 +108,7 @@ impl Observe for Watching {
                 ..
             } => {
                 self.stalled += 1;
-                self.watch.say(|update| update.is_stalled = Some(true));
+                self.watch.say(|update| update.window = Some(true));
             }
             Record::StallEnded {
                 window: Window::Connection,
@@ -109,8 +116,7 @@ impl Observe for Watching {
             } => {
                 self.stalled = self.stalled.saturating_sub(1);
                 let is_stalled = self.stalled > 0;
-                self.watch
-                    .say(|update| update.is_stalled = Some(is_stalled));
+                self.watch.say(|update| update.window = Some(is_stalled));
             }
             _ => {}
         }

@@ -7,17 +7,16 @@ use core::task::{Context, Poll, ready};
 
 use http_body::Body;
 use pin_project_lite::pin_project;
-use proto::Server as Role;
 use proto::bytes::Buf;
 use session::Error;
 use tower_service::Service;
 use tress_http::http;
 
 use super::BoxError;
-use super::content::Sending;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use super::pending_response::{PendingResponse, fail};
+use super::replying::Replying;
 use crate::exchange::Exchange;
 
 pin_project! {
@@ -37,7 +36,7 @@ pin_project! {
         // it is taken, nobody needs the larger form.
         Readying { service: S, exchange: Option<Exchange> },
         Calling { pending_response: Option<PendingResponse>, #[pin] answer: Fut },
-        Sending { #[pin] content: Sending<B, Role> },
+        Replying { #[pin] content: Replying<B> },
         Done,
     }
 }
@@ -68,7 +67,7 @@ where
         let mut this = self.project();
         loop {
             let next = match this.step.as_mut().project() {
-                At::Sending { content } => return content.poll(cx),
+                At::Replying { content } => return content.poll(cx),
                 At::Done => return Poll::Ready(Ok(())),
                 At::Readying { service, exchange } => {
                     ready!(poll_call(service, exchange, *this.options, cx))?
@@ -134,7 +133,7 @@ where
     Poll::Ready(match answer {
         Ok(response) => pending_response
             .answer(response, options)
-            .map(|content| content.map_or(Step::Done, |content| Step::Sending { content })),
+            .map(|content| content.map_or(Step::Done, |content| Step::Replying { content })),
         Err(error) => pending_response.fail(error.into()).map(|()| Step::Done),
     })
 }

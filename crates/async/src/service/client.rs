@@ -3,7 +3,6 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use core::time::Duration;
-use std::time::Instant;
 
 use http_body::Body;
 use proto::bytes::Buf;
@@ -171,6 +170,41 @@ impl HttpClient {
     where
         J: FnOnce(SendBody<Role>) -> Job,
     {
+        let (pending, held) = self.start(request, content)?;
+        Ok(ResponseFuture::running(pending, held))
+    }
+
+    /// Sends a request of this crate's own type, whose body is taken once it is needed.
+    #[cfg(feature = "pool")]
+    pub(crate) fn send_own<B>(
+        &mut self,
+        request: Request,
+        length: Length,
+        take: impl FnOnce() -> Option<B> + Send + 'static,
+    ) -> Result<Pending, Error>
+    where
+        B: Body + Send + 'static,
+        B::Data: Buf,
+        B::Error: Into<BoxError>,
+    {
+        let job = |send| upload(take, send);
+        let content = if length.is_none {
+            Content::None
+        } else {
+            Content::AtOnce(job)
+        };
+        let (pending, _) = self.start(request, content)?;
+        Ok(pending)
+    }
+
+    fn start<J>(
+        &mut self,
+        request: Request,
+        content: Content<J>,
+    ) -> Result<(Pending, Option<Held>), Error>
+    where
+        J: FnOnce(SendBody<Role>) -> Job,
+    {
         let waits_for_continue = matches!(content, Content::OnContinue(_));
         let whole = matches!(content, Content::None).then(Bytes::new);
         // What is not sent is dropped without the lock: a body may belong to this very connection.
@@ -180,21 +214,17 @@ impl HttpClient {
         let pending = Pending::new(RecvBody::new(recv));
         let send = opened.send.map(SendBody::new);
         let (Content::AtOnce(job) | Content::OnContinue(job), Some(send)) = (content, send) else {
-            return Ok(ResponseFuture::running(pending, None));
+            return Ok((pending, None));
         };
         let job = job(send);
-        Ok(ResponseFuture::running(
-            pending,
-            self.hold(waits_for_continue, job),
-        ))
+        Ok((pending, self.hold(waits_for_continue, job)))
     }
 
     /// Has the driver send the content, or keeps it until the server asks for it, where it is to.
     fn hold(&self, waits_for_continue: bool, job: Job) -> Option<Held> {
         let session = self.requests.session();
-        let at = Instant::now() + self.expect_limit;
         let alarm = if waits_for_continue {
-            session.alarm(at)
+            session.alarm(self.expect_limit)
         } else {
             Ok(None)
         };

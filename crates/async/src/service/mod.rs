@@ -16,9 +16,13 @@ mod on_tunnel;
 mod options;
 #[cfg(feature = "tower")]
 mod pending_response;
+#[cfg(feature = "tower")]
+mod replying;
 mod response;
 #[cfg(feature = "tower")]
 mod serve;
+#[cfg(feature = "tower")]
+mod spare;
 mod try_send;
 mod upload;
 

@@ -3,18 +3,16 @@
 use http_body::Body;
 use proto::{Bytes, Request, Response, Server as Role};
 use session::{Error, FailureKind};
-use tress_http::http::header::{CONTENT_LENGTH, DATE};
-use tress_http::http::{self, Method, StatusCode, response};
-use tress_http::{
-    ConvertError, date_now, has_no_content, request_into_http, response_from_http, response_length,
-};
+use tress_http::http::{self, Method, StatusCode};
+use tress_http::{ConvertError, complete_response, has_no_content, request_into_http};
 
 use super::BoxError;
-use super::content::Sending;
 use super::incoming::Incoming;
 use super::inform::Inform;
 use super::on_tunnel::{OnTunnel, TunnelSender};
 use super::options::HttpOptions;
+use super::replying::Replying;
+use super::spare;
 use crate::exchange::{Exchange, Responder};
 use crate::recv_body::RecvBody;
 use crate::tunnel::Tunnel;
@@ -53,7 +51,9 @@ impl PendingResponse {
             body,
             responder,
         } = exchange;
-        match convert(&request, body) {
+        let converted = convert(&request, body);
+        spare::keep(request);
+        match converted {
             Ok((mut request, tunnel)) => {
                 if options.inform {
                     let inform = Inform::new(responder.half().handle());
@@ -78,16 +78,16 @@ impl PendingResponse {
         }
     }
 
-    /// Begins the answer; returns the content that is to follow.
+    /// Answers, and returns what is yet to be sent, its head included. A response without content is whole
+    /// at once.
     pub(super) fn answer<B: Body>(
         self,
         response: http::Response<B>,
         options: HttpOptions,
-    ) -> Result<Option<Sending<B, Role>>, Error> {
-        let (mut parts, body) = response.into_parts();
-        let method = self.kind.method();
-        complete(&method, &mut parts, body.size_hint().exact(), options);
-        let head = response_from_http(&parts);
+    ) -> Result<Option<Replying<B>>, Error> {
+        let (parts, body) = response.into_parts();
+        let (method, exact) = (self.kind.method(), body.size_hint().exact());
+        let head = complete_response(&parts, spare::take(), &method, exact, options.date);
         let Some((complete, recv)) = self
             .tunnel
             .map(|tunnel| *tunnel)
@@ -98,8 +98,8 @@ impl PendingResponse {
                 self.responder.reply(head, Bytes::new())?;
                 return Ok(None);
             }
-            let send = self.responder.respond(head)?;
-            return Ok(Some(Sending::new(body, send)));
+            let send = self.responder.into_send();
+            return Ok(Some(Replying::new(head, body, send)));
         };
         let send = self.responder.respond(head)?;
         complete.complete(Tunnel::new(send, recv));
@@ -139,23 +139,6 @@ impl MethodKind {
     }
 }
 
-/// Adds what the service leaves to the server.
-fn complete(
-    method: &Method,
-    parts: &mut response::Parts,
-    exact: Option<u64>,
-    options: HttpOptions,
-) {
-    if let Some(length) = response_length(method, parts, exact) {
-        parts.headers.insert(CONTENT_LENGTH, length.into());
-    }
-    if options.date && !parts.headers.contains_key(DATE) {
-        if let Some(date) = date_now() {
-            parts.headers.insert(DATE, date);
-        }
-    }
-}
-
 /// The request for the service; of a CONNECT, what is to become its tunnel.
 fn convert(request: &Request, body: RecvBody<Role>) -> Result<Converted, ConvertError> {
     let mut parts = request_into_http(request)?;
@@ -165,6 +148,11 @@ fn convert(request: &Request, body: RecvBody<Role>) -> Result<Converted, Convert
         let request = http::Request::from_parts(parts, Incoming::empty());
         return Ok((request, Some((complete, body))));
     }
-    let body = Incoming::of_request(body, request.content_length());
+    // Of content that is at its end nobody asks how long it is.
+    let length = match body.is_ended() {
+        true => None,
+        false => request.content_length(),
+    };
+    let body = Incoming::of_request(body, length);
     Ok((http::Request::from_parts(parts, body), None))
 }

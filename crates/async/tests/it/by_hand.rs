@@ -13,9 +13,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use testkit::Rng;
-use tress_async::proto::runtime::{
-    Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
-};
+use tress_async::proto::runtime::{Around, Runtime};
 use tress_async::proto::{Connection, Role};
 use tress_async::{Config, ReadHalf, Timer, WriteHalf};
 
@@ -297,45 +295,8 @@ impl<R: Role> Watched<R> {
 }
 
 impl<R: Role> Runtime for Watched<R> {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        self.inner.next_read_operation()
-    }
-
-    fn read(&mut self, input: &[u8]) -> usize {
-        self.inner.read(input)
-    }
-
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.inner.read_eof(input)
-    }
-
-    fn yield_reader(&mut self, waker: &Waker) {
-        self.inner.yield_reader(waker);
-    }
-
-    fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.inner.next_write_operation()
-    }
-
-    fn report_write_result(&mut self, result: WriteResult) {
-        self.inner.report_write_result(result);
-    }
-
-    fn yield_writer(&mut self, waker: &Waker) {
-        self.inner.yield_writer(waker);
-    }
-
-    fn report_exn(&mut self, exn: Exn) {
-        self.inner.report_exn(exn);
-    }
-
-    fn shutdown(&mut self) {
-        self.inner.shutdown();
-    }
-
-    fn is_closed(&self) -> bool {
-        self.inner.is_closed()
-    }
+    testkit::forward!(inner: next_read_operation read read_eof yield_reader next_write_operation);
+    testkit::forward!(inner: report_write_result yield_writer report_exn shutdown is_closed);
 
     /// Comes at the beginning and at the end of every turn of the driver's.
     fn tick(&mut self, now: Duration) -> Option<Duration> {

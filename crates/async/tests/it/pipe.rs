@@ -2,11 +2,13 @@
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
+use core::ops::Deref;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use std::io::{self, ErrorKind, IoSlice};
 use std::sync::Mutex;
 
+use testkit::Pipe;
 use tress_async::{ReadHalf, WriteHalf};
 
 /// What a read or a write does next.
@@ -131,133 +133,51 @@ impl WriteHalf for Script {
     }
 }
 
-/// One direction between two ends.
-#[derive(Debug, Default)]
-struct Way {
-    octets: VecDeque<u8>,
-    is_ended: bool,
-    writes: usize,
-    reader: Option<Waker>,
-    writer: Option<Waker>,
-}
-
 /// How much a direction holds, in octets.
 const HOLDS: usize = 64 * 1024;
 
 /// One end of a pipe in memory.
 #[derive(Debug)]
-pub(crate) struct End {
-    from: Arc<Mutex<Way>>,
-    to: Arc<Mutex<Way>>,
-}
+pub(crate) struct End(Pipe);
 
 pub(crate) fn pipe() -> (End, End) {
-    let (here, there) = (Arc::<Mutex<Way>>::default(), Arc::<Mutex<Way>>::default());
-    (
-        End {
-            from: Arc::clone(&here),
-            to: Arc::clone(&there),
-        },
-        End {
-            from: there,
-            to: here,
-        },
-    )
+    let (near, far) = Pipe::pair(HOLDS);
+    (End(near), End(far))
 }
 
-impl End {
-    /// Takes no more from the other end.
-    pub(crate) fn stop_reading(&self) {
-        let mut from = self.from.lock().unwrap();
-        from.is_ended = true;
-        wake(&mut from.writer);
-    }
+impl Deref for End {
+    type Target = Pipe;
 
-    /// How much of what this end wrote the other has not read, in octets.
-    pub(crate) fn unread(&self) -> usize {
-        self.to.lock().unwrap().octets.len()
-    }
-
-    /// Takes up all the space that this end has to write to.
-    pub(crate) fn fill(&self) {
-        self.to.lock().unwrap().octets.resize(HOLDS, 0);
-    }
-
-    /// Counts the writes of this end from now on.
-    pub(crate) fn writes(&self) -> impl Fn() -> usize + use<> {
-        let to = Arc::clone(&self.to);
-        move || to.lock().unwrap().writes
-    }
-}
-
-fn wake(waker: &mut Option<Waker>) {
-    if let Some(waker) = waker.take() {
-        waker.wake();
+    fn deref(&self) -> &Pipe {
+        &self.0
     }
 }
 
 impl ReadHalf for End {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        let mut from = self.from.lock().unwrap();
-        if from.octets.is_empty() && !from.is_ended {
-            from.reader = Some(cx.waker().clone());
-            return Poll::Pending;
-        }
-        let count = into.len().min(from.octets.len());
-        for (to, octet) in into.iter_mut().zip(from.octets.drain(..count)) {
-            *to = octet;
-        }
-        wake(&mut from.writer);
-        Poll::Ready(Ok(count))
+        self.0.poll_read(cx, into)
     }
 }
 
 impl WriteHalf for End {
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut to = self.to.lock().unwrap();
-        let space = HOLDS - to.octets.len().min(HOLDS);
-        if to.is_ended {
-            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
-        }
-        if space == 0 {
-            to.writer = Some(cx.waker().clone());
-            return Poll::Pending;
-        }
-        to.writes += 1;
-        let before = to.octets.len();
-        let all = from.iter().flat_map(|slice| slice.iter().copied());
-        to.octets.extend(all.take(space));
-        wake(&mut to.reader);
-        Poll::Ready(Ok(to.octets.len() - before))
+        self.0.poll_write(cx, from)
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut to = self.to.lock().unwrap();
-        to.is_ended = true;
-        wake(&mut to.reader);
+    fn poll_close(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.close();
         Poll::Ready(Ok(()))
-    }
-}
-
-impl Drop for End {
-    fn drop(&mut self) {
-        for way in [&self.from, &self.to] {
-            let mut way = way.lock().unwrap();
-            way.is_ended = true;
-            wake(&mut way.reader);
-            wake(&mut way.writer);
-        }
     }
 }

@@ -1,5 +1,13 @@
 //! What a pool promises, among servers that refuse, go away and vanish.
 
+mod attempts;
+mod closing;
+mod content;
+#[cfg(feature = "tracing")]
+mod events;
+#[cfg(feature = "tls-fallback")]
+mod other_protocol;
+mod stalls;
 mod world;
 
 use alloc::sync::Arc;

@@ -7,18 +7,19 @@ use core::pin::Pin;
 use core::time::Duration;
 use std::sync::Mutex;
 
-use testkit::{PREFACE, Wire, headers, ping, settings, settings_ack, window_update};
+use testkit::{PREFACE, Wire, headers, kind, ping, settings, settings_ack, window_update};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, advance, sleep};
 use tress_async::compat::tokio::TokioTimer;
 use tress_async::proto::{Connection, Server};
 use tress_async::{
-    Config, ConnectionHandle, Error, ErrorCode, ReadHalf, Response, drive, drive_shared,
+    Config, ConnectionHandle, Error, ErrorCode, Exchange, ReadHalf, Response, drive, drive_shared,
     serve_connection,
 };
 
 use crate::liveness::say;
 use crate::pipe::{End, pipe};
+use crate::wire::Peer;
 
 type Serving = JoinHandle<Result<(), Error>>;
 
@@ -55,6 +56,33 @@ async fn take(end: &mut End, octets: usize) -> usize {
     let mut into = vec![0; octets];
     let reading = poll_fn(|cx| Pin::new(&mut *end).poll_read(cx, &mut into));
     reading.await.unwrap()
+}
+
+/// RFC 9110 §15.6.4.
+#[tokio::test(start_paused = true)]
+async fn an_exchange_has_its_time_by_the_clock_of_the_timer() {
+    let (near, far) = pipe();
+    let handle = |exchange| async move {
+        let _exchange: Exchange = exchange;
+        core::future::pending().await
+    };
+    let limit = Duration::from_secs(2);
+    let serving = serve_connection(Connection::new(Config::default()), far, handle);
+    let serving = serving.with_timer(TokioTimer::new()).exchange_limit(limit);
+    let serving = tokio::spawn(serving);
+    let mut peer = Peer::new(near);
+    peer.write((PREFACE, settings(), settings_ack())).await;
+    // The day's clock does not move at all.
+    advance(Duration::from_secs(3600)).await;
+    for stream in [1, 3] {
+        let begin = Instant::now();
+        peer.write(headers(stream).get("/").end()).await;
+        let answer = peer.read_to(kind::HEADERS).await;
+        assert_eq!(answer.field(":status").as_deref(), Some("503"));
+        let passed = begin.elapsed();
+        assert!(passed >= limit && passed < limit + millis(10), "{passed:?}");
+    }
+    assert!(!serving.is_finished());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,12 +1,11 @@
 //! From what a handler returned to what is sent.
 
-use proto::{Bytes, ErrorCode, Response as Head, Server};
+use proto::{Bytes, ErrorCode, Request, Response as Head, Server};
 use tress_http::http::{Method, Response};
-use tress_http::{has_no_content, trailers_from_http};
+use tress_http::{complete_response, has_no_content, trailers_from_http};
 
 use super::body::Body;
 use super::content::{Content, Through};
-use super::head;
 use super::pour::finish;
 use crate::exchange::Responder;
 use crate::pool::{Call, Share, watched};
@@ -17,6 +16,8 @@ use session::Error;
 /// One request that is being answered.
 pub(super) struct Answer {
     pub(super) method: Method,
+    /// The request, which was converted, and whose memory serves the head of the answer.
+    pub(super) memory: Option<Request>,
     pub(super) responder: Responder,
     pub(super) share: Share,
     /// What comes through the tunnel, where one was asked for.
@@ -26,9 +27,10 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Sends a response.
-    pub(super) fn send(self, response: Response<Body>) -> Result<(), Error> {
+    pub(super) fn send(mut self, response: Response<Body>) -> Result<(), Error> {
         let (parts, body) = response.into_parts();
-        let head = head::response(&self.method, &parts, &body, self.dated);
+        let (memory, exact) = (self.memory.take(), body.exact_len());
+        let head = complete_response(&parts, memory, &self.method, exact, self.dated);
         if has_no_content(&self.method, parts.status) {
             return self.responder.reply(head, Bytes::new());
         }

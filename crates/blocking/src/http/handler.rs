@@ -58,6 +58,7 @@ impl HttpOptions {
         let parts = request_into_http(&exchange.request);
         let mut answer = Answer {
             method: Method::default(),
+            memory: Some(exchange.request),
             responder: exchange.responder,
             share: exchange.share,
             tunnel: None,

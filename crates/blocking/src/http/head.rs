@@ -1,11 +1,11 @@
-//! Heads, with what belongs to them.
+//! Heads of requests, with what belongs to them.
 
-use proto::{Request, Response};
+use proto::Request;
 use session::Error;
-use tress_http::http::header::{CONTENT_LENGTH, DATE, EXPECT};
+use tress_http::http::header::{CONTENT_LENGTH, EXPECT};
+use tress_http::http::request;
 use tress_http::http::uri::Scheme;
-use tress_http::http::{Method, request, response};
-use tress_http::{date_now, request_from_http, response_from_http, response_length};
+use tress_http::request_from_http;
 
 use super::body::Body;
 use super::convert::ours;
@@ -36,22 +36,4 @@ pub(super) fn request(
 pub(super) fn waits(parts: &request::Parts, body: &Body) -> bool {
     let says_so = parts.headers.contains_key(EXPECT);
     says_so && tress_http::expects_continue(&parts.headers) && !body.is_ended()
-}
-
-/// The head of a response, with its length where that is known, and the date.
-pub(super) fn response(
-    method: &Method,
-    parts: &response::Parts,
-    body: &Body,
-    dated: bool,
-) -> Response {
-    let mut head = response_from_http(parts);
-    if let Some(length) = response_length(method, parts, body.exact_len()) {
-        head = head.field(CONTENT_LENGTH.as_str(), length.to_string());
-    }
-    let is_needed = dated && !parts.headers.contains_key(DATE);
-    match date_now().filter(|_| is_needed) {
-        Some(date) => head.field(DATE.as_str(), date),
-        None => head,
-    }
 }

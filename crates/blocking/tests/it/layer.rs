@@ -1,15 +1,12 @@
 //! Other transports than a TCP socket, and layers between a connection and its transport.
 
-use core::task::Waker;
 use core::time::Duration;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 use std::time::Instant;
 
-use tress_blocking::proto::runtime::{
-    Around, Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult,
-};
+use testkit::Inverted;
 use tress_blocking::proto::{
     Client as ClientRole, Connection, Observe, Record, Role, Server as ServerRole,
 };
@@ -17,129 +14,16 @@ use tress_blocking::{Client, Config, ErrorCode, Response, serve_connection};
 
 use crate::world::{LIMIT, bind, get, post, start};
 
-/// Inverts every octet on its way: what TLS is to a connection, without the secrecy.
-struct Inverted<R: Role> {
-    inner: Connection<R>,
-    plain: Vec<u8>,
-    cipher: Vec<u8>,
-    /// When it ends the connection.
-    deadline: Option<Duration>,
+/// A connection in a layer.
+fn inverted<R: Role>() -> Inverted<Connection<R>> {
+    Inverted::new(Connection::new(Config::default()))
 }
 
-impl<R: Role> Inverted<R> {
-    fn new() -> Self {
-        let inner = Connection::new(Config::default());
-        Self {
-            inner,
-            plain: Vec::new(),
-            cipher: Vec::new(),
-            deadline: None,
-        }
-    }
-
-    fn until(self, deadline: Duration) -> Self {
-        Self {
-            deadline: Some(deadline),
-            ..self
-        }
-    }
-
-    /// Passes on what the connection takes of what was decrypted.
-    fn pass(&mut self) {
-        loop {
-            let consumed = self.inner.read(&self.plain);
-            self.plain.drain(..consumed);
-            if consumed == 0 || self.plain.is_empty() {
-                return;
-            }
-        }
-    }
-}
-
-impl<R: Role> Runtime for Inverted<R> {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        if self.inner.next_read_operation() == ReadOperation::Read && !self.plain.is_empty() {
-            self.pass();
-        }
-        self.inner.next_read_operation()
-    }
-
-    fn read(&mut self, input: &[u8]) -> usize {
-        self.plain.extend(input.iter().map(|octet| !octet));
-        self.pass();
-        input.len()
-    }
-
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.plain.extend(input.iter().map(|octet| !octet));
-        self.inner.read_eof(&self.plain);
-        input.len()
-    }
-
-    fn yield_reader(&mut self, waker: &Waker) {
-        self.inner.yield_reader(waker);
-    }
-
-    fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        if self.cipher.is_empty() {
-            match self.inner.next_write_operation() {
-                WriteOperation::Yield => return WriteOperation::Yield,
-                WriteOperation::Close(lost) => return WriteOperation::Close(lost),
-                WriteOperation::Write(chunks) => {
-                    for slice in chunks.as_slices() {
-                        self.cipher.extend(slice.iter().map(|octet| !octet));
-                    }
-                }
-            }
-            self.inner
-                .report_write_result(WriteResult::Ok(self.cipher.len()));
-        }
-        WriteOperation::Write(core::iter::once(&self.cipher[..]).collect::<Chunks<'_>>())
-    }
-
-    fn report_write_result(&mut self, result: WriteResult) {
-        match result {
-            WriteResult::Ok(count) => drop(self.cipher.drain(..count)),
-            WriteResult::Closed => {
-                self.cipher.clear();
-                self.inner.report_write_result(WriteResult::Closed);
-            }
-        }
-    }
-
-    fn yield_writer(&mut self, waker: &Waker) {
-        self.inner.yield_writer(waker);
-    }
-
-    fn report_exn(&mut self, exn: Exn) {
-        self.inner.report_exn(exn);
-    }
-
-    fn shutdown(&mut self) {
-        self.inner.shutdown();
-    }
-
-    fn is_closed(&self) -> bool {
-        self.inner.is_closed() && self.cipher.is_empty()
-    }
-
-    fn tick(&mut self, now: Duration) -> Option<Duration> {
-        let deadline = self.inner.tick(now);
-        match self.deadline {
-            Some(point) if now >= point => {
-                self.inner.abort(ErrorCode::SETTINGS_TIMEOUT);
-                deadline
-            }
-            Some(point) => Some(deadline.map_or(point, |deadline| deadline.min(point))),
-            None => deadline,
-        }
-    }
-}
-
-impl<R: Role> Around<Connection<R>> for Inverted<R> {
-    fn innermost(&mut self) -> &mut Connection<R> {
-        &mut self.inner
-    }
+/// One whose layer has a deadline.
+fn ending<R: Role>(soon: Duration) -> Inverted<Connection<R>> {
+    inverted().until(soon, |connection: &mut Connection<R>| {
+        connection.abort(ErrorCode::SETTINGS_TIMEOUT);
+    })
 }
 
 fn sockets() -> (TcpStream, TcpStream) {
@@ -150,7 +34,7 @@ fn sockets() -> (TcpStream, TcpStream) {
 
 #[test]
 fn a_layer_lies_between_the_connection_and_the_socket() {
-    let server = bind().prepare(|_| Ok(Box::new(Inverted::<ServerRole>::new())));
+    let server = bind().prepare(|_| Ok(Box::new(inverted::<ServerRole>())));
     let world = start(server, |server| {
         server.serve(|exchange| {
             let content = exchange.body.bytes(usize::MAX)?;
@@ -158,7 +42,7 @@ fn a_layer_lies_between_the_connection_and_the_socket() {
         })
     });
     let stream = TcpStream::connect(world.addr).unwrap();
-    let client = Client::new(Inverted::<ClientRole>::new(), stream)
+    let client = Client::new(inverted::<ClientRole>(), stream)
         .unwrap()
         .with_timeout(LIMIT);
     for _ in 0..3 {
@@ -255,7 +139,7 @@ fn a_deadline_of_the_machine_is_kept_while_the_peer_says_nothing() {
     let (near, far) = sockets();
     let begin = Instant::now();
     let serving = thread::spawn(move || {
-        let machine = Inverted::<ServerRole>::new().until(SOON);
+        let machine = ending::<ServerRole>(SOON);
         serve_connection(machine, far, |_| Ok(()))
     });
     let mut last = Vec::new();
@@ -273,7 +157,7 @@ fn a_deadline_of_the_machine_is_kept_over_halves() {
     const SOON: Duration = Duration::from_millis(60);
     let (near, far) = sockets();
     let writer = WriteEnd(near.try_clone().unwrap());
-    let machine = Inverted::<ClientRole>::new().until(SOON);
+    let machine = ending::<ClientRole>(SOON);
     let client = Client::over_halves(machine, near, writer)
         .unwrap()
         .with_timeout(LIMIT);

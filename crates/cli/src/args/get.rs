@@ -80,8 +80,8 @@ pub(crate) struct Get {
     #[arg(long, value_name = "SECONDS", value_parser = seconds::parse, default_value = "10")]
     pub(crate) connect_timeout: Duration,
 
-    /// What moves the octets
-    #[arg(long, value_enum, default_value = "blocking")]
+    /// What moves the octets; on tokio, what was certainly not processed is sent again, on a new connection if need be
+    #[arg(long, value_enum, default_value = Runtime::DEFAULT)]
     pub(crate) runtime: Runtime,
 
     #[cfg(feature = "tls")]

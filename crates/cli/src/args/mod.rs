@@ -93,11 +93,11 @@ pub(crate) enum Runtime {
 }
 
 impl Runtime {
-    /// What serves when nothing is said.
+    /// What is used when nothing is said.
     #[cfg(feature = "tokio")]
-    const SERVING: &str = "tokio";
+    const DEFAULT: &str = "tokio";
     #[cfg(not(feature = "tokio"))]
-    const SERVING: &str = "blocking";
+    const DEFAULT: &str = "blocking";
 
     /// The name, as on the command line.
     pub(crate) const fn name(self) -> &'static str {

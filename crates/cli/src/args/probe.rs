@@ -6,7 +6,7 @@ use crate::seconds;
 
 /// Judge an endpoint by the RFCs, case by case
 ///
-/// Each case is a connection of its own: something is said, right or wrong, and what comes back is held against the
+/// It begins with what the endpoint is, unless only some cases are asked for. Each case is a connection of its own: something is said, right or wrong, and what comes back is held against the
 /// section that demands it. What the RFC leaves open is no failure. A connection that is just closed is told apart
 /// from one that says why.
 ///

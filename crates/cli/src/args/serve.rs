@@ -59,7 +59,7 @@ pub(crate) struct Serve {
     pub(crate) drain_delay: Option<Duration>,
 
     /// What moves the octets
-    #[arg(long, value_enum, default_value = Runtime::SERVING)]
+    #[arg(long, value_enum, default_value = Runtime::DEFAULT)]
     pub(crate) runtime: Runtime,
 
     /// Write a line for each request; - is stdout

@@ -41,11 +41,48 @@ impl Patience {
     }
 
     fn over(&self, origin: &Origin, what: &str) -> Failure {
-        let limit = humantime::format_duration(self.limit);
-        Failure::connect(format_args!(
-            "cannot connect to {origin}: {what} took longer than {limit}"
-        ))
-        .hint("--connect-timeout gives it more time")
+        over(origin, what, self.limit)
+    }
+}
+
+/// Something took too long.
+pub(super) fn over(origin: &Origin, what: &str, limit: Duration) -> Failure {
+    let limit = humantime::format_duration(limit);
+    Failure::connect(format_args!(
+        "cannot connect to {origin}: {what} took longer than {limit}"
+    ))
+    .hint("--connect-timeout gives it more time")
+}
+
+/// No address could be connected to: which, and why not.
+pub(super) fn refused(origin: &Origin, tried: &str) -> Failure {
+    Failure::connect(format_args!("cannot connect to {origin}: {tried}"))
+        .hint("is a server running there? `tress serve` starts one")
+}
+
+/// The name has no address.
+pub(super) fn unknown(origin: &Origin, error: &io::Error) -> Failure {
+    let host = &origin.host;
+    Failure::connect(format_args!(
+        "cannot connect to {origin}: no address of {host} is known: {error}"
+    ))
+    .hint("look at how the name is written, and whether there is a network")
+}
+
+/// The handshake of TLS failed.
+#[cfg(feature = "tls")]
+pub(super) fn not_secure(
+    origin: &Origin,
+    error: &crate::tls::TlsError,
+    limit: Duration,
+) -> Failure {
+    if matches!(error, crate::tls::TlsError::Timeout) {
+        return over(origin, "TLS", limit);
+    }
+    let failure = Failure::connect(format_args!("cannot connect to {origin}: {error}"));
+    match crate::tls::hint(error) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
 }
 
@@ -72,10 +109,7 @@ pub(crate) fn connect(origin: &Origin, patience: Patience) -> Result<TcpStream> 
             }
         }
     }
-    Err(
-        Failure::connect(format_args!("cannot connect to {origin}: {tried}"))
-            .hint("is a server running there? `tress serve` starts one"),
-    )
+    Err(refused(origin, &tried))
 }
 
 /// Looks up the addresses, on a thread of its own: the system lets nobody limit how long that takes.
@@ -89,13 +123,7 @@ fn resolve(origin: &Origin, patience: Patience) -> Result<Vec<SocketAddr>> {
     let waited = answered.recv_timeout(patience.left().unwrap_or_default());
     match waited {
         Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => {
-            let host = &origin.host;
-            Err(Failure::connect(format_args!(
-                "cannot connect to {origin}: no address of {host} is known: {error}"
-            ))
-            .hint("look at how the name is written, and whether there is a network"))
-        }
+        Ok(Err(error)) => Err(unknown(origin, &error)),
         Err(_) => Err(patience.over(origin, "looking up its name")),
     }
 }
@@ -133,12 +161,17 @@ pub(crate) fn shake_hands(
         },
         Err(error) => TlsError::from_io(error).map_err(|error| refuse(&error))?,
     };
-    if matches!(error, TlsError::Timeout) {
-        return Err(patience.over(origin, "TLS"));
-    }
-    let failure = refuse(&error);
-    Err(match crate::tls::hint(&error) {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    })
+    Err(not_secure(origin, &error, patience.limit))
+}
+
+/// Says whether the peer just ended a handshake.
+#[cfg(feature = "tls")]
+pub(super) fn is_end(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+    )
 }

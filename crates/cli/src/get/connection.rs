@@ -28,7 +28,7 @@ pub(crate) struct Connections {
     others: Vec<(Origin, Open)>,
     plan: Arc<Plan>,
     #[cfg(feature = "tokio")]
-    runtime: Option<tokio::runtime::Runtime>,
+    runtime: Option<Tasks>,
 }
 
 struct ConnectionThread {
@@ -48,7 +48,7 @@ impl Connections {
         #[cfg(feature = "tokio")]
         let runtime = match plan.runtime {
             Runtime::Blocking => None,
-            Runtime::Tokio => Some(tokio_runtime()?),
+            Runtime::Tokio => Some(Tasks::start()?),
         };
         let mut connections = Self {
             threads: Vec::new(),
@@ -70,7 +70,7 @@ impl Connections {
             plan: Arc::clone(&self.plan),
             origin: origin.clone(),
             #[cfg(feature = "tokio")]
-            runtime: self.runtime.as_ref().map(|it| it.handle().clone()),
+            runtime: self.runtime.as_ref().map(|it| it.handle.clone()),
         }
     }
 
@@ -139,10 +139,6 @@ impl Connections {
         for (_, open) in self.others {
             open.close();
         }
-        #[cfg(feature = "tokio")]
-        if let Some(runtime) = self.runtime {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -195,11 +191,28 @@ fn run(
     }
 }
 
+/// The thread that runs tokio's tasks, in turn, so that requests are opened in their order. Dropped, it ends.
 #[cfg(feature = "tokio")]
-fn tokio_runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::transfer(format_args!("cannot start tokio: {error}")))
+struct Tasks {
+    handle: tokio::runtime::Handle,
+    /// Nothing is ever sent: it ends when this end is dropped.
+    _end: tokio::sync::oneshot::Sender<()>,
+}
+
+#[cfg(feature = "tokio")]
+impl Tasks {
+    fn start() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::transfer(format_args!("cannot start tokio: {error}")))?;
+        let handle = runtime.handle().clone();
+        let (end, ended) = tokio::sync::oneshot::channel();
+        thread::spawn(move || {
+            let _ = runtime.block_on(ended);
+            // Names that are still looked up hold nobody back.
+            runtime.shutdown_background();
+        });
+        Ok(Self { handle, _end: end })
+    }
 }

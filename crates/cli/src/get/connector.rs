@@ -3,23 +3,25 @@
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt::Display;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
+use std::net::TcpStream;
 use std::time::Instant;
 
-use blocking::proto::{Client, Config, ConfigError, Connection, Side};
+use blocking::Machine;
+use blocking::proto::{Client, Config, ConfigError, Connection, Observe, Side};
 
 use super::connect::{self, Patience};
 use super::data::Data;
 use super::exchange::Exchange;
+#[cfg(feature = "tokio")]
+use super::link::PoolLink;
 use super::link::{BlockingLink, Link};
 use super::mixup::{Heard, Listening};
 use super::plan::{Job, Plan};
 use super::upload::Upload;
 use super::url::{Origin, Scheme};
-#[cfg(not(feature = "tokio"))]
-use crate::args::Runtime;
 use crate::exit::{Failure, Result};
 use crate::frames::{Frames, Time};
 use crate::record::Observers;
@@ -43,8 +45,6 @@ pub(crate) struct Connector {
 #[derive(Clone)]
 pub(crate) struct Open {
     link: Arc<dyn Link>,
-    /// How many streams there were.
-    streams: Arc<AtomicUsize>,
     heard: Heard,
 }
 
@@ -53,17 +53,15 @@ impl Open {
     pub(crate) fn send(&self, job: &Job, data: Option<&Data>) -> Result<Exchange> {
         let begun = Instant::now();
         let request = job.request.clone();
-        // RFC 9113 §5.1.1: a client's streams have odd identifiers, in the order of their opening.
-        let stream = 2 * self.streams.fetch_add(1, Ordering::Relaxed) + 1;
         let asked = match data.filter(|_| job.has_content) {
             None => self
                 .link
                 .ask(request)
                 .map(|incoming| (incoming, Upload::default())),
-            Some(data) => self.link.open(request).map(|(outgoing, incoming)| {
-                let upload = Upload::start(data.clone(), outgoing);
-                (incoming, upload)
-            }),
+            Some(data) => {
+                let asked = self.link.upload(request, data);
+                asked.map(|(upload, incoming)| (incoming, upload))
+            }
         };
         let (incoming, upload) = asked.map_err(|failure| {
             let failure = failure.at(&job.url);
@@ -73,7 +71,6 @@ impl Open {
             }
         })?;
         Ok(Exchange {
-            stream,
             incoming,
             upload,
             heard: self.heard.clone(),
@@ -94,13 +91,23 @@ impl Connector {
         let heard = Heard::default();
         Ok(Open {
             link: self.link(&heard)?,
-            streams: Arc::default(),
             heard,
         })
     }
 
     fn link(&self, heard: &Heard) -> Result<Arc<dyn Link>> {
         let origin = &self.origin;
+        #[cfg(not(feature = "tls"))]
+        if origin.scheme == Scheme::Https {
+            let failure = Failure::usage(format_args!(
+                "cannot connect to {origin}: this tress was built without TLS"
+            ));
+            return Err(failure.hint("build it with the feature tls"));
+        }
+        #[cfg(feature = "tokio")]
+        if let Some(runtime) = &self.runtime {
+            return self.pool(heard, runtime);
+        }
         let patience = Patience::new(self.plan.connect_timeout);
         #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS shakes hands"))]
         let mut stream = connect::connect(origin, patience)?;
@@ -110,7 +117,9 @@ impl Connector {
         self.say(format_args!("connected to {origin} at {peer}"));
         let connection = self.connection()?;
         match origin.scheme {
-            Scheme::Http => self.start(Listening::new(connection, heard.clone()), stream),
+            #[cfg(not(feature = "tls"))]
+            Scheme::Https => unreachable!("it was refused"),
+            Scheme::Http => start(Listening::new(connection, heard.clone()), stream),
             #[cfg(feature = "tls")]
             Scheme::Https => {
                 let tls = &self.plan.tls;
@@ -118,60 +127,78 @@ impl Connector {
                 if let Some(version) = session.protocol_version() {
                     self.say(format_args!("{version:?} with {peer}, h2 by ALPN"));
                 }
-                self.start(crate::tls::Tls::client(session, connection), stream)
+                start(crate::tls::Tls::client(session, connection), stream)
             }
-            #[cfg(not(feature = "tls"))]
-            Scheme::Https => Err(Failure::usage(format_args!(
-                "cannot connect to {origin}: this tress was built without TLS"
-            ))
-            .hint("build it with the feature tls")),
         }
     }
 
     fn say(&self, what: impl Display) {
-        if self.plan.is_verbose {
-            say(format_args!("{} * {what}", Time(self.plan.start)));
-        }
+        say_of(&self.plan, what);
+    }
+
+    fn config() -> Result<Config> {
+        let window = Config::default().initial_window(STREAM_WINDOW);
+        window.map_err(|error: ConfigError| Failure::usage(error))
     }
 
     fn connection(&self) -> Result<Connection<Client>> {
-        let config = Config::default()
-            .initial_window(STREAM_WINDOW)
-            .map_err(|error: ConfigError| Failure::usage(error))?;
-        let mut connection = Connection::new(config);
-        let name = self.origin.authority();
-        let mut observers = self.plan.recording.observers(Side::Client, &name);
-        if self.plan.is_verbose {
-            let is_one = self.plan.origins.as_slice() == core::slice::from_ref(&self.origin);
-            let name = (!is_one).then_some(&name as &dyn Display);
-            observers.push(Box::new(Frames::new(self.plan.start, name)));
-        }
+        let mut connection = Connection::new(Self::config()?);
+        let observers = observers(&self.plan, &self.origin);
         if !observers.is_empty() {
             connection.observe(Box::new(Observers(observers)));
         }
         Ok(connection)
     }
 
-    /// Hands the connection to its runtime.
+    /// Leaves connecting, and sending again, to a pool.
     #[cfg(feature = "tokio")]
-    fn start<M>(&self, machine: M, stream: std::net::TcpStream) -> Result<Arc<dyn Link>>
-    where
-        M: blocking::Machine<Client> + tress_async::Machine<Client> + 'static,
-    {
-        Ok(match &self.runtime {
-            None => Arc::new(BlockingLink::new(machine, stream)?),
-            Some(runtime) => Arc::new(super::link::TokioLink::new(machine, stream, runtime)?),
-        })
+    fn pool(&self, heard: &Heard, runtime: &tokio::runtime::Handle) -> Result<Arc<dyn Link>> {
+        let (plan, origin) = (Arc::clone(&self.plan), self.origin.clone());
+        let observe = move || Box::new(Observers(observers(&plan, &origin))) as Box<dyn Observe>;
+        let client = tress_async::Client::builder();
+        let client = client.config(Self::config()?).observe(observe);
+        let builder = tress_async::Pool::builder().client(client);
+        #[cfg(feature = "tls")]
+        let builder = {
+            let plan = Arc::clone(&self.plan);
+            let tls = plan.tls.clone();
+            let builder = builder.tls(tls).server_name(&self.origin.host);
+            builder.on_connect(move |_, info| {
+                let version = info.tls().and_then(|tls| tls.protocol_version());
+                if let Some((version, peer)) = version.zip(info.peer_addr()) {
+                    say_of(&plan, format_args!("{version:?} with {peer}, h2 by ALPN"));
+                }
+            })
+        };
+        let (plan, origin) = (Arc::clone(&self.plan), self.origin.clone());
+        let says = move |peer: &str| {
+            say_of(&plan, format_args!("connected to {origin} at {peer}"));
+        };
+        let (limit, heard) = (self.plan.connect_timeout, heard.clone());
+        let link = PoolLink::new(builder, &self.origin, limit, runtime, heard, says);
+        Ok(Arc::new(link))
     }
+}
 
-    /// Hands the connection to its runtime.
-    #[cfg(not(feature = "tokio"))]
-    fn start<M>(&self, machine: M, stream: std::net::TcpStream) -> Result<Arc<dyn Link>>
-    where
-        M: blocking::Machine<Client> + 'static,
-    {
-        match self.plan.runtime {
-            Runtime::Blocking => Ok(Arc::new(BlockingLink::new(machine, stream)?)),
-        }
+fn say_of(plan: &Plan, what: impl Display) {
+    if plan.is_verbose {
+        say(format_args!("{} * {what}", Time(plan.start)));
     }
+}
+
+/// What looks at a connection to an origin.
+fn observers(plan: &Plan, origin: &Origin) -> Vec<Box<dyn Observe>> {
+    let name = origin.authority();
+    let mut observers = plan.recording.observers(Side::Client, &name);
+    if plan.is_verbose {
+        let is_one = plan.origins.as_slice() == core::slice::from_ref(origin);
+        let name = (!is_one).then_some(&name as &dyn Display);
+        observers.push(Box::new(Frames::new(plan.start, name)));
+    }
+    observers
+}
+
+/// Hands the connection to threads.
+fn start(machine: impl Machine<Client> + 'static, stream: TcpStream) -> Result<Arc<dyn Link>> {
+    Ok(Arc::new(BlockingLink::new(machine, stream)?))
 }

@@ -10,14 +10,12 @@ use super::link::Incoming;
 use super::mixup::Heard;
 use super::plan::{Job, Plan};
 use super::upload::Upload;
-use crate::exit::{Failure, Result};
+use crate::exit::{Failure, Kind, Result};
 use crate::frames::Time;
 use crate::talk::say;
 
 /// A request under way.
 pub(crate) struct Exchange {
-    /// Which stream of its connection it is.
-    pub(crate) stream: usize,
     /// Its answer.
     pub(crate) incoming: Box<dyn Incoming>,
     /// Its content.
@@ -60,7 +58,11 @@ impl Exchange {
     /// or the server does not speak HTTP/2.
     fn explain(&self, failure: Failure, job: &Job) -> Failure {
         let failure = self.upload.cause().unwrap_or(failure);
-        let failure = failure.at(format_args!("{} (stream {})", job.url, self.stream));
+        let failure = match self.incoming.stream_id() {
+            Some(stream) => failure.at(format_args!("{} (stream {stream})", job.url)),
+            None if failure.kind() == Kind::Connect => failure,
+            None => failure.at(&job.url),
+        };
         match self.heard.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,

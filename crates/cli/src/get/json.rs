@@ -31,7 +31,7 @@ pub(super) fn answered(job: &Job, exchange: &Exchange, head: &Response, octets: 
         "schema": SCHEMA,
         "url": job.url.to_string(),
         "method": job.method,
-        "stream": exchange.stream,
+        "stream": exchange.incoming.stream_id(),
         "status": head.status(),
         "fields": fields.collect::<Vec<_>>(),
         "octets": octets,

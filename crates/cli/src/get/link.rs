@@ -8,35 +8,32 @@ use blocking::proto::{
     UserError, Violation,
 };
 
+use super::data::Data;
+use super::upload::Upload;
 use crate::exit::{Failure, Result};
 
 mod blocking_link;
 #[cfg(feature = "tokio")]
-mod tokio_link;
+mod dialer;
+#[cfg(feature = "tokio")]
+mod pool_link;
+#[cfg(feature = "tokio")]
+mod upload_body;
 
 pub(crate) use self::blocking_link::BlockingLink;
 #[cfg(feature = "tokio")]
-pub(crate) use self::tokio_link::TokioLink;
+pub(crate) use self::pool_link::PoolLink;
 
 /// A connection to a server.
 pub(crate) trait Link: Send + Sync {
     /// Sends a request without content, as soon as the server allows another stream.
     fn ask(&self, request: Request) -> Result<Box<dyn Incoming>>;
 
-    /// Begins a request whose content follows, as soon as the server allows another stream.
-    fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)>;
+    /// Sends a request with content, as soon as the server allows another stream.
+    fn upload(&self, request: Request, data: &Data) -> Result<(Upload, Box<dyn Incoming>)>;
 
     /// Sends GOAWAY, and waits until that is sent.
     fn close(&self);
-}
-
-/// The content of a request. Dropped before its end, it is reset.
-pub(crate) trait Outgoing: Send {
-    /// Sends a piece, as soon as there is space.
-    fn send(&mut self, piece: Bytes) -> Result<()>;
-
-    /// Ends it.
-    fn finish(self: Box<Self>) -> Result<()>;
 }
 
 /// The answer to a request.
@@ -49,6 +46,9 @@ pub(crate) trait Incoming: Send {
 
     /// The trailers, if there are any; asked for behind the end.
     fn trailers(&mut self) -> Option<Trailers>;
+
+    /// Which stream of its connection it is, once that is known.
+    fn stream_id(&self) -> Option<u32>;
 }
 
 /// Says in our words what a runtime's error means.

@@ -1,6 +1,8 @@
 //! A server that does not speak what we speak, told by its first octets.
 
 use alloc::sync::Arc;
+#[cfg(feature = "tokio")]
+use alloc::vec::Vec;
 use core::task::Waker;
 use core::time::Duration;
 use std::sync::OnceLock;
@@ -16,6 +18,17 @@ const LEN: usize = 5;
 pub(crate) struct Heard(Arc<OnceLock<[u8; LEN]>>);
 
 impl Heard {
+    /// Adds what was read to what was first, up to as much as tells.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn collect(&self, first: &mut Vec<u8>, read: &[u8]) {
+        if first.len() < LEN {
+            first.extend(read.iter().take(LEN - first.len()));
+            if let Some(first) = first.first_chunk() {
+                let _ = self.0.set(*first);
+            }
+        }
+    }
+
     /// What can be done about it, if it is not HTTP/2.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self.0.get()? {

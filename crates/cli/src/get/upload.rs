@@ -10,7 +10,6 @@ use std::thread;
 use blocking::proto::Bytes;
 
 use super::data::Data;
-use super::link::Outgoing;
 use crate::exit::{Failure, Kind, Result};
 
 /// How much is read at once, in octets.
@@ -19,6 +18,15 @@ const PIECE: usize = 64 * 1024;
 /// How long what went wrong with the content may take to be known, when the answer tells that
 /// something did.
 const CONFESSION: Duration = Duration::from_secs(1);
+
+/// The content of a request. Dropped before its end, it is reset.
+pub(crate) trait Outgoing: Send {
+    /// Sends a piece, as soon as there is space.
+    fn send(&mut self, piece: Bytes) -> Result<()>;
+
+    /// Ends it.
+    fn finish(self: Box<Self>) -> Result<()>;
+}
 
 /// What may have gone wrong with the content of a request.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +51,13 @@ enum Stage {
 
 impl Upload {
     /// Sends `data`, on a thread of its own.
-    pub(crate) fn start(data: Data, outgoing: Box<dyn Outgoing>) -> Self {
-        let upload = Self::default();
-        upload.set(Stage::Sending);
-        let notes = upload.clone();
+    pub(crate) fn start(&self, data: Data, outgoing: Box<dyn Outgoing>) {
+        self.set(Stage::Sending);
+        let notes = self.clone();
         thread::spawn(move || {
             send(&data, outgoing, |failure| notes.set(Stage::Failed(failure)));
             notes.end();
         });
-        upload
     }
 
     /// Says why the content could not be sent to its end, if that is our own doing.

@@ -66,6 +66,12 @@ impl Scheme {
 }
 
 impl Origin {
+    /// Says whether it is reached by TLS.
+    #[cfg(feature = "tokio")]
+    pub(crate) const fn is_secure(&self) -> bool {
+        matches!(self.scheme, Scheme::Https)
+    }
+
     /// The host and, unless it is the scheme's own, the port, as in `:authority`.
     pub(crate) fn authority(&self) -> String {
         let host = if self.host.contains(':') {

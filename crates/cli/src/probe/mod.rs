@@ -39,6 +39,9 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
         return report::about(&server::describe(args)?, args.json);
     }
     let (cases, attacks) = select::chosen(args)?;
+    if args.client.is_none() && !select::is_part(args) {
+        report::about(&server::describe(args)?, args.json)?;
+    }
     let (mut report, mut stood) = (Report::new(args.json), attack::Report::new(args.json));
     let judged = |judged: Judged| report.add(judged);
     match &args.client {

@@ -42,6 +42,11 @@ pub(super) fn chosen(args: &args::Probe) -> Result<(Vec<Case>, Vec<Attack>)> {
     Ok((cases, attacks))
 }
 
+/// Says whether only some cases are asked for.
+pub(super) fn is_part(args: &args::Probe) -> bool {
+    args.section.is_some() || !args.case.is_empty()
+}
+
 /// Says whether a case of this name and section is asked for.
 fn is_wanted(args: &args::Probe, name: &str, section: &str) -> bool {
     let wanted = args.section.as_deref();

@@ -46,8 +46,10 @@ const SEEN: &[(&str, &str, &str)] = &[
     ("never", "stall after=2000", "it took longer than 300ms"),
 ];
 
+/// Fetches without sending anything again.
 fn fetch(url: &str) -> Finished {
-    tress(&["get", "-f", "--max-time", "300ms", "-o", "-", url])
+    let once = ["get", "--runtime", "blocking", "-f"];
+    tress(&[&once[..], &["--max-time", "300ms", "-o", "-", url]].concat())
 }
 
 #[test]

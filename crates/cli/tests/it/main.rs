@@ -25,6 +25,8 @@ mod probe;
 mod readme;
 mod redirects;
 mod refusals;
+#[cfg(feature = "tokio")]
+mod retries;
 mod serve;
 #[cfg(unix)]
 mod shutdown;

@@ -209,3 +209,19 @@ fn an_endpoint_that_says_little_is_described_by_that() {
         assert!(said.contains(part), "{part} in {said}");
     }
 }
+
+#[test]
+fn it_begins_with_what_the_endpoint_is_and_then_judges_all_of_it() {
+    let folder = Folder::new();
+    folder.write("a", "content");
+    let server = Serving::start(folder.path(), "blocking", &[]);
+    let finished = tress(&["probe", &server.at("a"), "--json"]);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let lines = text(&finished.stdout);
+    let mut schemas = lines
+        .lines()
+        .map(|line| line.contains("\"schema\":\"tress-endpoint/1\""));
+    assert_eq!(schemas.next(), Some(true), "{lines}");
+    assert!(schemas.all(|is_endpoint| !is_endpoint));
+    assert_eq!(finished.stderr, "163 passed, 0 failed, 0 not decided\n");
+}

@@ -20,7 +20,7 @@ mod tests;
 const CANDIDATES: usize = 8;
 
 /// The smallest number of buckets; a power of two.
-const FEWEST_BUCKETS: usize = 32;
+const FEWEST_BUCKETS: usize = 16;
 
 /// The numbers of the newest entries in a bucket.
 #[derive(Clone, Copy, Debug, Default)]

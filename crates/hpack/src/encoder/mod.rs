@@ -166,6 +166,20 @@ impl Encoder {
         })
     }
 
+    /// Gives back the memory that holds nothing between two lists, for as long as none is encoded.
+    ///
+    /// ```
+    /// use tress_hpack::{Encoder, HeaderField};
+    ///
+    /// let (mut encoder, mut block) = (Encoder::new(), Vec::new());
+    /// encoder.encode([HeaderField::new(b"accept", b"*/*")], &mut block);
+    /// encoder.rest();
+    /// assert_eq!(encoder.table().len(), 1);
+    /// ```
+    pub fn rest(&mut self) {
+        self.out = Vec::new();
+    }
+
     /// Shows the dynamic table.
     pub fn table(&self) -> DynamicTable<'_> {
         DynamicTable::new(&self.table)
@@ -190,7 +204,8 @@ impl Encoder {
     #[inline]
     fn confirmed(&mut self, index: usize, block: &mut impl BufMut) {
         self.habit.confirm();
-        self.indexed(index);
+        let form = Representation::Indexed;
+        integer::encode(index, form.bits(), form.pattern(), &mut self.out);
         self.write_piece(block);
     }
 

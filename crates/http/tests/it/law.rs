@@ -10,7 +10,15 @@ use tress_http::{
 
 const ROUNDS: u64 = 2_000;
 
-const NAMES: [&str; 5] = ["accept", "set-cookie", "cookie", "priority", "early-data"];
+const NAMES: [&str; 7] = [
+    "accept",
+    "set-cookie",
+    "cookie",
+    "priority",
+    "early-data",
+    "user-agent",
+    "content-type",
+];
 
 /// A field as the message would hold it.
 type Field = (String, Vec<u8>, bool);
@@ -34,7 +42,9 @@ fn fields(rng: &mut Rng) -> Vec<Field> {
 
 /// Any value without white space at its ends.
 fn value(rng: &mut Rng) -> Vec<u8> {
-    let length = rng.range(0..20);
+    // Long ones, so that messages are of all sizes.
+    let most = if rng.chance(1, 8) { 500 } else { 20 };
+    let length = rng.range(0..most);
     let any = |rng: &mut Rng| match rng.octet() {
         0..0x20 | 0x7f => b'\t',
         octet => octet,

@@ -18,9 +18,15 @@ impl<A: Clone + PartialEq> Origin<A> {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
+        let endpoint = connection.endpoint;
         if let Some(took) = connection.open(self.now, ends_at) {
             self.connect_time = (self.connect_time * 7 + took) / 8;
         }
+        if let Some(endpoint) = self.names.get_mut(endpoint) {
+            endpoint.opened();
+        }
+        self.give();
+        self.end_race(id);
         self.settle();
     }
 

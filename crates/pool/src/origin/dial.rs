@@ -17,8 +17,9 @@ impl<A: Clone + PartialEq> Origin<A> {
             };
             let id = ConnectionId(self.next_connection);
             self.next_connection += 1;
+            let races = !self.has_open() && !self.wants_spread();
             self.connections
-                .insert(id, Connection::new(endpoint, self.now));
+                .insert(id, Connection::new(endpoint, self.now, races));
             self.total.connects += 1;
             self.actions.push_back(Action::Connect {
                 connection: id,
@@ -106,13 +107,7 @@ impl<A: Clone + PartialEq> Origin<A> {
     /// The address to connect to: one with the fewest connections, that did not fail, in the order of
     /// the resolver.
     fn pick(&self) -> Option<(EndpointId, A)> {
-        let (all, most) = (self.connections.len(), self.config.per_origin);
-        let retiring = self
-            .connections
-            .values()
-            .filter(|its| its.is_retiring())
-            .count();
-        if all - retiring >= most || all >= most.saturating_mul(2) {
+        if !self.has_space() {
             return None;
         }
         let avoids = self
@@ -125,9 +120,19 @@ impl<A: Clone + PartialEq> Origin<A> {
             let is_ejected = named.endpoint.ejected_until(self.now).is_some();
             let is_avoided = Some(named.id) == avoids;
             let count = self.connected_to(named.id);
-            (is_ejected, is_avoided, count, named.endpoint.is_down())
+            (is_ejected, is_avoided, count, named.endpoint.rank())
         })?;
         Some((best.id, best.address.clone()))
+    }
+
+    /// Says whether there are fewer connections than may be. Attempts of which one will be left are not
+    /// counted: there is one an address, and another only after a while.
+    fn has_space(&self) -> bool {
+        let (all, most) = (self.connections.len(), self.config.per_origin);
+        let is_retiring = |its: &&Connection| its.is_retiring();
+        let retiring = self.connections.values().filter(is_retiring).count();
+        let active = if self.has_open() { all - retiring } else { 0 };
+        active < most && active + retiring < most.saturating_mul(2)
     }
 
     fn may_dial(&self, named: &Named<A>) -> bool {

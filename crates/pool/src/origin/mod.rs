@@ -7,6 +7,7 @@
 mod choice;
 mod connections;
 mod dial;
+mod race;
 mod requests;
 mod time;
 
@@ -99,7 +100,7 @@ impl<A: Clone + PartialEq> Origin<A> {
     }
 
     /// Takes the resolver's answer, in the order in which addresses are to be tried (RFC 6724), with
-    /// families in turns (RFC 8305 §4). An empty answer, or an error, keeps the addresses that are
+    /// families [in turns](crate::in_turns) (RFC 8305 §4). An empty answer, or an error, keeps the addresses that are
     /// known; one is gone after three answers without it.
     pub fn resolved(&mut self, answer: Vec<A>) {
         for endpoint in self.names.resolved(answer, self.config.forget_after) {

@@ -9,6 +9,9 @@ use crate::endpoint::{EndpointId, Health, between};
 use crate::error::{Failure, Waited};
 use crate::waiting::{Entry, Request, RequestId};
 
+/// What the restart of a server is given at least.
+const RESTART: Duration = Duration::from_secs(1);
+
 impl<A: Clone + PartialEq> Origin<A> {
     /// Takes a request. [`Action::Send`] or [`Action::Fail`] follows.
     ///
@@ -210,14 +213,16 @@ impl<A: Clone + PartialEq> Origin<A> {
             return;
         }
         let next = match self.names.iter().next() {
+            Some(_) if self.may_connect() => self.now,
             Some(_) => self.next_dial().unwrap_or(self.now),
             None => self.names.next_ask(true, &self.config),
         };
         let now = self.now;
-        let patience = self.config.patience;
+        // Whoever comes when an address may be tried waits at least until that has failed.
+        let is_tried = self.may_connect();
         let in_vain = |entry: &Entry| {
-            let until = entry.since.saturating_add(patience);
-            now >= until || next > until
+            let until = self.waits_until(entry);
+            now > until || (now == until && !is_tried) || next > until
         };
         let ready = self.waiting.ready();
         let ids: alloc::vec::Vec<_> = ready
@@ -239,8 +244,18 @@ impl<A: Clone + PartialEq> Origin<A> {
         if !self.is_down() {
             return None;
         }
-        let first = self.waiting.ready().map(|(_, entry)| entry.since).min();
-        first.map(|since| since.saturating_add(self.config.patience))
+        let entries = self.waiting.ready().map(|(_, entry)| entry);
+        entries.map(|entry| self.waits_until(entry)).min()
+    }
+
+    /// Until when a request waits where no address can be connected to. One that was sent before was at a
+    /// server that may restart, and waits for that, whatever the patience of those that come.
+    fn waits_until(&self, entry: &Entry) -> Duration {
+        let patience = match entry.attempts {
+            0 => self.config.patience,
+            _ => self.config.patience.max(RESTART),
+        };
+        entry.since.saturating_add(patience)
     }
 
     /// Fails a request that waits.

@@ -8,6 +8,7 @@ use crate::world::{Fault, Play};
 fn calm(seed: u64, servers: usize, spread: usize) -> Play {
     Play {
         config: Config::default().spread(spread).unwrap(),
+        most: 16,
         seed,
         servers,
         requests: 1000,

@@ -24,6 +24,16 @@ pub(crate) struct Shares {
     pub(crate) timed_out: u64,
 }
 
+impl Shares {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.answered += other.answered;
+        self.failed += other.failed;
+        self.unprocessed += other.unprocessed;
+        self.timed_out += other.timed_out;
+    }
+}
+
 /// What runs at a server.
 struct Running {
     server: usize,

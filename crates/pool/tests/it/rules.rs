@@ -130,6 +130,117 @@ fn the_next_address_is_tried_a_quarter_of_a_second_later() {
     assert_eq!(connects(&mut origin)[0].1, 1);
 }
 
+/// An origin with attempts at two addresses, of which the second began a quarter of a second later, for so many
+/// requests.
+fn racing(config: Config, requests: usize) -> (Origin<u8>, ConnectionId, ConnectionId) {
+    let mut origin = origin(config, 2);
+    for _ in 0..requests {
+        origin.request(Request::new()).unwrap();
+    }
+    let (first, _) = connects(&mut origin)[0];
+    origin.tick(millis(250));
+    let (second, address) = connects(&mut origin)[0];
+    assert_eq!(address, 1);
+    origin.tick(millis(300));
+    (origin, first, second)
+}
+
+#[test]
+fn the_first_attempt_that_succeeds_calls_the_others_off_where_one_connection_is_allowed_too() {
+    for config in [Config::default(), Config::default().single_connection()] {
+        let (mut origin, first, second) = racing(config, 1);
+        origin.opened(second);
+        let all = actions(&mut origin);
+        assert_eq!(all[1..], [Action::Close { connection: first }]);
+        // What comes of it nobody asks.
+        origin.opened(first);
+        origin.connect_failed(first, ConnectFailure::Transport);
+        assert_eq!(actions(&mut origin), []);
+        let stats = origin.stats();
+        assert_eq!((stats.open, stats.connecting), (1, 0));
+        let total = stats.total;
+        assert_eq!((total.overtaken, total.connects_failed), (1, 0));
+    }
+}
+
+#[test]
+fn an_attempt_that_requests_wait_for_is_not_called_off() {
+    // A peer that has said nothing yet is taken to allow a hundred.
+    let (mut origin, _, second) = racing(Config::default(), 101);
+    origin.opened(second);
+    assert_eq!(origin.stats().connecting, 1);
+    let (mut origin, first, second) = racing(Config::default().single_connection(), 101);
+    origin.opened(second);
+    assert!(actions(&mut origin).contains(&Action::Close { connection: first }));
+}
+
+#[test]
+fn an_address_that_was_overtaken_is_tried_after_the_others_until_it_was_connected_to() {
+    let (mut origin, _, mut winner) = racing(Config::default().single_connection(), 1);
+    for (turn, address) in [(1, 1), (2, 1), (3, 0), (4, 0)] {
+        // The one that was open restarts, having served something.
+        origin.opened(winner);
+        for action in actions(&mut origin) {
+            if let Action::Send { request, .. } = action {
+                let _ = origin.finished(request, Outcome::Answered, Content::Again);
+            }
+        }
+        origin.going_away(winner, GoAway::Graceful);
+        actions(&mut origin);
+        origin.tick(millis(1000 * turn));
+        origin.request(Request::new()).unwrap();
+        let (next, its) = connects(&mut origin)[0];
+        assert_eq!(its, address, "turn {turn}");
+        winner = next;
+        if turn == 2 {
+            // Once that one fails it is better than nothing.
+            origin.connect_failed(next, ConnectFailure::Transport);
+            let (next, its) = connects(&mut origin)[0];
+            assert_eq!(its, 0);
+            winner = next;
+        }
+    }
+}
+
+#[test]
+fn without_patience_whoever_comes_later_still_tries() {
+    let config = Config::default().patience(Duration::ZERO);
+    let mut origin = origin(config, 1);
+    for turn in 0..3 {
+        let id = origin.request(Request::new()).unwrap();
+        let (connection, _) = connects(&mut origin)[0];
+        origin.tick(millis(1000 * turn + 10));
+        origin.connect_failed(connection, ConnectFailure::Transport);
+        let failure = Failure::Connect;
+        let fail = |request| Action::Fail { request, failure };
+        assert_eq!(actions(&mut origin), [fail(id)]);
+        // While it is known that nothing will be tried nobody waits.
+        let next = origin.request(Request::new()).unwrap();
+        assert_eq!(actions(&mut origin), [fail(next)]);
+        origin.tick(millis(1000 * (turn + 1)));
+    }
+}
+
+#[test]
+fn without_patience_what_is_sent_again_waits_for_a_server_that_restarts() {
+    let config = Config::default().patience(Duration::ZERO);
+    let mut origin = origin(config, 1);
+    let id = origin.request(Request::new()).unwrap();
+    let (connection, _) = connects(&mut origin)[0];
+    origin.opened(connection);
+    actions(&mut origin);
+    // It has served nothing, so that the next attempt is some time ahead.
+    origin.going_away(connection, GoAway::Graceful);
+    let outcome = Outcome::Unprocessed { graceful: true };
+    let again = origin.finished(id, outcome, Content::Again);
+    assert_eq!(again, Decision::Again);
+    assert!(connects(&mut origin).is_empty());
+    origin.tick(millis(200));
+    let (next, _) = connects(&mut origin)[0];
+    origin.opened(next);
+    assert_eq!(actions(&mut origin), [sent(id, next)]);
+}
+
 #[test]
 fn a_refused_connection_is_tried_again_and_reported_after_the_patience() {
     let mut origin = origin(Config::default(), 1);

@@ -14,6 +14,7 @@ use frame::ErrorCode;
 
 use super::Core;
 use crate::error::ConnectionError;
+use crate::nanos::Nanos;
 
 impl Core {
     /// Takes the time, and says when to be told again.
@@ -22,8 +23,9 @@ impl Core {
         let before = shared.timers.now();
         let now = shared.timers.tell(now);
         shared.count_time(now.saturating_sub(before));
-        shared.limits.refill(now);
-        shared.pace.refill(now);
+        let nanos = Nanos::of(now);
+        shared.limits.refill(nanos);
+        shared.pace.refill(nanos);
         shared.note_moved();
         // What is left to write of a connection that is over must get away, too.
         self.check_transport();

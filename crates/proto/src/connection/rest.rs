@@ -34,6 +34,7 @@ impl Core {
         let shared = &mut self.shared;
         shared.input.give_back();
         shared.output.give_back();
+        shared.encoder.rest();
         shared.control.rest();
         shared.signals.rest();
         // What the application has not taken of streams that are over stays.

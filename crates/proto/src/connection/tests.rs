@@ -5,21 +5,14 @@ use alloc::vec::Vec;
 
 use bytes::Bytes;
 use frame::StreamId;
-use runtime::{Runtime, WriteOperation, WriteResult};
-use testkit::{Wire, continuation, data, headers, settings, settings_ack};
+use runtime::{ReadOperation, Runtime};
+use testkit::{Wire, continuation, data, headers, settings, settings_ack, window_update, written};
 
 use super::Connection;
 use crate::config::Config;
+use crate::limits::Limits;
 use crate::message::{Request, Response};
 use crate::role::{Client, Role, Server};
-
-/// Lets all output leave.
-fn write<R: Role>(connection: &mut Connection<R>) {
-    while let WriteOperation::Write(chunks) = connection.next_write_operation() {
-        let count = chunks.octets();
-        connection.report_write_result(WriteResult::Ok(count));
-    }
-}
 
 /// How many look-ups it takes to hear this.
 #[track_caller]
@@ -35,7 +28,7 @@ fn heard<R: Role>(connection: &mut Connection<R>, wire: impl Wire) -> u32 {
 /// How many look-ups it takes to let all that is queued leave.
 fn said<R: Role>(connection: &mut Connection<R>) -> u32 {
     connection.core.store.take_lookups();
-    write(connection);
+    written(connection);
     connection.core.store.take_lookups()
 }
 
@@ -45,14 +38,14 @@ fn server() -> Connection<Server> {
         &mut server,
         (testkit::PREFACE.to_vec(), settings(), settings_ack()),
     );
-    write(&mut server);
+    written(&mut server);
     server
 }
 
 fn client() -> (Connection<Client>, StreamId) {
     let mut client = Connection::<Client>::new(Config::default());
     heard(&mut client, (settings(), settings_ack()));
-    write(&mut client);
+    written(&mut client);
     let id = client
         .request(Request::new("POST", "http", "a.example", "/"))
         .unwrap();
@@ -61,6 +54,45 @@ fn client() -> (Connection<Client>, StreamId) {
 
 fn request() -> testkit::Frame<testkit::Headers> {
     headers(1).post("/")
+}
+
+/// How many increments of nothing much a server takes from a client.
+fn small_increments(server: &mut Connection<Server>) -> usize {
+    let small = window_update(0, 1).octets();
+    let all = (0..1_000_000).take_while(|_| {
+        server.read(&small);
+        server.next_read_operation() != ReadOperation::Close
+    });
+    all.count()
+}
+
+#[test]
+fn a_frame_without_content_pays_for_no_increment() {
+    let limits = Limits::server().suspicious_frames(1, 0);
+    let config = Config::default().limits(limits).unwrap();
+    let [with, without] = [true, false].map(|is_ended| {
+        let mut server = Connection::<Server>::new(config.clone());
+        heard(
+            &mut server,
+            (testkit::PREFACE.to_vec(), settings(), settings_ack()),
+        );
+        heard(&mut server, request());
+        let id = StreamId::from_wire(1);
+        server
+            .stream_mut(id)
+            .unwrap()
+            .respond(Response::new(200))
+            .unwrap();
+        written(&mut server);
+        if is_ended {
+            server.stream_mut(id).unwrap().end().unwrap();
+            let frames = testkit::frames(&written(&mut server));
+            assert!(frames[0].is_end() && frames[0].payload.is_empty());
+        }
+        small_increments(&mut server)
+    });
+    assert!(without < 100, "{without}");
+    assert_eq!(with, without);
 }
 
 #[test]
@@ -72,7 +104,7 @@ fn headers_that_open_a_stream_look_for_it_once() {
 #[test]
 fn headers_that_continue_a_message_look_for_the_stream_once() {
     let (mut client, _) = client();
-    write(&mut client);
+    written(&mut client);
     let informational = headers(1).status(103);
     assert_eq!(heard(&mut client, informational), 1);
     assert_eq!(heard(&mut client, headers(1).status(200)), 1);
@@ -83,7 +115,7 @@ fn headers_that_continue_a_message_look_for_the_stream_once() {
 #[test]
 fn each_frame_of_a_field_block_looks_for_the_stream_once() {
     let (mut client, _) = client();
-    write(&mut client);
+    written(&mut client);
     let begun = headers(1).status(200).no_end_headers();
     assert_eq!(heard(&mut client, begun), 1);
     assert_eq!(heard(&mut client, continuation(1)), 1);
@@ -103,7 +135,7 @@ fn data_look_for_their_stream_once() {
 fn data_that_end_a_stream_for_good_look_for_it_once() {
     let (mut client, id) = client();
     client.stream_mut(id).unwrap().end().unwrap();
-    write(&mut client);
+    written(&mut client);
     heard(&mut client, headers(1).status(200));
     assert_eq!(heard(&mut client, data(1, "content").end()), 1);
     assert!(client.stream(id).unwrap().state().is_closed());
@@ -128,4 +160,14 @@ fn what_leaves_looks_for_its_stream_once_a_turn() {
     stream.send_data(Bytes::from_static(b"content")).unwrap();
     stream.end().unwrap();
     assert_eq!(said(&mut server), 1, "HEADERS and DATA of one turn");
+}
+
+/// What lies in every connection and in every stream is weighed: each field more is so for all of them.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn a_connection_and_a_stream_are_as_small_as_they_were() {
+    let connection = size_of::<Connection<Server>>();
+    assert!(connection <= 3352, "a connection: {connection} octets");
+    let stream = crate::stream::Store::slot_octets();
+    assert!(stream <= 208, "a stream: {stream} octets");
 }

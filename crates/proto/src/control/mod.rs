@@ -12,6 +12,7 @@ mod resets;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
 
@@ -34,12 +35,18 @@ pub(crate) struct Control {
     pings: VecDeque<[u8; 8]>,
     ping_acks: VecDeque<[u8; 8]>,
     resets: Resets,
+    rare: Option<Box<Rare>>,
+    /// The transport takes nothing any more.
+    is_shut: bool,
+}
+
+/// What waits on few connections.
+#[derive(Debug, Default)]
+struct Rare {
     extensions: VecDeque<ExtensionFrame>,
     /// Streams whose PRIORITY_UPDATE is due (RFC 9218 §7.1).
     priorities: VecDeque<StreamId>,
     goaways: VecDeque<Goaway>,
-    /// The transport takes nothing any more.
-    is_shut: bool,
 }
 
 /// A GOAWAY that waits: the last stream that is processed, the code, and what is said to people.
@@ -56,9 +63,7 @@ impl Control {
             pings: VecDeque::new(),
             ping_acks: VecDeque::new(),
             resets: Resets::new(),
-            extensions: VecDeque::new(),
-            priorities: VecDeque::new(),
-            goaways: VecDeque::new(),
+            rare: None,
             is_shut: false,
         }
     }
@@ -81,6 +86,7 @@ impl Control {
 
     pub(crate) fn next_settings(&mut self) -> Option<Announcement> {
         let settings = self.settings.pop_front()?;
+        self.settings.shrink_to_fit();
         self.greeted = true;
         Some(settings)
     }
@@ -124,34 +130,37 @@ impl Control {
     }
 
     pub(crate) fn extend(&mut self, frame: ExtensionFrame) {
-        self.extensions.push_back(frame);
+        self.rare().extensions.push_back(frame);
     }
 
     pub(crate) fn next_extension(&mut self) -> Option<ExtensionFrame> {
-        self.extensions.pop_front()
+        self.rare.as_mut()?.extensions.pop_front()
     }
 
     pub(crate) fn prioritize(&mut self, stream: StreamId) {
-        self.priorities.push_back(stream);
+        self.rare().priorities.push_back(stream);
     }
 
     pub(crate) fn next_priority(&mut self) -> Option<StreamId> {
-        self.priorities.pop_front()
+        self.rare.as_mut()?.priorities.pop_front()
     }
 
     pub(crate) fn go_away(&mut self, goaway: Goaway) {
-        self.goaways.push_back(goaway);
+        self.rare().goaways.push_back(goaway);
     }
 
     pub(crate) fn next_goaway(&mut self) -> Option<Goaway> {
-        self.goaways.pop_front()
+        self.rare.as_mut()?.goaways.pop_front()
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(Box::default)
     }
 
     /// Says whether the next GOAWAY names this last stream.
     pub(crate) fn next_goaway_names(&self, last: StreamId) -> bool {
-        self.goaways
-            .front()
-            .is_some_and(|(named, ..)| *named == last)
+        let goaway = self.rare.as_ref().and_then(|rare| rare.goaways.front());
+        goaway.is_some_and(|(named, ..)| *named == last)
     }
 }
 
@@ -177,17 +186,20 @@ impl Control {
     }
 
     pub(crate) fn has_goaway(&self) -> bool {
-        !self.goaways.is_empty()
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| !rare.goaways.is_empty())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         !self.preface
             && self.settings.is_empty()
             && self.pings.is_empty()
-            && self.extensions.is_empty()
-            && self.goaways.is_empty()
             && self.resets.is_empty()
             && self.replies().0 == 0
+            && self.rare.as_ref().is_none_or(|rare| {
+                // A PRIORITY_UPDATE alone waits for others.
+                rare.extensions.is_empty() && rare.goaways.is_empty()
+            })
     }
 
     /// The transport takes nothing any more: what nobody will read is not kept.
@@ -214,6 +226,8 @@ impl Control {
 
     /// Gives memory back that nothing waits in.
     pub(crate) fn rest(&mut self) {
-        self.settings.shrink_to_fit();
+        self.rare.take_if(|rare| {
+            rare.extensions.is_empty() && rare.priorities.is_empty() && rare.goaways.is_empty()
+        });
     }
 }

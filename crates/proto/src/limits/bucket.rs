@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::Budget;
+use crate::nanos::Nanos;
 
 /// Tokens for something that a peer may do often, but not all the time.
 ///
@@ -11,7 +12,7 @@ use super::Budget;
 pub(crate) struct Bucket {
     budget: Budget,
     spent: u32,
-    refilled: Duration,
+    refilled: Nanos,
 }
 
 /// Nothing was left.
@@ -24,7 +25,7 @@ impl Bucket {
         Self {
             budget,
             spent: 0,
-            refilled: Duration::ZERO,
+            refilled: Nanos::ZERO,
         }
     }
 
@@ -68,7 +69,7 @@ impl Bucket {
     }
 
     /// Gives back what has come in since the last call.
-    pub(crate) fn refill(&mut self, now: Duration) {
+    pub(crate) fn refill(&mut self, now: Nanos) {
         if self.spent == 0 || now <= self.refilled {
             // As nearly always: what is full loses nothing of what comes in.
             self.refilled = self.refilled.max(now);

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::nanos::Nanos;
+
 /// The nanoseconds of a second.
 const SECOND: u128 = 1_000_000_000;
 
@@ -38,8 +40,8 @@ impl Budget {
     }
 
     /// The tokens that come in until then, from the beginning.
-    pub(super) fn tokens_until(self, time: Duration) -> u128 {
-        time.as_nanos() * u128::from(self.per_second) / SECOND
+    pub(super) fn tokens_until(self, time: Nanos) -> u128 {
+        u128::from(time.count()) * u128::from(self.per_second) / SECOND
     }
 
     /// When so many tokens have come in since the beginning; `None` if they never do.

@@ -6,6 +6,7 @@ use frame::StreamId;
 
 use super::unaccepted::Unaccepted;
 use super::{Bucket, Limits, SuspiciousFrame};
+use crate::nanos::Nanos;
 use crate::violation::Limit;
 
 /// The octets that we send for which one more small WINDOW_UPDATE passes.
@@ -149,7 +150,7 @@ impl Ledger {
     }
 
     /// The time has come this far.
-    pub(crate) fn refill(&mut self, now: Duration) {
+    pub(crate) fn refill(&mut self, now: Nanos) {
         self.is_timed = true;
         for bucket in [
             &mut self.resets_received,

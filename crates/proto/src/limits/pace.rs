@@ -7,6 +7,7 @@
 use core::time::Duration;
 
 use super::{Bucket, Budget, Limits};
+use crate::nanos::Nanos;
 
 /// DATA of so many octets or more costs nothing.
 pub(crate) const SMALL: u32 = 256;
@@ -78,7 +79,7 @@ impl Pace {
     }
 
     /// The time has come this far.
-    pub(crate) fn refill(&mut self, now: Duration) {
+    pub(crate) fn refill(&mut self, now: Nanos) {
         self.is_timed = true;
         self.left.refill(now);
         self.refunds.refill(now);

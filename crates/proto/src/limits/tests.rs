@@ -9,6 +9,7 @@ use core::time::Duration;
 
 use super::bucket::{Bucket, Spent};
 use super::{Budget, Ledger, Limits, SuspiciousFrame};
+use crate::nanos::Nanos;
 use crate::violation::Limit;
 
 const fn seconds(count: u64) -> Duration {
@@ -50,28 +51,28 @@ fn work_gives_one_token_back_and_never_more_than_fit() {
 fn time_gives_tokens_back_evenly() {
     let mut bucket = Bucket::new(Budget::new(10, 2));
     while bucket.take(1).is_ok() {}
-    bucket.refill(Duration::from_millis(499));
+    bucket.refill(Nanos::of(Duration::from_millis(499)));
     assert_eq!(left(bucket), 0);
-    bucket.refill(Duration::from_millis(500));
+    bucket.refill(Nanos::of(Duration::from_millis(500)));
     assert_eq!(left(bucket), 1);
     // What is left of a period is not lost.
-    bucket.refill(Duration::from_millis(1499));
+    bucket.refill(Nanos::of(Duration::from_millis(1499)));
     assert_eq!(left(bucket), 2);
-    bucket.refill(Duration::from_millis(1500));
+    bucket.refill(Nanos::of(Duration::from_millis(1500)));
     assert_eq!(left(bucket), 3);
-    bucket.refill(seconds(1_000_000));
+    bucket.refill(Nanos::of(seconds(1_000_000)));
     assert_eq!(left(bucket), 10);
 }
 
 #[test]
 fn time_that_goes_back_or_stands_still_gives_nothing() {
     let mut bucket = Bucket::new(Budget::new(10, 1));
-    bucket.refill(seconds(5));
+    bucket.refill(Nanos::of(seconds(5)));
     while bucket.take(1).is_ok() {}
-    bucket.refill(seconds(5));
-    bucket.refill(seconds(1));
+    bucket.refill(Nanos::of(seconds(5)));
+    bucket.refill(Nanos::of(seconds(1)));
     assert_eq!(left(bucket), 0);
-    bucket.refill(Duration::MAX);
+    bucket.refill(Nanos::of(Duration::MAX));
     assert_eq!(left(bucket), 10);
 }
 
@@ -80,7 +81,7 @@ fn a_budget_of_nothing_lets_nothing_pass() {
     let mut bucket = Bucket::new(Budget::new(0, 1));
     assert_eq!(bucket.take(1), Err(Spent));
     bucket.give(1);
-    bucket.refill(seconds(1000));
+    bucket.refill(Nanos::of(seconds(1000)));
     assert_eq!(bucket.take(1), Err(Spent));
 }
 
@@ -99,14 +100,14 @@ fn a_budget_that_shrinks_keeps_what_was_spent() {
 #[test]
 fn a_budget_says_when_it_holds_enough() {
     let mut bucket = Bucket::new(Budget::new(10, 2));
-    bucket.refill(seconds(3));
+    bucket.refill(Nanos::of(seconds(3)));
     bucket.take_up_to(20);
     assert_eq!(bucket.left(), 0);
     assert_eq!(bucket.holds_at(3), Some(Duration::from_millis(4500)));
     assert_eq!(bucket.holds_at(11), None, "more than it ever holds");
-    bucket.refill(Duration::from_millis(4499));
+    bucket.refill(Nanos::of(Duration::from_millis(4499)));
     assert_eq!(bucket.left(), 2);
-    bucket.refill(Duration::from_millis(4500));
+    bucket.refill(Nanos::of(Duration::from_millis(4500)));
     assert_eq!(bucket.left(), 3);
     assert_eq!(Bucket::new(Budget::new(10, 0)).holds_at(10), None);
 }
@@ -151,11 +152,11 @@ fn resets_over_the_life_of_a_connection_are_not_made_up_for() {
     let limits = Limits::default().resets_sent(10, 10).resets_sent_in_all(27);
     let mut ledger = Ledger::new(&limits, 10);
     for second in 0..2 {
-        ledger.refill(seconds(second));
+        ledger.refill(Nanos::of(seconds(second)));
         assert_eq!(count(|| ledger.reset_sent()), 10);
         assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSent));
     }
-    ledger.refill(seconds(1000));
+    ledger.refill(Nanos::of(seconds(1000)));
     ledger.exchange_completed();
     assert_eq!(count(|| ledger.reset_sent()), 3, "those that failed count");
     assert_eq!(ledger.reset_sent(), Err(Limit::ResetsSentInAll));
@@ -169,7 +170,7 @@ fn resets_over_the_life_of_a_connection_are_not_made_up_for() {
 #[test]
 fn each_budget_refills_at_its_own_pace() {
     let mut ledger = Ledger::new(&Limits::server(), 100);
-    ledger.refill(seconds(0));
+    ledger.refill(Nanos::of(seconds(0)));
     let spend = |ledger: &mut Ledger| {
         (
             prepaid(ledger),
@@ -179,7 +180,7 @@ fn each_budget_refills_at_its_own_pace() {
         )
     };
     assert_eq!(spend(&mut ledger), (200, 10_000, 200, 1000));
-    ledger.refill(seconds(1));
+    ledger.refill(Nanos::of(seconds(1)));
     assert_eq!(spend(&mut ledger), (100, 1000, 33, 100));
     assert_eq!(ledger.next_start_at(), Some(Duration::from_millis(1010)));
 }
@@ -199,7 +200,7 @@ fn a_finished_exchange_makes_up_for_one_request_that_was_reset_and_ten_suspiciou
     // Where nobody tells the time, nothing else would make up for the rest.
     ledger.exchange_completed();
     assert_eq!(spend(&mut ledger), (1, 1, 1, 10));
-    ledger.refill(seconds(0));
+    ledger.refill(Nanos::of(seconds(0)));
     ledger.exchange_completed();
     assert_eq!(spend(&mut ledger), (1, 0, 0, 10));
 }
@@ -260,4 +261,20 @@ fn what_is_more_suspicious_costs_more() {
             "{suspicious_frame:?}"
         );
     }
+}
+
+#[test]
+fn what_is_counted_only_where_somebody_wants_it_is_without_a_limit_otherwise() {
+    let free = Limits::server();
+    let set = free
+        .resets_unaccepted(5)
+        .resets_sent_in_all(6)
+        .small_data_held(7);
+    let limits = [
+        Limit::ResetsUnaccepted,
+        Limit::ResetsSentInAll,
+        Limit::SmallDataHeld,
+    ];
+    assert_eq!(limits.map(|limit| free.allowed(limit)), [u64::MAX; 3]);
+    assert_eq!(limits.map(|limit| set.allowed(limit)), [5, 6, 7]);
 }

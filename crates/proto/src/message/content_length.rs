@@ -5,24 +5,28 @@ use super::syntax;
 use crate::violation::MessageRule;
 
 /// Compares the DATA that comes with what was announced.
+///
+/// Two lie in every stream, in eight octets each: the largest numbers stand for what is no length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ContentLength {
-    /// Nothing was announced, or the stream is a tunnel: any length will do.
-    Any,
-    /// So many octets are yet to come.
-    Left(u64),
-    /// The message has no content, whatever it announces.
-    None,
-    /// The message has no content and is whole: what is given of it all the same goes nowhere.
-    Dropped,
-}
+pub(crate) struct ContentLength(u64);
+
+/// The most octets that may be yet to come: nobody sees the end of more.
+const MOST: u64 = u64::MAX - 3;
 
 impl ContentLength {
+    /// Nothing was announced, or the stream is a tunnel: any length will do.
+    const ANY: Self = Self(u64::MAX);
+    /// The message has no content, whatever it announces.
+    const NONE: Self = Self(u64::MAX - 1);
+    /// The message has no content and is whole: what is given of it all the same goes nowhere.
+    pub(crate) const DROPPED: Self = Self(u64::MAX - 2);
+
     /// The content of a message is as long as `content-length` says, if it does.
     pub(crate) const fn new(declared: Option<u64>) -> Self {
         match declared {
-            Some(length) => Self::Left(length),
-            None => Self::Any,
+            Some(length) if length < MOST => Self(length),
+            Some(_) => Self(MOST),
+            None => Self::ANY,
         }
     }
 
@@ -37,8 +41,8 @@ impl ContentLength {
         is_connect: bool,
     ) -> Result<Self, MessageRule> {
         match (status, declared) {
-            (205, _) if is_connect => Ok(Self::Any),
-            (205, None | Some(0)) => Ok(Self::None),
+            (205, _) if is_connect => Ok(Self::ANY),
+            (205, None | Some(0)) => Ok(Self::NONE),
             (205, Some(_)) => Err(MessageRule::ContentForbidden),
             _ => Ok(Self::of_response(status, declared, is_head, is_connect)),
         }
@@ -52,10 +56,10 @@ impl ContentLength {
         is_connect: bool,
     ) -> Self {
         match ResponseContent::of(status, is_head, is_connect) {
-            ResponseContent::Tunnel => Self::Any,
+            ResponseContent::Tunnel => Self::ANY,
             // Laxer: see above.
             ResponseContent::Nothing if status == 205 && !is_head => Self::new(declared),
-            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::None,
+            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::NONE,
             ResponseContent::Content => Self::new(declared),
         }
     }
@@ -63,23 +67,22 @@ impl ContentLength {
     /// What we send with a response whose content goes nowhere where there may be none.
     pub(crate) const fn of_fitted(content: ResponseContent, declared: Option<u64>) -> Self {
         match content {
-            ResponseContent::Tunnel => Self::Any,
+            ResponseContent::Tunnel => Self::ANY,
             ResponseContent::Content => Self::new(declared),
-            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::Dropped,
+            ResponseContent::Nothing | ResponseContent::LengthOnly => Self::DROPPED,
         }
     }
 
     /// Counts octets of DATA, without padding.
     pub(crate) fn add(&mut self, octets: usize) -> Result<(), MessageRule> {
-        match self {
-            Self::Any | Self::Dropped => Ok(()),
-            Self::None if octets == 0 => Ok(()),
-            Self::None => Err(MessageRule::ContentForbidden),
-            Self::Left(left) => {
+        match *self {
+            Self::ANY | Self::DROPPED => Ok(()),
+            Self::NONE if octets == 0 => Ok(()),
+            Self::NONE => Err(MessageRule::ContentForbidden),
+            Self(left) => {
                 let octets = u64::try_from(octets).unwrap_or(u64::MAX);
-                *left = left
-                    .checked_sub(octets)
-                    .ok_or(MessageRule::ContentTooLong)?;
+                let left = left.checked_sub(octets);
+                self.0 = left.ok_or(MessageRule::ContentTooLong)?;
                 Ok(())
             }
         }
@@ -88,8 +91,8 @@ impl ContentLength {
     /// Ends the content.
     pub(crate) const fn end(self) -> Result<(), MessageRule> {
         match self {
-            Self::Any | Self::None | Self::Dropped | Self::Left(0) => Ok(()),
-            Self::Left(_) => Err(MessageRule::ContentTooShort),
+            Self::ANY | Self::NONE | Self::DROPPED | Self(0) => Ok(()),
+            Self(_) => Err(MessageRule::ContentTooShort),
         }
     }
 }

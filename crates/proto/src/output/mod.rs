@@ -94,6 +94,7 @@ impl Output {
 
     /// Gives all memory back while nothing waits.
     pub(crate) fn give_back(&mut self) {
+        self.flushes.rest();
         self.segments.give_back();
     }
 

@@ -2,23 +2,36 @@
 
 use core::time::Duration;
 
+use crate::nanos::Nanos;
+
 /// Since when fewer octets left than are progress, and how many had left before.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Moved {
-    since: Option<(Duration, u64)>,
+    /// Never, while nothing waits.
+    since: Nanos,
+    before: u64,
+}
+
+impl Default for Moved {
+    fn default() -> Self {
+        Self {
+            since: Nanos::NEVER,
+            before: 0,
+        }
+    }
 }
 
 impl Moved {
     /// The time is told, and so many octets have left in all.
     pub(super) fn note(&mut self, is_waiting: bool, now: Duration, taken: u64, least: u32) {
-        self.since = match self.since.filter(|_| is_waiting) {
-            Some((since, before)) if taken - before < u64::from(least) => Some((since, before)),
-            _ => is_waiting.then_some((now, taken)),
-        };
+        if !is_waiting {
+            self.since = Nanos::NEVER;
+        } else if self.since == Nanos::NEVER || taken - self.before >= u64::from(least) {
+            (self.since, self.before) = (Nanos::of(now), taken);
+        }
     }
 
     pub(super) fn progress(&self, taken: u64) -> Option<(Duration, u64)> {
-        let (since, before) = self.since?;
-        Some((since, taken - before))
+        Some((self.since.time()?, taken - self.before))
     }
 }

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::limits::Limits;
+use crate::nanos::Nanos;
 use crate::violation::Limit;
 
 /// What the transport was shown, and how it takes it.
@@ -17,10 +18,10 @@ pub(super) struct Transport {
 #[derive(Clone, Copy, Debug)]
 struct Wait {
     /// Since when fewer octets were taken than are progress, and how many had been before.
-    since: Duration,
+    since: Nanos,
     taken: u64,
     /// Since when none were, and the same.
-    idle_since: Duration,
+    idle_since: Nanos,
     idle_taken: u64,
 }
 
@@ -48,6 +49,7 @@ impl Transport {
             self.wait = None;
             return None;
         }
+        let now = Nanos::of(now);
         let wait = self.wait.get_or_insert(Wait::new(now, taken));
         if taken > wait.idle_taken {
             (wait.idle_since, wait.idle_taken) = (now, taken);
@@ -55,9 +57,9 @@ impl Transport {
         if taken - wait.taken >= u64::from(limits.progress_octets.0) {
             (wait.since, wait.taken) = (now, taken);
         }
-        if now >= wait.idle_since.saturating_add(limits.transport_idle) {
+        if now >= wait.idle_since.after(limits.transport_idle) {
             Some(Limit::TransportIdle)
-        } else if now >= wait.since.saturating_add(limits.transport_progress) {
+        } else if now >= wait.since.after(limits.transport_progress) {
             Some(Limit::TransportProgress)
         } else {
             None
@@ -67,13 +69,13 @@ impl Transport {
     /// When to look again at the latest.
     pub(super) fn deadline(&self, limits: &Limits) -> Option<Duration> {
         let wait = self.wait?;
-        let idle = wait.idle_since.saturating_add(limits.transport_idle);
-        Some(idle.min(wait.since.saturating_add(limits.transport_progress)))
+        let idle = wait.idle_since.after(limits.transport_idle);
+        idle.min(wait.since.after(limits.transport_progress)).time()
     }
 }
 
 impl Wait {
-    const fn new(now: Duration, taken: u64) -> Self {
+    const fn new(now: Nanos, taken: u64) -> Self {
         Self {
             since: now,
             taken,

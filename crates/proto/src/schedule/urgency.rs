@@ -3,6 +3,8 @@
 //! Streams of the same urgency form a class. In a class, those that want to be served whole stand in
 //! the order of their identifiers, and only the first of them sends; all others send in turn.
 
+use alloc::boxed::Box;
+
 use crate::stream::{Key, Links, List, Name, Stream};
 
 /// Among so many frames of content, one is of a stream that is less urgent, if there is any.
@@ -16,6 +18,9 @@ const SHARE: u8 = 16;
 /// Choice: RFC 9218 §10 has such responses served one by one. One without an end would starve the
 /// next ones, and whoever waits for the end of so long a one does not mind a second.
 const WHOLE: u64 = 16 * 1024 * 1024;
+
+/// The urgency where nobody says anything (RFC 9218 §4.1).
+const ORDINARY: u8 = 3;
 
 /// Where a stream stands among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +59,7 @@ impl Default for Rank {
     /// The rank of all where nobody says anything.
     fn default() -> Self {
         Self {
-            urgency: 3,
+            urgency: ORDINARY,
             is_whole: false,
         }
     }
@@ -63,7 +68,10 @@ impl Default for Rank {
 /// The streams that can send.
 #[derive(Debug)]
 pub(super) struct Ready {
-    classes: [Class; 8],
+    /// The streams of the urgency of those of which nobody says anything.
+    ordinary: Class,
+    /// Those of all others, where there were any.
+    others: Option<Box<[Class; 8]>>,
     /// A bit for each class in which a stream waits.
     waiting: u8,
     /// The turn that was given last, until it is used.
@@ -96,7 +104,8 @@ struct Class {
 impl Ready {
     pub(super) fn new() -> Self {
         Self {
-            classes: [0, 1, 2, 3, 4, 5, 6, 7].map(Class::new),
+            ordinary: Class::new(ORDINARY),
+            others: None,
             waiting: 0,
             turn: None,
             frames: 0,
@@ -106,12 +115,15 @@ impl Ready {
 
     /// Adds a stream, unless it is somewhere already.
     pub(super) fn push(&mut self, links: &mut Links, key: Key, rank: Rank) {
-        match self.list_mut(rank) {
-            Some(list) if rank.is_whole => list.insert_by_id(links, key),
-            Some(list) => list.push_back(links, key),
-            None => {}
+        let Some(class) = self.class_mut(rank.urgency) else {
+            return;
+        };
+        match rank.is_whole {
+            true => class.whole.insert_by_id(links, key),
+            false => class.in_turn.push_back(links, key),
         }
-        self.look(rank);
+        let is_any = !class.is_empty();
+        self.note(rank.urgency, is_any);
     }
 
     /// Says whether a stream waits.
@@ -123,8 +135,10 @@ impl Ready {
     pub(super) fn next(&mut self, links: &mut Links) -> Option<Key> {
         self.turn = self.pick();
         let rank = self.turn?.rank;
-        let key = self.list_mut(rank)?.pop_front(links);
-        self.look(rank);
+        let class = self.class_mut(rank.urgency)?;
+        let key = class.list_mut(rank).pop_front(links);
+        let is_any = !class.is_empty();
+        self.note(rank.urgency, is_any);
         key
     }
 
@@ -133,7 +147,7 @@ impl Ready {
         let Some(Turn { rank, is_share }) = self.turn.take() else {
             return;
         };
-        if let Some(class) = self.classes.get_mut(usize::from(rank.urgency)) {
+        if let Some(class) = self.class_mut(rank.urgency) {
             class.was_whole = rank.is_whole;
         }
         if is_share {
@@ -148,20 +162,16 @@ impl Ready {
     /// Takes a stream out of the list of that number.
     pub(super) fn remove(&mut self, links: &mut Links, key: Key, number: u8) {
         let rank = Rank::of_number(number);
-        if let Some(list) = self.list_mut(rank) {
-            list.remove(links, key);
+        if let Some(class) = self.class_mut(rank.urgency) {
+            class.list_mut(rank).remove(links, key);
+            let is_any = !class.is_empty();
+            self.note(rank.urgency, is_any);
         }
-        self.look(rank);
     }
 
-    /// Looks whether a stream waits in a class whose lists have changed.
-    fn look(&mut self, rank: Rank) {
-        let class = self.classes.get(usize::from(rank.urgency));
-        let bit = 1 << rank.urgency;
-        match class.is_none_or(Class::is_empty) {
-            true => self.waiting &= !bit,
-            false => self.waiting |= bit,
-        }
+    /// Takes note of whether a stream waits in a class whose lists have changed.
+    const fn note(&mut self, urgency: u8, is_any: bool) {
+        self.waiting = self.waiting & !(1 << urgency) | (is_any as u8) << urgency;
     }
 
     fn pick(&self) -> Option<Turn> {
@@ -171,7 +181,7 @@ impl Ready {
             _ => None,
         };
         let urgency = share.unwrap_or(most);
-        let rank = self.classes.get(usize::from(urgency))?.pick(urgency);
+        let rank = self.class(urgency)?.pick(urgency);
         let is_share = share.is_some();
         Some(Turn { rank, is_share })
     }
@@ -182,12 +192,35 @@ impl Ready {
         first(behind & above(self.shared)).or_else(|| first(behind))
     }
 
-    fn list_mut(&mut self, rank: Rank) -> Option<&mut List> {
-        let class = self.classes.get_mut(usize::from(rank.urgency))?;
-        Some(match rank.is_whole {
-            true => &mut class.whole,
-            false => &mut class.in_turn,
-        })
+    #[inline]
+    fn class(&self, urgency: u8) -> Option<&Class> {
+        match urgency {
+            ORDINARY => Some(&self.ordinary),
+            _ => self.others.as_ref()?.get(usize::from(urgency)),
+        }
+    }
+
+    #[inline]
+    fn class_mut(&mut self, urgency: u8) -> Option<&mut Class> {
+        match urgency {
+            ORDINARY => Some(&mut self.ordinary),
+            _ => self.other_mut(urgency),
+        }
+    }
+
+    /// Apart from the ordinary one, which is the way of most.
+    #[inline(never)]
+    fn other_mut(&mut self, urgency: u8) -> Option<&mut Class> {
+        let make = || Box::new([0, 1, 2, 3, 4, 5, 6, 7].map(Class::new));
+        let others = self.others.get_or_insert_with(make);
+        others.get_mut(usize::from(urgency))
+    }
+
+    /// Gives back the memory that only streams of other urgencies need, if none waits.
+    pub(super) fn rest(&mut self) {
+        if !self.is_any() {
+            self.others = None;
+        }
     }
 }
 
@@ -227,6 +260,13 @@ impl Class {
     const fn pick(&self, urgency: u8) -> Rank {
         let is_whole = !self.whole.is_empty() && (self.in_turn.is_empty() || !self.was_whole);
         Rank { urgency, is_whole }
+    }
+
+    const fn list_mut(&mut self, rank: Rank) -> &mut List {
+        match rank.is_whole {
+            true => &mut self.whole,
+            false => &mut self.in_turn,
+        }
     }
 
     const fn is_empty(&self) -> bool {

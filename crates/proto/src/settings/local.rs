@@ -1,7 +1,8 @@
 //! Our own settings: in force when they are acknowledged (RFC 9113 §6.5.3).
 
+use alloc::collections::VecDeque;
+
 use frame::{SettingId, StreamId};
-use smallvec::SmallVec;
 
 use super::delivery::Delivery;
 use super::{Announcement, Settings};
@@ -11,7 +12,7 @@ use super::{Announcement, Settings};
 pub(crate) struct LocalSettings {
     record: Settings,
     /// What is not acknowledged, oldest first.
-    unacknowledged: SmallVec<[Announcement; 1]>,
+    unacknowledged: VecDeque<Announcement>,
     acknowledged: u64,
     delivery: Delivery,
 }
@@ -24,17 +25,17 @@ impl LocalSettings {
 
     /// We announce something.
     pub(crate) fn announce(&mut self, settings: Announcement) {
-        self.unacknowledged.push(settings);
+        // Hardly ever do two wait, and each is large.
+        self.unacknowledged.reserve_exact(1);
+        self.unacknowledged.push_back(settings);
     }
 
     /// The peer acknowledges the oldest announcement, which is in force from now on. `None` if there
     /// is none.
     pub(crate) fn acknowledge(&mut self) -> Option<Announcement> {
-        if self.unacknowledged.is_empty() {
-            return None;
-        }
+        let settings = self.unacknowledged.pop_front()?;
+        self.unacknowledged.shrink_to_fit();
         self.acknowledged += 1;
-        let settings = self.unacknowledged.remove(0);
         for setting in &settings {
             self.record.apply(*setting);
         }

@@ -17,28 +17,44 @@ mod tests;
 use core::time::Duration;
 
 use crate::limits::Limits;
+use crate::nanos::Nanos;
 use crate::stream::{Look, Stall, Waited};
 
 /// The longest time between two rounds.
 const ROUND: Duration = Duration::from_secs(5);
 
 /// The waits for credit, looked at in rounds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Stalls {
     /// What has left on all streams, and their wait for the connection's window.
     connection: Stall,
     /// How many rounds there were, and when the last one was.
     rounds: u64,
-    last: Duration,
+    last: Nanos,
     /// What the transport had taken by then.
     taken: u64,
     /// The PINGs that were sent to find out whether the peer has all, and those that came back.
     probes: u32,
     acknowledged: u32,
     /// From when on another may be sent, while no answer cuts a request short.
-    next_probe: Duration,
+    next_probe: Nanos,
     /// For how many milliseconds the latest one has not come back, while something waited for it.
     unanswered: u32,
+}
+
+impl Default for Stalls {
+    fn default() -> Self {
+        Self {
+            connection: Stall::default(),
+            rounds: 0,
+            last: Nanos::ZERO,
+            taken: 0,
+            probes: 0,
+            acknowledged: 0,
+            next_probe: Nanos::ZERO,
+            unanswered: 0,
+        }
+    }
 }
 
 impl Stalls {
@@ -70,8 +86,10 @@ impl Stalls {
     pub(crate) fn begin_round(&mut self, now: Duration, limits: &Limits) -> Look {
         let most = 2 * Self::round_length(limits);
         self.rounds += 1;
-        let passed = now.saturating_sub(self.last).min(most);
-        self.last = now;
+        let passed = now
+            .saturating_sub(self.last.time().unwrap_or(now))
+            .min(most);
+        self.last = Nanos::of(now);
         let is_free = self.probes == self.acknowledged;
         Look {
             now,
@@ -91,7 +109,7 @@ impl Stalls {
     /// Servers take frequent PINGs for abuse: a client sends one in as long a time as a stream may
     /// wait, except where it is free to.
     pub(crate) fn paced(&self, look: Look, is_free: bool) -> Look {
-        let may_ask = is_free || look.now >= self.next_probe;
+        let may_ask = is_free || Nanos::of(look.now) >= self.next_probe;
         Look {
             probe: look.probe.filter(|_| may_ask),
             ..look
@@ -106,7 +124,7 @@ impl Stalls {
     /// A PING is sent, and the next one not before `pause` has passed.
     pub(crate) fn probe(&mut self, now: Duration, pause: Duration) {
         self.probes += 1;
-        self.next_probe = now.saturating_add(pause);
+        self.next_probe = Nanos::of(now).after(pause);
     }
 
     /// The PING came back that was sent last.

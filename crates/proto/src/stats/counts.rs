@@ -1,28 +1,53 @@
 //! What is counted as it happens.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
-use super::{Stall, Stalls, Trips};
+use super::{Stall, Trips};
+use crate::nanos::Nanos;
 use crate::observe::Direction;
 use crate::schedule::Blocked;
 use crate::violation::Limit;
 
 /// What is counted as it happens.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counts {
     received: u64,
     frames_received: u64,
     frames_sent: u64,
     delayed: u64,
+    application: Nanos,
+    /// A PING whose answer is waited for, and since when; never, if for none.
+    asked: ([u8; 8], Nanos),
+    /// What the latest took; never, if none came back.
+    round_trip: Nanos,
+    /// What few connections have.
+    rare: Option<Box<Rare>>,
+}
+
+/// What held streams up, and the limits that were passed.
+#[derive(Debug, Default)]
+struct Rare {
     own_window: Hold,
     shared_window: Hold,
     concurrency: Hold,
     transport: Hold,
-    application: Duration,
     trips: Trips,
-    /// A PING whose answer is waited for, and since when.
-    asked: Option<([u8; 8], Duration)>,
-    round_trip: Option<Duration>,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            received: 0,
+            frames_received: 0,
+            frames_sent: 0,
+            delayed: 0,
+            application: Nanos::ZERO,
+            asked: ([0; 8], Nanos::NEVER),
+            round_trip: Nanos::NEVER,
+            rare: None,
+        }
+    }
 }
 
 /// What one cause holds up, and has held up.
@@ -30,7 +55,7 @@ pub(crate) struct Counts {
 struct Hold {
     streams: u32,
     count: u64,
-    time: Duration,
+    time: Nanos,
 }
 
 /// What besides windows and limits is the case while time passes.
@@ -69,29 +94,34 @@ impl Counts {
     }
 
     /// A stream begins to wait.
-    pub(crate) const fn hold(&mut self, why: Blocked) {
+    pub(crate) fn hold(&mut self, why: Blocked) {
         let hold = self.cause(why);
         hold.streams += 1;
         hold.count += 1;
     }
 
     /// A stream waits no more.
-    pub(crate) const fn release(&mut self, why: Blocked) {
+    pub(crate) fn release(&mut self, why: Blocked) {
         let hold = self.cause(why);
         hold.streams = hold.streams.saturating_sub(1);
     }
 
     /// A request has to wait for the peer to take another stream.
-    pub(crate) const fn wait_to_open(&mut self) {
-        self.concurrency.count += 1;
+    pub(crate) fn wait_to_open(&mut self) {
+        self.rare().concurrency.count += 1;
     }
 
-    const fn cause(&mut self, why: Blocked) -> &mut Hold {
+    fn cause(&mut self, why: Blocked) -> &mut Hold {
+        let rare = self.rare();
         match why {
-            Blocked::OwnWindow => &mut self.own_window,
-            Blocked::SharedWindow => &mut self.shared_window,
-            Blocked::Concurrency => &mut self.concurrency,
+            Blocked::OwnWindow => &mut rare.own_window,
+            Blocked::SharedWindow => &mut rare.shared_window,
+            Blocked::Concurrency => &mut rare.concurrency,
         }
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(Box::default)
     }
 
     /// Time has passed, in which all was as it is now.
@@ -99,6 +129,54 @@ impl Counts {
         if time.is_zero() {
             return;
         }
+        if held.by_transport || held.by_concurrency > 0 {
+            self.rare();
+        }
+        let rare = self.rare.as_mut();
+        let is_held = rare.is_some_and(|rare| rare.passed(time, held));
+        if held.is_open && !is_held {
+            self.application = self.application.after(time);
+        }
+    }
+
+    /// A limit was passed.
+    pub(crate) fn trip(&mut self, limit: Limit) {
+        self.rare().trips.add(limit);
+    }
+
+    /// A PING is asked for. One at a time is timed.
+    pub(crate) fn ask(&mut self, payload: [u8; 8], now: Duration) {
+        if self.asked.1 == Nanos::NEVER {
+            self.asked = (payload, Nanos::of(now));
+        }
+    }
+
+    /// The answer to a PING has come.
+    pub(crate) fn answered(&mut self, payload: [u8; 8], now: Duration) {
+        let (asked, since) = self.asked;
+        if let Some(since) = since.time().filter(|_| asked == payload) {
+            self.asked.1 = Nanos::NEVER;
+            self.round_trip = Nanos::of(now.saturating_sub(since));
+        }
+    }
+
+    /// Says what was counted.
+    pub(crate) fn tell(&self, stats: &mut super::Stats) {
+        stats.octets_received = self.received;
+        stats.frames_received = self.frames_received;
+        stats.frames_sent = self.frames_sent;
+        stats.requests_delayed = self.delayed;
+        stats.stalls.application = self.application.time().unwrap_or(Duration::MAX);
+        stats.round_trip = self.round_trip.time();
+        if let Some(rare) = &self.rare {
+            rare.tell(stats);
+        }
+    }
+}
+
+impl Rare {
+    /// Time has passed. Says whether anything was held up in it.
+    fn passed(&mut self, time: Duration, held: Held) -> bool {
         self.transport.count += u64::from(held.by_transport && self.transport.streams == 0);
         self.transport.streams = held.by_transport.into();
         let is_concurrency = held.by_concurrency > 0 || self.concurrency.streams > 0;
@@ -110,55 +188,26 @@ impl Counts {
         ];
         let mut is_held = false;
         for (_, hold) in causes.into_iter().filter(|(is_so, _)| *is_so) {
-            hold.time = hold.time.saturating_add(time);
+            hold.time = hold.time.after(time);
             is_held = true;
         }
-        if held.is_open && !is_held {
-            self.application = self.application.saturating_add(time);
-        }
+        is_held
     }
 
-    /// A limit was passed.
-    pub(crate) fn trip(&mut self, limit: Limit) {
-        self.trips.add(limit);
-    }
-
-    /// A PING is asked for. One at a time is timed.
-    pub(crate) fn ask(&mut self, payload: [u8; 8], now: Duration) {
-        self.asked.get_or_insert((payload, now));
-    }
-
-    /// The answer to a PING has come.
-    pub(crate) fn answered(&mut self, payload: [u8; 8], now: Duration) {
-        let asked = self.asked.take_if(|(asked, _)| *asked == payload);
-        if let Some((_, since)) = asked {
-            self.round_trip = Some(now.saturating_sub(since));
-        }
-    }
-
-    /// Says what was counted.
-    pub(crate) fn tell(&self, stats: &mut super::Stats) {
-        stats.octets_received = self.received;
-        stats.frames_received = self.frames_received;
-        stats.frames_sent = self.frames_sent;
-        stats.requests_delayed = self.delayed;
-        stats.stalls = Stalls {
-            stream_window: self.own_window.tell(),
-            connection_window: self.shared_window.tell(),
-            transport: self.transport.tell(),
-            peer_concurrency: self.concurrency.tell(),
-            application: self.application,
-        };
+    fn tell(&self, stats: &mut super::Stats) {
+        stats.stalls.stream_window = self.own_window.tell();
+        stats.stalls.connection_window = self.shared_window.tell();
+        stats.stalls.transport = self.transport.tell();
+        stats.stalls.peer_concurrency = self.concurrency.tell();
         stats.limits = self.trips.tell();
-        stats.round_trip = self.round_trip;
     }
 }
 
 impl Hold {
-    const fn tell(&self) -> Stall {
+    fn tell(&self) -> Stall {
         Stall {
             count: self.count,
-            time: self.time,
+            time: self.time.time().unwrap_or(Duration::MAX),
         }
     }
 }

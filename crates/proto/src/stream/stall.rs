@@ -1,16 +1,17 @@
 //! How long content has waited for a window, while the peer could have opened it.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 /// What has left, and the wait for more credit, if there is one.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Stall {
     sent: u64,
-    wait: Option<Wait>,
+    wait: Option<Box<Wait>>,
 }
 
 /// A wait that no progress has ended. Times are in milliseconds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Wait {
     since: Duration,
     /// What had been sent then.
@@ -71,7 +72,7 @@ impl Stall {
 
     /// Since when it waits, and how many octets have left in that time.
     pub(crate) fn progress(&self) -> Option<(Duration, u64)> {
-        let wait = self.wait?;
+        let wait = self.wait.as_ref()?;
         Some((wait.since, self.sent - wait.sent))
     }
 
@@ -84,7 +85,7 @@ impl Stall {
         let wait = match &mut self.wait {
             Some(wait) if sent - wait.sent < u64::from(wait.needed) => wait,
             _ => {
-                self.wait = Some(Wait::new(look, sent, queued));
+                self.wait = Some(Box::new(Wait::new(look, sent, queued)));
                 return Waited::default();
             }
         };

@@ -151,6 +151,12 @@ impl Store {
         is_empty
     }
 
+    /// The octets of one slot.
+    #[cfg(test)]
+    pub(crate) const fn slot_octets() -> usize {
+        size_of::<Option<Stream>>()
+    }
+
     /// The octets of memory of the slots.
     pub(crate) fn capacity(&self) -> usize {
         self.slots.capacity() * size_of::<Option<Stream>>()

@@ -1,6 +1,8 @@
 //! The streams that one side opened: which identifiers are used, how many count, and what is known
 //! of those that left (RFC 9113 §5.1.1, RFC 9113 §5.1.2).
 
+use alloc::boxed::Box;
+
 use frame::StreamId;
 
 use super::Streams;
@@ -13,7 +15,8 @@ use crate::violation::ConnectionRule;
 #[derive(Debug)]
 pub(super) struct Initiated {
     ids: Ids,
-    recent: Recent,
+    /// None while none has left.
+    recent: Option<Box<Recent>>,
     /// Those that count towards SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113 §5.1.2).
     active: u32,
     /// How many have counted, in all.
@@ -33,7 +36,7 @@ impl Initiated {
     pub(super) const fn new(side: Side) -> Self {
         Self {
             ids: Ids::of(side),
-            recent: Recent::new(),
+            recent: None,
             active: 0,
             opened: 0,
         }
@@ -41,13 +44,25 @@ impl Initiated {
 
     /// Keeps how a stream was closed.
     pub(super) fn note(&mut self, id: StreamId, how: ClosedBy) {
-        self.recent.note(id, how);
+        let recent = self.recent.get_or_insert_with(remember);
+        recent.note(id, how);
     }
 
     /// A stream counts no more, if it did.
+    fn past(&self, id: StreamId) -> Past {
+        let recent = self.recent.as_ref();
+        recent.map_or(Past::Skipped, |recent| recent.past(id))
+    }
+
     pub(super) fn uncount(&mut self, stream: &mut Stream) {
         self.active -= u32::from(stream.uncount());
     }
+}
+
+/// Memory for how streams ended.
+#[cold]
+fn remember() -> Box<Recent> {
+    Box::new(Recent::new())
 }
 
 impl Streams {
@@ -75,7 +90,7 @@ impl Streams {
         if initiated.ids.is_idle(id) {
             Absent::Idle
         } else {
-            Absent::Past(initiated.recent.past(id))
+            Absent::Past(initiated.past(id))
         }
     }
 
@@ -86,7 +101,9 @@ impl Streams {
 
     /// The stream that we open next, as far as is known.
     pub(crate) fn next_to_open(&self) -> Option<StreamId> {
-        self.pending_requests.first().or(self.local.ids.upcoming())
+        let pending = self.pending_requests.as_ref();
+        let first = pending.and_then(|pending| pending.first());
+        first.or(self.local.ids.upcoming())
     }
 
     /// The peer uses an identifier.
@@ -132,7 +149,7 @@ impl Streams {
     pub(crate) fn reset_absent(&mut self, id: StreamId) -> bool {
         let initiated = self.initiated(id);
         let may_say = matches!(
-            initiated.recent.past(id),
+            initiated.past(id),
             Past::Skipped | Past::Closed(ClosedBy::ResetReceived)
         );
         if may_say {

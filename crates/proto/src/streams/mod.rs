@@ -16,6 +16,8 @@ mod started;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
+
 pub(crate) use self::initiated::Absent;
 use self::initiated::Initiated;
 use self::pending_requests::PendingRequests;
@@ -37,7 +39,8 @@ pub(crate) struct Streams {
     credit: List,
     /// Streams with something to tell.
     told: List,
-    pending_requests: PendingRequests,
+    /// None where none of ours has waited: at a server.
+    pending_requests: Option<Box<PendingRequests>>,
     local: Initiated,
     peer: Initiated,
     /// The streams that have not finished.
@@ -60,7 +63,7 @@ impl Streams {
             early: Early::default(),
             credit: List::new(Name::Credit),
             told: List::new(Name::Events),
-            pending_requests: PendingRequests::default(),
+            pending_requests: None,
             local: Initiated::new(side),
             peer: Initiated::new(side.peer()),
             running: 0,
@@ -91,7 +94,8 @@ impl Streams {
     pub(crate) fn wait_to_open(&mut self, stream: &Stream) {
         self.links.enter(stream.key(), stream.id());
         self.running += 1;
-        self.pending_requests.push(stream);
+        let pending = self.pending_requests.get_or_insert_with(Box::default);
+        pending.push(stream);
     }
 
     /// Takes a stream that has finished out of everything in which there are only running ones.
@@ -106,7 +110,11 @@ impl Streams {
         initiated.uncount(stream);
         match stream.state() {
             State::Closed(how) => initiated.note(id, how),
-            State::Idle => self.pending_requests.take_back(id),
+            State::Idle => {
+                if let Some(pending) = &mut self.pending_requests {
+                    pending.take_back(id);
+                }
+            }
             _ => {}
         }
         self.may_leave = true;
@@ -139,5 +147,6 @@ impl Streams {
     pub(crate) fn rest(&mut self) {
         self.links = Links::default();
         self.pieces = Pieces::new();
+        self.schedule.rest();
     }
 }

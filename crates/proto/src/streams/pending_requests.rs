@@ -63,7 +63,8 @@ impl PendingRequests {
 impl Streams {
     /// The stream that is to be opened next.
     pub(crate) fn first_pending_request(&self) -> Option<Key> {
-        self.pending_requests.waiting.front().map(|(_, key)| *key)
+        let waiting = &self.pending_requests.as_ref()?.waiting;
+        waiting.front().map(|(_, key)| *key)
     }
 
     /// A stream waits for the peer's first settings, which say whether it may be opened at all.
@@ -82,17 +83,23 @@ impl Streams {
 
     /// All streams that wait to be opened.
     pub(crate) fn pending_requests(&self) -> impl ExactSizeIterator<Item = Key> {
-        self.pending_requests.waiting.iter().map(|(_, key)| *key)
+        let pending = self.pending_requests.as_ref();
+        let waiting = pending.map(|pending| pending.waiting.iter());
+        waiting.unwrap_or_default().map(|(_, key)| *key)
     }
 
     /// The stream that is to be opened next is being opened.
     pub(crate) fn opened(&mut self) {
-        self.pending_requests.waiting.pop_front();
+        if let Some(pending) = &mut self.pending_requests {
+            pending.waiting.pop_front();
+        }
     }
 
     /// No stream is opened any more.
     pub(crate) fn open_no_more(&mut self) {
-        self.pending_requests.waiting.clear();
+        if let Some(pending) = &mut self.pending_requests {
+            pending.waiting.clear();
+        }
     }
 
     /// Those that have waited too long for the peer, at this time; `None` where they do not wait for
@@ -102,7 +109,9 @@ impl Streams {
         now: Option<Duration>,
         limit: Duration,
     ) -> SmallVec<[Key; 8]> {
-        let pending_requests = &mut self.pending_requests;
+        let Some(pending_requests) = &mut self.pending_requests else {
+            return SmallVec::new();
+        };
         let (first, last) = (
             pending_requests.waiting.front(),
             pending_requests.waiting.back(),
@@ -126,6 +135,7 @@ impl Streams {
 
     /// Since when the first of them is known to wait.
     pub(crate) fn waiting_since(&self) -> Option<Duration> {
-        self.pending_requests.seen.front().map(|(since, _)| *since)
+        let seen = &self.pending_requests.as_ref()?.seen;
+        seen.front().map(|(since, _)| *since)
     }
 }

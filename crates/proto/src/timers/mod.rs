@@ -13,6 +13,8 @@ mod tests;
 
 use core::time::Duration;
 
+use crate::nanos::Nanos;
+
 /// What must happen within a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deadline {
@@ -39,11 +41,14 @@ pub(crate) enum Deadline {
 const COUNT: usize = Deadline::Answer as usize + 1;
 
 /// The time, and all deadlines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Timers {
     now: Duration,
-    /// The occasion for which each is armed, and when it passes.
-    armed: [Option<(u64, Duration)>; COUNT],
+    /// When each passes that is armed.
+    at: [Nanos; COUNT],
+    /// The occasions for which they are armed, as far as they fit: between two looks at the same
+    /// deadline there are not as many others.
+    occasions: [u32; COUNT],
     /// How often we have heard of the peer.
     heard: u64,
     /// How often we had when we sent it a PING.
@@ -61,6 +66,19 @@ pub(crate) enum KeepAlive {
     Ping,
     /// It did not answer.
     Over,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self {
+            now: Duration::ZERO,
+            at: [Nanos::NEVER; COUNT],
+            occasions: [0; COUNT],
+            heard: 0,
+            pinged: None,
+            held: false,
+        }
+    }
 }
 
 impl Timers {
@@ -83,18 +101,21 @@ impl Timers {
         occasion: Option<u64>,
         limit: Duration,
     ) -> bool {
-        let now = self.now;
-        let Some(armed) = self.armed.get_mut(deadline as usize) else {
+        let place = deadline as usize;
+        let (Some(at), Some(before)) = (self.at.get_mut(place), self.occasions.get_mut(place))
+        else {
             return false;
         };
-        match (*armed, occasion) {
-            (Some((before, at)), Some(occasion)) if before == occasion => now >= at,
-            (_, occasion) => {
-                let at = now.saturating_add(limit);
-                *armed = occasion.map(|occasion| (occasion, at));
-                false
-            }
+        let Some(occasion) = occasion else {
+            *at = Nanos::NEVER;
+            return false;
+        };
+        let (now, occasion) = (Nanos::of(self.now), lower(occasion));
+        if *at != Nanos::NEVER && *before == occasion {
+            return now >= *at;
         }
+        (*at, *before) = (now.after(limit), occasion);
+        false
     }
 
     /// A deadline begins anew when its condition holds.
@@ -104,15 +125,24 @@ impl Timers {
 
     /// Something can go on then, and is to be looked at.
     pub(crate) fn wake_at(&mut self, deadline: Deadline, at: Option<Duration>) {
-        if let Some(armed) = self.armed.get_mut(deadline as usize) {
-            *armed = at.map(|at| (0, at));
+        let place = deadline as usize;
+        if let (Some(armed), Some(occasion)) =
+            (self.at.get_mut(place), self.occasions.get_mut(place))
+        {
+            (*armed, *occasion) = (at.map_or(Nanos::NEVER, Nanos::of), 0);
         }
     }
 
     /// When the time is to be told next.
     pub(crate) fn next(&self) -> Option<Duration> {
-        self.armed.iter().flatten().map(|(_, at)| *at).min()
+        self.at.iter().min()?.time()
     }
+}
+
+/// The lower half of a number that only grows.
+#[expect(clippy::cast_possible_truncation, reason = "as it says")]
+const fn lower(number: u64) -> u32 {
+    number as u32
 }
 
 /// What is heard of the peer.

@@ -1,6 +1,6 @@
 //! Whole exchanges between our two ends, through the wire.
 
-use testkit::Pair;
+use testkit::{Pair, written};
 use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
 use tress_proto::{
     Bytes, Client, Config, Connection, Credit, ErrorCode, Event, Part, Request, Response,
@@ -210,12 +210,12 @@ fn a_corked_head_waits_for_what_follows_it() {
     let id = client.request(Request::post("http", "a", "/")).unwrap();
     let mut stream = client.stream_mut(id).unwrap();
     stream.cork();
-    write_all(&mut client);
+    written(&mut client);
     assert_eq!(client.stream(id).unwrap().state(), State::Idle);
     let mut stream = client.stream_mut(id).unwrap();
     stream.send_data(Bytes::from_static(b"hi")).unwrap();
     stream.uncork();
-    write_all(&mut client);
+    written(&mut client);
     assert_eq!(client.stream(id).unwrap().state(), State::Open);
 }
 
@@ -225,7 +225,7 @@ fn a_later_request_releases_a_corked_one() {
     let first = client.request(Request::post("http", "a", "/")).unwrap();
     client.stream_mut(first).unwrap().cork();
     let second = client.request(get()).unwrap();
-    write_all(&mut client);
+    written(&mut client);
     assert_eq!(client.stream(first).unwrap().state(), State::Open);
     assert_eq!(client.stream(second).unwrap().state(), State::Open);
 }
@@ -237,15 +237,8 @@ fn the_end_lets_a_corked_message_go() {
     let mut stream = client.stream_mut(id).unwrap();
     stream.cork();
     stream.end().unwrap();
-    write_all(&mut client);
+    written(&mut client);
     assert_eq!(client.stream(id).unwrap().state(), State::HalfClosedLocal);
-}
-
-fn write_all(client: &mut Connection<Client>) {
-    while let WriteOperation::Write(chunks) = client.next_write_operation() {
-        let octets = chunks.octets();
-        client.report_write_result(WriteResult::Ok(octets));
-    }
 }
 
 #[test]

@@ -1,15 +1,10 @@
 //! How many streams at once (RFC 9113 §5.1.2).
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicBool, Ordering};
-use core::task::Waker;
-
 use testkit::{
-    Wire, code, data, frames, goaway, headers, kind, push_promise, rst_stream, settings,
-    settings_ack, window_update,
+    Task, Wire, code, data, frames, goaway, headers, kind, push_promise, rst_stream, settings,
+    settings_ack, window_update, written,
 };
-use tress_proto::runtime::{Runtime, WriteOperation, WriteResult};
+use tress_proto::runtime::Runtime;
 use tress_proto::{
     Bytes, Client, Config, Connection, ErrorCode, Event, Limits, Response, Server, SettingsChange,
     State, StreamError, StreamId,
@@ -141,33 +136,16 @@ fn a_request_that_waits_is_opened_without_another_word_of_the_application() {
             client.stream_mut(id).unwrap().end().unwrap();
             id
         });
-        write_all(&mut client);
+        written(&mut client);
         assert_ne!(client.stream(first).unwrap().state(), State::Idle);
         assert_eq!(client.stream(second).unwrap().state(), State::Idle);
-        let woken = Arc::new(Woken::default());
-        client.yield_writer(&Waker::from(Arc::clone(&woken)));
-        assert!(!woken.0.load(Ordering::Relaxed));
+        let task = Task::new();
+        client.yield_writer(task.waker());
+        assert!(!task.is_woken());
         client.read(&wire);
-        assert!(woken.0.load(Ordering::Relaxed));
-        write_all(&mut client);
+        assert!(task.is_woken());
+        written(&mut client);
         assert_ne!(client.stream(second).unwrap().state(), State::Idle);
-    }
-}
-
-fn write_all(client: &mut Connection<Client>) {
-    while let WriteOperation::Write(chunks) = client.next_write_operation() {
-        let octets = chunks.octets();
-        client.report_write_result(WriteResult::Ok(octets));
-    }
-}
-
-/// Whether someone was woken.
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -1,12 +1,10 @@
 //! Exchanging the machine under a running driver.
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::Waker;
 use core::time::Duration;
 
 use bytes::Bytes;
+use testkit::Task;
 use tress_runtime::{
     Exn, ReadOperation, Runtime, Upgradable, Upgrade, WriteOperation, WriteResult,
 };
@@ -81,36 +79,9 @@ impl Upgrade<Self> for Probe {}
 struct Brief(Probe);
 
 impl Runtime for Brief {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        self.0.next_read_operation()
-    }
-    fn read(&mut self, input: &[u8]) -> usize {
-        self.0.read(input)
-    }
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.0.read_eof(input)
-    }
-    fn yield_reader(&mut self, waker: &Waker) {
-        self.0.yield_reader(waker);
-    }
-    fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.0.next_write_operation()
-    }
-    fn report_write_result(&mut self, result: WriteResult) {
-        self.0.report_write_result(result);
-    }
-    fn yield_writer(&mut self, waker: &Waker) {
-        self.0.yield_writer(waker);
-    }
-    fn report_exn(&mut self, exn: Exn) {
-        self.0.report_exn(exn);
-    }
-    fn shutdown(&mut self) {
-        self.0.shutdown();
-    }
-    fn is_closed(&self) -> bool {
-        self.0.is_closed()
-    }
+    testkit::forward!(0: next_read_operation read read_eof yield_reader next_write_operation);
+    testkit::forward!(0: report_write_result yield_writer report_exn shutdown is_closed);
+
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.0.written += 1;
         self.0.tick(now)
@@ -131,19 +102,15 @@ fn brief(written: usize) -> Upgradable<Brief, Probe> {
 
 #[test]
 fn a_machine_that_is_done_is_followed_under_its_driver() {
-    let count = Arc::new(Count(AtomicUsize::new(0)));
+    let task = Task::new();
     let mut machine = brief(0);
-    machine.yield_reader(&Waker::from(Arc::clone(&count)));
+    machine.yield_reader(task.waker());
     machine.report_write_result(WriteResult::Ok(2));
     assert!(matches!(machine, Upgradable::Before(_)));
-    assert_eq!(count.0.load(Ordering::SeqCst), 0);
+    assert_eq!(task.woken(), 0);
     machine.report_write_result(WriteResult::Ok(1));
     assert!(matches!(machine, Upgradable::After(_)));
-    assert_eq!(
-        count.0.load(Ordering::SeqCst),
-        1,
-        "the reader is to ask the new one"
-    );
+    assert_eq!(task.woken(), 1, "the reader is to ask the new one");
 }
 
 #[test]
@@ -166,14 +133,6 @@ fn the_second_is_told_the_time_at_once() {
     assert_eq!(machine.tick(Duration::ZERO), Some(Duration::from_secs(2)));
 }
 
-struct Count(AtomicUsize);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
 fn probe(appetite: usize) -> Probe {
     Probe {
         appetite,
@@ -183,18 +142,14 @@ fn probe(appetite: usize) -> Probe {
 
 #[test]
 fn the_old_machine_is_shut_down_after_the_new_one_is_in_place() {
-    let count = Arc::new(Count(AtomicUsize::new(0)));
+    let task = Task::new();
     let mut machine: Upgradable<Probe, Probe> = Upgradable::Before(probe(1));
-    machine.yield_reader(&Waker::from(Arc::clone(&count)));
-    machine.yield_writer(&Waker::from(Arc::clone(&count)));
+    machine.yield_reader(task.waker());
+    machine.yield_writer(task.waker());
     let old = machine.upgrade(probe(2));
     assert!(old.is_closed());
     assert!(!machine.is_closed());
-    assert_eq!(
-        count.0.load(Ordering::SeqCst),
-        2,
-        "both parked halves are woken"
-    );
+    assert_eq!(task.woken(), 2, "both parked halves are woken");
     assert_eq!(machine.next_read_operation(), ReadOperation::Read);
 }
 

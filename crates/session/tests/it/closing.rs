@@ -1,10 +1,10 @@
 //! How a connection ends, and what both ends hear of it (RFC 9113 §6.8).
 
-use testkit::kind;
+use testkit::{Task, kind};
 use tress_session::proto::{ConnectionError, Part};
 use tress_session::{Bytes, Config, ErrorCode, Response};
 
-use crate::support::{Pair, Task, failed, get, give, narrow, ready, take};
+use crate::support::{Pair, failed, get, give, narrow, ready, take};
 
 #[test]
 fn the_last_user_ends_the_connection_in_good_order() {

@@ -9,13 +9,13 @@ mod support;
 use core::task::Poll;
 use core::time::Duration;
 
-use testkit::{Wire, kind};
+use testkit::{Task, Wire, kind};
 use tress_session::proto::runtime::{Closing, Staged};
 use tress_session::proto::{Connection, Server};
 use tress_session::{Bytes, Driver, ErrorCode, Next, Options, Session};
 
 use self::support::{End, accept, connected, cx, join};
-use crate::support::{Task, get, narrow};
+use crate::support::{get, narrow};
 
 #[test]
 fn a_round_offers_what_came_and_stages_what_that_brought_about() {

@@ -3,13 +3,14 @@
 
 use core::task::{Context, Poll, ready as ready_or};
 
+use testkit::Task;
 use tress_session::proto::{Client, Credit, Part, Role, Server};
 use tress_session::{
     Accepted, Bytes, Config, Error, ErrorCode, Ping, RecvHalf, Request, Requests, Response,
     SendHalf, Session, Trailers, Users,
 };
 
-use crate::support::{Pair, Task, get, ready};
+use crate::support::{Pair, get, ready};
 
 /// A client's handle: counted, so that the connection can end when the last is gone.
 struct SendRequest {

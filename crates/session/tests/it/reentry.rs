@@ -6,10 +6,11 @@ use alloc::task::Wake;
 use core::task::{Context, Poll, Waker};
 use std::sync::{Mutex, OnceLock};
 
+use testkit::Task;
 use tress_session::proto::{Client, Connection, Observe, Record};
 use tress_session::{Bytes, Error, ErrorCode, Octets, Opened, Options, Session};
 
-use crate::support::{Pair, Task, get, ready, session, take};
+use crate::support::{Pair, get, ready, session, take};
 
 type Own = Arc<OnceLock<Session<Client>>>;
 

@@ -1,9 +1,10 @@
 //! Requests are opened without anybody's poll, and taken back without a word (RFC 9113 §5.1.2).
 
+use testkit::Task;
 use tress_session::proto::Part;
 use tress_session::{Bytes, ErrorCode, Opened, Requests, Response};
 
-use crate::support::{Pair, Task, failed, get, narrow, ready, take};
+use crate::support::{Pair, failed, get, narrow, ready, take};
 
 fn whole() -> Option<Bytes> {
     Some(Bytes::new())

@@ -1,9 +1,10 @@
 //! What one may do with a stream, and what becomes of it when nobody holds it.
 
+use testkit::Task;
 use tress_session::proto::{Credit, Part};
 use tress_session::{Bytes, Config, ErrorCode, Response, SendHalf, Trailers};
 
-use crate::support::{Pair, Task, failed, ready};
+use crate::support::{Pair, failed, ready};
 
 #[test]
 fn parts_come_in_order_and_the_task_that_waits_for_them_is_woken() {

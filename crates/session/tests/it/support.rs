@@ -1,8 +1,5 @@
 //! Two sessions and what is between them, which is all that drives them.
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll, Waker};
 
 use tress_session::proto::runtime::{ReadOperation, WriteOperation, WriteResult};
@@ -13,39 +10,6 @@ use tress_session::{Accepted, Bytes, Config, Error, Opened, Options, Request, Se
 pub(crate) struct Pair {
     pub(crate) client: Session<Client>,
     pub(crate) server: Session<Server>,
-}
-
-/// Counts how often it is woken.
-#[derive(Debug, Default)]
-pub(crate) struct Woken(AtomicUsize);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// A task, and how often it was woken.
-pub(crate) struct Task {
-    woken: Arc<Woken>,
-    waker: Waker,
-}
-
-impl Task {
-    pub(crate) fn new() -> Self {
-        let woken = Arc::<Woken>::default();
-        let waker = Waker::from(Arc::clone(&woken));
-        Self { woken, waker }
-    }
-
-    pub(crate) fn cx(&self) -> Context<'_> {
-        Context::from_waker(&self.waker)
-    }
-
-    /// How often it was woken since the last time.
-    pub(crate) fn woken(&self) -> usize {
-        self.woken.0.swap(0, Ordering::SeqCst)
-    }
 }
 
 pub(crate) fn session<R: Role>(config: Config) -> Session<R>

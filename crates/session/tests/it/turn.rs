@@ -3,12 +3,12 @@
 use alloc::sync::Arc;
 use core::time::Duration;
 use std::sync::Mutex;
-use std::time::Instant;
 
+use testkit::Task;
 use tress_session::proto::{Connection, Server, SettingsChange};
-use tress_session::{Adapter, Bytes, Due, Octets, Options, Response, Session};
+use tress_session::{Adapter, Bytes, Due, ErrorCode, Octets, Options, Response, Session};
 
-use crate::support::{Pair, Task, failed, get, give, narrow, ready, session, take};
+use crate::support::{Pair, failed, get, give, narrow, ready, session, take};
 
 /// Keeps what was due.
 #[derive(Clone, Default)]
@@ -36,7 +36,7 @@ fn what_is_due_after_a_turn_the_adapter_hears_and_the_driver_sees_by_itself() {
         .request(get(), Some(Default::default()))
         .unwrap()
         .recv
-        .reset(tress_session::ErrorCode::CANCEL);
+        .reset(ErrorCode::CANCEL);
     let _opened = client.request(get(), Some(Default::default())).unwrap();
     take(&server);
     assert!(
@@ -67,7 +67,7 @@ fn handlers_whose_streams_were_reset_are_told_and_hold_their_place_until_they_ha
     let mut ended = Vec::new();
     let accepted = pair.server.accept(0, &mut ended).unwrap().pop().unwrap();
     let id = accepted.id();
-    opened.recv.reset(tress_session::ErrorCode::CANCEL);
+    opened.recv.reset(ErrorCode::CANCEL);
     pair.run();
     let (canceled, _) = pair.server.turn(|locked| locked.take_canceled()).unwrap();
     assert_eq!(canceled, [id]);
@@ -95,13 +95,10 @@ fn pings_are_answered_or_lost() {
     ready(other.poll(&mut task.cx())).unwrap();
     let lost = pair.server.ping().unwrap();
     assert!(lost.poll(&mut task.cx()).is_pending());
-    pair.server.abort(tress_session::ErrorCode::INTERNAL_ERROR);
+    pair.server.abort(ErrorCode::INTERNAL_ERROR);
     assert_eq!(task.woken(), 1);
     let error = failed(lost.poll(&mut task.cx()));
-    assert_eq!(
-        error.reason(),
-        Some(tress_session::ErrorCode::INTERNAL_ERROR)
-    );
+    assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR));
 }
 
 #[test]
@@ -130,13 +127,13 @@ fn settings_are_waited_for_and_changed() {
 #[test]
 fn an_alarm_fires_when_the_driver_tells_that_its_time_has_come() {
     let pair = Pair::new();
-    let at = Instant::now() + Duration::from_secs(3600);
+    let hour = Duration::from_secs(3600);
     assert!(
-        pair.client.alarm(at).unwrap().is_none(),
+        pair.client.alarm(hour).unwrap().is_none(),
         "nobody would fire it"
     );
     pair.client.turn(|locked| locked.enable_alarms()).unwrap();
-    let alarm = pair.client.alarm(at).unwrap().unwrap();
+    let alarm = pair.client.alarm(hour).unwrap().unwrap();
     let task = Task::new();
     assert!(alarm.poll(&mut task.cx()).is_pending());
     let tell = |hours: u64| {
@@ -151,6 +148,15 @@ fn an_alarm_fires_when_the_driver_tells_that_its_time_has_come() {
     assert!(tell(0), "it is a deadline");
     assert_eq!(task.woken(), 0);
     tell(2);
+    assert_eq!(task.woken(), 1);
+    assert!(alarm.poll(&mut task.cx()).is_ready());
+    // The time was told long ago: a while runs from when it is told next.
+    let alarm = pair.client.alarm(hour).unwrap().unwrap();
+    assert!(alarm.poll(&mut task.cx()).is_pending());
+    tell(10);
+    assert!(alarm.poll(&mut task.cx()).is_pending());
+    tell(11);
+    assert!(alarm.poll(&mut task.cx()).is_ready());
     assert_eq!(task.woken(), 1);
 }
 
@@ -195,4 +201,68 @@ fn an_exchange_takes_four_turns_of_a_client_and_two_of_a_server() {
         let turns = pair.client.turns() - before;
         assert!(turns <= 3, "for the content, and to let go: {turns}");
     }
+}
+
+/// The half that receives has nothing to receive, and takes no turn to say that it is gone.
+#[test]
+fn of_a_handlers_request_without_content_only_the_answer_holds_the_stream() {
+    let pair = Pair::new();
+    for keeps_recv in [false, true] {
+        let opened = pair.ask(Some(""));
+        let mut ended = Vec::new();
+        let before = pair.server.turns();
+        let accepted = pair.server.accept(0, &mut ended).unwrap().pop().unwrap();
+        let (id, mut recv) = (accepted.id(), accepted.recv);
+        assert!(recv.is_spent());
+        assert!(pair.server.with_stream(id, |_| Ok(())).is_ok());
+        let received = keeps_recv.then_some(&mut recv);
+        accepted
+            .send
+            .reply(received, Response::new(200), Bytes::new(), None)
+            .unwrap();
+        drop(recv);
+        pair.server.end_handlers([id]).unwrap();
+        assert_eq!(
+            pair.server.turns() - before,
+            4,
+            "to take it, to look, to answer, and for the handler's end"
+        );
+        pair.run();
+        assert!(pair.server.with_stream(id, |_| Ok(())).is_err(), "it left");
+        drop(opened);
+    }
+    // Unanswered, it is reset as ever, whoever still has the other half.
+    let (mut opened, task) = (pair.ask(Some("")), Task::new());
+    let accepted = pair
+        .server
+        .accept(0, &mut Vec::new())
+        .unwrap()
+        .pop()
+        .unwrap();
+    let _recv = accepted.recv;
+    drop(accepted.send);
+    pair.run();
+    let error = failed(opened.recv.poll_part(&mut task.cx()));
+    assert_eq!(error.reason(), Some(ErrorCode::INTERNAL_ERROR));
+}
+
+#[test]
+fn an_answer_begins_with_the_first_of_its_content_in_one_turn() {
+    let pair = Pair::new();
+    let (mut opened, task) = (pair.ask(Some("")), Task::new());
+    let send = pair.accept().send;
+    let before = pair.server.turns();
+    let head = Response::new(200).field("content-length", "5");
+    send.respond_with(head, Bytes::from_static(b"hel")).unwrap();
+    assert_eq!(pair.server.turns() - before, 1);
+    let refused = send.respond_with(Response::new(200), Bytes::new());
+    let refused = refused.unwrap_err();
+    assert!(format!("{refused:#}").contains("out of order"));
+    send.finish(Bytes::from_static(b"lo"), None).unwrap();
+    pair.run();
+    let mut content = Vec::new();
+    while let Some(piece) = ready(opened.recv.poll_data(&mut task.cx())).unwrap() {
+        content.extend_from_slice(&piece);
+    }
+    assert_eq!(content, b"hello");
 }

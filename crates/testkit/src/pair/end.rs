@@ -1,14 +1,13 @@
 //! One driver in memory: moves octets between a machine and two links, and checks the contract.
 
-use alloc::sync::Arc;
 use core::time::Duration;
 
 use runtime::{Chunks, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::Link;
-use super::flag::Flag;
 use super::link::{Accepted, Delivered};
 use super::shown::Shown;
+use crate::Task;
 
 /// Whether a half has anything to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +23,8 @@ pub(crate) struct End {
     name: &'static str,
     reading: Half,
     writing: Half,
-    read_flag: Arc<Flag>,
-    write_flag: Arc<Flag>,
+    reader: Task,
+    writer: Task,
     held: Vec<u8>,
     buffer: usize,
     was_refused: bool,
@@ -40,8 +39,8 @@ impl End {
             name,
             reading: Half::Running,
             writing: Half::Running,
-            read_flag: Arc::default(),
-            write_flag: Arc::default(),
+            reader: Task::new(),
+            writer: Task::new(),
             held: Vec::new(),
             buffer: 32 * 1024,
             was_refused: false,
@@ -72,8 +71,8 @@ impl End {
     /// Passes the time on; both halves then ask again, as a driver does after a wake-up.
     pub(crate) fn tick(&mut self, machine: &mut impl Runtime, now: Duration) -> Option<Duration> {
         self.now = Some(now);
-        self.read_flag.raise();
-        self.write_flag.raise();
+        self.reader.waker().wake_by_ref();
+        self.writer.waker().wake_by_ref();
         machine.tick(now)
     }
 
@@ -86,14 +85,14 @@ impl End {
         link: &mut Link,
         record: &mut dyn FnMut(&[u8]),
     ) -> bool {
-        if !is_awake(&mut self.writing, &self.write_flag) {
+        if !is_awake(&mut self.writing, &self.writer) {
             return false;
         }
         let accepted = match machine.next_write_operation() {
             WriteOperation::Write(chunks) => self.send(chunks, link, record),
             WriteOperation::Yield => {
                 self.writing = Half::Parked;
-                machine.yield_writer(&self.write_flag.waker());
+                machine.yield_writer(self.writer.waker());
                 return true;
             }
             WriteOperation::Close(_) => {
@@ -140,7 +139,7 @@ impl End {
             return false;
         }
         let was_parked = self.reading == Half::Parked;
-        if !is_awake(&mut self.reading, &self.read_flag) {
+        if !is_awake(&mut self.reading, &self.reader) {
             return false;
         }
         self.was_refused &= !was_parked;
@@ -148,7 +147,7 @@ impl End {
             ReadOperation::Close => self.reading = Half::Closed,
             ReadOperation::Yield => {
                 self.reading = Half::Parked;
-                machine.yield_reader(&self.read_flag.waker());
+                machine.yield_reader(self.reader.waker());
             }
             ReadOperation::Read if self.held.is_empty() || self.was_refused => {
                 return self.fill(machine, link);
@@ -221,7 +220,7 @@ impl End {
                 "{} did not wake its writer, and has for it: {operation:?}",
                 self.name
             );
-            machine.yield_writer(&self.write_flag.waker());
+            machine.yield_writer(self.writer.waker());
         }
         if self.reading == Half::Parked {
             let operation = machine.next_read_operation();
@@ -230,16 +229,16 @@ impl End {
                 "{} did not wake its reader, and has for it: {operation:?}",
                 self.name
             );
-            machine.yield_reader(&self.read_flag.waker());
+            machine.yield_reader(self.reader.waker());
         }
-        (self.reading == Half::Parked && self.read_flag.is_raised())
-            || (self.writing == Half::Parked && self.write_flag.is_raised())
+        (self.reading == Half::Parked && self.reader.is_woken())
+            || (self.writing == Half::Parked && self.writer.is_woken())
     }
 }
 
 /// Says whether a half may go on; a parked one may once its waker was called.
-fn is_awake(half: &mut Half, flag: &Flag) -> bool {
-    if *half == Half::Parked && flag.lower() {
+fn is_awake(half: &mut Half, task: &Task) -> bool {
+    if *half == Half::Parked && task.woken() > 0 {
         *half = Half::Running;
     }
     *half == Half::Running

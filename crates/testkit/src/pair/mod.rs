@@ -1,7 +1,6 @@
 //! Joins two machines by a wire in memory, and moves octets until both are idle.
 
 mod end;
-mod flag;
 mod link;
 mod shown;
 

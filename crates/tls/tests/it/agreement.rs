@@ -7,9 +7,9 @@ use runtime::{ReadOperation, Runtime, WriteOperation};
 use rustls::{AlertDescription, Error, ProtocolVersion};
 use tress_tls::{ALPN, ALPN_HTTP1, TlsError, h2_client, h2_server, rustls};
 
-use testkit::Certified;
+use testkit::{Certified, settle};
 
-use crate::world::{VERSIONS, answer, ask, content, http, settle};
+use crate::world::{VERSIONS, answer, ask, content, http};
 
 #[test]
 fn a_request_and_its_answer_go_through_in_pieces_of_any_size() {
@@ -59,7 +59,7 @@ fn what_was_agreed_on_can_be_asked_for() {
 fn nothing_of_http_is_sent_before_the_handshake_is_over() {
     let (mut client, mut server) = http(Certified::default());
     ask(client.tls.inner_mut());
-    let hello = crate::world::said(&mut client.tls);
+    let hello = testkit::written(&mut client.tls);
     // One record, of the content type that handshakes have (RFC 8446 §5.1).
     assert_eq!(hello[0], 22);
     assert_eq!(
@@ -180,7 +180,7 @@ fn heard(client_says: &str, server_says: &str) -> String {
             client.write_tls(&mut records).unwrap();
         }
         server.read(&records);
-        let mut records = &crate::world::said(&mut server)[..];
+        let mut records = &testkit::written(&mut server)[..];
         while !records.is_empty() {
             client.read_tls(&mut records).unwrap();
             client.process_new_packets().unwrap();

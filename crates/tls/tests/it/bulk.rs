@@ -2,9 +2,9 @@
 
 use proto::Request;
 
-use testkit::Certified;
+use testkit::{Certified, settle, written};
 
-use crate::world::{VERSIONS, answer, content, http, said, settle};
+use crate::world::{VERSIONS, answer, content, http};
 use proto::{Event, StreamId};
 use runtime::Runtime;
 
@@ -23,7 +23,7 @@ fn ten_mebibytes_go_both_ways_at_once() {
         let mut stream = client.tls.inner_mut().stream_mut(id).unwrap();
         stream.send_data(vec![3; LEN].into()).unwrap();
         stream.end().unwrap();
-        let octets = said(&mut client.tls);
+        let octets = written(&mut client.tls);
         assert_eq!(server.tls.read(&octets), octets.len());
         answer(server.tls.inner_mut(), LEN);
         let (mut down, mut up) = (Some(0), Some(0));

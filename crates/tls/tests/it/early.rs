@@ -5,12 +5,12 @@ use std::io::Write;
 
 use runtime::Runtime;
 use rustls::ClientConnection;
-use testkit::Echo;
+use testkit::{Echo, settle, written};
 use tress_tls::{Tls, h2_client, h2_server, rustls};
 
 use testkit::Certified;
 
-use crate::world::{connection, said, settle, watched};
+use crate::world::{connection, watched};
 
 #[test]
 fn a_server_does_not_allow_early_data_unless_its_configuration_does() {
@@ -25,10 +25,10 @@ fn early_data_waits_until_the_handshake_is_over() {
     configs.server.max_early_data_size = 1024;
     let mut session = resumed(configs);
     let early = b"early bird";
-    let written = session.client.early_data().unwrap().write(early).unwrap();
-    assert_eq!(written, early.len());
+    let count = session.client.early_data().unwrap().write(early).unwrap();
+    assert_eq!(count, early.len());
     let mut client = Tls::client(session.client, Echo::listener());
-    let octets = said(&mut client);
+    let octets = written(&mut client);
     assert_eq!(session.server.read(&octets), octets.len());
     // The server has it, and lets nobody see it.
     assert_eq!(session.server.inner().heard(), b"");

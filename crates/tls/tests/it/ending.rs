@@ -1,19 +1,15 @@
 //! How sessions end: close_notify and its absence (RFC 8446 §6.1), and machines that end early.
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicUsize, Ordering};
-use core::task::Waker;
 use core::time::Duration;
 
 use proto::{ConnectionError, ErrorCode};
 use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
-use testkit::Echo;
+use testkit::{Echo, Task, carry, settle, written};
 
 use testkit::Certified;
 
 use crate::memory::Counter;
-use crate::world::{VERSIONS, answer, ask, carry, content, ending, http, join, said, settle};
+use crate::world::{VERSIONS, answer, ask, content, ending, http, join};
 
 /// The content type of alerts (RFC 8446 §5.1), which TLS 1.3 hides.
 const ALERT: u8 = 21;
@@ -45,7 +41,7 @@ fn the_last_record_of_a_connection_is_its_close_notify() {
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.shutdown();
     assert!(!client.tls.is_closed());
-    let octets = said(&mut client.tls);
+    let octets = written(&mut client.tls);
     let mut types = Vec::new();
     let mut rest = octets.as_slice();
     while let [kind, _, _, high, low, ..] = rest {
@@ -68,7 +64,7 @@ fn an_end_without_close_notify_is_no_error_where_no_stream_is_open() {
     client.tls.read_eof(b"");
     assert!(matches!(ending(client.tls.inner_mut()), Some(Ok(()))));
     // Its own end is still said.
-    assert!(!said(&mut client.tls).is_empty());
+    assert!(!written(&mut client.tls).is_empty());
     assert!(client.tls.is_closed());
 }
 
@@ -91,7 +87,7 @@ fn an_end_amid_a_stream_is_an_unexpected_one_with_or_without_close_notify() {
             // What is queued is lost, and the session ends as if all were well.
             let (_, mut last) = (server.tls.inner(), Vec::new());
             server.tls.inner_mut().report_exn("gone".into());
-            last.extend(said(&mut server.tls));
+            last.extend(written(&mut server.tls));
             assert!(!last.is_empty());
             client.tls.read(&last);
         } else {
@@ -112,7 +108,7 @@ fn what_follows_a_close_notify_is_ignored() {
     let (mut client, mut server) = http(Certified::default());
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.shutdown();
-    let mut octets = said(&mut client.tls);
+    let mut octets = written(&mut client.tls);
     octets.extend_from_slice(b"and another thing");
     server.tls.read(&octets);
     assert_eq!(server.heard.try_recv(), Ok(Ok(())));
@@ -132,9 +128,9 @@ fn a_paused_machine_learns_of_the_end_after_it_has_read_what_came_before() {
     );
     settle(&mut client.tls, &mut server.tls, 1000);
     client.tls.inner_mut().say(&[b'x'; 25]);
-    let mut octets = said(&mut client.tls);
+    let mut octets = written(&mut client.tls);
     client.tls.inner_mut().hang_up();
-    octets.extend(said(&mut client.tls));
+    octets.extend(written(&mut client.tls));
     // The echo is full, and what does not fit waits at the driver or in the session.
     let taken = server.tls.read(&octets);
     assert_eq!(server.tls.next_read_operation(), ReadOperation::Yield);
@@ -155,7 +151,7 @@ fn a_connection_that_is_aborted_during_the_handshake_ends_at_once() {
     let (mut client, mut server) = http(Certified::default());
     carry(&mut client.tls, &mut server.tls, 1000);
     server.tls.inner_mut().abort(ErrorCode::NO_ERROR);
-    said(&mut server.tls);
+    written(&mut server.tls);
     let last = server.tls.next_write_operation();
     assert!(matches!(last, WriteOperation::Close(0)), "{last:?}");
     assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
@@ -173,47 +169,33 @@ fn a_transport_that_takes_no_more_is_still_read() {
         client.tls.next_write_operation(),
         WriteOperation::Close(_)
     ));
-    let octets = said(&mut server.tls);
+    let octets = written(&mut server.tls);
     assert_eq!(client.tls.next_read_operation(), ReadOperation::Read);
     assert_eq!(client.tls.read(&octets), octets.len());
     assert_eq!(content(client.tls.inner_mut(), id), Ok((10, true)));
 }
 
-#[derive(Default)]
-pub(crate) struct Count(pub(crate) AtomicUsize);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 #[test]
 fn a_writer_that_waits_is_woken_for_what_only_the_session_knows() {
     let (mut client, mut server) = http(Certified::default());
-    let hello = said(&mut client.tls);
+    let hello = written(&mut client.tls);
     assert!(matches!(
         server.tls.next_write_operation(),
         WriteOperation::Yield
     ));
-    let woken = Arc::new(Count::default());
-    let waker = Waker::from(Arc::clone(&woken));
-    server.tls.yield_writer(&waker);
-    assert_eq!(woken.0.load(Ordering::Relaxed), 0);
+    let task = Task::new();
+    server.tls.yield_writer(task.waker());
+    assert_eq!(task.woken(), 0);
     server.tls.read(&hello);
-    assert_eq!(
-        woken.0.load(Ordering::Relaxed),
-        1,
-        "for the server's flight"
-    );
+    assert_eq!(task.woken(), 1, "for the server's flight");
     // The client has nothing to say until that has come, and everything afterwards.
-    client.tls.yield_writer(&waker);
-    let flight = said(&mut server.tls);
+    client.tls.yield_writer(task.waker());
+    let flight = written(&mut server.tls);
     client.tls.read(&flight);
-    assert_eq!(woken.0.load(Ordering::Relaxed), 2);
+    assert_eq!(task.woken(), 1);
     // Who asks while there is something is woken at once.
-    client.tls.yield_writer(&waker);
-    assert_eq!(woken.0.load(Ordering::Relaxed), 3);
+    client.tls.yield_writer(task.waker());
+    assert_eq!(task.woken(), 1);
 }
 
 /// A machine that is done may be in a session that is not: the peer is still to be told.
@@ -248,7 +230,7 @@ fn a_machine_that_would_read_on_is_notified_of_the_end_once_and_its_driver_reads
         assert_eq!(server.tls.next_read_operation(), ReadOperation::Read);
         if sends_close_notify {
             client.tls.inner_mut().is_over = true;
-            let last = said(&mut client.tls);
+            let last = written(&mut client.tls);
             assert_eq!(server.tls.read(&last), last.len());
             assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);
             assert_eq!(server.tls.inner().ends, 1);

@@ -9,9 +9,9 @@ use runtime::{ReadOperation, Runtime, WriteOperation};
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 use tress_tls::{Tls, TlsError, rustls};
 
-use testkit::Certified;
+use testkit::{Certified, settle, written};
 
-use crate::world::{VERSIONS, ask, connection, ending, http, said, settle, watched};
+use crate::world::{VERSIONS, ask, connection, ending, http, watched};
 
 /// Goes down the chain of causes to what rustls said.
 fn cause(error: &ConnectionError) -> Option<&Error> {
@@ -95,7 +95,7 @@ fn a_record_that_was_changed_under_way_ends_the_connection() {
         let (mut client, mut server) = http(Certified::new(&[version]));
         settle(&mut client.tls, &mut server.tls, 1000);
         let id = ask(client.tls.inner_mut());
-        let mut octets = said(&mut client.tls);
+        let mut octets = written(&mut client.tls);
         let last = octets.len() - 1;
         octets[last] ^= 1;
         assert_eq!(server.tls.read(&octets), octets.len());
@@ -127,7 +127,7 @@ fn a_record_that_was_changed_under_way_ends_the_connection() {
 #[test]
 fn an_end_during_the_handshake_is_an_error() {
     let (mut client, mut server) = http(Certified::default());
-    let hello = said(&mut client.tls);
+    let hello = written(&mut client.tls);
     server.tls.read_eof(&hello[..20]);
     assert_eq!(server.heard.try_recv(), Ok(Err(TlsError::Eof)));
     assert_eq!(server.tls.next_read_operation(), ReadOperation::Close);

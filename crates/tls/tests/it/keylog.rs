@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use rustls::KeyLog;
 use tress_tls::rustls;
 
-use testkit::Certified;
+use testkit::{Certified, settle};
 
-use crate::world::{VERSIONS, http, settle};
+use crate::world::{VERSIONS, http};
 
 #[derive(Debug, Default)]
 struct Log(Mutex<Vec<(String, Vec<u8>)>>);

@@ -6,9 +6,9 @@ use runtime::{Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use tress_tls::rustls;
 
-use testkit::Certified;
+use testkit::{Certified, settle};
 
-use crate::world::{VERSIONS, join, settle};
+use crate::world::{VERSIONS, join};
 
 /// How much goes each way.
 const LEN: usize = 1 << 20;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use proto::{
     Client, Config, Connection, Event, Part, Request, Response, Role, Server, StreamError, StreamId,
 };
-use runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
+use runtime::Runtime;
 use rustls::SupportedProtocolVersion;
 use testkit::Certified;
 use tress_tls::rustls;
@@ -46,44 +46,6 @@ pub(crate) fn watched<M: Runtime>(tls: Tls<M>) -> End<M> {
     let (says, heard): (Sender<Result<(), TlsError>>, _) = channel();
     let tls = tls.watch(move |update| says.send(update.map_err(Clone::clone)).unwrap());
     End { tls, heard }
-}
-
-/// Takes all that a machine has to say now.
-pub(crate) fn said(from: &mut dyn Runtime) -> Vec<u8> {
-    let mut octets = Vec::new();
-    while let WriteOperation::Write(chunks) = from.next_write_operation() {
-        let len = chunks.octets();
-        assert_ne!(len, 0, "an empty write never ends");
-        assert!(len <= 64 * 1024, "{len} octets in one write");
-        for slice in chunks.as_slices() {
-            octets.extend_from_slice(slice);
-        }
-        from.report_write_result(WriteResult::Ok(len));
-    }
-    octets
-}
-
-/// Moves what `from` has to say to `to`, in pieces of `step` octets; says whether there was any.
-pub(crate) fn carry(from: &mut dyn Runtime, to: &mut dyn Runtime, step: usize) -> bool {
-    let octets = said(from);
-    for piece in octets.chunks(step) {
-        if to.next_read_operation() == ReadOperation::Read {
-            assert_eq!(to.read(piece), piece.len());
-        }
-    }
-    !octets.is_empty()
-}
-
-/// Moves octets until both fall silent.
-pub(crate) fn settle(client: &mut dyn Runtime, server: &mut dyn Runtime, step: usize) {
-    for _ in 0..10_000 {
-        let is_said = carry(client, server, step);
-        let is_answered = carry(server, client, step);
-        if !is_said && !is_answered {
-            return;
-        }
-    }
-    panic!("they never fall silent");
 }
 
 /// Asks for `/`.

@@ -1,16 +1,12 @@
 //! How records are gathered, and who is told that there are some.
 
-use alloc::sync::Arc;
-use core::sync::atomic::Ordering;
-use core::task::Waker;
 use core::time::Duration;
 
 use runtime::{Runtime, WriteOperation, WriteResult};
-use testkit::Certified;
+use testkit::{Certified, Task, settle, written};
 
-use crate::ending::Count;
 use crate::memory::Counter;
-use crate::world::{End, VERSIONS, join, said, settle};
+use crate::world::{End, VERSIONS, join};
 
 /// What drivers write in one go.
 const WRITE: usize = 60 * 1024;
@@ -59,27 +55,27 @@ fn no_write_has_more_than_60_kib_and_those_of_much_content_hardly_less() {
 #[test]
 fn a_writer_is_not_put_off_while_something_is_due() {
     let asks = |end: &mut End<Counter>| {
-        let woken = Arc::new(Count::default());
-        end.tls.yield_writer(&Waker::from(Arc::clone(&woken)));
-        woken.0.load(Ordering::Relaxed)
+        let task = Task::new();
+        end.tls.yield_writer(task.waker());
+        task.woken()
     };
     // A server's flight.
     let (mut client, mut server) =
         join(Certified::default(), Counter::default(), Counter::default());
-    let hello = said(&mut client.tls);
+    let hello = written(&mut client.tls);
     assert_eq!(asks(&mut server), 0, "nothing has come yet");
     server.tls.read(&hello);
     assert_eq!(asks(&mut server), 1);
-    assert!(!said(&mut server.tls).is_empty());
+    assert!(!written(&mut server.tls).is_empty());
     // The alert of a session that failed.
     let (mut client, _server) = open(Certified::default());
     assert_eq!(asks(&mut client), 0);
     client.tls.read(&[0xff; 100]);
     assert_eq!(asks(&mut client), 1);
-    assert!(!said(&mut client.tls).is_empty());
+    assert!(!written(&mut client.tls).is_empty());
     // The end of one that took too long, which is a close without a word.
     let (mut client, _server) = join(Certified::default(), Counter::default(), Counter::default());
-    said(&mut client.tls);
+    written(&mut client.tls);
     client.tls.tick(Duration::ZERO);
     assert_eq!(asks(&mut client), 0);
     client.tls.tick(Duration::from_secs(10));

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use tress_async::compat::tokio::TokioIo;
-use tress_upgrade::proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use tress_upgrade::proto::runtime::Runtime;
 use tress_upgrade::proto::{Config, Event, Request, Response};
 use tress_upgrade::{Client, Server, UpgradeError};
 
@@ -17,40 +17,13 @@ struct Acting<M> {
 }
 
 impl<M: Runtime> Runtime for Acting<M> {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        self.machine.next_read_operation()
-    }
+    testkit::forward!(machine: next_read_operation read_eof yield_reader next_write_operation);
+    testkit::forward!(machine: report_write_result yield_writer report_exn shutdown is_closed tick);
+
     fn read(&mut self, input: &[u8]) -> usize {
         let consumed = self.machine.read(input);
         (self.act)(&mut self.machine);
         consumed
-    }
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.machine.read_eof(input)
-    }
-    fn yield_reader(&mut self, waker: &core::task::Waker) {
-        self.machine.yield_reader(waker);
-    }
-    fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.machine.next_write_operation()
-    }
-    fn report_write_result(&mut self, result: WriteResult) {
-        self.machine.report_write_result(result);
-    }
-    fn yield_writer(&mut self, waker: &core::task::Waker) {
-        self.machine.yield_writer(waker);
-    }
-    fn report_exn(&mut self, exn: Exn) {
-        self.machine.report_exn(exn);
-    }
-    fn shutdown(&mut self) {
-        self.machine.shutdown();
-    }
-    fn is_closed(&self) -> bool {
-        self.machine.is_closed()
-    }
-    fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.machine.tick(now)
     }
 }
 

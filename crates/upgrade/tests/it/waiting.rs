@@ -1,12 +1,8 @@
 //! Who waits for whom: readers that pause, and output that is lost.
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
-use core::sync::atomic::{AtomicUsize, Ordering};
-use core::task::Waker;
 use core::time::Duration;
 
-use testkit::{Echo, PREFACE, Wire, ping, settings};
+use testkit::{Echo, PREFACE, Task, Wire, ping, settings, written};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tress_async::compat::tokio::TokioIo;
 use tress_upgrade::proto::runtime::{ReadOperation, Runtime, WriteOperation, WriteResult};
@@ -14,22 +10,6 @@ use tress_upgrade::proto::{Bytes, Config, Request, Response};
 use tress_upgrade::{Client, Fallback, Limits, RequestHead, Server};
 
 use crate::support::{SWITCHING, cleartext};
-
-/// How often something was woken.
-#[derive(Default)]
-struct Count(AtomicUsize);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Count {
-    fn get(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// Hands every connection to an echo that holds ten octets.
 struct Echoes;
@@ -46,23 +26,15 @@ impl Fallback for Echoes {
     }
 }
 
-/// Says all there is to say.
-fn drain(machine: &mut impl Runtime) {
-    while let WriteOperation::Write(chunks) = machine.next_write_operation() {
-        let count = chunks.octets();
-        machine.report_write_result(WriteResult::Ok(count));
-    }
-}
-
 /// A machine that has paused leaves its reader in peace until it reads on.
 #[track_caller]
 fn pauses(machine: &mut impl Runtime) {
     assert_eq!(machine.next_read_operation(), ReadOperation::Yield);
-    let woken = Arc::new(Count::default());
-    machine.yield_reader(&Waker::from(Arc::clone(&woken)));
-    assert_eq!(woken.get(), 0, "a driver would spin");
-    drain(machine);
-    assert_eq!(woken.get(), 1, "a driver would wait for ever");
+    let task = Task::new();
+    machine.yield_reader(task.waker());
+    assert_eq!(task.woken(), 0, "a driver would spin");
+    written(machine);
+    assert_eq!(task.woken(), 1, "a driver would wait for ever");
     assert_eq!(machine.next_read_operation(), ReadOperation::Read);
 }
 
@@ -89,16 +61,16 @@ fn a_connection_that_pauses_after_an_upgrade_lets_its_driver_wait() {
     };
     let request = Request::get("http", "a", "/");
     let mut client = Client::cleartext(Config::default(), &request, b"").unwrap();
-    drain(&mut client);
+    written(&mut client);
     client.read(&(SWITCHING.as_bytes(), settings()).octets());
     assert!(client.is_http2());
-    drain(&mut client);
+    written(&mut client);
     floods(&mut client);
     pauses(&mut client);
     let mut server = cleartext();
     server.read(&(PREFACE, settings()).octets());
     assert!(server.is_http2());
-    drain(&mut server);
+    written(&mut server);
     floods(&mut server);
     pauses(&mut server);
 }

@@ -82,7 +82,8 @@ impl Memory {
         self.0.frozen.lock().unwrap().push(connection);
     }
 
-    fn open(&self) -> io::Result<Box<dyn PoolIo>> {
+    /// Opens a transport to it.
+    pub(crate) fn open(&self) -> io::Result<Box<dyn PoolIo>> {
         if self.0.refuses.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::ConnectionRefused.into());
         }

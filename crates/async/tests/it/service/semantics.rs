@@ -202,6 +202,56 @@ async fn an_answer_that_ends_with_its_head_and_one_that_ends_with_trailers() {
     assert_eq!(last.field("grpc-status").as_deref(), Some("0"));
 }
 
+/// Bodies that have something to say when they are asked for the first time, before their heads have left.
+#[tokio::test]
+async fn what_a_body_has_at_once_comes_behind_its_head() {
+    let (near, far) = pipe();
+    let service = service(|request: Request<Incoming>| async move {
+        let (feeder, body) = fed();
+        let frames = match request.uri().path() {
+            "/pieces" => vec![piece("one"), piece("two")],
+            "/unary" => vec![piece("one"), trailers("grpc-status", "0")],
+            "/trailers" => vec![trailers("grpc-status", "0")],
+            "/nothing" => vec![],
+            _ => vec![Err("the disk is gone".into())],
+        };
+        frames
+            .into_iter()
+            .for_each(|frame| feeder.send(frame).unwrap());
+        Ok::<Response<Fed>, BoxError>(Response::new(body))
+    });
+    let machine = Connection::new(Config::default());
+    tokio::spawn(super::serve_service(machine, far, service));
+    let mut peer = Peer::new(near);
+    peer.write((PREFACE, settings(), settings_ack())).await;
+    let (head, data) = (kind::HEADERS, kind::DATA);
+    let cases: [(&str, &[(u8, bool)]); 4] = [
+        ("/pieces", &[(data, true)]),
+        ("/unary", &[(data, false), (head, true)]),
+        ("/trailers", &[(head, true)]),
+        ("/nothing", &[]),
+    ];
+    for (id, (path, expected)) in (1..).step_by(2).zip(cases) {
+        let first = ask(&mut peer, id, "GET", path).await;
+        assert_eq!(status(&first), "200", "{path}");
+        assert_eq!(first.is_end(), expected.is_empty(), "{path}");
+        // Only of a body that is whole by then the length is known.
+        let length = first.field("content-length");
+        assert_eq!(length.as_deref(), expected.is_empty().then_some("0"));
+        for (kind, is_end) in expected {
+            let seen = peer.read_to(*kind).await;
+            assert_eq!((seen.stream, seen.is_end()), (id, *is_end), "{path}");
+        }
+    }
+    // What was not written yet goes with the stream.
+    peer.write(headers(9).get("/fails").end()).await;
+    let reset = peer.read_to(kind::RST_STREAM).await;
+    assert_eq!(
+        (reset.stream, reset.code()),
+        (9, Some(code::INTERNAL_ERROR))
+    );
+}
+
 #[tokio::test]
 async fn a_request_that_is_canceled_drops_its_service_and_its_body() {
     let (near, far) = pipe();

@@ -1,41 +1,57 @@
 //! A connection on threads.
 
 use alloc::boxed::Box;
+use core::sync::atomic::{AtomicU32, Ordering};
 use std::net::TcpStream;
 
 use blocking::proto::{Bytes, Client as Role, Request, Response, Trailers};
 use blocking::{Client, Error, Machine, Pending, RecvBody, SendBody};
 
-use super::{Incoming, Link, Outgoing};
+use super::super::data::Data;
+use super::super::upload::{Outgoing, Upload};
+use super::{Incoming, Link};
 use crate::exit::Result;
 
 /// A connection on threads.
-pub(crate) struct BlockingLink(Client);
+pub(crate) struct BlockingLink {
+    client: Client,
+    /// How many streams there were.
+    streams: AtomicU32,
+}
 
 impl BlockingLink {
     /// Starts it.
     pub(crate) fn new(machine: impl Machine<Role> + 'static, stream: TcpStream) -> Result<Self> {
-        Client::new(machine, stream).map(Self).map_err(failed)
+        let client = Client::new(machine, stream).map_err(failed)?;
+        let streams = AtomicU32::new(0);
+        Ok(Self { client, streams })
+    }
+
+    fn arriving(&self, pending: Pending) -> Box<dyn Incoming> {
+        // RFC 9113 §5.1.1: a client's streams have odd identifiers, in the order of their opening.
+        let stream = 2 * self.streams.fetch_add(1, Ordering::Relaxed) + 1;
+        let stage = Stage::Pending(pending);
+        Box::new(Arriving { stream, stage })
     }
 }
 
 impl Link for BlockingLink {
     fn ask(&self, request: Request) -> Result<Box<dyn Incoming>> {
-        let pending = self.0.send_whole(request, Bytes::new()).map_err(failed)?;
-        Ok(Box::new(Arriving::Pending(pending)))
+        let pending = self.client.send_whole(request, Bytes::new());
+        Ok(self.arriving(pending.map_err(failed)?))
     }
 
-    fn open(&self, request: Request) -> Result<(Box<dyn Outgoing>, Box<dyn Incoming>)> {
-        let (body, pending) = self.0.send(request).map_err(failed)?;
-        Ok((
-            Box::new(Sending(body)),
-            Box::new(Arriving::Pending(pending)),
-        ))
+    fn upload(&self, request: Request, data: &Data) -> Result<(Upload, Box<dyn Incoming>)> {
+        let (body, pending) = self.client.send(request).map_err(failed)?;
+        let incoming = self.arriving(pending);
+        let upload = Upload::default();
+        upload.start(data.clone(), Box::new(Sending(body)));
+        Ok((upload, incoming))
     }
 
     fn close(&self) {
         // Everything was taken; how the end ends matters to nobody.
-        let _ = self.0.clone().close();
+        let _ = self.client.clone().close();
     }
 }
 
@@ -51,7 +67,12 @@ impl Outgoing for Sending {
     }
 }
 
-enum Arriving {
+struct Arriving {
+    stream: u32,
+    stage: Stage,
+}
+
+enum Stage {
     Pending(Pending),
     Body(RecvBody<Role>),
     Nothing,
@@ -59,26 +80,30 @@ enum Arriving {
 
 impl Incoming for Arriving {
     fn head(&mut self) -> Result<Response> {
-        let Self::Pending(pending) = core::mem::replace(self, Self::Nothing) else {
+        let Stage::Pending(pending) = core::mem::replace(&mut self.stage, Stage::Nothing) else {
             unreachable!("the head is asked for once");
         };
         let reply = pending.wait().map_err(failed)?;
-        *self = Self::Body(reply.body);
+        self.stage = Stage::Body(reply.body);
         Ok(reply.head)
     }
 
     fn data(&mut self) -> Result<Option<Bytes>> {
-        match self {
-            Self::Body(body) => body.data().map_err(failed),
-            Self::Pending(_) | Self::Nothing => Ok(None),
+        match &mut self.stage {
+            Stage::Body(body) => body.data().map_err(failed),
+            Stage::Pending(_) | Stage::Nothing => Ok(None),
         }
     }
 
     fn trailers(&mut self) -> Option<Trailers> {
-        match self {
-            Self::Body(body) => body.trailers(),
-            Self::Pending(_) | Self::Nothing => None,
+        match &mut self.stage {
+            Stage::Body(body) => body.trailers(),
+            Stage::Pending(_) | Stage::Nothing => None,
         }
+    }
+
+    fn stream_id(&self) -> Option<u32> {
+        Some(self.stream)
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use core::time::Duration;
 
-use tress_pool::{Action, ConnectionId, GoAway, Outcome, RequestId};
+use tress_pool::{Action, ConnectionId, Failure, GoAway, Outcome, RequestId, Waited};
 
 use super::server::Health;
 use super::{Event, Fault, Link, World};
@@ -39,10 +39,15 @@ impl World {
                 request,
                 connection,
             } => self.send(request, connection)?,
-            Action::Fail { request, .. } => {
+            Action::Fail { request, failure } => {
                 let is_told = self.fault != Fault::SwallowsFailures;
+                let how = match failure {
+                    Failure::Deadline | Failure::Again(Waited::Deadline) => "deadline",
+                    Failure::Resolve => "unresolved",
+                    _ => "unconnected",
+                };
                 if is_told || self.watch.has_deadline(request) {
-                    self.watch.ended(request, "failed")?;
+                    self.watch.ended(request, how)?;
                 }
             }
             Action::Ping { connection } => self.ping(connection)?,
@@ -115,7 +120,7 @@ impl World {
         if link.is_open {
             self.watch.closed(connection);
         } else {
-            self.watch.connect_failed(connection, self.now);
+            self.watch.called_off(connection, self.now)?;
         }
         for request in link.running {
             self.finish(request, connection, Outcome::Failed)?;

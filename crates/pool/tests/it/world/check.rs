@@ -6,12 +6,13 @@ use core::time::Duration;
 use tress_pool::{ConnectionId, Content, RequestId, Stats};
 
 const PER_ADDRESS: usize = 4;
-const PER_ORIGIN: usize = 16;
 const ATTEMPTS: u32 = 3;
 /// The longest pause before a request is sent again.
 const PAUSE: Duration = Duration::from_millis(250);
 const IDLE: Duration = Duration::from_secs(10);
 const LATE: Duration = Duration::from_secs(2);
+/// How long making a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// What a play came to.
 #[derive(Clone, Debug, Default)]
@@ -21,9 +22,35 @@ pub(crate) struct Figures {
     pub(crate) again: u64,
     pub(crate) answered: u64,
     pub(crate) failed: u64,
+    /// Of those that failed, how many a server has processed, or may have.
+    pub(crate) processed: u64,
+    /// How many waited to the end of their deadline.
+    pub(crate) deadline: u64,
+    /// How many waited in vain for a connection.
+    pub(crate) unconnected: u64,
+    /// How many came while the resolver had given no address yet, which the round robin does not need.
+    pub(crate) unresolved: u64,
     pub(crate) connects: u64,
+    pub(crate) overtaken: u64,
     pub(crate) most_connections: usize,
     pub(crate) by_server: Vec<u64>,
+}
+
+impl Figures {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.sent += other.sent;
+        self.again += other.again;
+        self.answered += other.answered;
+        self.failed += other.failed;
+        self.processed += other.processed;
+        self.deadline += other.deadline;
+        self.unconnected += other.unconnected;
+        self.unresolved += other.unresolved;
+        self.connects += other.connects;
+        self.overtaken += other.overtaken;
+        self.most_connections = self.most_connections.max(other.most_connections);
+    }
 }
 
 #[derive(Debug)]
@@ -45,6 +72,7 @@ struct Connection {
     server: usize,
     is_open: bool,
     is_retired: bool,
+    begun: Duration,
     is_stalled: bool,
     limit: Option<u32>,
     running: BTreeSet<RequestId>,
@@ -62,6 +90,8 @@ struct Address {
 
 pub(crate) struct Watch {
     is_strict: bool,
+    /// How many connections there may be.
+    most: usize,
     requests: BTreeMap<RequestId, Request>,
     ended: BTreeSet<RequestId>,
     connections: BTreeMap<ConnectionId, Connection>,
@@ -73,9 +103,10 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new(servers: usize) -> Self {
+    pub(crate) fn new(servers: usize, most: usize) -> Self {
         Self {
             is_strict: true,
+            most,
             requests: BTreeMap::new(),
             ended: BTreeSet::new(),
             connections: BTreeMap::new(),
@@ -126,12 +157,19 @@ impl Watch {
             connection.running.remove(&id);
         }
         self.ended.insert(id);
-        let kind = if request.answered {
-            &mut self.figures.answered
+        let figures = &mut self.figures;
+        match how {
+            "dropped" => return Ok(()),
+            "deadline" => figures.deadline += 1,
+            "unconnected" => figures.unconnected += 1,
+            "unresolved" => figures.unresolved += 1,
+            _ => figures.processed += u64::from(request.processed && !request.answered),
+        }
+        if request.answered {
+            figures.answered += 1;
         } else {
-            &mut self.figures.failed
-        };
-        *kind += u64::from(how != "dropped");
+            figures.failed += 1;
+        }
         Ok(())
     }
 
@@ -223,6 +261,7 @@ impl Watch {
             server,
             is_open: false,
             is_retired: false,
+            begun: now,
             is_stalled: false,
             limit: None,
             running: BTreeSet::new(),
@@ -239,6 +278,22 @@ impl Watch {
             address.failures += u32::from(!address.is_forgotten);
             address.failed_at = now;
         }
+    }
+
+    /// An attempt is given up: one that took too long, or one that another has overtaken.
+    pub(crate) fn called_off(&mut self, id: ConnectionId, now: Duration) -> Result<(), String> {
+        let begun = self.connections.get(&id).map(|its| its.begun);
+        if begun.is_some_and(|begun| now >= begun + CONNECT) {
+            self.connect_failed(id, now);
+            return Ok(());
+        }
+        self.connections.remove(&id);
+        self.figures.overtaken += 1;
+        let is_winner = |its: &Connection| its.is_open && !its.is_retired;
+        if self.connections.values().any(is_winner) {
+            return Ok(());
+        }
+        Err(format!("{id:?} is called off, and nothing is open"))
     }
 
     /// The resolver has left it out for long: what was known of it is lost.
@@ -396,14 +451,13 @@ impl Watch {
             }
         }
         let all = self.connections.len();
-        let active = self
-            .connections
-            .values()
-            .filter(|its| !its.is_retired)
-            .count();
+        let active = || self.connections.values().filter(|its| !its.is_retired);
         self.figures.most_connections = self.figures.most_connections.max(all);
-        if active > PER_ORIGIN || all > 2 * PER_ORIGIN {
-            return Err(format!("{active} connections of {all}"));
+        let (open, active) = (active().filter(|its| its.is_open).count(), active().count());
+        // While nothing is open attempts at several addresses race.
+        let counted = if open > 0 { active } else { 0 };
+        if counted > self.most || counted + (all - active) > 2 * self.most {
+            return Err(format!("{counted} connections of {all}"));
         }
         Ok(())
     }

@@ -74,6 +74,7 @@ impl World {
         let mut rng = Rng::with_seed(play.seed);
         let config = match play.fault {
             Fault::ManyConnections => play.config.connections(50, 100).expect("it fits"),
+            Fault::ShortConnects => play.config.connect_limit(Duration::from_millis(200)),
             Fault::NoBackOff => play.config.back_off(Duration::ZERO, Duration::ZERO),
             Fault::EndlessBudget => play.config.retry_budget(10_000, 10_000),
             Fault::NoPing => play.config.without_ping(),
@@ -89,7 +90,7 @@ impl World {
             now: Duration::ZERO,
             events: BTreeMap::new(),
             next_event: 0,
-            watch: Watch::new(servers.len()),
+            watch: Watch::new(servers.len(), play.most),
             missed: vec![0; servers.len()],
             is_peace: false,
             servers,

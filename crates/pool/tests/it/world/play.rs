@@ -17,6 +17,8 @@ pub(crate) enum Fault {
     ForgetsTime,
     /// Connections may be as many as they like.
     ManyConnections,
+    /// Attempts to connect are given up too soon.
+    ShortConnects,
     /// Nothing holds back the next attempt to connect.
     NoBackOff,
     /// All that fails is sent again.
@@ -30,6 +32,8 @@ pub(crate) enum Fault {
 /// How a world is made.
 pub(crate) struct Play {
     pub(crate) config: Config,
+    /// How many connections it allows.
+    pub(crate) most: usize,
     pub(crate) seed: u64,
     pub(crate) servers: usize,
     pub(crate) requests: usize,
@@ -42,14 +46,16 @@ impl Play {
     /// A play in which servers do what servers do.
     pub(crate) fn rough(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed ^ 0x706c_6179);
-        let mut config = Config::default();
+        let (mut config, mut most) = (Config::default(), 16);
         if rng.u8(..4) == 0 {
             config = config.single_connection();
+            most = 1;
         } else if rng.bool() {
             config = config.spread(rng.usize(2..5)).expect("it is not zero");
         }
         Self {
             config,
+            most,
             seed,
             servers: rng.usize(1..6),
             requests: rng.usize(20..120),

@@ -4,11 +4,12 @@ use core::time::Duration;
 
 use super::seconds;
 use crate::limits::{Limits, Pace};
+use crate::nanos::Nanos;
 
 /// A peer whose budget is spent, while the time is told.
 fn spent() -> Pace {
     let mut pace = Pace::new(&Limits::server());
-    pace.refill(seconds(0));
+    pace.refill(Nanos::of(seconds(0)));
     while !pace.is_paced() {
         pace.received(0);
     }
@@ -26,7 +27,7 @@ fn a_frame_costs_what_it_is_shorter_than_256_octets() {
 #[test]
 fn two_thousand_empty_frames_come_in_a_burst_and_two_hundred_a_second_for_ever() {
     let mut pace = Pace::new(&Limits::server());
-    pace.refill(seconds(0));
+    pace.refill(Nanos::of(seconds(0)));
     for _ in 0..1999 {
         pace.received(0);
     }
@@ -34,7 +35,7 @@ fn two_thousand_empty_frames_come_in_a_burst_and_two_hundred_a_second_for_ever()
     pace.received(0);
     assert!(pace.is_paced());
     for second in 1..1000 {
-        pace.refill(seconds(second));
+        pace.refill(Nanos::of(seconds(second)));
         assert!(pace.may_go_on(), "{second}");
         for _ in 0..199 {
             pace.received(0);
@@ -50,9 +51,9 @@ fn reading_goes_on_when_a_tenth_of_a_second_has_refilled_the_budget() {
     let mut pace = spent();
     let at = pace.goes_on_at().unwrap();
     assert_eq!(at, Duration::from_millis(100), "5,120 at 51,200 a second");
-    pace.refill(at - Duration::from_micros(20));
+    pace.refill(Nanos::of(at - Duration::from_micros(20)));
     assert!(!pace.may_go_on() && pace.is_paced());
-    pace.refill(at);
+    pace.refill(Nanos::of(at));
     assert!(pace.may_go_on() && !pace.is_paced());
     assert!(!pace.may_go_on(), "it is reported once");
     assert_eq!(pace.goes_on_at(), None);
@@ -76,7 +77,7 @@ fn a_piece_that_was_taken_alone_gives_back_what_it_cost_two_thousand_times_a_sec
     assert_eq!(pieces, 21);
     assert!(!pace.is_paced());
     let mut pace = Pace::new(&Limits::server());
-    pace.refill(seconds(0));
+    pace.refill(Nanos::of(seconds(0)));
     for _ in 0..2000 {
         let cost = pace.received(1);
         pace.taken(cost);

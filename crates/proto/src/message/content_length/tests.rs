@@ -73,7 +73,7 @@ fn a_response_that_has_no_content_may_announce_some_but_not_send_it() {
 fn we_send_no_content_with_205_and_take_what_comes_with_it() {
     for (declared, is_head) in [(None, false), (Some(0), false), (None, true)] {
         let length = ContentLength::of_own_response(205, declared, is_head, false);
-        assert_eq!(length, Ok(ContentLength::None), "{declared:?}");
+        assert_eq!(length, Ok(ContentLength::NONE), "{declared:?}");
     }
     let forbidden = Err(MessageRule::ContentForbidden);
     for is_head in [false, true] {
@@ -81,9 +81,9 @@ fn we_send_no_content_with_205_and_take_what_comes_with_it() {
         assert_eq!(length, forbidden);
     }
     let through = ContentLength::of_own_response(205, Some(5), false, true);
-    assert_eq!(through, Ok(ContentLength::Any));
+    assert_eq!(through, Ok(ContentLength::ANY));
     let received = ContentLength::of_response(205, Some(5), false, false);
-    assert_eq!(received, ContentLength::Left(5));
+    assert_eq!(received, ContentLength::new(Some(5)));
     for status in [200, 204, 206, 304] {
         assert_eq!(
             ContentLength::of_own_response(status, Some(5), false, false),
@@ -95,13 +95,13 @@ fn we_send_no_content_with_205_and_take_what_comes_with_it() {
 #[test]
 fn only_a_successful_response_to_connect_has_no_length() {
     for (status, expected) in [
-        (200, ContentLength::Any),
-        (204, ContentLength::Any),
-        (299, ContentLength::Any),
-        (199, ContentLength::None),
-        (300, ContentLength::Left(10)),
-        (304, ContentLength::None),
-        (407, ContentLength::Left(10)),
+        (200, ContentLength::ANY),
+        (204, ContentLength::ANY),
+        (299, ContentLength::ANY),
+        (199, ContentLength::NONE),
+        (300, ContentLength::new(Some(10))),
+        (304, ContentLength::NONE),
+        (407, ContentLength::new(Some(10))),
     ] {
         let length = ContentLength::of_response(status, Some(10), false, true);
         assert_eq!(length, expected, "{status}");

@@ -64,7 +64,7 @@ impl Stream {
     /// Says whether what is said of the message from now on goes nowhere, for it has no content and is
     /// whole (RFC 9110 §6.4.1).
     pub(crate) fn is_dropped(&self) -> bool {
-        self.is_said() && self.sending.length == ContentLength::Dropped
+        self.is_said() && self.sending.length == ContentLength::DROPPED
     }
 
     /// An informational response goes ahead.

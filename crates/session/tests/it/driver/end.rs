@@ -3,13 +3,13 @@
 use core::time::Duration;
 use std::io::{self, ErrorKind};
 
-use testkit::Wire;
+use testkit::{Task, Wire};
 use tress_session::proto::runtime::{Closing, Staged};
 use tress_session::proto::{Client, Part};
 use tress_session::{Bytes, Config, ErrorCode, Next, Response};
 
 use super::support::{End, accept, connected, cx, join, post};
-use crate::support::{Task, get, ready, session, take};
+use crate::support::{get, ready, session, take};
 
 #[test]
 fn a_peer_that_never_closes_is_not_waited_for_long() {

@@ -3,13 +3,13 @@
 use core::task::Waker;
 use core::time::Duration;
 
-use testkit::Wire;
+use testkit::{Task, Wire};
 use tress_session::Next;
 use tress_session::proto::runtime::Staged;
 use tress_session::proto::{Client, Server};
 
 use super::support::{End, connected, cx, join};
-use crate::support::{Task, get};
+use crate::support::get;
 
 /// A server whose answers have piled up, so that it reads no more until they leave.
 fn behind() -> End<Server> {
@@ -37,8 +37,9 @@ fn behind() -> End<Server> {
 fn an_alarm_is_a_deadline_too() {
     let mut end = End::<Client>::new();
     end.rounds();
-    let at = end.now + Duration::from_secs(1);
-    let (alarm, task) = (end.session().alarm(at).unwrap().unwrap(), Task::new());
+    let second = Duration::from_secs(1);
+    let at = end.now + second;
+    let (alarm, task) = (end.session().alarm(second).unwrap().unwrap(), Task::new());
     assert!(alarm.poll(&mut task.cx()).is_pending());
     assert!(
         !end.driver.may_rest(Waker::noop()),

@@ -1,8 +1,6 @@
 //! A connection with a fault in it, to show that the laws notice.
 
 use alloc::collections::VecDeque;
-use core::task::Waker;
-use core::time::Duration;
 
 use testkit::{PREFACE, Reader, Wire, kind};
 use tress_proto::runtime::{Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
@@ -157,9 +155,7 @@ impl<R: Role> Machine for Broken<R> {
 }
 
 impl<R: Role> Runtime for Broken<R> {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        self.inner.next_read_operation()
-    }
+    testkit::forward!(inner: next_read_operation read_eof yield_reader yield_writer shutdown tick);
 
     fn read(&mut self, input: &[u8]) -> usize {
         let is_ping = |frame: &[u8]| frame.get(3) == Some(&kind::PING);
@@ -183,14 +179,6 @@ impl<R: Role> Runtime for Broken<R> {
         }
     }
 
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.inner.read_eof(input)
-    }
-
-    fn yield_reader(&mut self, waker: &Waker) {
-        self.inner.yield_reader(waker);
-    }
-
     fn next_write_operation(&mut self) -> WriteOperation<'_> {
         self.draw();
         if !self.output.is_empty() {
@@ -209,24 +197,12 @@ impl<R: Role> Runtime for Broken<R> {
         }
     }
 
-    fn yield_writer(&mut self, waker: &Waker) {
-        self.inner.yield_writer(waker);
-    }
-
     fn report_exn(&mut self, exn: Exn) {
         self.output.clear();
         self.inner.report_exn(exn);
     }
 
-    fn shutdown(&mut self) {
-        self.inner.shutdown();
-    }
-
     fn is_closed(&self) -> bool {
         self.inner.is_closed() && self.output.is_empty()
-    }
-
-    fn tick(&mut self, now: Duration) -> Option<Duration> {
-        self.inner.tick(now)
     }
 }

@@ -3,11 +3,10 @@
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use core::task::Waker;
 use core::time::Duration;
 
 use tress_proto::frame::Frame;
-use tress_proto::runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
+use tress_proto::runtime::Runtime;
 use tress_proto::{
     Config, Connection, Credit, Direction, ErrorCode, Event, Observe, Part, Record, Role,
     SettingsChange, StreamError, StreamId, UserError,
@@ -267,45 +266,8 @@ impl<R: Role> Machine for Spoiled<R> {
 }
 
 impl<R: Role> Runtime for Spoiled<R> {
-    fn next_read_operation(&mut self) -> ReadOperation {
-        self.inner.next_read_operation()
-    }
-
-    fn read(&mut self, input: &[u8]) -> usize {
-        self.inner.read(input)
-    }
-
-    fn read_eof(&mut self, input: &[u8]) -> usize {
-        self.inner.read_eof(input)
-    }
-
-    fn yield_reader(&mut self, waker: &Waker) {
-        self.inner.yield_reader(waker);
-    }
-
-    fn next_write_operation(&mut self) -> WriteOperation<'_> {
-        self.inner.next_write_operation()
-    }
-
-    fn report_write_result(&mut self, result: WriteResult) {
-        self.inner.report_write_result(result);
-    }
-
-    fn yield_writer(&mut self, waker: &Waker) {
-        self.inner.yield_writer(waker);
-    }
-
-    fn report_exn(&mut self, exn: Exn) {
-        self.inner.report_exn(exn);
-    }
-
-    fn shutdown(&mut self) {
-        self.inner.shutdown();
-    }
-
-    fn is_closed(&self) -> bool {
-        self.inner.is_closed()
-    }
+    testkit::forward!(inner: next_read_operation read read_eof yield_reader next_write_operation);
+    testkit::forward!(inner: report_write_result yield_writer report_exn shutdown is_closed);
 
     fn tick(&mut self, now: Duration) -> Option<Duration> {
         self.now = now;

@@ -1,60 +1,23 @@
 //! What a pool is good for, as figures: requests to a server that takes 100 at a time and 50 ms for each, over
 //! one, two and four connections; and requests to a server that goes away after every 100.
-//! `cargo run --release --example pool_figures --features pool -- 10000`; 400 where no number is given.
+//! `cargo run --release -p tress-async --example pool_figures --features pool -- 10000`; 400 where no number is
+//! given. With thousands it fails where k connections take more than 1.2 / k of the time of one; any number fails
+//! where a request does. `cargo xtask long pool-figures` has the pools of others beside it.
 
 extern crate alloc;
 
+mod servers;
+
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use core::time::Duration;
-use std::io;
-use std::sync::OnceLock;
 use std::time::Instant;
 
-use tokio::net::TcpListener;
-use tress_async::compat::tokio::{TokioIo, TokioTimer};
-use tress_async::proto::{Connection, Limits};
-use tress_async::{
-    Config, ConnectionHandle, Error, Exchange, Pool, Response, policy, serve_connection,
-};
+use tress_async::{Pool, policy};
 
-/// How many streams the server takes, and how long it sleeps for each.
-const STREAMS: u32 = 100;
-const SLEEP: Duration = Duration::from_millis(50);
+/// From how many requests on the beginning matters little.
+const MANY: usize = 5000;
 
 type Outcome<T> = Result<T, Box<dyn core::error::Error>>;
-
-/// Serves connections of which each goes away after so many requests, if it does.
-async fn serve(listener: TcpListener, goes_away_after: Option<usize>) -> io::Result<()> {
-    let limits = Limits::server().concurrent_streams(STREAMS);
-    let config = Config::default().limits(limits).map_err(io::Error::other)?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        let machine = Connection::new(config.clone());
-        let (count, handle) = (AtomicUsize::new(0), OnceLock::new());
-        let (count, handle) = (Arc::new(count), Arc::new(handle));
-        let its = Arc::clone(&handle);
-        let serving = serve_connection(machine, TokioIo::pinned(stream), move |exchange| {
-            let number = count.fetch_add(1, Ordering::Relaxed) + 1;
-            let ending = its.get().filter(|_| goes_away_after == Some(number));
-            if let Some(handle) = ending {
-                ConnectionHandle::go_away(handle);
-            }
-            answer(exchange, goes_away_after.is_none())
-        });
-        let serving = serving.with_timer(TokioTimer::new());
-        let _ = handle.set(serving.handle());
-        drop(tokio::spawn(serving));
-    }
-}
-
-async fn answer(exchange: Exchange, sleeps: bool) -> Result<(), Error> {
-    if sleeps {
-        tokio::time::sleep(SLEEP).await;
-    }
-    exchange.reply(Response::new(200), "ok")
-}
 
 /// Sends so many requests, so many at a time; returns how many failed.
 async fn ask(pool: &Pool, url: &str, count: usize, at_once: usize) -> Outcome<usize> {
@@ -90,12 +53,9 @@ fn totals(pool: &Pool, url: &str) -> policy::Totals {
     pool.stats("http", authority).unwrap_or_default().total
 }
 
-/// Starts a server; returns its URL, and how it is ended.
-async fn start(goes_away_after: Option<usize>) -> Outcome<(String, tokio::task::AbortHandle)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}/", listener.local_addr()?);
-    let serving = tokio::spawn(serve(listener, goes_away_after));
-    Ok((url, serving.abort_handle()))
+/// What must be so.
+fn must(is_so: bool, what: &str) -> Outcome<()> {
+    if is_so { Ok(()) } else { Err(what.into()) }
 }
 
 #[tokio::main(flavor = "multi_thread")]
@@ -104,9 +64,10 @@ async fn main() -> Outcome<()> {
         .nth(1)
         .map_or(Ok(400), |count| count.parse())?;
     let mut one = None;
-    for connections in [1, 2, 4] {
-        let (url, serving) = start(None).await?;
-        let policy = policy::Config::default().connections(connections, connections)?;
+    for connections in [1_u32, 2, 4] {
+        let (url, serving) = servers::start(None).await?;
+        let most = usize::try_from(connections)?;
+        let policy = policy::Config::default().connections(most, most)?;
         let pool = Pool::builder().policy(policy).build();
         let begun = Instant::now();
         let failed = ask(&pool, &url, count, 1000).await?;
@@ -117,8 +78,14 @@ async fn main() -> Outcome<()> {
             "{made} of {connections} connections: {count} requests in {took:.2} s, {ratio:.2} of one, {failed} failed"
         );
         serving.abort();
+        must(failed == 0, "a request failed")?;
+        let is_fast = ratio <= 1.2 / f64::from(connections);
+        must(
+            count < MANY || is_fast,
+            "more than 1.2 / k of the time of one",
+        )?;
     }
-    let (url, serving) = start(Some(100)).await?;
+    let (url, serving) = servers::start(Some(100)).await?;
     let pool = Pool::builder().build();
     let failed = ask(&pool, &url, count, 50).await?;
     let total = totals(&pool, &url);
@@ -127,5 +94,5 @@ async fn main() -> Outcome<()> {
         total.connects, total.again
     );
     serving.abort();
-    Ok(())
+    must(failed == 0, "a request failed")
 }
