@@ -69,12 +69,15 @@ impl Streams {
 
     /// A stream waits for the peer's first settings, which say whether it may be opened at all.
     pub(crate) fn wait_for_settings(&mut self, id: StreamId) {
-        self.pending_requests.unsure.push_back(id);
+        let pending = self.pending_requests.get_or_insert_default();
+        pending.unsure.push_back(id);
     }
 
     /// Says whether a stream, the first of those that wait, waits for that.
     pub(crate) fn waits_for_settings(&mut self, first: StreamId) -> bool {
-        let unsure = &mut self.pending_requests.unsure;
+        let Some(PendingRequests { unsure, .. }) = self.pending_requests.as_deref_mut() else {
+            return false;
+        };
         while unsure.front().is_some_and(|id| *id < first) {
             unsure.pop_front();
         }
