@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Shared, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, Checked, ContentLength, Response, ResponseContent};
+use crate::message::{self, Checked, ContentLength, Kind, Response, ResponseContent, Rules};
 use crate::role::Server;
 use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
@@ -19,7 +19,8 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamClosed`].
     #[doc(alias("send_response", "nghttp2_submit_response"))]
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
-        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
+        let checked = message::check_response(&response);
+        let checked = checked.map_err(|rule| refuse(self.shared(), &response, rule))?;
         let (stream, shared) = self.parts()?;
         let length = stream.response_length(checked.status, checked.content_length);
         let length = length.map_err(UserError::Malformed)?;
@@ -47,7 +48,7 @@ impl StreamMut<'_, Server> {
         response: Response,
         known: Option<u64>,
     ) -> Result<bool, UserError> {
-        let (response, checked) = check(response)?;
+        let (response, checked) = check(self.shared(), response)?;
         let (stream, shared) = self.parts()?;
         let head = Fitted::new(stream, response, checked, known);
         let follows = head.content.has_content();
@@ -99,7 +100,7 @@ impl StreamMut<'_, Server> {
     /// [`UserError::Malformed`] also if the content is not as long as `content-length` says,
     /// [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
     pub fn answer(&mut self, response: Response, content: Bytes) -> Result<(), UserError> {
-        let (response, checked) = check(response)?;
+        let (response, checked) = check(self.shared(), response)?;
         let (stream, shared) = self.parts()?;
         let known = u64::try_from(content.len()).ok();
         let head = Fitted::new(stream, response, checked, known);
@@ -142,7 +143,7 @@ impl Fitted {
 }
 
 /// Judges a head, in which a length may stand where there never is content.
-fn check(response: Response) -> Result<(Response, Checked), UserError> {
+fn check(shared: &mut Shared, response: Response) -> Result<(Response, Checked), UserError> {
     let (response, checked) = match message::check_response(&response) {
         Err(MessageRule::ContentLengthForbidden) => {
             let response = response.without_content_length();
@@ -151,7 +152,16 @@ fn check(response: Response) -> Result<(Response, Checked), UserError> {
         }
         checked => (response, checked),
     };
-    Ok((response, checked.map_err(UserError::Malformed)?))
+    match checked {
+        Ok(checked) => Ok((response, checked)),
+        Err(rule) => Err(refuse(shared, &response, rule)),
+    }
+}
+
+/// A response breaks a rule.
+fn refuse(shared: &mut Shared, response: &Response, rule: MessageRule) -> UserError {
+    let judged = (Kind::Response, Rules::ours(false, false));
+    shared.refuse_message(response.section(), judged, rule)
 }
 
 impl Shared {
