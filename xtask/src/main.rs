@@ -13,6 +13,7 @@ mod interop;
 mod links;
 mod long;
 mod mutants;
+mod pool_figures;
 mod process;
 mod public_api;
 mod release;

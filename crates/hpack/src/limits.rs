@@ -82,17 +82,23 @@ impl Summary {
         let octets = name.saturating_add(value).saturating_add(OVERHEAD);
         self.octets = self.octets.saturating_add(octets);
         self.fields = self.fields.saturating_add(1);
-        if self.exceeded.is_none() {
-            self.exceeded = if name > limits.string_octets || value > limits.string_octets {
-                Some(Limit::StringOctets)
-            } else if self.fields > limits.fields {
-                Some(Limit::Fields)
-            } else if self.octets > limits.list_octets {
-                Some(Limit::ListOctets)
-            } else {
-                None
-            };
-        }
+        // No string is longer than all of them together.
+        let most = limits.list_octets.min(limits.string_octets);
+        let is_within = self.octets <= most && self.fields <= limits.fields;
+        self.exceeded.is_none() && (is_within || self.admit_slowly(name, value, limits))
+    }
+
+    /// Looks at each limit on its own.
+    fn admit_slowly(&mut self, name: usize, value: usize, limits: &Limits) -> bool {
+        self.exceeded = if name > limits.string_octets || value > limits.string_octets {
+            Some(Limit::StringOctets)
+        } else if self.fields > limits.fields {
+            Some(Limit::Fields)
+        } else if self.octets > limits.list_octets {
+            Some(Limit::ListOctets)
+        } else {
+            None
+        };
         self.exceeded.is_none()
     }
 

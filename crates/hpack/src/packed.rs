@@ -74,6 +74,17 @@ impl<'a> PackedField<'a> {
         self.octets
     }
 
+    /// Returns how many octets the name and the value have.
+    #[inline]
+    pub(crate) fn lengths(self) -> (usize, usize) {
+        let name = self
+            .octets
+            .first_chunk()
+            .map_or(0, |name| u32::from_le_bytes(*name));
+        let text = self.octets.len().saturating_sub(Self::HEAD);
+        (name as usize, text.saturating_sub(name as usize))
+    }
+
     /// Returns name and value.
     #[inline]
     pub(crate) fn name_and_value(self) -> (&'a [u8], &'a [u8]) {

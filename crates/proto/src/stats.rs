@@ -1,4 +1,7 @@
 //! What a connection has done, and what held it up.
+//!
+//! Numbers are counted where things happen, and put together when somebody asks. Nothing is decided by them: what
+//! limits a peer is counted apart, in `limits`, by rules of its own.
 
 mod counts;
 mod limits;

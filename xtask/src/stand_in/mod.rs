@@ -45,7 +45,7 @@ fn visibly(command: &mut Command, bound: Duration, what: &str) -> Outcome {
 }
 
 /// Builds a program of a workspace of its own, as it would be released; returns where it is.
-fn build(folder: &str, program: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn build(folder: &str, program: &str) -> Result<PathBuf, Failure> {
     let target = repo::target_dir().join(folder);
     let mut command = process::cargo();
     command.args(["build", "--quiet", "--release", "--locked"]);

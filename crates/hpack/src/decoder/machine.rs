@@ -63,17 +63,22 @@ impl Decoder {
     /// Decodes one representation, whose first octet is given (RFC 7541 §6).
     #[inline(always)]
     fn representation<S: Sink>(&mut self, first: u8, input: &mut &[u8], sink: &mut S) -> Done {
+        // Most fields are: nothing else is asked of them.
+        if first & 0x80 != 0 {
+            let form = Representation::Indexed;
+            self.resize.begin_field(self.table.dynamic.max_size())?;
+            return match integer::decode(first, form.bits(), input)? {
+                Progress::Done(index) => self.indexed(index, sink),
+                Progress::More(index) => self.park(Step::Index(form, index)),
+            };
+        }
         if first & 0xe0 == SIZE_UPDATE {
             self.resize.begin_update()?;
             let size = integer::decode(first, SIZE_UPDATE_BITS, input)?;
             return self.size_update(size);
         }
         self.resize.begin_field(self.table.dynamic.max_size())?;
-        let form = if first & 0x80 != 0 {
-            Representation::Indexed
-        } else {
-            Representation::of_literal(first)
-        };
+        let form = Representation::of_literal(first);
         match integer::decode(first, form.bits(), input)? {
             Progress::Done(index) => self.index(form, index, input, sink),
             Progress::More(index) => self.park(Step::Index(form, index)),
@@ -113,8 +118,8 @@ impl Decoder {
     #[inline(always)]
     fn indexed<S: Sink>(&mut self, index: u32, sink: &mut S) -> Done {
         let (entry, mark) = self.table.entry(index)?;
-        let (name, value) = entry.name_and_value();
-        if self.summary.admit(name.len(), value.len(), &self.limits) {
+        let (name, value) = entry.lengths();
+        if self.summary.admit(name, value, &self.limits) {
             sink.indexed(entry, mark);
         }
         Ok(())

@@ -204,7 +204,8 @@ impl Encoder {
     #[inline]
     fn confirmed(&mut self, index: usize, block: &mut impl BufMut) {
         self.habit.confirm();
-        self.indexed(index);
+        let form = Representation::Indexed;
+        integer::encode(index, form.bits(), form.pattern(), &mut self.out);
         self.write_piece(block);
     }
 

@@ -45,21 +45,21 @@ impl StreamMut<'_, Server> {
     /// Those of [`respond`](Self::respond).
     pub fn begin_answer(
         &mut self,
-        response: Response,
+        mut response: Response,
         known: Option<u64>,
     ) -> Result<bool, UserError> {
-        let (response, checked) = check(self.shared(), response)?;
+        let checked = check(self.shared(), &mut response)?;
         let (stream, shared) = self.parts()?;
-        let head = Fitted::new(stream, response, checked, known);
-        let follows = head.content.has_content();
+        let (content, length) = fit(stream, &mut response, checked, known);
+        let follows = content.has_content();
         if follows {
-            stream.say_head(head.length)?;
+            stream.say_head(length)?;
         } else {
-            stream.say_whole(head.length, 0)?;
+            stream.say_whole(length, 0)?;
         }
         stream.answered(checked.status);
-        shared.apply_priority(stream, checked, &head.response);
-        let section = head.response.into_section();
+        shared.apply_priority(stream, checked, &response);
+        let section = response.into_section();
         if follows {
             shared.queue(stream, Queued::Head(section));
         } else {
@@ -99,63 +99,53 @@ impl StreamMut<'_, Server> {
     ///
     /// [`UserError::Malformed`] also if the content is not as long as `content-length` says,
     /// [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
-    pub fn answer(&mut self, response: Response, content: Bytes) -> Result<(), UserError> {
-        let (response, checked) = check(self.shared(), response)?;
+    pub fn answer(&mut self, mut response: Response, mut content: Bytes) -> Result<(), UserError> {
+        let checked = check(self.shared(), &mut response)?;
         let (stream, shared) = self.parts()?;
         let known = u64::try_from(content.len()).ok();
-        let head = Fitted::new(stream, response, checked, known);
-        let content = match head.content.has_content() {
-            true => content,
-            false => Bytes::new(),
-        };
-        stream.say_whole(head.length, content.len())?;
+        let (kind, length) = fit(stream, &mut response, checked, known);
+        if !kind.has_content() {
+            content.clear();
+        }
+        stream.say_whole(length, content.len())?;
         stream.answered(checked.status);
-        shared.apply_priority(stream, checked, &head.response);
-        shared.queue_whole(stream, head.response.into_section(), content);
+        shared.apply_priority(stream, checked, &response);
+        shared.queue_whole(stream, response.into_section(), content);
         Ok(())
     }
 }
 
-/// A head that fits the request it answers.
-struct Fitted {
-    response: Response,
-    content: ResponseContent,
-    length: ContentLength,
-}
-
-impl Fitted {
-    fn new(stream: &Stream, response: Response, checked: Checked, known: Option<u64>) -> Self {
-        let content = stream.response_content(checked.status);
-        let (response, declared) = match checked.content_length {
-            Some(length) if content.has_length() => (response, Some(length)),
-            Some(_) => (response.without_content_length(), None),
-            None => match content.length_due(known) {
-                Some(length) => (response.with_content_length(length), Some(length)),
-                None => (response, None),
-            },
-        };
-        Self {
-            response,
-            content,
-            length: ContentLength::of_fitted(content, declared),
+/// Makes a head fit the request that it answers. Returns what may go with it, and how long that is.
+fn fit(
+    stream: &Stream,
+    response: &mut Response,
+    checked: Checked,
+    known: Option<u64>,
+) -> (ResponseContent, ContentLength) {
+    let content = stream.response_content(checked.status);
+    let declared = match checked.content_length {
+        Some(length) if content.has_length() => Some(length),
+        Some(_) => {
+            response.drop_content_length();
+            None
         }
-    }
+        None => content
+            .length_due(known)
+            .inspect(|length| response.say_content_length(*length)),
+    };
+    (content, ContentLength::of_fitted(content, declared))
 }
 
 /// Judges a head, in which a length may stand where there never is content.
-fn check(shared: &mut Shared, response: Response) -> Result<(Response, Checked), UserError> {
-    let (response, checked) = match message::check_response(&response) {
+fn check(shared: &mut Shared, response: &mut Response) -> Result<Checked, UserError> {
+    let checked = match message::check_response(response) {
         Err(MessageRule::ContentLengthForbidden) => {
-            let response = response.without_content_length();
-            let checked = message::check_response(&response);
-            (response, checked)
+            response.drop_content_length();
+            message::check_response(response)
         }
-        checked => (response, checked),
+        checked => checked,
     };
-    match checked {
-        Ok(checked) => Ok((response, checked)),
-        Err(rule) => Err(refuse(shared, &response, rule)),
-    }
+    checked.map_err(|rule| refuse(shared, response, rule))
 }
 
 /// A response breaks a rule.

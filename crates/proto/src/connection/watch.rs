@@ -9,11 +9,21 @@ use crate::stream::Stream;
 use crate::violation::{Fault, Violation};
 
 impl Shared {
-    /// Shows something to the observer, if there is one; frames are counted.
-    pub(super) fn record(&mut self, record: Record<'_>) {
-        if let Record::Frame { direction, .. } = &record {
-            self.counts.frame(*direction);
+    /// Counts a frame, and shows it to the observer, if there is one.
+    #[inline]
+    pub(super) fn show_frame(&mut self, direction: Direction, frame: &Frame<'_>, octets: usize) {
+        self.counts.frame(direction);
+        if self.observer.is_some() {
+            self.record(Record::Frame {
+                direction,
+                frame: *frame,
+                octets,
+            });
         }
+    }
+
+    /// Shows something to the observer, if there is one.
+    pub(super) fn record(&mut self, record: Record<'_>) {
         if let Some(observer) = &mut self.observer {
             observer.record(record);
         }

@@ -29,6 +29,20 @@ pub(super) enum Class {
     Broken(MessageRule),
 }
 
+/// Enters each member of a family into the table of marks.
+macro_rules! mark_all {
+    ($classes:ident, $member:ident in $all:expr => $class:expr) => {{
+        let (all, mut place) = ($all, 0);
+        while place < all.len() {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+            let $member = all[place];
+            let class = $class;
+            $classes[class.mark() as usize] = Some(class);
+            place += 1;
+        }
+    }};
+}
+
 impl Class {
     /// The mark of most fields.
     pub(super) const PLAIN: u8 = Self::Plain.mark();
@@ -110,31 +124,8 @@ impl Class {
     #[inline]
     fn from_mark(mark: u8) -> Option<Self> {
         match mark {
-            0 => None,
             Self::PLAIN => Some(Self::Plain),
-            _ => Self::from_rare_mark(mark),
-        }
-    }
-
-    fn from_rare_mark(mark: u8) -> Option<Self> {
-        let member = usize::from(mark & 0x0f);
-        match mark {
-            2 => Some(Self::Cookie),
-            3 => Some(Self::ContentLength),
-            4 => Some(Self::Host),
-            5 => Some(Self::Te),
-            6 => Some(Self::Protocol),
-            7 => Some(Self::Status),
-            8 => Some(Self::Priority),
-            0x10..=0x1f => Method::ALL.get(member).copied().map(Self::Method),
-            0x20..=0x2f => Scheme::ALL.get(member).copied().map(Self::Scheme),
-            0x30..=0x3f => Authority::ALL.get(member).copied().map(Self::Authority),
-            0x40..=0x4f => Path::ALL.get(member).copied().map(Self::Path),
-            0x80..=0xff => MessageRule::ALL
-                .get(usize::from(mark & 0x7f))
-                .copied()
-                .map(Self::Broken),
-            _ => None,
+            _ => MARKED.get(usize::from(mark)).copied().flatten(),
         }
     }
 
@@ -166,6 +157,28 @@ fn pseudo_header(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
         _ => Err(MessageRule::PseudoUnknown),
     }
 }
+
+/// The class with each mark: one look instead of a jump, for few fields in a row have the same.
+static MARKED: [Option<Class>; 256] = {
+    let mut classes = [None; 256];
+    let others = [
+        Class::Plain,
+        Class::Cookie,
+        Class::ContentLength,
+        Class::Host,
+        Class::Te,
+        Class::Protocol,
+        Class::Status,
+        Class::Priority,
+    ];
+    mark_all!(classes, class in others => class);
+    mark_all!(classes, method in Method::ALL => Class::Method(method));
+    mark_all!(classes, scheme in Scheme::ALL => Class::Scheme(scheme));
+    mark_all!(classes, authority in Authority::ALL => Class::Authority(authority));
+    mark_all!(classes, path in Path::ALL => Class::Path(path));
+    mark_all!(classes, rule in MessageRule::ALL => Class::Broken(rule));
+    classes
+};
 
 fn regular(name: &[u8], value: &[u8]) -> Result<Class, MessageRule> {
     check_name(name)?;

@@ -66,22 +66,27 @@ impl Response {
     /// ```
     #[must_use]
     pub fn with_content_length(mut self, octets: u64) -> Self {
+        self.say_content_length(octets);
+        self
+    }
+
+    /// Adds the length of the content.
+    pub(crate) fn say_content_length(&mut self, octets: u64) {
         let mut digits = [0; 20];
         let value = decimal(octets, &mut digits);
         let field = HeaderField::new(b"content-length", value);
         self.section.push_judged(field, Class::ContentLength);
-        self
     }
 
-    /// The same head without `content-length`.
-    pub(crate) fn without_content_length(self) -> Self {
+    /// Takes `content-length` out.
+    pub(crate) fn drop_content_length(&mut self) {
         let mut section = FieldSection::with_capacity(CAPACITY);
         let others = self
             .section
             .iter()
             .filter(|field| field.name != b"content-length");
         section.extend(others);
-        Self { section }
+        self.section = section;
     }
 
     /// Returns the status; 0 if the response was made with one that does not have three digits.

@@ -25,9 +25,21 @@ pub(crate) enum Received {
     /// Content that lies where it was read, with what its frame cost.
     Kept(Bytes, Cost),
     Trailers(FieldSection),
+    /// The message is whole. It is taken behind the last piece, and none that waits.
+    End,
 }
 
 impl Received {
+    /// The octets of its content.
+    pub(crate) fn content(&self) -> u32 {
+        let octets = match self {
+            Self::Data(data, _) => data.len(),
+            Self::Kept(data, _) => data.len(),
+            _ => 0,
+        };
+        u32::try_from(octets).unwrap_or(u32::MAX)
+    }
+
     /// The octets of memory of its fields.
     fn fields(&self) -> usize {
         match self {
@@ -35,21 +47,9 @@ impl Received {
             | Self::Informational(section)
             | Self::Head(section)
             | Self::Trailers(section) => section.capacity(),
-            Self::Malformed(_) | Self::Data(..) | Self::Kept(..) => 0,
+            Self::Malformed(_) | Self::Data(..) | Self::Kept(..) | Self::End => 0,
         }
     }
-}
-
-/// A piece that is taken out.
-#[derive(Debug)]
-pub(crate) enum Taken {
-    Informational(FieldSection),
-    Head(FieldSection),
-    Malformed(Refusal),
-    /// With what its frames cost.
-    Data(Bytes, Cost),
-    Trailers(FieldSection),
-    End,
 }
 
 /// The pieces that wait, in order.
@@ -128,34 +128,28 @@ impl Inbox {
     }
 
     /// Takes the next piece out.
-    pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
+    pub(crate) fn take(&mut self, pool: &mut Pool<Received>) -> Option<Received> {
         let mut piece = pool.pop_front(&mut self.queue);
         if let Some(Received::Promise(section)) = &piece {
             // The response shows that nobody wants to know what it answers.
             pool.released(section.capacity());
             piece = pool.pop_front(&mut self.queue);
         }
-        pool.released(piece.as_ref().map_or(0, Received::fields));
-        Some(match piece {
-            Some(Received::Promise(section) | Received::Informational(section)) => {
-                Taken::Informational(section)
-            }
-            Some(Received::Head(section)) => Taken::Head(section),
-            Some(Received::Malformed(refusal)) => Taken::Malformed(refusal),
-            Some(Received::Trailers(section)) => Taken::Trailers(section),
-            Some(Received::Data(data, cost)) => self.taken(data.freeze(), cost),
-            Some(Received::Kept(data, cost)) => self.taken(data, cost),
-            None if self.end == End::Arrived => {
-                self.end = End::Taken;
-                Taken::End
-            }
-            None => return None,
-        })
+        let Some(received) = &piece else {
+            return self.take_end();
+        };
+        pool.released(received.fields());
+        self.octets -= received.content().min(self.octets);
+        piece
     }
 
-    fn taken(&mut self, data: Bytes, cost: Cost) -> Taken {
-        self.octets -= u32::try_from(data.len()).unwrap_or(self.octets);
-        Taken::Data(data, cost)
+    /// Takes the end, once it has arrived.
+    fn take_end(&mut self) -> Option<Received> {
+        let has_arrived = self.end == End::Arrived;
+        has_arrived.then(|| {
+            self.end = End::Taken;
+            Received::End
+        })
     }
 
     /// Drops all that waits. Returns how many octets of content that were, and what they cost.

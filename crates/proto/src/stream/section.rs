@@ -2,40 +2,56 @@
 
 use super::{Phase, PhaseStep, Received, Stream};
 use crate::limits::Limits;
-use crate::message::{Assembled, ContentLength};
+use crate::message::{Assembled, ContentLength, FieldSection};
 use crate::role::Side;
 use crate::violation::{MessageRule, StreamRule, Violation};
+
+/// What a field section is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Accepted {
+    Informational,
+    Head,
+    Trailers,
+}
+
+impl Accepted {
+    /// The section as a piece of the message.
+    #[inline]
+    pub(crate) fn piece(self, section: FieldSection) -> Received {
+        match self {
+            Self::Informational => Received::Informational(section),
+            Self::Head => Received::Head(section),
+            Self::Trailers => Received::Trailers(section),
+        }
+    }
+}
 
 impl Stream {
     /// Moves the peer's message on by a field section, and says what it is.
     pub(crate) fn accept_section(
         &mut self,
-        message: Assembled,
+        message: &Assembled,
         side: Side,
         end_stream: bool,
         limits: &Limits,
-    ) -> Result<Received, Violation> {
+    ) -> Result<Accepted, Violation> {
         if self.receiving() != Phase::Head {
-            return self.accept_trailers(message, end_stream);
+            return self.accept_trailers(end_stream);
         }
         if let Some(100..=199) = message.status {
             self.hear(PhaseStep::Informational)?;
             self.count_informational(&message.section, limits)?;
-            return Ok(Received::Informational(message.section));
+            return Ok(Accepted::Informational);
         }
-        let length = self.length_after(&message, side);
+        let length = self.length_after(message, side);
         self.hear_head(length)?;
         if end_stream {
             self.end_content()?;
         }
-        Ok(Received::Head(message.section))
+        Ok(Accepted::Head)
     }
 
-    fn accept_trailers(
-        &mut self,
-        message: Assembled,
-        end_stream: bool,
-    ) -> Result<Received, Violation> {
+    fn accept_trailers(&mut self, end_stream: bool) -> Result<Accepted, Violation> {
         // RFC 9113 §8.5: a tunnel carries nothing but DATA.
         if self.is_tunnel() {
             return Err(MessageRule::TunnelFields.into());
@@ -46,7 +62,7 @@ impl Stream {
         }
         self.hear(PhaseStep::Trailers)?;
         self.end_content()?;
-        Ok(Received::Trailers(message.section))
+        Ok(Accepted::Trailers)
     }
 
     /// How much content is to follow the head (RFC 9113 §8.1.1).

@@ -6,7 +6,7 @@ use super::Streams;
 use crate::input::Content;
 use crate::limits::Cost;
 use crate::message::FieldSection;
-use crate::stream::{Next, Notification, Pool, Queued, Received, Stream, Taken};
+use crate::stream::{Next, Notification, Pool, Queued, Received, Stream};
 
 /// What waits on all streams.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Streams {
     }
 
     /// Takes the next piece out.
-    pub(crate) fn take_piece(&mut self, stream: &mut Stream) -> Option<Taken> {
+    pub(crate) fn take_piece(&mut self, stream: &mut Stream) -> Option<Received> {
         stream.take_piece(&mut self.pieces.received)
     }
 

@@ -71,10 +71,10 @@ impl Shared {
             stream.prioritize(Signal::of_request(&message.section));
         }
         let limits = &self.config.limits;
-        let piece = stream.accept_section(message, self.side, end_stream, limits)?;
+        let accepted = stream.accept_section(&message, self.side, end_stream, limits)?;
         self.adopt(stream);
         self.admit(stream);
-        self.streams.keep(stream, piece);
+        self.streams.keep(stream, accepted.piece(message.section));
         Ok(())
     }
 
@@ -126,8 +126,8 @@ impl Shared {
             return Ok(false);
         }
         let limits = &self.config.limits;
-        let piece = stream.accept_section(message, self.side, end_stream, limits)?;
-        self.streams.keep(stream, piece);
+        let accepted = stream.accept_section(&message, self.side, end_stream, limits)?;
+        self.streams.keep(stream, accepted.piece(message.section));
         Ok(true)
     }
 

@@ -18,7 +18,7 @@ use frame::{Frame, FrameType, Scope, StreamId};
 
 use super::{Core, Shared};
 use crate::limits::SuspiciousFrame;
-use crate::observe::{Direction, Record};
+use crate::observe::Direction;
 use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
@@ -59,11 +59,7 @@ impl Core {
         match shared.input.decode(input) {
             Ok(Some((frame, octets))) => {
                 shared.timers.heard();
-                shared.record(Record::Frame {
-                    direction: Direction::Received,
-                    frame,
-                    octets,
-                });
+                shared.show_frame(Direction::Received, &frame, octets);
                 let result = self.recv_frame(frame);
                 self.shared.note_heard(&frame);
                 self.show_states(&frame);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame::{Data, Frame, Head};
 
 use crate::connection::Shared;
-use crate::observe::{Direction, Record};
+use crate::observe::Direction;
 use crate::stream::{Notification, Stream};
 
 /// One turn sends at most so many octets, also where the peer takes larger frames: others wait.
@@ -70,10 +70,7 @@ impl Shared {
     }
 
     fn show_data(&mut self, frame: Data<'_>, data: &[u8], octets: usize) {
-        self.record(Record::Frame {
-            direction: Direction::Sent,
-            frame: Frame::Data(Data { data, ..frame }),
-            octets: Head::LEN + octets,
-        });
+        let frame = Frame::Data(Data { data, ..frame });
+        self.show_frame(Direction::Sent, &frame, Head::LEN + octets);
     }
 }

@@ -17,7 +17,7 @@ mod window_update;
 use frame::Frame;
 
 use super::{Core, Shared};
-use crate::observe::{Direction, Record};
+use crate::observe::Direction;
 use crate::schedule::Blocked;
 use crate::stream::{Next, State, Stream};
 
@@ -122,10 +122,6 @@ impl Shared {
     fn send_frame(&mut self, frame: Frame<'_>) {
         self.output.append(|octets| frame.encode(octets));
         let octets = frame.head().frame_len();
-        self.record(Record::Frame {
-            direction: Direction::Sent,
-            frame,
-            octets,
-        });
+        self.show_frame(Direction::Sent, &frame, octets);
     }
 }

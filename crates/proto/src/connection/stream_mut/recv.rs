@@ -7,7 +7,7 @@ use crate::event::Part;
 use crate::message::{Response, Trailers};
 use crate::role::Role;
 use crate::role::sealed::Section;
-use crate::stream::{Key, Stream, Taken};
+use crate::stream::{Key, Received, Stream};
 
 impl<R: Role> StreamMut<'_, R> {
     /// Takes the next part of the peer's message. `None` means that none has arrived.
@@ -53,46 +53,63 @@ impl<R: Role> StreamMut<'_, R> {
 
 /// A piece, as the application sees it.
 #[inline]
-fn part<R: Role>(taken: Taken) -> Part<R> {
+fn part<R: Role>(taken: Received) -> Part<R> {
     match taken {
-        Taken::Informational(section) => Part::Informational(Response::from_section(section)),
-        Taken::Head(section) => Part::Head(Section(section).into()),
-        Taken::Malformed(refusal) => Part::Malformed(refusal.into()),
-        Taken::Data(data, _) => Part::Data(data),
-        Taken::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
-        Taken::End => Part::End,
+        Received::Promise(section) | Received::Informational(section) => {
+            Part::Informational(Response::from_section(section))
+        }
+        Received::Head(section) => Part::Head(Section(section).into()),
+        Received::Malformed(refusal) => Part::Malformed(refusal.into()),
+        Received::Data(data, _) => Part::Data(data.freeze()),
+        Received::Kept(data, _) => Part::Data(data),
+        Received::Trailers(section) => Part::Trailers(Trailers::from_section(section)),
+        Received::End => Part::End,
     }
 }
 
 impl Core {
     /// Takes the next piece of the peer's message, for either role: code that is there once.
-    fn take_piece(&mut self, key: Key) -> Result<Option<Taken>, StreamError> {
-        let taken = self.act(key, |shared, stream| {
-            let Some(taken) = shared.streams.take_piece(stream) else {
-                // Nothing waits: now, or for ever.
-                let error = stream.take_error();
-                if error.is_some() {
-                    shared.streams.let_leave();
-                }
-                return error.map_or(Ok(None), Err);
-            };
-            shared.note_taken_piece(stream, &taken);
-            Ok(Some(taken))
-        });
-        taken.unwrap_or(Ok(None))
+    fn take_piece(&mut self, key: Key) -> Result<Option<Received>, StreamError> {
+        let Some(stream) = self.store.get_mut(key) else {
+            return Ok(None);
+        };
+        let shared = &mut self.shared;
+        let taken = shared.streams.take_piece(stream);
+        let error = match &taken {
+            Some(taken) => {
+                shared.note_taken_piece(stream, taken);
+                None
+            }
+            None => shared.take_error(stream),
+        };
+        let has_left = shared.take_left(stream);
+        self.settle(has_left);
+        error.map_or(Ok(taken), Err)
     }
 }
 
 impl Shared {
+    /// Nothing waits: now, or for ever. Says why, if that is so.
+    fn take_error(&mut self, stream: &mut Stream) -> Option<StreamError> {
+        let error = stream.take_error();
+        if error.is_some() {
+            self.streams.let_leave();
+        }
+        error
+    }
+
     /// The application has taken a piece.
-    fn note_taken_piece(&mut self, stream: &mut Stream, taken: &Taken) {
+    fn note_taken_piece(&mut self, stream: &mut Stream, taken: &Received) {
         match taken {
-            Taken::Data(data, cost) => {
+            Received::Data(_, cost) | Received::Kept(_, cost) => {
                 self.taken_piece(*cost);
-                self.taken(stream, u32::try_from(data.len()).unwrap_or(u32::MAX));
+                self.taken(stream, taken.content());
             }
-            Taken::Malformed(_) | Taken::End => self.streams.let_leave(),
-            Taken::Informational(_) | Taken::Head(_) | Taken::Trailers(_) => {}
+            Received::Malformed(_) | Received::End => self.streams.let_leave(),
+            Received::Promise(_)
+            | Received::Informational(_)
+            | Received::Head(_)
+            | Received::Trailers(_) => {}
         }
     }
 }

@@ -4,12 +4,12 @@ use super::Stream;
 use crate::error::UserError;
 use crate::limits::Cost;
 use crate::message::FieldSection;
-use crate::stream::{Pool, Received, Taken};
+use crate::stream::{Pool, Received};
 
 impl Stream {
     /// Takes the next piece out.
     #[inline]
-    pub(crate) fn take_piece(&mut self, pool: &mut Pool<Received>) -> Option<Taken> {
+    pub(crate) fn take_piece(&mut self, pool: &mut Pool<Received>) -> Option<Received> {
         self.receiving.inbox.take(pool)
     }
 

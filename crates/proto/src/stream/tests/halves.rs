@@ -11,7 +11,7 @@ use crate::limits::{Cost, Limits};
 use crate::message::{ContentLength, Request};
 use crate::observe::Window as Shown;
 use crate::schedule::Blocked;
-use crate::stream::{Next, Phase, Pool, Queued, Step, Stream, Taken};
+use crate::stream::{Next, Phase, Pool, Queued, Received, Step, Stream};
 use crate::violation::{Limit, MessageRule, StreamRule};
 
 /// DATA of so much content.
@@ -111,14 +111,17 @@ fn the_content_of_an_upgrade_gives_no_credit() {
     let (mut stream, mut pool) = (alone(), Pool::new());
     let head = Request::post("https", "a.example", "/").into_section();
     stream.take_in(&mut pool, head, &Bytes::from_static(b"content"));
-    assert!(matches!(stream.take_piece(&mut pool), Some(Taken::Head(_))));
     assert!(matches!(
         stream.take_piece(&mut pool),
-        Some(Taken::Data(..))
+        Some(Received::Head(_))
+    ));
+    assert!(matches!(
+        stream.take_piece(&mut pool),
+        Some(Received::Data(..))
     ));
     assert_eq!(stream.charged_of(5), 0);
     assert_eq!(stream.charged_of(5), 3);
-    assert!(matches!(stream.take_piece(&mut pool), Some(Taken::End)));
+    assert!(matches!(stream.take_piece(&mut pool), Some(Received::End)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use super::alone;
 use crate::error::StreamError;
-use crate::stream::{Notification, Pool, Step, Stream, Taken, Work};
+use crate::stream::{Notification, Pool, Received, Step, Stream, Work};
 use crate::violation::{MessageRule, Refusal, Violation};
 
 /// A request that is whole, of which the application has taken all.
@@ -13,7 +13,7 @@ fn taken() -> Stream {
     stream.recv(Step::Headers).unwrap();
     stream.hear_nothing();
     let end = stream.take_piece(&mut Pool::new());
-    assert!(matches!(end, Some(Taken::End)));
+    assert!(matches!(end, Some(Received::End)));
     stream
 }
 
