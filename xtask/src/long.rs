@@ -105,7 +105,7 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "turned",
-        about: "the tests of tress-h2 on h2 itself, which fails those that are known",
+        about: "the tests of tress-h2 on h2 itself, which fails those that are known; those of hyper-util on tress-h2",
         run: stand_in::turned,
     },
     Long {

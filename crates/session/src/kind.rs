@@ -12,7 +12,7 @@ use crate::going_away::GoingAway;
 pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// What an adapter knows of an error that a layer around the connection reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "adapters make it")]
 pub struct Fault {
     /// Who made it fail.

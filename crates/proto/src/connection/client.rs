@@ -52,7 +52,10 @@ impl Shared {
         if self.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let extended = self.peer_settings.record().enable_connect_protocol;
+        let (extended, is_known) = (self.knows_extended_connect(), self.peer_settings.is_known());
+        let may_wait = !is_known && self.config.stand_in.before_settings.extended_connect;
+        let waits = !extended && may_wait && request.protocol().is_some();
+        let extended = extended || waits;
         let rules = self.own_rules(extended);
         let checked = message::check_request(&request, rules);
         let checked = checked.map_err(|rule| match request.protocol() {
@@ -63,9 +66,17 @@ impl Shared {
         let window = self.local_settings.record().initial_window_size;
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
+        if waits {
+            self.streams.wait_for_settings(id);
+        }
         self.wait_to_open(&stream);
         self.signals.looked(self.available() > 0);
         Ok(stream)
+    }
+
+    /// Says whether the server has announced that it knows extended CONNECT (RFC 8441 §3).
+    pub(super) fn knows_extended_connect(&self) -> bool {
+        self.peer_settings.record().enable_connect_protocol
     }
 
     /// What holds for a request of ours.
@@ -123,7 +134,7 @@ impl Shared {
         let default = if self.peer_settings.is_known() {
             u32::MAX
         } else {
-            self.config.stand_in.before_settings
+            self.config.stand_in.before_settings.streams
         };
         announced
             .unwrap_or(default)
