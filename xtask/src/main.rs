@@ -9,6 +9,7 @@ mod ci;
 mod citation;
 mod codegen;
 mod fuzz;
+mod guidelines;
 mod interop;
 mod links;
 mod long;
@@ -19,6 +20,7 @@ mod public_api;
 mod release;
 mod repo;
 mod rfc;
+mod rustdoc;
 mod stand_in;
 mod tidy;
 
@@ -51,7 +53,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command {
         name: "tidy",
         usage: "",
@@ -87,6 +89,12 @@ const COMMANDS: [Command; 14] = [
         usage: "[--check | PACKAGE]",
         about: "writes what each crate shows to others, or compares it; needs nightly",
         run: public_api::run,
+    },
+    Command {
+        name: "guidelines",
+        usage: "",
+        about: "holds all public types against the API guidelines; needs nightly",
+        run: guidelines::run,
     },
     Command {
         name: "links",
