@@ -148,21 +148,16 @@ pub(crate) fn proxies(time: Duration) -> Outcome {
     long_script("proxies.py", time, "requests were lost, or time was short")
 }
 
-/// What a request costs with one worker and with two.
-pub(crate) fn workers(time: Duration) -> Outcome {
-    long_script(
-        "worker_figures.py",
-        time,
-        "requests failed, or time was short",
-    )
-}
-
 /// Runs a script on the tool, for a long run.
 fn long_script(name: &str, time: Duration, failure: &str) -> Outcome {
+    long_script_with(script(name), time, failure)
+}
+
+/// Runs a script on the tool, with what it is told besides, for a long run.
+pub(crate) fn long_script_with(mut script: Command, time: Duration, failure: &str) -> Outcome {
     let [tool, ..] = BUILDS;
     build(tool)?;
-    let success =
-        process::run_visibly(&mut script(name), time).map_err(|error| error.to_string())?;
+    let success = process::run_visibly(&mut script, time).map_err(|error| error.to_string())?;
     if success {
         return Ok(());
     }

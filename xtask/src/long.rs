@@ -8,6 +8,7 @@ use crate::bench_table;
 use crate::fuzz;
 use crate::interop;
 use crate::mutants;
+use crate::pool_figures;
 use crate::process;
 use crate::repo;
 use crate::stand_in;
@@ -83,6 +84,11 @@ const ALL: &[Long] = &[
         run: pool,
     },
     Long {
+        name: "pool-figures",
+        about: "the pool beside reqwest's and hyper-util's, replaced and stopped servers (a quiet machine)",
+        run: pool_figures::run,
+    },
+    Long {
         name: "probe-peers",
         about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper, and on ourselves; on curl and nghttp",
         run: interop::probe_peers,
@@ -99,7 +105,7 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "turned",
-        about: "the tests of tress-h2 on h2 itself, which fails those that are known",
+        about: "the tests of tress-h2 on h2 itself, which fails those that are known; those of hyper-util on tress-h2",
         run: stand_in::turned,
     },
     Long {
@@ -109,8 +115,8 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "workers",
-        about: "CPU a request with one worker and with two, and how they share (a quiet machine)",
-        run: interop::workers,
+        about: "CPU a request with one worker and with two, beside axum on new connections (a quiet machine)",
+        run: pool_figures::workers,
     },
 ];
 

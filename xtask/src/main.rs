@@ -9,15 +9,18 @@ mod ci;
 mod citation;
 mod codegen;
 mod fuzz;
+mod guidelines;
 mod interop;
 mod links;
 mod long;
 mod mutants;
+mod pool_figures;
 mod process;
 mod public_api;
 mod release;
 mod repo;
 mod rfc;
+mod rustdoc;
 mod stand_in;
 mod tidy;
 
@@ -50,7 +53,7 @@ impl From<String> for Failure {
     }
 }
 
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command {
         name: "tidy",
         usage: "",
@@ -86,6 +89,12 @@ const COMMANDS: [Command; 14] = [
         usage: "[--check | PACKAGE]",
         about: "writes what each crate shows to others, or compares it; needs nightly",
         run: public_api::run,
+    },
+    Command {
+        name: "guidelines",
+        usage: "",
+        about: "holds all public types against the API guidelines; needs nightly",
+        run: guidelines::run,
     },
     Command {
         name: "links",

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use core::net::{IpAddr, SocketAddr};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll};
+use core::time::Duration;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
+use tokio::time::timeout;
 use tress_async::{Address, Connecting, Connector, Pool, PoolBuilder, PoolIo, policy};
 
 use crate::Outcome;
@@ -21,7 +23,7 @@ use crate::Outcome;
 pub(crate) enum Client {
     Tress(Pool),
     Reqwest(reqwest::Client),
-    HyperUtil(HyperClient<HttpConnector<Addresses>, Empty<Bytes>>),
+    HyperUtil(Box<HyperClient<HttpConnector<Addresses>, Empty<Bytes>>>),
 }
 
 impl Client {
@@ -48,7 +50,7 @@ impl Client {
         Ok(vec![
             Self::Tress(pool),
             Self::Reqwest(reqwest.build()?),
-            Self::HyperUtil(hyper),
+            Self::HyperUtil(Box::new(hyper)),
         ])
     }
 
@@ -128,6 +130,10 @@ pub(crate) struct Asked {
     pub(crate) error: Option<String>,
 }
 
+/// How long a request may hang, and all of them together: what has no answer by then failed.
+const HANGS: Duration = Duration::from_secs(5);
+const ALL: Duration = Duration::from_secs(30);
+
 /// Sends so many requests, so many at a time.
 pub(crate) async fn ask(
     client: &Client,
@@ -142,9 +148,16 @@ pub(crate) async fn ask(
         tasks.push(tokio::spawn(async move {
             let (mut failed, mut error) = (0, None);
             while next.fetch_add(1, Ordering::Relaxed) < count {
-                if let Err(its) = client.get(&url).await {
+                let got = match begun.elapsed() {
+                    passed if passed > ALL => Err("the time was over".into()),
+                    _ => match timeout(HANGS, client.get(&url)).await {
+                        Ok(got) => got,
+                        Err(_) => Err("it hung".into()),
+                    },
+                };
+                if let Err(its) = got {
                     failed += 1;
-                    error = Some(said(&*its));
+                    error = error.or_else(|| Some(said(&*its)));
                 }
             }
             (failed, error)
@@ -175,7 +188,7 @@ pub(crate) fn said(error: &(dyn std::error::Error + 'static)) -> String {
     said
 }
 
-/// The address that a URL of a server of ours names.
+/// What our pool has done for an authority; of others nothing is known.
 pub(crate) fn totals(client: &Client, authority: &str) -> policy::Totals {
     match client {
         Client::Tress(pool) => pool.stats("http", authority).unwrap_or_default().total,
@@ -185,5 +198,6 @@ pub(crate) fn totals(client: &Client, authority: &str) -> policy::Totals {
 
 /// What a URL has between its scheme and its path.
 pub(crate) fn authority(url: &str) -> &str {
-    url.trim_start_matches("http://").trim_end_matches('/')
+    let rest = url.trim_start_matches("http://");
+    rest.split('/').next().unwrap_or(rest)
 }

@@ -47,8 +47,7 @@ pub(crate) async fn run(url: &str, count: u32, rate: u32, each: bool) -> Outcome
 
 /// Asks on a connection of its own.
 pub(crate) async fn alone(url: &str) -> Outcome {
-    let authority = authority(url);
-    let host = authority.split('/').next().unwrap_or_default();
+    let host = authority(url);
     let client = tress_async::Client::connect(host).await?;
     let reply = client.fetch(Request::get("http", host, "/")).await?;
     must(reply.head.status() == 200, "the status is 200")?;

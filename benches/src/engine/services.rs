@@ -173,7 +173,14 @@ fn handle(exchange: Exchange) -> Ready<Result<(), Error>> {
         .map(|field| field.name.len() + field.value.len())
         .sum();
     assert!(seen > 0, "a request has fields");
-    let [_, (_, kind), (_, caching), (_, date), (_, vary), (_, server)] = RESPONSE;
+    let [
+        _,
+        (_, kind),
+        (_, caching),
+        (_, date),
+        (_, vary),
+        (_, server),
+    ] = RESPONSE;
     let response = tress_proto::Response::new(200)
         .with(FieldName::CONTENT_TYPE, kind)
         .with(FieldName::CACHE_CONTROL, caching)
@@ -193,7 +200,10 @@ impl Answers {
         let seen: usize = fields
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
-        assert!(seen + request.uri().path().len() > 0, "a request has fields");
+        assert!(
+            seen + request.uri().path().len() > 0,
+            "a request has fields"
+        );
         let [_, (_, kind), (_, caching), _, (_, vary), (_, server)] = RESPONSE;
         let head = Response::builder()
             .header(CONTENT_TYPE, HeaderValue::from_static(kind))

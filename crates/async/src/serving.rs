@@ -6,6 +6,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
+#[cfg(feature = "tokio")]
 use std::time::Instant;
 
 use proto::{ErrorCode, Server as Role, Stats, StreamId};

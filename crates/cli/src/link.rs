@@ -19,6 +19,7 @@ pub(crate) fn run(args: &args::Link) -> Result<()> {
         outages: args.outage.clone(),
     };
     on_ctrl_c(|| process::exit(0))?;
-    shaping.announce("linking", address, &args.upstream)?;
+    let schema = args.json.then_some("tress-link/1");
+    shaping.announce("linking", address, &args.upstream, schema)?;
     Relaying::new(upstream, &shaping).run(&listener, |_| None)
 }

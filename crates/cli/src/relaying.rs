@@ -1,7 +1,7 @@
 //! A listener whose connections go on to a server, over a link of their own.
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
@@ -53,9 +53,26 @@ impl Shaping {
         }
     }
 
-    /// Says on stdout where it is, whither it leads and what it does; `doing` is what the tool does.
-    pub(crate) fn announce(&self, doing: &str, address: SocketAddr, upstream: &str) -> Result<()> {
+    /// Says on stdout where it is, whither it leads and what it does; `doing` is what the tool does, and a
+    /// schema asks for an object.
+    pub(crate) fn announce(
+        &self,
+        doing: &str,
+        address: SocketAddr,
+        upstream: &str,
+        schema: Option<&str>,
+    ) -> Result<()> {
         let (strong, about) = (STRONG, self.about());
+        if let Some(schema) = schema {
+            let object = serde_json::json!({
+                "schema": schema,
+                "type": doing,
+                "address": address.to_string(),
+                "upstream": upstream,
+                "about": about,
+            });
+            return announce(format_args!("{object}\n"));
+        }
         announce(format_args!(
             "{doing} {strong}{address}{strong:#} to {upstream} ({about}; Ctrl-C ends it)\n"
         ))

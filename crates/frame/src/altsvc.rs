@@ -11,7 +11,7 @@ use crate::{Flags, FrameType, Head, StreamId};
 ///
 /// It names the origin on stream 0, and means the origin of the stream elsewhere. What breaks these
 /// rules is to be ignored, and so is parsed as [`Unknown`](crate::Unknown).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AltSvc<'a> {
     /// The stream whose origin is meant, or 0.
     pub stream_id: StreamId,

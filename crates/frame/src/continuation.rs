@@ -8,7 +8,7 @@ use crate::text::{self, Octets};
 use crate::{Error, Flags, FrameType, Head, StreamId};
 
 /// A further piece of a field block (RFC 9113 §6.10).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Continuation<'a> {
     /// The stream of the HEADERS or PUSH_PROMISE that it continues, never 0.
     pub stream_id: StreamId,

@@ -18,7 +18,7 @@ use crate::{Error, Flags, FrameType, Head, StreamId};
 /// Data::new(id, b"hello").end_stream().encode(&mut out);
 /// assert_eq!(out, b"\x00\x00\x05\x00\x01\x00\x00\x00\x01hello");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Data<'a> {
     /// The stream, never 0.
     pub stream_id: StreamId,

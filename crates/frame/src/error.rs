@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::{ErrorCode, Flags, FrameType, Head, StreamId};
 
 /// A frame that breaks a rule, and which one (RFC 9113 §5.4).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error)]
 #[error("{} on stream {}: {kind}", head.frame_type, head.stream_id)]
 pub struct Error {
     head: Head,

@@ -9,7 +9,7 @@ use crate::text::{self, Octets, Quoted};
 use crate::{Error, ErrorCode, Flags, FrameType, Head, StreamId};
 
 /// The end of a connection, now or soon, and why (RFC 9113 §6.8).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GoAway<'a> {
     /// The last stream of the receiver on which the sender may have acted.
     pub last_stream_id: StreamId,

@@ -9,7 +9,7 @@ use crate::text::{self, Octets};
 use crate::{Dependency, Error, Flags, FrameType, Head, StreamId};
 
 /// A header or trailer section, or the first piece of it (RFC 9113 §6.2).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Headers<'a> {
     /// The stream, never 0.
     pub stream_id: StreamId,

@@ -71,11 +71,8 @@ pub const DEFAULT_MAX_FRAME_SIZE: u32 = 16_384;
 pub const MAX_FRAME_SIZE_LIMIT: u32 = 0x00ff_ffff;
 
 /// A frame of any type; its payload is borrowed (RFC 9113 §4).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a frame type that is added here has to be answered wherever frames are matched"
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 #[doc(alias("nghttp2_frame"))]
 pub enum Frame<'a> {
     /// Content (RFC 9113 §6.1).

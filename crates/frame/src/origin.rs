@@ -1,6 +1,8 @@
 //! ORIGIN: what else the connection serves (RFC 8336 §2).
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::iter::FusedIterator;
 
 use bytes::BufMut;
 
@@ -122,7 +124,17 @@ impl<'a> Iterator for OriginIter<'a> {
             }
         }
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.0 {
+            // Each has its length, of two octets, before it.
+            Entries::Wire(octets) => (0, Some(octets.len() / 2)),
+            Entries::Memory(origins) => (origins.len(), Some(origins.len())),
+        }
+    }
 }
+
+impl FusedIterator for OriginIter<'_> {}
 
 impl fmt::Debug for OriginIter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,6 +159,13 @@ impl PartialEq for Origin<'_> {
 }
 
 impl Eq for Origin<'_> {}
+
+impl Hash for Origin<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.unused_flags.hash(state);
+        self.iter().for_each(|origin| origin.hash(state));
+    }
+}
 
 /// Writes one line, such as `ORIGIN "https://example.org"`.
 impl fmt::Display for Origin<'_> {

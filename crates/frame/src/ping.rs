@@ -7,7 +7,7 @@ use bytes::BufMut;
 use crate::{Error, ErrorKind, Flags, FrameType, Head, StreamId, text};
 
 /// A liveness check, or the answer to one (RFC 9113 §6.7).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ping {
     /// Whether it is the answer.
     pub ack: bool,

@@ -7,7 +7,7 @@ use bytes::BufMut;
 use crate::{Dependency, Error, ErrorKind, Flags, FrameType, Head, StreamId, text};
 
 /// A deprecated priority signal, without effect (RFC 9113 §6.3).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Priority {
     /// The stream, never 0.
     pub stream_id: StreamId,

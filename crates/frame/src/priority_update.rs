@@ -9,7 +9,7 @@ use crate::text::{self, Octets, Quoted};
 use crate::{Error, ErrorKind, Flags, FrameType, Head, StreamId};
 
 /// A new priority for a response or a push (RFC 9218 §7.1).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PriorityUpdate<'a> {
     /// The stream that gets the priority, never 0.
     pub prioritized_id: StreamId,

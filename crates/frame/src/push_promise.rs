@@ -9,7 +9,7 @@ use crate::text::{self, Octets};
 use crate::{Error, ErrorKind, Flags, FrameType, Head, StreamId};
 
 /// The announcement of a stream that the server will open (RFC 9113 §6.6).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PushPromise<'a> {
     /// The stream on which the promise is made, never 0.
     pub stream_id: StreamId,

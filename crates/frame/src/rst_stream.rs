@@ -7,7 +7,7 @@ use bytes::BufMut;
 use crate::{Error, ErrorCode, ErrorKind, Flags, FrameType, Head, StreamId, text};
 
 /// The end of a stream at once, and why (RFC 9113 §6.4).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RstStream {
     /// The stream, never 0.
     pub stream_id: StreamId,

@@ -1,6 +1,8 @@
 //! SETTINGS: how an endpoint wants to be spoken to (RFC 9113 §6.5).
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::iter::FusedIterator;
 
 use bytes::BufMut;
 
@@ -182,6 +184,8 @@ impl Iterator for SettingsIter<'_> {
 
 impl ExactSizeIterator for SettingsIter<'_> {}
 
+impl FusedIterator for SettingsIter<'_> {}
+
 impl fmt::Debug for SettingsIter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
@@ -208,6 +212,13 @@ impl PartialEq for Settings<'_> {
 }
 
 impl Eq for Settings<'_> {}
+
+impl Hash for Settings<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.ack, self.unused_flags).hash(state);
+        self.iter().for_each(|setting| setting.hash(state));
+    }
+}
 
 /// Writes one line, such as `SETTINGS ENABLE_PUSH=0` or `SETTINGS ACK`.
 impl fmt::Display for Settings<'_> {

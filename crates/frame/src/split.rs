@@ -1,6 +1,7 @@
 //! What is too long for one frame, in several (RFC 9113 §4.3, RFC 9113 §6.10).
 
 use core::fmt;
+use core::iter::FusedIterator;
 
 use crate::padding::padded_len;
 use crate::text::Octets;
@@ -37,7 +38,7 @@ pub struct Fragments<'a> {
 }
 
 /// A piece of a field block, and which one (RFC 9113 §4.3).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fragment<'a> {
     /// The octets of the piece.
     pub octets: &'a [u8],
@@ -59,7 +60,15 @@ impl<'a> Iterator for Fragments<'a> {
             end_headers,
         })
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.pieces.size_hint()
+    }
 }
+
+impl ExactSizeIterator for Fragments<'_> {}
+
+impl FusedIterator for Fragments<'_> {}
 
 impl fmt::Debug for Fragments<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,5 +186,18 @@ impl<'a> Iterator for Pieces<'a> {
             self.rest = Some(rest);
         }
         Some((piece, rest.is_empty()))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let len = match self.rest {
+            None => 0,
+            Some(octets) => {
+                1 + octets
+                    .len()
+                    .saturating_sub(self.space)
+                    .div_ceil(self.next_space)
+            }
+        };
+        (len, Some(len))
     }
 }

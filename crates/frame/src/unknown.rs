@@ -11,7 +11,7 @@ use crate::{Flags, FrameType, Head, StreamId};
 ///
 /// Also an ALTSVC or ORIGIN frame that RFC 7838 §4 or RFC 8336 §2 says to ignore: endpoints ignore
 /// unknown frames, and whoever wants to look at the octets still can.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Unknown<'a> {
     /// The type.
     pub frame_type: FrameType,

@@ -8,7 +8,7 @@ use bytes::BufMut;
 use crate::{Error, ErrorKind, Flags, FrameType, Head, StreamId, text};
 
 /// Credit for a stream, or for the connection on stream 0 (RFC 9113 §6.9).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WindowUpdate {
     /// The stream, or 0 for the connection.
     pub stream_id: StreamId,

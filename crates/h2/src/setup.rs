@@ -103,6 +103,7 @@ impl Setup {
             .keep_uploads()
             .host_may_differ()
             .without_debug_data()
+            .extended_connect_waits()
             .announce_only(&self.announced());
         let config = match self.enable_connect_protocol {
             true => config.allow_extended_connect(),

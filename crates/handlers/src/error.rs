@@ -39,7 +39,7 @@ impl Error {
 }
 
 /// What became of all that was written before a flush.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "it was written, or never will be, there is no third"
@@ -52,7 +52,7 @@ pub enum Flushed {
 }
 
 /// Why a ping was not answered (RFC 9113 §6.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum PingError {
     /// The connection ended before the answer came.
@@ -64,7 +64,7 @@ pub enum PingError {
 }
 
 /// A read was scheduled while another is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("a read is scheduled already")]
 #[non_exhaustive]
 pub struct ReadPending;

@@ -29,7 +29,7 @@ use crate::{HeaderField, Sensitivity};
 /// assert_eq!(packed.field(), HeaderField::new(b"a", b"bc"));
 /// assert_eq!((packed.mark(), rest), (7, &[][..]));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PackedField<'a> {
     octets: &'a [u8],
 }
@@ -168,6 +168,12 @@ impl<'a> Iterator for PackedFields<'a> {
         let (field, rest) = PackedField::split_from(self.octets)?;
         self.octets = rest;
         Some(field)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        // Two lengths, the sensitivity and the mark come before each.
+        (0, Some(self.octets.len() / 10))
     }
 }
 

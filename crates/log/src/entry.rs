@@ -10,7 +10,7 @@ use crate::frame::FrameEntry;
 use crate::text::Text;
 
 /// One event of a log: which connection, when, and what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "made by whoever writes a log")]
 pub struct Entry<'a> {
     /// The connection, by a number that is its own in this log.
@@ -22,7 +22,7 @@ pub struct Entry<'a> {
 }
 
 /// What happened on a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// The connection begins.

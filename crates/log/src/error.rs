@@ -25,7 +25,7 @@ pub enum ErrorKind {
 }
 
 /// What cannot be read, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("octet {at}: {kind}")]
 #[non_exhaustive]
 pub struct ReadError {

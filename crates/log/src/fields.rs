@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use proto::hpack::PackedField;
 use proto::{FieldSection, HeaderField, Sensitivity};
@@ -23,7 +24,7 @@ const PART: u64 = 1;
 const HIDDEN: u64 = 2;
 
 /// A field of a section (RFC 9113 §8.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a field has these three")]
 pub struct Field<'a> {
     /// Its name.
@@ -35,7 +36,7 @@ pub struct Field<'a> {
 }
 
 /// The value of a field, as far as it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "all, some or nothing of it was written"
@@ -221,6 +222,13 @@ impl PartialEq for FieldList<'_> {
 }
 
 impl Eq for FieldList<'_> {}
+
+impl Hash for FieldList<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|field| field.hash(state));
+        self.more().hash(state);
+    }
+}
 
 impl fmt::Debug for FieldList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

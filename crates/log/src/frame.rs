@@ -21,7 +21,7 @@ const ACK: u8 = 0x1;
 const END_HEADERS: u8 = 0x4;
 
 /// A frame (RFC 9113 §4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "made by whoever writes a log")]
 pub struct FrameEntry<'a> {
     /// Its stream, or 0 for the connection.
@@ -33,7 +33,7 @@ pub struct FrameEntry<'a> {
 }
 
 /// What a frame says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Detail<'a> {
     /// DATA (RFC 9113 §6.1). For flow control, all octets but nine count.

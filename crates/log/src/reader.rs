@@ -144,6 +144,11 @@ impl<'a> Iterator for Reader<'a> {
             self.error(left, kind)
         }))
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        // Each takes an octet at least, and a log that is cut off ends with an error.
+        (0, Some(self.events.len() + self.rest.len() + 1))
+    }
 }
 
 impl FusedIterator for Reader<'_> {}

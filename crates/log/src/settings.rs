@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use proto::SettingId;
 use proto::frame::{Setting, Settings};
@@ -78,6 +79,12 @@ impl PartialEq for SettingList<'_> {
 }
 
 impl Eq for SettingList<'_> {}
+
+impl Hash for SettingList<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|setting| setting.hash(state));
+    }
+}
 
 impl fmt::Debug for SettingList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

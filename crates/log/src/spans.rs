@@ -8,7 +8,7 @@ use proto::Direction;
 use crate::cause::Cause;
 
 /// A part of a stream's life, and what it was spent on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Span {
     /// From when.

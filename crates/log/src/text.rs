@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 /// Any octets, most of which are text.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Text<'a>(&'a [u8]);
 
 impl<'a> Text<'a> {

@@ -82,7 +82,7 @@ pub struct StreamTrace {
 }
 
 /// Octets in both directions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "there are two directions")]
 pub struct Octets {
     /// To the peer.
@@ -92,7 +92,7 @@ pub struct Octets {
 }
 
 /// A point in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a frame goes one way at one time"
@@ -107,7 +107,7 @@ pub struct Mark {
 }
 
 /// A frame that is a point in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MarkKind {
     /// A field block began.

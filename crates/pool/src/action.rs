@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::waiting::RequestId;
 
 /// What is to be done. Taken by [`Origin::poll`](crate::Origin::poll), in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action<A> {
     /// Resolve the name, and say [`resolved`](crate::Origin::resolved).
@@ -55,7 +55,7 @@ pub enum Action<A> {
 }
 
 /// How a request that was sent has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// An answer came, of whatever status but 421.
@@ -76,7 +76,7 @@ pub enum Outcome {
 }
 
 /// Whether the content of a request can be sent once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
 pub enum Content {
     /// There is none, it was not begun, it is in memory, or it can be made anew.
@@ -86,7 +86,7 @@ pub enum Content {
 }
 
 /// What becomes of a request that has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 #[expect(
     clippy::exhaustive_enums,
@@ -103,7 +103,7 @@ pub enum Decision {
 }
 
 /// What a GOAWAY of the peer means for the policy (RFC 9113 §6.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GoAway {
     /// NO_ERROR: the server restarts, or sheds load.
@@ -115,7 +115,7 @@ pub enum GoAway {
 }
 
 /// Why a connection could not be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConnectFailure {
     /// The transport, or its handshake, failed.

@@ -10,7 +10,7 @@ use crate::endpoint::EndpointId;
 pub struct ConnectionId(pub(crate) u64);
 
 /// Why a connection makes no progress, as its machine tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stall {
     /// The window that all streams share is shut (RFC 9113 §6.9.1).

@@ -3,7 +3,7 @@
 use core::fmt;
 
 /// A configuration that cannot work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// Nothing would pass.
@@ -19,7 +19,7 @@ pub enum ConfigError {
 
 /// Why a request gets no answer. All but [`Again`](Self::Again) are certain: nothing of the request
 /// was sent, or nothing of it was processed, and it may be sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
     /// As many requests as may wait do.
@@ -37,7 +37,7 @@ pub enum Failure {
 }
 
 /// Why a request that was to be sent again was not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Waited {
     /// Its deadline passed.

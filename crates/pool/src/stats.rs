@@ -1,7 +1,7 @@
 //! What a pool does, in numbers.
 
 /// What keeps the requests that wait from being sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hold {
     /// None waits, or they wait to be sent again.
@@ -22,7 +22,7 @@ pub enum Hold {
 }
 
 /// The state of the connections and requests of an origin, and what has happened so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stats {
     /// The requests that wait now.
@@ -48,7 +48,7 @@ pub struct Stats {
 }
 
 /// Counts since the beginning.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Totals {
     /// Requests that came.

@@ -13,7 +13,7 @@ use crate::role::Side;
 use crate::schedule::Priorities;
 
 /// Who returns the credit of content that was taken (RFC 9113 §6.9.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Credit {
     /// The connection's credit returns when content comes, and a stream's when it is taken: a stream

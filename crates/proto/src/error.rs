@@ -58,7 +58,7 @@ impl ConnectionError {
 }
 
 /// Why a stream ended before its messages were whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
     /// The peer broke a rule that reaches the stream (RFC 9113 §5.4.2).
@@ -123,7 +123,7 @@ impl StreamError {
 }
 
 /// Why a command was refused. Nothing happened, and the connection is unharmed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum UserError {
     /// There is no such stream: it never was, or it ended and was taken.
@@ -183,7 +183,7 @@ pub enum UserError {
 }
 
 /// Why a configuration cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// SETTINGS_MAX_FRAME_SIZE is outside 16,384 to 16,777,215 octets (RFC 9113 §6.5.2).

@@ -94,7 +94,7 @@ pub enum Event {
 }
 
 /// A piece of the peer's message, in the order in which it was sent (RFC 9113 §8.1).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part<R: Role> {
     /// An informational response; comes to clients only (RFC 9113 §8.1).

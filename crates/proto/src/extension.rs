@@ -103,3 +103,35 @@ impl ExtensionFrame {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::{Bytes, ExtensionFrame, Flags, FrameType, StreamId};
+
+    #[test]
+    fn a_frame_holds_the_octets_of_all_its_parts() {
+        let octets = |count: usize| Bytes::from(vec![b'a'; count]);
+        let connection = StreamId::from_wire(0);
+        let service = ExtensionFrame::AltSvc {
+            stream_id: connection,
+            origin: octets(3),
+            field_value: octets(5),
+        };
+        let origins = ExtensionFrame::Origin {
+            origins: vec![octets(3), octets(5)],
+        };
+        let unknown = ExtensionFrame::Unknown {
+            frame_type: FrameType(0xfa),
+            flags: Flags(0),
+            stream_id: connection,
+            payload: octets(7),
+        };
+        // An origin has its length before it (RFC 8336 §2).
+        assert_eq!(
+            [service, origins, unknown].map(|frame| frame.octets()),
+            [8, 12, 7]
+        );
+    }
+}

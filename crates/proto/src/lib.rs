@@ -60,6 +60,6 @@ pub use crate::progress::{Cause, Progress};
 pub use crate::role::{Client, Role, Server, Side};
 pub use crate::schedule::{Blocked, Priorities};
 pub use crate::settings::{Settings, SettingsChange};
-pub use crate::stats::{Stall, Stalls, Stats};
+pub use crate::stats::{Slowdown, Stall, Stalls, Stats};
 pub use crate::stream::{ClosedBy, Phase, PhaseStep, State, Step, Transition};
 pub use crate::violation::{ConnectionRule, Limit, MessageRule, StreamRule, Violation};

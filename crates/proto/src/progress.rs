@@ -16,7 +16,7 @@ pub enum Cause {
 }
 
 /// How output has moved that waits for the peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Progress {
     /// What it waits for.

@@ -26,20 +26,20 @@ impl Side {
 }
 
 /// One end of a connection, as a type: [`Client`] or [`Server`].
-pub trait Role: sealed::Sealed + Debug + Copy + PartialEq + Send + Sync + 'static {
+pub trait Role: sealed::Sealed + Debug + Copy + Eq + Send + Sync + 'static {
     /// The same as a value.
     const SIDE: Side;
     /// What the peer's messages begin with.
-    type Head: Debug + Clone + PartialEq + From<sealed::Section> + Send + Sync + 'static;
+    type Head: Debug + Clone + Eq + From<sealed::Section> + Send + Sync + 'static;
 }
 
 /// The client's end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Client;
 
 /// The server's end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Server;
 

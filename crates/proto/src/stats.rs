@@ -1,9 +1,13 @@
 //! What a connection has done, and what held it up.
+//!
+//! Numbers are counted where things happen, and put together when somebody asks. Nothing is decided by them: what
+//! limits a peer is counted apart, in `limits`, by rules of its own.
 
 mod counts;
 mod limits;
 
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 pub(crate) use self::counts::{Counts, Held};
@@ -24,7 +28,8 @@ use crate::violation::Limit;
 /// | `round_trip` | none: `tress.connection.round_trip` (gauge, `s`) | |
 /// | `stalls` | none: `tress.connection.stall.duration` (counter, `s`), `.count` | `tress.stall.cause`: the field's name |
 /// | `limits` | none: `tress.connection.limit.trips` (counter) | `tress.limit`: the text of its `Limit` |
-/// | `frames_*`, `streams_opened_*`, `requests_delayed` | none: `tress.connection.` and the field's name | |
+/// | `slowdowns` | none: `tress.connection.limit.slowdowns` (counter) | `tress.limit`: the text of its `Slowdown` |
+/// | `frames_*`, `streams_opened_*` | none: `tress.connection.` and the field's name | |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -48,9 +53,8 @@ pub struct Stats {
     pub frames_sent: u64,
     /// What held streams up.
     pub stalls: Stalls,
-    /// Requests that waited before the application was notified of them: it worked for as many as it
-    /// may, or the client had reset too many of late (RFC 9113 §10.5).
-    pub requests_delayed: u64,
+    /// What slowed the peer before any limit would end something, and how often.
+    pub slowdowns: Vec<(Slowdown, u64)>,
     /// The limits of ours that the peer went over, each of which ended a stream or the connection, and how
     /// often.
     pub limits: Vec<(Limit, u64)>,
@@ -58,8 +62,35 @@ pub struct Stats {
     pub round_trip: Option<Duration>,
 }
 
+/// What slows a peer, so that a limit need not end its stream or connection (RFC 9113 §10.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Slowdown {
+    /// A request waited before the application was notified of it, which worked for as many as the client
+    /// may have open at once, those included that the client had reset.
+    Working,
+    /// A request waited before the application was notified of it, for the client had reset too many of
+    /// late.
+    Resets,
+    /// Nothing was read until the peer took what it made us answer.
+    Replies,
+    /// Nothing was read for a moment, for the peer sent its content in tiny pieces.
+    SmallData,
+}
+
+impl fmt::Display for Slowdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Working => "a request waited for others to end",
+            Self::Resets => "a request waited, after many that were reset",
+            Self::Replies => "reading waited for the peer to take replies",
+            Self::SmallData => "reading waited, after content in tiny pieces",
+        })
+    }
+}
+
 /// What held streams up. In the same time several causes may hold up different streams.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stalls {
     /// Content waited for a stream's own window.
@@ -77,7 +108,7 @@ pub struct Stalls {
 }
 
 /// What one cause held up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stall {
     /// How often a stream began to wait.

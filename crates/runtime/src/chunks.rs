@@ -17,7 +17,7 @@ pub struct Chunks<'a> {
 }
 
 /// The piece did not fit: all places are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TooManyChunks;
 

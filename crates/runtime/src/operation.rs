@@ -3,7 +3,7 @@
 use crate::Chunks;
 
 /// What the reading half of a driver should do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a driver must handle every operation"
@@ -37,7 +37,7 @@ pub enum WriteOperation<'a> {
 }
 
 /// What a driver has to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a driver must handle every case")]
 pub enum Staged {
     /// Octets, which were taken from the machine.
@@ -50,7 +50,7 @@ pub enum Staged {
 }
 
 /// The outcome of a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a machine must handle every outcome"

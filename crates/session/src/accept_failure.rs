@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 /// Why a listener gave no connection, and what that means for the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "one for each way to go on")]
 pub enum AcceptFailure {
     /// The connection was gone before it was accepted: the next may be there.

@@ -15,7 +15,7 @@ pub struct ConnectionInfo {
 }
 
 /// The addresses of the ends of a connection, where its transport has any.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a transport has two ends")]
 pub struct Addresses {
     /// That of the peer.

@@ -60,7 +60,7 @@ enum Course {
 }
 
 /// What comes after a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "an adapter must handle every case")]
 pub enum Next {
     /// Another round at once: there is more to do.

@@ -1,7 +1,7 @@
 //! What a turn leaves to be done.
 
 /// What a turn has left to be done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Due {
     /// There is something to write, or to look at, of which whoever drives the connection did not know

@@ -18,7 +18,7 @@ use crate::holders::Holders;
 const FEW: usize = 4;
 
 /// What a task waits for on a stream: one waker for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "one for each way to wait")]
 pub enum Interest {
     /// What arrives: heads, content, trailers, and their end.

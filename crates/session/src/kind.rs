@@ -12,7 +12,7 @@ use crate::going_away::GoingAway;
 pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// What an adapter knows of an error that a layer around the connection reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "adapters make it")]
 pub struct Fault {
     /// Who made it fail.
@@ -48,7 +48,8 @@ pub(crate) enum Kind {
     Connection(Arc<Lost>),
     /// The stream ended; what the peer had said before, if it goes away.
     Stream(StreamError, Option<Arc<GoingAway>>),
-    User(UserError),
+    /// The application's mistake; the field for which a message was refused.
+    User(UserError, Option<Arc<str>>),
     /// The connection ended in good order.
     Closed,
     /// The connection had ended before, with this error or in good order: nothing was sent.

@@ -372,8 +372,18 @@ impl<R: Role> Locked<R> {
                 None => error.into(),
             },
             UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
-            error => error.into(),
+            error => self.user_error(error),
         }
+    }
+
+    /// A mistake of the application's, with the field that it is about.
+    pub(crate) fn user_error(&mut self, error: UserError) -> Error {
+        let field = match error {
+            UserError::Malformed(rule) => self.machine.connection().refused_field(rule),
+            _ => None,
+        };
+        let field = field.map(Arc::from);
+        Kind::User(error, field).into()
     }
 }
 
@@ -383,32 +393,5 @@ impl<R: Role> fmt::Debug for Locked<R> {
             .field("entries", &self.entries)
             .field("closed", &self.closed)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::boxed::Box;
-    use alloc::vec::Vec;
-
-    use proto::{Client, Config, Connection, Request};
-
-    use crate::session::{Options, Session};
-
-    #[test]
-    fn a_driver_that_rests_gives_back_the_memory_of_streams_that_are_gone() {
-        let machine = Box::new(Connection::<Client>::new(Config::default()));
-        let session = Session::new(machine, Options::default());
-        let open = || session.request(Request::get("http", "a.example", "/"), None);
-        drop((0..10).map(|_| open().unwrap()).collect::<Vec<_>>());
-        let rest = || {
-            let rested = session.turn(|locked| {
-                locked.rest();
-                locked.entries.capacity()
-            });
-            rested.unwrap().0
-        };
-        assert!(rest() >= 10, "as many may come again");
-        assert_eq!(rest(), 0);
     }
 }

@@ -380,3 +380,30 @@ impl<R: Role> fmt::Debug for Options<R> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
+
+    use proto::{Client, Config, Connection, Request};
+
+    use super::{Options, Session};
+
+    #[test]
+    fn a_driver_that_rests_gives_back_the_memory_of_streams_that_are_gone() {
+        let machine = Box::new(Connection::<Client>::new(Config::default()));
+        let session = Session::new(machine, Options::default());
+        let open = || session.request(Request::get("http", "a.example", "/"), None);
+        drop((0..10).map(|_| open().unwrap()).collect::<Vec<_>>());
+        let rest = || {
+            let rested = session.turn(|locked| {
+                locked.rest();
+                locked.entries.capacity()
+            });
+            rested.unwrap().0
+        };
+        assert!(rest() >= 10, "as many may come again");
+        assert_eq!(rest(), 0);
+    }
+}

@@ -37,7 +37,7 @@ impl Default for Terms {
 }
 
 /// How a connection stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "tests make it")]
 pub struct Standing {
     /// How many streams run.
@@ -68,7 +68,7 @@ pub struct Watch {
 }
 
 /// What is done to a connection that is to make place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a server does each")]
 pub enum Step {
     /// It is asked to go.

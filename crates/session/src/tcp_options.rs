@@ -18,7 +18,7 @@ const NOTSENT: u32 = 128 * 1024;
 ///   counts the time of zero-window probes on while a peer with a small receive buffer reads all the
 ///   time: one of 16 KiB that takes 40 KB in a second would be cut off. What the transport does not take
 ///   is timed by the connection itself, and a peer that has vanished is found by keep-alive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TcpOptions {
     notsent_lowat: u32,
     user_timeout: Duration,

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use proto::{Bytes, Response, UserError};
 
 /// Why a request cannot ask for an upgrade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
     /// The request breaks a rule of HTTP.

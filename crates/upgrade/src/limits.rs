@@ -11,7 +11,7 @@ use core::time::Duration;
 /// let limits = Limits::default().content(64 * 1024);
 /// # let _ = limits;
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
     pub(crate) head: usize,
     pub(crate) fields: usize,

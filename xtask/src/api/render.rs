@@ -7,7 +7,8 @@
 
 use serde_json::Value;
 
-use super::{of, text};
+use super::of;
+use crate::rustdoc::{last, text};
 
 /// A signature. `name` stands for `Self`, and `outer` are the bounds of the block around it.
 pub(super) fn signature(function: &Value, name: &str, outer: &[String]) -> String {
@@ -100,7 +101,7 @@ fn kind(described: &Value, name: &str) -> String {
 
 /// A name with its arguments, without where it lies and without lifetimes.
 pub(super) fn path(named: &Value, name: &str) -> String {
-    let last = text(&named["path"]).rsplit("::").next().unwrap_or_default();
+    let last = last(named);
     // Whoever is of the same name is the same: a type may be written either way.
     let arguments = &named["args"]["angle_bracketed"];
     let types = list(&arguments["args"], |argument| match &argument["type"] {

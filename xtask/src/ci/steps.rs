@@ -4,13 +4,14 @@ use core::time::Duration;
 use std::fs;
 
 use super::{Step, Work, examples, no_std, package};
+use crate::guidelines;
 use crate::links;
 use crate::process;
 use crate::public_api;
 use crate::repo;
 
 /// All steps: cheap ones first, so that a small slip is told soon.
-pub(super) const STEPS: [Step; 24] = [
+pub(super) const STEPS: [Step; 25] = [
     Step {
         name: "format",
         seconds: 60,
@@ -95,6 +96,11 @@ pub(super) const STEPS: [Step; 24] = [
         name: "public-api",
         seconds: 900,
         work: Work::Function(public_api::check),
+    },
+    Step {
+        name: "guidelines",
+        seconds: 300,
+        work: Work::Function(guidelines::check),
     },
     Step {
         name: "no-std",

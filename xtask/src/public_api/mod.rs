@@ -9,17 +9,13 @@ mod listing;
 use core::time::Duration;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
-use crate::process;
 use crate::repo;
+use crate::rustdoc::{self, SKIPPED, has_nightly, packages};
 use crate::{Failure, Outcome};
 
 /// How long everything may take.
 const BOUND: Duration = Duration::from_secs(1800);
-
-/// What is said where nothing could be compared.
-const SKIPPED: &str = "SKIPPED, NOTHING WAS COMPARED: it needs a nightly toolchain (rustup toolchain install nightly)";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -82,50 +78,11 @@ fn write(only: Option<&str>) -> Outcome {
     Ok(())
 }
 
-/// The published libraries, by their names.
-fn packages() -> Result<Vec<String>, String> {
-    let sources = repo::sources(&repo::root()).map_err(|error| error.to_string())?;
-    let folders = repo::published(&sources);
-    let names = folders.iter().filter_map(|folder| {
-        let path = format!("{folder}/Cargo.toml");
-        let manifest = sources.iter().find(|source| source.path == path)?;
-        let name = manifest
-            .text
-            .lines()
-            .find_map(|line| line.strip_prefix("name = \""))?;
-        Some(name.trim_end_matches('"').to_owned())
-    });
-    Ok(names.collect())
-}
-
 fn path(package: &str) -> PathBuf {
     repo::root().join(format!("xtask/data/public_api/{package}.txt"))
 }
 
-fn has_nightly() -> bool {
-    let nightly = Command::new("cargo")
-        .args(["+nightly", "--version"])
-        .output();
-    nightly.is_ok_and(|output| output.status.success())
-}
-
 /// Makes the list of a package, with all of its features.
 fn list(package: &str, bound: Duration) -> Result<String, String> {
-    let target = repo::target_dir().join("public-api");
-    let mut command = Command::new("cargo");
-    command
-        .current_dir(repo::root())
-        .args(["+nightly", "rustdoc", "--quiet", "--lib", "--all-features"])
-        .args(["--package", package])
-        .arg("--target-dir")
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        .args(["--cap-lints", "allow"]);
-    let finished = process::run(&mut command, bound).map_err(|error| error.to_string())?;
-    if !finished.success {
-        return Err(format!("{package}: rustdoc\n{}", finished.output));
-    }
-    let name = package.replace('-', "_");
-    let json = target.join("doc").join(format!("{name}.json"));
-    listing::of(package, &json)
+    listing::of(package, &rustdoc::json(package, bound)?)
 }

@@ -3,6 +3,7 @@
 
 mod measure;
 mod rows;
+mod suite;
 mod turned;
 
 use core::time::Duration;
@@ -15,13 +16,18 @@ use crate::repo;
 use crate::{Failure, Outcome};
 
 pub(crate) use self::rows::run as bench;
-pub(crate) use self::turned::run as turned;
 
 /// How long building may take, and each part.
 const BOUND: Duration = Duration::from_secs(1800);
 
 /// The parts of `h2_long`, but for those that take an argument.
 const PARTS: [&str; 5] = ["axum", "goaway", "tonic", "tunnel", "shutdown"];
+
+/// Our tests on the other, and what others wrote for it on ours.
+pub(crate) fn turned(time: Duration) -> Outcome {
+    turned::run(time)?;
+    suite::run(time)
+}
 
 /// Runs all parts once, then foreign peers, and then all that lasts for the time.
 pub(crate) fn consumers(time: Duration) -> Outcome {
@@ -45,7 +51,7 @@ fn visibly(command: &mut Command, bound: Duration, what: &str) -> Outcome {
 }
 
 /// Builds a program of a workspace of its own, as it would be released; returns where it is.
-fn build(folder: &str, program: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn build(folder: &str, program: &str) -> Result<PathBuf, Failure> {
     let target = repo::target_dir().join(folder);
     let mut command = process::cargo();
     command.args(["build", "--quiet", "--release", "--locked"]);

@@ -1,4 +1,4 @@
-//! `cargo xtask long turned`: the tests of `tress-h2`, with `h2` itself in its place. Where it does
+//! The tests of `tress-h2`, with `h2` itself in its place. Where it does
 //! otherwise than ours, that is known, and stands in `DIFFERENCES.md`.
 
 use alloc::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub(crate) fn run(time: Duration) -> Outcome {
 }
 
 /// A test, and whether it passed.
-fn result(line: &str) -> Option<(&str, bool)> {
+pub(super) fn result(line: &str) -> Option<(&str, bool)> {
     let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     let name = name.split(' ').next()?;
     match result {

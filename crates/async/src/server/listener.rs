@@ -30,7 +30,9 @@ pub trait Listener: Send + Sync + 'static {
     /// It is called in the context of the runtime whose worker is to have the connection, with which
     /// sockets of tokio's register: see [`Server::workers`](crate::Server::workers).
     ///
-    /// The server goes on after all errors but those of the kinds `InvalidInput` and `Unsupported`:
+    /// # Errors
+    ///
+    /// The listener's. The server goes on after all but those of the kinds `InvalidInput` and `Unsupported`:
     /// after a while where the system is out of something, and at once where the connection was
     /// gone before it was accepted.
     fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Self::Stream>>;

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::registry::Registry;
 
 /// How connections are spread over [`workers`](crate::Server::workers).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Balance {
     /// One accept loop hands each connection to the worker that has the fewest, and to each in turn where

@@ -114,8 +114,7 @@ async fn a_stuck_connection_that_is_aborted_ends_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_aborted_does_not_wait_for_the_end_of_its_peer() {
     let (near, far) = pipe();
-    let handler =
-        |exchange: tress_async::Exchange| async { exchange.reply(Response::new(200), "") };
+    let handler = |exchange: Exchange| async { exchange.reply(Response::new(200), "") };
     let serving = serve_connection(Connection::new(Config::default()), far, handler);
     let serving = serving.with_timer(TokioTimer::new());
     let handle = serving.handle();
@@ -153,8 +152,7 @@ async fn the_last_words_have_time_as_long_as_they_leave() {
 async fn a_connection_that_is_over_waits_a_while_for_the_end_of_its_peer() {
     for is_talking in [false, true] {
         let (mut near, far) = pipe();
-        let handler =
-            |exchange: tress_async::Exchange| async { exchange.reply(Response::new(200), "") };
+        let handler = |exchange: Exchange| async { exchange.reply(Response::new(200), "") };
         let serving = serve_connection(Connection::new(Config::default()), far, handler);
         let serving = tokio::spawn(serving.with_timer(TokioTimer::new()));
         let begun = Instant::now();

@@ -9,7 +9,7 @@ use tress_http::http::Response;
 pub struct Informational(pub Vec<Response<()>>);
 
 /// How long a client waits for 100 (Continue), as an extension of a request that expects it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ContinueWait(pub Duration);
 
 impl Default for ContinueWait {

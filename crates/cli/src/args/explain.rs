@@ -26,10 +26,13 @@ pub(crate) struct Explain {
 
 /// Write a script that completes the tool's words in a shell
 #[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  \
+#[command(
+    before_help = "Examples:\n  \
     tress completions bash > ~/.local/share/bash-completion/completions/tress\n  \
     tress completions zsh > ~/.zfunc/_tress\n  \
-    tress completions fish > ~/.config/fish/completions/tress.fish")]
+    tress completions fish > ~/.config/fish/completions/tress.fish",
+    after_help = "Exit codes: 0 done, 1 it cannot be written, 2 there is no such shell."
+)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]

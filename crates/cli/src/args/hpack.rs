@@ -27,6 +27,10 @@ pub(crate) struct Hpack {
     /// The story, or digits; - is stdin
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+
+    /// Write an object a line for each case in place of a story; schema tress-hpack/1
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What is done with a story.

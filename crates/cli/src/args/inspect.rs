@@ -11,12 +11,12 @@ use clap::ValueEnum;
 /// begin with the connection preface.
 ///
 /// Behind the place or the time, > is what the side sent whose octets they are, or whose log it is, and < is what came
-/// to it; in a capture, > is what a client sent, and < what its server did. TLS in a capture is not read. Values of secret fields are not shown.
+/// to it; in a capture, > is what a client sent, and < what its server did. TLS 1.3 in a capture is read with --key-log. Values of secret fields are not shown.
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  \
     tress inspect client.bin\n  \
-    tress inspect --hex --stream 1 capture.pcapng\n  \
+    tress inspect --key-log keys.txt --stream 1 capture.pcapng\n  \
     tress inspect --check --json - < server.bin",
     after_help = "Exit codes: 0 done, 1 it cannot be written, 2 it cannot be read, 3 with --check: a rule was broken."
 )]
@@ -28,6 +28,11 @@ pub(crate) struct Inspect {
     /// What it is, where that does not show
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) from: From,
+
+    /// Read what is in TLS 1.3 in a capture by the secrets of its sessions: the file that SSLKEYLOGFILE named to its
+    /// client or its server. What a pcapng has of them itself is found without
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_log: Option<PathBuf>,
 
     /// Judge the side that sent it by the rules of HTTP/2, and name those that it broke; in a log, what its other side
     /// broke

@@ -55,4 +55,8 @@ pub(crate) struct Link {
     /// When nothing leaves, counted from the beginning of a connection; may be given more than once
     #[arg(long, value_name = "FROM..UNTIL")]
     pub(crate) outage: Vec<Outage>,
+
+    /// Say where it is in an object; schema tress-link/1
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -42,4 +42,8 @@ pub(crate) struct Proxy {
     /// Show every frame on stderr, behind its time, the number of its connection, and with whom: c client, s server
     #[arg(short, long)]
     pub(crate) verbose: bool,
+
+    /// Say where it is in an object, schema tress-proxy/1; of a log, tress inspect --json shows the frames
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -9,7 +9,7 @@ use std::net::{Shutdown, TcpStream};
 use blocking::Socket;
 
 /// Octets in both directions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "there are two directions")]
 pub struct Octets {
     /// From the server to the client.

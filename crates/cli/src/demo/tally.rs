@@ -13,7 +13,7 @@ use blocking::proto::{self, FieldSection, Observe, Record};
 use super::Octets;
 
 /// Which way something goes, as the client sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there are two directions")]
 pub enum Direction {
     /// From the client to the server.

@@ -165,7 +165,7 @@ pub(crate) fn shake_hands(
 }
 
 /// Says whether the peer just ended a handshake.
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "tls", feature = "tokio"))]
 pub(super) fn is_end(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -22,6 +22,8 @@ use super::mixup::{Heard, Listening};
 use super::plan::{Job, Plan};
 use super::upload::Upload;
 use super::url::{Origin, Scheme};
+#[cfg(not(feature = "tokio"))]
+use crate::args::Runtime;
 use crate::exit::{Failure, Result};
 use crate::frames::{Frames, Time};
 use crate::record::Observers;
@@ -108,6 +110,8 @@ impl Connector {
         if let Some(runtime) = &self.runtime {
             return self.pool(heard, runtime);
         }
+        #[cfg(not(feature = "tokio"))]
+        let Runtime::Blocking = self.plan.runtime;
         let patience = Patience::new(self.plan.connect_timeout);
         #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS shakes hands"))]
         let mut stream = connect::connect(origin, patience)?;

@@ -15,6 +15,7 @@ use crate::frames::Harmless;
 use crate::inspect::{block, read};
 use crate::talk::{FAINT, STRONG};
 
+mod json;
 mod story;
 
 /// Does what the command line asks for.
@@ -22,6 +23,8 @@ pub(crate) fn run(args: &args::Hpack) -> Result<()> {
     let place = args.file.display();
     let mut cases = story::parse(&read(&args.file)?).map_err(|failure| failure.at(&place))?;
     let text = match args.action {
+        Action::Encode if args.json => encode(&mut cases).map(|()| json::cases(&cases)),
+        Action::Decode | Action::Table if args.json => json::decoded(&mut cases),
         Action::Encode => encode(&mut cases).map(|()| story::write(&cases)),
         Action::Decode => decode(&mut cases, |_, _, _| {}).map(|()| story::write(&cases)),
         Action::Table => tables(&mut cases),

@@ -75,6 +75,11 @@ fn one(number: usize, case: &Value) -> Result<Case> {
     })
 }
 
+/// Octets as digits.
+pub(super) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
 /// Writes a story, a case a line.
 pub(super) fn write(cases: &[Case]) -> String {
     let case = |(number, case): (usize, &Case)| {
@@ -84,8 +89,7 @@ pub(super) fn write(cases: &[Case]) -> String {
             object.insert("header_table_size".to_string(), octets.into());
         }
         if let Some(wire) = &case.wire {
-            let digits: String = wire.iter().map(|octet| format!("{octet:02x}")).collect();
-            object.insert("wire".to_string(), digits.into());
+            object.insert("wire".to_string(), hex(wire).into());
         }
         if let Some(fields) = &case.fields {
             let fields = fields.iter().map(|(name, value)| json!({ name: value }));

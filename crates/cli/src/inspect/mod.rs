@@ -28,7 +28,9 @@ pub(crate) fn run(args: &args::Inspect) -> Result<()> {
     let mut items = match kind(args.from, &input) {
         From::Log => log::items(&input, args.events).map_err(|error| wrong(&args.file, &error))?,
         From::Capture => {
-            capture::items(&input, args.check).map_err(|error| wrong(&args.file, &error))?
+            let keys = args.key_log.as_deref().map(read).transpose()?;
+            capture::items(&input, keys.as_deref(), args.check)
+                .map_err(|error| wrong(&args.file, &error))?
         }
         From::Hex => {
             let octets = digits::parse(&input).map_err(|error| wrong(&args.file, &error))?;

@@ -27,7 +27,8 @@ pub(crate) fn run(args: &args::Proxy) -> Result<()> {
         let finished = kept.finish().map_err(Failure::reported);
         process::exit(finished.map_or_else(|kind| kind.code().into(), |()| 0))
     })?;
-    shaping.announce("proxying", address, &args.upstream)?;
+    let schema = args.json.then_some("tress-proxy/1");
+    shaping.announce("proxying", address, &args.upstream, schema)?;
     let mut faulty = Faulty::new(script, recording, args.verbose);
     Relaying::new(upstream, &shaping).run(&listener, |peer| Some(faulty.stage(peer)))
 }

@@ -121,7 +121,8 @@ fn row(drawing: &mut Drawing, streams: &[StreamTrace], scale: &Scale, y: f64) {
         let is_same = open.is_some_and(|(cause, shade, _)| next == Some((cause, shade)));
         if !is_same {
             if let Some((cause, shade, from)) = open.take() {
-                let opacity = f64::from(shade) / 4.0;
+                // The faintest is to be seen on either ground.
+                let opacity = 0.2 + f64::from(shade) / 5.0;
                 let from_time = alloc::format!("{name}: mostly {cause}");
                 drawing.add(format_args!(r#"<g opacity="{opacity:.2}">"#));
                 drawing.rect(

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use tress_log::proto::Direction;
-use tress_log::{Cause, Conversation, Mark, MarkKind, Span, StreamTrace};
+use tress_log::{Cause, Conversation, Curve, Mark, MarkKind, Span, StreamTrace};
 
 use super::drawing::Drawing;
 use super::look;
@@ -16,6 +16,9 @@ use super::window::fraction;
 
 /// What is narrower than this is drawn together with what is beside it.
 const NARROW: f64 = 0.9;
+
+/// A lane of this height has space for the stream's own window.
+const WITH_WINDOW: f64 = 15.0;
 
 /// The height of a lane: less of many.
 fn height_of(streams: usize) -> f64 {
@@ -43,7 +46,7 @@ pub(super) fn draw(
             label(drawing, stream, y + height / 2.0 + 4.0);
         }
         bars(drawing, stream, scale, y, height);
-        if height >= 15.0 {
+        if height >= WITH_WINDOW {
             window(drawing, stream, scale, y, height);
         }
         marks(drawing, stream, scale, y, height);
@@ -217,20 +220,36 @@ impl Dust {
     }
 }
 
-/// The stream's own window, as a line over its bars: that of the way in which most content went.
-fn window(drawing: &mut Drawing, stream: &StreamTrace, scale: &Scale, y: f64, height: f64) {
-    let (curve, whose) = match stream.content.sent > stream.content.received {
+/// Whether any stream has a line for its own window.
+pub(super) fn has_windows(conversation: &Conversation) -> bool {
+    let streams = &conversation.streams;
+    height_of(streams.len()) >= WITH_WINDOW
+        && streams
+            .iter()
+            .any(|stream| range(window_of(stream).0).is_some())
+}
+
+/// The window of the way in which most content went, and whose it is.
+const fn window_of(stream: &StreamTrace) -> (&Curve, &'static str) {
+    match stream.content.sent > stream.content.received {
         true => (&stream.send_window, "what this end may still send"),
         false => (&stream.recv_window, "what the peer may still send"),
-    };
-    let octets = curve.points().iter().map(|(_, octets)| *octets);
-    let (Some(most), Some(least)) = (octets.clone().max(), octets.min()) else {
-        return;
-    };
-    // One that never changed says nothing.
-    if curve.points().len() < 2 || most <= 0 {
-        return;
     }
+}
+
+/// The least and the most that a window was; nothing of one that never changed, which says nothing.
+fn range(curve: &Curve) -> Option<(i64, i64)> {
+    let octets = curve.points().iter().map(|(_, octets)| *octets);
+    let (least, most) = (octets.clone().min()?, octets.max()?);
+    (curve.points().len() >= 2 && most > 0).then_some((least, most))
+}
+
+/// The stream's own window, as a line over its bars: that of the way in which most content went.
+fn window(drawing: &mut Drawing, stream: &StreamTrace, scale: &Scale, y: f64, height: f64) {
+    let (curve, whose) = window_of(stream);
+    let Some((least, most)) = range(curve) else {
+        return;
+    };
     let level = |octets: i64| y + height - 2.0 - (height - 4.0) * fraction(octets, most);
     let (mut path, mut last) = (String::new(), f64::NEG_INFINITY);
     let end = scale.place(stream.end);

@@ -88,6 +88,7 @@ fn legend(drawing: &mut Drawing, conversation: &Conversation, top: f64) -> f64 {
         drawing.rect(look::of(cause).name, [x, y - 10.0, 16.0, 12.0], cause);
         drawing.text("soft", x + 22.0, y, text);
     }
+    let has_lanes = conversation.streams.len() <= LANES;
     let marks = || conversation.streams.iter().flat_map(|stream| &stream.marks);
     let is_any = |what: fn(&MarkKind) -> bool| marks().any(|mark| what(&mark.kind));
     for (class, path, text, is_there) in [
@@ -95,7 +96,7 @@ fn legend(drawing: &mut Drawing, conversation: &Conversation, top: f64) -> f64 {
             "head",
             "M0 -10v12",
             "HEADERS came",
-            is_any(|kind| matches!(kind, MarkKind::Headers)),
+            has_lanes && is_any(|kind| matches!(kind, MarkKind::Headers)),
         ),
         (
             "credit",
@@ -107,7 +108,13 @@ fn legend(drawing: &mut Drawing, conversation: &Conversation, top: f64) -> f64 {
             "reset",
             "M-4 -8l8 8m0 -8l-8 8",
             "RST_STREAM",
-            is_any(|kind| matches!(kind, MarkKind::Reset(_))),
+            has_lanes && is_any(|kind| matches!(kind, MarkKind::Reset(_))),
+        ),
+        (
+            "own",
+            "M-4 -8h5v5h5",
+            "the stream\u{2019}s own window",
+            has_lanes && lanes::has_windows(conversation),
         ),
     ] {
         if is_there {
@@ -132,7 +139,7 @@ struct Line {
 impl Line {
     /// Makes space for a sign of this width and a text, on the next line if there is none on this.
     fn space(&mut self, sign: f64, text: &str) -> (f64, f64) {
-        let width = sign + 7.4 * width_of(text) + 18.0;
+        let width = sign + width_of(text) + 22.0;
         if self.x + width > WIDTH - MARGIN {
             (self.x, self.y) = (MARGIN, self.y + 20.0);
         }
@@ -142,9 +149,13 @@ impl Line {
     }
 }
 
-/// About how wide a text is, in digits.
+/// About how wide a text is; not less than it is in the fonts that there are.
 fn width_of(text: &str) -> f64 {
-    f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX))
+    let width = |character: char| match character {
+        'A'..='Z' | '_' => 8.8,
+        _ => 6.7,
+    };
+    text.chars().map(width).sum()
 }
 
 fn axis(drawing: &mut Drawing, scale: &Scale, top: f64, bottom: f64) {

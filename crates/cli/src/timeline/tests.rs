@@ -115,6 +115,7 @@ fn a_picture_has_a_lane_for_each_stream_and_nothing_of_a_peer_is_markup() {
     assert!(picture.contains("class=\"connection-window\""));
     // The server sends 65,535 octets of 165,535, and its window has a line over the bars.
     assert!(picture.contains("class=\"own\""));
+    assert!(picture.contains("the stream\u{2019}s own window"));
     assert!(picture.contains("what this end may still send by its window: 162 KiB at most"));
     assert!(picture.contains("prefers-color-scheme: dark"));
     assert!(picture.contains("/&lt;script&gt;"));
@@ -133,6 +134,9 @@ fn streams_past_two_hundred_share_rows() {
     let picture = svg::picture(&many(201));
     assert_eq!(picture.matches("<g class=\"lane\">").count(), 0);
     assert!(picture.contains("streams 1\u{2013}"));
+    // What is not drawn is not explained.
+    assert!(few.contains("HEADERS came") && !picture.contains("HEADERS came"));
+    assert!(!picture.contains("own window"));
     let large = svg::picture(&many(1000));
     assert!(large.len() < 1_000_000, "{}", large.len());
 }

@@ -21,6 +21,7 @@ pub(super) fn time(time: Duration) -> String {
 pub(super) fn stream_time(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1e3;
     match milliseconds {
+        ..0.1 => format!("{:.0} stream-µs", milliseconds * 1e3),
         ..10.0 => format!("{milliseconds:.1} stream-ms"),
         ..10_000.0 => format!("{milliseconds:.0} stream-ms"),
         _ => format!("{:.1} stream-s", time.as_secs_f64()),

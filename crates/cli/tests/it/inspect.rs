@@ -179,14 +179,98 @@ fn captures_of_others_tools_show_the_frames_that_tshark_counts_in_them() {
     }
 }
 
+#[cfg(feature = "tls")]
+#[test]
+fn tls_1_3_is_read_by_its_key_log_and_shows_the_frames_that_tshark_counts() {
+    // curl with each cipher suite, and openssl s_client, which changes the keys of both sides, and again its own. As
+    // `tshark -o tls.keylog_file:tls13.keys -Y http2 -T fields -e http2.type` says.
+    let keys = format!("{}/tests/captures/tls13.keys", env!("CARGO_MANIFEST_DIR"));
+    let frames = captured("tls13.pcap", &["--key-log", &keys]);
+    let mut counts = alloc::collections::BTreeMap::new();
+    for (kind, _) in &frames {
+        *counts.entry(kind.as_str()).or_insert(0) += 1;
+    }
+    let expected = [
+        ("DATA", 3),
+        ("HEADERS", 6),
+        ("PING", 4),
+        ("PREFACE", 4),
+        ("SETTINGS", 15),
+        ("WINDOW_UPDATE", 7),
+        ("connection", 4),
+    ];
+    assert_eq!(counts, expected.into());
+    // What a pcapng has of the secrets itself is found.
+    let frames = captured("tls13-secrets.pcapng", &[]);
+    let headers = frames.iter().filter(|(kind, _)| kind == "HEADERS");
+    assert_eq!(headers.count(), 2, "{frames:?}");
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn tls_that_is_not_read_says_why() {
+    let folder = Folder::new();
+    let captures = format!("{}/tests/captures", env!("CARGO_MANIFEST_DIR"));
+    let file = format!("{captures}/tls13.pcap");
+    let keys = std::fs::read_to_string(format!("{captures}/tls13.keys")).unwrap();
+    // Of the sessions in them only the first half of one, and with a secret that is another's.
+    let half = keys.lines().find(|line| line.starts_with("CLIENT_"));
+    let half = folder.write("half.keys", half.unwrap());
+    let swapped = keys.replace("CLIENT_", "X_").replace("SERVER_", "CLIENT_");
+    let swapped = folder.write("swapped.keys", swapped.replace("X_", "SERVER_"));
+    for (key_log, said) in [
+        (None, "as --key-log FILE"),
+        (Some(&half), "its secrets are not in the key log"),
+        (Some(&swapped), "its secrets do not open it"),
+    ] {
+        let mut args = vec!["inspect", &file];
+        if let Some(key_log) = key_log {
+            args.extend(["--key-log", key_log.to_str().unwrap()]);
+        }
+        let finished = tress(&args);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let text = String::from_utf8(finished.stdout).unwrap();
+        assert_eq!(text.matches(said).count(), 4, "{text}");
+    }
+    let finished = tress(&["inspect", "--key-log", "/no/such/keys", &file]);
+    assert_eq!(finished.code, Some(2), "{finished:?}");
+    assert!(finished.stderr.contains("/no/such/keys"), "{finished:?}");
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn what_our_client_and_our_server_log_of_their_keys_are_the_same_secrets() {
+    let folder = Folder::new();
+    folder.write("file", "content");
+    for runtime in crate::support::RUNTIMES {
+        let logs = ["server.keys", "client.keys"].map(|name| folder.file(name));
+        let mut serve = command();
+        serve.env("SSLKEYLOGFILE", &logs[0]);
+        let serving =
+            crate::support::Serving::start_with(serve, folder.path(), runtime, &["--self-signed"]);
+        let get = command()
+            .args(["get", "-k", "--runtime", runtime, &serving.at("file")])
+            .env("SSLKEYLOGFILE", &logs[1])
+            .spawn()
+            .unwrap();
+        assert_eq!(finish(get).code, Some(0));
+        let secrets = logs.each_ref().map(|log| {
+            let text = std::fs::read_to_string(log).unwrap();
+            std::fs::remove_file(log).unwrap();
+            text.lines()
+                .map(str::to_owned)
+                .collect::<alloc::collections::BTreeSet<_>>()
+        });
+        assert!(secrets[0].len() >= 4, "{runtime}: {secrets:?}");
+        assert_eq!(secrets[0], secrets[1], "{runtime}");
+    }
+}
+
 #[test]
 fn a_capture_of_tls_says_that_it_is_not_read() {
     let file = format!("{}/tests/captures/tls.pcap", env!("CARGO_MANIFEST_DIR"));
     let finished = tress(&["inspect", &file]);
     assert_eq!(finished.code, Some(0));
     let text = String::from_utf8(finished.stdout).unwrap();
-    assert!(
-        text.contains("TLS, whose content is not read here"),
-        "{text}"
-    );
+    assert!(text.contains("TLS, whose content is not read: "), "{text}");
 }

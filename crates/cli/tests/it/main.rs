@@ -20,6 +20,8 @@ mod hpack;
 mod inspect;
 mod link;
 mod log;
+#[cfg(unix)]
+mod manners;
 mod memory;
 mod probe;
 mod readme;

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-fn interrupt(child: &Child) {
+pub(crate) fn interrupt(child: &Child) {
     signal(child, "-INT");
 }
 

@@ -129,7 +129,18 @@ impl Serving {
     /// Serves a folder on a port that is free.
     #[track_caller]
     pub(crate) fn start(folder: &Path, runtime: &str, more: &[&str]) -> Self {
-        let mut child = command()
+        Self::start_with(command(), folder, runtime, more)
+    }
+
+    /// The same by a command of the tool that has its environment.
+    #[track_caller]
+    pub(crate) fn start_with(
+        mut command: Command,
+        folder: &Path,
+        runtime: &str,
+        more: &[&str],
+    ) -> Self {
+        let mut child = command
             .arg("serve")
             .arg(folder)
             .args(["--listen", "127.0.0.1:0", "--runtime", runtime])

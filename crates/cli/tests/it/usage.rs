@@ -221,7 +221,18 @@ fn json_is_an_object_a_line_with_its_schema() {
 #[test]
 fn each_command_has_three_examples_and_its_exit_codes_in_its_help() {
     let commands = [
-        "serve", "get", "timeline", "inspect", "hpack", "explain", "link", "proxy", "probe", "demo",
+        "serve",
+        "get",
+        "timeline",
+        "inspect",
+        "hpack",
+        "explain",
+        "link",
+        "proxy",
+        "probe",
+        "demo",
+        "bench",
+        "completions",
     ];
     for name in commands {
         for columns in ["40", "80", "200"] {

@@ -118,3 +118,19 @@ fn fragments_say_where_the_block_begins_and_ends() {
         .collect();
     assert_eq!(empty, [(0, true, true)]);
 }
+
+#[test]
+fn pieces_say_how_many_they_are_before_and_while_they_are_taken() {
+    let block = [7; 40];
+    for len in 0..block.len() {
+        for space in 0..=41 {
+            let mut pieces = fragments(&block[..len], space);
+            let all = pieces.clone().count();
+            for taken in 0..all {
+                assert_eq!(pieces.len(), all - taken, "{len} {space}");
+                pieces.next();
+            }
+            assert_eq!((pieces.len(), pieces.next()), (0, None));
+        }
+    }
+}

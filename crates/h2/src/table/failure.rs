@@ -66,6 +66,10 @@ impl<R: Role> Table<R> {
                 .clone()
                 .unwrap_or_else(|| go_away(Reason::of(code))),
             (StreamError::Answered, _) => return None,
+            // Extended CONNECT, which the peer turned out not to know.
+            (StreamError::Unsent, _) if self.connection_failure().is_none() => {
+                reset(proto::ErrorCode::REFUSED_STREAM, Initiator::Library)
+            }
             (StreamError::Canceled, _) => reset(proto::ErrorCode::CANCEL, Initiator::User),
             (_, Some(code)) => reset(code, Initiator::Library),
             (_, None) => self.connection_failure().unwrap_or(Failure::Closed),

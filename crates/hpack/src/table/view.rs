@@ -1,6 +1,7 @@
 //! What tools may see of a dynamic table (RFC 7541 §2.3.2).
 
 use core::fmt;
+use core::iter::FusedIterator;
 use core::ops::Range;
 
 use super::{Dynamic, STATIC_LENGTH};
@@ -104,6 +105,8 @@ impl<'a> Iterator for Entries<'a> {
 }
 
 impl ExactSizeIterator for Entries<'_> {}
+
+impl FusedIterator for Entries<'_> {}
 
 impl fmt::Debug for Entries<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

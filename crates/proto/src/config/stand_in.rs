@@ -21,7 +21,7 @@ pub(crate) struct StandIn {
     /// The settings that are announced first, a bit for each identifier; all that have something to
     /// say if there is no list.
     announced: Option<u16>,
-    pub(crate) before_settings: u32,
+    pub(crate) before_settings: BeforeSettings,
     pub(crate) shutdown_ping: [u8; 8],
     /// No PING finds out what the peer has got.
     pub(crate) no_probes: bool,
@@ -31,10 +31,22 @@ pub(crate) struct StandIn {
     pub(crate) host_may_differ: bool,
 }
 
+/// What a client may ask for before it has heard the server's first SETTINGS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BeforeSettings {
+    /// So many streams are opened.
+    pub(crate) streams: u32,
+    /// Extended CONNECT is taken, and waits for them.
+    pub(crate) extended_connect: bool,
+}
+
 impl StandIn {
     pub(crate) const NONE: Self = Self {
         announced: None,
-        before_settings: BEFORE_SETTINGS,
+        before_settings: BeforeSettings {
+            streams: BEFORE_SETTINGS,
+            extended_connect: false,
+        },
         shutdown_ping: SHUTDOWN_PING,
         no_probes: false,
         keep_uploads: false,
@@ -85,7 +97,16 @@ impl Config {
     /// (RFC 9113 §5.1.2): 100 unless told.
     #[must_use]
     pub const fn requests_before_settings(mut self, requests: u32) -> Self {
-        self.stand_in.before_settings = requests;
+        self.stand_in.before_settings.streams = requests;
+        self
+    }
+
+    /// Takes requests of extended CONNECT before the server's first SETTINGS, and lets them wait for those
+    /// (RFC 8441 §3): they fail with [`StreamError::Unsent`](crate::StreamError::Unsent) where the server
+    /// turns out not to know it. Otherwise they are refused at once.
+    #[must_use]
+    pub const fn extended_connect_waits(mut self) -> Self {
+        self.stand_in.before_settings.extended_connect = true;
         self
     }
 

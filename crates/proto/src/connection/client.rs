@@ -7,7 +7,7 @@ use frame::StreamId;
 
 use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
-use crate::message::{self, Checked, ContentLength, Request, Rules, Signal};
+use crate::message::{self, Checked, ContentLength, Kind, Request, Rules, Signal};
 use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Key, Queued, Stream};
@@ -52,19 +52,31 @@ impl Shared {
         if self.life.is_going_away() {
             return Err(UserError::GoingAway);
         }
-        let extended = self.peer_settings.record().enable_connect_protocol;
-        let checked = message::check_request(&request, self.own_rules(extended));
+        let (extended, is_known) = (self.knows_extended_connect(), self.peer_settings.is_known());
+        let may_wait = !is_known && self.config.stand_in.before_settings.extended_connect;
+        let waits = !extended && may_wait && request.protocol().is_some();
+        let extended = extended || waits;
+        let rules = self.own_rules(extended);
+        let checked = message::check_request(&request, rules);
         let checked = checked.map_err(|rule| match request.protocol() {
             Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
-            _ => UserError::Malformed(rule),
+            _ => self.refuse_message(request.section(), (Kind::Request, rules), rule),
         })?;
         let id = self.streams.take_id()?;
         let window = self.local_settings.record().initial_window_size;
         let mut stream = Stream::new(key, id, window);
         self.begin_request(&mut stream, request, checked)?;
+        if waits {
+            self.streams.wait_for_settings(id);
+        }
         self.wait_to_open(&stream);
         self.signals.looked(self.available() > 0);
         Ok(stream)
+    }
+
+    /// Says whether the server has announced that it knows extended CONNECT (RFC 8441 §3).
+    pub(super) fn knows_extended_connect(&self) -> bool {
+        self.peer_settings.record().enable_connect_protocol
     }
 
     /// What holds for a request of ours.
@@ -122,7 +134,7 @@ impl Shared {
         let default = if self.peer_settings.is_known() {
             u32::MAX
         } else {
-            self.config.stand_in.before_settings
+            self.config.stand_in.before_settings.streams
         };
         announced
             .unwrap_or(default)

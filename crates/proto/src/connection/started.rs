@@ -7,6 +7,7 @@ use frame::ErrorCode;
 use super::{Connection, Core, Shared};
 use crate::error::StreamError;
 use crate::role::Server;
+use crate::stats::Slowdown;
 use crate::stream::{Key, Stream, Work};
 use crate::violation::{Limit, On};
 
@@ -68,7 +69,10 @@ impl Shared {
     pub(super) fn admit(&mut self, stream: &mut Stream) {
         let canceled = self.control.canceled();
         if !self.streams.admit(stream, canceled, &self.limits) {
-            self.counts.delayed();
+            self.counts.slow(match self.limits.may_start() {
+                true => Slowdown::Working,
+                false => Slowdown::Resets,
+            });
         }
     }
 

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use bytes::Bytes;
 use frame::StreamId;
-use runtime::Runtime;
-use testkit::{Wire, continuation, data, headers, settings, settings_ack, written};
+use runtime::{ReadOperation, Runtime};
+use testkit::{Wire, continuation, data, headers, settings, settings_ack, window_update, written};
 
 use super::Connection;
 use crate::config::Config;
+use crate::limits::Limits;
 use crate::message::{Request, Response};
 use crate::role::{Client, Role, Server};
 
@@ -53,6 +54,45 @@ fn client() -> (Connection<Client>, StreamId) {
 
 fn request() -> testkit::Frame<testkit::Headers> {
     headers(1).post("/")
+}
+
+/// How many increments of nothing much a server takes from a client.
+fn small_increments(server: &mut Connection<Server>) -> usize {
+    let small = window_update(0, 1).octets();
+    let all = (0..1_000_000).take_while(|_| {
+        server.read(&small);
+        server.next_read_operation() != ReadOperation::Close
+    });
+    all.count()
+}
+
+#[test]
+fn a_frame_without_content_pays_for_no_increment() {
+    let limits = Limits::server().suspicious_frames(1, 0);
+    let config = Config::default().limits(limits).unwrap();
+    let [with, without] = [true, false].map(|is_ended| {
+        let mut server = Connection::<Server>::new(config.clone());
+        heard(
+            &mut server,
+            (testkit::PREFACE.to_vec(), settings(), settings_ack()),
+        );
+        heard(&mut server, request());
+        let id = StreamId::from_wire(1);
+        server
+            .stream_mut(id)
+            .unwrap()
+            .respond(Response::new(200))
+            .unwrap();
+        written(&mut server);
+        if is_ended {
+            server.stream_mut(id).unwrap().end().unwrap();
+            let frames = testkit::frames(&written(&mut server));
+            assert!(frames[0].is_end() && frames[0].payload.is_empty());
+        }
+        small_increments(&mut server)
+    });
+    assert!(without < 100, "{without}");
+    assert_eq!(with, without);
 }
 
 #[test]

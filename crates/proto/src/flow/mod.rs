@@ -3,6 +3,9 @@
 //! Two types, because the directions have different verbs: what we granted is charged and released,
 //! what we were granted is taken. What all streams may hold together is kept by a third, and how much
 //! of it one stream has by its own reading by a fourth.
+//!
+//! They know no stream and no frame: that a window is shut, or an increment due, is what their methods return.
+//! What is due is apart from the window, since credit goes back in steps that are worth a frame.
 
 mod allowance;
 mod budget;

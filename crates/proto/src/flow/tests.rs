@@ -157,3 +157,14 @@ fn windows_stay_in_step_on_both_ends_of_any_exchange() {
         assert_eq!(i64::from(ours.window().value()), theirs.available(size));
     }
 }
+
+#[test]
+fn what_a_window_shrank_by_is_kept_back_once() {
+    let mut window = RecvWindow::new(100);
+    window.charge(100).unwrap();
+    window.set_size(70);
+    assert!(!window.release(20), "all of it is kept back");
+    assert!(!window.release(20), "ten octets of it are");
+    assert!(window.release(30));
+    assert_eq!(window.grant(), Some(increment(40)));
+}

@@ -2,6 +2,10 @@
 //!
 //! Budgets refill by useful work (and, where the driver tells the time, by time): an absolute count
 //! over the life of a connection would end honest ones.
+//!
+//! This is responsible for the numbers, for how they fit each other, and for what is left of each budget. What is
+//! counted, and what becomes of a peer that has spent a budget, is said by whoever counts. The pace is apart from
+//! the budgets, for it ends nobody: a peer that goes faster is read later.
 
 mod bucket;
 mod budget;

@@ -262,3 +262,19 @@ fn what_is_more_suspicious_costs_more() {
         );
     }
 }
+
+#[test]
+fn what_is_counted_only_where_somebody_wants_it_is_without_a_limit_otherwise() {
+    let free = Limits::server();
+    let set = free
+        .resets_unaccepted(5)
+        .resets_sent_in_all(6)
+        .small_data_held(7);
+    let limits = [
+        Limit::ResetsUnaccepted,
+        Limit::ResetsSentInAll,
+        Limit::SmallDataHeld,
+    ];
+    assert_eq!(limits.map(|limit| free.allowed(limit)), [u64::MAX; 3]);
+    assert_eq!(limits.map(|limit| set.allowed(limit)), [5, 6, 7]);
+}

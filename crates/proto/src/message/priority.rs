@@ -95,7 +95,7 @@ impl FromStr for Priority {
 }
 
 /// The value of a field `priority` is no dictionary, or too long (RFC 9218 §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("that is no value of the field priority")]
 pub struct ParsePriorityError(());
 

@@ -185,3 +185,47 @@ impl Segments {
         self.copied.capacity() + self.segments.capacity() * size_of::<Segment>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::{LEFT, Segments};
+
+    fn append(segments: &mut Segments, octets: usize) {
+        segments.append(|copied| copied.extend(vec![0; octets]));
+    }
+
+    /// Moving what is left costs as much as there is: it is worth it where most has gone.
+    #[test]
+    fn what_is_left_is_moved_once_more_than_half_of_much_has_gone() {
+        let mut segments = Segments::new();
+        append(&mut segments, 4 * LEFT);
+        segments.written(2 * LEFT);
+        assert_eq!(
+            (segments.copied.len(), segments.left),
+            (4 * LEFT, 2 * LEFT),
+            "half"
+        );
+        segments.written(1);
+        assert_eq!((segments.copied.len(), segments.left), (2 * LEFT - 1, 0));
+        segments.written(LEFT);
+        assert_eq!(segments.left, LEFT, "more than half, of little");
+        assert_eq!(segments.octets(), LEFT - 1);
+    }
+
+    #[test]
+    fn a_writer_that_is_never_done_takes_no_more_and_more_memory() {
+        let mut segments = Segments::new();
+        append(&mut segments, LEFT);
+        for _ in 0..1000 {
+            append(&mut segments, LEFT);
+            segments.written(LEFT);
+        }
+        assert!(
+            segments.copied.capacity() <= 8 * LEFT,
+            "{}",
+            segments.copied.capacity()
+        );
+    }
+}

@@ -95,3 +95,17 @@ fn progress_is_counted_from_when_output_began_to_wait() {
     output.note_moved(false, at(4), 1000);
     assert_eq!(output.progress(), None);
 }
+
+#[test]
+fn a_batch_is_full_to_the_octet() {
+    let mut output = Output::new();
+    append(&mut output, super::BATCH - 1);
+    assert!(output.has_capacity());
+    append(&mut output, 1);
+    assert!(
+        !output.has_capacity(),
+        "whatever comes now waits for the next write"
+    );
+    output.written(1, false);
+    assert!(output.has_capacity());
+}

@@ -1,4 +1,11 @@
 //! Whose turn it is to send (RFC 9113 §5.2, RFC 9218 §10).
+//!
+//! It keeps the streams that can send, by their urgency and within one in turn, and apart from them those that
+//! have to wait for a window, their own or the one that all share, or for others to end. It is not responsible
+//! for how much a stream sends in its turn, nor for finding out that it may go on: whoever does wakes it.
+//!
+//! A stream stands in one list at most. Those that wait have lists of their own, so that a turn never passes
+//! over streams that cannot use it, and an open window wakes exactly those that waited for it.
 
 mod blocked;
 mod early;

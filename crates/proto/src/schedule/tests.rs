@@ -177,3 +177,14 @@ fn what_is_known_of_streams_that_never_open_is_forgotten() {
     assert_eq!(early.take(StreamId::from_wire(5)), None);
     assert_eq!(early.len(), 1);
 }
+
+#[test]
+fn a_schedule_knows_whether_anybody_has_a_turn() {
+    let (mut rig, keys) = ready(&["", "u=7"]);
+    assert!(rig.schedule.has_ready());
+    assert_eq!(rig.next(), Some(keys[0]));
+    rig.park(keys[0], Blocked::OwnWindow);
+    assert!(rig.schedule.has_ready());
+    assert_eq!(rig.next(), Some(keys[1]));
+    assert!(!rig.schedule.has_ready());
+}

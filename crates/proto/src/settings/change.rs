@@ -6,7 +6,7 @@ use crate::flow::MAX_WINDOW;
 /// A change of what we announced, for [`update_settings`](crate::Connection::update_settings).
 ///
 /// What is not set stays as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct SettingsChange {
     pub(crate) initial_window: Option<u32>,

@@ -3,7 +3,7 @@
 use frame::{Setting, SettingId};
 
 /// One end's settings, as they were announced (RFC 9113 §6.5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Settings {
     /// The octets of the dynamic table that its decoder keeps.

@@ -102,3 +102,24 @@ fn thirty_two_settings_are_kept_that_nobody_here_knows() {
     assert_eq!(peer.announced(SettingId::MAX_FRAME_SIZE), Some(16_384));
     assert_eq!(peer.announced(SettingId::MAX_CONCURRENT_STREAMS), None);
 }
+
+#[test]
+fn each_setting_that_is_known_is_kept_as_it_was_announced() {
+    let mut peer = PeerSettings::default();
+    let announced = [
+        (SettingId::HEADER_TABLE_SIZE, 100),
+        (SettingId::ENABLE_PUSH, 0),
+        (SettingId::MAX_CONCURRENT_STREAMS, 101),
+        (SettingId::INITIAL_WINDOW_SIZE, 102),
+        (SettingId::MAX_FRAME_SIZE, 20_000),
+        (SettingId::MAX_HEADER_LIST_SIZE, 103),
+        (SettingId::ENABLE_CONNECT_PROTOCOL, 1),
+        (SettingId::NO_RFC7540_PRIORITIES, 1),
+    ];
+    for (id, value) in announced {
+        peer.apply(Setting::new(id, value), Side::Client).unwrap();
+    }
+    for (id, value) in announced {
+        assert_eq!(peer.announced(id), Some(value), "{id}");
+    }
+}

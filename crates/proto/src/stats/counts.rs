@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::time::Duration;
 
-use super::{Stall, Trips};
+use super::{Slowdown, Stall, Trips};
 use crate::nanos::Nanos;
 use crate::observe::Direction;
 use crate::schedule::Blocked;
@@ -15,7 +15,6 @@ pub(crate) struct Counts {
     received: u64,
     frames_received: u64,
     frames_sent: u64,
-    delayed: u64,
     application: Nanos,
     /// A PING whose answer is waited for, and since when; never, if for none.
     asked: ([u8; 8], Nanos),
@@ -41,7 +40,6 @@ impl Default for Counts {
             received: 0,
             frames_received: 0,
             frames_sent: 0,
-            delayed: 0,
             application: Nanos::ZERO,
             asked: ([0; 8], Nanos::NEVER),
             round_trip: Nanos::NEVER,
@@ -88,9 +86,9 @@ impl Counts {
         self.frames_sent += frames as u64;
     }
 
-    /// A request has to wait before the application is notified of it.
-    pub(crate) const fn delayed(&mut self) {
-        self.delayed += 1;
+    /// The peer is slowed.
+    pub(crate) fn slow(&mut self, why: Slowdown) {
+        self.rare().trips.slow(why);
     }
 
     /// A stream begins to wait.
@@ -141,7 +139,7 @@ impl Counts {
 
     /// A limit was passed.
     pub(crate) fn trip(&mut self, limit: Limit) {
-        self.rare().trips.add(limit);
+        self.rare().trips.end(limit);
     }
 
     /// A PING is asked for. One at a time is timed.
@@ -165,7 +163,6 @@ impl Counts {
         stats.octets_received = self.received;
         stats.frames_received = self.frames_received;
         stats.frames_sent = self.frames_sent;
-        stats.requests_delayed = self.delayed;
         stats.stalls.application = self.application.time().unwrap_or(Duration::MAX);
         stats.round_trip = self.round_trip.time();
         if let Some(rare) = &self.rare {
@@ -199,7 +196,7 @@ impl Rare {
         stats.stalls.connection_window = self.shared_window.tell();
         stats.stalls.transport = self.transport.tell();
         stats.stalls.peer_concurrency = self.concurrency.tell();
-        stats.limits = self.trips.tell();
+        self.trips.tell(stats);
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! Each of the four lies in a file of its own, and its state is seen by nobody else. What concerns one
 //! of them is said there, about the stream as a whole.
+//!
+//! A stream is not responsible for the lists in which it stands, nor for the windows that it shares: those are
+//! handed in. What the application said (`phase`) and what was said on the wire (`state`) are two things,
+//! since a command is judged at once and sent late.
 
 mod id;
 mod inbox;

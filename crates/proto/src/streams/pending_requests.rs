@@ -19,6 +19,8 @@ pub(super) struct PendingRequests {
     waiting: VecDeque<(StreamId, Key)>,
     /// When they were first seen to wait: the time, and the last one that waited then. Both only grow.
     seen: VecDeque<(Duration, StreamId)>,
+    /// Those that wait for the peer's settings besides.
+    unsure: VecDeque<StreamId>,
 }
 
 impl PendingRequests {
@@ -63,6 +65,23 @@ impl Streams {
     pub(crate) fn first_pending_request(&self) -> Option<Key> {
         let waiting = &self.pending_requests.as_ref()?.waiting;
         waiting.front().map(|(_, key)| *key)
+    }
+
+    /// A stream waits for the peer's first settings, which say whether it may be opened at all.
+    pub(crate) fn wait_for_settings(&mut self, id: StreamId) {
+        let pending = self.pending_requests.get_or_insert_default();
+        pending.unsure.push_back(id);
+    }
+
+    /// Says whether a stream, the first of those that wait, waits for that.
+    pub(crate) fn waits_for_settings(&mut self, first: StreamId) -> bool {
+        let Some(PendingRequests { unsure, .. }) = self.pending_requests.as_deref_mut() else {
+            return false;
+        };
+        while unsure.front().is_some_and(|id| *id < first) {
+            unsure.pop_front();
+        }
+        unsure.front() == Some(&first)
     }
 
     /// All streams that wait to be opened.

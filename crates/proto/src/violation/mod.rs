@@ -65,7 +65,7 @@ use rules;
 ///
 #[doc(alias("nghttp2_error"))]
 #[doc = include_str!("violation.md")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Violation {
     /// A frame that is wrong in itself (RFC 9113 §4, RFC 9113 §6).

@@ -5,6 +5,7 @@ use core::time::Duration;
 use frame::{Increment, StreamId};
 
 use super::Windows;
+use super::trips::Trips;
 use crate::config::Credit;
 use crate::error::ConfigError;
 use crate::flow::{Allowance, INITIAL_WINDOW, MAX_WINDOW, Overflow};
@@ -113,4 +114,18 @@ fn a_window_that_a_round_trip_fills_doubles() {
     stream.return_credit(0);
     let grown = stream.grant_credit().map(Increment::value);
     assert_eq!(grown, Some(size), "what it grew by is granted at once");
+}
+
+/// Others may be too narrow as well, and need not wait until as much was taken as between two questions.
+#[test]
+fn after_a_window_that_has_grown_the_next_ping_leaves_at_once() {
+    let (now, later) = (Duration::from_secs(1), Duration::from_secs(2));
+    let mut trips = Trips::default();
+    assert!(trips.begin(now) && trips.is_under_way());
+    trips.end(later, 0);
+    assert!(!trips.begin(later), "it was just asked");
+    trips.grew(0);
+    assert!(!trips.begin(later), "nothing has grown");
+    trips.grew(1);
+    assert!(trips.begin(later));
 }

@@ -306,3 +306,46 @@ fn a_configuration_that_cannot_be_announced_is_refused() {
         20_009
     );
 }
+
+#[test]
+fn only_what_did_not_come_in_time_is_a_timeout() {
+    let limit = |limit: Limit| ConnectionError::Violation(Violation::Limit(limit));
+    let late = [
+        ConnectionError::Timeout,
+        limit(Limit::ConnectionCredit),
+        ConnectionError::Violation(Violation::Connection(ConnectionRule::SettingsTimeout)),
+    ];
+    let other = [
+        ConnectionError::UnexpectedEof,
+        ConnectionError::GoAway(ErrorCode::SETTINGS_TIMEOUT),
+        ConnectionError::Aborted(ErrorCode::SETTINGS_TIMEOUT),
+        ConnectionError::Exn("the cable is out".into()),
+        limit(Limit::Replies),
+        ConnectionError::Violation(Violation::Connection(ConnectionRule::GoAwayGrew)),
+        ConnectionError::Violation(StreamRule::Idle.into()),
+    ];
+    assert!(late.iter().all(ConnectionError::is_timeout));
+    assert!(!other.iter().any(ConnectionError::is_timeout));
+}
+
+/// RFC 9110 §10.1.1: the expectation is a member of a list, in any case of letters; RFC 9110 §9.3.6: CONNECT
+/// has no content to wait with.
+#[test]
+fn a_request_says_whether_its_content_waits_for_100() {
+    let asks = |method: &str, fields: &[&str]| {
+        let request = Request::new(method, "https", "a", "/");
+        let add = |request: Request, value: &&str| request.field("expect", value);
+        fields.iter().fold(request, add).expects_continue()
+    };
+    for fields in [
+        &["100-continue"][..],
+        &["x, 100-Continue "],
+        &["x", "100-continue"],
+    ] {
+        assert!(asks("POST", fields), "{fields:?}");
+        assert!(!asks("CONNECT", fields), "{fields:?}");
+    }
+    for fields in [&[][..], &["100"], &["100-continued"], &["x=100-continue"]] {
+        assert!(!asks("POST", fields), "{fields:?}");
+    }
+}

@@ -138,6 +138,48 @@ fn extended_connect_is_announced_before_it_is_used() {
     }
 }
 
+/// RFC 8441 §3: it is used once the server has announced that it knows it.
+#[test]
+fn extended_connect_that_is_asked_for_early_waits_for_settings_where_that_is_set() {
+    let request = || Request::extended_connect("websocket", "https", "a", "/");
+    let config = Config::default().extended_connect_waits();
+    for knows in [true, false] {
+        let mut peer = testkit::Peer::new(Connection::<tress_proto::Client>::new(config.clone()));
+        let early = peer.machine.request(request()).unwrap();
+        let mut stream = peer.machine.stream_mut(early).unwrap();
+        stream.send_data(Bytes::from_static(b"frame")).unwrap();
+        let late = peer
+            .machine
+            .request(Request::get("https", "a", "/"))
+            .unwrap();
+        let opened = |peer: &mut testkit::Peer<_>| -> Vec<u32> {
+            let sent = peer.run().sent();
+            let heads = sent
+                .iter()
+                .filter(|seen| seen.kind == testkit::kind::HEADERS);
+            heads.map(|seen| seen.stream).collect()
+        };
+        assert_eq!(opened(&mut peer), [], "identifiers leave in order");
+        peer.feed(settings().set(8, u32::from(knows)));
+        let (all, but_the_first) = ([1, 3], [3]);
+        match knows {
+            true => assert_eq!(opened(&mut peer), all),
+            false => assert_eq!(opened(&mut peer), but_the_first),
+        }
+        let result = peer
+            .machine
+            .stream(early)
+            .and_then(|stream| stream.result());
+        let unsent = Err(tress_proto::StreamError::Unsent);
+        assert_eq!(result, (!knows).then_some(unsent));
+        assert!(peer.machine.stream(late).unwrap().result().is_none());
+        let again = peer.machine.request(request());
+        let refused = Err(UserError::ExtendedConnectNotAllowed);
+        assert_eq!(again.is_ok(), knows);
+        assert!(knows || again == refused);
+    }
+}
+
 #[test]
 fn extended_connect_says_scheme_and_path() {
     for left_out in [":scheme", ":path"] {

@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use testkit::{data, headers, ping, rst_stream, settings, window_update};
-use tress_proto::runtime::{Runtime, WriteOperation};
-use tress_proto::{Bytes, Client, Config, Response, Server, Stats};
+use testkit::{Wire as _, data, headers, ping, rst_stream, settings, window_update};
+use tress_proto::runtime::{ReadOperation, Runtime, WriteOperation};
+use tress_proto::{Bytes, Client, Config, Response, Server, Slowdown, Stats};
 
 use crate::support::{End, get};
 
@@ -150,4 +150,42 @@ fn limits_that_were_passed_are_counted_by_their_names() {
     end.feed((headers(3).get("/").end(), headers(5).get("/").end()));
     let limits = end.machine().stats().limits;
     assert_eq!(limits, [(tress_proto::Limit::ConcurrentStreams, 2)]);
+}
+
+/// RFC 9113 §10.5: requests wait for those that the application works for, and for the budget of resets.
+#[test]
+fn what_slows_a_client_is_counted_by_its_cause_and_ends_nothing() {
+    let limits = tress_proto::Limits::server().concurrent_streams(1);
+    let config = Config::default().limits(limits).unwrap();
+    let mut end = End::<Server>::with(config);
+    // Its settings are acknowledged, so that the next stream is one that may be opened.
+    end.feed((headers(1).get("/").end(), rst_stream(1, 8)));
+    assert_eq!(end.machine().stats().slowdowns, []);
+    end.feed(headers(3).get("/").end());
+    let stats = end.machine().stats();
+    assert_eq!(stats.slowdowns, [(Slowdown::Working, 1)]);
+    assert_eq!(stats.limits, []);
+}
+
+/// RFC 9113 §10.5: what a client does not read is not answered for ever.
+#[test]
+fn a_pause_in_reading_is_counted_once_until_reading_goes_on() {
+    let mut end = End::<Server>::new();
+    let pings: Vec<u8> = (0..100_u64)
+        .flat_map(|number| ping(number.to_be_bytes()).octets())
+        .collect();
+    for times in 1..=2 {
+        let mut left = &pings[..];
+        while end.machine().next_read_operation() == ReadOperation::Read && !left.is_empty() {
+            let count = end.machine().read(left);
+            left = &left[count..];
+        }
+        while end.machine().next_read_operation() == ReadOperation::Read {
+            end.machine().read(&pings[..17]);
+        }
+        let stats = end.machine().stats();
+        assert_eq!(stats.slowdowns, [(Slowdown::Replies, times)]);
+        assert_eq!(stats.limits, []);
+        end.sent();
+    }
 }

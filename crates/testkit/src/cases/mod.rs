@@ -48,7 +48,7 @@ pub struct Case {
 type Sees = fn(&Heard) -> Result<(), String>;
 
 /// What came of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// GOAWAY with this code.

@@ -180,7 +180,7 @@ fn heard(client_says: &str, server_says: &str) -> String {
             client.write_tls(&mut records).unwrap();
         }
         server.read(&records);
-        let mut records = &crate::world::said(&mut server)[..];
+        let mut records = &testkit::written(&mut server)[..];
         while !records.is_empty() {
             client.read_tls(&mut records).unwrap();
             client.process_new_packets().unwrap();

@@ -199,7 +199,7 @@ fn what_never_ends_by_itself_ends_with_the_request() {
         let response = HttpClient::new(client).send(get(path)).await?;
         take(response, 0).await
     };
-    for (path, is_ever_ready) in [("/never", true), ("/mute", true), ("/", false)] {
+    for (path, is_ever_ready) in [("/never", true), ("/silent", true), ("/", false)] {
         let mut stage = stage(3, false, is_ever_ready);
         for steps in 0..40 {
             let future = talk(stage.client(), path);

@@ -137,7 +137,7 @@ impl Serves {
                 pieces(Some(2))
             }
             "/never" => pending().await,
-            "/mute" => pieces(None),
+            "/silent" => pieces(None),
             "/unasked" => pieces(Some(1)),
             _ => {
                 body.collect().await?;

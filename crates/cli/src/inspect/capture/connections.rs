@@ -1,6 +1,8 @@
 //! Segments as the octets of connections: out of order, twice, and overlapping, as the network has it.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -30,6 +32,8 @@ pub(super) struct Stream {
     seen: Vec<(usize, Duration)>,
     /// What has come before what is in front of it, by its place.
     ahead: BTreeMap<usize, (Vec<u8>, Duration)>,
+    /// Why there is nothing behind the octets.
+    note: Option<String>,
 }
 
 /// All connections, in the order in which they were first seen.
@@ -148,10 +152,26 @@ impl Stream {
         &self.octets
     }
 
-    /// How many octets are missing before something that was seen.
-    pub(super) fn missing(&self) -> Option<usize> {
-        let (place, _) = self.ahead.first_key_value()?;
-        place.checked_sub(self.octets.len())
+    /// Appends octets that were made of others, and when those were there.
+    #[cfg(feature = "tls")]
+    pub(super) fn push(&mut self, octets: &[u8], at: Option<Duration>) {
+        self.octets.extend_from_slice(octets);
+        self.seen.push((self.octets.len(), at.unwrap_or_default()));
+    }
+
+    /// There is more, and this is why it is not among the octets.
+    #[cfg(feature = "tls")]
+    pub(super) fn end(&mut self, note: String) {
+        self.note = Some(note);
+    }
+
+    /// Why what is behind the octets is not among them, if there is anything.
+    pub(super) fn note(&self) -> Option<String> {
+        let missing = self.ahead.first_key_value().and_then(|(place, _)| {
+            let missing = place.checked_sub(self.octets.len())?;
+            Some(format!("{missing} octets are missing in the capture"))
+        });
+        self.note.clone().or(missing)
     }
 
     /// When the octets up to this place were there.

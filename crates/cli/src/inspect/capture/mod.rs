@@ -4,6 +4,11 @@
 mod connections;
 mod packets;
 mod segments;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "tls_none.rs"]
+mod tls;
 
 use alloc::format;
 use alloc::string::String;
@@ -12,7 +17,8 @@ use core::time::Duration;
 
 use blocking::proto::frame::PREFACE;
 
-use self::connections::{Connection, connections};
+use self::connections::{Connection, Stream, connections};
+use self::tls::KeyLog;
 use super::item::Item;
 use super::{judge, walk};
 
@@ -32,10 +38,18 @@ pub(super) fn is_capture(input: &[u8]) -> bool {
         .is_some_and(|first| BEGINNINGS.contains(first))
 }
 
-/// All connections of a capture: a line for each, and its frames if it is HTTP/2 in cleartext, in the order of
-/// time. What its client has sent is sent, and what its server has, received.
-pub(super) fn items(input: &[u8], is_judged: bool) -> Result<Vec<Item>, String> {
-    let connections = connections(packets::packets(input)?);
+/// All connections of a capture: a line for each, and its frames if it is HTTP/2, in cleartext or by a key log, in
+/// the order of time. What its client has sent is sent, and what its server has, received.
+pub(super) fn items(
+    input: &[u8],
+    key_log: Option<&[u8]>,
+    is_judged: bool,
+) -> Result<Vec<Item>, String> {
+    let packets = packets::packets(input)?;
+    let mut keys = packets.secrets;
+    keys.extend_from_slice(key_log.unwrap_or_default());
+    let keys = KeyLog::parse(&keys);
+    let connections = connections(packets.packets);
     let start = connections
         .iter()
         .map(|its| its.begin)
@@ -48,20 +62,22 @@ pub(super) fn items(input: &[u8], is_judged: bool) -> Result<Vec<Item>, String> 
             format!("{number} {since:10.6}")
         };
         let Connection { client, server, .. } = connection;
-        let speaks = Speaks::of(connection);
+        let conversation = Conversation::of(connection, &keys);
         timed.push((
             connection.begin,
             Item {
                 place: place(connection.begin),
-                what: format!("connection {client} to {server}: {}", speaks.about()),
+                what: format!("connection {client} to {server}: {}", conversation.about),
                 ..Item::default()
             },
         ));
-        if speaks == Speaks::Http2 {
-            for is_received in [false, true] {
-                let sent = side(connection, is_received, is_judged, &place);
-                timed.extend(sent);
-            }
+        for (is_received, stream) in conversation.sides.iter().flatten() {
+            let sent = side(stream, *is_received, is_judged);
+            timed.extend(sent.into_iter().map(|(at, item)| {
+                let at = at.unwrap_or(connection.begin);
+                let place = place(at);
+                (at, Item { place, ..item })
+            }));
         }
     }
     // What came at one time stays in its order.
@@ -70,68 +86,64 @@ pub(super) fn items(input: &[u8], is_judged: bool) -> Result<Vec<Item>, String> 
 }
 
 /// What one side has sent, and when the last octet of each frame was seen.
-fn side(
-    connection: &Connection,
-    is_received: bool,
-    is_judged: bool,
-    place: &impl Fn(Duration) -> String,
-) -> Vec<(Duration, Item)> {
-    let stream = connection.stream(is_received);
+fn side(stream: &Stream, is_received: bool, is_judged: bool) -> Vec<(Option<Duration>, Item)> {
     let mut items = walk::items(stream.octets());
     if is_judged {
         judge::judge(stream.octets(), &mut items);
     }
-    if let Some(missing) = stream.missing() {
+    if let Some(note) = stream.note() {
         items.push(Item {
-            what: format!(
-                "{missing} octets are missing in the capture, and what is behind them is not read"
-            ),
+            what: format!("{note}, and what is behind is not read"),
             ..Item::default()
         });
     }
     let mut end = 0;
     let timed = items.into_iter().map(|mut item| {
         end += item.octets.len();
-        let at = stream.seen(end).unwrap_or(connection.begin);
         item.is_received = is_received;
-        item.place = place(at);
-        (at, item)
+        (stream.seen(end), item)
     });
     timed.collect()
 }
 
-/// What a connection speaks, as far as its first octets show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Speaks {
-    Http2,
-    Tls,
-    Other,
-    Nothing,
+/// What a connection speaks, and what its two sides have said if that is HTTP/2.
+struct Conversation {
+    about: String,
+    sides: Option<[(bool, Stream); 2]>,
 }
 
-impl Speaks {
-    fn of(connection: &Connection) -> Self {
-        let first = connection.stream(false).octets();
-        match first {
-            [] => Self::Nothing,
-            // RFC 8446 §5.1: a record of a handshake.
-            [0x16, 3, ..] => Self::Tls,
-            first if first.starts_with(PREFACE.as_slice()) => Self::Http2,
-            _ => Self::Other,
+impl Conversation {
+    fn of(connection: &Connection, keys: &KeyLog) -> Self {
+        let [up, down] = [false, true].map(|is_server| connection.stream(is_server));
+        // RFC 8446 §5: a record of a handshake.
+        if !matches!(up.octets(), [0x16, 3, ..]) {
+            return Self::plain(up.clone(), down.clone(), "in cleartext");
+        }
+        match tls::open(up, down, keys) {
+            Ok(tls::Opened { suite, up, down }) => {
+                Self::plain(up, down, &format!("in TLS 1.3, {suite}"))
+            }
+            Err(reason) => Self {
+                about: format!("TLS, whose content is not read: {reason}"),
+                sides: None,
+            },
         }
     }
 
-    const fn about(self) -> &'static str {
-        match self {
-            Self::Http2 => "HTTP/2 in cleartext",
-            Self::Tls => {
-                "TLS, whose content is not read here: with a file of SSLKEYLOGFILE, Wireshark reads it, and \
-                tress get --log and serve --log see it before it is encrypted"
+    fn plain(up: Stream, down: Stream, within: &str) -> Self {
+        let about = match up.octets() {
+            [] => "nothing was sent by its client",
+            first if first.starts_with(PREFACE.as_slice()) => {
+                return Self {
+                    about: format!("HTTP/2 {within}"),
+                    sides: Some([(false, up), (true, down)]),
+                };
             }
-            Self::Other => {
-                "no HTTP/2 from its beginning: another protocol, or the capture began later"
-            }
-            Self::Nothing => "nothing was sent by its client",
+            _ => "no HTTP/2 from its beginning: another protocol, or the capture began later",
+        };
+        Self {
+            about: String::from(about),
+            sides: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use core::time::Duration;
 use std::io::Cursor;
 
 use pcap_parser::traits::PcapNGPacketBlock;
-use pcap_parser::{Block, Linktype, PcapBlockOwned, PcapError, create_reader};
+use pcap_parser::{Block, Linktype, PcapBlockOwned, PcapError, SecretsType, create_reader};
 
 /// The least space of a reader, in octets.
 const CAPACITY: usize = 1 << 16;
@@ -31,24 +31,38 @@ struct Interface {
     offset: i64,
 }
 
+/// What is in a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Packets {
+    pub(super) packets: Vec<Packet>,
+    /// The key logs of TLS sessions that it carries with it.
+    pub(super) secrets: Vec<u8>,
+}
+
 /// The packets of a file; what is broken off at its end is left out, as who was interrupted leaves it.
-pub(super) fn packets(input: &[u8]) -> Result<Vec<Packet>, String> {
+pub(super) fn packets(input: &[u8]) -> Result<Packets, String> {
     let wrong = |error: String| format!("this is no capture that can be read: {error}");
     // A block has to fit in.
     let space = CAPACITY.max(input.len().saturating_add(1));
     let mut reader =
         create_reader(space, Cursor::new(input)).map_err(|error| wrong(about(&error)))?;
-    let (mut packets, mut interfaces) = (Vec::new(), Vec::new());
+    let (mut found, mut interfaces) = (Packets::default(), Vec::new());
     loop {
         match reader.next() {
             Ok((octets, block)) => {
-                packets.extend(packet(block, &mut interfaces));
+                if let PcapBlockOwned::NG(Block::DecryptionSecrets(block)) = &block {
+                    if block.secrets_type == SecretsType::TlsKeyLog {
+                        found.secrets.extend_from_slice(block.data);
+                        found.secrets.push(b'\n');
+                    }
+                }
+                found.packets.extend(packet(block, &mut interfaces));
                 reader.consume(octets);
             }
-            Err(PcapError::Eof | PcapError::UnexpectedEof) => return Ok(packets),
+            Err(PcapError::Eof | PcapError::UnexpectedEof) => return Ok(found),
             Err(PcapError::Incomplete(_)) => {
                 if reader.reader_exhausted() || reader.refill().is_err() {
-                    return Ok(packets);
+                    return Ok(found);
                 }
             }
             Err(error) => return Err(wrong(about(&error))),

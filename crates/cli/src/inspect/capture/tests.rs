@@ -80,7 +80,7 @@ fn octets_come_together_whatever_the_order_of_their_segments() {
         packets.extend(carried);
         let file = pcap(&packets);
         assert!(is_capture(&file));
-        let found = items(&file, false).unwrap();
+        let found = items(&file, None, false).unwrap();
         assert_eq!(
             found[0].what,
             "connection 127.0.0.1:40000 to 127.0.0.1:8080: HTTP/2 in cleartext"
@@ -108,7 +108,7 @@ fn what_is_missing_is_said_and_what_is_no_capture_is_refused() {
         packet((40_000, 80), 100, false, &preface),
         packet((40_000, 80), 200, false, &preface),
     ];
-    let found = items(&pcap(&packets), true).unwrap();
+    let found = items(&pcap(&packets), None, true).unwrap();
     let last = &found.last().unwrap().what;
     assert!(last.starts_with("67 octets are missing"), "{last}");
     let mut rng = Rng::new(3);
@@ -121,7 +121,7 @@ fn what_is_missing_is_said_and_what_is_no_capture_is_refused() {
         }
         file.truncate(rng.range(0..file.len() + 1));
         // Whatever is in it, it is read or refused.
-        let _ = items(&file, true);
+        let _ = items(&file, None, true);
     }
     assert!(!is_capture(b"tress-log 2\n"));
 }
@@ -135,7 +135,7 @@ fn a_port_that_is_used_again_is_another_connection() {
         packet((40_000, 80), 5_000_000, true, &[]),
         packet((40_000, 80), 5_000_001, false, b"GET / HTTP/1.1\r\n\r\n"),
     ];
-    let found = items(&pcap(&packets), true).unwrap();
+    let found = items(&pcap(&packets), None, true).unwrap();
     let all: Vec<_> = found
         .iter()
         .filter(|item| item.what.starts_with("connection"))

@@ -152,6 +152,39 @@ fn extended_connect_goes_both_ways() {
 }
 
 #[test]
+fn extended_connect_that_is_asked_for_early_waits_for_the_servers_settings() {
+    let connect = || {
+        let mut request = Request::connect("https://a/chat").body(()).unwrap();
+        request.extensions_mut().insert(Protocol::from("websocket"));
+        request
+    };
+    for knows in [true, false] {
+        let mut client = Client::with(&client::Builder::new(), Vec::<u8>::new());
+        let (response, _stream) = client.request(connect(), false).unwrap();
+        let said = client.said();
+        assert!(
+            !said.iter().any(|said| said.starts_with("HEADERS")),
+            "{said:?}"
+        );
+        let _ = client.says(testkit::settings().set(8, u32::from(knows)));
+        let said = client.said();
+        assert_eq!(
+            said.iter().any(|said| said.starts_with("HEADERS")),
+            knows,
+            "{said:?}"
+        );
+        match once(response) {
+            Poll::Pending => assert!(knows),
+            Poll::Ready(answer) => {
+                let error = answer.unwrap_err();
+                assert!(!knows && error.is_reset() && error.is_library());
+                assert_eq!(error.reason(), Some(Reason::REFUSED_STREAM));
+            }
+        }
+    }
+}
+
+#[test]
 fn trap_18_cookie_pairs_are_not_joined_and_what_was_never_indexed_is_sensitive() {
     let mut server = Server::new();
     let head = headers(1)

@@ -19,6 +19,7 @@ use frame::{Frame, FrameType, Scope, StreamId};
 use super::{Core, Shared};
 use crate::limits::SuspiciousFrame;
 use crate::observe::Direction;
+use crate::stats::Slowdown;
 use crate::streams::Absent;
 use crate::violation::{ConnectionRule, Fault, Limit, Violation};
 
@@ -44,6 +45,9 @@ impl Core {
             }
         }
         self.shared.counts.received(consumed);
+        if !was_paused {
+            self.shared.count_pause();
+        }
         consumed
     }
 
@@ -146,6 +150,16 @@ impl Shared {
         self.pace.is_paced()
             || frames >= self.config.limits.replies / 2
             || octets >= self.config.limits.replies_octets
+    }
+
+    /// Counts why we stop listening, if we do.
+    fn count_pause(&mut self) {
+        if self.is_paused() {
+            self.counts.slow(match self.pace.is_paced() {
+                true => Slowdown::SmallData,
+                false => Slowdown::Replies,
+            });
+        }
     }
 
     /// RFC 9113 §10.5: replies that are not read end the connection before they cost much.

@@ -2,6 +2,7 @@
 //! (RFC 9113 §5.1.1, RFC 9113 §5.1.2).
 
 use crate::connection::{Core, Shared};
+use crate::error::StreamError;
 use crate::role::Side;
 use crate::stream::{Queued, Stream};
 
@@ -28,8 +29,21 @@ impl Core {
                 _ => return false,
             }
         }
-        if self.shared.side == Side::Client && !self.shared.may_request() {
-            return false;
+        if self.shared.side == Side::Client {
+            if self.shared.streams.waits_for_settings(stream.id()) {
+                if !self.shared.peer_settings.is_known() {
+                    return false;
+                }
+                if !self.shared.knows_extended_connect() {
+                    let refuse = |shared: &mut Shared, stream: &mut Stream| {
+                        shared.finish(stream, Err(StreamError::Unsent));
+                    };
+                    return self.act(key, refuse).is_some();
+                }
+            }
+            if !self.shared.may_request() {
+                return false;
+            }
         }
         self.shared.streams.opened();
         match self.shared.streams.take_fields(stream) {

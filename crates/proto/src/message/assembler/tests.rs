@@ -714,6 +714,25 @@ fn adjacent_pieces_of_a_cookie_count_as_one_field() {
     assert_eq!(check(Kind::Request, rules, &many), Ok(()));
 }
 
+/// Fields that come out of a table, and whose marks say that they mean nothing, take a way of their own.
+#[test]
+fn fields_by_reference_count_as_much_as_others() {
+    let rules = Rules {
+        soft_fields: 3,
+        ..RULES
+    };
+    let table: FieldSection = [HeaderField::new(b"a", b"b")].into_iter().collect();
+    let entry = table.packed().next().unwrap();
+    for (count, result) in [(3, Ok(3)), (4, Err(Violation::Limit(Limit::Fields)))] {
+        let mut assembler = Assembler::new(Kind::Trailers, rules, FieldSection::new());
+        for _ in 0..count {
+            assembler.indexed(entry, &mut Class::Plain.mark());
+        }
+        let finished = assembler.finish().map(|assembled| assembled.section.len());
+        assert_eq!(finished, result);
+    }
+}
+
 #[test]
 fn the_first_violation_is_kept_and_nothing_else() {
     let mut assembler = Assembler::new(Kind::Trailers, RULES, FieldSection::new());

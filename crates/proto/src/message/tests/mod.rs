@@ -250,3 +250,13 @@ fn messages_are_small() {
     assert!(size_of::<Option<Response>>() <= 40);
     assert!(size_of::<Trailers>() <= 40);
 }
+
+#[test]
+fn a_field_that_fits_to_the_octet_takes_no_more_memory() {
+    let field = hpack::HeaderField::new(b"name", b"value");
+    let mut section = FieldSection::with_capacity(10 + 9);
+    section.push(field);
+    assert_eq!((section.octets(), section.capacity()), (19, 19));
+    section.push(field);
+    assert!(section.capacity() >= 38);
+}

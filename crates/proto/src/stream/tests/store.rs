@@ -65,6 +65,19 @@ fn ten_thousand_streams_that_leave_one_old_one_leave_their_places() {
     }
 }
 
+/// To move the others each time would make the end of a thousand streams the work of a million.
+#[test]
+fn a_stream_that_leaves_from_among_others_moves_none_of_them() {
+    let mut store = Store::new();
+    let keys: Vec<_> = (0..100).map(|n| insert(&mut store, 2 * n + 1)).collect();
+    let before = store.places();
+    for key in &keys[1..34] {
+        store.remove(*key);
+    }
+    assert_eq!(store.places(), before);
+    assert_eq!(ids(&store).len(), 67);
+}
+
 #[test]
 fn streams_may_leave_in_any_order() {
     let mut store = Store::new();
