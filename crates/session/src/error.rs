@@ -81,6 +81,16 @@ impl Error {
         Self(Kind::NoTunnel)
     }
 
+    /// The name of the field for which a message of the caller's was refused ([`UserError::Malformed`]), where
+    /// the rule is about one; never its value. What is not ASCII that can be seen is escaped.
+    #[must_use]
+    pub fn refused_field(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::User(_, field) => field.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The first error of a type among this one and its sources.
     #[must_use]
     pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
@@ -105,8 +115,8 @@ impl Error {
             Kind::Stream(StreamError::Reset(_), _) => ErrorKind::ConnectionReset,
             Kind::Layer(..) | Kind::Stream(..) => ErrorKind::ConnectionAborted,
             // Nobody's mistake: the peer has what it wants (RFC 9113 §8.1).
-            Kind::User(UserError::Answered | UserError::StreamClosed) => ErrorKind::BrokenPipe,
-            Kind::User(_) => ErrorKind::InvalidInput,
+            Kind::User(UserError::Answered | UserError::StreamClosed, _) => ErrorKind::BrokenPipe,
+            Kind::User(..) => ErrorKind::InvalidInput,
             Kind::Closed | Kind::TooLate(None) => ErrorKind::NotConnected,
             Kind::TooLong(_) | Kind::Convert(..) => ErrorKind::InvalidData,
             Kind::Timeout => ErrorKind::TimedOut,
@@ -126,8 +136,9 @@ impl fmt::Display for Error {
             Kind::Io(_) => f.write_str("reading or writing failed"),
             Kind::Connection(_) => f.write_str("the connection ended"),
             Kind::Stream(..) => f.write_str("the exchange ended early"),
-            Kind::User(UserError::Answered) => f.write_str("the peer needs no more"),
-            Kind::User(_) => f.write_str("the call was refused"),
+            Kind::User(UserError::Answered, _) => f.write_str("the peer needs no more"),
+            Kind::User(_, Some(field)) => write!(f, "the call was refused for the field `{field}`"),
+            Kind::User(_, None) => f.write_str("the call was refused"),
             Kind::TooLate(Some(_)) => f.write_str("the connection had ended before"),
             Kind::Closed | Kind::TooLate(None) => f.write_str("the connection is closed"),
             Kind::TooLong(limit) => {
@@ -191,7 +202,7 @@ impl StdError for Error {
             }
             Kind::Connection(lost) | Kind::TooLate(Some(lost)) => Some(&lost.error),
             Kind::Stream(error, _) => Some(error),
-            Kind::User(error) => Some(error),
+            Kind::User(error, _) => Some(error),
             Kind::Closed | Kind::TooLate(None) | Kind::TooLong(_) => None,
             Kind::Timeout | Kind::WouldBlock | Kind::Reentrant | Kind::NoTunnel => None,
         }
@@ -212,7 +223,7 @@ impl From<StreamError> for Error {
 
 impl From<UserError> for Error {
     fn from(error: UserError) -> Self {
-        Self(Kind::User(error))
+        Self(Kind::User(error, None))
     }
 }
 

@@ -48,7 +48,8 @@ pub(crate) enum Kind {
     Connection(Arc<Lost>),
     /// The stream ended; what the peer had said before, if it goes away.
     Stream(StreamError, Option<Arc<GoingAway>>),
-    User(UserError),
+    /// The application's mistake; the field for which a message was refused.
+    User(UserError, Option<Arc<str>>),
     /// The connection ended in good order.
     Closed,
     /// The connection had ended before, with this error or in good order: nothing was sent.

@@ -372,8 +372,18 @@ impl<R: Role> Locked<R> {
                 None => error.into(),
             },
             UserError::ConnectionClosed if self.closed.is_some() => self.connection_error(),
-            error => error.into(),
+            error => self.user_error(error),
         }
+    }
+
+    /// A mistake of the application's, with the field that it is about.
+    pub(crate) fn user_error(&mut self, error: UserError) -> Error {
+        let field = match error {
+            UserError::Malformed(rule) => self.machine.connection().refused_field(rule),
+            _ => None,
+        };
+        let field = field.map(Arc::from);
+        Kind::User(error, field).into()
     }
 }
 

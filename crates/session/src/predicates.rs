@@ -40,7 +40,9 @@ impl Error {
     #[must_use]
     pub fn is_go_away(&self) -> bool {
         match &self.0 {
-            Kind::Stream(StreamError::Unprocessed(_), _) | Kind::User(UserError::GoingAway) => true,
+            Kind::Stream(StreamError::Unprocessed(_), _) | Kind::User(UserError::GoingAway, _) => {
+                true
+            }
             Kind::Stream(..) => self.going_away().is_some(),
             _ => {
                 let is_said = |lost: &Lost| matches!(lost.error, ConnectionError::GoAway(_));
@@ -64,7 +66,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match &self.0 {
             Kind::Stream(error, _) => error.is_retryable(),
-            Kind::User(error) => matches!(
+            Kind::User(error, _) => matches!(
                 error,
                 UserError::GoingAway | UserError::ConnectionClosed | UserError::StreamIdsExhausted
             ),
@@ -87,7 +89,7 @@ impl Error {
     pub const fn is_no_error_reset(&self) -> bool {
         matches!(
             self.0,
-            Kind::User(UserError::StreamClosed | UserError::Answered)
+            Kind::User(UserError::StreamClosed | UserError::Answered, _)
         )
     }
 
@@ -131,10 +133,10 @@ impl Error {
             Kind::Lookup(_) | Kind::Connect(_) | Kind::Io(_) => Blame::Transport,
             Kind::Stream(error, _) => error.blame(),
             // RFC 9113 §8.1: a server may answer before it has all of the request.
-            Kind::User(UserError::Answered) => Blame::Peer,
+            Kind::User(UserError::Answered, _) => Blame::Peer,
             Kind::TooLong(_) | Kind::NoTunnel | Kind::Timeout => Blame::Peer,
             Kind::Convert(blame, _) => *blame,
-            Kind::User(_) | Kind::Closed | Kind::TooLate(None) | Kind::Content(_) => Blame::Local,
+            Kind::User(..) | Kind::Closed | Kind::TooLate(None) | Kind::Content(_) => Blame::Local,
             Kind::WouldBlock | Kind::Reentrant => Blame::Local,
         }
     }

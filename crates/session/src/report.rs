@@ -130,7 +130,7 @@ impl Reported {
 fn is_refusal(error: &Error) -> bool {
     matches!(
         error.0,
-        Kind::User(UserError::Malformed(_) | UserError::OutOfOrder)
+        Kind::User(UserError::Malformed(_) | UserError::OutOfOrder, _)
     )
 }
 

@@ -256,7 +256,7 @@ impl Locked<Role> {
         let id = match self.machine.connection().request(request) {
             Ok(id) => id,
             Err(UserError::ConnectionClosed) => return Err(self.too_late()),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(self.user_error(error)),
         };
         if let Some(entry) = self.open(id) {
             entry.holders.begin();

@@ -54,7 +54,11 @@ async fn everything_that_a_handler_or_its_answer_gets_wrong_is_reported_once() {
     let cases = [
         ("/error", FailureKind::Handler, "no database"),
         ("/status", FailureKind::Response, "malformed"),
-        ("/field", FailureKind::Response, "malformed"),
+        (
+            "/field",
+            FailureKind::Response,
+            "for the field `connection`: the message is malformed",
+        ),
         ("/length", FailureKind::Response, "malformed"),
         ("/short", FailureKind::Response, "malformed"),
         (

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Shared, StreamMut};
 use crate::error::UserError;
-use crate::message::{self, Checked, ContentLength, Response, ResponseContent};
+use crate::message::{self, Checked, ContentLength, Kind, Response, ResponseContent, Rules};
 use crate::role::Server;
 use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
@@ -19,7 +19,8 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamClosed`].
     #[doc(alias("send_response", "nghttp2_submit_response"))]
     pub fn respond(&mut self, response: Response) -> Result<(), UserError> {
-        let checked = message::check_response(&response).map_err(UserError::Malformed)?;
+        let checked = message::check_response(&response);
+        let checked = checked.map_err(|rule| refuse(self.shared(), &response, rule))?;
         let (stream, shared) = self.parts()?;
         let length = stream.response_length(checked.status, checked.content_length);
         let length = length.map_err(UserError::Malformed)?;
@@ -47,7 +48,7 @@ impl StreamMut<'_, Server> {
         mut response: Response,
         known: Option<u64>,
     ) -> Result<bool, UserError> {
-        let checked = check(&mut response)?;
+        let checked = check(self.shared(), &mut response)?;
         let (stream, shared) = self.parts()?;
         let (content, length) = fit(stream, &mut response, checked, known);
         let follows = content.has_content();
@@ -99,7 +100,7 @@ impl StreamMut<'_, Server> {
     /// [`UserError::Malformed`] also if the content is not as long as `content-length` says,
     /// [`UserError::OutOfOrder`] after another response, [`UserError::StreamClosed`].
     pub fn answer(&mut self, mut response: Response, mut content: Bytes) -> Result<(), UserError> {
-        let checked = check(&mut response)?;
+        let checked = check(self.shared(), &mut response)?;
         let (stream, shared) = self.parts()?;
         let known = u64::try_from(content.len()).ok();
         let (kind, length) = fit(stream, &mut response, checked, known);
@@ -136,7 +137,7 @@ fn fit(
 }
 
 /// Judges a head, in which a length may stand where there never is content.
-fn check(response: &mut Response) -> Result<Checked, UserError> {
+fn check(shared: &mut Shared, response: &mut Response) -> Result<Checked, UserError> {
     let checked = match message::check_response(response) {
         Err(MessageRule::ContentLengthForbidden) => {
             response.drop_content_length();
@@ -144,7 +145,13 @@ fn check(response: &mut Response) -> Result<Checked, UserError> {
         }
         checked => checked,
     };
-    checked.map_err(UserError::Malformed)
+    checked.map_err(|rule| refuse(shared, response, rule))
+}
+
+/// A response breaks a rule.
+fn refuse(shared: &mut Shared, response: &Response, rule: MessageRule) -> UserError {
+    let judged = (Kind::Response, Rules::ours(false, false));
+    shared.refuse_message(response.section(), judged, rule)
 }
 
 impl Shared {

@@ -7,7 +7,7 @@ use frame::StreamId;
 
 use super::{Connection, Core, Shared, StreamMut};
 use crate::error::{StreamError, UserError};
-use crate::message::{self, Checked, ContentLength, Request, Rules, Signal};
+use crate::message::{self, Checked, ContentLength, Kind, Request, Rules, Signal};
 use crate::observe::Record;
 use crate::role::Client;
 use crate::stream::{Key, Queued, Stream};
@@ -56,10 +56,11 @@ impl Shared {
         let may_wait = !is_known && self.config.stand_in.before_settings.extended_connect;
         let waits = !extended && may_wait && request.protocol().is_some();
         let extended = extended || waits;
-        let checked = message::check_request(&request, self.own_rules(extended));
+        let rules = self.own_rules(extended);
+        let checked = message::check_request(&request, rules);
         let checked = checked.map_err(|rule| match request.protocol() {
             Some(_) if !extended => UserError::ExtendedConnectNotAllowed,
-            _ => UserError::Malformed(rule),
+            _ => self.refuse_message(request.section(), (Kind::Request, rules), rule),
         })?;
         let id = self.streams.take_id()?;
         let window = self.local_settings.record().initial_window_size;

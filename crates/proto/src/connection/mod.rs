@@ -14,6 +14,7 @@ mod flood;
 mod flush;
 mod going_away;
 mod introspect;
+mod malformed;
 mod ping;
 mod preface;
 mod priority;
@@ -42,6 +43,7 @@ use core::marker::PhantomData;
 use frame::{ErrorCode, SettingId, StreamId};
 
 pub use self::introspect::Stage;
+use self::malformed::Malformed;
 pub use self::stream_mut::StreamMut;
 pub use self::stream_ref::StreamRef;
 use crate::config::Config;
@@ -121,6 +123,7 @@ struct Shared {
     limits: Ledger,
     counts: Counts,
     signals: Signals,
+    malformed: Malformed,
     observer: Option<Box<dyn Observe>>,
     /// The connection began as HTTP/1.1, and so without TLS.
     is_h2c: bool,
@@ -292,6 +295,7 @@ impl Core {
             stalls: Stalls::default(),
             counts: Counts::default(),
             signals: Signals::new(),
+            malformed: Malformed::default(),
             observer: None,
             is_h2c: false,
             config,

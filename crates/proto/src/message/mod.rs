@@ -42,6 +42,7 @@ pub use self::fields::Fields;
 pub(crate) use self::judge::{Kind, Rules};
 pub(crate) use self::outgoing::{
     check_informational, check_promise, check_request, check_response, check_trailers,
+    refused_field,
 };
 pub use self::prepared::{PreparedRequest, PreparedResponse};
 pub(crate) use self::priority::Signal;

@@ -73,17 +73,34 @@ pub(crate) fn check_trailers(trailers: &Trailers) -> Result<Checked, MessageRule
     )
 }
 
+/// The name of the field for which a message of ours is refused, if it is for one.
+pub(crate) fn refused_field(section: &FieldSection, kind: Kind, rules: Rules) -> Option<&[u8]> {
+    judge(section, kind, rules).err()?.1
+}
+
 fn check(section: &FieldSection, kind: Kind, rules: Rules) -> Result<Checked, MessageRule> {
+    judge(section, kind, rules).map_err(|(rule, _)| rule)
+}
+
+/// Judges a message. Of one that is refused, says for which field.
+#[inline]
+fn judge(
+    section: &FieldSection,
+    kind: Kind,
+    rules: Rules,
+) -> Result<Checked, (MessageRule, Option<&[u8]>)> {
     let mut judge = Judge::new(kind, rules);
     let mut fields = section.iter();
     while let Some((field, class)) = fields.next_classed() {
         match judge.field(class, field.value) {
             Ok(Use::Keep) => {}
-            Ok(Use::LeaveOut(rule)) | Err(Violation::Message(rule)) => return Err(rule),
+            Ok(Use::LeaveOut(rule)) | Err(Violation::Message(rule)) => {
+                return Err((rule, Some(field.name)));
+            }
             Err(_) => {}
         }
     }
-    judge.finish(section)?;
+    judge.finish(section).map_err(|rule| (rule, None))?;
     Ok(Checked {
         content_length: judge.content_length,
         status: judge.control.status.unwrap_or(0),

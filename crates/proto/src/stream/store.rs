@@ -135,11 +135,14 @@ impl Store {
     /// Takes a stream out. It must be in no list any more.
     pub(crate) fn remove(&mut self, key: Key) {
         let slot = self.slots.get_mut(key.place());
-        let Some(stream) = slot.and_then(Option::take) else {
+        let Some(slot) = slot else { return };
+        let Some(id) = slot.as_ref().map(Stream::id) else {
             return;
         };
+        // It is dropped where it is.
+        *slot = None;
         self.free.push(key);
-        self.index_mut(stream.id()).remove(stream.id());
+        self.index_mut(id).remove(id);
     }
 
     /// Gives the memory back that was needed when there were streams. Says whether there are none.

@@ -51,8 +51,8 @@ pub(crate) struct Timers {
     occasions: [u32; COUNT],
     /// How often we have heard of the peer.
     heard: u64,
-    /// How often we had when we sent it a PING.
-    pinged: Option<u64>,
+    /// How often we had when we sent it a PING; the largest number, where we did not.
+    pinged: u64,
     /// We did not read, by our own choice, since the time was told last.
     held: bool,
 }
@@ -75,7 +75,7 @@ impl Default for Timers {
             at: [Nanos::NEVER; COUNT],
             occasions: [0; COUNT],
             heard: 0,
-            pinged: None,
+            pinged: u64::MAX,
             held: false,
         }
     }
@@ -165,7 +165,7 @@ impl Timers {
     /// Looks whether the peer was silent for `interval`, and has `timeout` to answer.
     pub(crate) fn poll_keep_alive(&mut self, interval: Duration, timeout: Duration) -> KeepAlive {
         let heard = self.heard;
-        let pinged = self.pinged.filter(|pinged| *pinged == heard);
+        let pinged = (self.pinged == heard).then_some(heard);
         if self.passed(Deadline::Answer, pinged, timeout) {
             return KeepAlive::Over;
         }
@@ -173,7 +173,7 @@ impl Timers {
         if !self.passed(Deadline::KeepAlive, quiet, interval) {
             return KeepAlive::Wait;
         }
-        self.pinged = Some(heard);
+        self.pinged = heard;
         self.disarm(Deadline::KeepAlive);
         self.passed(Deadline::Answer, Some(heard), timeout);
         KeepAlive::Ping

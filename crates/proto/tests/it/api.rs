@@ -312,7 +312,7 @@ fn only_what_did_not_come_in_time_is_a_timeout() {
     let limit = |limit: Limit| ConnectionError::Violation(Violation::Limit(limit));
     let late = [
         ConnectionError::Timeout,
-        limit(Limit::NotStarted),
+        limit(Limit::ConnectionCredit),
         ConnectionError::Violation(Violation::Connection(ConnectionRule::SettingsTimeout)),
     ];
     let other = [

@@ -3,12 +3,12 @@
 use core::error::Error as StdError;
 use std::io;
 
-use tress_session::proto::{Connection, MessageRule, Server};
+use tress_session::proto::{Connection, MessageRule, Response, Server, Trailers};
 use tress_session::{
     Blame, ConnectionError, Error, ErrorCode, Fault, Options, Session, StreamError, UserError,
 };
 
-use crate::support::take;
+use crate::support::{Pair, get, take};
 
 #[test]
 fn an_error_says_whose_doing_it_was() {
@@ -146,4 +146,41 @@ fn an_adapter_says_what_it_knows_of_the_errors_of_a_layer() {
     );
     take(&idle);
     assert!(!idle.is_closed());
+}
+
+#[test]
+fn a_refusal_names_the_field_that_it_is_for_and_never_its_value() {
+    let pair = Pair::new();
+    let request = get().field("cookie", "secret").field("upgrade", "secret");
+    let refused = pair.client.request(request, Some(Default::default()));
+    let error = refused.unwrap_err();
+    let (said, rule) = (error.to_string(), MessageRule::ConnectionSpecific);
+    assert_eq!(said, "the call was refused for the field `upgrade`");
+    let cause = error.find::<UserError>();
+    assert_eq!(cause, Some(&UserError::Malformed(rule)));
+    assert!(!format!("{error:#} {error:?}").contains("secret"));
+    let request = get().field("a\u{7}\"", "secret");
+    let refused = pair.client.request(request, Some(Default::default()));
+    assert_eq!(refused.unwrap_err().refused_field(), Some("a\\x07\\\""));
+    let opened = pair.client.request(get(), Some(Default::default()));
+    let _opened = opened.unwrap();
+    pair.run();
+    let send = pair.accept().send;
+    let field = |refused: Result<(), Error>| {
+        let error = refused.unwrap_err();
+        assert!(matches!(error.find(), Some(UserError::Malformed(_))));
+        error.refused_field().map(str::to_owned)
+    };
+    let early = Response::new(103).field("connection", "secret");
+    assert_eq!(field(send.inform(early)).as_deref(), Some("connection"));
+    let response = Response::new(200).field("keep-alive", "secret");
+    let refused = field(send.respond(response).map(drop));
+    assert_eq!(refused.as_deref(), Some("keep-alive"));
+    send.respond(Response::new(200).field("content-length", "9"))
+        .unwrap();
+    let trailers = Trailers::new().field("te", "secret");
+    let refused = field(send.handle().send_trailers(trailers));
+    assert_eq!(refused.as_deref(), Some("te"));
+    // A rule that is about no field of the message.
+    assert_eq!(field(send.handle().end()), None);
 }

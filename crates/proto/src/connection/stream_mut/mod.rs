@@ -118,6 +118,11 @@ impl<'a, R: Role> StreamMut<'a, R> {
         self.core.act(self.key, act)
     }
 
+    /// All but the streams.
+    pub(in crate::connection) const fn shared(&mut self) -> &mut Shared {
+        &mut self.core.shared
+    }
+
     /// The stream, if something may still be said on it, and all but the streams.
     pub(super) fn parts(&mut self) -> Result<(&mut Stream, &mut Shared), UserError> {
         match self.core.store.get_mut(self.key) {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::StreamMut;
 use crate::connection::Shared;
 use crate::error::UserError;
-use crate::message::{self, FieldSection, Trailers};
+use crate::message::{self, FieldSection, Kind, Rules, Trailers};
 use crate::output::FlushToken;
 use crate::role::Role;
 use crate::stream::{Queued, State, Stream};
@@ -38,7 +38,12 @@ impl<R: Role> StreamMut<'_, R> {
     /// the content is shorter than `content-length` says, [`UserError::StreamClosed`].
     #[doc(alias("nghttp2_submit_trailer"))]
     pub fn send_trailers(&mut self, trailers: Trailers) -> Result<(), UserError> {
-        message::check_trailers(&trailers).map_err(UserError::Malformed)?;
+        message::check_trailers(&trailers).map_err(|rule| {
+            let judged = (Kind::Trailers, Rules::ours(false, false));
+            self.core
+                .shared
+                .refuse_message(trailers.section(), judged, rule)
+        })?;
         let said = self.say(|stream, shared| {
             stream.say_trailers()?;
             shared.queue(stream, Queued::Trailers(trailers.into_section()));

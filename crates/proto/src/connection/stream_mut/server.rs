@@ -6,7 +6,7 @@ use frame::StreamId;
 use super::StreamMut;
 use crate::connection::Core;
 use crate::error::UserError;
-use crate::message::{self, Request, Response, Signal};
+use crate::message::{self, Kind, Request, Response, Rules, Signal};
 use crate::role::{Role, Server, Side};
 use crate::stream::{Queued, Stream};
 use crate::violation::MessageRule;
@@ -24,7 +24,12 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamIdsExhausted`], [`UserError::StreamClosed`].
     #[doc(alias("push_request", "nghttp2_submit_push_promise"))]
     pub fn push(&mut self, request: Request) -> Result<StreamId, UserError> {
-        message::check_promise(&request).map_err(UserError::Malformed)?;
+        message::check_promise(&request).map_err(|rule| {
+            let judged = (Kind::PromisedRequest, Rules::ours(false, false));
+            self.core
+                .shared
+                .refuse_message(request.section(), judged, rule)
+        })?;
         let (parent, shared) = self.parts()?;
         // RFC 9113 §8.5: a tunnel carries nothing but DATA.
         if parent.is_tunnel() {
@@ -51,7 +56,12 @@ impl StreamMut<'_, Server> {
     /// [`UserError::StreamClosed`].
     #[doc(alias("send_informational", "nghttp2_submit_headers"))]
     pub fn inform(&mut self, response: Response) -> Result<(), UserError> {
-        message::check_informational(&response).map_err(UserError::Malformed)?;
+        message::check_informational(&response).map_err(|rule| {
+            let judged = (Kind::Response, Rules::ours(false, false));
+            self.core
+                .shared
+                .refuse_message(response.section(), judged, rule)
+        })?;
         let (stream, shared) = self.parts()?;
         stream.say_informational()?;
         shared.queue(stream, Queued::Informational(response.into_section()));
