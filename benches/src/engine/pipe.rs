@@ -15,9 +15,8 @@ pub struct Pipe {
     read: usize,
     inbox: Vec<u8>,
     held: usize,
-    /// Memory for buffers that the reader may keep, and what it holds of the last one.
+    /// Memory for buffers that the reader may keep.
     buffer: BytesMut,
-    rest: Bytes,
 }
 
 impl Default for Pipe {
@@ -28,7 +27,6 @@ impl Default for Pipe {
             inbox: vec![0; CAPACITY + FRAME],
             held: 0,
             buffer: BytesMut::new(),
-            rest: Bytes::new(),
         }
     }
 }
@@ -68,29 +66,27 @@ impl Pipe {
         }
     }
 
-    /// Does the same in buffers of 64 KiB that the reader may keep. What it did not consume is moved to the
-    /// front of the next one.
+    /// Does the same in buffers of 64 KiB that the reader may keep. What it did not consume is copied out, for
+    /// a buffer that nobody keeps is used again, and to the front of the next one.
     pub fn read_shared(&mut self, mut take: impl FnMut(&Bytes) -> usize) -> bool {
         let mut is_new = false;
         loop {
-            let rest = core::mem::take(&mut self.rest);
-            let count = (self.under_way.len() - self.read).min(CAPACITY - rest.len());
+            let count = (self.under_way.len() - self.read).min(CAPACITY - self.held);
             if count == 0 {
-                self.rest = rest;
                 self.under_way.clear();
                 self.read = 0;
                 return is_new;
             }
             is_new = true;
-            // What nobody keeps any more is used again.
             self.buffer.reserve(CAPACITY);
-            self.buffer.extend_from_slice(&rest);
+            self.buffer.extend_from_slice(&self.inbox[..self.held]);
             let octets = &self.under_way[self.read..self.read + count];
             self.buffer.extend_from_slice(octets);
             self.read += count;
             let input = self.buffer.split().freeze();
-            let consumed = take(&input);
-            self.rest = input.slice(consumed..);
+            let rest = &input[take(&input)..];
+            self.inbox[..rest.len()].copy_from_slice(rest);
+            self.held = rest.len();
         }
     }
 }
