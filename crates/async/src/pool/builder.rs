@@ -117,7 +117,7 @@ impl PoolBuilder {
 
     /// Sets who gets a session of TLS whose ends do not agree on HTTP/2, and with which origin it is: see
     /// [`ClientBuilder::tls_fallback`]. Requests that wait for it fail with
-    /// [`Failure::Protocol`](::pool::Failure::Protocol).
+    /// `Failure::Protocol` of `tress-pool`.
     #[cfg(feature = "tls-fallback")]
     #[cfg_attr(docsrs, doc(cfg(all(feature = "pool", feature = "tls-fallback"))))]
     #[must_use]
