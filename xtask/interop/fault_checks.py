@@ -1,6 +1,7 @@
 """Every fault of `tress serve --fault` and `tress proxy`, as other people's clients see it; and the README's recipes."""
 
 import concurrent.futures
+import contextlib
 import json
 import re
 import time
@@ -136,7 +137,9 @@ def python(_harness, url):
                     return "end"
                 if isinstance(event, h2.events.DataReceived):
                     connection.acknowledge_received_data(event.flow_controlled_length, 1)
-            wire.sendall(connection.data_to_send())
+            # A reset may meet us while we send; what came before it is still to be read.
+            with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+                wire.sendall(connection.data_to_send())
     return "timeout"
 
 
