@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use super::{LARGE, Outcome, SERVER_CORE, SMALL, Windows};
 
@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many connections at once a server of any kind takes, and some more.
 const OPEN_FILES: &str = "--nofile=8192";
+
+/// How old a served file is.
+const AGE: Duration = Duration::from_secs(3600);
 
 /// A server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +243,14 @@ impl Folder {
         // A server that is started by root reads as somebody else.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
         let folder = Self(path);
-        fs::write(folder.file("small"), vec![b'x'; SMALL])?;
+        let small = folder.file("small");
+        fs::write(&small, vec![b'x'; SMALL])?;
+        // What has just changed may change again within its time stamp, so that nobody may keep it: a file that
+        // is served a hundred thousand times is older.
+        File::options()
+            .write(true)
+            .open(small)?
+            .set_modified(SystemTime::now() - AGE)?;
         File::create(folder.file("large"))?.set_len(LARGE as u64)?;
         Ok(folder)
     }
