@@ -56,12 +56,12 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "NAME")]
     pub(crate) explain: Option<String>,
 
-    /// How long to wait for what comes of a case, in seconds or 500ms; others beside an attack wait twice as long
+    /// How long to wait for what comes of a case, in seconds or 500ms; the other client of an attack waits twice as long
     #[arg(long, value_name = "SECONDS", value_parser = seconds::parse, default_value = "2")]
     pub(crate) timeout: Duration,
 
     /// Attack the server too, as its owner agreed: up to 8 MiB an attack. Says how it stands each: bounded, slowed, ended,
-    /// grows or dies, with figures; somebody else asks it beside each attack
+    /// grows or dies, with figures; another client asks it during each attack
     #[arg(long, requires = "url", conflicts_with_all = ["client", "about"])]
     pub(crate) i_may_attack: bool,
 

@@ -142,7 +142,7 @@ fn a_server_that_takes_all_of_it_and_answers_others_is_bounded() {
         line(&finished)
     );
     assert!(
-        line(&finished).contains("\"said_octets\":838"),
+        line(&finished).contains("\"sent_octets\":838"),
         "{}",
         line(&finished)
     );

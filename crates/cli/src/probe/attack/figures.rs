@@ -6,17 +6,17 @@ use core::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::attempt::Attempt;
+use super::other_client::Others;
 use super::process::MemoryFigures;
-use super::volley::Volley;
-use super::witness::Beside;
 
 /// What was measured of an attack.
 #[derive(Clone, Debug, Default)]
 pub(in crate::probe) struct Figures {
     /// What became of it on its own connection; nothing where there was none.
-    pub(super) volley: Option<Volley>,
-    /// What somebody else saw meanwhile.
-    pub(super) beside: Beside,
+    pub(super) attempt: Option<Attempt>,
+    /// What another client saw meanwhile.
+    pub(super) others: Others,
     pub(super) memory: Option<MemoryFigures>,
     /// How long a core was busy with it.
     pub(super) cpu: Option<Duration>,
@@ -29,19 +29,19 @@ impl Figures {
     pub(super) fn line(&self) -> String {
         let mut line = String::new();
         // Writing to a string does not fail.
-        if let Some(volley) = &self.volley {
-            let _ = write!(line, "{} in {}", octets(volley.said), time(volley.lasted));
-            if !volley.stalled.is_zero() {
-                let _ = write!(line, ", {} of it not taken", time(volley.stalled));
+        if let Some(attempt) = &self.attempt {
+            let _ = write!(line, "{} in {}", octets(attempt.sent), time(attempt.lasted));
+            if !attempt.stalled.is_zero() {
+                let _ = write!(line, ", {} of it not taken", time(attempt.stalled));
             }
         }
-        if let (Some(before), Some(meanwhile)) = (self.beside.before, self.beside.meanwhile) {
+        if let (Some(before), Some(meanwhile)) = (self.others.before, self.others.meanwhile) {
             let _ = write!(
                 line,
                 "; others' answers {} before, {} meanwhile, {} at worst",
                 time(before),
                 time(meanwhile),
-                time(self.beside.worst)
+                time(self.others.worst)
             );
         }
         if let Some(memory) = &self.memory {
@@ -71,17 +71,17 @@ impl Figures {
                 "after": memory.after,
             })
         });
-        let volley = self.volley.as_ref();
+        let attempt = self.attempt.as_ref();
         json!({
-            "said_octets": volley.map(|volley| volley.said),
-            "seconds": volley.map(|volley| seconds(volley.lasted)),
-            "stalled_seconds": volley.map(|volley| seconds(volley.stalled)),
-            "goaway": volley.and_then(|volley| volley.goaway),
-            "closed": volley.map(|volley| volley.is_closed),
-            "others_before_seconds": self.beside.before.map(seconds),
-            "others_meanwhile_seconds": self.beside.meanwhile.map(seconds),
-            "others_worst_seconds": seconds(self.beside.worst),
-            "others_answered_after": self.beside.is_answered,
+            "sent_octets": attempt.map(|attempt| attempt.sent),
+            "seconds": attempt.map(|attempt| seconds(attempt.lasted)),
+            "stalled_seconds": attempt.map(|attempt| seconds(attempt.stalled)),
+            "goaway": attempt.and_then(|attempt| attempt.goaway),
+            "closed": attempt.map(|attempt| attempt.is_closed),
+            "others_before_seconds": self.others.before.map(seconds),
+            "others_meanwhile_seconds": self.others.meanwhile.map(seconds),
+            "others_worst_seconds": seconds(self.others.worst),
+            "others_answered_after": self.others.is_answered,
             "memory_octets": memory,
             "cpu_seconds": self.cpu.map(seconds),
         })

@@ -1,13 +1,13 @@
 //! Attacks on a server whose owner agreed: how it stands them, with figures.
 
 mod attacked;
+mod attempt;
 mod figures;
+mod other_client;
 mod process;
 mod report;
 mod run;
 mod verdict;
-mod volley;
-mod witness;
 
 pub(super) use self::attacked::Attacked;
 pub(super) use self::report::Report;

@@ -13,7 +13,7 @@ pub(super) struct Process {
     folder: PathBuf,
 }
 
-/// What a process had at hand, by how much of the attack was said.
+/// What a process had at hand, by how much of the attack was sent.
 pub(super) struct Memory {
     before: u64,
     seen: Vec<(u64, u64)>,
@@ -24,11 +24,11 @@ pub(super) struct Memory {
 pub(super) struct MemoryFigures {
     /// Before the attack.
     pub(super) before: u64,
-    /// When half of what was said had been said.
+    /// When half of what was sent had been sent.
     pub(super) half: u64,
     /// At the most.
     pub(super) most: u64,
-    /// When all was said.
+    /// When all was sent.
     pub(super) end: u64,
     /// When the connection was over.
     pub(super) after: u64,
@@ -75,24 +75,24 @@ impl Process {
     pub(super) fn cpu(&self) -> Option<Duration> {
         let threads = fs::read_dir(self.folder.join("task")).ok()?;
         let spent = threads.filter_map(|thread| {
-            let said: String = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-            said.split(' ').next()?.parse::<u64>().ok()
+            let text: String = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+            text.split(' ').next()?.parse::<u64>().ok()
         });
         Some(Duration::from_nanos(spent.sum()))
     }
 }
 
 impl Memory {
-    /// Takes note of what the process has when so much of the attack was said.
-    pub(super) fn note(&mut self, said: u64, process: &Process) {
+    /// Takes note of what the process has when so much of the attack was sent.
+    pub(super) fn note(&mut self, sent: u64, process: &Process) {
         self.seen
-            .extend(process.resident().map(|octets| (said, octets)));
+            .extend(process.resident().map(|octets| (sent, octets)));
     }
 
     pub(super) fn figures(&self, process: Option<&Process>) -> MemoryFigures {
         let (all, end) = self.seen.last().copied().unwrap_or((0, self.before));
         let mut at_half = self.seen.iter().rev();
-        let half = at_half.find(|(said, _)| *said <= all / 2);
+        let half = at_half.find(|(sent, _)| *sent <= all / 2);
         MemoryFigures {
             before: self.before,
             half: half.map_or(self.before, |(_, octets)| *octets),

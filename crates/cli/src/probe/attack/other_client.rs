@@ -1,4 +1,4 @@
-//! Somebody else, who asks the same server on another connection meanwhile.
+//! Another client, which asks the same server on a connection of its own meanwhile.
 
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use tress_testkit::{Target, settings, window_update};
 use crate::probe::server::Transports;
 use crate::probe::wire::Trial;
 
-/// How long to wait between two questions.
+/// How long to wait between two requests.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// How long to wait until a connection is tried again.
@@ -22,41 +22,41 @@ const AGAIN: Duration = Duration::from_millis(50);
 const INITIAL_WINDOW: u16 = 4;
 const WIDE: u32 = (1 << 31) - 1;
 
-/// One question: when it was asked, and how long its answer took, if there was one.
+/// One request: when it was made, and how long its answer took, if there was one.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+struct Request {
     at: Instant,
     answer: Option<Duration>,
 }
 
-/// Somebody else.
+/// Another client.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(super) struct OtherClient {
     /// How long to wait for an answer, until there will be none.
     patience: Duration,
-    asked: Mutex<Vec<Asked>>,
+    requests: Mutex<Vec<Request>>,
 }
 
-/// What somebody else saw: how long answers took, unanswered questions counted at their age.
+/// What another client saw: how long answers took; requests without one count with the time limit.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Beside {
-    /// In the middle, before the attack; nothing where there was no answer.
+pub(super) struct Others {
+    /// The median before the attack; nothing where there was no answer.
     pub(super) before: Option<Duration>,
-    /// In the middle, while it was said.
+    /// The median while it was sent.
     pub(super) meanwhile: Option<Duration>,
-    /// In the middle of its last quarter.
+    /// The median of its last quarter.
     pub(super) at_end: Option<Duration>,
-    /// At worst.
+    /// The longest while it was sent.
     pub(super) worst: Duration,
     /// There was an answer behind the attack.
     pub(super) is_answered: bool,
 }
 
-impl Witness {
+impl OtherClient {
     pub(super) const fn new(patience: Duration) -> Self {
         Self {
             patience,
-            asked: Mutex::new(Vec::new()),
+            requests: Mutex::new(Vec::new()),
         }
     }
 
@@ -65,7 +65,7 @@ impl Witness {
         while !is_over.load(Ordering::Relaxed) {
             let at = Instant::now();
             let Ok(mut transport) = transports.open() else {
-                self.note(Asked { at, answer: None });
+                self.note(Request { at, answer: None });
                 thread::sleep(AGAIN);
                 continue;
             };
@@ -87,11 +87,11 @@ impl Witness {
             }
             if is_answered {
                 let answer = Some(at.elapsed());
-                self.note(Asked { at, answer });
+                self.note(Request { at, answer });
             } else {
                 // A connection that was closed is opened anew; one that is silent has no answer.
                 if !trial.is_closed() {
-                    self.note(Asked { at, answer: None });
+                    self.note(Request { at, answer: None });
                 }
                 return;
             }
@@ -99,39 +99,39 @@ impl Witness {
         }
     }
 
-    fn note(&self, asked: Asked) {
-        self.asked().push(asked);
+    fn note(&self, request: Request) {
+        self.requests().push(request);
     }
 
-    fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says whether a question that was asked behind this has its answer.
+    /// Says whether a request that was made after this has its answer.
     pub(super) fn has_heard_since(&self, since: Instant) -> bool {
-        let asked = self.asked();
-        asked
+        let requests = self.requests();
+        requests
             .iter()
-            .any(|asked| asked.at >= since && asked.answer.is_some())
+            .any(|request| request.at >= since && request.answer.is_some())
     }
 
     /// What was seen of an attack that began and ended then.
-    pub(super) fn figures(&self, began: Instant, ended: Instant) -> Beside {
-        let asked = self.asked().clone();
+    pub(super) fn figures(&self, began: Instant, ended: Instant) -> Others {
+        let requests = self.requests().clone();
         let quarter = ended.saturating_duration_since(began) / 4;
         let between = |from: Instant, to: Instant| -> Vec<Duration> {
-            let within = asked.iter().filter(|asked| {
-                let end = asked.at + asked.answer.unwrap_or(self.patience);
-                end >= from && asked.at < to
+            let within = requests.iter().filter(|request| {
+                let end = request.at + request.answer.unwrap_or(self.patience);
+                end >= from && request.at < to
             });
             within
-                .map(|asked| asked.answer.unwrap_or(self.patience))
+                .map(|request| request.answer.unwrap_or(self.patience))
                 .collect()
         };
-        let before = asked.iter().filter(|asked| asked.at < began);
+        let before = requests.iter().filter(|request| request.at < began);
         let meanwhile = between(began, ended);
-        Beside {
-            before: median(before.filter_map(|asked| asked.answer).collect()),
+        Others {
+            before: median(before.filter_map(|request| request.answer).collect()),
             worst: meanwhile.iter().copied().max().unwrap_or_default(),
             meanwhile: median(meanwhile),
             at_end: median(between(ended - quarter, ended)),
@@ -152,20 +152,20 @@ mod tests {
     const UNANSWERED: Duration = Duration::from_secs(5);
 
     #[test]
-    fn a_question_without_an_answer_counts_with_its_age() {
+    fn a_request_without_an_answer_counts_with_the_time_limit() {
         let began = Instant::now();
         let ended = began + Duration::from_secs(4);
-        let witness = Witness::new(UNANSWERED);
+        let other_client = OtherClient::new(UNANSWERED);
         let fast = Some(Duration::from_millis(1));
-        let ask = |at: Instant, answer| witness.note(Asked { at, answer });
+        let ask = |at: Instant, answer| other_client.note(Request { at, answer });
         ask(began - Duration::from_secs(1), fast);
         ask(began + Duration::from_millis(500), fast);
         ask(began + Duration::from_millis(3_500), None);
-        let seen = witness.figures(began, ended);
+        let seen = other_client.figures(began, ended);
         assert_eq!(seen.before, fast);
         assert_eq!((seen.at_end, seen.worst), (Some(UNANSWERED), UNANSWERED));
         assert!(!seen.is_answered);
         ask(ended, fast);
-        assert!(witness.figures(began, ended).is_answered);
+        assert!(other_client.figures(began, ended).is_answered);
     }
 }

@@ -1,4 +1,4 @@
-//! An attack on its own connection: said as fast as it is taken, within its bounds.
+//! An attack on its own connection: sent as fast as it is taken, within its bounds.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -10,13 +10,13 @@ use tress_testkit::{Attack, Reader, Seen, Target, kind};
 
 use crate::probe::wire::{Transport, Trial};
 
-/// How many octets are said at most.
+/// How many octets are sent at most.
 const MOST: u64 = 8 * 1024 * 1024;
 
-/// How often it is said how much was said.
+/// How often it is sent how much was sent.
 const STEP: u64 = 128 * 1024;
 
-/// How long to wait where nothing can be said and nothing heard.
+/// How long to wait where nothing can be sent and nothing heard.
 const NAP: Duration = Duration::from_micros(200);
 
 /// How long to listen for the last words behind an attack that did not listen.
@@ -24,12 +24,12 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What became of an attack on its own connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Volley {
+pub(super) struct Attempt {
     /// The octets that the transport took.
-    pub(super) said: u64,
+    pub(super) sent: u64,
     /// How long they took.
     pub(super) lasted: Duration,
-    /// How long of it the transport took nothing, although there was something to be said.
+    /// How long of it the transport took nothing, although there was something to be sent.
     pub(super) stalled: Duration,
     /// The code of the last GOAWAY.
     pub(super) goaway: Option<u32>,
@@ -37,89 +37,89 @@ pub(super) struct Volley {
     pub(super) is_closed: bool,
 }
 
-/// One that says an attack.
-struct Speaker<'a> {
+/// What sends an attack.
+struct Sender<'a> {
     transport: &'a mut dyn Transport,
     reader: Reader,
     pending: Vec<u8>,
     /// How much of `pending` was taken.
     taken: usize,
-    volley: Volley,
+    attempt: Attempt,
 }
 
-impl Volley {
-    /// Says an attack until its bounds, or the end of the connection.
-    pub(super) fn say(
+impl Attempt {
+    /// Sends an attack until its bounds, or the end of the connection.
+    pub(super) fn send(
         transport: &mut dyn Transport,
         attack: &Attack,
         target: &Target,
         limit: Duration,
-        noted: impl FnMut(u64),
+        on_sent: impl FnMut(u64),
     ) -> Self {
         Trial::new(transport, limit).greet();
         let is_ready = transport.socket().set_nonblocking(true).is_ok();
-        let mut speaker = Speaker {
+        let mut sender = Sender {
             transport,
             reader: Reader::new(),
             pending: attack.begins(target),
             taken: 0,
-            volley: Self::default(),
+            attempt: Self::default(),
         };
         if is_ready {
-            speaker.speak(attack, target, Instant::now() + limit, noted);
+            sender.run(attack, target, Instant::now() + limit, on_sent);
         }
-        speaker.volley
+        sender.attempt
     }
 }
 
-impl Speaker<'_> {
-    fn speak(
+impl Sender<'_> {
+    fn run(
         &mut self,
         attack: &Attack,
         target: &Target,
         end: Instant,
-        mut noted: impl FnMut(u64),
+        mut on_sent: impl FnMut(u64),
     ) {
         let began = Instant::now();
-        let (mut pieces, mut due, mut said) = (0, began + attack.pause, 0);
+        let (mut pieces, mut due, mut sent) = (0, began + attack.pause, 0);
         let mut blocked: Option<Instant> = None;
-        noted(0);
-        while !self.volley.is_closed && Instant::now() < end {
+        on_sent(0);
+        while !self.attempt.is_closed && Instant::now() < end {
             if self.taken == self.pending.len() && Instant::now() >= due {
                 self.pending = attack.piece(target, pieces);
-                if self.volley.said + length(&self.pending) > MOST {
+                if self.attempt.sent + length(&self.pending) > MOST {
                     break;
                 }
                 (self.taken, pieces, due) = (0, pieces + 1, Instant::now() + attack.pause);
             }
-            let (is_said, is_heard) = (self.write(), attack.reads && self.read());
-            let waits = self.taken < self.pending.len() && !is_said;
+            let (is_written, is_heard) = (self.write(), attack.reads && self.read());
+            let waits = self.taken < self.pending.len() && !is_written;
             match blocked.take() {
                 Some(since) if waits => blocked = Some(since),
-                Some(since) => self.volley.stalled += since.elapsed(),
+                Some(since) => self.attempt.stalled += since.elapsed(),
                 None if waits => blocked = Some(Instant::now()),
                 None => {}
             }
-            if self.volley.said >= said + STEP {
-                said = self.volley.said;
-                noted(said);
+            if self.attempt.sent >= sent + STEP {
+                sent = self.attempt.sent;
+                on_sent(sent);
             }
-            if !is_said && !is_heard {
+            if !is_written && !is_heard {
                 thread::sleep(NAP);
             }
         }
-        self.volley.stalled += blocked.map_or(Duration::ZERO, |since| since.elapsed());
-        self.volley.lasted = began.elapsed();
-        noted(self.volley.said);
+        self.attempt.stalled += blocked.map_or(Duration::ZERO, |since| since.elapsed());
+        self.attempt.lasted = began.elapsed();
+        on_sent(self.attempt.sent);
         self.hear_last_words();
     }
 
     /// Hears what was not heard before: a GOAWAY says why.
     fn hear_last_words(&mut self) {
         let end = Instant::now() + LAST_WORDS;
-        while !self.volley.is_closed && Instant::now() < end {
+        while !self.attempt.is_closed && Instant::now() < end {
             if !self.read() {
-                if self.volley.goaway.is_some() {
+                if self.attempt.goaway.is_some() {
                     break;
                 }
                 thread::sleep(NAP);
@@ -127,7 +127,7 @@ impl Speaker<'_> {
         }
     }
 
-    /// Says on; says whether anything was taken.
+    /// Sends on; says whether anything was taken.
     fn write(&mut self) -> bool {
         let rest = self.pending.get(self.taken..).unwrap_or_default();
         if rest.is_empty() {
@@ -138,14 +138,14 @@ impl Speaker<'_> {
             Ok(taken) => taken,
             Err(error) if is_for_later(&error) => 0,
             Err(_) => {
-                // What was said before may still be heard.
+                // What was sent before may still be heard.
                 while self.read() {}
-                self.volley.is_closed = true;
+                self.attempt.is_closed = true;
                 0
             }
         };
         self.taken += taken;
-        self.volley.said += u64::try_from(taken).unwrap_or(u64::MAX);
+        self.attempt.sent += u64::try_from(taken).unwrap_or(u64::MAX);
         taken > 0
     }
 
@@ -153,16 +153,16 @@ impl Speaker<'_> {
     fn read(&mut self) -> bool {
         let mut into = [0; 64 * 1024];
         match self.transport.read(&mut into) {
-            Ok(0) => self.volley.is_closed = true,
+            Ok(0) => self.attempt.is_closed = true,
             Ok(count) => {
                 let seen = self.reader.read(into.get(..count).unwrap_or_default());
                 let goaway = seen.iter().rfind(|frame| frame.kind == kind::GOAWAY);
                 let code = goaway.and_then(Seen::code);
-                self.volley.goaway = code.or(self.volley.goaway);
+                self.attempt.goaway = code.or(self.attempt.goaway);
                 return true;
             }
             Err(error) if is_for_later(&error) => {}
-            Err(_) => self.volley.is_closed = true,
+            Err(_) => self.attempt.is_closed = true,
         }
         false
     }
