@@ -13,7 +13,7 @@ use crate::probe::wire::{Transport, Trial};
 /// How many octets are sent at most.
 const MOST: u64 = 8 * 1024 * 1024;
 
-/// How often it is sent how much was sent.
+/// After how many octets it is told how many were sent.
 const STEP: u64 = 128 * 1024;
 
 /// How long to wait where nothing can be sent and nothing heard.
