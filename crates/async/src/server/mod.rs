@@ -4,6 +4,7 @@ mod accept;
 mod begin;
 #[cfg(feature = "tls-fallback")]
 mod fallback;
+mod handle;
 mod listener;
 mod registry;
 mod secured;
@@ -28,8 +29,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::lookup_host;
 use tokio::net::{TcpListener, ToSocketAddrs};
 
+pub use self::handle::ServerHandle;
 pub use self::listener::Listener;
-use self::registry::{Registry, Stage};
+use self::registry::Registry;
 pub use self::workers::Balance;
 use crate::exchange::Exchange;
 #[cfg(feature = "tower")]
@@ -65,13 +67,6 @@ pub struct Server<L: Listener = TcpListener> {
     #[cfg(feature = "tower")]
     options: HttpOptions,
     registry: Arc<Registry>,
-}
-
-/// Ends a server from another task.
-#[derive(Clone, Debug)]
-pub struct ServerHandle {
-    registry: Arc<Registry>,
-    workers: usize,
 }
 
 impl Server {
@@ -346,10 +341,7 @@ impl<L: Listener> Server<L> {
     /// Makes a handle that ends the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle {
-            registry: Arc::clone(&self.registry),
-            workers: self.workers,
-        }
+        ServerHandle::new(Arc::clone(&self.registry), self.workers)
     }
 
     /// Serves until a handle ends it, with a task for each connection; exchanges run in the task of
@@ -399,43 +391,6 @@ impl<L: Listener> Server<L> {
     fn preparing(&self) -> impl Fn(L::Stream) -> Ready<Prepared<L::Stream>> + Send + Sync + use<L> {
         let config = self.config.clone();
         move |stream| ready(Ok((Box::new(Connection::new(config.clone())), stream)))
-    }
-}
-
-impl ServerHandle {
-    /// Ends the server in good order within `limit`: nothing that was announced is refused.
-    ///
-    /// It accepts no more, but for what waits to be accepted already; tells every client to open no more streams, by a
-    /// GOAWAY with the identifier 2^31-1 first, and, a round trip later, by one with the last stream that
-    /// it has taken (RFC 9113 §6.8); and waits until all connections have ended. After `limit` requests that nobody has begun
-    /// with are refused, and those that run are canceled.
-    #[doc(alias = "drain")]
-    #[doc(alias = "graceful_shutdown")]
-    pub async fn shutdown(&self, limit: Duration) {
-        self.registry.shutdown(limit).await;
-    }
-
-    /// Says whether the server is to end: what asks for its health may be told so.
-    #[must_use]
-    pub fn is_shutting_down(&self) -> bool {
-        self.registry.has_reached(Stage::GoingAway)
-    }
-
-    /// Ends the server and all of its connections at once.
-    pub fn abort(&self) {
-        self.registry.abort();
-    }
-
-    /// How many connections there are.
-    #[must_use]
-    pub fn connections(&self) -> usize {
-        self.registry.connections()
-    }
-
-    /// How many connections each of the [workers](Server::workers) has; empty without workers.
-    #[must_use]
-    pub fn connections_of_workers(&self) -> Vec<usize> {
-        self.registry.connections_of_workers(self.workers)
     }
 }
 

@@ -3,6 +3,7 @@
 mod accept;
 #[cfg(feature = "rustls")]
 mod fallback;
+mod handle;
 mod listener;
 mod registry;
 pub(crate) mod serving;
@@ -20,6 +21,7 @@ use session::{Error, ErrorHook, Failure, Machine, Security, TcpOptions};
 
 #[cfg(feature = "rustls")]
 use self::fallback::Fallback;
+pub use self::handle::ServerHandle;
 pub use self::listener::Listener;
 use self::registry::Registry;
 use self::serving::Mode;
@@ -66,10 +68,6 @@ pub struct Server<L: Listener = TcpListener> {
     shares_listener: bool,
     registry: Arc<Registry>,
 }
-
-/// Ends a server from another thread.
-#[derive(Clone, Debug)]
-pub struct ServerHandle(Arc<Registry>);
 
 impl Server {
     /// Listens on the first of the addresses that is available.
@@ -328,7 +326,7 @@ impl<L: Listener> Server<L> {
     /// Makes a handle that ends the server.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle(Arc::clone(&self.registry))
+        ServerHandle::new(Arc::clone(&self.registry))
     }
 
     /// Serves until a handle ends it; each exchange has a thread of the pool, and may block.
@@ -379,38 +377,6 @@ impl<L: Listener> Server<L> {
         }
         let config = self.config.clone().threads();
         Arc::new(move |_| Ok(Box::new(Connection::new(config.clone()))))
-    }
-}
-
-impl ServerHandle {
-    /// Ends the server in good order within `limit`: nothing that was announced is refused.
-    ///
-    /// It accepts no more, but for what waits to be accepted already; tells every client to open no more streams, by a
-    /// GOAWAY with the identifier 2^31-1 first, and, a round trip later, by one with the last stream that
-    /// it has taken (RFC 9113 §6.8); and waits until all connections have ended. After `limit` requests that nobody has begun
-    /// with are refused, and those that run are canceled; a handler that does not notice within a second is left
-    /// to itself, and its thread ends with the process.
-    #[doc(alias = "drain")]
-    #[doc(alias = "graceful_shutdown")]
-    pub fn shutdown(&self, limit: Duration) {
-        self.0.shutdown(limit);
-    }
-
-    /// Says whether the server is to end: what asks for its health may be told so.
-    #[must_use]
-    pub fn is_shutting_down(&self) -> bool {
-        self.0.is_ending()
-    }
-
-    /// Ends the server and all of its connections at once.
-    pub fn abort(&self) {
-        self.0.abort();
-    }
-
-    /// How many connections there are.
-    #[must_use]
-    pub fn connections(&self) -> usize {
-        self.0.connections()
     }
 }
 
