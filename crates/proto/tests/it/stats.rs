@@ -189,3 +189,48 @@ fn a_pause_in_reading_is_counted_once_until_reading_goes_on() {
         end.sent();
     }
 }
+
+/// RFC 9113 §10.5: a request waits where the client has reset too many of late, and no other is worked for.
+#[test]
+fn a_request_that_waits_for_the_budget_of_resets_is_counted_as_slowed_by_them() {
+    let mut end = End::<Server>::new();
+    pass(&mut end, 1, 1);
+    let mut count = 0;
+    loop {
+        let id = end.next_id();
+        end.opened();
+        end.feed(headers(id).get("/").end());
+        if !end.machine().stats().slowdowns.is_empty() || count == 1000 {
+            break;
+        }
+        // The application hears of it before it is reset.
+        end.quiet();
+        end.feed(rst_stream(id, 8));
+        end.quiet();
+        end.stream(id).release();
+        count += 1;
+    }
+    let stats = end.machine().stats();
+    assert_eq!(stats.slowdowns, [(Slowdown::Resets, 1)], "after {count}");
+    assert_eq!(stats.limits, []);
+}
+
+/// RFC 9113 §10.5: content of an octet a frame is read no faster than its budget refills.
+#[test]
+fn a_pause_for_content_in_tiny_pieces_is_counted_as_such() {
+    let mut end = End::<Server>::new();
+    pass(&mut end, 1, 1);
+    let piece = data(1, "x").octets();
+    let mut pieces = 0;
+    while end.machine().next_read_operation() == ReadOperation::Read && pieces < 100_000 {
+        end.machine().read(&piece);
+        pieces += 1;
+    }
+    let stats = end.machine().stats();
+    assert_eq!(
+        stats.slowdowns,
+        [(Slowdown::SmallData, 1)],
+        "after {pieces}"
+    );
+    assert_eq!(stats.limits, []);
+}
