@@ -8,6 +8,7 @@
 //! are until it is finished.
 
 mod content;
+mod copies;
 mod field_block;
 #[cfg(test)]
 mod tests;
@@ -17,11 +18,16 @@ use frame::{Frame, StreamId};
 
 pub(crate) use self::content::Content;
 use self::content::Source;
+use self::copies::Copies;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
 use crate::violation::{ConnectionRule, Fault, Limit, On};
+
+/// How many octets the client's preface has.
+const PREFACE: u8 = 24;
+const _: () = assert!(frame::PREFACE.len() == PREFACE as usize);
 
 /// What turns octets into frames and fields.
 pub(crate) struct Input {
@@ -35,8 +41,10 @@ pub(crate) struct Input {
     assembler: Assembler,
     /// The buffer that is read, where content may stay in it.
     source: Source,
-    /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
-    preface: &'static [u8],
+    /// Where it is copied to otherwise.
+    copies: Copies,
+    /// How many octets of the client's preface are still to come (RFC 9113 §3.4).
+    preface: u8,
 }
 
 impl Input {
@@ -50,8 +58,8 @@ impl Input {
                 .string_octets(octets),
         );
         let preface = match side {
-            Side::Client => &[],
-            Side::Server => frame::PREFACE.as_slice(),
+            Side::Client => 0,
+            Side::Server => PREFACE,
         };
         Self {
             frames: frame::Decoder::new(),
@@ -64,6 +72,7 @@ impl Input {
                 FieldSection::new(),
             ),
             source: Source::default(),
+            copies: Copies::default(),
             preface,
         }
     }
@@ -83,24 +92,31 @@ impl Input {
 impl Input {
     /// Says whether octets of the client's preface are still to come.
     pub(crate) const fn expects_preface(&self) -> bool {
-        !self.preface.is_empty()
+        self.preface > 0
     }
 
     /// Says whether nothing has come of a client.
     pub(crate) const fn is_fresh(&self) -> bool {
-        self.preface.len() == frame::PREFACE.len()
+        self.preface == PREFACE
     }
 
     /// Takes the client's preface off the front of the input. Returns how many octets that were.
     pub(crate) fn take_preface(&mut self, input: &[u8]) -> Result<usize, ConnectionRule> {
-        let count = self.preface.len().min(input.len());
+        let due = self.due_preface();
+        let count = due.len().min(input.len());
         // RFC 9113 §3.4: whatever differs from the preface ends the connection, from the first
         // octet that does.
-        if self.preface.get(..count) != input.get(..count) {
+        if due.get(..count) != input.get(..count) {
             return Err(ConnectionRule::Preface);
         }
-        self.preface = self.preface.get(count..).unwrap_or_default();
+        let come = u8::try_from(count).unwrap_or(PREFACE);
+        self.preface = self.preface.saturating_sub(come);
         Ok(count)
+    }
+
+    fn due_preface(&self) -> &'static [u8] {
+        let come = PREFACE - self.preface;
+        frame::PREFACE.get(usize::from(come)..).unwrap_or_default()
     }
 
     /// Takes one frame, if it is whole, and says how many octets it has.
@@ -125,8 +141,14 @@ impl Input {
     }
 
     /// The content of a frame that is read, to be copied or kept.
-    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
-        self.source.content(data)
+    pub(crate) fn content<'a>(&mut self, data: &'a [u8]) -> Content<'a> {
+        match self.source.content(data) {
+            Content::Lent(data) => {
+                let copied = self.copies.copy(data);
+                copied.map_or(Content::Lent(data), Content::Kept)
+            }
+            kept => kept,
+        }
     }
 }
 
@@ -243,16 +265,18 @@ impl Input {
 
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
-        self.spare.octets()
+        self.spare.octets() + self.copies.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
     pub(crate) fn rest(&mut self) {
         self.spare.rest();
+        self.copies.rest();
     }
 
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
+        self.copies.clear();
     }
 }
