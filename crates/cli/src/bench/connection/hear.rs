@@ -155,7 +155,7 @@ impl Connection {
                     if is_grpc {
                         request.call = head.field_value("grpc-status").and_then(number);
                     }
-                    context.spare = Some(head);
+                    context.spare.keep(head);
                 }
                 Ok(Some(Part::Data(data))) => {
                     request.octets += data.len() as u64;
