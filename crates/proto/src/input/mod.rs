@@ -9,6 +9,7 @@
 
 mod content;
 mod field_block;
+mod repeated;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use frame::{Frame, StreamId};
 pub(crate) use self::content::Content;
 use self::content::Source;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
+use self::repeated::{Repeated, Table};
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
@@ -33,6 +35,8 @@ pub(crate) struct Input {
     block: Option<FieldBlock>,
     /// Where the fields of a block go: in one place, for it is large.
     assembler: Assembler,
+    /// The block that came last, if it may come again.
+    repeated: Repeated,
     /// The buffer that is read, where content may stay in it.
     source: Source,
     /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
@@ -63,6 +67,7 @@ impl Input {
                 Rules::ours(false, false),
                 FieldSection::new(),
             ),
+            repeated: Repeated::default(),
             source: Source::default(),
             preface,
         }
@@ -71,6 +76,8 @@ impl Input {
     /// Our settings bound the dynamic table, in octets, from now on.
     pub(crate) fn bound_table(&mut self, octets: u32) {
         self.fields.set_max_size(octets as usize);
+        // RFC 7541 §4.2: the next block may have to begin with what none did before.
+        self.repeated.forget();
     }
 
     /// Our settings bound the payload of a frame, in octets, from now on.
@@ -162,13 +169,27 @@ impl Input {
         is_last: bool,
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
-        if let Some(kind) = block.kind() {
-            self.assembler = Assembler::new(kind, rules, self.spare.take());
-            if block.responds_to_connect() {
-                self.assembler.responds_to_connect();
-            }
+        let Some(kind) = block.kind() else {
+            return self.feed(block, fragment, is_last, limits);
+        };
+        self.assembler = Assembler::new(kind, rules, self.spare.take());
+        if block.responds_to_connect() {
+            self.assembler.responds_to_connect();
         }
-        self.feed(block, fragment, is_last, limits)
+        if !is_last {
+            return self.feed(block, fragment, is_last, limits);
+        }
+        let before = Table::of(&self.fields);
+        let assembler = &mut self.assembler;
+        if self.repeated.repeat(fragment, before, assembler) {
+            return Ok(Some(block));
+        }
+        let whole = self.feed(block, fragment, is_last, limits)?;
+        if self.fields.progress().exceeded.is_none() {
+            let tables = (before, Table::of(&self.fields));
+            self.repeated.note(fragment, tables, &self.assembler);
+        }
+        Ok(whole)
     }
 
     /// Gives the next fragment to the decoder. Returns the block once it is whole.
@@ -243,7 +264,7 @@ impl Input {
 
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
-        self.spare.octets()
+        self.spare.octets() + self.repeated.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
@@ -254,5 +275,6 @@ impl Input {
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
+        self.repeated.forget();
     }
 }
