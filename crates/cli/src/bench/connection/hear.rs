@@ -129,7 +129,12 @@ impl Connection {
             .get(place)
             .is_some_and(|request| request.octets > before);
         match said {
-            Said::End => self.end(place, Outcome::Answered, now, context),
+            Said::End => {
+                self.end(place, Outcome::Answered, now, context);
+                // The next is made at once, for the memory of the one before is at hand.
+                self.refill(context, now);
+                self.open(context, now);
+            }
             Said::Error(error) => self.fail(place, error, context, now),
             Said::Nothing if !had_begun => self.requests.receiving.push((place, stream)),
             Said::Nothing => {}
