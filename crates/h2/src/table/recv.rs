@@ -246,12 +246,13 @@ impl Turn<'_, Server> {
 }
 
 impl Turn<'_, Client> {
-    /// Takes the response. Informational ones are kept for whoever asks for them.
+    /// Takes the response, with another handle on its stream. Informational ones are kept for whoever asks
+    /// for them.
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
-    ) -> Poll<Result<Response<()>, Error>> {
+    ) -> Poll<Result<proto::Response, Error>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -270,8 +271,8 @@ impl Turn<'_, Client> {
                     kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
-                    let response = convert::response_in(head);
-                    return Poll::Ready(response.map_err(|_| self.unsayable(place)));
+                    self.hold(place);
+                    return Poll::Ready(Ok(head));
                 }
                 next => {
                     // It was taken before.
@@ -280,6 +281,13 @@ impl Turn<'_, Client> {
                 }
             }
         }
+    }
+
+    /// The response that was taken cannot be said in the types of `http`: its stream ends for it.
+    pub(crate) fn refuse_response(&mut self, place: usize) -> Error {
+        let error = self.unsayable(place);
+        self.release(place, false);
+        error
     }
 
     /// Takes an informational response; `None` where the final one, or nothing more, comes.
