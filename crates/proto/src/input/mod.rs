@@ -25,6 +25,10 @@ use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
 use crate::violation::{ConnectionRule, Fault, Limit, On};
 
+/// How many octets the client's preface has.
+#[expect(clippy::cast_possible_truncation, reason = "they are 24")]
+const PREFACE: u8 = frame::PREFACE.len() as u8;
+
 /// What turns octets into frames and fields.
 pub(crate) struct Input {
     frames: frame::Decoder,
@@ -39,8 +43,8 @@ pub(crate) struct Input {
     repeated: Repeated,
     /// The buffer that is read, where content may stay in it.
     source: Source,
-    /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
-    preface: &'static [u8],
+    /// How many octets of the client's preface are still to come (RFC 9113 §3.4).
+    preface: u8,
 }
 
 impl Input {
@@ -54,8 +58,8 @@ impl Input {
                 .string_octets(octets),
         );
         let preface = match side {
-            Side::Client => &[],
-            Side::Server => frame::PREFACE.as_slice(),
+            Side::Client => 0,
+            Side::Server => PREFACE,
         };
         Self {
             frames: frame::Decoder::new(),
@@ -90,23 +94,25 @@ impl Input {
 impl Input {
     /// Says whether octets of the client's preface are still to come.
     pub(crate) const fn expects_preface(&self) -> bool {
-        !self.preface.is_empty()
+        self.preface > 0
     }
 
     /// Says whether nothing has come of a client.
     pub(crate) const fn is_fresh(&self) -> bool {
-        self.preface.len() == frame::PREFACE.len()
+        self.preface == PREFACE
     }
 
     /// Takes the client's preface off the front of the input. Returns how many octets that were.
     pub(crate) fn take_preface(&mut self, input: &[u8]) -> Result<usize, ConnectionRule> {
-        let count = self.preface.len().min(input.len());
+        let (_, rest) = frame::PREFACE.split_at(usize::from(PREFACE - self.preface));
+        let count = rest.len().min(input.len());
         // RFC 9113 §3.4: whatever differs from the preface ends the connection, from the first
         // octet that does.
-        if self.preface.get(..count) != input.get(..count) {
+        if rest.get(..count) != input.get(..count) {
             return Err(ConnectionRule::Preface);
         }
-        self.preface = self.preface.get(count..).unwrap_or_default();
+        // No more than were still to come.
+        self.preface -= u8::try_from(count).unwrap_or_default();
         Ok(count)
     }
 
