@@ -4,6 +4,8 @@
 //! waits takes about [`SHARE`] times the memory that the windows count at most, five with what a driver may
 //! have read into besides. What is short is copied in any case, to be joined to what came before it.
 
+use alloc::boxed::Box;
+
 use bytes::Bytes;
 
 /// What is kept is at least one part in so many of its buffer.
@@ -38,15 +40,15 @@ pub(super) const fn is_kept(octets: usize, buffer: usize) -> bool {
     octets >= LEAST && SHARE * (octets + BESIDE) >= buffer
 }
 
-/// The buffer that is read, if parts of it may be kept.
+/// The buffer that is read, if parts of it may be kept: in a box, for most of the time there is none.
 #[derive(Debug, Default)]
 pub(super) struct Source {
-    buffer: Option<Bytes>,
+    buffer: Option<Box<Bytes>>,
 }
 
 impl Source {
     pub(super) fn begin(&mut self, buffer: &Bytes) {
-        self.buffer = Some(buffer.clone());
+        self.buffer = Some(Box::new(buffer.clone()));
     }
 
     pub(super) fn end(&mut self) {
