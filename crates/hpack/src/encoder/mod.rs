@@ -131,8 +131,9 @@ impl Encoder {
     pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         self.signal_sizes();
         for packed in fields {
-            let has_name = match self.expected(packed.sensitivity()) {
-                Some((entry, index)) if entry.is_same(packed) => {
+            // One that is never to be indexed is no entry, and what it has the name of counts for nothing.
+            let has_name = match self.expected(Sensitivity::Normal) {
+                Some((entry, index)) if packed.is_entry(entry) => {
                     self.confirmed(index, block);
                     continue;
                 }
