@@ -15,11 +15,14 @@ pub(super) fn poll_head(
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
     let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
-    let polled = client(handle, |turn| turn.poll_response(place, waker))?;
+    let mut is_ended = false;
+    let polled = client(handle, |turn| {
+        turn.poll_response(place, waker, &mut is_ended)
+    })?;
     // It is converted without the lock.
     match convert::response_in(ready!(polled)?) {
         Ok(response) => {
-            let body = RecvStream::new(handle.counted());
+            let body = RecvStream::new(handle.counted(), is_ended);
             Poll::Ready(Ok(response.map(|()| body)))
         }
         Err(_) => Poll::Ready(Err(client(handle, |turn| turn.refuse_response(place))?)),

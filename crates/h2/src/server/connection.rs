@@ -69,7 +69,7 @@ where
                     let link = || Link::Server(self.wire.session().clone());
                     let handle = || Handle::new(link(), place, arrived.id);
                     let respond = SendResponse::new(handle());
-                    let request = request.map(|()| RecvStream::new(handle()));
+                    let request = request.map(|()| RecvStream::new(handle(), arrived.is_ended));
                     return Poll::Ready(Some(Ok((request, respond))));
                 }
                 Err(_) => self.wire.act(|turn| turn.refuse(place))?,

@@ -21,6 +21,8 @@ pub(crate) struct Arrived {
     pub(crate) place: usize,
     pub(crate) id: StreamId,
     pub(crate) head: proto::Request,
+    /// It has no content.
+    pub(crate) is_ended: bool,
 }
 
 /// What is there to be taken.
@@ -31,11 +33,13 @@ enum Next {
 }
 
 impl<R: Role> Turn<'_, R> {
-    /// Takes the next piece of content; `None` where trailers, or the end, come next.
+    /// Takes the next piece of content; `None` where trailers, or the end, come next. Says whether that was
+    /// all.
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
+        is_ended: &mut bool,
     ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             match self.next(place) {
@@ -50,9 +54,11 @@ impl<R: Role> Turn<'_, R> {
                 Some(Part::Data(data)) if data.is_empty() => {}
                 Some(Part::Data(data)) => {
                     self.taken(place, data.len());
+                    *is_ended = self.has_ended(place);
                     return Poll::Ready(Some(Ok(data)));
                 }
                 next => {
+                    *is_ended = matches!(next, Some(Part::End));
                     slot.next = next;
                     return Poll::Ready(None);
                 }
@@ -95,6 +101,13 @@ impl<R: Role> Turn<'_, R> {
         let is_part = matches!(self.next(place), Next::Part);
         let slot = self.table.slot(place).filter(|_| is_part);
         slot.is_some_and(|slot| matches!(slot.next, Some(Part::End)))
+    }
+
+    /// The same where nothing more is waited for; otherwise it is not known.
+    fn has_ended(&mut self, place: usize) -> bool {
+        let id = self.table.look(place).map(|slot| slot.id);
+        let stream = id.and_then(|id| self.connection.stream(id));
+        stream.is_some_and(|stream| stream.is_received()) && self.is_end_stream(place)
     }
 
     /// The octets that came and whose credit was not returned.
@@ -232,12 +245,14 @@ impl Turn<'_, Server> {
             if let (Next::Part, Some(Part::Head(head))) = (part, slot.next.take()) {
                 self.hold(place);
                 self.hold(place);
-                let stream = self.connection.stream(id);
-                if stream.is_some_and(|stream| stream.is_received()) {
-                    // Most have no content, which is known so without asking again.
-                    let _ = self.next(place);
-                }
-                return Some(Arrived { place, id, head });
+                // Most have no content, which is known so without asking again.
+                let is_ended = self.has_ended(place);
+                return Some(Arrived {
+                    place,
+                    id,
+                    head,
+                    is_ended,
+                });
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
             self.forget_if_unknown(place);
@@ -246,12 +261,13 @@ impl Turn<'_, Server> {
 }
 
 impl Turn<'_, Client> {
-    /// Takes the response, with another handle on its stream. Informational ones are kept for whoever asks
-    /// for them.
+    /// Takes the response, with another handle on its stream; says whether it has no content. Informational
+    /// ones are kept for whoever asks for them.
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
+        is_ended: &mut bool,
     ) -> Poll<Result<proto::Response, Error>> {
         loop {
             match self.next(place) {
@@ -272,6 +288,7 @@ impl Turn<'_, Client> {
                 }
                 Some(Part::Head(head)) => {
                     self.hold(place);
+                    *is_ended = self.has_ended(place);
                     return Poll::Ready(Ok(head));
                 }
                 next => {
