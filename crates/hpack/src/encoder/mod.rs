@@ -158,9 +158,8 @@ impl Encoder {
             self.unexpected(&packed.field(), has_name);
             self.write_piece(block);
         }
-        if may_repeat {
-            let after = State::of(&self.table);
-            self.repeat.note(octets, &self.out, before, after);
+        if may_repeat && self.repeat.is_likely(&self.out) && State::of(&self.table) == before {
+            self.repeat.keep(octets, &self.out, before);
         }
         self.end(block);
     }

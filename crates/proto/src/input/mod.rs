@@ -191,9 +191,11 @@ impl Input {
             return Ok(Some(block));
         }
         let whole = self.feed(block, fragment, is_last, limits)?;
-        if self.fields.progress().exceeded.is_none() {
-            let tables = (before, Table::of(&self.fields));
-            self.repeated.note(fragment, tables, &self.assembler);
+        if self.repeated.is_likely(fragment)
+            && self.fields.progress().exceeded.is_none()
+            && Table::of(&self.fields) == before
+        {
+            self.repeated.keep(fragment, before, &self.assembler);
         }
         Ok(whole)
     }
