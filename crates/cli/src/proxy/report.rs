@@ -1,9 +1,11 @@
 //! What is said of connections and of what goes wrong with them on purpose: lines for people, or objects.
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
 use core::net::SocketAddr;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::announce::announce;
 use crate::talk::{ERROR, say};
@@ -60,7 +62,9 @@ impl Report {
             "connection": self.connection,
             "ms": self.start.elapsed().as_secs_f64() * 1e3,
         });
-        object[name] = Value::from(text);
+        if let Some(members) = object.as_object_mut() {
+            members.insert(name.to_owned(), text.into());
+        }
         // What cannot be said is no reason to relay no more.
         let _ = announce(format_args!("{object}\n"));
     }
