@@ -158,6 +158,11 @@ impl<'a> PackedFields<'a> {
     pub const fn new(octets: &'a [u8]) -> Self {
         Self { octets }
     }
+
+    /// What is left of the list, as it lies.
+    pub(crate) const fn as_bytes(&self) -> &'a [u8] {
+        self.octets
+    }
 }
 
 impl<'a> Iterator for PackedFields<'a> {

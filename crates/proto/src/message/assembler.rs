@@ -42,6 +42,20 @@ pub(crate) struct Assembled {
     pub(crate) has_priority: bool,
 }
 
+/// A section that broke no rule, with what is known of it, to be collected again.
+#[derive(Debug)]
+pub(crate) struct Collected {
+    judge: Judge,
+    section: FieldSection,
+}
+
+impl Collected {
+    /// The octets of memory that its fields have.
+    pub(crate) fn octets(&self) -> usize {
+        self.section.capacity()
+    }
+}
+
 impl Assembler {
     /// Collects into `section`, which is empty and may hold memory.
     #[inline]
@@ -56,6 +70,26 @@ impl Assembler {
     /// Judges the section as a response to CONNECT (RFC 9113 §8.5).
     pub(crate) fn responds_to_connect(&mut self) {
         self.judge.responds_to_connect = true;
+    }
+
+    /// What has come so far, unless it breaks a rule or has more octets than that.
+    pub(crate) fn collected(&self, most: usize) -> Option<Collected> {
+        let is_wanted = self.violation.is_none() && self.section.octets() <= most;
+        is_wanted.then(|| Collected {
+            judge: self.judge.clone(),
+            section: self.section.clone(),
+        })
+    }
+
+    /// Collects the same again, if it was judged as what comes is to be.
+    #[inline]
+    pub(crate) fn collect_again(&mut self, collected: &Collected) -> bool {
+        let is_alike = self.judge.judges_like(&collected.judge);
+        if is_alike {
+            self.judge.clone_from(&collected.judge);
+            self.section.clone_from(&collected.section);
+        }
+        is_alike
     }
 
     /// Takes an entry of a table that means something, or that was not looked at yet.

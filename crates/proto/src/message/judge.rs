@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 /// What may differ from connection to connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rules {
     /// The server announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 §3).
     pub(crate) extended_connect: bool,
@@ -39,7 +39,7 @@ pub(super) enum Use {
 }
 
 /// Follows the fields of one section.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Judge {
     kind: Kind,
     rules: Rules,
@@ -70,6 +70,12 @@ impl Judge {
             responds_to_connect: false,
             has_priority: false,
         }
+    }
+
+    /// Says whether another one, which may have come further, judges a section as this one does.
+    pub(super) fn judges_like(&self, other: &Self) -> bool {
+        (self.kind, self.rules) == (other.kind, other.rules)
+            && self.responds_to_connect == other.responds_to_connect
     }
 
     /// Judges the next field.
