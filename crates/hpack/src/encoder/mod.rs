@@ -146,8 +146,9 @@ impl Encoder {
             }
         }
         for packed in fields {
-            let has_name = match self.expected(packed.sensitivity()) {
-                Some((entry, index)) if entry.is_same(packed) => {
+            // One that is never to be indexed is no entry, and what it has the name of counts for nothing.
+            let has_name = match self.expected(Sensitivity::Normal) {
+                Some((entry, index)) if packed.is_entry(entry) => {
                     self.confirmed(index, block);
                     continue;
                 }
@@ -157,9 +158,8 @@ impl Encoder {
             self.unexpected(&packed.field(), has_name);
             self.write_piece(block);
         }
-        if may_repeat {
-            let after = State::of(&self.table);
-            self.repeat.note(octets, &self.out, before, after);
+        if may_repeat && self.repeat.is_likely(&self.out) && State::of(&self.table) == before {
+            self.repeat.keep(octets, &self.out, before);
         }
         self.end(block);
     }

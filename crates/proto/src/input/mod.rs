@@ -8,6 +8,7 @@
 //! are until it is finished.
 
 mod content;
+mod copies;
 mod field_block;
 mod repeated;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use frame::{Frame, StreamId};
 
 pub(crate) use self::content::Content;
 use self::content::Source;
+use self::copies::Copies;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
 use self::repeated::{Repeated, Table};
 use crate::limits::Limits;
@@ -43,6 +45,8 @@ pub(crate) struct Input {
     repeated: Repeated,
     /// The buffer that is read, where content may stay in it.
     source: Source,
+    /// Where it is copied to otherwise.
+    copies: Copies,
     /// How many octets of the client's preface are still to come (RFC 9113 §3.4).
     preface: u8,
 }
@@ -73,6 +77,7 @@ impl Input {
             ),
             repeated: Repeated::default(),
             source: Source::default(),
+            copies: Copies::default(),
             preface,
         }
     }
@@ -138,8 +143,14 @@ impl Input {
     }
 
     /// The content of a frame that is read, to be copied or kept.
-    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
-        self.source.content(data)
+    pub(crate) fn content<'a>(&mut self, data: &'a [u8]) -> Content<'a> {
+        match self.source.content(data) {
+            Content::Lent(data) => {
+                let copied = self.copies.copy(data);
+                copied.map_or(Content::Lent(data), Content::Kept)
+            }
+            kept => kept,
+        }
     }
 }
 
@@ -191,9 +202,11 @@ impl Input {
             return Ok(Some(block));
         }
         let whole = self.feed(block, fragment, is_last, limits)?;
-        if self.fields.progress().exceeded.is_none() {
-            let tables = (before, Table::of(&self.fields));
-            self.repeated.note(fragment, tables, &self.assembler);
+        if self.repeated.is_likely(fragment)
+            && self.fields.progress().exceeded.is_none()
+            && Table::of(&self.fields) == before
+        {
+            self.repeated.keep(fragment, before, &self.assembler);
         }
         Ok(whole)
     }
@@ -270,17 +283,19 @@ impl Input {
 
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
-        self.spare.octets() + self.repeated.octets()
+        self.spare.octets() + self.repeated.octets() + self.copies.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
     pub(crate) fn rest(&mut self) {
         self.spare.rest();
+        self.copies.rest();
     }
 
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
         self.repeated.forget();
+        self.copies.clear();
     }
 }
