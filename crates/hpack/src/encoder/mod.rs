@@ -169,10 +169,11 @@ impl Encoder {
             return block.put_slice(known);
         }
         self.encode_pieces(fields, block);
-        let after = State::of(&self.table);
-        let repeat = self.repeat.as_deref_mut().filter(|_| may_repeat);
-        if let Some(repeat) = repeat {
-            repeat.note(octets, &self.out, before, after);
+        let is_same = may_repeat && State::of(&self.table) == before;
+        if let Some(repeat) = &mut self.repeat {
+            if repeat.is_likely(&self.out) && is_same {
+                repeat.keep(octets, &self.out, before);
+            }
         }
         self.end(block);
     }
@@ -180,8 +181,9 @@ impl Encoder {
     #[inline]
     fn encode_pieces(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         for packed in fields {
-            let has_name = match self.expected(packed.sensitivity()) {
-                Some((entry, index)) if entry.is_same(packed) => {
+            // One that is never to be indexed is no entry, and what it has the name of counts for nothing.
+            let has_name = match self.expected(Sensitivity::Normal) {
+                Some((entry, index)) if packed.is_entry(entry) => {
                     self.confirmed(index, block);
                     continue;
                 }

@@ -217,9 +217,11 @@ impl Input {
         }
         let whole = self.feed(block, fragment, true, limits)?;
         let is_whole = self.fields.progress().exceeded.is_none();
-        if let Some(repeated) = self.repeated.as_mut().filter(|_| is_whole) {
-            let tables = (before, Table::of(&self.fields));
-            repeated.note(fragment, tables, &self.assembler);
+        let is_same = is_whole && Table::of(&self.fields) == before;
+        if let Some(repeated) = &mut self.repeated {
+            if repeated.is_likely(fragment) && is_same {
+                repeated.keep(fragment, before, &self.assembler);
+            }
         }
         Ok(whole)
     }
