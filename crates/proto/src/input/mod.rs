@@ -8,6 +8,7 @@
 //! are until it is finished.
 
 mod content;
+mod copies;
 mod field_block;
 mod repeated;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use frame::{Frame, StreamId};
 
 pub(crate) use self::content::Content;
 use self::content::Source;
+use self::copies::Copies;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
 use self::repeated::{Repeated, Table};
 use crate::limits::Limits;
@@ -45,6 +47,8 @@ pub(crate) struct Input {
     repeated: Option<Box<Repeated>>,
     /// The buffer that is read, where content may stay in it.
     source: Source,
+    /// Where it is copied to otherwise.
+    copies: Copies,
     /// How many octets of the client's preface are still to come (RFC 9113 §3.4).
     preface: u8,
 }
@@ -75,6 +79,7 @@ impl Input {
             ),
             repeated: None,
             source: Source::default(),
+            copies: Copies::default(),
             preface,
         }
     }
@@ -152,8 +157,14 @@ impl Input {
     }
 
     /// The content of a frame that is read, to be copied or kept.
-    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
-        self.source.content(data)
+    pub(crate) fn content<'a>(&mut self, data: &'a [u8]) -> Content<'a> {
+        match self.source.content(data) {
+            Content::Lent(data) => {
+                let copied = self.copies.copy(data);
+                copied.map_or(Content::Lent(data), Content::Kept)
+            }
+            kept => kept,
+        }
     }
 }
 
@@ -299,17 +310,20 @@ impl Input {
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
         let repeated = self.repeated.as_ref();
-        self.spare.octets() + repeated.map_or(0, |repeated| repeated.octets())
+        let repeated = repeated.map_or(0, |repeated| repeated.octets());
+        self.spare.octets() + repeated + self.copies.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
     pub(crate) fn rest(&mut self) {
         self.spare.rest();
+        self.copies.rest();
     }
 
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
         self.forget();
+        self.copies.clear();
     }
 }
