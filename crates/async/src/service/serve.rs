@@ -15,8 +15,7 @@ use super::answering::Answering;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::exchange::Exchange;
-
-use crate::serving::{Serving, serve_connection};
+use crate::serving::{Handler, Serving, serve_boxed};
 
 /// Serves one connection with a service, an axum `Router` or tonic's `Routes` among them, which is
 /// cloned for every request.
@@ -69,16 +68,20 @@ where
     B::Data: Buf,
     B::Error: Into<BoxError>,
 {
-    serve_connection(machine, io, handler(service, options))
+    serve_boxed(Box::new(machine), io, handler(service, options))
 }
 
 /// The service as a handler.
 pub(crate) fn handler<S, Fut, B>(
     service: S,
     options: HttpOptions,
-) -> impl FnMut(Exchange) -> Answering<S, Fut, B>
+) -> Handler<impl FnMut(Exchange) -> Answering<S, Fut, B>, Answering<S, Fut, B>>
 where
     S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut> + Clone,
+    S::Error: Into<BoxError>,
+    Fut: Future<Output = Result<http::Response<B>, S::Error>>,
+    B: Body,
 {
-    move |exchange| Answering::new(service.clone(), exchange, options)
+    let call = move |exchange| Answering::new(service.clone(), exchange, options);
+    Handler::from(call).beginning_with(Answering::poll_answer)
 }
