@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker, ready};
+use core::time::Duration;
 use std::io;
 use std::time::Instant;
 
@@ -24,6 +25,9 @@ const BATCH: usize = 128 * 1024;
 /// And so many times is looked for more.
 const TURNS: usize = 64;
 
+/// A machine that waits for no time is looked at this often at least, should it be polled.
+const LONG: Duration = Duration::from_secs(3600);
+
 /// A connection's transport, and what is on its way through it.
 #[derive(Debug)]
 pub(crate) struct Driver<T> {
@@ -35,6 +39,10 @@ pub(crate) struct Driver<T> {
     is_unflushed: bool,
     /// Nothing of ours was left to be written when the transport failed.
     is_flushed: bool,
+    /// Octets that came and were not counted yet.
+    uncounted: usize,
+    /// Until then, and unless it is asked for, the machine has nothing to say, and waits for octets.
+    quiet_until: Option<Instant>,
 }
 
 /// Octets that were read past the machine.
@@ -69,6 +77,18 @@ struct Step {
     next: ReadOperation,
     /// What came is to be offered again before more is read.
     is_held: bool,
+    /// When the machine is to be told the time next, by what was known when it last was.
+    deadline: Option<Duration>,
+}
+
+impl Step {
+    /// Nothing is to be done but to read.
+    const READ: Self = Self {
+        staged: Staged::Nothing,
+        next: ReadOperation::Read,
+        is_held: false,
+        deadline: None,
+    };
 }
 
 impl<T> Driver<T> {
@@ -80,6 +100,8 @@ impl<T> Driver<T> {
             stage: Stage::Open,
             is_unflushed: false,
             is_flushed: true,
+            uncounted: 0,
+            quiet_until: None,
         }
     }
 
@@ -99,11 +121,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             return Poll::Ready(());
         }
         session.driver().begin();
-        let mut now = Some(Instant::now());
+        let now = Instant::now();
+        let mut is_quiet = self.is_quiet(session, now);
+        let (mut untold, mut deadline) = (Some(now), self.quiet_until);
         let (mut taken, mut may_come) = (0, true);
         for _ in 0..TURNS {
-            session.driver().clear();
-            let step = self.step(session, now.take());
+            let step = if core::mem::take(&mut is_quiet) {
+                Step::READ
+            } else {
+                session.driver().clear();
+                let step = self.step(session, untold);
+                if untold.take().is_some() {
+                    deadline = now.checked_add(step.deadline.unwrap_or(LONG));
+                }
+                step
+            };
             let written = self.write(cx, session, step.staged);
             let mut goes_on = step.is_held || written == Poll::Ready(true);
             match step.next {
@@ -125,11 +157,20 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 break;
             }
             if !goes_on && self.rest(cx.waker(), session, written) {
+                let waits_to_read = step.next == ReadOperation::Read && written.is_ready();
+                self.quiet_until = deadline.filter(|_| waits_to_read);
                 return Poll::Pending;
             }
         }
+        self.quiet_until = None;
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Says whether nothing has changed since the machine last waited for octets and nothing else.
+    fn is_quiet<R: Role>(&self, session: &Session<R>, now: Instant) -> bool {
+        let is_early = self.quiet_until.is_some_and(|until| now < until);
+        is_early && !session.driver().is_flagged()
     }
 
     /// Writes what there is, and flushes it.
@@ -172,10 +213,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         Table<R>: Extension<R>,
     {
         let step = self.turn(session, |driver, locked| {
-            if let Some(now) = now {
+            let deadline = now.and_then(|now| {
                 let now = locked.point(now);
-                locked.tick(now);
-            }
+                let deadline = locked.tick(now);
+                deadline.map(|deadline| deadline.saturating_sub(now))
+            });
+            locked.count_received(core::mem::take(&mut driver.uncounted));
             let offered = driver.reader.offer(locked.machine());
             let staged = driver.stage(locked);
             let next = driver.reader.next(locked.machine());
@@ -191,13 +234,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 staged,
                 next,
                 is_held,
+                deadline,
             }
         });
         // In the middle of another turn, of the same thread, nothing can be done.
         step.unwrap_or(Step {
-            staged: Staged::Nothing,
             next: ReadOperation::Yield,
-            is_held: false,
+            ..Step::READ
         })
     }
 
@@ -308,7 +351,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         let filled = self.reader.poll_fill(cx, Pin::new(&mut self.io));
         filled.map(|filled| match filled {
             Ok(count) => {
-                let _ = session.turn(|locked| locked.count_received(count));
+                self.uncounted += count;
                 count
             }
             Err(error) => {

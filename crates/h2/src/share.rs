@@ -149,12 +149,15 @@ pub(crate) fn poll_reset(
 #[must_use = "streams do nothing unless polled"]
 pub struct RecvStream {
     inner: FlowControl,
+    /// The message is whole, and nothing of it is left to be taken: no turn is needed to know that.
+    is_ended: bool,
 }
 
 impl RecvStream {
-    pub(crate) const fn new(handle: Handle) -> Self {
+    pub(crate) const fn new(handle: Handle, is_ended: bool) -> Self {
         Self {
             inner: FlowControl { handle },
+            is_ended,
         }
     }
 
@@ -176,9 +179,12 @@ impl RecvStream {
 
     /// Takes the next piece of content, as [`data`](Self::data).
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
-        let handle = &self.inner.handle;
+        if self.is_ended {
+            return Poll::Ready(None);
+        }
+        let (handle, is_ended) = (&self.inner.handle, &mut self.is_ended);
         let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
-        let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker));
+        let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker, is_ended));
         polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
     }
 
@@ -192,6 +198,9 @@ impl RecvStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
+        if self.is_ended {
+            return Poll::Ready(Ok(None));
+        }
         let handle = &self.inner.handle;
         let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
         let polled = turn!(handle.link(), |turn| turn.poll_trailers(place, waker));
@@ -203,7 +212,7 @@ impl RecvStream {
     pub fn is_end_stream(&self) -> bool {
         let handle = &self.inner.handle;
         let place = handle.place();
-        turn!(handle.link(), |turn| turn.is_end_stream(place)).unwrap_or(false)
+        self.is_ended || turn!(handle.link(), |turn| turn.is_end_stream(place)).unwrap_or(false)
     }
 
     /// The credit of this stream.

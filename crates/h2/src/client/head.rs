@@ -4,6 +4,7 @@ use core::task::{Context, Poll, ready};
 
 use http::Response;
 
+use crate::convert;
 use crate::error::Error;
 use crate::link::{Handle, client};
 use crate::share::RecvStream;
@@ -14,8 +15,16 @@ pub(super) fn poll_head(
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
     let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
-    let polled = client(handle, |turn| turn.poll_response(place, waker))?;
-    let (parts, ()) = ready!(polled)?.into_parts();
-    let body = RecvStream::new(handle.clone());
-    Poll::Ready(Ok(Response::from_parts(parts, body)))
+    let mut is_ended = false;
+    let polled = client(handle, |turn| {
+        turn.poll_response(place, waker, &mut is_ended)
+    })?;
+    // It is converted without the lock.
+    match convert::response_in(ready!(polled)?) {
+        Ok(response) => {
+            let body = RecvStream::new(handle.counted(), is_ended);
+            Poll::Ready(Ok(response.map(|()| body)))
+        }
+        Err(_) => Poll::Ready(Err(client(handle, |turn| turn.refuse_response(place))?)),
+    }
 }

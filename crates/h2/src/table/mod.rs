@@ -19,6 +19,7 @@ use core::task::Waker;
 use proto::{Role, StreamId};
 use session::{Spent, Tracked};
 
+pub(crate) use self::recv::Arrived;
 pub(crate) use self::slot::{Sending, Slot};
 use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;
@@ -32,6 +33,8 @@ pub(crate) struct Table<R: Role> {
     capacity: Capacity,
     /// Streams that the peer opened and nobody accepted yet.
     arrived: VecDeque<usize>,
+    /// Some have come since all that had were taken on.
+    has_come: bool,
     /// Streams of ours that are not open on the wire yet, oldest first.
     pending_open: VecDeque<usize>,
     /// Streams that a change of windows is of interest to.
@@ -94,6 +97,7 @@ impl<R: Role> Table<R> {
             free: Vec::new(),
             capacity: Capacity::new(65_535, setup.max_send_buffer_size),
             arrived: VecDeque::new(),
+            has_come: false,
             pending_open: VecDeque::new(),
             watched: Vec::new(),
             leaving: Vec::new(),

@@ -48,6 +48,7 @@ impl<R: Role> Turn<'_, R> {
         let place = self.enter(slot);
         self.table.capacity.open(place, window);
         self.table.arrived.push_back(place);
+        self.table.has_come = true;
         self.table.is_due = true;
     }
 

@@ -4,7 +4,7 @@ use core::task::{Poll, Waker};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use proto::{Client, Part, Phase, Role, Server};
+use proto::{Client, Part, Phase, Role, Server, StreamId};
 
 use super::{Turn, park};
 use crate::convert;
@@ -16,6 +16,15 @@ use crate::user_error::UserError;
 /// How many informational responses wait to be taken; the last ones count.
 const INFORMATIONAL: usize = 8;
 
+/// A request that was taken, as it came: it is converted without the lock.
+pub(crate) struct Arrived {
+    pub(crate) place: usize,
+    pub(crate) id: StreamId,
+    pub(crate) head: proto::Request,
+    /// It has no content.
+    pub(crate) is_ended: bool,
+}
+
 /// What is there to be taken.
 enum Next {
     Part,
@@ -24,11 +33,13 @@ enum Next {
 }
 
 impl<R: Role> Turn<'_, R> {
-    /// Takes the next piece of content; `None` where trailers, or the end, come next.
+    /// Takes the next piece of content; `None` where trailers, or the end, come next. Says whether that was
+    /// all.
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
+        is_ended: &mut bool,
     ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             match self.next(place) {
@@ -43,9 +54,11 @@ impl<R: Role> Turn<'_, R> {
                 Some(Part::Data(data)) if data.is_empty() => {}
                 Some(Part::Data(data)) => {
                     self.taken(place, data.len());
+                    *is_ended = self.has_ended(place);
                     return Poll::Ready(Some(Ok(data)));
                 }
                 next => {
+                    *is_ended = matches!(next, Some(Part::End));
                     slot.next = next;
                     return Poll::Ready(None);
                 }
@@ -88,6 +101,13 @@ impl<R: Role> Turn<'_, R> {
         let is_part = matches!(self.next(place), Next::Part);
         let slot = self.table.slot(place).filter(|_| is_part);
         slot.is_some_and(|slot| matches!(slot.next, Some(Part::End)))
+    }
+
+    /// The same where nothing more is waited for; otherwise it is not known.
+    fn has_ended(&mut self, place: usize) -> bool {
+        let id = self.table.look(place).map(|slot| slot.id);
+        let stream = id.and_then(|id| self.connection.stream(id));
+        stream.is_some_and(|stream| stream.is_received()) && self.is_end_stream(place)
     }
 
     /// The octets that came and whose credit was not returned.
@@ -188,25 +208,31 @@ impl<R: Role> Turn<'_, R> {
 }
 
 impl Turn<'_, Server> {
-    /// Takes the next request that can be said, with two handles on its stream. Without one, all that
-    /// came was taken on.
-    pub(crate) fn accept(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
-        let accepted = self.take_arrived();
-        if accepted.is_none() {
-            self.connection.accepted(proto::StreamId::MAX);
+    /// Takes the next request, with two handles on its stream. Without one, all that came was taken on.
+    pub(crate) fn accept(&mut self) -> Option<Arrived> {
+        let arrived = self.take_arrived();
+        if arrived.is_none() && core::mem::take(&mut self.table.has_come) {
+            self.connection.accepted(StreamId::MAX);
         }
-        accepted
+        arrived
     }
 
     /// The same, while the connection lasts, of those that came when it was driven last.
-    pub(crate) fn accept_next(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+    pub(crate) fn accept_next(&mut self) -> Option<Arrived> {
         match self.table.has_ended() {
             true => None,
             false => self.take_arrived(),
         }
     }
 
-    fn take_arrived(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+    /// A request that was taken cannot be said in the types of `http`: its stream ends for it.
+    pub(crate) fn refuse(&mut self, place: usize) {
+        self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
+        self.release(place, false);
+        self.release(place, false);
+    }
+
+    fn take_arrived(&mut self) -> Option<Arrived> {
         loop {
             let place = self.table.arrived.pop_front()?;
             let part = self.next(place);
@@ -216,19 +242,17 @@ impl Turn<'_, Server> {
             slot.has_arrived = false;
             let id = slot.id;
             self.connection.accepted(id);
-            let head = match (part, slot.next.take()) {
-                (Next::Part, Some(Part::Head(head))) => convert::request_in(head).ok(),
-                _ => None,
-            };
-            if let Some(request) = head {
+            if let (Next::Part, Some(Part::Head(head))) = (part, slot.next.take()) {
                 self.hold(place);
                 self.hold(place);
-                let stream = self.connection.stream(id);
-                if stream.is_some_and(|stream| stream.is_received()) {
-                    // Most have no content, which is known so without asking again.
-                    let _ = self.next(place);
-                }
-                return Some((place, id, request));
+                // Most have no content, which is known so without asking again.
+                let is_ended = self.has_ended(place);
+                return Some(Arrived {
+                    place,
+                    id,
+                    head,
+                    is_ended,
+                });
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
             self.forget_if_unknown(place);
@@ -237,12 +261,14 @@ impl Turn<'_, Server> {
 }
 
 impl Turn<'_, Client> {
-    /// Takes the response. Informational ones are kept for whoever asks for them.
+    /// Takes the response, with another handle on its stream; says whether it has no content. Informational
+    /// ones are kept for whoever asks for them.
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
-    ) -> Poll<Result<Response<()>, Error>> {
+        is_ended: &mut bool,
+    ) -> Poll<Result<proto::Response, Error>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -261,8 +287,9 @@ impl Turn<'_, Client> {
                     kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
-                    let response = convert::response_in(head);
-                    return Poll::Ready(response.map_err(|_| self.unsayable(place)));
+                    self.hold(place);
+                    *is_ended = self.has_ended(place);
+                    return Poll::Ready(Ok(head));
                 }
                 next => {
                     // It was taken before.
@@ -271,6 +298,13 @@ impl Turn<'_, Client> {
                 }
             }
         }
+    }
+
+    /// The response that was taken cannot be said in the types of `http`: its stream ends for it.
+    pub(crate) fn refuse_response(&mut self, place: usize) -> Error {
+        let error = self.unsayable(place);
+        self.release(place, false);
+        error
     }
 
     /// Takes an informational response; `None` where the final one, or nothing more, comes.
@@ -316,7 +350,7 @@ impl Turn<'_, Client> {
         &mut self,
         place: usize,
         waker: &mut Option<Waker>,
-    ) -> Poll<Option<Result<(usize, proto::StreamId, Request<()>), Error>>> {
+    ) -> Poll<Option<Result<(usize, StreamId, Request<()>), Error>>> {
         loop {
             let Some(slot) = self.table.slot(place) else {
                 return Poll::Ready(None);
@@ -366,7 +400,7 @@ impl Turn<'_, Client> {
     }
 
     /// A server has reset a stream, which it may have promised and nobody took yet.
-    pub(crate) fn note_withdrawn(&mut self, id: proto::StreamId) {
+    pub(crate) fn note_withdrawn(&mut self, id: StreamId) {
         let slot = self.place(id).and_then(|place| self.table.look(place));
         if slot.is_some_and(super::Slot::is_promised) {
             self.connection.promise_withdrawn(id);
@@ -374,7 +408,7 @@ impl Turn<'_, Client> {
     }
 
     /// A server has promised to answer a request that was not made (RFC 9113 §8.4).
-    pub(crate) fn note_promised(&mut self, id: proto::StreamId, promised: proto::StreamId) {
+    pub(crate) fn note_promised(&mut self, id: StreamId, promised: StreamId) {
         let parent = self.place(id);
         let request = self.connection.stream_mut(promised).ok();
         let request = request.and_then(|mut stream| stream.take_promise());
