@@ -68,20 +68,28 @@ where
     B::Data: Buf,
     B::Error: Into<BoxError>,
 {
-    serve_boxed(Box::new(machine), io, handler(service, options))
+    serve_boxed(Box::new(machine), io, handler(call(service, options)))
 }
 
-/// The service as a handler.
-pub(crate) fn handler<S, Fut, B>(
+/// The service as what handles a request.
+pub(crate) fn call<S, Fut, B>(
     service: S,
     options: HttpOptions,
-) -> Handler<impl FnMut(Exchange) -> Answering<S, Fut, B>, Answering<S, Fut, B>>
+) -> impl FnMut(Exchange) -> Answering<S, Fut, B>
 where
     S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut> + Clone,
+{
+    move |exchange| Answering::new(service.clone(), exchange, options)
+}
+
+/// What handles requests by a service, whose first step is to call it.
+pub(crate) fn handler<H, S, Fut, B>(call: H) -> Handler<H, Answering<S, Fut, B>>
+where
+    H: FnMut(Exchange) -> Answering<S, Fut, B>,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut>,
     S::Error: Into<BoxError>,
     Fut: Future<Output = Result<http::Response<B>, S::Error>>,
     B: Body,
 {
-    let call = move |exchange| Answering::new(service.clone(), exchange, options);
     Handler::from(call).beginning_with(Answering::poll_answer)
 }
