@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker, ready};
+use core::time::Duration;
 use std::io;
 use std::time::Instant;
 
@@ -24,6 +25,9 @@ const BATCH: usize = 128 * 1024;
 /// And so many times is looked for more.
 const TURNS: usize = 64;
 
+/// How late the machine is told the time by polls in which nothing else happens.
+const PRECISION: Duration = Duration::from_millis(10);
+
 /// A connection's transport, and what is on its way through it.
 #[derive(Debug)]
 pub(crate) struct Driver<T> {
@@ -31,6 +35,17 @@ pub(crate) struct Driver<T> {
     reader: Reader,
     writer: Writer,
     stage: Stage,
+    /// When the machine was told the time last.
+    told: Option<Instant>,
+    /// Octets that came, and were not counted yet.
+    received: usize,
+    /// Octets came since somebody asked.
+    has_news: bool,
+    /// What came is to be offered again before more is read.
+    is_held: bool,
+    /// All was done that could be when it was polled last: there is something to do again once more
+    /// comes, or the driver is flagged.
+    is_at_rest: bool,
     /// The transport may keep something back.
     is_unflushed: bool,
     /// Nothing of ours was left to be written when the transport failed.
@@ -67,8 +82,6 @@ enum Stage {
 struct Step {
     staged: Staged,
     next: ReadOperation,
-    /// What came is to be offered again before more is read.
-    is_held: bool,
 }
 
 impl<T> Driver<T> {
@@ -78,9 +91,25 @@ impl<T> Driver<T> {
             reader: Reader::new(),
             writer: Writer::new(),
             stage: Stage::Open,
+            told: None,
+            received: 0,
+            has_news: false,
+            is_held: false,
+            is_at_rest: false,
             is_unflushed: false,
             is_flushed: true,
         }
+    }
+
+    /// Says whether the machine was given octets since this was asked last.
+    pub(crate) const fn take_news(&mut self) -> bool {
+        core::mem::replace(&mut self.has_news, false)
+    }
+
+    /// Says whether the machine knows the time well enough, where nothing else happens.
+    fn is_told(&self, now: Instant) -> bool {
+        let told = self.told.map(|told| now.saturating_duration_since(told));
+        told.is_some_and(|passed| passed < PRECISION)
     }
 
     /// Says whether all of ours was written when the transport ended.
@@ -99,15 +128,25 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             return Poll::Ready(());
         }
         session.driver().begin();
-        let mut now = Some(Instant::now());
+        let now = Instant::now();
         let (mut taken, mut may_come) = (0, true);
+        if core::mem::take(&mut self.is_at_rest) && !session.driver().is_flagged() {
+            match self.fill(cx, session) {
+                Poll::Ready(count) => taken += count,
+                Poll::Pending if self.is_told(now) && self.rest(cx.waker(), session, false) => {
+                    return Poll::Pending;
+                }
+                Poll::Pending => may_come = false,
+            }
+        }
+        let mut now = Some(now);
         for _ in 0..TURNS {
             session.driver().clear();
             let step = self.step(session, now.take());
             let written = self.write(cx, session, step.staged);
-            let mut goes_on = step.is_held || written == Poll::Ready(true);
+            let mut goes_on = self.is_held || written == Poll::Ready(true);
             match step.next {
-                ReadOperation::Read if step.is_held || !may_come => {}
+                ReadOperation::Read if self.is_held || !may_come => {}
                 ReadOperation::Read => match self.fill(cx, session) {
                     Poll::Ready(count) => {
                         taken += count;
@@ -124,8 +163,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             if taken >= BATCH {
                 break;
             }
-            if !goes_on && self.rest(cx.waker(), session, written) {
-                return Poll::Pending;
+            if !goes_on {
+                let is_writing = written.is_pending();
+                self.is_at_rest = step.next == ReadOperation::Read && !is_writing;
+                if self.rest(cx.waker(), session, is_writing) {
+                    return Poll::Pending;
+                }
             }
         }
         cx.waker().wake_by_ref();
@@ -173,9 +216,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     {
         let step = self.turn(session, |driver, locked| {
             if let Some(now) = now {
+                driver.told = Some(now);
                 let now = locked.point(now);
                 locked.tick(now);
             }
+            let received = core::mem::take(&mut driver.received);
+            locked.count_received(received);
+            driver.has_news |= received > 0 || driver.is_held;
             let offered = driver.reader.offer(locked.machine());
             let staged = driver.stage(locked);
             let next = driver.reader.next(locked.machine());
@@ -186,18 +233,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             if staged == Staged::Nothing {
                 locked.park_writer();
             }
-            let is_held = next == ReadOperation::Read && offered != ReadOperation::Read;
-            Step {
-                staged,
-                next,
-                is_held,
-            }
+            driver.is_held = next == ReadOperation::Read && offered != ReadOperation::Read;
+            Step { staged, next }
         });
         // In the middle of another turn, of the same thread, nothing can be done.
         step.unwrap_or(Step {
             staged: Staged::Nothing,
             next: ReadOperation::Yield,
-            is_held: false,
         })
     }
 
@@ -308,7 +350,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         let filled = self.reader.poll_fill(cx, Pin::new(&mut self.io));
         filled.map(|filled| match filled {
             Ok(count) => {
-                let _ = session.turn(|locked| locked.count_received(count));
+                self.received += count;
                 count
             }
             Err(error) => {
@@ -323,8 +365,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     }
 
     /// The driver is about to wait. Says whether it may.
-    fn rest<R: Role>(&self, waker: &Waker, session: &Session<R>, written: Poll<bool>) -> bool {
-        if written.is_pending() {
+    fn rest<R: Role>(&mut self, waker: &Waker, session: &Session<R>, is_writing: bool) -> bool {
+        if is_writing {
             // The transport wakes it; so does the machine, should that go on without it.
             let _ = session.turn(Locked::park_writer);
         }

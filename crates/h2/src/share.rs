@@ -66,7 +66,7 @@ impl<B: Buf> SendStream<B> {
     /// Waits until there is more capacity than there was when this was ready last; returns all of it,
     /// which is never zero. `None` where nothing more can be sent.
     pub fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<usize, Error>>> {
-        let (place, waker) = (self.handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (self.handle.place(), cx.waker());
         match turn!(self.handle.link(), |turn| turn.poll_capacity(place, waker)) {
             Ok(polled) => polled.map(|capacity| capacity.map(Ok)),
             Err(error) => Poll::Ready(Some(Err(error))),
@@ -132,7 +132,7 @@ pub(crate) fn poll_reset(
     before_head: bool,
     cx: &Context<'_>,
 ) -> Poll<Result<Reason, Error>> {
-    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+    let (place, waker) = (handle.place(), cx.waker());
     let polled = turn!(handle.link(), |turn| turn.poll_reset(
         place,
         before_head,
@@ -149,12 +149,16 @@ pub(crate) fn poll_reset(
 #[must_use = "streams do nothing unless polled"]
 pub struct RecvStream {
     inner: FlowControl,
+    /// The message is whole, and all of it was taken: nothing changes that, so that nobody is asked.
+    is_ended: bool,
 }
 
 impl RecvStream {
-    pub(crate) const fn new(handle: Handle) -> Self {
+    /// The half of a message of which all was taken already, or not.
+    pub(crate) const fn new(handle: Handle, is_ended: bool) -> Self {
         Self {
             inner: FlowControl { handle },
+            is_ended,
         }
     }
 
@@ -176,10 +180,17 @@ impl RecvStream {
 
     /// Takes the next piece of content, as [`data`](Self::data).
     pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        if self.is_ended {
+            return Poll::Ready(None);
+        }
         let handle = &self.inner.handle;
-        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (handle.place(), cx.waker());
         let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker));
-        polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
+        let polled = polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))));
+        polled.map_ok(|(data, is_last)| {
+            self.is_ended = is_last;
+            data
+        })
     }
 
     /// Takes the trailers, as [`trailers`](Self::trailers).
@@ -192,8 +203,11 @@ impl RecvStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
+        if self.is_ended {
+            return Poll::Ready(Ok(None));
+        }
         let handle = &self.inner.handle;
-        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (handle.place(), cx.waker());
         let polled = turn!(handle.link(), |turn| turn.poll_trailers(place, waker));
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))
     }
@@ -201,9 +215,9 @@ impl RecvStream {
     /// Says whether the message is whole and nothing of it is left to be taken, trailers included.
     #[must_use]
     pub fn is_end_stream(&self) -> bool {
-        let handle = &self.inner.handle;
-        let place = handle.place();
-        turn!(handle.link(), |turn| turn.is_end_stream(place)).unwrap_or(false)
+        let (handle, place) = (&self.inner.handle, self.inner.handle.place());
+        let ask = || turn!(handle.link(), |turn| turn.is_end_stream(place));
+        self.is_ended || ask().unwrap_or(false)
     }
 
     /// The credit of this stream.
@@ -338,7 +352,7 @@ impl PingPong {
     /// That the connection has ended.
     #[doc(hidden)]
     pub fn poll_pong(&mut self, cx: &mut Context<'_>) -> Poll<Result<Pong, Error>> {
-        let waker = &mut Some(cx.waker().clone());
+        let waker = cx.waker();
         let polled = turn!(&self.link, |turn| {
             let has_ended = turn.table.has_ended();
             let ping = turn.table.ping();
@@ -349,7 +363,7 @@ impl PingPong {
             if has_ended {
                 return Poll::Ready(Err(Error::failure(&Failure::Closed)));
             }
-            park(&mut ping.waker, waker);
+            park(&mut ping.waker, waker, turn.spent);
             Poll::Pending
         });
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))

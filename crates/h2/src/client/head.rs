@@ -4,6 +4,7 @@ use core::task::{Context, Poll, ready};
 
 use http::Response;
 
+use crate::convert;
 use crate::error::Error;
 use crate::link::{Handle, client};
 use crate::share::RecvStream;
@@ -13,9 +14,12 @@ pub(super) fn poll_head(
     handle: &Handle,
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
-    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+    let (place, waker) = (handle.place(), cx.waker());
     let polled = client(handle, |turn| turn.poll_response(place, waker))?;
-    let (parts, ()) = ready!(polled)?.into_parts();
-    let body = RecvStream::new(handle.clone());
-    Poll::Ready(Ok(Response::from_parts(parts, body)))
+    let (response, is_ended) = ready!(polled)?;
+    let held = handle.counted();
+    Poll::Ready(match convert::response_in(response) {
+        Ok(response) => Ok(response.map(|()| RecvStream::new(held, is_ended))),
+        Err(_) => Err(client(handle, |turn| turn.unsayable(place))?),
+    })
 }

@@ -52,11 +52,17 @@ fn is_forbidden(name: &str, map: &HeaderMap) -> bool {
 
 /// Collects the fields of a message, each as it came.
 pub(super) fn collect(section: &SharedSection) -> Result<HeaderMap, Unsayable> {
-    let fields = section.iter().skip_while(is_control);
-    let control = section.iter().take_while(is_control).count();
+    collect_behind(section, section.iter().take_while(is_control).count())
+}
+
+/// The same behind so many fields of control data.
+pub(super) fn collect_behind(
+    section: &SharedSection,
+    control: usize,
+) -> Result<HeaderMap, Unsayable> {
     let space = section.iter().len().saturating_sub(control);
     let mut map = HeaderMap::try_with_capacity(space).map_err(|_| Unsayable)?;
-    for field in fields {
+    for field in section.iter().skip(control) {
         let name = HeaderName::from_lowercase(field.name).map_err(|_| Unsayable)?;
         let value = HeaderValue::from_maybe_shared(section.keep(field.value));
         let mut value = value.map_err(|_| Unsayable)?;

@@ -61,14 +61,15 @@ fn path<'a>(method: &Method, uri: &'a Uri) -> Cow<'a, str> {
 pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayable> {
     let section = request.into_shared();
     // Where nothing else keeps the section, copies of what little is kept are smaller.
-    let is_kept = section.iter().any(|field| !is_control(&field));
+    let control = section.iter().take_while(is_control).count();
+    let is_kept = control < section.iter().len();
     let keep = |part: &[u8]| match is_kept {
         true => section.keep(part),
         false => Bytes::copy_from_slice(part),
     };
     let mut made = http::Request::new(());
     let (mut parts, mut scheme) = (uri::Parts::default(), None);
-    for field in section.iter().take_while(is_control) {
+    for field in section.iter().take(control) {
         let value = field.value;
         match field.name {
             b":method" => {
@@ -96,6 +97,6 @@ pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayabl
     }
     *made.uri_mut() = Uri::from_parts(parts).map_err(|_| Unsayable)?;
     *made.version_mut() = Version::HTTP_2;
-    *made.headers_mut() = fields::collect(&section)?;
+    *made.headers_mut() = fields::collect_behind(&section, control)?;
     Ok(made)
 }

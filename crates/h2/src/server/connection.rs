@@ -65,15 +65,19 @@ where
             if self.wire.poll(cx)?.is_ready() {
                 return Poll::Ready(None);
             }
-            next = self.wire.act(|turn| turn.accept())?;
+            if self.wire.driver().take_news() {
+                next = self.wire.act(|turn| turn.accept())?;
+            }
         }
-        let Some((place, id, request)) = next else {
+        let Some(next) = next else {
             return Poll::Pending;
         };
-        self.has_more = true;
-        let handle = || Handle::new(Link::Server(self.wire.session().clone()), place, id);
-        let (body, respond) = (RecvStream::new(handle()), SendResponse::new(handle()));
-        Poll::Ready(Some(Ok((request.map(|()| body), respond))))
+        self.has_more = next.has_more;
+        let link = || Link::Server(self.wire.session().clone());
+        let handle = || Handle::new(link(), next.place, next.id);
+        let body = RecvStream::new(handle(), next.is_ended);
+        let respond = SendResponse::new(handle());
+        Poll::Ready(Some(Ok((next.request.map(|()| body), respond))))
     }
 
     /// Changes the window of the connection, in octets. A smaller one is in force once the client has

@@ -120,6 +120,11 @@ impl<R: Role> Table<R> {
         core::mem::take(&mut self.is_due)
     }
 
+    /// Says whether streams came that nobody accepted.
+    pub(crate) fn has_arrived(&self) -> bool {
+        !self.arrived.is_empty()
+    }
+
     /// Says whether streams run.
     pub(crate) const fn has_streams(&self) -> bool {
         self.running > 0
@@ -238,9 +243,11 @@ impl<R: Role> Turn<'_, R> {
     }
 }
 
-/// Notes who waits. Who did before is left with the caller, who drops it without the lock.
-pub(crate) const fn park(place: &mut Option<Waker>, waker: &mut Option<Waker>) {
-    core::mem::swap(place, waker);
+/// Notes who waits. Who did before, if that was somebody else, is dropped without the lock.
+pub(crate) fn park(place: &mut Option<Waker>, waker: &Waker, spent: &mut Spent) {
+    if !place.as_ref().is_some_and(|place| place.will_wake(waker)) {
+        spent.discard(place.replace(waker.clone()));
+    }
 }
 
 pub(crate) fn to_usize(number: u32) -> usize {

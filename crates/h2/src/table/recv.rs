@@ -16,6 +16,17 @@ use crate::user_error::UserError;
 /// How many informational responses wait to be taken; the last ones count.
 const INFORMATIONAL: usize = 8;
 
+/// A request that was taken, with two handles on its stream.
+pub(crate) struct Accepted {
+    pub(crate) place: usize,
+    pub(crate) id: proto::StreamId,
+    pub(crate) request: Request<()>,
+    /// All of it was taken.
+    pub(crate) is_ended: bool,
+    /// Others came with it.
+    pub(crate) has_more: bool,
+}
+
 /// What is there to be taken.
 enum Next {
     Part,
@@ -24,12 +35,13 @@ enum Next {
 }
 
 impl<R: Role> Turn<'_, R> {
-    /// Takes the next piece of content; `None` where trailers, or the end, come next.
+    /// Takes the next piece of content, and says whether the end comes next; `None` where trailers, or
+    /// the end, come next.
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
-    ) -> Poll<Option<Result<Bytes, Error>>> {
+        waker: &Waker,
+    ) -> Poll<Option<Result<(Bytes, bool), Error>>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -43,7 +55,7 @@ impl<R: Role> Turn<'_, R> {
                 Some(Part::Data(data)) if data.is_empty() => {}
                 Some(Part::Data(data)) => {
                     self.taken(place, data.len());
-                    return Poll::Ready(Some(Ok(data)));
+                    return Poll::Ready(Some(Ok((data, self.is_whole(place)))));
                 }
                 next => {
                     slot.next = next;
@@ -57,7 +69,7 @@ impl<R: Role> Turn<'_, R> {
     pub(crate) fn poll_trailers(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
         match self.next(place) {
             Next::Part => {}
@@ -88,6 +100,13 @@ impl<R: Role> Turn<'_, R> {
         let is_part = matches!(self.next(place), Next::Part);
         let slot = self.table.slot(place).filter(|_| is_part);
         slot.is_some_and(|slot| matches!(slot.next, Some(Part::End)))
+    }
+
+    /// The same of a message that has come whole: one that has not is left alone.
+    fn is_whole(&mut self, place: usize) -> bool {
+        let id = self.table.look(place).map(|slot| slot.id);
+        let stream = id.and_then(|id| self.connection.stream(id));
+        stream.is_some_and(|stream| stream.is_received()) && self.is_end_stream(place)
     }
 
     /// The octets that came and whose credit was not returned.
@@ -171,15 +190,15 @@ impl<R: Role> Turn<'_, R> {
         }
     }
 
-    fn park_recv<T>(&mut self, place: usize, waker: &mut Option<Waker>) -> Poll<T> {
+    fn park_recv<T>(&mut self, place: usize, waker: &Waker) -> Poll<T> {
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.recv, waker);
+            park(&mut slot.recv, waker, self.spent);
         }
         Poll::Pending
     }
 
     /// A message came that cannot be said in the types of `http`: the stream ends for it.
-    fn unsayable(&mut self, place: usize) -> Error {
+    pub(crate) fn unsayable(&mut self, place: usize) -> Error {
         self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
         let failure = self.table.look(place);
         let failure = failure.and_then(|slot| self.table.stream_failure(slot));
@@ -188,9 +207,8 @@ impl<R: Role> Turn<'_, R> {
 }
 
 impl Turn<'_, Server> {
-    /// Takes the next request that can be said, with two handles on its stream. Without one, all that
-    /// came was taken on.
-    pub(crate) fn accept(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+    /// Takes the next request that can be said. Without one, all that came was taken on.
+    pub(crate) fn accept(&mut self) -> Option<Accepted> {
         let accepted = self.take_arrived();
         if accepted.is_none() {
             self.connection.accepted(proto::StreamId::MAX);
@@ -199,14 +217,14 @@ impl Turn<'_, Server> {
     }
 
     /// The same, while the connection lasts, of those that came when it was driven last.
-    pub(crate) fn accept_next(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+    pub(crate) fn accept_next(&mut self) -> Option<Accepted> {
         match self.table.has_ended() {
             true => None,
             false => self.take_arrived(),
         }
     }
 
-    fn take_arrived(&mut self) -> Option<(usize, proto::StreamId, Request<()>)> {
+    fn take_arrived(&mut self) -> Option<Accepted> {
         loop {
             let place = self.table.arrived.pop_front()?;
             let part = self.next(place);
@@ -214,21 +232,26 @@ impl Turn<'_, Server> {
                 continue;
             };
             slot.has_arrived = false;
-            let id = slot.id;
-            self.connection.accepted(id);
-            let head = match (part, slot.next.take()) {
+            let (id, next) = (slot.id, slot.next.take());
+            let has_more = self.table.has_arrived();
+            // With the last of them, so was all taken on that came before.
+            let last = if has_more { id } else { proto::StreamId::MAX };
+            self.connection.accepted(last);
+            let head = match (part, next) {
                 (Next::Part, Some(Part::Head(head))) => convert::request_in(head).ok(),
                 _ => None,
             };
             if let Some(request) = head {
                 self.hold(place);
                 self.hold(place);
-                let stream = self.connection.stream(id);
-                if stream.is_some_and(|stream| stream.is_received()) {
+                return Some(Accepted {
+                    place,
+                    id,
+                    request,
                     // Most have no content, which is known so without asking again.
-                    let _ = self.next(place);
-                }
-                return Some((place, id, request));
+                    is_ended: self.is_whole(place),
+                    has_more,
+                });
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
             self.forget_if_unknown(place);
@@ -237,12 +260,13 @@ impl Turn<'_, Server> {
 }
 
 impl Turn<'_, Client> {
-    /// Takes the response. Informational ones are kept for whoever asks for them.
+    /// Takes the response, with another handle on its stream, and says whether that is all of it.
+    /// Informational ones are kept for whoever asks for them.
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
-    ) -> Poll<Result<Response<()>, Error>> {
+        waker: &Waker,
+    ) -> Poll<Result<(proto::Response, bool), Error>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -261,8 +285,8 @@ impl Turn<'_, Client> {
                     kept.push_back(response);
                 }
                 Some(Part::Head(head)) => {
-                    let response = convert::response_in(head);
-                    return Poll::Ready(response.map_err(|_| self.unsayable(place)));
+                    self.hold(place);
+                    return Poll::Ready(Ok((head, self.is_whole(place))));
                 }
                 next => {
                     // It was taken before.
@@ -277,7 +301,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_informational(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Option<Result<Response<()>, Error>>> {
         let kept = self.table.slot(place);
         let kept = kept.and_then(|slot| slot.look_rare()?.informational.pop_front());
@@ -315,7 +339,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_promise(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Option<Result<(usize, proto::StreamId, Request<()>), Error>>> {
         loop {
             let Some(slot) = self.table.slot(place) else {
@@ -350,7 +374,7 @@ impl Turn<'_, Client> {
     fn end_of_promises<T>(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
         is_heard: bool,
     ) -> Poll<Option<Result<T, Error>>> {
         let Some(slot) = self.table.look(place).filter(|_| !is_heard) else {
@@ -360,7 +384,7 @@ impl Turn<'_, Client> {
             return Poll::Ready(Some(Err(Error::failure(&failure))));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.rare().push, waker);
+            park(&mut slot.rare().push, waker, self.spent);
         }
         Poll::Pending
     }
