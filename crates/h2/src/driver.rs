@@ -1,7 +1,6 @@
 //! What moves octets between a transport and a connection: whoever polls the connection.
 //!
-//! It has no timer. At every poll it tells the machine the time, so that budgets refill; without polls
-//! no time passes.
+//! It has no timer. Polls tell the machine the time, so that budgets refill; without polls no time passes.
 
 use alloc::boxed::Box;
 use core::pin::Pin;
@@ -26,7 +25,7 @@ const BATCH: usize = 128 * 1024;
 const TURNS: usize = 64;
 
 /// How late the machine is told the time by polls in which nothing else happens.
-const PRECISION: Duration = Duration::from_millis(10);
+pub(crate) const PRECISION: Duration = Duration::from_millis(10);
 
 /// A connection's transport, and what is on its way through it.
 #[derive(Debug)]

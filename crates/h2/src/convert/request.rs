@@ -55,10 +55,10 @@ fn path<'a>(method: &Method, uri: &'a Uri) -> Cow<'a, str> {
     }
 }
 
-/// The request that a server has got, or that a server has promised to answer.
+/// The request that a server has got, or that a server has promised to answer, with this body.
 ///
 /// Without an authority the URI has no scheme, for `http` holds none then.
-pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayable> {
+pub(crate) fn request_in<B>(request: Request, body: B) -> Result<http::Request<B>, Unsayable> {
     let section = request.into_shared();
     // Where nothing else keeps the section, copies of what little is kept are smaller.
     let control = section.iter().take_while(is_control).count();
@@ -67,7 +67,7 @@ pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayabl
         true => section.keep(part),
         false => Bytes::copy_from_slice(part),
     };
-    let mut made = http::Request::new(());
+    let mut made = http::Request::new(body);
     let (mut parts, mut scheme) = (uri::Parts::default(), None);
     for field in section.iter().take(control) {
         let value = field.value;

@@ -13,10 +13,12 @@ use proto::{Server, SettingsChange, Stats};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::respond::SendResponse;
+use crate::convert::{self, Unsayable};
 use crate::error::Error;
 use crate::link::{Handle, Link};
 use crate::reason::Reason;
 use crate::share::{Content, PingPong, RecvStream};
+use crate::table::Accepted;
 use crate::wire::Wire;
 
 /// A connection, which is polled for requests, and moves only while it is polled.
@@ -56,28 +58,40 @@ where
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(Request<RecvStream>, SendResponse<B>), Error>>> {
-        let mut next = None;
-        if self.has_more {
-            next = self.wire.act(|turn| turn.accept_next())?;
-        }
-        if next.is_none() {
-            self.has_more = false;
-            if self.wire.poll(cx)?.is_ready() {
-                return Poll::Ready(None);
+        loop {
+            let mut next = None;
+            if self.has_more {
+                next = self.wire.act(|turn| turn.accept_next())?;
             }
-            if self.wire.driver().take_news() {
-                next = self.wire.act(|turn| turn.accept())?;
+            if next.is_none() {
+                self.has_more = false;
+                if self.wire.poll(cx)?.is_ready() {
+                    return Poll::Ready(None);
+                }
+                if self.wire.driver().take_news() {
+                    next = self.wire.act(|turn| turn.accept())?;
+                }
+            }
+            let Some(next) = next else {
+                return Poll::Pending;
+            };
+            self.has_more = next.has_more;
+            if let Ok(accepted) = self.take(next) {
+                return Poll::Ready(Some(Ok(accepted)));
             }
         }
-        let Some(next) = next else {
-            return Poll::Pending;
-        };
-        self.has_more = next.has_more;
-        let link = || Link::Server(self.wire.session().clone());
-        let handle = || Handle::new(link(), next.place, next.id);
-        let body = RecvStream::new(handle(), next.is_ended);
-        let respond = SendResponse::new(handle());
-        Poll::Ready(Some(Ok((next.request.map(|()| body), respond))))
+    }
+
+    /// Makes handles on a stream that was accepted; without a request that can be said, the stream ends.
+    fn take(&self, next: Accepted) -> Result<(Request<RecvStream>, SendResponse<B>), Unsayable> {
+        let (place, id) = (next.place, next.id);
+        let handle = || Handle::new(Link::Server(self.wire.session().clone()), place, id);
+        let (body, respond) = (RecvStream::new(handle(), next.is_ended), handle());
+        let request = convert::request_in(next.head, body).inspect_err(|_| {
+            // It was not in the middle of a turn when this was taken.
+            let _ = self.wire.act(|turn| turn.unsayable(place));
+        })?;
+        Ok((request, SendResponse::new(respond)))
     }
 
     /// Changes the window of the connection, in octets. A smaller one is in force once the client has

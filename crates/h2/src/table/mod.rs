@@ -19,6 +19,7 @@ use core::task::Waker;
 use proto::{Role, StreamId};
 use session::{Spent, Tracked};
 
+pub(crate) use self::recv::Accepted;
 pub(crate) use self::slot::{Sending, Slot};
 use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;

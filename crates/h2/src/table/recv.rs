@@ -20,7 +20,7 @@ const INFORMATIONAL: usize = 8;
 pub(crate) struct Accepted {
     pub(crate) place: usize,
     pub(crate) id: proto::StreamId,
-    pub(crate) request: Request<()>,
+    pub(crate) head: proto::Request,
     /// All of it was taken.
     pub(crate) is_ended: bool,
     /// Others came with it.
@@ -207,7 +207,7 @@ impl<R: Role> Turn<'_, R> {
 }
 
 impl Turn<'_, Server> {
-    /// Takes the next request that can be said. Without one, all that came was taken on.
+    /// Takes the next request. Without one, all that came was taken on.
     pub(crate) fn accept(&mut self) -> Option<Accepted> {
         let accepted = self.take_arrived();
         if accepted.is_none() {
@@ -238,16 +238,16 @@ impl Turn<'_, Server> {
             let last = if has_more { id } else { proto::StreamId::MAX };
             self.connection.accepted(last);
             let head = match (part, next) {
-                (Next::Part, Some(Part::Head(head))) => convert::request_in(head).ok(),
+                (Next::Part, Some(Part::Head(head))) => Some(head),
                 _ => None,
             };
-            if let Some(request) = head {
+            if let Some(head) = head {
                 self.hold(place);
                 self.hold(place);
                 return Some(Accepted {
                     place,
                     id,
-                    request,
+                    head,
                     // Most have no content, which is known so without asking again.
                     is_ended: self.is_whole(place),
                     has_more,
@@ -359,7 +359,7 @@ impl Turn<'_, Client> {
             let id = slot.id;
             let request = slot.look_rare().and_then(|rare| rare.promised.take());
             self.connection.promise_accepted(id);
-            let request = request.and_then(|request| convert::request_in(request).ok());
+            let request = request.and_then(|request| convert::request_in(request, ()).ok());
             match request {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
                 None => {
