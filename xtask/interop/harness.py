@@ -239,7 +239,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wait_for_port(process, port, patience=10):
+def wait_for_port(process, port, patience=30):
     """Waits until something listens there."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline and process.child.poll() is None:

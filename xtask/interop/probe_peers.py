@@ -2,7 +2,8 @@
 """`tress probe` on other people's servers and clients, and on ours: what each passes, fails, and what is not decided;
 and how each server stands attacks.
 
-TRESS holds the path of the tool. The tables go to stdout, and below them each case that somebody failed.
+TRESS holds the path of the tool. A row for each peer goes to stdout as soon as it is known, with each attack and its figures below, and at last each
+case that somebody failed.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import pathlib
 import sys
 
 from get_checks import start_nghttpd, start_node
-from harness import Harness, Skipped, tool
+from harness import Failure, Harness, Skipped, tool
 from probe_checks import probe
 from server_checks import h2o, hypercorn, nginx
 
@@ -71,39 +72,35 @@ def main():
         for name, start in SERVERS.items():
             if arguments.only in name:
                 url = lambda harness, s=start: [f"http://127.0.0.1:{s(harness)}/1"]
-                results[f"server: {name}"] = judged(harness, url)
-                stood[name] = attacked(harness, start, arguments.attack_time)
+                results[f"server: {name}"] = judged(harness, f"server: {name}", url)
+                stood[name] = attacked(harness, name, start, arguments.attack_time)
         for name, command in CLIENTS.items():
             if arguments.only in name:
                 client = lambda harness, c=command: ["--timeout", "1", "--client", "127.0.0.1:0", "--", *c(harness)]
-                results[f"client: {name}"] = judged(harness, client)
-    for name, cases in results.items():
-        print(row(name, cases))
+                results[f"client: {name}"] = judged(harness, f"client: {name}", client)
     failures = {case for cases in results.values() for case, verdict in cases.items() if verdict == "failed"}
     for case in sorted(failures):
         print(f"{case}: {', '.join(name for name, cases in results.items() if cases.get(case) == 'failed')}")
     wrong = [name for name, cases in results.items() if "tress on" in name and set(cases.values()) != {"passed"}]
-    for name, attacks in stood.items():
-        print(stood_by(name, attacks))
-        for attack in attacks:
-            if attack["verdict"] in ("grows", "dies", "undecided"):
-                print(f"  {attack['verdict']:<10}{attack['attack']:<30}{json.dumps(attack['figures'])}")
     wrong += [name for name, attacks in stood.items() if "tress on" in name and not_bounded(attacks)]
     print(f"{len(results)} peers" if not wrong else f"not all is passed and bounded: {', '.join(wrong)}")
     return 1 if wrong else 0
 
 
-def judged(harness, arguments):
+def judged(harness, name, arguments):
+    """What came of each case. A peer that cannot be asked takes nobody else's results with it."""
     try:
-        return probe(harness, *arguments(harness))
-    except Skipped as reason:
-        print(reason, file=sys.stderr)
+        cases = probe(harness, *arguments(harness))
+        print(row(name, cases), flush=True)
+        return cases
+    except (Skipped, Failure) as reason:
+        print(f"{name}: {reason}", flush=True)
         return {}
     finally:
         harness.stop_all()
 
 
-def attacked(harness, start, time):
+def attacked(harness, name, start, time):
     """How a server of its own stands each attack, with figures of its process."""
     try:
         port = start(harness)
@@ -111,9 +108,13 @@ def attacked(harness, start, time):
         told = [f"http://127.0.0.1:{port}/1", "--section", "RFC 9113 §10.5", "--i-may-attack", "--pid", str(pid)]
         command = [harness.tress(), "probe", "--json", "--attack-time", time, *told]
         said = harness.run(command, bound=900, code=None).stdout.decode()
-        return [json.loads(line) for line in said.splitlines()]
-    except Skipped as reason:
-        print(reason, file=sys.stderr)
+        attacks = [json.loads(line) for line in said.splitlines()]
+        print(stood_by(name, attacks))
+        for attack in attacks:
+            print(f"  {attack['verdict']:<10}{attack['attack']:<30}{json.dumps(attack['figures'])}", flush=True)
+        return attacks
+    except (Skipped, Failure) as reason:
+        print(f"attacks on {name}: {reason}", flush=True)
         return []
     finally:
         harness.stop_all()

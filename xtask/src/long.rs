@@ -25,7 +25,7 @@ struct Long {
 const ALL: &[Long] = &[
     Long {
         name: "captures",
-        about: "curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
+        about: "Chromium, curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
         run: interop::captures,
     },
     Long {

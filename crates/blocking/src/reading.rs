@@ -7,7 +7,7 @@ use std::net::Shutdown;
 use std::sync::PoisonError;
 
 use proto::Role;
-use runtime::{Closing, ReadOperation, Reader};
+use runtime::{Buffers, Closing, ReadOperation, Reader};
 use session::{Locked, Session};
 
 use crate::clock::{Clock, earlier, is_out_of_time, park, thread_waker, tick};
@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_secs(5);
 struct ReadHalf {
     rx: Rx,
     reader: Reader,
+    /// Those that parts are kept of.
+    buffers: Buffers,
     limit: Option<Duration>,
     /// The limit passed during the latest read.
     is_late: bool,
@@ -137,6 +139,7 @@ impl<R: Role> Link<R> {
     fn fill(&self, read_half: &mut ReadHalf, limit: Option<Duration>) {
         read_half.set_limit(self.io.socket.as_deref(), limit);
         let rx = &mut read_half.rx;
+        read_half.buffers.renew(&mut read_half.reader);
         match read_half.reader.fill(|into| rx.read(into)) {
             Ok(count) => read_half.received = count,
             Err(error) if is_out_of_time(&error) => read_half.is_late = true,
@@ -216,6 +219,7 @@ impl ReadHalf {
         Self {
             rx,
             reader: Reader::new(),
+            buffers: Buffers::new(),
             limit: None,
             is_late: false,
             received: 0,

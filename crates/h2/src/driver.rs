@@ -1,6 +1,7 @@
 //! What moves octets between a transport and a connection: whoever polls the connection.
 //!
-//! It has no timer. Polls tell the machine the time, so that budgets refill; without polls no time passes.
+//! It has no timer. At every poll it tells the machine the time, so that budgets refill; without polls
+//! no time passes.
 
 use alloc::boxed::Box;
 use core::pin::Pin;
@@ -24,8 +25,8 @@ const BATCH: usize = 128 * 1024;
 /// And so many times is looked for more.
 const TURNS: usize = 64;
 
-/// How late the machine is told the time by polls in which nothing else happens.
-pub(crate) const PRECISION: Duration = Duration::from_millis(10);
+/// A machine that waits for no time is looked at this often at least, should it be polled.
+const LONG: Duration = Duration::from_secs(3600);
 
 /// A connection's transport, and what is on its way through it.
 #[derive(Debug)]
@@ -34,21 +35,14 @@ pub(crate) struct Driver<T> {
     reader: Reader,
     writer: Writer,
     stage: Stage,
-    /// When the machine was told the time last.
-    told: Option<Instant>,
-    /// Octets that came, and were not counted yet.
-    received: usize,
-    /// Octets came since somebody asked.
-    has_news: bool,
-    /// What came is to be offered again before more is read.
-    is_held: bool,
-    /// All was done that could be when it was polled last: there is something to do again once more
-    /// comes, or the driver is flagged.
-    is_at_rest: bool,
     /// The transport may keep something back.
     is_unflushed: bool,
     /// Nothing of ours was left to be written when the transport failed.
     is_flushed: bool,
+    /// Octets that came and were not counted yet.
+    uncounted: usize,
+    /// Until then, and unless it is asked for, the machine has nothing to say, and waits for octets.
+    quiet_until: Option<Instant>,
 }
 
 /// Octets that were read past the machine.
@@ -81,6 +75,20 @@ enum Stage {
 struct Step {
     staged: Staged,
     next: ReadOperation,
+    /// What came is to be offered again before more is read.
+    is_held: bool,
+    /// When the machine is to be told the time next, by what was known when it last was.
+    deadline: Option<Duration>,
+}
+
+impl Step {
+    /// Nothing is to be done but to read.
+    const READ: Self = Self {
+        staged: Staged::Nothing,
+        next: ReadOperation::Read,
+        is_held: false,
+        deadline: None,
+    };
 }
 
 impl<T> Driver<T> {
@@ -90,25 +98,11 @@ impl<T> Driver<T> {
             reader: Reader::new(),
             writer: Writer::new(),
             stage: Stage::Open,
-            told: None,
-            received: 0,
-            has_news: false,
-            is_held: false,
-            is_at_rest: false,
             is_unflushed: false,
             is_flushed: true,
+            uncounted: 0,
+            quiet_until: None,
         }
-    }
-
-    /// Says whether the machine was given octets since this was asked last.
-    pub(crate) const fn take_news(&mut self) -> bool {
-        core::mem::replace(&mut self.has_news, false)
-    }
-
-    /// Says whether the machine knows the time well enough, where nothing else happens.
-    fn is_told(&self, now: Instant) -> bool {
-        let told = self.told.map(|told| now.saturating_duration_since(told));
-        told.is_some_and(|passed| passed < PRECISION)
     }
 
     /// Says whether all of ours was written when the transport ended.
@@ -128,24 +122,24 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         }
         session.driver().begin();
         let now = Instant::now();
+        let mut is_quiet = self.is_quiet(session, now);
+        let (mut untold, mut deadline) = (Some(now), self.quiet_until);
         let (mut taken, mut may_come) = (0, true);
-        if core::mem::take(&mut self.is_at_rest) && !session.driver().is_flagged() {
-            match self.fill(cx, session) {
-                Poll::Ready(count) => taken += count,
-                Poll::Pending if self.is_told(now) && self.rest(cx.waker(), session, false) => {
-                    return Poll::Pending;
-                }
-                Poll::Pending => may_come = false,
-            }
-        }
-        let mut now = Some(now);
         for _ in 0..TURNS {
-            session.driver().clear();
-            let step = self.step(session, now.take());
+            let step = if core::mem::take(&mut is_quiet) {
+                Step::READ
+            } else {
+                session.driver().clear();
+                let step = self.step(session, untold);
+                if untold.take().is_some() {
+                    deadline = now.checked_add(step.deadline.unwrap_or(LONG));
+                }
+                step
+            };
             let written = self.write(cx, session, step.staged);
-            let mut goes_on = self.is_held || written == Poll::Ready(true);
+            let mut goes_on = step.is_held || written == Poll::Ready(true);
             match step.next {
-                ReadOperation::Read if self.is_held || !may_come => {}
+                ReadOperation::Read if step.is_held || !may_come => {}
                 ReadOperation::Read => match self.fill(cx, session) {
                     Poll::Ready(count) => {
                         taken += count;
@@ -162,16 +156,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             if taken >= BATCH {
                 break;
             }
-            if !goes_on {
-                let is_writing = written.is_pending();
-                self.is_at_rest = step.next == ReadOperation::Read && !is_writing;
-                if self.rest(cx.waker(), session, is_writing) {
-                    return Poll::Pending;
-                }
+            if !goes_on && self.rest(cx.waker(), session, written) {
+                let waits_to_read = step.next == ReadOperation::Read && written.is_ready();
+                self.quiet_until = deadline.filter(|_| waits_to_read);
+                return Poll::Pending;
             }
         }
+        self.quiet_until = None;
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Says whether nothing has changed since the machine last waited for octets and nothing else.
+    fn is_quiet<R: Role>(&self, session: &Session<R>, now: Instant) -> bool {
+        let is_early = self.quiet_until.is_some_and(|until| now < until);
+        is_early && !session.driver().is_flagged()
     }
 
     /// Writes what there is, and flushes it.
@@ -214,14 +213,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         Table<R>: Extension<R>,
     {
         let step = self.turn(session, |driver, locked| {
-            if let Some(now) = now {
-                driver.told = Some(now);
+            let deadline = now.and_then(|now| {
                 let now = locked.point(now);
-                locked.tick(now);
-            }
-            let received = core::mem::take(&mut driver.received);
-            locked.count_received(received);
-            driver.has_news |= received > 0 || driver.is_held;
+                let deadline = locked.tick(now);
+                deadline.map(|deadline| deadline.saturating_sub(now))
+            });
+            locked.count_received(core::mem::take(&mut driver.uncounted));
             let offered = driver.reader.offer(locked.machine());
             let staged = driver.stage(locked);
             let next = driver.reader.next(locked.machine());
@@ -232,13 +229,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             if staged == Staged::Nothing {
                 locked.park_writer();
             }
-            driver.is_held = next == ReadOperation::Read && offered != ReadOperation::Read;
-            Step { staged, next }
+            let is_held = next == ReadOperation::Read && offered != ReadOperation::Read;
+            Step {
+                staged,
+                next,
+                is_held,
+                deadline,
+            }
         });
         // In the middle of another turn, of the same thread, nothing can be done.
         step.unwrap_or(Step {
-            staged: Staged::Nothing,
             next: ReadOperation::Yield,
+            ..Step::READ
         })
     }
 
@@ -349,7 +351,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         let filled = self.reader.poll_fill(cx, Pin::new(&mut self.io));
         filled.map(|filled| match filled {
             Ok(count) => {
-                self.received += count;
+                self.uncounted += count;
                 count
             }
             Err(error) => {
@@ -364,8 +366,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     }
 
     /// The driver is about to wait. Says whether it may.
-    fn rest<R: Role>(&mut self, waker: &Waker, session: &Session<R>, is_writing: bool) -> bool {
-        if is_writing {
+    fn rest<R: Role>(&self, waker: &Waker, session: &Session<R>, written: Poll<bool>) -> bool {
+        if written.is_pending() {
             // The transport wakes it; so does the machine, should that go on without it.
             let _ = session.turn(Locked::park_writer);
         }

@@ -149,12 +149,11 @@ pub(crate) fn poll_reset(
 #[must_use = "streams do nothing unless polled"]
 pub struct RecvStream {
     inner: FlowControl,
-    /// The message is whole, and all of it was taken: nothing changes that, so that nobody is asked.
+    /// The message is whole, and nothing of it is left to be taken: no turn is needed to know that.
     is_ended: bool,
 }
 
 impl RecvStream {
-    /// The half of a message of which all was taken already, or not.
     pub(crate) const fn new(handle: Handle, is_ended: bool) -> Self {
         Self {
             inner: FlowControl { handle },
@@ -183,14 +182,10 @@ impl RecvStream {
         if self.is_ended {
             return Poll::Ready(None);
         }
-        let handle = &self.inner.handle;
+        let (handle, is_ended) = (&self.inner.handle, &mut self.is_ended);
         let (place, waker) = (handle.place(), cx.waker());
-        let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker));
-        let polled = polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))));
-        polled.map_ok(|(data, is_last)| {
-            self.is_ended = is_last;
-            data
-        })
+        let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker, is_ended));
+        polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
     }
 
     /// Takes the trailers, as [`trailers`](Self::trailers).
@@ -215,9 +210,9 @@ impl RecvStream {
     /// Says whether the message is whole and nothing of it is left to be taken, trailers included.
     #[must_use]
     pub fn is_end_stream(&self) -> bool {
-        let (handle, place) = (&self.inner.handle, self.inner.handle.place());
-        let ask = || turn!(handle.link(), |turn| turn.is_end_stream(place));
-        self.is_ended || ask().unwrap_or(false)
+        let handle = &self.inner.handle;
+        let place = handle.place();
+        self.is_ended || turn!(handle.link(), |turn| turn.is_end_stream(place)).unwrap_or(false)
     }
 
     /// The credit of this stream.

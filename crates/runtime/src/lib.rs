@@ -8,6 +8,8 @@ extern crate std;
 
 mod around;
 mod boxed;
+#[cfg(feature = "bytes")]
+mod buffers;
 mod chunks;
 mod closing;
 #[cfg(feature = "std")]
@@ -30,6 +32,9 @@ use core::time::Duration;
 use bytes::Bytes;
 
 pub use crate::around::Around;
+#[cfg(feature = "bytes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+pub use crate::buffers::Buffers;
 pub use crate::chunks::{Chunks, TooManyChunks};
 pub use crate::closing::Closing;
 #[cfg(feature = "std")]
@@ -85,8 +90,8 @@ pub trait Runtime {
     /// What is not consumed is offered again, in the same buffer or in another, with more behind it. A
     /// machine that has no use for the buffer reads it as any input.
     ///
-    /// `input` is to be all that the driver holds of the buffer: what a machine keeps of it, it counts
-    /// by that length.
+    /// `input` is to be nearly all of the buffer: what a machine keeps of it, it counts by that length.
+    /// [`Reader`] has it so, and reads again into a buffer once no part of it is kept.
     #[cfg(feature = "bytes")]
     #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
     fn read_shared(&mut self, input: &Bytes) -> usize {

@@ -8,6 +8,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
 
+#[cfg(feature = "bytes")]
+use alloc::boxed::Box;
+#[cfg(feature = "bytes")]
+use bytes::Bytes;
+
 use crate::{ReadOperation, Runtime};
 
 /// The reading half of a driver: holds what came until the machine takes it.
@@ -34,6 +39,9 @@ use crate::{ReadOperation, Runtime};
 pub struct Reader {
     /// All of its length may be read into.
     inbox: Vec<u8>,
+    /// The buffer once a machine was given it, which may keep parts: there is no other then.
+    #[cfg(feature = "bytes")]
+    shared: Option<Box<Bytes>>,
     start: usize,
     end: usize,
     /// As much came as there was space for.
@@ -55,12 +63,12 @@ enum Input {
 }
 
 impl Reader {
-    /// How much one read asks for at least, in octets, once there was more than a little.
+    /// How much is a batch, in octets: who has read as much lets others have their turn.
     pub const BATCH: usize = 64 * 1024;
 
-    /// How long a buffer is that takes a batch behind the largest piece that a machine wants whole
-    /// by default, in octets.
-    pub const LENGTH: usize = Self::BATCH + 9 + 16_384;
+    /// How long a buffer is, in octets, once there was more than a little: four of the largest pieces that
+    /// a machine wants whole by default, so that each of them is a quarter of it.
+    pub const LENGTH: usize = 4 * (9 + 16_384);
 
     /// What the buffer has at first, which is plenty for most.
     const FEW: usize = 16 * 1024;
@@ -70,6 +78,8 @@ impl Reader {
     pub const fn new() -> Self {
         Self {
             inbox: Vec::new(),
+            #[cfg(feature = "bytes")]
+            shared: None,
             start: 0,
             end: 0,
             was_filled: false,
@@ -144,7 +154,7 @@ impl Reader {
         self.was_filled = buffer.len() == buffer.capacity();
         self.received += buffer.len().saturating_sub(self.lent);
         (self.start, self.end) = (0, buffer.len());
-        self.inbox = buffer;
+        self.own(buffer);
     }
 
     /// Drops what is held, unread.
@@ -159,12 +169,7 @@ impl Reader {
             if operation != ReadOperation::Read {
                 return operation;
             }
-            let held = self.inbox.get(self.start..self.end).unwrap_or_default();
-            let consumed = if held.is_empty() {
-                0
-            } else {
-                machine.read(held)
-            };
+            let consumed = self.read(machine);
             if consumed > 0 {
                 self.start = self.end.min(self.start + consumed);
                 continue;
@@ -173,12 +178,37 @@ impl Reader {
                 Input::Open => return ReadOperation::Read,
                 Input::Ended if machine.next_read_operation() == ReadOperation::Read => {
                     self.input = Input::Reported;
-                    machine.read_eof(held);
+                    machine.read_eof(self.held_octets());
                 }
                 Input::Ended => {}
                 Input::Reported => return ReadOperation::Close,
             }
         }
+    }
+
+    /// Offers what is held, once; returns how much of it was consumed.
+    fn read<M: Runtime + ?Sized>(&mut self, machine: &mut M) -> usize {
+        if self.held() == 0 {
+            return 0;
+        }
+        #[cfg(feature = "bytes")]
+        if let Some(input) = self.share() {
+            return machine.read_shared(&input);
+        }
+        machine.read(self.held_octets())
+    }
+
+    fn held_octets(&self) -> &[u8] {
+        self.octets().get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// What lies in the buffer.
+    fn octets(&self) -> &[u8] {
+        #[cfg(feature = "bytes")]
+        if let Some(shared) = &self.shared {
+            return shared;
+        }
+        &self.inbox
     }
 
     /// Says what to do next: nothing, when the machine knows that the input has ended.
@@ -195,12 +225,19 @@ impl Reader {
     /// How long its buffer is, in octets; 0 when it has none.
     #[must_use]
     pub fn capacity(&self) -> usize {
+        #[cfg(feature = "bytes")]
+        if let Some(shared) = &self.shared {
+            return shared.len();
+        }
         self.inbox.capacity()
     }
 
-    /// Takes the memory away, for others to use, where nothing is held; an empty one otherwise.
+    /// Takes the memory away, for others to use, where nothing is held and no machine keeps a part of it; an
+    /// empty one otherwise.
     #[must_use]
     pub fn take_memory(&mut self) -> Vec<u8> {
+        #[cfg(feature = "bytes")]
+        self.thaw();
         if self.held() > 0 {
             return Vec::new();
         }
@@ -213,13 +250,24 @@ impl Reader {
     pub fn give_memory(&mut self, memory: Vec<u8>) {
         if self.held() == 0 {
             (self.start, self.end) = (0, 0);
-            self.inbox = memory;
+            self.own(memory);
+        }
+    }
+
+    /// The buffer is this one from now on.
+    fn own(&mut self, memory: Vec<u8>) {
+        self.inbox = memory;
+        #[cfg(feature = "bytes")]
+        {
+            self.shared = None;
         }
     }
 
     /// Moves what is held to the front; says how long the buffer is to be, which is longer than
     /// what is held.
     fn begin(&mut self) -> usize {
+        #[cfg(feature = "bytes")]
+        drop(self.renew(|| vec![0; Self::LENGTH]));
         self.inbox.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
@@ -228,6 +276,63 @@ impl Reader {
             present if self.end == present => Self::LENGTH.max(2 * present),
             present if self.was_filled => Self::LENGTH.max(present),
             present => present,
+        }
+    }
+}
+
+/// Buffers of which a machine may keep parts.
+#[cfg(feature = "bytes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+impl Reader {
+    /// Where a machine keeps parts of the buffer, this has another in its place, with what is held at its
+    /// front. Returns the one that is kept, which may be read into again once nobody holds a part of it.
+    ///
+    /// A reader that has no other does so by itself before it reads: with memory that is new.
+    #[must_use = "it may be used again"]
+    pub fn renew(&mut self, memory: impl FnOnce() -> Vec<u8>) -> Option<Bytes> {
+        self.thaw();
+        let kept = *self.shared.take()?;
+        let held = kept.get(self.start..self.end).unwrap_or_default();
+        let mut memory = memory();
+        if memory.len() <= held.len() {
+            memory.resize(Self::LENGTH.max(2 * held.len()), 0);
+        }
+        if let Some(front) = memory.get_mut(..held.len()) {
+            front.copy_from_slice(held);
+        }
+        (self.start, self.end) = (0, held.len());
+        self.inbox = memory;
+        Some(kept)
+    }
+
+    /// Takes the buffer away that a machine keeps parts of, where nothing is held.
+    #[must_use = "it may be used again"]
+    pub fn take_kept(&mut self) -> Option<Bytes> {
+        self.thaw();
+        if self.held() > 0 {
+            return None;
+        }
+        self.shared.take().map(|kept| *kept)
+    }
+
+    /// What is held, for a machine to keep parts of, if it is nearly all of the buffer: seven parts of eight.
+    /// A machine counts what it keeps by what it was given.
+    fn share(&mut self) -> Option<Bytes> {
+        let held = self.held();
+        let is_most = 8 * held >= 7 * self.inbox.capacity();
+        if self.inbox.is_empty() || held < Self::FEW / 8 * 7 || !is_most {
+            return None;
+        }
+        let buffer = Bytes::from(mem::take(&mut self.inbox));
+        let held = buffer.slice(self.start..self.end);
+        self.shared = Some(Box::new(buffer));
+        Some(held)
+    }
+
+    /// Takes the buffer back, once nobody keeps a part of it.
+    fn thaw(&mut self) {
+        if let Some(shared) = self.shared.take_if(|shared| shared.is_unique()) {
+            self.inbox = (*shared).into();
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct Mean {
 
 impl Breakdown {
     /// Adds one request.
-    pub(super) fn add(&mut self, spent: Spent) {
+    pub(super) fn add(&mut self, spent: &Spent) {
         let row = self.row(place(spent.total()));
         row.count += 1;
         row.spent += spent;
@@ -46,7 +46,7 @@ impl Breakdown {
             for (range, more) in rows.iter().flat_map(|rows| rows.iter()).enumerate() {
                 let row = self.row((octave, range));
                 row.count += more.count;
-                row.spent += more.spent;
+                row.spent += &more.spent;
             }
         }
     }
@@ -69,7 +69,7 @@ impl Breakdown {
                 break;
             }
             mean.count += row.count;
-            mean.spent += row.spent;
+            mean.spent += &row.spent;
         }
         mean
     }

@@ -2,10 +2,9 @@
 
 use alloc::vec::Vec;
 
-use blocking::proto::Response;
-
 use super::clock::Clock;
 use super::plan::Plan;
+use super::spare::Spare;
 use super::supply::Supply;
 use super::tally::Tally;
 
@@ -20,8 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) counted: Supply,
     /// What is read into, by whoever reads.
     pub(super) memory: Vec<u8>,
-    /// The head of an answer, in whose memory the next request is made.
-    pub(super) spare: Option<Response>,
+    /// The heads of answers, in whose memory the next requests are made.
+    pub(super) spare: Spare,
     /// When a request was answered last.
     pub(super) last: u64,
     /// How many times in a row no connection could be made.

@@ -128,10 +128,10 @@ impl Life {
     }
 
     /// It is over, well or not: what it has spent its time on, from its intended time on.
-    pub(super) fn end(mut self, waits: &mut Waits, now: u64) -> Spent {
+    pub(super) fn end(&mut self, waits: &mut Waits, now: u64) -> &Spent {
         self.pass(now, Arrived::Nothing, waits);
         debug_assert_eq!(self.spent.total(), self.at - self.intended, "a lost label");
-        self.spent
+        &self.spent
     }
 
     const fn after_sending(&self) -> Stage {

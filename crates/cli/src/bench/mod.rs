@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod say;
 pub(crate) mod schedule;
+mod spare;
 mod spent;
 mod supply;
 mod tally;

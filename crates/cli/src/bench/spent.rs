@@ -45,8 +45,9 @@ impl Spent {
     }
 }
 
-impl AddAssign for Spent {
-    fn add_assign(&mut self, other: Self) {
+impl AddAssign<&Self> for Spent {
+    #[inline]
+    fn add_assign(&mut self, other: &Self) {
         for (sum, more) in self.sums.iter_mut().zip(other.sums) {
             *sum += more;
         }

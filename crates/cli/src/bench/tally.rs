@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use hdrhistogram::{Counter, Histogram};
 
 use super::breakdown::Breakdown;
-use super::label::Label;
 use super::spent::Spent;
 
 /// How a request ended.
@@ -25,13 +24,13 @@ pub(super) enum Outcome {
 
 /// One request that is over.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ended {
+pub(super) struct Ended<'a> {
     pub(super) outcome: Outcome,
     /// From its intended time on.
     pub(super) user: u64,
     /// From when the socket had its head; none if it never had.
     pub(super) service: Option<u64>,
-    pub(super) spent: Spent,
+    pub(super) spent: &'a Spent,
     pub(super) status: u16,
     pub(super) octets: u64,
     pub(super) messages: u64,
@@ -39,14 +38,12 @@ pub(super) struct Ended {
     pub(super) connection: usize,
 }
 
-impl Ended {
-    /// One that nobody has come to when the run ends, at its age.
-    pub(super) fn missed(age: u64, connection: usize) -> Self {
-        let mut spent = Spent::default();
-        spent.add(Label::Late, age);
+impl<'a> Ended<'a> {
+    /// One that nobody has come to when the run ends: it has spent its age on that.
+    pub(super) fn missed(spent: &'a Spent, connection: usize) -> Self {
         Self {
             outcome: Outcome::Censored,
-            user: age,
+            user: spent.total(),
             service: None,
             spent,
             status: 0,
@@ -119,7 +116,7 @@ impl Tally {
     }
 
     /// Adds a request. Of one that was timed out its limit counts, of one that is censored its age.
-    pub(super) fn add(&mut self, ended: &Ended) {
+    pub(super) fn add(&mut self, ended: &Ended<'_>) {
         let counts = &mut self.counts;
         match ended.outcome {
             Outcome::Answered => counts.answered += 1,

@@ -34,9 +34,17 @@ impl Timer {
         self.poll.registry()
     }
 
-    /// Waits until a socket is ready, or so long.
-    pub(super) fn wait(&mut self, events: &mut Events, limit: Duration) -> io::Result<()> {
-        let limit = self.limit(limit)?;
+    /// Waits until a socket is ready, or so long; to the millisecond, unless it is to be exact.
+    pub(super) fn wait(
+        &mut self,
+        events: &mut Events,
+        limit: Duration,
+        is_exact: bool,
+    ) -> io::Result<()> {
+        let limit = match is_exact {
+            true => self.limit(limit)?,
+            false => limit,
+        };
         match self.poll.poll(events, Some(limit)) {
             // A signal: whoever waits looks at what it has changed.
             Err(error) if error.kind() == ErrorKind::Interrupted => Ok(()),

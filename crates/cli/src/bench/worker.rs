@@ -11,9 +11,12 @@ use mio::{Events, Token};
 use super::clock::Clock;
 use super::connection::{Connection, Next};
 use super::context::Context;
+use super::label::Label;
 use super::live::Share;
 use super::plan::{Load, Plan};
 use super::schedule::{Due, Schedule};
+use super::spare::Spare;
+use super::spent::Spent;
 use super::supply::Supply;
 use super::tally::{Ended, Tally};
 use super::timer::Timer;
@@ -77,7 +80,7 @@ impl<'a> Worker<'a> {
                 supply,
                 counted,
                 memory: Vec::new(),
-                spare: None,
+                spare: Spare::default(),
                 last: 0,
                 refused: 0,
             },
@@ -106,8 +109,9 @@ impl<'a> Worker<'a> {
                 share.show(&self.context.tally);
             }
             self.turn_dirty();
-            let limit = self.limit(self.context.clock.now());
-            self.timer.wait(&mut events, limit)?;
+            let limit = self.limit();
+            self.timer
+                .wait(&mut events, limit, self.schedule.is_some())?;
             for event in &events {
                 if Timer::is_socket(event.token()) {
                     self.turn(event.token().0);
@@ -166,7 +170,9 @@ impl<'a> Worker<'a> {
             if self.context.counted.counts(due.at) {
                 let number = self.number + place * plan.threads;
                 self.context.tally.late(now - due.at);
-                self.context.tally.add(&Ended::missed(now - due.at, number));
+                let mut spent = Spent::default();
+                spent.add(Label::Late, now - due.at);
+                self.context.tally.add(&Ended::missed(&spent, number));
             }
         }
     }
@@ -218,10 +224,11 @@ impl<'a> Worker<'a> {
     }
 
     /// How long to wait at most.
-    fn limit(&mut self, now: u64) -> Duration {
+    fn limit(&mut self) -> Duration {
         if !self.dirty.is_empty() {
             return Duration::ZERO;
         }
+        let now = self.context.clock.now();
         let due = self.schedule.as_mut().and_then(|schedule| schedule.peek());
         let next = [
             Some(self.next_look),

@@ -15,11 +15,16 @@ pub(super) fn poll_head(
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
     let (place, waker) = (handle.place(), cx.waker());
-    let polled = client(handle, |turn| turn.poll_response(place, waker))?;
-    let (response, is_ended) = ready!(polled)?;
-    let held = handle.counted();
-    Poll::Ready(match convert::response_in(response) {
-        Ok(response) => Ok(response.map(|()| RecvStream::new(held, is_ended))),
-        Err(_) => Err(client(handle, |turn| turn.unsayable(place))?),
-    })
+    let mut is_ended = false;
+    let polled = client(handle, |turn| {
+        turn.poll_response(place, waker, &mut is_ended)
+    })?;
+    // It is converted without the lock.
+    match convert::response_in(ready!(polled)?) {
+        Ok(response) => {
+            let body = RecvStream::new(handle.counted(), is_ended);
+            Poll::Ready(Ok(response.map(|()| body)))
+        }
+        Err(_) => Poll::Ready(Err(client(handle, |turn| turn.refuse_response(place))?)),
+    }
 }

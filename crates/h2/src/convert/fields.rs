@@ -1,7 +1,7 @@
 //! Fields (RFC 9113 §8.2): a `HeaderMap`, and the regular fields of a message.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, TE};
-use proto::{HeaderField, Request, Response, Sensitivity, SharedSection, Trailers};
+use proto::{Fields, HeaderField, Request, Response, Sensitivity, SharedSection, Trailers};
 
 use super::Unsayable;
 use crate::user_error::UserError;
@@ -52,17 +52,22 @@ fn is_forbidden(name: &str, map: &HeaderMap) -> bool {
 
 /// Collects the fields of a message, each as it came.
 pub(super) fn collect(section: &SharedSection) -> Result<HeaderMap, Unsayable> {
-    collect_behind(section, section.iter().take_while(is_control).count())
+    let mut fields = section.iter();
+    let first = fields.find(|field| !is_control(field));
+    collect_rest(section, first, fields)
 }
 
-/// The same behind so many fields of control data.
-pub(super) fn collect_behind(
+/// The same where the first of them, if there is any, was looked at.
+pub(super) fn collect_rest(
     section: &SharedSection,
-    control: usize,
+    first: Option<HeaderField<'_>>,
+    rest: Fields<'_>,
 ) -> Result<HeaderMap, Unsayable> {
-    let space = section.iter().len().saturating_sub(control);
-    let mut map = HeaderMap::try_with_capacity(space).map_err(|_| Unsayable)?;
-    for field in section.iter().skip(control) {
+    let Some(first) = first else {
+        return Ok(HeaderMap::new());
+    };
+    let mut map = HeaderMap::try_with_capacity(1 + rest.len()).map_err(|_| Unsayable)?;
+    for field in core::iter::once(first).chain(rest) {
         let name = HeaderName::from_lowercase(field.name).map_err(|_| Unsayable)?;
         let value = HeaderValue::from_maybe_shared(section.keep(field.value));
         let mut value = value.map_err(|_| Unsayable)?;

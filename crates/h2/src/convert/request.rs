@@ -6,7 +6,7 @@ use alloc::format;
 use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery, Scheme};
 use http::{Method, Uri, Version};
-use proto::Request;
+use proto::{HeaderField, Request};
 
 use super::Unsayable;
 use super::fields::{self, Message as _, is_control};
@@ -55,48 +55,73 @@ fn path<'a>(method: &Method, uri: &'a Uri) -> Cow<'a, str> {
     }
 }
 
-/// The request that a server has got, or that a server has promised to answer, with this body.
+/// The request that a server has got, or that a server has promised to answer.
 ///
 /// Without an authority the URI has no scheme, for `http` holds none then.
-pub(crate) fn request_in<B>(request: Request, body: B) -> Result<http::Request<B>, Unsayable> {
+pub(crate) fn request_in(request: Request) -> Result<http::Request<()>, Unsayable> {
     let section = request.into_shared();
-    // Where nothing else keeps the section, copies of what little is kept are smaller.
-    let control = section.iter().take_while(is_control).count();
-    let is_kept = control < section.iter().len();
-    let keep = |part: &[u8]| match is_kept {
-        true => section.keep(part),
-        false => Bytes::copy_from_slice(part),
-    };
-    let mut made = http::Request::new(body);
-    let (mut parts, mut scheme) = (uri::Parts::default(), None);
-    for field in section.iter().take(control) {
-        let value = field.value;
-        match field.name {
-            b":method" => {
-                *made.method_mut() = Method::from_bytes(value).map_err(|_| Unsayable)?;
-            }
-            b":scheme" => scheme = Some(value),
-            b":authority" => {
-                let authority = Authority::from_maybe_shared(keep(value));
-                parts.authority = Some(authority.map_err(|_| Unsayable)?);
-            }
-            b":path" => {
-                let path = PathAndQuery::from_maybe_shared(keep(value));
-                parts.path_and_query = Some(path.map_err(|_| Unsayable)?);
-            }
-            b":protocol" => {
-                let protocol = Protocol::from_octets(value).map_err(|_| Unsayable)?;
-                made.extensions_mut().insert(protocol);
-            }
-            _ => {}
+    let mut fields = section.iter();
+    let mut control = ControlIn::default();
+    let first = loop {
+        match fields.next() {
+            Some(field) if is_control(&field) => control.note(field),
+            first => break first,
         }
+    };
+    // Where nothing else keeps the section, copies of what little is kept are smaller.
+    let keep = |part: &[u8]| match first {
+        Some(_) => section.keep(part),
+        None => Bytes::copy_from_slice(part),
+    };
+    let mut made = http::Request::new(());
+    if let Some(method) = control.method {
+        *made.method_mut() = Method::from_bytes(method).map_err(|_| Unsayable)?;
     }
-    if parts.authority.is_some() {
-        let scheme = scheme.map(Scheme::try_from).transpose();
-        parts.scheme = scheme.map_err(|_| Unsayable)?;
+    if let Some(protocol) = control.protocol {
+        let protocol = Protocol::from_octets(protocol).map_err(|_| Unsayable)?;
+        made.extensions_mut().insert(protocol);
     }
-    *made.uri_mut() = Uri::from_parts(parts).map_err(|_| Unsayable)?;
+    *made.uri_mut() = control.uri(keep)?;
     *made.version_mut() = Version::HTTP_2;
-    *made.headers_mut() = fields::collect_behind(&section, control)?;
+    *made.headers_mut() = fields::collect_rest(&section, first, fields)?;
     Ok(made)
+}
+
+/// The control data of a request that came.
+#[derive(Default)]
+struct ControlIn<'a> {
+    method: Option<&'a [u8]>,
+    scheme: Option<&'a [u8]>,
+    authority: Option<&'a [u8]>,
+    path: Option<&'a [u8]>,
+    protocol: Option<&'a [u8]>,
+}
+
+impl<'a> ControlIn<'a> {
+    fn note(&mut self, field: HeaderField<'a>) {
+        let place = match field.name {
+            b":method" => &mut self.method,
+            b":scheme" => &mut self.scheme,
+            b":authority" => &mut self.authority,
+            b":path" => &mut self.path,
+            b":protocol" => &mut self.protocol,
+            _ => return,
+        };
+        *place = Some(field.value);
+    }
+
+    fn uri(&self, keep: impl Fn(&[u8]) -> Bytes) -> Result<Uri, Unsayable> {
+        let mut parts = uri::Parts::default();
+        if let Some(path) = self.path {
+            let path = PathAndQuery::from_maybe_shared(keep(path));
+            parts.path_and_query = Some(path.map_err(|_| Unsayable)?);
+        }
+        if let Some(authority) = self.authority {
+            let authority = Authority::from_maybe_shared(keep(authority));
+            parts.authority = Some(authority.map_err(|_| Unsayable)?);
+            let scheme = self.scheme.map(Scheme::try_from).transpose();
+            parts.scheme = scheme.map_err(|_| Unsayable)?;
+        }
+        Uri::from_parts(parts).map_err(|_| Unsayable)
+    }
 }

@@ -5,7 +5,7 @@ use core::future::poll_fn;
 use core::marker::PhantomData;
 #[cfg(feature = "stream")]
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 use bytes::Buf;
 use http::Request;
@@ -13,12 +13,12 @@ use proto::{Server, SettingsChange, Stats};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::respond::SendResponse;
-use crate::convert::{self, Unsayable};
+use crate::convert;
 use crate::error::Error;
 use crate::link::{Handle, Link};
 use crate::reason::Reason;
 use crate::share::{Content, PingPong, RecvStream};
-use crate::table::Accepted;
+use crate::table::Arrived;
 use crate::wire::Wire;
 
 /// A connection, which is polled for requests, and moves only while it is polled.
@@ -59,39 +59,38 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(Request<RecvStream>, SendResponse<B>), Error>>> {
         loop {
-            let mut next = None;
-            if self.has_more {
-                next = self.wire.act(|turn| turn.accept_next())?;
-            }
-            if next.is_none() {
-                self.has_more = false;
-                if self.wire.poll(cx)?.is_ready() {
-                    return Poll::Ready(None);
-                }
-                if self.wire.driver().take_news() {
-                    next = self.wire.act(|turn| turn.accept())?;
-                }
-            }
-            let Some(next) = next else {
-                return Poll::Pending;
+            let Some(arrived) = ready!(self.poll_arrived(cx))? else {
+                return Poll::Ready(None);
             };
-            self.has_more = next.has_more;
-            if let Ok(accepted) = self.take(next) {
-                return Poll::Ready(Some(Ok(accepted)));
+            self.has_more = arrived.has_more;
+            let place = arrived.place;
+            match convert::request_in(arrived.head) {
+                Ok(request) => {
+                    let link = || Link::Server(self.wire.session().clone());
+                    let handle = || Handle::new(link(), place, arrived.id);
+                    let respond = SendResponse::new(handle());
+                    let request = request.map(|()| RecvStream::new(handle(), arrived.is_ended));
+                    return Poll::Ready(Some(Ok((request, respond))));
+                }
+                Err(_) => self.wire.act(|turn| turn.refuse(place))?,
             }
         }
     }
 
-    /// Makes handles on a stream that was accepted; without a request that can be said, the stream ends.
-    fn take(&self, next: Accepted) -> Result<(Request<RecvStream>, SendResponse<B>), Unsayable> {
-        let (place, id) = (next.place, next.id);
-        let handle = || Handle::new(Link::Server(self.wire.session().clone()), place, id);
-        let (body, respond) = (RecvStream::new(handle(), next.is_ended), handle());
-        let request = convert::request_in(next.head, body).inspect_err(|_| {
-            // It was not in the middle of a turn when this was taken.
-            let _ = self.wire.act(|turn| turn.unsayable(place));
-        })?;
-        Ok((request, SendResponse::new(respond)))
+    fn poll_arrived(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Arrived>, Error>> {
+        if core::mem::take(&mut self.has_more) {
+            let next = self.wire.act(|turn| turn.accept_next())?;
+            if next.is_some() {
+                return Poll::Ready(Ok(next));
+            }
+        }
+        if self.wire.poll(cx)?.is_ready() {
+            return Poll::Ready(Ok(None));
+        }
+        match self.wire.act(|turn| turn.accept())? {
+            None => Poll::Pending,
+            next => Poll::Ready(Ok(next)),
+        }
     }
 
     /// Changes the window of the connection, in octets. A smaller one is in force once the client has

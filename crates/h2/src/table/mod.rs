@@ -19,7 +19,7 @@ use core::task::Waker;
 use proto::{Role, StreamId};
 use session::{Spent, Tracked};
 
-pub(crate) use self::recv::Accepted;
+pub(crate) use self::recv::Arrived;
 pub(crate) use self::slot::{Sending, Slot};
 use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;
@@ -33,6 +33,8 @@ pub(crate) struct Table<R: Role> {
     capacity: Capacity,
     /// Streams that the peer opened and nobody accepted yet.
     arrived: VecDeque<usize>,
+    /// Some have come since all that had were taken on.
+    has_come: bool,
     /// Streams of ours that are not open on the wire yet, oldest first.
     pending_open: VecDeque<usize>,
     /// Streams that a change of windows is of interest to.
@@ -95,6 +97,7 @@ impl<R: Role> Table<R> {
             free: Vec::new(),
             capacity: Capacity::new(65_535, setup.max_send_buffer_size),
             arrived: VecDeque::new(),
+            has_come: false,
             pending_open: VecDeque::new(),
             watched: Vec::new(),
             leaving: Vec::new(),
@@ -119,11 +122,6 @@ impl<R: Role> Table<R> {
     /// Says whether the driver is to look, and forgets it.
     pub(crate) fn take_due(&mut self) -> bool {
         core::mem::take(&mut self.is_due)
-    }
-
-    /// Says whether streams came that nobody accepted.
-    pub(crate) fn has_arrived(&self) -> bool {
-        !self.arrived.is_empty()
     }
 
     /// Says whether streams run.

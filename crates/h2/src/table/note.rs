@@ -49,6 +49,7 @@ impl<R: Role> Turn<'_, R> {
         self.table.capacity.open(place, window);
         // Whoever drives the connection has just offered it, and looks.
         self.table.arrived.push_back(place);
+        self.table.has_come = true;
     }
 
     fn note_finished(&mut self, id: StreamId, result: Result<(), StreamError>) {

@@ -4,7 +4,7 @@ use core::task::{Poll, Waker};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use proto::{Client, Part, Phase, Role, Server};
+use proto::{Client, Part, Phase, Role, Server, StreamId};
 
 use super::{Turn, park};
 use crate::convert;
@@ -16,12 +16,12 @@ use crate::user_error::UserError;
 /// How many informational responses wait to be taken; the last ones count.
 const INFORMATIONAL: usize = 8;
 
-/// A request that was taken, with two handles on its stream.
-pub(crate) struct Accepted {
+/// A request that was taken, as it came: it is converted without the lock.
+pub(crate) struct Arrived {
     pub(crate) place: usize,
-    pub(crate) id: proto::StreamId,
+    pub(crate) id: StreamId,
     pub(crate) head: proto::Request,
-    /// All of it was taken.
+    /// It has no content.
     pub(crate) is_ended: bool,
     /// Others came with it.
     pub(crate) has_more: bool,
@@ -35,13 +35,14 @@ enum Next {
 }
 
 impl<R: Role> Turn<'_, R> {
-    /// Takes the next piece of content, and says whether the end comes next; `None` where trailers, or
-    /// the end, come next.
+    /// Takes the next piece of content; `None` where trailers, or the end, come next. Says whether that was
+    /// all.
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
         waker: &Waker,
-    ) -> Poll<Option<Result<(Bytes, bool), Error>>> {
+        is_ended: &mut bool,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -55,9 +56,11 @@ impl<R: Role> Turn<'_, R> {
                 Some(Part::Data(data)) if data.is_empty() => {}
                 Some(Part::Data(data)) => {
                     self.taken(place, data.len());
-                    return Poll::Ready(Some(Ok((data, self.is_whole(place)))));
+                    *is_ended = self.has_ended(place);
+                    return Poll::Ready(Some(Ok(data)));
                 }
                 next => {
+                    *is_ended = matches!(next, Some(Part::End));
                     slot.next = next;
                     return Poll::Ready(None);
                 }
@@ -102,8 +105,8 @@ impl<R: Role> Turn<'_, R> {
         slot.is_some_and(|slot| matches!(slot.next, Some(Part::End)))
     }
 
-    /// The same of a message that has come whole: one that has not is left alone.
-    fn is_whole(&mut self, place: usize) -> bool {
+    /// The same where nothing more is waited for; otherwise it is not known.
+    fn has_ended(&mut self, place: usize) -> bool {
         let id = self.table.look(place).map(|slot| slot.id);
         let stream = id.and_then(|id| self.connection.stream(id));
         stream.is_some_and(|stream| stream.is_received()) && self.is_end_stream(place)
@@ -198,7 +201,7 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// A message came that cannot be said in the types of `http`: the stream ends for it.
-    pub(crate) fn unsayable(&mut self, place: usize) -> Error {
+    fn unsayable(&mut self, place: usize) -> Error {
         self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
         let failure = self.table.look(place);
         let failure = failure.and_then(|slot| self.table.stream_failure(slot));
@@ -207,24 +210,31 @@ impl<R: Role> Turn<'_, R> {
 }
 
 impl Turn<'_, Server> {
-    /// Takes the next request. Without one, all that came was taken on.
-    pub(crate) fn accept(&mut self) -> Option<Accepted> {
-        let accepted = self.take_arrived();
-        if accepted.is_none() {
-            self.connection.accepted(proto::StreamId::MAX);
+    /// Takes the next request, with two handles on its stream. Without one, all that came was taken on.
+    pub(crate) fn accept(&mut self) -> Option<Arrived> {
+        let arrived = self.take_arrived();
+        if arrived.is_none() && core::mem::take(&mut self.table.has_come) {
+            self.connection.accepted(StreamId::MAX);
         }
-        accepted
+        arrived
     }
 
     /// The same, while the connection lasts, of those that came when it was driven last.
-    pub(crate) fn accept_next(&mut self) -> Option<Accepted> {
+    pub(crate) fn accept_next(&mut self) -> Option<Arrived> {
         match self.table.has_ended() {
             true => None,
             false => self.take_arrived(),
         }
     }
 
-    fn take_arrived(&mut self) -> Option<Accepted> {
+    /// A request that was taken cannot be said in the types of `http`: its stream ends for it.
+    pub(crate) fn refuse(&mut self, place: usize) {
+        self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
+        self.release(place, false);
+        self.release(place, false);
+    }
+
+    fn take_arrived(&mut self) -> Option<Arrived> {
         loop {
             let place = self.table.arrived.pop_front()?;
             let part = self.next(place);
@@ -232,25 +242,19 @@ impl Turn<'_, Server> {
                 continue;
             };
             slot.has_arrived = false;
-            let (id, next) = (slot.id, slot.next.take());
-            let has_more = self.table.has_arrived();
-            // With the last of them, so was all taken on that came before.
-            let last = if has_more { id } else { proto::StreamId::MAX };
-            self.connection.accepted(last);
-            let head = match (part, next) {
-                (Next::Part, Some(Part::Head(head))) => Some(head),
-                _ => None,
-            };
-            if let Some(head) = head {
+            let id = slot.id;
+            self.connection.accepted(id);
+            if let (Next::Part, Some(Part::Head(head))) = (part, slot.next.take()) {
                 self.hold(place);
                 self.hold(place);
-                return Some(Accepted {
+                // Most have no content, which is known so without asking again.
+                let is_ended = self.has_ended(place);
+                return Some(Arrived {
                     place,
                     id,
                     head,
-                    // Most have no content, which is known so without asking again.
-                    is_ended: self.is_whole(place),
-                    has_more,
+                    is_ended,
+                    has_more: !self.table.arrived.is_empty(),
                 });
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
@@ -260,13 +264,14 @@ impl Turn<'_, Server> {
 }
 
 impl Turn<'_, Client> {
-    /// Takes the response, with another handle on its stream, and says whether that is all of it.
-    /// Informational ones are kept for whoever asks for them.
+    /// Takes the response, with another handle on its stream; says whether it has no content. Informational
+    /// ones are kept for whoever asks for them.
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
         waker: &Waker,
-    ) -> Poll<Result<(proto::Response, bool), Error>> {
+        is_ended: &mut bool,
+    ) -> Poll<Result<proto::Response, Error>> {
         loop {
             match self.next(place) {
                 Next::Part => {}
@@ -286,7 +291,8 @@ impl Turn<'_, Client> {
                 }
                 Some(Part::Head(head)) => {
                     self.hold(place);
-                    return Poll::Ready(Ok((head, self.is_whole(place))));
+                    *is_ended = self.has_ended(place);
+                    return Poll::Ready(Ok(head));
                 }
                 next => {
                     // It was taken before.
@@ -295,6 +301,13 @@ impl Turn<'_, Client> {
                 }
             }
         }
+    }
+
+    /// The response that was taken cannot be said in the types of `http`: its stream ends for it.
+    pub(crate) fn refuse_response(&mut self, place: usize) -> Error {
+        let error = self.unsayable(place);
+        self.release(place, false);
+        error
     }
 
     /// Takes an informational response; `None` where the final one, or nothing more, comes.
@@ -340,7 +353,7 @@ impl Turn<'_, Client> {
         &mut self,
         place: usize,
         waker: &Waker,
-    ) -> Poll<Option<Result<(usize, proto::StreamId, Request<()>), Error>>> {
+    ) -> Poll<Option<Result<(usize, StreamId, Request<()>), Error>>> {
         loop {
             let Some(slot) = self.table.slot(place) else {
                 return Poll::Ready(None);
@@ -359,7 +372,7 @@ impl Turn<'_, Client> {
             let id = slot.id;
             let request = slot.look_rare().and_then(|rare| rare.promised.take());
             self.connection.promise_accepted(id);
-            let request = request.and_then(|request| convert::request_in(request, ()).ok());
+            let request = request.and_then(|request| convert::request_in(request).ok());
             match request {
                 Some(request) => return Poll::Ready(Some(Ok((promised, id, request)))),
                 None => {
@@ -390,7 +403,7 @@ impl Turn<'_, Client> {
     }
 
     /// A server has reset a stream, which it may have promised and nobody took yet.
-    pub(crate) fn note_withdrawn(&mut self, id: proto::StreamId) {
+    pub(crate) fn note_withdrawn(&mut self, id: StreamId) {
         let slot = self.place(id).and_then(|place| self.table.look(place));
         if slot.is_some_and(super::Slot::is_promised) {
             self.connection.promise_withdrawn(id);
@@ -398,7 +411,7 @@ impl Turn<'_, Client> {
     }
 
     /// A server has promised to answer a request that was not made (RFC 9113 §8.4).
-    pub(crate) fn note_promised(&mut self, id: proto::StreamId, promised: proto::StreamId) {
+    pub(crate) fn note_promised(&mut self, id: StreamId, promised: StreamId) {
         let parent = self.place(id);
         let request = self.connection.stream_mut(promised).ok();
         let request = request.and_then(|mut stream| stream.take_promise());

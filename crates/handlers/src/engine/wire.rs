@@ -3,6 +3,7 @@
 use core::task::Waker;
 use core::time::Duration;
 
+use proto::Bytes;
 use runtime::{Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use super::{Ends, Engine};
@@ -18,6 +19,12 @@ impl<R: Ends> Runtime for Engine<R> {
 
     fn read(&mut self, input: &[u8]) -> usize {
         let consumed = self.connection.read(input);
+        self.settle();
+        consumed
+    }
+
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        let consumed = self.connection.read_shared(input);
         self.settle();
         consumed
     }

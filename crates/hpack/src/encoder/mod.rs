@@ -3,6 +3,7 @@
 mod habit;
 mod lookup;
 mod policy;
+mod repeat;
 mod resize;
 
 use alloc::vec::Vec;
@@ -13,6 +14,7 @@ use bytes::BufMut;
 use self::habit::{Habit, Reference};
 use self::lookup::Lookup;
 pub use self::policy::{Indexing, default_policy};
+use self::repeat::{Repeat, State};
 use self::resize::Resize;
 use crate::integer;
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
@@ -46,6 +48,7 @@ pub struct Encoder {
     policy: Option<fn(&HeaderField<'_>) -> Indexing>,
     coding: StringCoding,
     resize: Resize,
+    repeat: Repeat,
     /// What is to be written to the block next.
     out: Vec<u8>,
 }
@@ -60,6 +63,7 @@ impl Encoder {
             policy: None,
             coding: StringCoding::default(),
             resize: Resize::default(),
+            repeat: Repeat::default(),
             out: Vec::new(),
         }
     }
@@ -78,6 +82,7 @@ impl Encoder {
     /// Sets how string literals are written.
     pub fn set_string_coding(&mut self, coding: StringCoding) {
         self.coding = coding;
+        self.repeat.forget();
     }
 
     /// Sets the greatest table size that the peer allows: its SETTINGS_HEADER_TABLE_SIZE.
@@ -123,16 +128,27 @@ impl Encoder {
         self.end(block);
     }
 
-    /// Does the same with fields that lie packed: what is in a table is recognised at a glance.
+    /// Does the same with fields that lie packed: what is in a table is recognised at a glance, and a short
+    /// list that comes again is written as it was.
     ///
     /// # Panics
     ///
     /// As [`encode`](Self::encode) does.
     pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         self.signal_sizes();
+        let octets = fields.as_bytes();
+        let before = State::of(&self.table);
+        // Who is asked about each field is asked again, and a size update is not said again.
+        let may_repeat = self.policy.is_none() && self.out.is_empty();
+        if may_repeat {
+            if let Some(known) = self.repeat.block(octets, before) {
+                return block.put_slice(known);
+            }
+        }
         for packed in fields {
-            let has_name = match self.expected(packed.sensitivity()) {
-                Some((entry, index)) if entry.is_same(packed) => {
+            // One that is never to be indexed is no entry, and what it has the name of counts for nothing.
+            let has_name = match self.expected(Sensitivity::Normal) {
+                Some((entry, index)) if packed.is_entry(entry) => {
                     self.confirmed(index, block);
                     continue;
                 }
@@ -141,6 +157,9 @@ impl Encoder {
             };
             self.unexpected(&packed.field(), has_name);
             self.write_piece(block);
+        }
+        if may_repeat && self.repeat.is_likely(&self.out) && State::of(&self.table) == before {
+            self.repeat.keep(octets, &self.out, before);
         }
         self.end(block);
     }
@@ -178,6 +197,7 @@ impl Encoder {
     /// ```
     pub fn rest(&mut self) {
         self.out = Vec::new();
+        self.repeat.forget();
     }
 
     /// Shows the dynamic table.

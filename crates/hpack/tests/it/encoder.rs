@@ -4,7 +4,10 @@ use core::time::Duration;
 use std::time::Instant;
 
 use allocation_counter::measure;
-use tress_hpack::{Decoder, Encoder, HeaderField, Indexing, StringCoding, default_policy, huffman};
+use tress_hpack::{
+    Decoder, Encoder, HeaderField, Indexing, PackedField, PackedFields, StringCoding,
+    default_policy, huffman,
+};
 
 use crate::support::{Owned, decode, encode, hex, lines};
 
@@ -364,4 +367,86 @@ fn huffman_appends_to_what_is_there() {
     assert_eq!(octets, b"beforea", "an error appends nothing");
     huffman::encode(b"a", &mut octets);
     assert_eq!(octets, b"beforea\x1f");
+}
+
+/// The same fields, as they lie in a table.
+fn packed(fields: &[Owned]) -> Vec<u8> {
+    let mut octets = Vec::new();
+    for field in fields {
+        let [name, value] = [&field.name, &field.value].map(|text| text.len().try_into().unwrap());
+        octets.extend(PackedField::head(name, value, field.sensitivity, 0));
+        octets.extend([&field.name[..], &field.value].concat());
+    }
+    octets
+}
+
+#[test]
+fn a_list_that_comes_again_is_the_block_that_it_is_without_the_one_before() {
+    let mut seed = 1_u32;
+    let mut below = |most: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) % most
+    };
+    let (mut one, mut other) = (Encoder::new(), Encoder::new());
+    let mut last: Vec<Owned> = Vec::new();
+    let mut repeated = 0;
+    for turn in 0..5_000 {
+        if below(40) == 0 {
+            let size = below(200) as usize;
+            for encoder in [&mut one, &mut other] {
+                encoder.set_peer_max_size(size);
+            }
+        }
+        if below(200) == 0 {
+            let coding = [StringCoding::Plain, StringCoding::Huffman][below(2) as usize];
+            for encoder in [&mut one, &mut other] {
+                encoder.set_string_coding(coding);
+            }
+        }
+        if below(4) == 0 {
+            let count = below(5);
+            last = (0..count)
+                .map(|_| {
+                    let name = [&b":path"[..], b"a", b"b", b"cookie"][below(4) as usize];
+                    Owned::new(name, &vec![b'x'; below(40) as usize])
+                })
+                .collect();
+        } else {
+            repeated += 1;
+        }
+        let (mut known, mut made) = (Vec::new(), Vec::new());
+        one.encode_packed(PackedFields::new(&packed(&last)), &mut known);
+        other.encode(last.iter().map(Owned::borrow), &mut made);
+        assert_eq!(known, made, "{turn}: {last:?}");
+    }
+    assert!(repeated > 3_000);
+}
+
+#[test]
+fn a_short_list_that_comes_again_costs_no_work_and_no_memory() {
+    let list = [
+        Owned::new(b":method", b"GET"),
+        Owned::new(b":path", b"/a/path"),
+        Owned::new(b"user-agent", b"tress"),
+    ];
+    let octets = packed(&list);
+    let mut encoder = Encoder::new();
+    let mut block = Vec::with_capacity(1024);
+    for _ in 0..4 {
+        encoder.encode_packed(PackedFields::new(&octets), &mut block);
+    }
+    let spent = measure(|| {
+        block.clear();
+        encoder.encode_packed(PackedFields::new(&octets), &mut block);
+    });
+    assert_eq!(spent.count_total, 0);
+    // And what it says is said.
+    let mut decoder = Decoder::new();
+    let mut blocks = Vec::new();
+    let mut fresh = Encoder::new();
+    for _ in 0..4 {
+        blocks.clear();
+        fresh.encode_packed(PackedFields::new(&octets), &mut blocks);
+        assert_eq!(decode(&mut decoder, &blocks).unwrap(), list);
+    }
 }

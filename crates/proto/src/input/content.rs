@@ -1,13 +1,18 @@
 //! Content that is read: copied, or kept where it lies (RFC 9113 §6.1).
 //!
 //! A part of a buffer holds the whole of it. So only what is a good part of its buffer stays there: what
-//! waits takes at most [`SHARE`] times the memory that the windows count. What is short is copied in any
-//! case, to be joined to what came before it.
+//! waits takes about [`SHARE`] times the memory that the windows count at most, five with what a driver may
+//! have read into besides. What is short is copied in any case, to be joined to what came before it.
+
+use alloc::boxed::Box;
 
 use bytes::Bytes;
 
 /// What is kept is at least one part in so many of its buffer.
-const SHARE: usize = 4;
+pub(super) const SHARE: usize = 4;
+
+/// With what else of the buffer counts as its own, in octets: the head and the like of its frame.
+const BESIDE: usize = 64;
 
 /// What has fewer octets is copied.
 const LEAST: usize = 1024;
@@ -30,15 +35,20 @@ impl Content<'_> {
     }
 }
 
-/// The buffer that is read, if parts of it may be kept.
+/// Says whether so much content stays in a buffer of that length.
+pub(super) const fn is_kept(octets: usize, buffer: usize) -> bool {
+    octets >= LEAST && SHARE * (octets + BESIDE) >= buffer
+}
+
+/// The buffer that is read, if parts of it may be kept: in a box, for most of the time there is none.
 #[derive(Debug, Default)]
 pub(super) struct Source {
-    buffer: Option<Bytes>,
+    buffer: Option<Box<Bytes>>,
 }
 
 impl Source {
     pub(super) fn begin(&mut self, buffer: &Bytes) {
-        self.buffer = Some(buffer.clone());
+        self.buffer = Some(Box::new(buffer.clone()));
     }
 
     pub(super) fn end(&mut self) {
@@ -48,7 +58,7 @@ impl Source {
     /// The content of a frame that lies in what is read.
     pub(super) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
         match &self.buffer {
-            Some(buffer) if data.len() >= LEAST.max(buffer.len().div_ceil(SHARE)) => {
+            Some(buffer) if is_kept(data.len(), buffer.len()) => {
                 Content::Kept(buffer.slice_ref(data))
             }
             _ => Content::Lent(data),
@@ -62,7 +72,7 @@ mod tests {
 
     use bytes::Bytes;
 
-    use super::{Content, LEAST, SHARE, Source};
+    use super::{BESIDE, Content, LEAST, SHARE, Source};
 
     fn is_kept(source: &Source, data: &[u8]) -> bool {
         matches!(source.content(data), Content::Kept(kept) if kept.as_ptr() == data.as_ptr())
@@ -70,7 +80,7 @@ mod tests {
 
     #[test]
     fn only_a_good_part_of_a_buffer_stays_in_it() {
-        let buffer = Bytes::from(vec![0; SHARE * 5000 + 1]);
+        let buffer = Bytes::from(vec![0; SHARE * (5000 + BESIDE) + 1]);
         let mut source = Source::default();
         assert!(!is_kept(&source, &buffer), "nobody said that it may");
         source.begin(&buffer);
@@ -78,6 +88,16 @@ mod tests {
         assert!(!is_kept(&source, &buffer[7..][..5000]));
         source.end();
         assert!(!is_kept(&source, &buffer), "nobody says so any more");
+    }
+
+    #[test]
+    fn four_of_the_largest_frames_that_a_machine_takes_by_default_stay_where_they_are() {
+        for octets in [16_384, 65_536 - 3 * (9 + 16_384) - 9] {
+            let buffer = Bytes::from(vec![0; runtime::Reader::LENGTH]);
+            let mut source = Source::default();
+            source.begin(&buffer);
+            assert!(is_kept(&source, &buffer[9..][..octets]), "{octets}");
+        }
     }
 
     #[test]

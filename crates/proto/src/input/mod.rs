@@ -8,7 +8,9 @@
 //! are until it is finished.
 
 mod content;
+mod copies;
 mod field_block;
+mod repeated;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +19,17 @@ use frame::{Frame, StreamId};
 
 pub(crate) use self::content::Content;
 use self::content::Source;
+use self::copies::Copies;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
+use self::repeated::{Repeated, Table};
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
 use crate::violation::{ConnectionRule, Fault, Limit, On};
+
+/// How many octets the client's preface has.
+#[expect(clippy::cast_possible_truncation, reason = "they are 24")]
+const PREFACE: u8 = frame::PREFACE.len() as u8;
 
 /// What turns octets into frames and fields.
 pub(crate) struct Input {
@@ -33,10 +41,14 @@ pub(crate) struct Input {
     block: Option<FieldBlock>,
     /// Where the fields of a block go: in one place, for it is large.
     assembler: Assembler,
+    /// The block that came last, if it may come again.
+    repeated: Repeated,
     /// The buffer that is read, where content may stay in it.
     source: Source,
-    /// The octets of the client's preface that are still to come (RFC 9113 §3.4).
-    preface: &'static [u8],
+    /// Where it is copied to otherwise.
+    copies: Copies,
+    /// How many octets of the client's preface are still to come (RFC 9113 §3.4).
+    preface: u8,
 }
 
 impl Input {
@@ -50,8 +62,8 @@ impl Input {
                 .string_octets(octets),
         );
         let preface = match side {
-            Side::Client => &[],
-            Side::Server => frame::PREFACE.as_slice(),
+            Side::Client => 0,
+            Side::Server => PREFACE,
         };
         Self {
             frames: frame::Decoder::new(),
@@ -63,7 +75,9 @@ impl Input {
                 Rules::ours(false, false),
                 FieldSection::new(),
             ),
+            repeated: Repeated::default(),
             source: Source::default(),
+            copies: Copies::default(),
             preface,
         }
     }
@@ -71,6 +85,8 @@ impl Input {
     /// Our settings bound the dynamic table, in octets, from now on.
     pub(crate) fn bound_table(&mut self, octets: u32) {
         self.fields.set_max_size(octets as usize);
+        // RFC 7541 §4.2: the next block may have to begin with what none did before.
+        self.repeated.forget();
     }
 
     /// Our settings bound the payload of a frame, in octets, from now on.
@@ -83,23 +99,25 @@ impl Input {
 impl Input {
     /// Says whether octets of the client's preface are still to come.
     pub(crate) const fn expects_preface(&self) -> bool {
-        !self.preface.is_empty()
+        self.preface > 0
     }
 
     /// Says whether nothing has come of a client.
     pub(crate) const fn is_fresh(&self) -> bool {
-        self.preface.len() == frame::PREFACE.len()
+        self.preface == PREFACE
     }
 
     /// Takes the client's preface off the front of the input. Returns how many octets that were.
     pub(crate) fn take_preface(&mut self, input: &[u8]) -> Result<usize, ConnectionRule> {
-        let count = self.preface.len().min(input.len());
+        let (_, rest) = frame::PREFACE.split_at(usize::from(PREFACE - self.preface));
+        let count = rest.len().min(input.len());
         // RFC 9113 §3.4: whatever differs from the preface ends the connection, from the first
         // octet that does.
-        if self.preface.get(..count) != input.get(..count) {
+        if rest.get(..count) != input.get(..count) {
             return Err(ConnectionRule::Preface);
         }
-        self.preface = self.preface.get(count..).unwrap_or_default();
+        // No more than were still to come.
+        self.preface -= u8::try_from(count).unwrap_or_default();
         Ok(count)
     }
 
@@ -125,8 +143,14 @@ impl Input {
     }
 
     /// The content of a frame that is read, to be copied or kept.
-    pub(crate) fn content<'a>(&self, data: &'a [u8]) -> Content<'a> {
-        self.source.content(data)
+    pub(crate) fn content<'a>(&mut self, data: &'a [u8]) -> Content<'a> {
+        match self.source.content(data) {
+            Content::Lent(data) => {
+                let copied = self.copies.copy(data);
+                copied.map_or(Content::Lent(data), Content::Kept)
+            }
+            kept => kept,
+        }
     }
 }
 
@@ -162,13 +186,29 @@ impl Input {
         is_last: bool,
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
-        if let Some(kind) = block.kind() {
-            self.assembler = Assembler::new(kind, rules, self.spare.take());
-            if block.responds_to_connect() {
-                self.assembler.responds_to_connect();
-            }
+        let Some(kind) = block.kind() else {
+            return self.feed(block, fragment, is_last, limits);
+        };
+        self.assembler = Assembler::new(kind, rules, self.spare.take());
+        if block.responds_to_connect() {
+            self.assembler.responds_to_connect();
         }
-        self.feed(block, fragment, is_last, limits)
+        if !is_last {
+            return self.feed(block, fragment, is_last, limits);
+        }
+        let before = Table::of(&self.fields);
+        let assembler = &mut self.assembler;
+        if self.repeated.repeat(fragment, before, assembler) {
+            return Ok(Some(block));
+        }
+        let whole = self.feed(block, fragment, is_last, limits)?;
+        if self.repeated.is_likely(fragment)
+            && self.fields.progress().exceeded.is_none()
+            && Table::of(&self.fields) == before
+        {
+            self.repeated.keep(fragment, before, &self.assembler);
+        }
+        Ok(whole)
     }
 
     /// Gives the next fragment to the decoder. Returns the block once it is whole.
@@ -243,16 +283,19 @@ impl Input {
 
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
-        self.spare.octets()
+        self.spare.octets() + self.repeated.octets() + self.copies.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
     pub(crate) fn rest(&mut self) {
         self.spare.rest();
+        self.copies.rest();
     }
 
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
+        self.repeated.forget();
+        self.copies.clear();
     }
 }

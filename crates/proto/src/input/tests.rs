@@ -1,11 +1,12 @@
 //! Frames and field blocks in order, without a connection.
 
 use frame::StreamId;
+use hpack::HeaderField;
 use testkit::{Wire, continuation, headers, ping};
 
 use super::{FieldBlock, Input, Purpose};
 use crate::limits::Limits;
-use crate::message::{Kind, Rules};
+use crate::message::{Assembled, Kind, Rules};
 use crate::role::Side;
 use crate::violation::ConnectionRule;
 
@@ -60,4 +61,82 @@ fn nothing_comes_between_the_frames_of_a_field_block() {
         input.go_on(&[], true, &limits).is_err(),
         "there is no block"
     );
+}
+
+/// What a block says to one that reads it whole, and to one that reads it in two pieces, which decodes
+/// whatever it knows.
+fn both(inputs: &mut [Input; 2], kind: Kind, octets: &[u8]) -> [Option<Assembled>; 2] {
+    let limits = Limits::client();
+    let block = || FieldBlock::new(StreamId::from_wire(1), false, Purpose::Message(kind));
+    let [whole, pieces] = inputs;
+    let first = whole.begin(block(), RULES, octets, true, &limits);
+    let first = first.and_then(|block| whole.finish(&block.unwrap()));
+    let begun = pieces.begin(block(), RULES, octets, false, &limits);
+    let second = begun.and_then(|_| pieces.go_on(&[], true, &limits));
+    let second = second.and_then(|block| pieces.finish(&block.unwrap()));
+    [first, second].map(|message| message.ok().flatten())
+}
+
+/// The same, which is the same.
+#[track_caller]
+fn agree(inputs: &mut [Input; 2], kind: Kind, octets: &[u8]) -> bool {
+    let found = both(inputs, kind, octets);
+    let [whole, pieces] = found.map(|message| message.map(|message| alloc::format!("{message:?}")));
+    assert_eq!(whole, pieces);
+    whole.is_some()
+}
+
+#[test]
+fn a_block_that_comes_again_says_what_it_says_when_it_is_decoded() {
+    let mut rng = testkit::Rng::new(1);
+    let mut inputs = [(); 2].map(|()| Input::new(Side::Client, &Limits::client()));
+    let mut encoder = hpack::Encoder::new();
+    let mut kept = 0;
+    for turn in 0..2000_u32 {
+        if rng.chance(1, 50) {
+            encoder.set_peer_max_size(rng.range(0..300));
+        }
+        let value = [b'a' + u8::try_from(rng.range(0..3)).unwrap()];
+        let mut fields = alloc::vec![
+            HeaderField::new(b":status", [&b"200"[..], b"404"][rng.range(0..2)]),
+            HeaderField::new(b"server", b"tress"),
+        ];
+        if rng.chance(1, 20) {
+            fields.push(HeaderField::new(b"x", &value));
+        }
+        let mut octets = alloc::vec::Vec::new();
+        encoder.encode(fields, &mut octets);
+        assert!(agree(&mut inputs, Kind::Response, &octets), "{turn}");
+        kept += u32::from(inputs[0].repeated.octets() > 0);
+        assert_eq!(inputs[1].repeated.octets(), 0);
+    }
+    assert!(kept > 1000, "{kept}");
+}
+
+#[test]
+fn octets_that_come_again_are_judged_as_what_they_are_now() {
+    let mut inputs = [(); 2].map(|()| Input::new(Side::Client, &Limits::client()));
+    // `:status` 200 of the static table.
+    for _ in 0..3 {
+        assert!(agree(&mut inputs, Kind::Response, &[0x88]));
+    }
+    assert!(inputs[0].repeated.octets() > 0);
+    // RFC 9113 §8.1: trailers have no such field.
+    assert!(!agree(&mut inputs, Kind::Trailers, &[0x88]));
+    assert!(agree(&mut inputs, Kind::Response, &[0x88]));
+    // RFC 7541 §4.2: a smaller table is to be acknowledged first.
+    inputs.iter_mut().for_each(|input| input.bound_table(0));
+    assert!(!agree(&mut inputs, Kind::Response, &[0x88]));
+}
+
+#[test]
+fn a_block_that_changes_the_table_is_not_kept() {
+    let mut inputs = [(); 2].map(|()| Input::new(Side::Client, &Limits::client()));
+    // `:status` 200, and `a: b` with incremental indexing.
+    let octets = [0x88, 0x40, 1, b'a', 1, b'b'];
+    for _ in 0..4 {
+        assert!(agree(&mut inputs, Kind::Response, &octets));
+        assert_eq!(inputs[0].repeated.octets(), 0);
+    }
+    assert!(agree(&mut inputs, Kind::Response, &[0x88, 0xc0]));
 }

@@ -42,6 +42,20 @@ pub(crate) struct Assembled {
     pub(crate) has_priority: bool,
 }
 
+/// A section that broke no rule, with what is known of it, to be collected again.
+#[derive(Debug)]
+pub(crate) struct Collected {
+    judge: Judge,
+    section: FieldSection,
+}
+
+impl Collected {
+    /// The octets of memory that its fields have.
+    pub(crate) fn octets(&self) -> usize {
+        self.section.capacity()
+    }
+}
+
 impl Assembler {
     /// Collects into `section`, which is empty and may hold memory.
     #[inline]
@@ -58,7 +72,27 @@ impl Assembler {
         self.judge.responds_to_connect = true;
     }
 
-    /// Takes an entry of a table that means something, or that was not looked at yet.
+    /// What has come so far, unless it breaks a rule or has more octets than that.
+    pub(crate) fn collected(&self, most: usize) -> Option<Collected> {
+        let is_wanted = self.violation.is_none() && self.section.octets() <= most;
+        is_wanted.then(|| Collected {
+            judge: self.judge.clone(),
+            section: self.section.clone(),
+        })
+    }
+
+    /// Collects the same again, if it was judged as what comes is to be.
+    #[inline]
+    pub(crate) fn collect_again(&mut self, collected: &Collected) -> bool {
+        let is_alike = self.judge.judges_like(&collected.judge);
+        if is_alike {
+            self.judge.clone_from(&collected.judge);
+            self.section.clone_from(&collected.section);
+        }
+        is_alike
+    }
+
+    /// Takes an entry of a table whose value is to be read, or that was not looked at yet.
     #[inline(never)]
     fn indexed_with_meaning(&mut self, entry: PackedField<'_>, mark: &mut u8) {
         let field = entry.field();
@@ -126,11 +160,11 @@ impl Sink for Assembler {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn indexed(&mut self, entry: PackedField<'_>, mark: &mut u8) {
-        // Most fields mean nothing here: they are a mark to be looked at, and a copy.
-        if *mark == Class::PLAIN && self.violation.is_none() && self.judge.plain() {
-            return self.section.push_packed(entry, Class::Plain);
+        // Most fields are a mark to be looked at, and a copy.
+        if self.violation.is_none() && self.judge.takes_marked(*mark) {
+            return self.section.push_marked(entry, *mark);
         }
         self.indexed_with_meaning(entry, mark);
     }

@@ -47,6 +47,9 @@ impl Class {
     /// The mark of most fields.
     pub(super) const PLAIN: u8 = Self::Plain.mark();
 
+    /// The mark of a cookie, or of a piece of one.
+    pub(super) const COOKIE: u8 = Self::Cookie.mark();
+
     /// Reads the mark of a table entry, or else the field, and then leaves the mark.
     #[inline]
     pub(super) fn of_marked(field: HeaderField<'_>, mark: &mut u8) -> Self {
@@ -121,8 +124,9 @@ impl Class {
         }
     }
 
+    /// The class with a mark.
     #[inline]
-    fn from_mark(mark: u8) -> Option<Self> {
+    pub(super) fn from_mark(mark: u8) -> Option<Self> {
         match mark {
             Self::PLAIN => Some(Self::Plain),
             _ => MARKED.get(usize::from(mark)).copied().flatten(),

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 /// What may differ from connection to connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rules {
     /// The server announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 §3).
     pub(crate) extended_connect: bool,
@@ -39,7 +39,7 @@ pub(super) enum Use {
 }
 
 /// Follows the fields of one section.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Judge {
     kind: Kind,
     rules: Rules,
@@ -72,6 +72,12 @@ impl Judge {
         }
     }
 
+    /// Says whether another one, which may have come further, judges a section as this one does.
+    pub(super) fn judges_like(&self, other: &Self) -> bool {
+        (self.kind, self.rules) == (other.kind, other.rules)
+            && self.responds_to_connect == other.responds_to_connect
+    }
+
     /// Judges the next field.
     #[inline]
     pub(super) fn field(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {
@@ -84,16 +90,33 @@ impl Judge {
         self.meaning(class, value)
     }
 
-    /// Judges a field that means nothing here; `false` leaves it to [`field`](Self::field).
+    /// Judges a field by the mark of its class, where that says all and breaks no rule; `false` leaves it
+    /// to [`field`](Self::field).
     #[inline]
-    pub(super) fn plain(&mut self) -> bool {
-        let has_capacity = self.fields < self.rules.soft_fields;
-        if has_capacity {
-            self.fields += 1;
-            self.in_cookie = false;
-            self.regular = true;
+    pub(super) fn takes_marked(&mut self, mark: u8) -> bool {
+        if self.fields >= self.rules.soft_fields {
+            return false;
         }
-        has_capacity
+        match mark {
+            Class::PLAIN => {
+                self.in_cookie = false;
+                self.regular = true;
+            }
+            Class::COOKIE => {
+                let cookie_pair = core::mem::replace(&mut self.in_cookie, true);
+                self.fields -= usize::from(cookie_pair);
+                self.regular = true;
+            }
+            mark => {
+                let may_come = self.kind == Kind::Request && !self.regular;
+                if !may_come || !self.control.takes_marked(mark) {
+                    return false;
+                }
+                self.in_cookie = false;
+            }
+        }
+        self.fields += 1;
+        true
     }
 
     fn meaning(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {

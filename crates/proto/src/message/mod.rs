@@ -34,7 +34,7 @@ mod tests;
 mod trailers;
 mod words;
 
-pub(crate) use self::assembler::{Assembled, Assembler, most_memory};
+pub(crate) use self::assembler::{Assembled, Assembler, Collected, most_memory};
 pub(crate) use self::checked::Checked;
 pub(crate) use self::content_length::ContentLength;
 pub use self::field_name::FieldName;

@@ -1,4 +1,7 @@
 //! The memory of field sections that were sent, for those that come.
+//!
+//! How much is of use shows over some time, not between two moments at which all was written: a stack
+//! that asks after each step whether there is output has many such moments in one turn.
 
 use alloc::vec::Vec;
 
@@ -13,6 +16,9 @@ const LARGEST: usize = 2048;
 /// What the first section has space for, in octets: most requests need no more.
 const CAPACITY: usize = 512;
 
+/// So many times the output is empty before it is looked what was of use.
+const PERIOD: u32 = 64;
+
 /// Empty sections that hold memory.
 #[derive(Debug)]
 pub(crate) struct Spare {
@@ -20,8 +26,12 @@ pub(crate) struct Spare {
     octets: usize,
     /// What the last section that came needed: most are much alike.
     space: usize,
-    /// How many were taken since the output was empty, and before that.
-    taken: [usize; 2],
+    /// How many were taken since the last look that did not come back yet.
+    away: u32,
+    /// The most that this was since then, and before that.
+    most_away: [u32; 2],
+    /// How often the output was empty since then.
+    rests: u32,
 }
 
 impl Spare {
@@ -30,13 +40,16 @@ impl Spare {
             sections: Vec::new(),
             octets: 0,
             space: CAPACITY,
-            taken: [1, 1],
+            away: 0,
+            most_away: [1, 1],
+            rests: 0,
         }
     }
 
     /// Takes an empty section with space for one like the last.
     pub(crate) fn take(&mut self) -> FieldSection {
-        self.taken[0] += 1;
+        self.away = self.away.saturating_add(1);
+        self.most_away[0] = self.most_away[0].max(self.away);
         match self.sections.pop() {
             Some(section) => {
                 self.octets -= section.capacity();
@@ -53,6 +66,7 @@ impl Spare {
 
     /// Keeps the memory of a section that was sent, if it is of use.
     pub(crate) fn give(&mut self, mut section: FieldSection) {
+        self.away = self.away.saturating_sub(1);
         let octets = section.capacity();
         let is_useful =
             (self.space..=LARGEST).contains(&octets) && self.sections.len() < self.wanted();
@@ -63,9 +77,21 @@ impl Spare {
         }
     }
 
-    /// The output is empty: what is not needed as often as it was is given back.
+    /// The output is empty: from time to time, what is not needed as it was is given back.
+    #[inline]
     pub(crate) fn rest(&mut self) {
-        self.taken = [1, self.taken[0]];
+        self.rests += 1;
+        if self.rests >= PERIOD {
+            self.look();
+        }
+    }
+
+    #[cold]
+    fn look(&mut self) {
+        self.rests = 0;
+        // Not all that are away come back: their streams may have been reset.
+        self.away = 0;
+        self.most_away = [1, self.most_away[0]];
         while self.sections.len() > self.wanted() {
             self.octets -= self.sections.pop().map_or(0, |section| section.capacity());
         }
@@ -73,8 +99,8 @@ impl Spare {
 
     /// How many sections will be of use.
     fn wanted(&self) -> usize {
-        let [now, before] = self.taken;
-        now.max(before)
+        let [now, before] = self.most_away;
+        now.max(before) as usize
     }
 
     /// What is held, in octets.
@@ -93,7 +119,7 @@ impl Spare {
 mod tests {
     use hpack::HeaderField;
 
-    use super::{FieldSection, LARGEST, MOST, Spare};
+    use super::{FieldSection, LARGEST, MOST, PERIOD, Spare};
 
     #[test]
     fn what_is_kept_is_used_again_and_bounded() {
@@ -124,5 +150,34 @@ mod tests {
         section.push(HeaderField::new(b"name", &[b'x'; 1000]));
         spare.note(&section);
         assert!((1014..1100).contains(&spare.take().capacity()));
+    }
+
+    /// Takes so many sections and gives them back one by one, each time with the output empty.
+    fn turn(spare: &mut Spare, sections: usize) {
+        let taken: alloc::vec::Vec<_> = (0..sections).map(|_| spare.take()).collect();
+        for section in taken {
+            spare.give(section);
+            spare.rest();
+        }
+    }
+
+    #[test]
+    fn memory_outlasts_moments_at_which_the_output_is_empty() {
+        let mut spare = Spare::new();
+        turn(&mut spare, 50);
+        let held = spare.octets;
+        assert_eq!(spare.sections.len(), 50);
+        for _ in 0..100 {
+            turn(&mut spare, 50);
+            assert_eq!(spare.octets, held);
+        }
+    }
+
+    #[test]
+    fn memory_that_is_needed_no_more_goes_after_two_periods() {
+        let mut spare = Spare::new();
+        turn(&mut spare, 50);
+        (0..2 * PERIOD).for_each(|_| turn(&mut spare, 1));
+        assert_eq!(spare.sections.len(), 1);
     }
 }

@@ -70,6 +70,11 @@ impl Output {
         self.segments.octets() < BATCH
     }
 
+    /// How much more is made ready for one write, in octets.
+    pub(crate) const fn space(&self) -> usize {
+        BATCH.saturating_sub(self.segments.octets())
+    }
+
     /// Appends what `write` writes. Returns how many octets that were.
     pub(crate) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
         let before = self.segments.octets();

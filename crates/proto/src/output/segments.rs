@@ -15,6 +15,9 @@ const COPIED: usize = 1024;
 /// Up to this many octets of space, the buffer is kept when all is written.
 const KEPT: usize = 4096;
 
+/// So many times nothing waits before it is looked whether the buffer was needed.
+const PERIOD: u32 = 64;
+
 /// Above this many octets that have left, those behind them are moved to the front.
 const LEFT: usize = 4096;
 
@@ -26,8 +29,10 @@ pub(super) struct Segments {
     left: usize,
     segments: VecDeque<Segment>,
     octets: usize,
-    /// The most octets that were copied since nothing waited.
-    needed: usize,
+    /// The most octets that were copied since the last look.
+    needed: u32,
+    /// How often nothing waited since then.
+    rests: u32,
     /// The octets that have left since the beginning.
     written: u64,
 }
@@ -47,6 +52,7 @@ impl Segments {
             segments: VecDeque::new(),
             octets: 0,
             needed: 0,
+            rests: 0,
             written: 0,
         }
     }
@@ -155,7 +161,8 @@ impl Segments {
     /// Makes the space of what was written usable again.
     fn reclaim(&mut self) {
         if self.left == self.copied.len() {
-            self.needed = self.needed.max(self.left);
+            let needed = u32::try_from(self.left).unwrap_or(u32::MAX);
+            self.needed = self.needed.max(needed);
             self.copied.clear();
             self.left = 0;
         } else if self.left > self.copied.len() / 2 && self.left > LEFT {
@@ -164,9 +171,19 @@ impl Segments {
         }
     }
 
-    /// Gives memory back that was not needed since the last time, while nothing waits.
+    /// Gives memory back from time to time that was not needed since the last time, while nothing waits.
+    #[inline]
     pub(super) fn rest(&mut self) {
-        let needed = core::mem::take(&mut self.needed);
+        self.rests += 1;
+        if self.rests >= PERIOD {
+            self.look();
+        }
+    }
+
+    #[cold]
+    fn look(&mut self) {
+        self.rests = 0;
+        let needed = core::mem::take(&mut self.needed) as usize;
         if self.copied.capacity() > KEPT.max(4 * needed) {
             self.give_back();
         }
@@ -190,7 +207,7 @@ impl Segments {
 mod tests {
     use alloc::vec;
 
-    use super::{LEFT, Segments};
+    use super::{KEPT, LEFT, PERIOD, Segments};
 
     fn append(segments: &mut Segments, octets: usize) {
         segments.append(|copied| copied.extend(vec![0; octets]));
@@ -227,5 +244,30 @@ mod tests {
             "{}",
             segments.copied.capacity()
         );
+    }
+
+    /// Writes so many octets, and looks.
+    fn turn(segments: &mut Segments, octets: usize) {
+        append(segments, octets);
+        segments.written(octets);
+        segments.rest();
+    }
+
+    #[test]
+    fn a_large_buffer_stays_while_it_is_needed_from_time_to_time() {
+        let mut segments = Segments::new();
+        for _ in 0..10 {
+            turn(&mut segments, 16 * KEPT);
+            (0..PERIOD - 1).for_each(|_| segments.rest());
+            assert!(segments.capacity() >= 16 * KEPT);
+        }
+    }
+
+    #[test]
+    fn a_large_buffer_goes_once_it_was_not_needed_for_a_period() {
+        let mut segments = Segments::new();
+        turn(&mut segments, 16 * KEPT);
+        (0..2 * PERIOD).for_each(|_| turn(&mut segments, 1));
+        assert!(segments.copied.capacity() <= KEPT);
     }
 }

@@ -7,6 +7,7 @@ mod boxed;
 mod chunks;
 mod closing;
 #[cfg(all(feature = "bytes", feature = "std"))]
+mod kept;
 mod laws;
 #[cfg(all(feature = "bytes", feature = "std"))]
 mod outbox;

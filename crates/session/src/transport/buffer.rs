@@ -5,32 +5,19 @@
 
 use core::cell::Cell;
 
-use runtime::Reader;
-
-/// A buffer that grew larger than this is not kept.
-const LARGEST: usize = 256 * 1024;
+use runtime::Buffers;
 
 thread_local! {
-    static INPUT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static INPUT: Cell<Buffers> = const { Cell::new(Buffers::new()) };
     static OUTPUT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// Takes a buffer full of octets of no meaning, to read into.
-pub(super) fn take_input() -> Vec<u8> {
-    let buffer = INPUT.try_with(Cell::take).unwrap_or_default();
-    if buffer.is_empty() {
-        vec![0; Reader::LENGTH]
-    } else {
-        buffer
-    }
-}
-
-/// Gives back a buffer that was read into.
-pub(super) fn give_input(buffer: Vec<u8>) {
-    if !buffer.is_empty() && buffer.len() <= LARGEST {
-        // A thread that ends keeps nothing.
-        let _ = INPUT.try_with(|spare| spare.set(buffer));
-    }
+/// Does something with the buffers to read into.
+pub(super) fn with_input(act: impl FnOnce(&mut Buffers)) {
+    let mut buffers = INPUT.try_with(Cell::take).unwrap_or_default();
+    act(&mut buffers);
+    // A thread that ends keeps nothing.
+    let _ = INPUT.try_with(|spare| spare.set(buffers));
 }
 
 /// Takes an empty buffer, to write from.
@@ -57,13 +44,5 @@ mod tests {
         give_output(Vec::new());
         assert!(take_output().capacity() >= 100);
         assert_eq!(take_output().capacity(), 0, "it was the only one");
-    }
-
-    #[test]
-    fn a_buffer_that_grew_large_is_not_kept() {
-        give_input(vec![0; LARGEST]);
-        assert_eq!(take_input().len(), LARGEST);
-        give_input(vec![0; LARGEST + 1]);
-        assert_eq!(take_input().len(), Reader::LENGTH, "a new one");
     }
 }

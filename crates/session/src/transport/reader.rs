@@ -10,8 +10,9 @@ use super::{ReadHalf, buffer};
 
 /// The reading half of a driver: [`runtime::Reader`] over a transport that is polled.
 ///
-/// Its buffer is one of those that the connections of a thread take turns with: while nothing is held
-/// and nothing comes, it has none.
+/// Its buffer is one of those that the connections of a thread take turns with ([`runtime::Buffers`]): while
+/// nothing is held and nothing comes, it has none. What nearly fills it is offered by
+/// [`read_shared`](Runtime::read_shared), so that a machine may keep parts of it.
 #[derive(Debug, Default)]
 pub struct Reader(runtime::Reader);
 
@@ -35,12 +36,10 @@ impl Reader {
         cx: &mut Context<'_>,
         mut from: Pin<&mut T>,
     ) -> Poll<io::Result<usize>> {
-        if self.0.capacity() == 0 {
-            self.0.give_memory(buffer::take_input());
-        }
+        buffer::with_input(|buffers| buffers.serve(&mut self.0));
         let filled = self.0.poll_fill(|into| from.as_mut().poll_read(cx, into));
         if filled.is_pending() {
-            buffer::give_input(self.0.take_memory());
+            buffer::with_input(|buffers| buffers.take_back(&mut self.0));
         }
         filled
     }

@@ -15,4 +15,5 @@ mod reentry;
 mod request;
 mod stream;
 mod support;
+mod transport;
 mod turn;

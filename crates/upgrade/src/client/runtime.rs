@@ -3,6 +3,8 @@
 use core::task::Waker;
 use core::time::Duration;
 
+use proto::Bytes;
+
 use ::runtime::{Around, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use proto::{Client as Role, Connection};
@@ -28,6 +30,14 @@ impl Runtime for Client {
 
     fn read(&mut self, input: &[u8]) -> usize {
         self.take(input)
+    }
+
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        match &mut self.stage {
+            Stage::Http2 => self.connection.read_shared(input),
+            // What begins as HTTP/1.1 is little.
+            _ => self.take(input),
+        }
     }
 
     fn read_eof(&mut self, input: &[u8]) -> usize {

@@ -3,6 +3,8 @@
 use core::task::Waker;
 use core::time::Duration;
 
+use proto::Bytes;
+
 use ::runtime::{Around, Chunks, Exn, ReadOperation, Runtime, WriteOperation, WriteResult};
 
 use proto::{Connection, Server as Role};
@@ -30,6 +32,21 @@ impl<F: Fallback> Runtime for Server<F> {
 
     fn read(&mut self, input: &[u8]) -> usize {
         self.take(input)
+    }
+
+    fn read_shared(&mut self, input: &Bytes) -> usize {
+        match &mut self.stage {
+            Stage::Http2 => {
+                let count = self.connection.read_shared(input);
+                if count > 0 {
+                    self.release();
+                }
+                count
+            }
+            Stage::Other(machine) => machine.read_shared(input),
+            // What begins as HTTP/1.1 is little.
+            _ => self.take(input),
+        }
     }
 
     fn read_eof(&mut self, input: &[u8]) -> usize {

@@ -29,9 +29,9 @@ fn longer_times_are_in_later_places_and_a_place_is_3_per_cent_wide() {
 fn the_slowest_are_the_last_and_their_sums_are_their_own() {
     let mut breakdown = Breakdown::default();
     for _ in 0..99 {
-        breakdown.add(spent(Label::FirstOctet, 1_000));
+        breakdown.add(&spent(Label::FirstOctet, 1_000));
     }
-    breakdown.add(spent(Label::Socket, 50_000));
+    breakdown.add(&spent(Label::Socket, 50_000));
     let slowest = breakdown.slowest(1);
     assert_eq!((slowest.count, slowest.sum(Label::Socket)), (1, 50_000));
     assert_eq!(slowest.sum(Label::FirstOctet), 0);
@@ -43,9 +43,9 @@ fn the_slowest_are_the_last_and_their_sums_are_their_own() {
 #[test]
 fn two_threads_have_the_sums_of_both() {
     let (mut one, mut other) = (Breakdown::default(), Breakdown::default());
-    one.add(spent(Label::Late, 10));
-    other.add(spent(Label::Late, 10));
-    other.add(spent(Label::Nothing, 1_000_000));
+    one.add(&spent(Label::Late, 10));
+    other.add(&spent(Label::Late, 10));
+    other.add(&spent(Label::Nothing, 1_000_000));
     one.merge(&other);
     let all = one.all();
     assert_eq!((all.count, all.sum(Label::Late)), (3, 20));

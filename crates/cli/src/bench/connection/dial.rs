@@ -90,7 +90,7 @@ impl Connection {
             .tally
             .wrong(&format_args!("cannot connect: {error}"));
         if context.supply.is_some() {
-            self.requests.queue.clear();
+            self.requests.waiting.clear();
             for place in self.requests.places() {
                 self.end(place, Outcome::Failed, now, context);
             }

@@ -129,7 +129,12 @@ impl Connection {
             .get(place)
             .is_some_and(|request| request.octets > before);
         match said {
-            Said::End => self.end(place, Outcome::Answered, now, context),
+            Said::End => {
+                self.end(place, Outcome::Answered, now, context);
+                // The next is made at once, for the memory of the one before is at hand.
+                self.refill(context, now);
+                self.open(context, now);
+            }
             Said::Error(error) => self.fail(place, error, context, now),
             Said::Nothing if !had_begun => self.requests.receiving.push((place, stream)),
             Said::Nothing => {}
@@ -155,7 +160,7 @@ impl Connection {
                     if is_grpc {
                         request.call = head.field_value("grpc-status").and_then(number);
                     }
-                    context.spare = Some(head);
+                    context.spare.keep(head);
                 }
                 Ok(Some(Part::Data(data))) => {
                     request.octets += data.len() as u64;

@@ -75,10 +75,13 @@ impl Connection {
         context: &mut Context<'_>,
     ) {
         let message = context.plan.messages.pick(number);
-        let mut request = Request::new(message, intended, context.plan.window);
-        request.life.queue(&mut self.waits, now);
-        let place = self.requests.insert(request);
-        self.requests.queue.push_back(place);
+        let window = context.plan.window;
+        let request = self
+            .requests
+            .insert(|| Request::new(message, intended, window));
+        if let Some(request) = request {
+            request.life.queue(&mut self.waits, now);
+        }
     }
 
     /// Reads what is there, and does what follows.
@@ -152,7 +155,7 @@ impl Connection {
 
     /// The run is over: what is under way is as old as it is.
     pub(super) fn cut(&mut self, context: &mut Context<'_>, now: u64) {
-        self.requests.queue.clear();
+        self.requests.waiting.clear();
         for place in self.requests.places() {
             self.end(place, Outcome::Censored, now, context);
         }
@@ -193,8 +196,7 @@ impl Connection {
         if !context.counted.counts(request.intended) {
             return;
         }
-        let spent = request.life.end(&mut self.waits, now);
-        let ended = request.ended(outcome, spent, now, self.number);
+        let ended = request.ended(outcome, &mut self.waits, now, self.number);
         context.tally.add(&ended);
         if outcome == Outcome::Answered {
             context.last = context.last.max(now);

@@ -5,8 +5,8 @@ use blocking::proto::StreamId;
 use crate::bench::credit::Credit;
 use crate::bench::grpc::Messages;
 use crate::bench::life::Life;
-use crate::bench::spent::Spent;
 use crate::bench::tally::{Ended, Outcome};
+use crate::bench::waits::Waits;
 
 /// How many grants of a stream's window are remembered.
 const GRANTS: usize = 4;
@@ -71,12 +71,13 @@ impl Request {
 
     /// What is known of it at its end.
     pub(super) fn ended(
-        &self,
+        &mut self,
         outcome: Outcome,
-        spent: Spent,
+        waits: &mut Waits,
         now: u64,
         connection: usize,
-    ) -> Ended {
+    ) -> Ended<'_> {
+        let spent = self.life.end(waits, now);
         Ended {
             outcome,
             user: spent.total(),

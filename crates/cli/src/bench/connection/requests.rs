@@ -11,13 +11,64 @@ use super::request::Request;
 /// A request by its place, and the stream by which it is known whether the place is still its own.
 pub(super) type Held = (u32, StreamId);
 
+/// Where requests lie. What is there of one that is over stays until the next takes its place: a
+/// request is made where it lies, and never moved.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<Place>);
+
+#[derive(Debug)]
+struct Place {
+    is_taken: bool,
+    request: Request,
+}
+
+impl Places {
+    /// The request of a place that is taken.
+    #[inline]
+    pub(super) fn get(&mut self, place: u32) -> Option<&mut Request> {
+        let place = self.0.get_mut(place as usize);
+        place
+            .filter(|place| place.is_taken)
+            .map(|place| &mut place.request)
+    }
+
+    /// Puts a request into a place, which was free or is the next.
+    #[inline]
+    fn take(&mut self, place: u32, make: impl FnOnce() -> Request) {
+        match self.0.get_mut(place as usize) {
+            Some(place) => {
+                place.is_taken = true;
+                place.request = make();
+            }
+            None => self.0.push(Place {
+                is_taken: true,
+                request: make(),
+            }),
+        }
+    }
+
+    /// Lets go of a place; what was there may be looked at once more.
+    #[inline]
+    fn free(&mut self, place: u32) -> Option<&mut Request> {
+        let place = self.0.get_mut(place as usize)?;
+        core::mem::take(&mut place.is_taken).then_some(&mut place.request)
+    }
+
+    /// The requests that are there, and their places.
+    fn iter(&self) -> impl Iterator<Item = (u32, &Request)> {
+        // Memory ends before such a number.
+        let places = (0_u32..).zip(&self.0);
+        places.filter_map(|(number, place)| place.is_taken.then_some((number, &place.request)))
+    }
+}
+
 /// The requests of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
-    pub(super) places: Vec<Option<Request>>,
+    pub(super) places: Places,
     free: Vec<u32>,
     /// Those that wait for their stream.
-    pub(super) queue: VecDeque<u32>,
+    pub(super) waiting: VecDeque<u32>,
     index: Index,
     /// How many have a stream.
     pub(super) running: usize,
@@ -28,26 +79,26 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// Adds a request, which is in no list yet.
-    pub(super) fn insert(&mut self, request: Request) -> u32 {
-        if let Some(place) = self.free.pop() {
-            if let Some(free) = self.places.get_mut(place as usize) {
-                *free = Some(request);
-            }
-            return place;
-        }
-        self.places.push(Some(request));
-        // Memory ends before such a number.
-        u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
+    /// Adds a request to the end of the queue.
+    #[inline]
+    pub(super) fn insert(&mut self, make: impl FnOnce() -> Request) -> Option<&mut Request> {
+        let place = match self.free.pop() {
+            Some(place) => place,
+            // Memory ends before such a number.
+            None => u32::try_from(self.places.0.len()).unwrap_or(u32::MAX),
+        };
+        self.places.take(place, make);
+        self.waiting.push_back(place);
+        self.places.get(place)
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.places.len() - self.free.len()
+        self.places.0.len() - self.free.len()
     }
 
     pub(super) fn get(&mut self, place: u32) -> Option<&mut Request> {
-        self.places.get_mut(place as usize)?.as_mut()
+        self.places.get(place)
     }
 
     /// The request of a place, if it is still that of the stream.
@@ -77,15 +128,15 @@ impl Requests {
         let stream = self.get(place)?.stream?;
         self.index.remove(stream);
         self.running -= 1;
-        self.queue.push_front(place);
+        self.waiting.push_front(place);
         let request = self.get(place)?;
         request.again(window);
         Some(request)
     }
 
     /// A request is over, and is not in the queue.
-    pub(super) fn remove(&mut self, place: u32) -> Option<Request> {
-        let request = self.places.get_mut(place as usize)?.take()?;
+    pub(super) fn remove(&mut self, place: u32) -> Option<&mut Request> {
+        let request = self.places.free(place)?;
         self.free.push(place);
         if let Some(stream) = request.stream {
             self.index.remove(stream);
@@ -96,40 +147,30 @@ impl Requests {
 
     /// The first in the queue, if it was intended before a time; it is in the queue no longer.
     pub(super) fn pop_before(&mut self, time: u64) -> Option<u32> {
-        let place = *self.queue.front()?;
+        let place = *self.waiting.front()?;
         let is_before = self.get(place)?.intended < time;
         if is_before {
-            self.queue.pop_front();
+            self.waiting.pop_front();
         }
         is_before.then_some(place)
     }
 
     /// All places that are taken.
     pub(super) fn places(&self) -> Vec<u32> {
-        self.before(u64::MAX)
+        self.before(u64::MAX).map(|(place, _)| place).collect()
     }
 
     /// The places of those that have a stream and were intended before a time.
     pub(super) fn running_before(&self, time: u64) -> Vec<u32> {
-        let mut places = self.before(time);
-        places.retain(|place| {
-            let request = self.places.get(*place as usize);
-            request.is_some_and(|request| request.as_ref().is_some_and(Request::is_running))
-        });
-        places
+        self.before(time)
+            .filter(|(_, request)| request.is_running())
+            .map(|(place, _)| place)
+            .collect()
     }
 
-    fn before(&self, time: u64) -> Vec<u32> {
-        let mut places = Vec::new();
-        for (place, request) in self.places.iter().enumerate() {
-            if request
-                .as_ref()
-                .is_some_and(|request| request.intended < time)
-            {
-                places.extend(u32::try_from(place));
-            }
-        }
-        places
+    fn before(&self, time: u64) -> impl Iterator<Item = (u32, &Request)> {
+        let all = self.places.iter();
+        all.filter(move |(_, request)| request.intended < time)
     }
 
     /// The connection is gone: its identifiers mean nothing any more.

@@ -33,7 +33,7 @@ impl Connection {
     /// Opens the streams that may be opened.
     pub(super) fn open(&mut self, context: &mut Context<'_>, now: u64) {
         while let Some(link) = &mut self.link {
-            let Some(place) = self.requests.queue.front().copied() else {
+            let Some(place) = self.requests.waiting.front().copied() else {
                 return self.waits.set(Wait::Free, now);
             };
             let limit = context.plan.streams;
@@ -46,7 +46,7 @@ impl Connection {
             if link.machine.available() == 0 {
                 return self.waits.set(Wait::PeerLimit, now);
             }
-            self.requests.queue.pop_front();
+            self.requests.waiting.pop_front();
             let Some(request) = self.requests.get(place) else {
                 continue;
             };
@@ -57,7 +57,7 @@ impl Connection {
                 }
                 Err(UserError::GoingAway | UserError::StreamIdsExhausted) => {
                     link.machine.go_away();
-                    self.requests.queue.push_front(place);
+                    self.requests.waiting.push_front(place);
                     return;
                 }
                 Err(error) => {
@@ -99,11 +99,7 @@ fn ask(
     let Some(message) = context.plan.messages.get(request.message) else {
         return Err(UserError::State);
     };
-    let head = match context.spare.take() {
-        Some(response) => message.head.to_request_within(response),
-        None => message.head.to_request(),
-    };
-    let stream = machine.request(head)?;
+    let stream = machine.request(context.spare.request(&message.head))?;
     let mut open = machine.stream_mut(stream)?;
     if !message.content.is_empty() {
         open.send_data(message.content.clone())?;
@@ -162,10 +158,7 @@ impl Requests {
     /// Takes note of what is left of the windows of the streams whose content came in this turn.
     fn note_used(&mut self, link: &Link) {
         for (place, stream) in &self.receiving {
-            let request = self
-                .places
-                .get_mut(*place as usize)
-                .and_then(Option::as_mut);
+            let request = self.places.get(*place);
             let touched = request.filter(|request| request.is_touched);
             if let (Some(request), Some(stream)) = (touched, link.machine.stream(*stream)) {
                 request.credit.used(stream.recv_window());
@@ -181,10 +174,7 @@ impl Requests {
         let (connection, trip) = link.stall(now);
         let mut has_stalled = connection.until > now;
         for (place, stream) in &self.receiving {
-            let request = self
-                .places
-                .get_mut(*place as usize)
-                .and_then(Option::as_mut);
+            let request = self.places.get(*place);
             let (Some(request), Some(stream)) = (request, link.machine.stream(*stream)) else {
                 continue;
             };

@@ -31,7 +31,7 @@ fn a_request_without_content_goes_through_its_stages() {
     life.arrive(Arrived::Own, &mut waits, 330);
     let spent = life.end(&mut waits, 331);
     assert_eq!(
-        sums(&spent),
+        sums(spent),
         [
             (Label::Late, 10),
             (Label::Dialing, 20),
@@ -61,7 +61,7 @@ fn content_waits_for_each_cause_in_its_turn() {
     life.sent(&mut waits, 15);
     let spent = life.end(&mut waits, 31);
     assert_eq!(
-        sums(&spent),
+        sums(spent),
         [
             (Label::Socket, 1),
             (Label::OtherStreams, 2),
@@ -92,7 +92,7 @@ fn of_two_windows_that_are_exhausted_the_connections_counts_and_then_the_streams
     life.arrive(Arrived::Own, &mut waits, 100);
     let spent = life.end(&mut waits, 100);
     assert_eq!(
-        sums(&spent),
+        sums(spent),
         [
             (Label::OwnConnectionWindow, 40),
             (Label::OwnStreamWindow, 30),

@@ -4,28 +4,28 @@ use super::{Ended, Outcome, Tally};
 use crate::bench::label::Label;
 use crate::bench::spent::Spent;
 
-fn ended(outcome: Outcome, nanos: u64, connection: usize) -> Ended {
+fn add(tally: &mut Tally, outcome: Outcome, nanos: u64, connection: usize) {
     let mut spent = Spent::default();
     spent.add(Label::FirstOctet, nanos);
-    Ended {
+    tally.add(&Ended {
         outcome,
         user: nanos,
         service: Some(nanos),
-        spent,
+        spent: &spent,
         status: 200,
         octets: 10,
         messages: 0,
         connection,
-    }
+    });
 }
 
 #[test]
 fn a_time_out_counts_at_its_limit_what_is_censored_at_its_age_and_a_failure_not_at_all() {
     let mut tally = Tally::new(1);
-    tally.add(&ended(Outcome::Answered, 1_000, 0));
-    tally.add(&ended(Outcome::TimedOut, 900_000, 0));
-    tally.add(&ended(Outcome::Censored, 5_000, 0));
-    tally.add(&ended(Outcome::Failed, 10, 0));
+    add(&mut tally, Outcome::Answered, 1_000, 0);
+    add(&mut tally, Outcome::TimedOut, 900_000, 0);
+    add(&mut tally, Outcome::Censored, 5_000, 0);
+    add(&mut tally, Outcome::Failed, 10, 0);
     assert_eq!((tally.user.len(), tally.breakdown.all().count), (3, 3));
     assert_eq!(tally.user.min(), 1_000);
     assert!(tally.user.max() >= 900_000);
@@ -39,9 +39,9 @@ fn a_time_out_counts_at_its_limit_what_is_censored_at_its_age_and_a_failure_not_
 fn threads_are_merged_as_histograms() {
     let (mut one, mut other) = (Tally::new(2), Tally::new(2));
     for nanos in 1..=99 {
-        one.add(&ended(Outcome::Answered, nanos * 1_000, 0));
+        add(&mut one, Outcome::Answered, nanos * 1_000, 0);
     }
-    other.add(&ended(Outcome::Answered, 50_000_000, 1));
+    add(&mut other, Outcome::Answered, 50_000_000, 1);
     one.merge(&other);
     assert_eq!((one.user.len(), one.counts.answered), (100, 100));
     assert_eq!(one.user.value_at_quantile(0.5) / 1_000, 50);

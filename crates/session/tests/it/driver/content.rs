@@ -8,10 +8,10 @@ use tress_session::{Bytes, Response};
 
 use super::support::{End, accept, cx, join, post};
 
-/// Over transports that own what they read into and write from, each octet of content is copied once: out
-/// of the buffer that it came in. What is sent lies where it was queued.
+/// Over transports that own what they read into and write from, each octet of content is copied once at most:
+/// out of the buffer that it came in, unless it fills a good part of that. What is sent lies where it was queued.
 #[test]
-fn content_is_copied_once_on_its_way_in_and_never_on_its_way_out() {
+fn content_is_copied_at_most_once_on_its_way_in_and_never_on_its_way_out() {
     const LENGTH: usize = 2_000_000;
     let (mut client, mut server) = (End::<Client>::new(), End::<Server>::new());
     join(&mut client, &mut server);
@@ -42,8 +42,9 @@ fn content_is_copied_once_on_its_way_in_and_never_on_its_way_out() {
         }
     }
     assert!(back == content);
-    // A piece that is as short as its frame's head is copied with that.
-    let most = LENGTH - LENGTH / 1000;
+    // A short piece is copied with the head of its frame: an echo has some, for what stays where it was read is
+    // not joined to what is copied.
+    let most = LENGTH - LENGTH / 100;
     assert!(uncopied.iter().all(|count| *count > most), "{uncopied:?}");
 }
 
