@@ -17,16 +17,11 @@ def checks():
 
 def page(harness, runtime):
     """All that the page needs comes over one connection, and the page has it."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not browser:
-        raise Failure("no chromium is installed")
     folder = harness.files / "page"
     make_page(folder)
     log = harness.out()
     server, url = harness.serve("--self-signed", "--access-log", log, "-v", runtime=runtime)
-    options = ["--headless", "--no-sandbox", "--ignore-certificate-errors", "--disable-gpu"]
-    options += [f"--user-data-dir={harness.out()}", "--no-first-run", "--dump-dom"]
-    dom = harness.run([browser, *options, f"{url}/page/index.html"], bound=60).stdout.decode(errors="replace")
+    dom = browse(harness, f"{url}/page/index.html")
     if f"<p>{RESOURCES} of {RESOURCES}</p>" not in dom:
         raise Failure(f"the page has not all of its scripts: {dom[-300:]}")
     wanted = {"/page/index.html", *(f"/page/{number}.js" for number in range(RESOURCES))}
@@ -37,6 +32,16 @@ def page(harness, runtime):
     if len(streams) < len(wanted) or any(number % 2 == 0 for number in streams):
         raise Failure(f"the frame log shows other streams: {sorted(streams)}")
     return f"{len(wanted)} requests on connection {connection}, streams {min(streams)} to {max(streams)}"
+
+
+def browse(harness, url, **more):
+    """A page as a browser has it in the end."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not browser:
+        raise Failure("no chromium is installed")
+    options = ["--headless", "--no-sandbox", "--ignore-certificate-errors", "--disable-gpu"]
+    options += [f"--user-data-dir={harness.out()}", "--no-first-run", "--dump-dom"]
+    return harness.run([browser, *options, url], bound=60, **more).stdout.decode(errors="replace")
 
 
 def make_page(folder):

@@ -3,15 +3,21 @@
 
 import collections
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 
-from harness import HERE, Harness, tool
+from browser_checks import browse, make_page
+from harness import HERE, Failure, Harness, tool
 
 NAMES = {0: "DATA", 1: "HEADERS", 2: "PRIORITY", 3: "RST_STREAM", 4: "SETTINGS", 5: "PUSH_PROMISE", 6: "PING", 7: "GOAWAY", 8: "WINDOW_UPDATE", 9: "CONTINUATION", 16: "PRIORITY_UPDATE"}
+
+
+# A key log lies beside its capture, under the same name.
+KEYS = ".keys"
 
 
 def main():
@@ -22,7 +28,8 @@ def main():
     with Harness() as harness:
         committed = sorted((HERE.parent.parent / "crates/cli/tests/captures").iterdir())
         for file in committed:
-            good.append(row(harness, file.name, file))
+            if file.suffix != KEYS:
+                good.append(row(harness, file.name, file))
         for name, talk in TALKS.items():
             for ending in ("pcap", "pcapng"):
                 good.append(row(harness, f"{name}.{ending}", capture(harness, talk, harness.out().with_suffix(f".{ending}"))))
@@ -54,7 +61,15 @@ def grpcio(harness, url):
     harness.run([tool("python3"), HERE / "fault_grpc.py", "call", "5", place])
 
 
-TALKS = {"curl": curl, "curl-large": curl_large, "node": node, "nghttp": nghttp, "grpcio": grpcio}
+def chromium(harness, url, keys):
+    """A page and its fifty scripts, over TLS, whose secrets the browser writes down."""
+    make_page(harness.files / "page")
+    dom = browse(harness, f"{url}/page/index.html", env={**os.environ, "SSLKEYLOGFILE": str(keys)})
+    if "<p>" not in dom or not keys.exists():
+        raise Failure(f"no page, or no secrets: {dom[-300:]}")
+
+
+TALKS = {"chromium": chromium, "curl": curl, "curl-large": curl_large, "node": node, "nghttp": nghttp, "grpcio": grpcio}
 
 
 def capture(harness, talk, file):
@@ -63,7 +78,7 @@ def capture(harness, talk, file):
         _, match = harness.start([tool("python3"), HERE / "fault_grpc.py", "serve"], r"port (\d+)")
         url = f"http://127.0.0.1:{match.group(1)}"
     else:
-        _, url = harness.serve()
+        _, url = harness.serve(*(["--self-signed"] if talk is chromium else []))
     port = url.rpartition(":")[2]
     if file.suffix == ".pcap":
         command = [tool("tcpdump"), "-Z", "root", "-i", "lo", "-U", "-B", "16384", "-w", file, f"tcp port {port}"]
@@ -71,7 +86,7 @@ def capture(harness, talk, file):
     else:
         process, _ = harness.start([tool("tshark"), "-i", "lo", "-B", "16", "-w", file, "-f", f"tcp port {port}"], r"Capturing on|File:")
     time.sleep(0.5)
-    talk(harness, url)
+    talk(harness, url, *([file.with_suffix(KEYS)] if talk is chromium else []))
     # What was seen is written within a second or so.
     time.sleep(2)
     process.interrupt(10)
@@ -79,15 +94,23 @@ def capture(harness, talk, file):
 
 
 def tshark(file):
-    """Frames by type, as tshark finds them."""
-    command = [tool("tshark"), "-r", file, "-d", "tcp.port==1-65535,http2", "-Y", "http2", "-T", "fields", "-e", "http2.type"]
+    """Frames by type, as tshark finds them: by itself within TLS, and where it is told without."""
+    if (keys := file.with_suffix(KEYS)).exists():
+        place = ["-o", f"tls.keylog_file:{keys}"]
+    elif file.name.startswith("tls"):
+        place = []
+    else:
+        place = ["-d", "tcp.port==1-65535,http2"]
+    command = [tool("tshark"), "-r", file, *place, "-Y", "http2", "-T", "fields", "-e", "http2.type"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return collections.Counter(NAMES[int(number)] for number in re.findall(r"\d+", said))
 
 
 def ours(harness, file):
     """The same as we find them."""
-    said = harness.run([harness.tress(), "inspect", "--json", file]).stdout.decode()
+    keys = file.with_suffix(KEYS)
+    key_log = ["--key-log", keys] if keys.exists() else []
+    said = harness.run([harness.tress(), "inspect", "--json", *key_log, file]).stdout.decode()
     words = (json.loads(line)["what"].split(" ")[0] for line in said.splitlines())
     return collections.Counter(word for word in words if word in NAMES.values())
 

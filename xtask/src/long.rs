@@ -25,7 +25,7 @@ struct Long {
 const ALL: &[Long] = &[
     Long {
         name: "captures",
-        about: "curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
+        about: "Chromium, curl, node, nghttp and grpcio, captured: the frames that tshark counts, and ours",
         run: interop::captures,
     },
     Long {
@@ -90,7 +90,7 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "probe-peers",
-        about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper, and on ourselves; on curl and nghttp",
+        about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper and ourselves; on curl, nghttp, node, h2",
         run: interop::probe_peers,
     },
     Long {

@@ -12,13 +12,16 @@ use std::time::Instant;
 use proto::{ErrorCode, Server as Role, Stats, StreamId};
 use session::transport::Transport;
 use session::{
-    Addresses, Due, Error, ErrorHook, Failure, Locked, Machine, Octets, Options, Session,
+    Accepted, Addresses, Due, Error, ErrorHook, Failure, Locked, Machine, Octets, Options, Session,
 };
 
 use crate::engine::{Engine, Work};
 use crate::exchange::Exchange;
-use crate::tasks::{Handled, Tasks, caught};
+use crate::tasks::{FirstStep, Handled, Tasks, caught};
 use crate::timer::{Clock, NoTimer, Timer};
+
+/// How many requests take a step together.
+const BATCH: usize = 16;
 
 /// Serves one connection: the future drives it, and calls the handler for every request.
 ///
@@ -37,13 +40,13 @@ where
     H: FnMut(Exchange) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
-    serve_boxed(Box::new(machine), io, handler)
+    serve_boxed(Box::new(machine), io, Handler::from(handler))
 }
 
 pub(crate) fn serve_boxed<Io, H, Fut>(
     machine: Box<dyn Machine<Role>>,
     io: Io,
-    handler: H,
+    handler: Handler<H, Fut>,
 ) -> Serving<Io, H, Fut>
 where
     Io: Transport,
@@ -77,8 +80,15 @@ pub struct Serving<Io, H, Fut, T = NoTimer> {
 #[derive(Clone, Debug)]
 pub struct ConnectionHandle(Session<Role>);
 
+/// What makes the future that handles a request, and how that begins.
+pub(crate) struct Handler<H, Fut> {
+    call: H,
+    /// None is polled as it begins.
+    first_step: Option<FirstStep<Fut>>,
+}
+
 struct Handlers<H, Fut> {
-    handler: H,
+    handler: Handler<H, Fut>,
     tasks: Tasks<Fut>,
     keeps_canceled: bool,
     /// How long an exchange may take.
@@ -211,24 +221,45 @@ where
     /// Begins with as many of the requests that wait as there may be handlers; adds those that have none.
     fn begin(&mut self, session: &Session<Role>, ended: &mut Vec<StreamId>) {
         let accepted = session.accept(self.tasks.count(), ended);
-        for accepted in accepted.unwrap_or_default() {
-            let (id, report) = (accepted.id(), accepted.send.report());
-            let Some(future) = caught(|| (self.handler)(Exchange::new(accepted))) else {
-                report.panicked();
-                ended.push(id);
-                continue;
-            };
-            let handled = Handled {
-                id,
-                report,
-                // Without a timer no time is ever over.
-                limit: self
-                    .limit
-                    .and_then(|limit| session.alarm(limit).ok().flatten())
-                    .map(Box::new),
-            };
-            self.tasks.begin(Some(handled), future);
+        let mut accepted = accepted.unwrap_or_default().into_iter();
+        // One alone has nothing to share a step with.
+        let Some(step) = self.handler.first_step.filter(|_| accepted.len() > 1) else {
+            for accepted in accepted {
+                if let Some((handled, future)) = self.call(session, accepted, ended) {
+                    self.tasks.begin(Some(handled), future);
+                }
+            }
+            return;
+        };
+        while accepted.len() > 0 {
+            for accepted in accepted.by_ref().take(BATCH) {
+                if let Some((handled, future)) = self.call(session, accepted, ended) {
+                    self.tasks.begin_with(step, handled, future);
+                }
+            }
+            self.tasks.go_on();
         }
+    }
+
+    /// Has the handler begin with a request; adds one whose handler panics to those that have none.
+    #[inline]
+    fn call(
+        &mut self,
+        session: &Session<Role>,
+        accepted: Accepted,
+        ended: &mut Vec<StreamId>,
+    ) -> Option<(Handled, Fut)> {
+        let (id, report) = (accepted.id(), accepted.send.report());
+        let Some(future) = caught(|| (self.handler.call)(Exchange::new(accepted))) else {
+            report.panicked();
+            ended.push(id);
+            return None;
+        };
+        // Without a timer no time is ever over.
+        let limit = self.limit;
+        let limit = limit.and_then(|limit| session.alarm(limit).ok().flatten());
+        let limit = limit.map(Box::new);
+        Some((Handled { id, report, limit }, future))
     }
 
     /// Drops the handlers whose streams have ended.
@@ -236,6 +267,26 @@ where
         let canceled = session.turn(Locked::take_canceled);
         if let (Ok((canceled, _)), false) = (canceled, self.keeps_canceled) {
             self.tasks.cancel(canceled);
+        }
+    }
+}
+
+impl<H, Fut> Handler<H, Fut> {
+    /// Has every future take this step first.
+    #[cfg(feature = "tower")]
+    pub(crate) fn beginning_with(self, step: FirstStep<Fut>) -> Self {
+        Self {
+            first_step: Some(step),
+            ..self
+        }
+    }
+}
+
+impl<H: FnMut(Exchange) -> Fut, Fut> From<H> for Handler<H, Fut> {
+    fn from(call: H) -> Self {
+        Self {
+            call,
+            first_step: None,
         }
     }
 }

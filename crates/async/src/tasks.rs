@@ -26,10 +26,18 @@ const ROUNDS: usize = 8;
 pub(crate) struct Tasks<F> {
     places: Vec<Place<F>>,
     free: Vec<usize>,
+    /// Those whose first step is done, in this batch.
+    begun: Vec<usize>,
     /// The streams whose futures have ended since somebody asked.
     ended: Vec<StreamId>,
     ready: Arc<Ready>,
 }
+
+/// The first step of a future, where it has several: ready when it is to be polled.
+///
+/// What is done for one request takes more instructions than the cache for them holds. Done step by step
+/// for a few requests at a time, each step stays there meanwhile.
+pub(crate) type FirstStep<F> = fn(Pin<&mut F>, &mut Context<'_>) -> Poll<()>;
 
 struct Place<F> {
     /// Kept for the next future, so that not every one of them has memory taken for it.
@@ -105,6 +113,7 @@ impl<F: Future<Output: Outcome>> Tasks<F> {
         Self {
             places: Vec::new(),
             free: Vec::new(),
+            begun: Vec::new(),
             ended: Vec::new(),
             ready: Arc::new(ready),
         }
@@ -112,12 +121,38 @@ impl<F: Future<Output: Outcome>> Tasks<F> {
 
     /// Takes a future, which may be that of an exchange, and polls it.
     pub(crate) fn begin(&mut self, handled: Option<Handled>, future: F) {
+        let number = self.put(handled, future);
+        self.poll(number);
+    }
+
+    /// Takes a future, and has it take its first step; [`go_on`](Self::go_on) sees to the rest.
+    pub(crate) fn begin_with(&mut self, step: FirstStep<F>, handled: Handled, future: F) {
+        let number = self.put(Some(handled), future);
+        let mut is_done = false;
+        let is_over = self.poll_by(number, |future, cx| {
+            is_done = step(future, cx).is_ready();
+            Poll::Pending
+        });
+        if is_done && !is_over {
+            self.begun.push(number);
+        }
+    }
+
+    /// Polls the futures whose first step is done.
+    pub(crate) fn go_on(&mut self) {
+        let mut begun = core::mem::take(&mut self.begun);
+        begun.drain(..).for_each(|number| self.poll(number));
+        self.begun = begun;
+    }
+
+    #[inline]
+    fn put(&mut self, handled: Option<Handled>, future: F) -> usize {
         let number = self.free.pop().unwrap_or_else(|| self.add_place());
         if let Some(place) = self.places.get_mut(number) {
             place.future.set(Some(future));
             place.handled = handled;
         }
-        self.poll(number);
+        number
     }
 
     /// Drops the futures of these streams.
@@ -158,15 +193,25 @@ impl<F: Future<Output: Outcome>> Tasks<F> {
     }
 
     fn poll(&mut self, number: usize) {
+        self.poll_by(number, F::poll);
+    }
+
+    /// Polls a future in this way; says whether it is over.
+    #[inline]
+    fn poll_by(
+        &mut self,
+        number: usize,
+        poll: impl FnOnce(Pin<&mut F>, &mut Context<'_>) -> Poll<F::Output>,
+    ) -> bool {
         let Some(place) = self.places.get_mut(number) else {
-            return;
+            return true;
         };
         place.call.leave_queue();
         let Some(future) = place.future.as_mut().as_pin_mut() else {
-            return;
+            return true;
         };
         let mut cx = Context::from_waker(&place.waker);
-        let polled = caught(|| future.poll(&mut cx));
+        let polled = caught(|| poll(future, &mut cx));
         let is_over = match (polled, &mut place.handled) {
             (Some(Poll::Pending), None) => false,
             (Some(Poll::Pending), Some(handled)) => handled.is_late(&mut cx),
@@ -183,6 +228,7 @@ impl<F: Future<Output: Outcome>> Tasks<F> {
         if is_over {
             self.end(number);
         }
+        is_over
     }
 
     /// Drops a future, whose place is free then.
@@ -225,6 +271,7 @@ impl<F> Tasks<F> {
         if self.free.len() == self.places.len() {
             self.places = Vec::new();
             self.free = Vec::new();
+            self.begun = Vec::new();
         }
     }
 

@@ -1,9 +1,11 @@
 //! How the tool fails: what it says on stderr, and the exit code.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt::{self, Display};
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use crate::talk;
 
@@ -127,6 +129,22 @@ impl Failure {
 pub(crate) fn on_ctrl_c(handler: impl FnMut() + Send + 'static) -> Result<()> {
     ctrlc::set_handler(handler)
         .map_err(|error| Failure::usage(format_args!("cannot listen for Ctrl-C: {error}")))
+}
+
+/// What Ctrl-C sets, so that what is there by then is said. A second one ends at once.
+///
+/// # Errors
+///
+/// The system does not let us catch it.
+pub(crate) fn stopped_by_ctrl_c() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    on_ctrl_c(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            process::exit(INTERRUPTED);
+        }
+    })?;
+    Ok(stop)
 }
 
 /// Calls `handler` at each SIGINT, which Ctrl-C is, and SIGTERM, on a thread of its own, with what a shell

@@ -31,6 +31,7 @@ mod seconds;
 mod serve;
 mod shaper;
 mod talk;
+mod target;
 mod timeline;
 #[cfg(feature = "tls")]
 mod tls;

@@ -79,17 +79,30 @@ impl Summary {
     /// Counts one field, and says whether it may be handed out.
     #[inline]
     pub(crate) fn admit(&mut self, name: usize, value: usize, limits: &Limits) -> bool {
-        let octets = name.saturating_add(value).saturating_add(OVERHEAD);
+        self.admit_text(name.saturating_add(value), limits, || (name, value))
+    }
+
+    /// Counts one field whose name and value have so many octets together, and says whether it may be
+    /// handed out. How many each of them has matters only past a limit.
+    #[inline]
+    pub(crate) fn admit_text(
+        &mut self,
+        text: usize,
+        limits: &Limits,
+        lengths: impl FnOnce() -> (usize, usize),
+    ) -> bool {
+        let octets = text.saturating_add(OVERHEAD);
         self.octets = self.octets.saturating_add(octets);
         self.fields = self.fields.saturating_add(1);
         // No string is longer than all of them together.
         let most = limits.list_octets.min(limits.string_octets);
         let is_within = self.octets <= most && self.fields <= limits.fields;
-        self.exceeded.is_none() && (is_within || self.admit_slowly(name, value, limits))
+        self.exceeded.is_none() && (is_within || self.admit_slowly(lengths(), limits))
     }
 
     /// Looks at each limit on its own.
-    fn admit_slowly(&mut self, name: usize, value: usize, limits: &Limits) -> bool {
+    #[cold]
+    fn admit_slowly(&mut self, (name, value): (usize, usize), limits: &Limits) -> bool {
         self.exceeded = if name > limits.string_octets || value > limits.string_octets {
             Some(Limit::StringOctets)
         } else if self.fields > limits.fields {

@@ -131,12 +131,37 @@ impl<'a> PackedField<'a> {
             && self.name_and_value().0 == other.name_and_value().0
     }
 
-    /// Says whether name and value are the same.
+    /// Says whether the field is that of a table's entry, which is none that is never to be indexed: one
+    /// look at the lengths and at the sensitivity, and one at name and value.
     #[inline]
-    pub(crate) fn is_same(self, other: Self) -> bool {
-        let parts = |its: Self| Some((its.octets.first_chunk::<8>()?, its.octets.get(10..)?));
-        parts(self) == parts(other)
+    pub(crate) fn is_entry(self, entry: Self) -> bool {
+        // What stands before the mark, and the mark with what stands behind it.
+        let parts = |its: Self| its.octets.split_first_chunk::<9>();
+        match (parts(self), parts(entry)) {
+            (Some((head, [_, text @ ..])), Some((other, [_, entry @ ..]))) => {
+                head == other && are_equal(text, entry)
+            }
+            _ => false,
+        }
     }
+}
+
+/// Says whether two strings are the same. Most are short, and a call that compares them costs more than
+/// the comparison: two words that overlap do as well.
+#[inline]
+fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && match one.len() {
+            17..=32 => ends::<16>(one) == ends(other),
+            8..=16 => ends::<8>(one) == ends(other),
+            _ => one == other,
+        }
+}
+
+/// The first octets and the last ones.
+#[inline]
+fn ends<const N: usize>(string: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+    Some((string.first_chunk()?, string.last_chunk()?))
 }
 
 impl fmt::Debug for PackedField<'_> {
@@ -216,8 +241,35 @@ mod tests {
             packed(b"a", b"bc", 2),
             packed(b"ab", b"c", 1),
         );
-        let is_same = |a, b| PackedField::trusted(a).is_same(PackedField::trusted(b));
+        let is_same = |a, b| PackedField::trusted(a).is_entry(PackedField::trusted(b));
         assert!(is_same(&one, &other));
         assert!(!is_same(&one, &third), "the lengths differ");
+    }
+
+    #[test]
+    fn a_field_is_an_entry_if_each_octet_is_the_same_and_it_may_be_indexed() {
+        for length in 0..40_u8 {
+            let of = |value: &[u8], sensitivity| {
+                let head = PackedField::head(1, u32::from(length), sensitivity, 0);
+                [&head[..], b"a", value].concat()
+            };
+            let value: Vec<u8> = (0..length).collect();
+            let entry = of(&value, Sensitivity::Normal);
+            let is_entry =
+                |field: &[u8]| PackedField::trusted(field).is_entry(PackedField::trusted(&entry));
+            assert!(is_entry(&entry.clone()));
+            assert!(
+                !is_entry(&of(&value, Sensitivity::NeverIndexed)),
+                "{length}"
+            );
+            for place in 0..value.len() {
+                let mut other = value.clone();
+                other[place] ^= 1;
+                assert!(
+                    !is_entry(&of(&other, Sensitivity::Normal)),
+                    "{place} of {length}"
+                );
+            }
+        }
     }
 }

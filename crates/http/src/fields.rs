@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, TE};
+use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use proto::bytes::Bytes;
 use proto::{Fields, HeaderField, Request, Response, Sensitivity, Trailers};
 
@@ -38,24 +38,46 @@ message!(Request, Response, Trailers);
 ///
 /// Choice: RFC 9113 §8.2.2 forbids to send what HTTP/1.1 says about its own connection; it is left
 /// out here rather than refused, so that a message can be handed on as it came.
-pub(crate) fn leaving(map: &HeaderMap) -> impl Iterator<Item = HeaderField<'_>> {
+pub(crate) fn leaving(map: &HeaderMap) -> impl Iterator<Item = (Meaning, HeaderField<'_>)> {
     let named = named_by_connection(map);
-    map.iter()
-        .filter(move |(name, value)| leaves(name, value, &named))
-        .map(|(name, value)| field(name, value))
+    map.iter().filter_map(move |(name, value)| {
+        let field = field(name, value);
+        let meaning = Meaning::of(field.name)?;
+        let leaves = match meaning {
+            // RFC 9113 §8.2.2: the one exception. HTTP/1.1 has to name it in `connection`, too.
+            Meaning::Te => field.value.eq_ignore_ascii_case(b"trailers"),
+            _ => !named
+                .iter()
+                .any(|named| named.eq_ignore_ascii_case(field.name)),
+        };
+        leaves.then_some((meaning, field))
+    })
 }
 
-fn leaves(name: &HeaderName, value: &HeaderValue, named: &[&[u8]]) -> bool {
-    match name.as_str().as_bytes() {
-        b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding" | b"upgrade" => {
-            false
-        }
-        // RFC 9113 §8.2.2: the one exception. HTTP/1.1 has to name it in `connection`, too.
-        b"te" => value
-            .as_bytes()
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"trailers"),
-        name => !named.iter().any(|named| named.eq_ignore_ascii_case(name)),
+/// What a field means for the message that it leaves in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// `te`, which responses and trailers do without (RFC 9110 §10.1.4).
+    Te,
+    Host,
+    ContentLength,
+    Date,
+    Other,
+}
+
+impl Meaning {
+    /// Reads the name; `None` where it has no place in HTTP/2.
+    #[inline]
+    const fn of(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"te" => Self::Te,
+            b"host" => Self::Host,
+            b"date" => Self::Date,
+            b"content-length" => Self::ContentLength,
+            b"connection" | b"keep-alive" | b"proxy-connection" | b"transfer-encoding"
+            | b"upgrade" => return None,
+            _ => Self::Other,
+        })
     }
 }
 
@@ -80,11 +102,6 @@ fn field<'a>(name: &'a HeaderName, value: &'a HeaderValue) -> HeaderField<'a> {
     } else {
         HeaderField::new(name.as_str().as_bytes(), octets)
     }
-}
-
-/// Says whether this is `te`, which responses and trailers do without (RFC 9110 §10.1.4).
-pub(crate) fn is_te(field: &HeaderField<'_>) -> bool {
-    field.name == TE.as_str().as_bytes()
 }
 
 /// Collects the fields of a message, whose values get memory from one place.

@@ -1,13 +1,12 @@
 //! Requests (RFC 9113 §8.3.1).
 
-use http::header::HOST;
 use http::request::Parts;
 use http::uri::Scheme;
 use http::{Method, Version};
 use proto::Request;
 
 use crate::control::Control;
-use crate::fields::{self, Message};
+use crate::fields::{self, Meaning, Message};
 use crate::values::Values;
 use crate::{ConvertError, Protocol, target};
 
@@ -31,7 +30,8 @@ pub fn request_from_http(parts: &Parts, scheme: &Scheme) -> Result<Request, Conv
     let authority = target::authority(parts);
     let drop_host = target::host_is_spare(parts, authority);
     let fields = fields::leaving(&parts.headers)
-        .filter(|field| !(drop_host && field.name == HOST.as_str().as_bytes()));
+        .filter(|(meaning, _)| !(drop_host && *meaning == Meaning::Host))
+        .map(|(_, field)| field);
     Ok(control(parts, scheme, authority)?.add_all(fields))
 }
 

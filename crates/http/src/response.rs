@@ -4,7 +4,7 @@ use http::response::Parts;
 use http::{Method, StatusCode, Version};
 use proto::{Request, Response};
 
-use crate::fields::{self, Message};
+use crate::fields::{self, Meaning, Message};
 #[cfg(doc)]
 use crate::response_length;
 use crate::values::Values;
@@ -69,17 +69,17 @@ fn add_fields(mut response: Response, parts: &Parts) -> (Response, Said) {
     // Choice: a length of nothing is harmless and often said, but HTTP/2 refuses the message.
     let drop_length = content::has_no_length(parts.status);
     let mut said = Said::default();
-    for field in fields::leaving(&parts.headers) {
-        match field.name {
-            b"te" => continue,
-            b"content-length" => {
+    for (meaning, field) in fields::leaving(&parts.headers) {
+        match meaning {
+            Meaning::Te => continue,
+            Meaning::ContentLength => {
                 said.length = true;
                 if drop_length {
                     continue;
                 }
             }
-            b"date" => said.date = true,
-            _ => {}
+            Meaning::Date => said.date = true,
+            Meaning::Host | Meaning::Other => {}
         }
         response = response.add(field);
     }

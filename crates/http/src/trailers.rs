@@ -4,13 +4,16 @@ use http::HeaderMap;
 use proto::Trailers;
 
 use crate::ConvertError;
-use crate::fields::{self, Message};
+use crate::fields::{self, Meaning, Message};
 use crate::values::Values;
 
 /// Makes the trailers that leave; fields that concern a connection of HTTP/1.1 are left out.
 #[must_use]
 pub fn trailers_from_http(map: &HeaderMap) -> Trailers {
-    Trailers::new().add_all(fields::leaving(map).filter(|field| !fields::is_te(field)))
+    let fields = fields::leaving(map)
+        .filter(|(meaning, _)| *meaning != Meaning::Te)
+        .map(|(_, field)| field);
+    Trailers::new().add_all(fields)
 }
 
 /// Makes a map of trailers that have come.

@@ -15,21 +15,12 @@ pub(crate) struct Values {
 
 impl Values {
     /// Copies values, in the order in which they will be taken.
-    pub(crate) fn of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
-        let rest = match values.clone().map(<[u8]>::len).sum::<usize>() {
-            0 => Bytes::new(),
-            1..=32 => together::<32>(values),
-            33..=64 => together::<64>(values),
-            65..=128 => together::<128>(values),
-            129..=256 => together::<256>(values),
-            257..=512 => together::<512>(values),
-            all => {
-                let mut octets = Vec::with_capacity(all);
-                values.for_each(|value| octets.extend_from_slice(value));
-                octets.into()
-            }
-        };
-        Self { rest }
+    pub(crate) fn of<'a>(values: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut gathered = Gathered::default();
+        values.for_each(|value| gathered.add(value));
+        Self {
+            rest: gathered.into_bytes(),
+        }
     }
 
     /// Takes the next value, which is this one.
@@ -43,17 +34,64 @@ impl Values {
     }
 }
 
-/// Puts values behind each other in an array that is one piece of memory with what is shared of it: octets
-/// of any number take two.
-fn together<'a, const N: usize>(values: impl Iterator<Item = &'a [u8]>) -> Bytes {
-    let mut octets = [0; N];
-    let mut at = 0;
-    for value in values {
-        let end = at + value.len();
-        if let Some(place) = octets.get_mut(at..end) {
-            place.copy_from_slice(value);
+/// How many octets most messages have at most.
+const NEAR: usize = 512;
+
+/// Values behind each other, which are walked through once.
+struct Gathered {
+    near: [u8; NEAR],
+    used: usize,
+    /// All of them, once they are more.
+    far: Vec<u8>,
+}
+
+impl Gathered {
+    #[inline]
+    fn add(&mut self, value: &[u8]) {
+        let end = self.used + value.len();
+        match self.near.get_mut(self.used..end) {
+            Some(place) => place.copy_from_slice(value),
+            None => self.add_far(value),
         }
-        at = end;
+        self.used = end;
     }
-    Bytes::from_owner(octets)
+
+    #[cold]
+    fn add_far(&mut self, value: &[u8]) {
+        if self.far.is_empty() {
+            let near = self.near.get(..self.used).unwrap_or_default();
+            self.far.extend_from_slice(near);
+        }
+        self.far.extend_from_slice(value);
+    }
+
+    /// All of them in one piece of memory, for few octets an array that is one with what is shared of it:
+    /// octets of any number take two.
+    fn into_bytes(self) -> Bytes {
+        match self.used {
+            0 => Bytes::new(),
+            1..=32 => self.array::<32>(),
+            33..=64 => self.array::<64>(),
+            65..=128 => self.array::<128>(),
+            129..=256 => self.array::<256>(),
+            257..=NEAR => self.array::<NEAR>(),
+            _ => self.far.into(),
+        }
+    }
+
+    fn array<const N: usize>(&self) -> Bytes {
+        self.near
+            .first_chunk::<N>()
+            .map_or_else(Bytes::new, |octets| Bytes::from_owner(*octets))
+    }
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            near: [0; NEAR],
+            used: 0,
+            far: Vec::new(),
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub enum Cause {
     /// The application made it, and it waits to be opened: for a free place among the streams that the
     /// peer takes at once (RFC 9113 §5.1.2), or for its turn.
     Opening,
-    /// Its fields are on their way: HEADERS wait for the transport, or have not all come.
+    /// Its fields are on their way: HEADERS wait for the transport, for a moment, or have not all come.
     Headers,
     /// The peer has yet to answer, or to send more, and nothing at this end keeps it from that.
     Peer,

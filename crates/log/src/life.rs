@@ -191,10 +191,10 @@ impl Life {
     /// A frame has waited for the transport.
     pub(crate) fn leave(&mut self, is_head: bool, from: u64, to: u64) {
         self.left = self.left.max(to);
-        if is_head {
-            self.facts.add(Fact::Block, from, to);
-        } else if to.saturating_sub(from) > AT_ONCE {
+        if to.saturating_sub(from) > AT_ONCE {
             self.facts.add(Fact::Unwritten, from, to);
+        } else if is_head {
+            self.facts.add(Fact::Block, from, to);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The half of a stream that receives (RFC 9113 §8.1).
 
 use alloc::boxed::Box;
+use core::mem;
 use core::task::{Context, Poll, ready};
 
 use proto::{Bytes, ErrorCode, Part, Role, Server, Side, StreamId, StreamMut, Trailers};
@@ -17,7 +18,9 @@ use crate::stream_handle::StreamHandle;
 #[derive(Debug)]
 pub struct RecvHalf<R: Role> {
     handle: StreamHandle<R>,
-    /// A part that was taken together with the head. Boxed like the trailers, for few streams have
+    /// Content that was taken together with the head, or that there was no space for.
+    data: Bytes,
+    /// Another part that was taken together with the head. Boxed like the trailers, for few streams have
     /// any, and all of them hold the place, often more than once.
     next: Option<Box<Part<R>>>,
     trailers: Option<Box<Trailers>>,
@@ -30,6 +33,7 @@ impl<R: Role> RecvHalf<R> {
     pub(crate) fn new(handle: StreamHandle<R>, next: Option<Part<R>>) -> Self {
         let mut half = Self {
             handle,
+            data: Bytes::new(),
             next: None,
             trailers: None,
         };
@@ -56,6 +60,9 @@ impl<R: Role> RecvHalf<R> {
     ///
     /// What ended the stream before its message was whole.
     pub fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Result<Part<R>, Error>> {
+        if !self.data.is_empty() {
+            return Poll::Ready(Ok(Part::Data(mem::take(&mut self.data))));
+        }
         if let Some(part) = self.next.take() {
             return Poll::Ready(Ok(*part));
         }
@@ -105,23 +112,13 @@ impl<R: Role> RecvHalf<R> {
         if into.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        // What was left of a piece stays where it is, so that a piece is kept once at most, in however
-        // many reads it is taken.
-        if let Some(Part::Data(data)) = self.next.as_deref_mut().filter(|part| has_data(part)) {
-            let count = take(data, into);
-            if data.is_empty() {
-                self.next = None;
-            }
-            return Poll::Ready(Ok(count));
+        if self.data.is_empty() {
+            let Some(data) = ready!(self.poll_data(cx))? else {
+                return Poll::Ready(Ok(0));
+            };
+            self.data = data;
         }
-        let Some(mut data) = ready!(self.poll_data(cx))? else {
-            return Poll::Ready(Ok(0));
-        };
-        let count = take(&mut data, into);
-        if !data.is_empty() {
-            self.next = Some(Box::new(Part::Data(data)));
-        }
-        Poll::Ready(Ok(count))
+        Poll::Ready(Ok(take(&mut self.data, into)))
     }
 
     /// Takes the trailers, if the peer sent any, and `None` otherwise. Content that was not taken before
@@ -153,7 +150,7 @@ impl<R: Role> RecvHalf<R> {
     }
 
     const fn is_spent_of_parts(&self) -> bool {
-        self.handle.is_done && self.next.is_none()
+        self.handle.is_done && self.next.is_none() && self.data.is_empty()
     }
 
     /// Ends the stream at once (RFC 9113 §6.4).
@@ -189,14 +186,12 @@ impl<R: Role> RecvHalf<R> {
     }
 
     fn keep(&mut self, next: Option<Part<R>>) {
-        self.handle.is_done |= matches!(next, Some(Part::End));
-        self.next = next.filter(|part| !matches!(part, Part::End)).map(Box::new);
+        match next {
+            Some(Part::End) => self.handle.is_done = true,
+            Some(Part::Data(data)) => self.data = data,
+            next => self.next = next.map(Box::new),
+        }
     }
-}
-
-/// Says whether there is content in a part.
-fn has_data<R: Role>(part: &Part<R>) -> bool {
-    matches!(part, Part::Data(data) if !data.is_empty())
 }
 
 /// Takes as much of a piece as there is space for.

@@ -22,6 +22,7 @@ use super::registry::{Registry, Stage};
 use super::workers::{Balance, Workers};
 use super::{Listener, Server};
 use crate::exchange::Exchange;
+use crate::serving::Handler;
 
 /// How long to wait when the system is out of something.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -61,7 +62,7 @@ impl<L: Listener> Server<L> {
         PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
         Io: AsyncRead + AsyncWrite + Send + 'static,
         M: Fn(Addresses) -> MF + Send + 'static,
-        MF: Future<Output = Result<H, Error>> + Send + 'static,
+        MF: Future<Output = Result<Handler<H, F>, Error>> + Send + 'static,
         H: FnMut(Exchange) -> F + Send + 'static,
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {

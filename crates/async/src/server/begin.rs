@@ -16,7 +16,7 @@ use super::registry::Membership;
 use super::secured::Secured;
 use crate::compat::tokio::{TokioIo, TokioTimer};
 use crate::exchange::Exchange;
-use crate::serving::serve_boxed;
+use crate::serving::{Handler, serve_boxed};
 
 /// Makes the task of a connection of what was accepted.
 pub(super) trait Begin<S>: Send + Sync + 'static {
@@ -77,7 +77,7 @@ where
     PF: Future<Output = Result<(Box<dyn Machine<Role>>, Io), Error>> + Send + 'static,
     Io: AsyncRead + AsyncWrite + Send + 'static,
     M: Fn(Addresses) -> MF + Send + 'static,
-    MF: Future<Output = Result<H, Error>> + Send + 'static,
+    MF: Future<Output = Result<Handler<H, F>, Error>> + Send + 'static,
     H: FnMut(Exchange) -> F + Send + 'static,
     F: Future<Output = Result<(), Error>> + Send + 'static,
 {
@@ -121,7 +121,7 @@ where
 fn serve<Io, H, F>(
     machine: Box<dyn Machine<Role>>,
     io: Pin<Box<Io>>,
-    handler: H,
+    handler: Handler<H, F>,
     (membership, addresses): (&Membership, Addresses),
     rules: Handling,
 ) -> impl Future<Output = Result<(), Error>> + use<Io, H, F>

@@ -36,6 +36,7 @@ pub use self::workers::Balance;
 use crate::exchange::Exchange;
 #[cfg(feature = "tower")]
 use crate::service::HttpOptions;
+use crate::serving::Handler;
 #[cfg(feature = "tls-fallback")]
 use crate::tls_stream::TlsStream;
 
@@ -380,7 +381,7 @@ impl<L: Listener> Server<L> {
         let handler = Arc::new(handler);
         let make = move |_| {
             let handler = Arc::clone(&handler);
-            ready(Ok(move |exchange| handler(exchange)))
+            ready(Ok(Handler::from(move |exchange| handler(exchange))))
         };
         self.run(prepare, make).await
     }

@@ -12,7 +12,7 @@ use tower_service::Service;
 use tress_http::http;
 
 use super::{Listener, Server};
-use crate::service::{BoxError, HttpOptions, Incoming, handler};
+use crate::service::{BoxError, HttpOptions, Incoming, call, handler};
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 impl<L: Listener> Server<L> {
@@ -65,7 +65,7 @@ impl<L: Listener> Server<L> {
         B::Error: Into<BoxError>,
     {
         let options = self.options;
-        let make = move |_| core::future::ready(Ok(handler(service.clone(), options)));
+        let make = move |_| core::future::ready(Ok(handler(call(service.clone(), options))));
         self.run(prepare, make).await
     }
 
@@ -100,7 +100,7 @@ impl<L: Listener> Server<L> {
                     .await
                     .map_err(failed)?;
                 let service = make_service.call(addresses.peer.unwrap_or(unknown)).await;
-                Ok(handler(service.map_err(failed)?, options))
+                Ok(handler(call(service.map_err(failed)?, options)))
             }
         };
         self.run(prepare, make).await

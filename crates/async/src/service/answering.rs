@@ -37,12 +37,9 @@ pin_project! {
         Readying { service: S, exchange: Option<Exchange> },
         Calling { pending_response: Option<PendingResponse>, #[pin] answer: Fut },
         Replying { #[pin] content: Replying<B> },
-        Done,
+        Over { outcome: Result<(), Error> },
     }
 }
-
-/// The step after one that is done, or what ended the answer.
-type Next<S, Fut, B> = Result<Step<S, Fut, B>, Error>;
 
 impl<S, Fut, B> Answering<S, Fut, B> {
     pub(super) fn new(service: S, exchange: Exchange, options: HttpOptions) -> Self {
@@ -50,6 +47,35 @@ impl<S, Fut, B> Answering<S, Fut, B> {
         let step = Step::Readying { service, exchange };
         Self { options, step }
     }
+
+    /// Waits until the service has answered, and what it said is ready to be sent.
+    pub(super) fn poll_answer(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()>
+    where
+        S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut>,
+        S::Error: Into<BoxError>,
+        Fut: Future<Output = Result<http::Response<B>, S::Error>>,
+        B: Body,
+    {
+        let mut this = self.project();
+        loop {
+            let next = match this.step.as_mut().project() {
+                At::Replying { .. } | At::Over { .. } => return Poll::Ready(()),
+                At::Readying { service, exchange } => {
+                    ready!(poll_call(service, exchange, *this.options, cx))
+                }
+                At::Calling {
+                    pending_response,
+                    answer,
+                } => ready!(poll_called(pending_response, answer, *this.options, cx)),
+            };
+            this.step.set(next);
+        }
+    }
+}
+
+impl<S, Fut, B> Step<S, Fut, B> {
+    /// Nothing is left to be done.
+    const DONE: Self = Self::Over { outcome: Ok(()) };
 }
 
 impl<S, Fut, B> Future for Answering<S, Fut, B>
@@ -63,21 +89,12 @@ where
 {
     type Output = Result<(), Error>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        loop {
-            let next = match this.step.as_mut().project() {
-                At::Replying { content } => return content.poll(cx),
-                At::Done => return Poll::Ready(Ok(())),
-                At::Readying { service, exchange } => {
-                    ready!(poll_call(service, exchange, *this.options, cx))?
-                }
-                At::Calling {
-                    pending_response,
-                    answer,
-                } => ready!(poll_answer(pending_response, answer, *this.options, cx))?,
-            };
-            this.step.set(next);
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(self.as_mut().poll_answer(cx));
+        match self.project().step.project() {
+            At::Replying { content } => content.poll(cx),
+            At::Over { outcome } => Poll::Ready(core::mem::replace(outcome, Ok(()))),
+            At::Readying { .. } | At::Calling { .. } => Poll::Pending,
         }
     }
 }
@@ -88,7 +105,7 @@ fn poll_call<S, B>(
     exchange: &mut Option<Exchange>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, S::Future, B>>
+) -> Poll<Step<S, S::Future, B>>
 where
     S: Service<http::Request<Incoming>>,
     S::Error: Into<BoxError>,
@@ -98,27 +115,28 @@ where
         return Poll::Pending;
     }
     let Some(exchange) = exchange.take() else {
-        return Poll::Ready(Ok(Step::Done));
+        return Poll::Ready(Step::DONE);
     };
     if let Poll::Ready(Err(error)) = ready {
-        return Poll::Ready(fail(exchange.responder, error.into()).map(|()| Step::Done));
+        let outcome = fail(exchange.responder, error.into());
+        return Poll::Ready(Step::Over { outcome });
     }
-    Poll::Ready(Ok(match PendingResponse::new(exchange, options) {
+    Poll::Ready(match PendingResponse::new(exchange, options) {
         Some((pending_response, request)) => Step::Calling {
             pending_response: Some(pending_response),
             answer: service.call(request),
         },
-        None => Step::Done,
-    }))
+        None => Step::DONE,
+    })
 }
 
 /// Takes the answer, once it is there.
-fn poll_answer<S, Fut, B, E>(
+fn poll_called<S, Fut, B, E>(
     pending_response: &mut Option<PendingResponse>,
     answer: Pin<&mut Fut>,
     options: HttpOptions,
     cx: &mut Context<'_>,
-) -> Poll<Next<S, Fut, B>>
+) -> Poll<Step<S, Fut, B>>
 where
     Fut: Future<Output = Result<http::Response<B>, E>>,
     E: Into<BoxError>,
@@ -128,13 +146,18 @@ where
     // drops the future then.
     let answer = ready!(answer.poll(cx));
     let Some(pending_response) = pending_response.take() else {
-        return Poll::Ready(Ok(Step::Done));
+        return Poll::Ready(Step::DONE);
     };
-    Poll::Ready(match answer {
-        Ok(response) => pending_response
-            .answer(response, options)
-            .map(|content| content.map_or(Step::Done, |content| Step::Replying { content })),
-        Err(error) => pending_response.fail(error.into()).map(|()| Step::Done),
+    let answered = match answer {
+        Ok(response) => pending_response.answer(response, options),
+        Err(error) => pending_response.fail(error.into()).map(|()| None),
+    };
+    Poll::Ready(match answered {
+        Ok(Some(content)) => Step::Replying { content },
+        Ok(None) => Step::DONE,
+        Err(error) => Step::Over {
+            outcome: Err(error),
+        },
     })
 }
 

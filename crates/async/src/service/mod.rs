@@ -45,7 +45,7 @@ pub use self::{
 };
 
 #[cfg(all(feature = "tower", feature = "tokio"))]
-pub(crate) use self::serve::handler;
+pub(crate) use self::serve::{call, handler};
 
 /// The error of somebody else's body or service.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;

@@ -15,8 +15,7 @@ use super::answering::Answering;
 use super::incoming::Incoming;
 use super::options::HttpOptions;
 use crate::exchange::Exchange;
-
-use crate::serving::{Serving, serve_connection};
+use crate::serving::{Handler, Serving, serve_boxed};
 
 /// Serves one connection with a service, an axum `Router` or tonic's `Routes` among them, which is
 /// cloned for every request.
@@ -69,11 +68,11 @@ where
     B::Data: Buf,
     B::Error: Into<BoxError>,
 {
-    serve_connection(machine, io, handler(service, options))
+    serve_boxed(Box::new(machine), io, handler(call(service, options)))
 }
 
-/// The service as a handler.
-pub(crate) fn handler<S, Fut, B>(
+/// The service as what handles a request.
+pub(crate) fn call<S, Fut, B>(
     service: S,
     options: HttpOptions,
 ) -> impl FnMut(Exchange) -> Answering<S, Fut, B>
@@ -81,4 +80,16 @@ where
     S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut> + Clone,
 {
     move |exchange| Answering::new(service.clone(), exchange, options)
+}
+
+/// What handles requests by a service, whose first step is to call it.
+pub(crate) fn handler<H, S, Fut, B>(call: H) -> Handler<H, Answering<S, Fut, B>>
+where
+    H: FnMut(Exchange) -> Answering<S, Fut, B>,
+    S: Service<http::Request<Incoming>, Response = http::Response<B>, Future = Fut>,
+    S::Error: Into<BoxError>,
+    Fut: Future<Output = Result<http::Response<B>, S::Error>>,
+    B: Body,
+{
+    Handler::from(call).beginning_with(Answering::poll_answer)
 }

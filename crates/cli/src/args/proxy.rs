@@ -43,7 +43,9 @@ pub(crate) struct Proxy {
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
-    /// Say where it is in an object, schema tress-proxy/1; of a log, tress inspect --json shows the frames
+    /// Write an object a line: where it is, each connection, each fault; schema tress-proxy/1
+    ///
+    /// tress inspect --json shows the frames of a log.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -29,7 +29,7 @@ pub(crate) struct Timeline {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Draw this connection, by its number in the log; if nothing is said, the one that had the most streams
+    /// Draw this connection, by its number in the log; if nothing is said, the one that had the most streams, and of those the most octets
     #[arg(long, value_name = "NUMBER")]
     pub(crate) connection: Option<u64>,
 

@@ -28,22 +28,18 @@ mod spare;
 mod spent;
 mod supply;
 mod tally;
-mod target;
 mod timer;
 mod transport;
 mod waits;
 mod worker;
 
-use alloc::sync::Arc;
-use core::sync::atomic::{AtomicBool, Ordering};
 use std::io::Write;
-use std::process;
 
 use self::live::Live;
 use self::plan::Plan;
 use self::run::Run;
 use crate::args;
-use crate::exit::{Failure, INTERRUPTED, Kind, Result, on_ctrl_c};
+use crate::exit::{Failure, Kind, Result, stopped_by_ctrl_c};
 
 /// Makes a run, and says what came of it.
 pub(crate) fn run(args: &args::Bench) -> core::result::Result<(), Kind> {
@@ -51,7 +47,7 @@ pub(crate) fn run(args: &args::Bench) -> core::result::Result<(), Kind> {
         return compare(args).map_err(Failure::reported);
     }
     let plan = Plan::new(args, &args.urls).map_err(Failure::reported)?;
-    let stop = stop().map_err(Failure::reported)?;
+    let stop = stopped_by_ctrl_c().map_err(Failure::reported)?;
     let run = run::run(&plan, &stop, Live::is_wanted(args.json)).map_err(Failure::reported)?;
     say(args, &plan, &run).map_err(Failure::reported)?;
     plan.recording.finish().map_err(Failure::reported)?;
@@ -60,7 +56,7 @@ pub(crate) fn run(args: &args::Bench) -> core::result::Result<(), Kind> {
 
 /// Makes runs of two targets, and says how they are to each other.
 fn compare(args: &args::Bench) -> Result<()> {
-    let stop = stop()?;
+    let stop = stopped_by_ctrl_c()?;
     let compared = compare::run(args, &stop)?;
     let mut out = anstream::stdout().lock();
     let written = match args.json {
@@ -70,18 +66,6 @@ fn compare(args: &args::Bench) -> Result<()> {
     let flushed = written.and_then(|()| out.flush());
     flushed.map_err(|error| Failure::write("stdout", &error))?;
     compared.runs.iter().try_for_each(outcome)
-}
-
-/// What Ctrl-C sets: what is there by then is said. A second one ends at once.
-fn stop() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    on_ctrl_c(move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            process::exit(INTERRUPTED);
-        }
-    })?;
-    Ok(stop)
 }
 
 fn say(args: &args::Bench, plan: &Plan, run: &Run) -> Result<()> {

@@ -19,6 +19,7 @@ use crate::get::fields::{self, Field};
 use crate::get::plan::parse;
 use crate::get::url::{Origin, Scheme, Url};
 use crate::record::Recording;
+use crate::target;
 
 /// Windows of this size never hold up a server: a hundred streams have 1.6 GiB.
 const WINDOW: u32 = 16 << 20;
@@ -91,7 +92,12 @@ impl Plan {
         }
         let threads = threads(args)?;
         Ok(Self {
-            address: super::target::look(args, origin)?,
+            address: target::look(
+                origin,
+                args.connect_timeout,
+                #[cfg(feature = "tls")]
+                &args.trust,
+            )?,
             #[cfg(feature = "tls")]
             tls: tls(args, origin)?,
             config: config(args).map_err(|error| Failure::usage(format_args!("{error}")))?,
@@ -155,7 +161,9 @@ fn window(args: &args::Bench) -> u32 {
 }
 
 fn config(args: &args::Bench) -> core::result::Result<Config, ConfigError> {
+    // A generator asks for the same things over and over.
     let config = Config::default()
+        .repeated_messages(true)
         .window_growth(0)?
         .initial_window(window(args))?;
     match args.connection_window {

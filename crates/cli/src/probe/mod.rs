@@ -10,13 +10,16 @@ mod server;
 mod wire;
 
 use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
 
-use tress_testkit::{Case, Seen, Verdict};
+use tress_testkit::{Attack, Case, Seen, Verdict};
 
+use self::attack::Attacked;
 use self::report::Report;
 use self::server::Transports;
-use crate::args;
-use crate::exit::{Failure, Result};
+use crate::exit::{Failure, Result, stopped_by_ctrl_c};
+use crate::get::url::Url;
+use crate::{args, target};
 
 /// What came of one case.
 struct Judged {
@@ -36,31 +39,62 @@ pub(crate) fn run(args: &args::Probe) -> Result<()> {
         return select::explain(name);
     }
     if args.about {
+        look(args, &server::url(args)?)?;
         return report::about(&server::describe(args)?, args.json);
     }
     let (cases, attacks) = select::chosen(args)?;
-    if args.client.is_none() && !select::is_part(args) {
+    let stop = stopped_by_ctrl_c()?;
+    let go_on = || match stop.load(Ordering::Relaxed) {
+        true => Err(Failure::transfer("stopped before its end")),
+        false => Ok(()),
+    };
+    let (mut report, mut stood) = (Report::new(args.json), attack::Report::new(args.json));
+    let judged = |judged: Judged| report.add(judged).and_then(|()| go_on());
+    let attacked = |attacked| stood.add(attacked).and_then(|()| go_on());
+    let done = match &args.client {
+        Some(listen) => client::judge(listen, args, cases, judged),
+        None => of_server(args, cases, attacks, judged, attacked),
+    };
+    if stop.load(Ordering::Relaxed) || done.is_ok() {
+        // What is known by then is said.
+        if let Some(file) = &args.junit {
+            junit::write(file, report.judged(), stood.attacked())?;
+        }
+        report.finish().and(stood.finish())?;
+    }
+    done
+}
+
+/// Judges a server, and attacks it.
+fn of_server(
+    args: &args::Probe,
+    cases: Vec<Case>,
+    attacks: Vec<Attack>,
+    judged: impl FnMut(Judged) -> Result<()>,
+    attacked: impl FnMut(Attacked) -> Result<()>,
+) -> Result<()> {
+    let url = server::url(args)?;
+    look(args, &url)?;
+    if !select::is_part(args) {
         report::about(&server::describe(args)?, args.json)?;
     }
-    let (mut report, mut stood) = (Report::new(args.json), attack::Report::new(args.json));
-    let judged = |judged: Judged| report.add(judged);
-    match &args.client {
-        Some(listen) => client::judge(listen, args, cases, judged)?,
-        None => server::judge(args, cases, judged)?,
+    server::judge(args, cases, judged)?;
+    if attacks.is_empty() {
+        return Ok(());
     }
-    if !attacks.is_empty() {
-        let url = server::url(args)?;
-        let (transports, target) = (Transports::new(args, &url)?, server::target(&url));
-        // Whoever cannot be reached is not attacked.
-        drop(transports.open()?);
-        attack::run(args, &transports, &target, attacks, |attacked| {
-            stood.add(attacked)
-        })?;
-    }
-    if let Some(file) = &args.junit {
-        junit::write(file, report.judged(), stood.attacked())?;
-    }
-    report.finish().and(stood.finish())
+    let (transports, asked) = (Transports::new(args, &url)?, server::target(&url));
+    attack::run(args, &transports, &asked, attacks, attacked)
+}
+
+/// Who does not speak HTTP/2 is not judged by it.
+fn look(args: &args::Probe, url: &Url) -> Result<()> {
+    target::look(
+        &url.origin,
+        args.timeout,
+        #[cfg(feature = "tls")]
+        &args.trust,
+    )
+    .map(drop)
 }
 
 impl Judged {

@@ -1,4 +1,4 @@
-//! The stage of each connection: an engine, which is watched, and says what it breaks.
+//! The stage of each connection: an engine, which is watched, and whose faults are reported.
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -15,13 +15,15 @@ use crate::fault::{Chooser, Engine, Script, Watch};
 use crate::frames::Frames;
 use crate::record::{Observers, Recording};
 use crate::shaper::{Item, Stage, Way};
-use crate::talk::{ERROR, say};
+
+use super::report::{Form, Report};
 
 /// Makes the stages of connections.
 #[derive(Debug)]
 pub(super) struct Faulty {
     chooser: Arc<Chooser>,
     recording: Recording,
+    form: Form,
     is_verbose: bool,
     /// When the times of frames begin.
     start: Instant,
@@ -30,10 +32,11 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    pub(super) fn new(script: Script, recording: Recording, is_verbose: bool) -> Self {
+    pub(super) fn new(script: Script, recording: Recording, form: Form, is_verbose: bool) -> Self {
         Self {
             chooser: Arc::new(script.chooser()),
             recording,
+            form,
             is_verbose,
             start: Instant::now(),
             count: 0,
@@ -48,7 +51,10 @@ impl Faulty {
             client: self.observer(Side::Server, &peer.to_string(), 'c'),
             server: self.observer(Side::Client, &alloc::format!("for {peer}"), 's'),
         };
-        Box::new(Saying(Engine::new(&self.chooser, number, watch)))
+        let report = Report::new(self.form, number, self.start);
+        report.connection(peer);
+        let engine = Engine::new(&self.chooser, number, watch);
+        Box::new(Reporting { engine, report })
     }
 
     /// Who watches one side of it.
@@ -68,37 +74,34 @@ impl Faulty {
     }
 }
 
-/// An engine that says on stderr what it breaks.
-struct Saying(Engine);
-
-impl Saying {
-    fn say(&mut self) {
-        for line in self.0.update() {
-            say(format_args!("{ERROR}fault:{ERROR:#} {line}"));
-        }
-    }
+/// An engine that reports what it breaks.
+struct Reporting {
+    engine: Engine,
+    report: Report,
 }
 
-impl Stage for Saying {
+impl Stage for Reporting {
     fn take(&mut self, now: Duration, way: Way, octets: &[u8]) -> Vec<(Way, Item)> {
-        let items = self.0.take(now, way, octets);
-        self.say();
+        let items = self.engine.take(now, way, octets);
+        for fault in self.engine.update() {
+            self.report.fault(&fault);
+        }
         items
     }
 
     fn finish(&mut self, now: Duration, way: Way) -> Vec<(Way, Item)> {
-        self.0.finish(now, way)
+        self.engine.finish(now, way)
     }
 
     fn tick(&mut self, now: Duration) -> Vec<(Way, Item)> {
-        self.0.tick(now)
+        self.engine.tick(now)
     }
 
     fn next(&self) -> Option<Duration> {
-        self.0.next()
+        self.engine.next()
     }
 
     fn has_capacity(&self, way: Way) -> bool {
-        self.0.has_capacity(way)
+        self.engine.has_capacity(way)
     }
 }

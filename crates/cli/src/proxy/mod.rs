@@ -1,6 +1,7 @@
 //! `tress proxy`: between clients and a server, with faults on purpose.
 
 mod faulty;
+mod report;
 
 use core::net::SocketAddr;
 use std::net::TcpListener;
@@ -8,6 +9,7 @@ use std::process;
 use std::thread;
 
 use self::faulty::Faulty;
+use self::report::{Form, SCHEMA};
 use crate::args;
 use crate::exit::{Failure, Result, on_ctrl_c};
 use crate::fault::Script;
@@ -27,16 +29,20 @@ pub(crate) fn run(args: &args::Proxy) -> Result<()> {
         let finished = kept.finish().map_err(Failure::reported);
         process::exit(finished.map_or_else(|kind| kind.code().into(), |()| 0))
     })?;
-    let schema = args.json.then_some("tress-proxy/1");
+    let schema = args.json.then_some(SCHEMA);
     shaping.announce("proxying", address, &args.upstream, schema)?;
-    let mut faulty = Faulty::new(script, recording, args.verbose);
+    let form = match args.json {
+        true => Form::Objects,
+        false => Form::People,
+    };
+    let mut faulty = Faulty::new(script, recording, form, args.verbose);
     Relaying::new(upstream, &shaping).run(&listener, |peer| Some(faulty.stage(peer)))
 }
 
 /// Stands between a listener and a server of this process, on threads of its own.
 pub(crate) fn between(listener: TcpListener, server: SocketAddr, script: Script) {
     let shaping = script.shaping().clone();
-    let mut faulty = Faulty::new(script, Recording::default(), false);
+    let mut faulty = Faulty::new(script, Recording::default(), Form::People, false);
     let relaying = Relaying::new(alloc::vec![server], &shaping);
     thread::spawn(move || relaying.run(&listener, |peer| Some(faulty.stage(peer))));
 }

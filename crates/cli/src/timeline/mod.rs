@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
@@ -100,18 +101,21 @@ fn parse(log: &[u8], path: &Path) -> Result<Trace> {
     Ok(trace)
 }
 
-/// The connection that was asked for, or the one that had the most streams.
+/// The connection that was asked for, or the one that had the most streams, and of those the most octets.
 fn choose(trace: Trace, number: Option<u64>) -> Result<Conversation> {
     let count = trace.conversations.len();
     let mut all = trace.conversations.into_iter();
     let Some(number) = number else {
-        let most = all.max_by_key(|its| (its.streams.len(), core::cmp::Reverse(its.number)));
+        let most = all.max_by_key(|its| {
+            let octets = its.octets.sent.saturating_add(its.octets.received);
+            (its.streams.len(), octets, Reverse(its.number))
+        });
         let conversation =
             most.ok_or_else(|| Failure::usage("there is no connection in this log"))?;
         if count > 1 {
             let number = conversation.number;
             say(format_args!(
-                "of {count} connections this is number {number}, with the most streams; see --connection"
+                "of {count} connections this is number {number}, with the most streams and octets; see --connection"
             ));
         }
         return Ok(conversation);

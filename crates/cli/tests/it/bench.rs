@@ -141,7 +141,7 @@ fn it_says_what_it_found_to_people() {
 }
 
 /// A server that answers whatever it hears with these octets, and closes.
-fn other(octets: &'static [u8]) -> String {
+pub(crate) fn other(octets: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     thread::spawn(move || {

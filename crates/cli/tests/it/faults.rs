@@ -1,7 +1,7 @@
 //! `tress serve --fault` and `tress proxy`: every fault as our own client sees it, and nothing else.
 
 use core::time::Duration;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Child;
@@ -10,7 +10,7 @@ use std::time::Instant;
 use tress_testkit::{Rng, Side, conversation};
 
 use crate::support::{
-    Finished, Folder, LIMIT, RUNTIMES, Relay, Serving, events, octets, tress, wait,
+    Finished, Folder, LIMIT, RUNTIMES, Relay, Serving, command, events, octets, tress, wait,
 };
 
 /// What a script says for each path, and what `tress get -f` says of it; nothing if it is content as ever.
@@ -248,6 +248,55 @@ fn a_log_has_both_sides_and_every_frame_is_shown() {
         .unwrap();
     assert!(told.contains("1c < HEADERS stream=1"), "{told}");
     assert!(told.contains("1s > RST_STREAM stream=1"), "{told}");
+}
+
+#[test]
+fn connections_and_faults_of_a_proxy_are_objects_if_they_are_asked_for() {
+    let folder = Folder::new();
+    folder.write("file", octets(5000));
+    let serving = Serving::start(folder.path(), "blocking", &[]);
+    let mut child = command()
+        .args(["proxy", "127.0.0.1:0", serving.address(), "--json"])
+        .args([
+            "--fault",
+            "rst after=1000; window of=connection connection=1",
+        ])
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = |kind: &str| {
+        let line = lines.next().unwrap().unwrap();
+        let object: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(object["schema"], "tress-proxy/1", "{line}");
+        assert_eq!(object["type"], kind, "{line}");
+        object
+    };
+    let proxying = next("proxying");
+    let address = proxying["address"].as_str().unwrap();
+    for connection in 1..3 {
+        let finished = fetch(&format!("http://{address}/file"));
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        let connected = next("connection");
+        assert_eq!(connected["connection"], connection);
+        let peer = connected["peer"].as_str().unwrap();
+        assert!(peer.starts_with("127.0.0.1:"), "{peer}");
+        let of_connection = (connection == 1).then_some("connection 1: window");
+        let of_stream = format!("connection {connection}, stream 1, /file: rst");
+        for what in of_connection.into_iter().chain([&*of_stream]) {
+            let fault = next("fault");
+            assert_eq!(
+                (&fault["what"], &fault["connection"]),
+                (&what.into(), &connection.into())
+            );
+            assert!(fault["ms"].as_f64().unwrap() > 0.0);
+        }
+    }
+    interrupt(&child);
+    assert_eq!(wait(&mut child), Some(0));
+    let mut told = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut told).unwrap();
+    assert_eq!(told, "");
 }
 
 #[cfg(unix)]

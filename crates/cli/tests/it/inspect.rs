@@ -182,24 +182,43 @@ fn captures_of_others_tools_show_the_frames_that_tshark_counts_in_them() {
 #[cfg(feature = "tls")]
 #[test]
 fn tls_1_3_is_read_by_its_key_log_and_shows_the_frames_that_tshark_counts() {
-    // curl with each cipher suite, and openssl s_client, which changes the keys of both sides, and again its own. As
-    // `tshark -o tls.keylog_file:tls13.keys -Y http2 -T fields -e http2.type` says.
-    let keys = format!("{}/tests/captures/tls13.keys", env!("CARGO_MANIFEST_DIR"));
-    let frames = captured("tls13.pcap", &["--key-log", &keys]);
-    let mut counts = alloc::collections::BTreeMap::new();
-    for (kind, _) in &frames {
-        *counts.entry(kind.as_str()).or_insert(0) += 1;
+    // As `tshark -o tls.keylog_file:NAME.keys -r NAME.pcap -Y http2 -T fields -e http2.type` says.
+    for (name, expected) in [
+        // curl with each cipher suite, and openssl s_client, which changes the keys of both sides, and again its own.
+        (
+            "tls13",
+            &[
+                ("DATA", 3),
+                ("HEADERS", 6),
+                ("PING", 4),
+                ("PREFACE", 4),
+                ("SETTINGS", 15),
+                ("WINDOW_UPDATE", 7),
+                ("connection", 4),
+            ][..],
+        ),
+        // A page of Chromium's with a style and a script.
+        (
+            "chromium",
+            &[
+                ("DATA", 3),
+                ("HEADERS", 6),
+                ("PREFACE", 1),
+                ("SETTINGS", 4),
+                ("WINDOW_UPDATE", 2),
+                ("connection", 2),
+            ],
+        ),
+    ] {
+        let captures = format!("{}/tests/captures", env!("CARGO_MANIFEST_DIR"));
+        let keys = format!("{captures}/{name}.keys");
+        let frames = captured(&format!("{name}.pcap"), &["--key-log", &keys]);
+        let mut counts = alloc::collections::BTreeMap::new();
+        for (kind, _) in &frames {
+            *counts.entry(kind.as_str()).or_insert(0) += 1;
+        }
+        assert_eq!(counts, expected.iter().copied().collect(), "{name}");
     }
-    let expected = [
-        ("DATA", 3),
-        ("HEADERS", 6),
-        ("PING", 4),
-        ("PREFACE", 4),
-        ("SETTINGS", 15),
-        ("WINDOW_UPDATE", 7),
-        ("connection", 4),
-    ];
-    assert_eq!(counts, expected.into());
     // What a pcapng has of the secrets itself is found.
     let frames = captured("tls13-secrets.pcapng", &[]);
     let headers = frames.iter().filter(|(kind, _)| kind == "HEADERS");

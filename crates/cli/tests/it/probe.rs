@@ -225,3 +225,46 @@ fn it_begins_with_what_the_endpoint_is_and_then_judges_all_of_it() {
     assert!(schemas.all(|is_endpoint| !is_endpoint));
     assert_eq!(finished.stderr, "163 passed, 0 failed, 0 not decided\n");
 }
+
+#[test]
+fn a_target_that_does_not_speak_http_2_is_named_and_not_judged() {
+    for octets in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b""] {
+        let url = crate::bench::other(octets);
+        for args in [&["probe", &url][..], &["probe", "--about", &url]] {
+            let finished = tress(args);
+            assert_eq!(finished.code, Some(4), "{args:?}: {}", finished.stderr);
+            let said = &finished.stderr;
+            assert!(said.contains("does not speak HTTP/2"), "{said}");
+            assert_eq!(text(&finished.stdout), "");
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_says_what_is_known_by_then() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Command;
+
+    // A server that says its SETTINGS and nothing else: each case takes its time.
+    let url = crate::bench::other(&[0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    let folder = Folder::new();
+    let junit = folder.path().join("junit.xml");
+    let mut child = crate::support::command()
+        .args(["probe", &url, "--section", "RFC 9113 §5.1", "--junit"])
+        .arg(&junit)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("FAILED"));
+    let number = child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &number]).status();
+    assert!(killed.unwrap().success());
+    let finished = crate::support::finish(child);
+    assert_eq!(finished.code, Some(3), "{}", finished.stderr);
+    let said = &finished.stderr;
+    let failed: u32 = said.split(' ').nth(3).unwrap().parse().unwrap();
+    assert!((1..20).contains(&failed), "{said}");
+    let written = std::fs::read_to_string(junit).unwrap();
+    assert_eq!(written.matches("<failure").count(), failed as usize);
+}

@@ -57,12 +57,13 @@ fn a_get_leaves_a_log_and_a_picture_and_the_log_can_be_drawn_again() {
 #[test]
 fn a_server_logs_every_connection_and_the_log_is_there_though_it_runs() {
     let folder = Folder::new();
-    folder.write("file", octets(1000));
+    folder.write("small", octets(1000));
+    folder.write("file", octets(5000));
     for runtime in RUNTIMES {
         let log = folder.file("serve.log");
         let serving = Serving::start(folder.path(), runtime, &["--log", log.to_str().unwrap()]);
-        for _ in 0..2 {
-            let finished = tress(&["get", &serving.at("file")]);
+        for name in ["small", "file"] {
+            let finished = tress(&["get", &serving.at(name)]);
             assert_eq!(finished.code, Some(0), "{finished:?}");
         }
         let mut text = String::new();
@@ -76,16 +77,17 @@ fn a_server_logs_every_connection_and_the_log_is_there_though_it_runs() {
         }
         assert_eq!(text.matches(" begin server ").count(), 2, "{text}");
         assert_eq!(text.matches(" end\n").count(), 2, "{text}");
-        let finished = tress(&[
-            "timeline",
-            "--json",
-            "--connection",
-            "2",
-            log.to_str().unwrap(),
-        ]);
-        let json = String::from_utf8(finished.stdout).unwrap();
-        assert!(json.contains("\"connection\":2"), "{json}");
-        assert!(json.contains("\"path\":\"/file\""), "{json}");
+        // If nothing is said it is the one with the most octets, for both had one stream.
+        for (chosen, number, path) in [
+            (&["--connection", "1"][..], 1, "/small"),
+            (&["--connection", "2"], 2, "/file"),
+            (&[], 2, "/file"),
+        ] {
+            let args = [&["timeline", "--json", log.to_str().unwrap()], chosen].concat();
+            let json = String::from_utf8(tress(&args).stdout).unwrap();
+            assert!(json.contains(&format!("\"connection\":{number}")), "{json}");
+            assert!(json.contains(&format!("\"path\":\"{path}\"")), "{json}");
+        }
     }
 }
 

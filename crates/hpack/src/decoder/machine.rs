@@ -9,7 +9,7 @@ use crate::buffer::Buffer;
 use crate::integer::{self, Progress};
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
 use crate::string::{Head, PartialHead, PartialString};
-use crate::{DecodeError, Representation, Sink, huffman};
+use crate::{DecodeError, PackedField, Representation, Sink, huffman};
 
 type Done = Result<(), DecodeError>;
 
@@ -118,8 +118,9 @@ impl Decoder {
     #[inline(always)]
     fn indexed<S: Sink>(&mut self, index: u32, sink: &mut S) -> Done {
         let (entry, mark) = self.table.entry(index)?;
-        let (name, value) = entry.lengths();
-        if self.summary.admit(name, value, &self.limits) {
+        let text = entry.as_bytes().len().saturating_sub(PackedField::HEAD);
+        let lengths = || entry.lengths();
+        if self.summary.admit_text(text, &self.limits, lengths) {
             sink.indexed(entry, mark);
         }
         Ok(())

@@ -14,8 +14,9 @@ const MOST: usize = PIECE / 4;
 /// A list that may come again.
 #[derive(Debug, Default)]
 pub(super) struct Repeat {
-    /// How many packed octets the last list had: none is kept before one of that length comes again.
-    last: usize,
+    /// What the last block looked like at a glance: no list is kept before one like it comes again, for to
+    /// keep one is not free, and most differ.
+    last: u64,
     kept: Option<Box<Kept>>,
 }
 
@@ -54,16 +55,19 @@ impl Repeat {
         (kept.state == state && kept.fields == fields).then_some(&kept.block)
     }
 
-    /// A list was written as a block; the table was as `before` then.
+    /// A block was written; says whether it looks like the one before, and may come again.
     #[inline]
-    pub(super) fn note(&mut self, fields: &[u8], block: &[u8], before: State, after: State) {
-        let is_likely = core::mem::replace(&mut self.last, fields.len()) == fields.len();
-        if is_likely && before == after && fields.len() <= MOST {
-            self.keep(fields, block, after);
-        }
+    pub(super) fn is_likely(&mut self, block: &[u8]) -> bool {
+        let glance = glance(block);
+        core::mem::replace(&mut self.last, glance) == glance
     }
 
-    fn keep(&mut self, fields: &[u8], block: &[u8], state: State) {
+    /// A list was written as a block that is likely to come again, and the table stayed as it is.
+    #[cold]
+    pub(super) fn keep(&mut self, fields: &[u8], block: &[u8], state: State) {
+        if fields.len() > MOST {
+            return;
+        }
         let make = || {
             Box::new(Kept {
                 fields: Vec::new(),
@@ -83,4 +87,17 @@ impl Repeat {
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
+}
+
+/// A number that differs for most blocks that differ: of how long they are, and of both ends.
+#[inline]
+fn glance(block: &[u8]) -> u64 {
+    let ends = (block.first_chunk(), block.last_chunk());
+    let (Some(first), Some(last)) = ends else {
+        return block
+            .iter()
+            .fold(1, |sum, octet| sum << 8 | u64::from(*octet));
+    };
+    let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    first ^ last.rotate_left(29) ^ block.len() as u64
 }

@@ -109,3 +109,26 @@ fn a_client_sees_that_its_own_credit_is_used_up() {
     assert_eq!(stream.totals()[0], (Cause::StreamWindow, ms(200)));
     assert_eq!(stream.content.received, 65_545);
 }
+
+#[test]
+fn a_head_that_the_transport_does_not_take_is_blocked_on_the_socket_and_not_on_its_way() {
+    for (wait, expected) in [(1, Cause::Headers), (300, Cause::Socket)] {
+        let wait = Duration::from_millis(wait);
+        let written = Entry {
+            connection: 1,
+            at: wait,
+            event: Event::Written { octets: 29 },
+        };
+        let trace = Trace::of([
+            frame(Duration::ZERO, Direction::Sent, 1, 20, WHOLE),
+            written,
+            frame(wait * 2, Direction::Received, 1, 20, WHOLE),
+        ]);
+        one_cause_at_a_time(&trace);
+        let stream = &trace.conversations[0].streams[0];
+        let totals = stream.totals();
+        let spent = |cause| totals.iter().find(|(its, _)| *its == cause);
+        assert_eq!(spent(expected), Some(&(expected, wait)), "{totals:?}");
+        assert_eq!(spent(Cause::Peer), Some(&(Cause::Peer, wait)), "{totals:?}");
+    }
+}

@@ -168,7 +168,7 @@ impl Control {
 impl Control {
     /// The frames that the peer made us queue, and their octets.
     pub(crate) fn replies(&self) -> (u32, usize) {
-        if self.is_shut {
+        if self.is_shut || self.has_no_reply() {
             return (0, 0);
         }
         let (settings, pings, resets) = (
@@ -178,6 +178,12 @@ impl Control {
         );
         let frames = u32::try_from(settings + pings + resets).unwrap_or(u32::MAX);
         (frames, 9 * settings + 17 * pings + 13 * resets)
+    }
+
+    /// Most of the time there is none.
+    #[inline]
+    fn has_no_reply(&self) -> bool {
+        self.settings_acks == 0 && self.ping_acks.is_empty() && self.resets.replies() == 0
     }
 
     /// The resets that wait and that the application asked for, on streams of the peer's.

@@ -63,24 +63,20 @@ impl Repeated {
         }
     }
 
-    /// A whole block was decoded, whose fields are all there; the table was as `before` then.
+    /// A whole block was decoded; says whether it looks like the one before, and may come again.
     #[inline]
-    pub(super) fn note(
-        &mut self,
-        fragment: &[u8],
-        (before, after): (Table, Table),
-        assembler: &Assembler,
-    ) {
-        if before != after || fragment.len() > LONGEST {
-            return;
+    pub(super) fn is_likely(&mut self, fragment: &[u8]) -> bool {
+        if fragment.len() > LONGEST {
+            return false;
         }
         let glance = glance(fragment);
-        if mem::replace(&mut self.last, glance) == glance {
-            self.keep(fragment, after, assembler);
-        }
+        mem::replace(&mut self.last, glance) == glance
     }
 
-    fn keep(&mut self, fragment: &[u8], table: Table, assembler: &Assembler) {
+    /// A block was decoded that is likely to come again, whose fields are all there, and the table stayed
+    /// as it is.
+    #[cold]
+    pub(super) fn keep(&mut self, fragment: &[u8], table: Table, assembler: &Assembler) {
         let collected = assembler.collected(LARGEST);
         self.kept = collected.map(|collected| {
             Box::new(Kept {
@@ -105,10 +101,17 @@ impl Repeated {
 }
 
 /// A number that differs for most blocks that differ.
+#[inline]
 fn glance(fragment: &[u8]) -> u64 {
     let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let words = fragment.chunks_exact(8);
-    let rest = words.remainder().iter().map(|octet| u64::from(*octet));
-    let words = words.filter_map(|word| word.try_into().ok().map(u64::from_le_bytes));
-    words.chain(rest).fold(fragment.len() as u64, mix)
+    let words = words.filter_map(|word| word.first_chunk().copied().map(u64::from_le_bytes));
+    // What is left is in the last eight octets, which may have been seen in part.
+    let last = match fragment.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => fragment
+            .iter()
+            .fold(0, |sum, octet| sum << 8 | u64::from(*octet)),
+    };
+    mix(words.fold(fragment.len() as u64, mix), last)
 }

@@ -92,7 +92,7 @@ impl Assembler {
         is_alike
     }
 
-    /// Takes an entry of a table that means something, or that was not looked at yet.
+    /// Takes an entry of a table whose value is to be read, or that was not looked at yet.
     #[inline(never)]
     fn indexed_with_meaning(&mut self, entry: PackedField<'_>, mark: &mut u8) {
         let field = entry.field();
@@ -160,11 +160,11 @@ impl Sink for Assembler {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn indexed(&mut self, entry: PackedField<'_>, mark: &mut u8) {
-        // Most fields mean nothing here: they are a mark to be looked at, and a copy.
-        if *mark == Class::PLAIN && self.violation.is_none() && self.judge.plain() {
-            return self.section.push_packed(entry, Class::Plain);
+        // Most fields are a mark to be looked at, and a copy.
+        if self.violation.is_none() && self.judge.takes_marked(*mark) {
+            return self.section.push_marked(entry, *mark);
         }
         self.indexed_with_meaning(entry, mark);
     }

@@ -47,6 +47,9 @@ impl Class {
     /// The mark of most fields.
     pub(super) const PLAIN: u8 = Self::Plain.mark();
 
+    /// The mark of a cookie, or of a piece of one.
+    pub(super) const COOKIE: u8 = Self::Cookie.mark();
+
     /// Reads the mark of a table entry, or else the field, and then leaves the mark.
     #[inline]
     pub(super) fn of_marked(field: HeaderField<'_>, mark: &mut u8) -> Self {
@@ -94,7 +97,10 @@ impl Class {
     /// Reads a field whose value has no octet that a value must not have, nor white space at its ends.
     pub(super) fn of_valid_value(name: &[u8], value: &[u8]) -> Self {
         debug_assert_eq!(check_value(value), Ok(()), "a value was said to be valid");
-        let class = check_name(name).and_then(|()| meaning(name, value));
+        let class = match words::are_name(name) {
+            true => meaning(name, value),
+            false => check_name(name).and_then(|()| meaning(name, value)),
+        };
         class.unwrap_or_else(Self::Broken)
     }
 
@@ -121,8 +127,9 @@ impl Class {
         }
     }
 
+    /// The class with a mark.
     #[inline]
-    fn from_mark(mark: u8) -> Option<Self> {
+    pub(super) fn from_mark(mark: u8) -> Option<Self> {
         match mark {
             Self::PLAIN => Some(Self::Plain),
             _ => MARKED.get(usize::from(mark)).copied().flatten(),

@@ -28,6 +28,20 @@ impl Control {
         }
     }
 
+    /// Notes a pseudo-header field of a request by the mark of its class; `false` leaves it to
+    /// [`take_request`](Self::take_request): it is another field, or has come before.
+    #[inline]
+    pub(super) fn takes_marked(&mut self, mark: u8) -> bool {
+        match Class::from_mark(mark) {
+            Some(Class::Method(it)) if self.method.is_none() => self.method = Some(it),
+            Some(Class::Scheme(it)) if self.scheme.is_none() => self.scheme = Some(it),
+            Some(Class::Authority(it)) if self.authority.is_none() => self.authority = Some(it),
+            Some(Class::Path(it)) if self.path.is_none() => self.path = Some(it),
+            _ => return false,
+        }
+        true
+    }
+
     /// Notes a pseudo-header field of a response.
     pub(super) fn take_response(&mut self, class: Class, value: &[u8]) -> Result<(), MessageRule> {
         match (class, pseudo::parse_status(value)) {

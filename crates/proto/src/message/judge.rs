@@ -90,16 +90,33 @@ impl Judge {
         self.meaning(class, value)
     }
 
-    /// Judges a field that means nothing here; `false` leaves it to [`field`](Self::field).
+    /// Judges a field by the mark of its class, where that says all and breaks no rule; `false` leaves it
+    /// to [`field`](Self::field).
     #[inline]
-    pub(super) fn plain(&mut self) -> bool {
-        let has_capacity = self.fields < self.rules.soft_fields;
-        if has_capacity {
-            self.fields += 1;
-            self.in_cookie = false;
-            self.regular = true;
+    pub(super) fn takes_marked(&mut self, mark: u8) -> bool {
+        if self.fields >= self.rules.soft_fields {
+            return false;
         }
-        has_capacity
+        match mark {
+            Class::PLAIN => {
+                self.in_cookie = false;
+                self.regular = true;
+            }
+            Class::COOKIE => {
+                let cookie_pair = core::mem::replace(&mut self.in_cookie, true);
+                self.fields -= usize::from(cookie_pair);
+                self.regular = true;
+            }
+            mark => {
+                let may_come = self.kind == Kind::Request && !self.regular;
+                if !may_come || !self.control.takes_marked(mark) {
+                    return false;
+                }
+                self.in_cookie = false;
+            }
+        }
+        self.fields += 1;
+        true
     }
 
     fn meaning(&mut self, class: Class, value: &[u8]) -> Result<Use, Violation> {

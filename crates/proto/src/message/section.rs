@@ -121,11 +121,17 @@ impl FieldSection {
     /// Adds a field as it lies in a table, with its class.
     #[inline]
     pub(super) fn push_packed(&mut self, entry: PackedField<'_>, class: Class) {
+        self.push_marked(entry, class.mark());
+    }
+
+    /// Adds a field as it lies in a table, with the mark of its class.
+    #[inline]
+    pub(super) fn push_marked(&mut self, entry: PackedField<'_>, mark: u8) {
         let entry = entry.as_bytes();
         let space = self.space(entry.len());
         space.copy_from_slice(entry);
-        if let Some(mark) = space.get_mut(PackedField::HEAD - 1) {
-            *mark = class.mark();
+        if let Some(place) = space.get_mut(PackedField::HEAD - 1) {
+            *place = mark;
         }
     }
 

@@ -31,22 +31,46 @@ pub(super) struct Life {
     user_data: Option<NonZeroU32>,
 }
 
-/// What the application has not been told yet, at most one notification of each kind.
+/// What the application has not been told yet, at most one notification of each kind: a bit for each, the
+/// first to be told in the lowest place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Pending {
-    opened: bool,
-    readable: bool,
-    writable: bool,
-    finished: bool,
-}
+struct Pending(u8);
 
-/// Something to tell the application of a stream.
+/// Something to tell the application of a stream, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notification {
     Opened,
     Readable,
     Writable,
     Finished,
+}
+
+impl Pending {
+    const fn has(self, what: Notification) -> bool {
+        self.0 & 1 << what as u8 != 0
+    }
+
+    fn add(&mut self, what: Notification) {
+        self.0 |= 1 << what as u8;
+    }
+
+    /// Takes the first one.
+    #[inline]
+    fn take(&mut self) -> Option<Notification> {
+        let first = if self.has(Notification::Opened) {
+            Notification::Opened
+        } else if self.has(Notification::Readable) {
+            Notification::Readable
+        } else if self.has(Notification::Writable) {
+            Notification::Writable
+        } else if self.has(Notification::Finished) {
+            Notification::Finished
+        } else {
+            return None;
+        };
+        self.0 &= self.0 - 1;
+        Some(first)
+    }
 }
 
 impl Life {
@@ -160,40 +184,29 @@ impl Stream {
     /// Says whether a reset costs the peer a token for work that was begun: the application was told,
     /// and nothing has paid for it yet.
     pub(crate) fn is_unpaid_work(&self) -> bool {
-        self.life.work == Work::Started && !self.life.pending.opened
+        self.life.work == Work::Started && !self.life.pending.has(Notification::Opened)
     }
 
     /// Says whether the application has not heard of the stream, and need not hear of it any more
     /// now that it finished so.
     pub(crate) fn is_unheard(&self, result: Result<(), StreamError>) -> bool {
         let is_reset = matches!(result, Err(StreamError::Reset(_)));
-        self.life.work == Work::Waiting || (self.life.pending.opened && is_reset)
+        self.life.work == Work::Waiting || (self.life.pending.has(Notification::Opened) && is_reset)
     }
 
     /// Adds to what the application is to be told. Says whether it wants to know.
     pub(crate) fn notify(&mut self, what: Notification) -> bool {
-        let pending = &mut self.life.pending;
         let is_wanted = !self.life.released;
-        match what {
-            Notification::Opened => pending.opened |= is_wanted,
-            Notification::Readable => pending.readable |= is_wanted,
-            Notification::Writable => pending.writable |= is_wanted,
-            Notification::Finished => pending.finished |= is_wanted,
+        if is_wanted {
+            self.life.pending.add(what);
         }
         is_wanted
     }
 
     /// Takes the first thing that the application is to be told.
+    #[inline]
     pub(crate) fn next_notification(&mut self) -> Option<Notification> {
-        let pending = &mut self.life.pending;
-        let due = [
-            (&mut pending.opened, Notification::Opened),
-            (&mut pending.readable, Notification::Readable),
-            (&mut pending.writable, Notification::Writable),
-            (&mut pending.finished, Notification::Finished),
-        ];
-        let mut due = due.into_iter();
-        due.find_map(|(is_due, what)| core::mem::take(is_due).then_some(what))
+        self.life.pending.take()
     }
 
     /// The application is told nothing more.

@@ -53,16 +53,20 @@ impl Heard {
         if !goes_on && !self.has_left() {
             return self.is_closed.then_some(Outcome::Closes);
         }
-        let status = self.status();
-        let mut resets = self.on_stream(kind::RST_STREAM).filter_map(Seen::code);
-        // RFC 9113 §8.1: after a whole response NO_ERROR only says that no more of the request is needed.
-        let reset = resets.find(|code| status.is_none() || *code != code::NO_ERROR);
-        Some(match (reset, status) {
+        Some(match (self.reset(), self.status()) {
             (_, Some(400..=499)) => Outcome::Refuses,
             (Some(code), _) => Outcome::Resets(code),
             (None, Some(_)) => Outcome::Answers,
             (None, None) => Outcome::Goes,
         })
+    }
+
+    /// The code with which the stream was reset.
+    fn reset(&self) -> Option<u32> {
+        let status = self.status();
+        let mut resets = self.on_stream(kind::RST_STREAM).filter_map(Seen::code);
+        // RFC 9113 §8.1: after a whole response NO_ERROR only says that no more of the request is needed.
+        resets.find(|code| status.is_none() || *code != code::NO_ERROR)
     }
 
     /// Says whether the stream was reset, and the connection left in good order behind that: whoever had nothing
@@ -102,7 +106,10 @@ impl Case {
         let Some(outcome) = heard.outcome() else {
             return Verdict::Undecided("nothing came that shows what became of it".to_owned());
         };
-        if !self.allows.contains(&outcome) {
+        // Whoever refuses a request that was whole, as it may any, can still do what is demanded then.
+        let reset = heard.reset().filter(|_| outcome == Outcome::Refuses);
+        let is_reset = reset.is_some_and(|code| self.allows.contains(&Outcome::Resets(code)));
+        if !self.allows.contains(&outcome) && !is_reset {
             return Verdict::Failed(outcome.to_string());
         }
         match self.sees.map_or(Ok(()), |sees| sees(heard)) {
@@ -127,8 +134,8 @@ impl core::fmt::Display for Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heard, Outcome};
-    use crate::{Wire, code, frames, goaway, rst_stream};
+    use super::{Heard, Outcome, PROBE, Verdict};
+    use crate::{Side, Wire, code, frames, goaway, headers, ping, rst_stream};
 
     fn outcome(wire: impl Wire, is_closed: bool) -> Option<Outcome> {
         Heard::new(frames(&wire.octets()), is_closed, 1).outcome()
@@ -149,5 +156,24 @@ mod tests {
         assert_eq!(outcome(reset.clone(), true), Some(Outcome::Closes));
         assert_eq!(outcome(going_away.clone(), true), Some(Outcome::Closes));
         assert_eq!(outcome((going_away, reset), true), Some(Outcome::Closes));
+    }
+
+    #[test]
+    fn a_request_that_is_refused_may_have_its_stream_reset_all_the_same() {
+        let cases = super::super::cases(Side::Server);
+        let case = cases.iter().find(|case| case.name == "half-closed-data");
+        let judge = |said: &dyn Wire| {
+            let refused = headers(1).status(405).octets();
+            let octets = [refused, said.octets(), ping(*PROBE).ack().octets()].concat();
+            case.unwrap().judge(&Heard::new(frames(&octets), false, 1))
+        };
+        let reset = |code| judge(&rst_stream(1, code));
+        assert_eq!(reset(code::STREAM_CLOSED), Verdict::Passed);
+        for wrong in [
+            reset(code::PROTOCOL_ERROR),
+            judge(&crate::window_update(0, 1)),
+        ] {
+            assert!(matches!(wrong, Verdict::Failed(_)), "{wrong:?}");
+        }
     }
 }

@@ -34,7 +34,7 @@ async fn client() -> (HttpClient, Peer) {
 }
 
 /// A server of this service, whose client is the test.
-async fn served<S, B>(service: S) -> Peer
+pub(super) async fn served<S, B>(service: S) -> Peer
 where
     S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = BoxError>
         + Clone

@@ -13,6 +13,7 @@ mod informing;
 mod local;
 mod semantics;
 mod serves;
+mod together;
 
 use alloc::sync::Arc;
 use core::future::Future;

@@ -148,7 +148,7 @@ impl Connection {
         now: u64,
     ) {
         if error.is_retryable() {
-            if let Some(request) = self.requests.reopen(place, context.plan.window) {
+            if let Some(request) = self.requests.reopen(place) {
                 request.life.queue(&mut self.waits, now);
                 context.tally.counts.retried += 1;
             }

@@ -75,10 +75,7 @@ impl Connection {
         context: &mut Context<'_>,
     ) {
         let message = context.plan.messages.pick(number);
-        let window = context.plan.window;
-        let request = self
-            .requests
-            .insert(|| Request::new(message, intended, window));
+        let request = self.requests.insert(|| Request::new(message, intended));
         if let Some(request) = request {
             request.life.queue(&mut self.waits, now);
         }

@@ -1,5 +1,7 @@
 //! One request, as its connection keeps it.
 
+use alloc::boxed::Box;
+
 use blocking::proto::StreamId;
 
 use crate::bench::credit::Credit;
@@ -12,7 +14,7 @@ use crate::bench::waits::Waits;
 const GRANTS: usize = 4;
 
 /// One request, from its intended time to its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Request {
     /// Which of the messages it is.
     pub(super) message: u32,
@@ -27,8 +29,8 @@ pub(super) struct Request {
     /// Messages of gRPC, and the status of the call.
     pub(super) messages: Messages,
     pub(super) call: Option<i64>,
-    /// The window of its stream.
-    pub(super) credit: Credit<GRANTS>,
+    /// The window of its stream, once it has an answer that comes in parts.
+    pub(super) credit: Option<Box<Credit<GRANTS>>>,
     /// Some of it arrived in this turn.
     pub(super) is_touched: bool,
     /// What it has to send: how much was queued when that was looked at, and up to where in all that
@@ -38,7 +40,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    pub(super) fn new(message: u32, intended: u64, window: u32) -> Self {
+    pub(super) fn new(message: u32, intended: u64) -> Self {
         Self {
             message,
             intended,
@@ -49,7 +51,7 @@ impl Request {
             octets: 0,
             messages: Messages::default(),
             call: None,
-            credit: Credit::new(i64::from(window)),
+            credit: None,
             is_touched: false,
             queued: usize::MAX,
             made: 0,
@@ -62,11 +64,17 @@ impl Request {
     }
 
     /// The same, to be made once more.
-    pub(super) fn again(&mut self, window: u32) {
+    pub(super) fn again(&mut self) {
         *self = Self {
             life: self.life,
-            ..Self::new(self.message, self.intended, window)
+            ..Self::new(self.message, self.intended)
         };
+    }
+
+    /// The window of its stream, which begins with so many octets.
+    pub(super) fn credit(&mut self, window: u32) -> &mut Credit<GRANTS> {
+        let begin = || Box::new(Credit::new(i64::from(window)));
+        self.credit.get_or_insert_with(begin)
     }
 
     /// What is known of it at its end.

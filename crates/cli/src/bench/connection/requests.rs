@@ -124,13 +124,13 @@ impl Requests {
     }
 
     /// A request has lost its stream, and goes on in the queue, as the first: it was there before.
-    pub(super) fn reopen(&mut self, place: u32, window: u32) -> Option<&mut Request> {
+    pub(super) fn reopen(&mut self, place: u32) -> Option<&mut Request> {
         let stream = self.get(place)?.stream?;
         self.index.remove(stream);
         self.running -= 1;
         self.waiting.push_front(place);
         let request = self.get(place)?;
-        request.again(window);
+        request.again();
         Some(request)
     }
 

@@ -74,7 +74,7 @@ impl Connection {
             return;
         };
         link.credit.used(link.machine.recv_window());
-        self.requests.note_used(link);
+        self.requests.note_used(link, context.plan.window);
         let already = link.written;
         let written = link.write();
         let now = match link.written == already {
@@ -85,7 +85,8 @@ impl Connection {
             link.is_over = true;
         }
         link.credit.granted(link.machine.recv_window(), now);
-        self.requests.note_granted(link, now);
+        let window = context.plan.window;
+        self.requests.note_granted(link, window, now);
         self.requests.note_sent(link, written, &mut self.waits, now);
     }
 }
@@ -156,18 +157,18 @@ impl Link {
 
 impl Requests {
     /// Takes note of what is left of the windows of the streams whose content came in this turn.
-    fn note_used(&mut self, link: &Link) {
+    fn note_used(&mut self, link: &Link, window: u32) {
         for (place, stream) in &self.receiving {
             let request = self.places.get(*place);
             let touched = request.filter(|request| request.is_touched);
             if let (Some(request), Some(stream)) = (touched, link.machine.stream(*stream)) {
-                request.credit.used(stream.recv_window());
+                request.credit(window).used(stream.recv_window());
             }
         }
     }
 
     /// Takes note of the credit that has left, and of whether the server can have more to send.
-    fn note_granted(&mut self, link: &mut Link, now: u64) {
+    fn note_granted(&mut self, link: &mut Link, window: u32, now: u64) {
         if self.receiving.is_empty() {
             return;
         }
@@ -179,9 +180,9 @@ impl Requests {
                 continue;
             };
             if core::mem::take(&mut request.is_touched) {
-                request.credit.granted(stream.recv_window(), now);
+                request.credit(window).granted(stream.recv_window(), now);
             }
-            let own = request.credit.stall(trip, now);
+            let own = request.credit(window).stall(trip, now);
             has_stalled |= own.until > now;
             request.life.hold(connection, own);
         }

@@ -18,6 +18,12 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// How long to wait until a connection is tried again.
 const AGAIN: Duration = Duration::from_millis(50);
 
+/// How many answers tell how long they take.
+const ENOUGH: usize = 5;
+
+/// How long a single one takes at least that is the server's own.
+const LONG: Duration = Duration::from_secs(1);
+
 /// SETTINGS_INITIAL_WINDOW_SIZE, and the largest of windows (RFC 9113 §6.5.2, RFC 9113 §6.9.1).
 const INITIAL_WINDOW: u16 = 4;
 const WIDE: u32 = (1 << 31) - 1;
@@ -44,7 +50,7 @@ pub(super) struct Others {
     pub(super) before: Option<Duration>,
     /// The median while it was sent.
     pub(super) meanwhile: Option<Duration>,
-    /// The median of its last quarter.
+    /// The median of its last quarter; nothing where there were too few to tell.
     pub(super) at_end: Option<Duration>,
     /// The longest while it was sent.
     pub(super) worst: Duration,
@@ -134,9 +140,17 @@ impl OtherClient {
             before: median(before.filter_map(|request| request.answer).collect()),
             worst: meanwhile.iter().copied().max().unwrap_or_default(),
             meanwhile: median(meanwhile),
-            at_end: median(between(ended - quarter, ended)),
+            at_end: median(enough(between(ended - quarter, ended), quarter)),
             is_answered: self.has_heard_since(ended),
         }
+    }
+}
+
+/// Those of a time that are enough to speak for all of it: a few may be the machine's, which is busy.
+fn enough(times: Vec<Duration>, all: Duration) -> Vec<Duration> {
+    match times.len() >= ENOUGH || times.iter().any(|time| *time >= all.max(LONG)) {
+        true => times,
+        false => Vec::new(),
     }
 }
 
@@ -167,5 +181,22 @@ mod tests {
         assert!(!seen.is_answered);
         ask(ended, fast);
         assert!(other_client.figures(began, ended).is_answered);
+    }
+
+    #[test]
+    fn a_few_answers_that_took_long_tell_nothing_of_the_server() {
+        let began = Instant::now();
+        let ended = began + Duration::from_secs(4);
+        let other_client = OtherClient::new(UNANSWERED);
+        let slow = Duration::from_millis(150);
+        for count in 0..ENOUGH {
+            let seen = other_client.figures(began, ended);
+            assert_eq!(seen.at_end, None, "{count} answers");
+            other_client.note(Request {
+                at: ended - slow * 6 + slow * u32::try_from(count).unwrap(),
+                answer: Some(slow),
+            });
+        }
+        assert_eq!(other_client.figures(began, ended).at_end, Some(slow));
     }
 }

@@ -33,7 +33,7 @@ impl Core {
                 // Whatever comes after the end changes nothing.
                 return input.len();
             }
-            if self.shared.is_paused() && !was_paused {
+            if !was_paused && self.shared.is_paused() {
                 break;
             }
             match self.recv_some(rest) {

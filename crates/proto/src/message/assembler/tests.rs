@@ -27,16 +27,49 @@ const RULES: Rules = Rules {
     host_may_differ: false,
 };
 
-/// Assembles the section with marks that nobody set, then again with those that this left.
+/// Assembles the section with marks that nobody set, then again with those that this left, and once more
+/// by reference to the entries of a table that have them.
 fn assemble(kind: Kind, rules: Rules, fields: &[Field]) -> Result<Assembled, Violation> {
     let mut marks: Vec<u8> = fields.iter().map(|_| 0).collect();
     let first = assemble_marked(kind, rules, fields, &mut marks);
     let second = assemble_marked(kind, rules, fields, &mut marks);
-    match (&first, &second) {
-        (Ok(first), Ok(second)) => assert_eq!(first.section, second.section),
-        (first, second) => assert_eq!(first.as_ref().err(), second.as_ref().err()),
+    let third = assemble_entries(kind, rules, fields, &mut marks);
+    for again in [second, third] {
+        match (&first, &again) {
+            (Ok(first), Ok(again)) => assert_eq!(known(first), known(again)),
+            (first, again) => assert_eq!(first.as_ref().err(), again.as_ref().err()),
+        }
     }
     first
+}
+
+/// The octets of the section, and what the connection learns of it.
+fn known(it: &Assembled) -> (Vec<u8>, Option<u64>, Option<u16>, [bool; 3]) {
+    let octets = it.section.packed().flat_map(PackedField::as_bytes).copied();
+    let told = [it.is_connect, it.is_head, it.has_priority];
+    (octets.collect(), it.content_length, it.status, told)
+}
+
+fn assemble_entries(
+    kind: Kind,
+    rules: Rules,
+    fields: &[Field],
+    marks: &mut [u8],
+) -> Result<Assembled, Violation> {
+    let mut assembler = Assembler::new(kind, rules, FieldSection::new());
+    for ((name, value), mark) in fields.iter().zip(marks) {
+        let [name_len, value_len] = [name, value].map(|it| it.len().try_into().unwrap());
+        let mut octets = Vec::from(PackedField::head(
+            name_len,
+            value_len,
+            Default::default(),
+            0,
+        ));
+        octets.extend([name.as_bytes(), value.as_bytes()].concat());
+        let (entry, _) = PackedField::split_from(&octets).unwrap();
+        assembler.indexed(entry, mark);
+    }
+    assembler.finish()
 }
 
 fn assemble_marked(

@@ -8,32 +8,34 @@ use std::net::TcpStream;
 use blocking::proto::runtime::{ReadOperation, Reader, Runtime as _, write_through};
 use blocking::proto::{Client, Config, Connection, Stage};
 
-use crate::args;
+#[cfg(feature = "tls")]
+use crate::args::Trust;
 use crate::exit::{Failure, Result};
 use crate::get::connect::{self, Patience};
 use crate::get::url::{Origin, Scheme};
 
 /// Connects, and waits for the server's SETTINGS; returns where the connection led.
-pub(super) fn look(args: &args::Bench, origin: &Origin) -> Result<SocketAddr> {
-    let patience = Patience::new(args.connect_timeout);
+pub(crate) fn look(
+    origin: &Origin,
+    limit: Duration,
+    #[cfg(feature = "tls")] trust: &Trust,
+) -> Result<SocketAddr> {
+    let patience = Patience::new(limit);
     let mut socket = connect::connect(origin, patience)?;
     let lost = |error: std::io::Error| {
         Failure::connect(format_args!("cannot connect to {origin}: {error}"))
     };
     let address = socket.peer_addr().map_err(lost)?;
     if origin.scheme == Scheme::Http {
-        greet(&mut socket, origin, args.connect_timeout)?;
+        greet(&mut socket, origin, limit)?;
         return Ok(address);
     }
     #[cfg(feature = "tls")]
     {
-        let config = crate::get::tls::config(&args.trust)?;
+        let config = crate::get::tls::config(trust)?;
         let session = connect::shake_hands(&config, origin, &mut socket, patience)?;
-        greet(
-            &mut rustls::StreamOwned::new(session, socket),
-            origin,
-            args.connect_timeout,
-        )?;
+        let mut secured = rustls::StreamOwned::new(session, socket);
+        greet(&mut secured, origin, limit)?;
         Ok(address)
     }
     #[cfg(not(feature = "tls"))]
