@@ -92,9 +92,9 @@ def each(harness, client):
     return f"{len(asked)} faults"
 
 
-def curl(harness, url):
+def curl(harness, url, patience=PATIENCE):
     """The exit code."""
-    command = [tool("curl"), "-sSf", "--http2-prior-knowledge", "--max-time", str(PATIENCE), "-o", harness.out(), f"{url}/{SIZE}"]
+    command = [tool("curl"), "-sSf", "--http2-prior-knowledge", "--max-time", str(patience), "-o", harness.out(), f"{url}/{SIZE}"]
     return harness.run(command, code=None).returncode
 
 
@@ -206,7 +206,8 @@ def recipes(harness):
     done = 0
     for script in scripts:
         process, url = harness.serve("--fault", script)
-        found = curl(harness, url)
+        # A slow link is slow; how slow, on a machine that has more to do, is not what is asked here.
+        found = curl(harness, url, 10 * PATIENCE if script.startswith("link") else PATIENCE)
         told = sum(line.startswith("fault:") for line in process.lines)
         if "count=1" in script:
             # The first is hit, and a retry, of the user or of curl itself, gets through.

@@ -156,7 +156,7 @@ def worker(pid, url):
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     every = [pid, *map(int, children)]
     before = [worked(process) for process in every]
-    subprocess.run([tool("h2load"), "-n", "5000", "-c", "2", "-m", "20", url], stdout=subprocess.DEVNULL, check=False)
+    subprocess.run([tool("h2load"), "-n", "100000", "-c", "4", "-m", "50", url], stdout=subprocess.DEVNULL, check=False)
     return max((worked(process) - done, process) for process, done in zip(every, before))[1]
 
 

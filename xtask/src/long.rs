@@ -90,7 +90,7 @@ const ALL: &[Long] = &[
     },
     Long {
         name: "probe-peers",
-        about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper, and on ourselves; on curl and nghttp",
+        about: "tress probe, attacks included, on nghttpd, node, nginx, h2o, hypercorn, hyper and ourselves; on curl, nghttp, node, h2",
         run: interop::probe_peers,
     },
     Long {

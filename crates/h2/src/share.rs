@@ -66,7 +66,7 @@ impl<B: Buf> SendStream<B> {
     /// Waits until there is more capacity than there was when this was ready last; returns all of it,
     /// which is never zero. `None` where nothing more can be sent.
     pub fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<usize, Error>>> {
-        let (place, waker) = (self.handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (self.handle.place(), cx.waker());
         match turn!(self.handle.link(), |turn| turn.poll_capacity(place, waker)) {
             Ok(polled) => polled.map(|capacity| capacity.map(Ok)),
             Err(error) => Poll::Ready(Some(Err(error))),
@@ -132,7 +132,7 @@ pub(crate) fn poll_reset(
     before_head: bool,
     cx: &Context<'_>,
 ) -> Poll<Result<Reason, Error>> {
-    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+    let (place, waker) = (handle.place(), cx.waker());
     let polled = turn!(handle.link(), |turn| turn.poll_reset(
         place,
         before_head,
@@ -183,7 +183,7 @@ impl RecvStream {
             return Poll::Ready(None);
         }
         let (handle, is_ended) = (&self.inner.handle, &mut self.is_ended);
-        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (handle.place(), cx.waker());
         let polled = turn!(handle.link(), |turn| turn.poll_data(place, waker, is_ended));
         polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
     }
@@ -202,7 +202,7 @@ impl RecvStream {
             return Poll::Ready(Ok(None));
         }
         let handle = &self.inner.handle;
-        let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (handle.place(), cx.waker());
         let polled = turn!(handle.link(), |turn| turn.poll_trailers(place, waker));
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))
     }
@@ -347,7 +347,7 @@ impl PingPong {
     /// That the connection has ended.
     #[doc(hidden)]
     pub fn poll_pong(&mut self, cx: &mut Context<'_>) -> Poll<Result<Pong, Error>> {
-        let waker = &mut Some(cx.waker().clone());
+        let waker = cx.waker();
         let polled = turn!(&self.link, |turn| {
             let has_ended = turn.table.has_ended();
             let ping = turn.table.ping();
@@ -358,7 +358,7 @@ impl PingPong {
             if has_ended {
                 return Poll::Ready(Err(Error::failure(&Failure::Closed)));
             }
-            park(&mut ping.waker, waker);
+            park(&mut ping.waker, waker, turn.spent);
             Poll::Pending
         });
         polled.unwrap_or_else(|error| Poll::Ready(Err(error)))

@@ -1,5 +1,8 @@
 //! A connection with its transport: what clients and servers have in common.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::boxed::Box;
 use core::fmt;
 use core::task::{Context, Poll};

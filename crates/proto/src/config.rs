@@ -51,6 +51,7 @@ pub struct Config {
     pub(crate) extensions: bool,
     pub(crate) malformed: bool,
     pub(crate) join_cookies: bool,
+    pub(crate) repeated_messages: bool,
     pub(crate) credit: Credit,
     pub(crate) debug_data: bool,
     pub(crate) priorities: Priorities,
@@ -84,6 +85,8 @@ impl Default for Config {
             extensions: false,
             malformed: false,
             join_cookies: false,
+            // Real requests differ, and then it costs a little.
+            repeated_messages: false,
             credit: Credit::Automatic,
             debug_data: true,
             priorities: Priorities::Urgency,
@@ -134,6 +137,15 @@ impl Config {
         }
         self.send_buffer = octets;
         Ok(self)
+    }
+
+    /// Says that the same messages are likely to be sent again and again, and the same ones to come back,
+    /// as to a load generator: then the last short field section of each direction is kept, and neither
+    /// encoded nor decoded once more where it is the same and means the same. Off by default.
+    #[must_use]
+    pub const fn repeated_messages(mut self, are_likely: bool) -> Self {
+        self.repeated_messages = are_likely;
+        self
     }
 
     /// Lets clients use extended CONNECT (RFC 8441 §3). It is not announced otherwise.

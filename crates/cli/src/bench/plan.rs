@@ -161,7 +161,9 @@ fn window(args: &args::Bench) -> u32 {
 }
 
 fn config(args: &args::Bench) -> core::result::Result<Config, ConfigError> {
+    // A generator asks for the same things over and over.
     let config = Config::default()
+        .repeated_messages(true)
         .window_growth(0)?
         .initial_window(window(args))?;
     match args.connection_window {

@@ -13,6 +13,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 13px ui-sa
 svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; margin: 8px 20px 40px; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--grid); }
+td:not(.path) { white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; }
 .path { text-align: left; max-width: 40ch; overflow-wrap: anywhere; }
 ";

@@ -14,7 +14,7 @@ pub(super) fn poll_head(
     handle: &Handle,
     cx: &Context<'_>,
 ) -> Poll<Result<Response<RecvStream>, Error>> {
-    let (place, waker) = (handle.place(), &mut Some(cx.waker().clone()));
+    let (place, waker) = (handle.place(), cx.waker());
     let mut is_ended = false;
     let polled = client(handle, |turn| {
         turn.poll_response(place, waker, &mut is_ended)

@@ -35,7 +35,7 @@ impl PushPromises {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<PushPromise, Error>>> {
-        let (place, waker) = (self.handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (self.handle.place(), cx.waker());
         let polled = client(&self.handle, |turn| turn.poll_promise(place, waker));
         let polled = polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))));
         polled.map(|promise| {

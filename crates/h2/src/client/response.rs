@@ -44,7 +44,7 @@ impl ResponseFuture {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Response<()>, Error>>> {
-        let (place, waker) = (self.handle.place(), &mut Some(cx.waker().clone()));
+        let (place, waker) = (self.handle.place(), cx.waker());
         let polled = client(&self.handle, |turn| turn.poll_informational(place, waker));
         polled.unwrap_or_else(|error| Poll::Ready(Some(Err(error))))
     }

@@ -40,7 +40,7 @@ impl<B: Buf> SendRequest<B> {
     /// That the connection has ended, or that the server goes away: no more requests can be made.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let pending = self.pending.as_ref().map(Handle::place);
-        let waker = &mut Some(cx.waker().clone());
+        let waker = cx.waker();
         let polled = act(&self.session, |turn| turn.poll_ready(pending, waker))?;
         ready!(polled)?;
         self.pending = None;

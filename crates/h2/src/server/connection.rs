@@ -62,7 +62,7 @@ where
             let Some(arrived) = ready!(self.poll_arrived(cx))? else {
                 return Poll::Ready(None);
             };
-            self.has_more = true;
+            self.has_more = arrived.has_more;
             let place = arrived.place;
             match convert::request_in(arrived.head) {
                 Ok(request) => {

@@ -23,7 +23,12 @@ impl<R: Role> Turn<'_, R> {
     /// A handle that makes requests is gone.
     pub(crate) const fn release_connection(&mut self) {
         self.table.references -= 1;
-        self.table.is_due |= !self.table.is_used();
+        self.note_unused();
+    }
+
+    /// A client's connection that nobody uses any more ends, which whoever drives it sees to.
+    pub(super) const fn note_unused(&mut self) {
+        self.table.is_due |= matches!(R::SIDE, Side::Client) && !self.table.is_used();
     }
 
     /// A handle on a stream is gone, and who takes its content, too, if it is `the_reader`'s. With the
@@ -35,7 +40,7 @@ impl<R: Role> Turn<'_, R> {
         slot.handles -= 1;
         let is_last = slot.handles == 0;
         self.table.references -= 1;
-        self.table.is_due |= !self.table.is_used();
+        self.note_unused();
         if is_last {
             self.abandon(place);
         } else if the_reader {

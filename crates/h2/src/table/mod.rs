@@ -242,9 +242,11 @@ impl<R: Role> Turn<'_, R> {
     }
 }
 
-/// Notes who waits. Who did before is left with the caller, who drops it without the lock.
-pub(crate) const fn park(place: &mut Option<Waker>, waker: &mut Option<Waker>) {
-    core::mem::swap(place, waker);
+/// Notes who waits. Who did before, if that was somebody else, is dropped without the lock.
+pub(crate) fn park(place: &mut Option<Waker>, waker: &Waker, spent: &mut Spent) {
+    if !place.as_ref().is_some_and(|place| place.will_wake(waker)) {
+        spent.discard(place.replace(waker.clone()));
+    }
 }
 
 pub(crate) fn to_usize(number: u32) -> usize {

@@ -47,9 +47,9 @@ impl<R: Role> Turn<'_, R> {
         slot.has_arrived = true;
         let place = self.enter(slot);
         self.table.capacity.open(place, window);
+        // Whoever drives the connection has just offered it, and looks.
         self.table.arrived.push_back(place);
         self.table.has_come = true;
-        self.table.is_due = true;
     }
 
     fn note_finished(&mut self, id: StreamId, result: Result<(), StreamError>) {
@@ -61,7 +61,7 @@ impl<R: Role> Turn<'_, R> {
         let was_counted = core::mem::take(&mut slot.is_counted);
         self.table.open -= usize::from(was_counted);
         self.table.running -= 1;
-        self.table.is_due |= !self.table.is_used();
+        self.note_unused();
         self.table.capacity.remove(place);
         self.wake_recv(place);
         self.wake_send(place);

@@ -23,6 +23,8 @@ pub(crate) struct Arrived {
     pub(crate) head: proto::Request,
     /// It has no content.
     pub(crate) is_ended: bool,
+    /// Others came with it.
+    pub(crate) has_more: bool,
 }
 
 /// What is there to be taken.
@@ -38,7 +40,7 @@ impl<R: Role> Turn<'_, R> {
     pub(crate) fn poll_data(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
         is_ended: &mut bool,
     ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
@@ -70,7 +72,7 @@ impl<R: Role> Turn<'_, R> {
     pub(crate) fn poll_trailers(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Result<Option<HeaderMap>, Error>> {
         match self.next(place) {
             Next::Part => {}
@@ -191,9 +193,9 @@ impl<R: Role> Turn<'_, R> {
         }
     }
 
-    fn park_recv<T>(&mut self, place: usize, waker: &mut Option<Waker>) -> Poll<T> {
+    fn park_recv<T>(&mut self, place: usize, waker: &Waker) -> Poll<T> {
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.recv, waker);
+            park(&mut slot.recv, waker, self.spent);
         }
         Poll::Pending
     }
@@ -252,6 +254,7 @@ impl Turn<'_, Server> {
                     id,
                     head,
                     is_ended,
+                    has_more: !self.table.arrived.is_empty(),
                 });
             }
             self.reset_by(place, Reason::PROTOCOL_ERROR, Initiator::Library);
@@ -266,7 +269,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_response(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
         is_ended: &mut bool,
     ) -> Poll<Result<proto::Response, Error>> {
         loop {
@@ -311,7 +314,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_informational(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Option<Result<Response<()>, Error>>> {
         let kept = self.table.slot(place);
         let kept = kept.and_then(|slot| slot.look_rare()?.informational.pop_front());
@@ -349,7 +352,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_promise(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Option<Result<(usize, StreamId, Request<()>), Error>>> {
         loop {
             let Some(slot) = self.table.slot(place) else {
@@ -384,7 +387,7 @@ impl Turn<'_, Client> {
     fn end_of_promises<T>(
         &mut self,
         place: usize,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
         is_heard: bool,
     ) -> Poll<Option<Result<T, Error>>> {
         let Some(slot) = self.table.look(place).filter(|_| !is_heard) else {
@@ -394,7 +397,7 @@ impl Turn<'_, Client> {
             return Poll::Ready(Some(Err(Error::failure(&failure))));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.rare().push, waker);
+            park(&mut slot.rare().push, waker, self.spent);
         }
         Poll::Pending
     }

@@ -34,11 +34,7 @@ impl<R: Role> Turn<'_, R> {
     }
 
     /// Waits for capacity that has grown; `None` where the message does not go on.
-    pub(crate) fn poll_capacity(
-        &mut self,
-        place: usize,
-        waker: &mut Option<Waker>,
-    ) -> Poll<Option<usize>> {
+    pub(crate) fn poll_capacity(&mut self, place: usize, waker: &Waker) -> Poll<Option<usize>> {
         let Some(slot) = self.table.look(place) else {
             return Poll::Ready(None);
         };
@@ -50,7 +46,7 @@ impl<R: Role> Turn<'_, R> {
         }
         if let Some(slot) = self.table.slot(place) {
             slot.awaits_capacity = true;
-            park(&mut slot.send, waker);
+            park(&mut slot.send, waker, self.spent);
         }
         Poll::Pending
     }
@@ -100,7 +96,7 @@ impl<R: Role> Turn<'_, R> {
         &mut self,
         place: usize,
         before_head: bool,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Result<Reason, Error>> {
         let Some(slot) = self.table.look(place) else {
             return Poll::Pending;
@@ -112,7 +108,7 @@ impl<R: Role> Turn<'_, R> {
             return Poll::Ready(Err(Error::user(UserError::PollResetAfterSendResponse)));
         }
         if let Some(slot) = self.table.slot(place) {
-            park(&mut slot.send, waker);
+            park(&mut slot.send, waker, self.spent);
         }
         Poll::Pending
     }
@@ -259,7 +255,7 @@ impl Turn<'_, Client> {
     pub(crate) fn poll_ready(
         &mut self,
         pending: Option<usize>,
-        waker: &mut Option<Waker>,
+        waker: &Waker,
     ) -> Poll<Result<(), Error>> {
         if let Some(failure) = self.table.connection_failure() {
             return Poll::Ready(Err(Error::failure(&failure)));
@@ -267,7 +263,7 @@ impl Turn<'_, Client> {
         let waiting = pending.filter(|pending| self.is_pending_open(*pending));
         match waiting.and_then(|waiting| self.table.slot(waiting)) {
             Some(slot) => {
-                park(&mut slot.ready, waker);
+                park(&mut slot.ready, waker, self.spent);
                 Poll::Pending
             }
             None => Poll::Ready(Ok(())),

@@ -6,6 +6,7 @@ mod policy;
 mod repeat;
 mod resize;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -48,7 +49,8 @@ pub struct Encoder {
     policy: Option<fn(&HeaderField<'_>) -> Indexing>,
     coding: StringCoding,
     resize: Resize,
-    repeat: Repeat,
+    /// The list that came last, where lists are likely to come again.
+    repeat: Option<Box<Repeat>>,
     /// What is to be written to the block next.
     out: Vec<u8>,
 }
@@ -63,7 +65,7 @@ impl Encoder {
             policy: None,
             coding: StringCoding::default(),
             resize: Resize::default(),
-            repeat: Repeat::default(),
+            repeat: None,
             out: Vec::new(),
         }
     }
@@ -82,7 +84,22 @@ impl Encoder {
     /// Sets how string literals are written.
     pub fn set_string_coding(&mut self, coding: StringCoding) {
         self.coding = coding;
-        self.repeat.forget();
+        self.forget();
+    }
+
+    /// Says that the same list is likely to be encoded again and again, as by a load generator: then the
+    /// last short one is kept with its block, which is written once more if it is the same and means the
+    /// same. Off by default, for it costs a little where lists differ. It is not for an encoder that asks a
+    /// policy, and only for lists that [lie packed](Self::encode_packed).
+    pub fn set_repeated_lists(&mut self, are_likely: bool) {
+        self.repeat = are_likely.then(Box::default);
+    }
+
+    /// Nothing is kept of the last list any more.
+    fn forget(&mut self) {
+        if let Some(repeat) = &mut self.repeat {
+            repeat.forget();
+        }
     }
 
     /// Sets the greatest table size that the peer allows: its SETTINGS_HEADER_TABLE_SIZE.
@@ -128,23 +145,41 @@ impl Encoder {
         self.end(block);
     }
 
-    /// Does the same with fields that lie packed: what is in a table is recognised at a glance, and a short
-    /// list that comes again is written as it was.
+    /// Does the same with fields that lie packed: what is in a table is recognised at a glance.
     ///
     /// # Panics
     ///
     /// As [`encode`](Self::encode) does.
     pub fn encode_packed(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         self.signal_sizes();
-        let octets = fields.as_bytes();
-        let before = State::of(&self.table);
+        if self.repeat.is_some() {
+            return self.encode_likely(fields, block);
+        }
+        self.encode_pieces(fields, block);
+        self.end(block);
+    }
+
+    /// The same for a list that is likely to come again.
+    fn encode_likely(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
+        let (octets, before) = (fields.as_bytes(), State::of(&self.table));
         // Who is asked about each field is asked again, and a size update is not said again.
         let may_repeat = self.policy.is_none() && self.out.is_empty();
-        if may_repeat {
-            if let Some(known) = self.repeat.block(octets, before) {
-                return block.put_slice(known);
+        let repeat = self.repeat.as_deref().filter(|_| may_repeat);
+        if let Some(known) = repeat.and_then(|repeat| repeat.block(octets, before)) {
+            return block.put_slice(known);
+        }
+        self.encode_pieces(fields, block);
+        let is_same = may_repeat && State::of(&self.table) == before;
+        if let Some(repeat) = &mut self.repeat {
+            if repeat.is_likely(&self.out) && is_same {
+                repeat.keep(octets, &self.out, before);
             }
         }
+        self.end(block);
+    }
+
+    #[inline]
+    fn encode_pieces(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
         for packed in fields {
             // One that is never to be indexed is no entry, and what it has the name of counts for nothing.
             let has_name = match self.expected(Sensitivity::Normal) {
@@ -158,10 +193,6 @@ impl Encoder {
             self.unexpected(&packed.field(), has_name);
             self.write_piece(block);
         }
-        if may_repeat && self.repeat.is_likely(&self.out) && State::of(&self.table) == before {
-            self.repeat.keep(octets, &self.out, before);
-        }
-        self.end(block);
     }
 
     fn end(&mut self, block: &mut impl BufMut) {
@@ -197,7 +228,7 @@ impl Encoder {
     /// ```
     pub fn rest(&mut self) {
         self.out = Vec::new();
-        self.repeat.forget();
+        self.forget();
     }
 
     /// Shows the dynamic table.

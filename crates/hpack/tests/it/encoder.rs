@@ -388,6 +388,7 @@ fn a_list_that_comes_again_is_the_block_that_it_is_without_the_one_before() {
         (seed >> 16) % most
     };
     let (mut one, mut other) = (Encoder::new(), Encoder::new());
+    one.set_repeated_lists(true);
     let mut last: Vec<Owned> = Vec::new();
     let mut repeated = 0;
     for turn in 0..5_000 {
@@ -431,6 +432,7 @@ fn a_short_list_that_comes_again_costs_no_work_and_no_memory() {
     ];
     let octets = packed(&list);
     let mut encoder = Encoder::new();
+    encoder.set_repeated_lists(true);
     let mut block = Vec::with_capacity(1024);
     for _ in 0..4 {
         encoder.encode_packed(PackedFields::new(&octets), &mut block);
@@ -444,6 +446,7 @@ fn a_short_list_that_comes_again_costs_no_work_and_no_memory() {
     let mut decoder = Decoder::new();
     let mut blocks = Vec::new();
     let mut fresh = Encoder::new();
+    fresh.set_repeated_lists(true);
     for _ in 0..4 {
         blocks.clear();
         fresh.encode_packed(PackedFields::new(&octets), &mut blocks);

@@ -217,8 +217,9 @@ fn a_literal_in_many_pieces_costs_linear_work() {
             start.elapsed()
         };
         let best = |octets| (0..5).map(|_| time(octets)).min().unwrap_or(Duration::MAX);
-        let linear = (0..10).any(|_| best(65_530) < best(32_765).mul_f64(2.5));
-        assert!(linear, "twice the octets take more than 2.5 times as long");
+        let linear = (0..10).any(|_| best(65_530) < best(32_765).mul_f64(3.2));
+        // Were each octet to cost a copy of those before, it would be four times.
+        assert!(linear, "twice the octets take more than 3.2 times as long");
     }
 }
 

@@ -276,9 +276,14 @@ impl Core {
         let config = config.for_side(side);
         let mut encoder = hpack::Encoder::new();
         encoder.set_preferred_size(config.limits.encoder_table_octets as usize);
+        let mut input = Input::new(side, &config.limits);
+        if config.repeated_messages {
+            encoder.set_repeated_lists(true);
+            input.expect_repeated();
+        }
         let mut shared = Shared {
             side,
-            input: Input::new(side, &config.limits),
+            input,
             pace: Pace::new(&config.limits),
             held: Held::new(&config.limits),
             encoder,

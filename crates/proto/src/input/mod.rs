@@ -14,6 +14,8 @@ mod repeated;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
+
 use bytes::Bytes;
 use frame::{Frame, StreamId};
 
@@ -41,8 +43,8 @@ pub(crate) struct Input {
     block: Option<FieldBlock>,
     /// Where the fields of a block go: in one place, for it is large.
     assembler: Assembler,
-    /// The block that came last, if it may come again.
-    repeated: Repeated,
+    /// The block that came last, where blocks are likely to come again.
+    repeated: Option<Box<Repeated>>,
     /// The buffer that is read, where content may stay in it.
     source: Source,
     /// Where it is copied to otherwise.
@@ -75,7 +77,7 @@ impl Input {
                 Rules::ours(false, false),
                 FieldSection::new(),
             ),
-            repeated: Repeated::default(),
+            repeated: None,
             source: Source::default(),
             copies: Copies::default(),
             preface,
@@ -86,7 +88,19 @@ impl Input {
     pub(crate) fn bound_table(&mut self, octets: u32) {
         self.fields.set_max_size(octets as usize);
         // RFC 7541 §4.2: the next block may have to begin with what none did before.
-        self.repeated.forget();
+        self.forget();
+    }
+
+    /// The same blocks are likely to come again and again.
+    pub(crate) fn expect_repeated(&mut self) {
+        self.repeated = Some(Box::default());
+    }
+
+    /// Nothing is kept of the last block any more.
+    fn forget(&mut self) {
+        if let Some(repeated) = &mut self.repeated {
+            repeated.forget();
+        }
     }
 
     /// Our settings bound the payload of a frame, in octets, from now on.
@@ -193,20 +207,32 @@ impl Input {
         if block.responds_to_connect() {
             self.assembler.responds_to_connect();
         }
-        if !is_last {
-            return self.feed(block, fragment, is_last, limits);
+        if self.repeated.is_some() && is_last {
+            return self.begin_likely(block, fragment, limits);
         }
+        self.feed(block, fragment, is_last, limits)
+    }
+
+    /// A whole block comes that is likely to be the one before.
+    fn begin_likely(
+        &mut self,
+        block: FieldBlock,
+        fragment: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<FieldBlock>, Fault> {
         let before = Table::of(&self.fields);
         let assembler = &mut self.assembler;
-        if self.repeated.repeat(fragment, before, assembler) {
+        let repeated = self.repeated.as_ref();
+        if repeated.is_some_and(|repeated| repeated.repeat(fragment, before, assembler)) {
             return Ok(Some(block));
         }
-        let whole = self.feed(block, fragment, is_last, limits)?;
-        if self.repeated.is_likely(fragment)
-            && self.fields.progress().exceeded.is_none()
-            && Table::of(&self.fields) == before
-        {
-            self.repeated.keep(fragment, before, &self.assembler);
+        let whole = self.feed(block, fragment, true, limits)?;
+        let is_whole = self.fields.progress().exceeded.is_none();
+        let is_same = is_whole && Table::of(&self.fields) == before;
+        if let Some(repeated) = &mut self.repeated {
+            if repeated.is_likely(fragment) && is_same {
+                repeated.keep(fragment, before, &self.assembler);
+            }
         }
         Ok(whole)
     }
@@ -283,7 +309,9 @@ impl Input {
 
     /// The octets of memory that are kept.
     pub(crate) fn spare_octets(&self) -> usize {
-        self.spare.octets() + self.repeated.octets() + self.copies.octets()
+        let repeated = self.repeated.as_ref();
+        let repeated = repeated.map_or(0, |repeated| repeated.octets());
+        self.spare.octets() + repeated + self.copies.octets()
     }
 
     /// Gives memory back that was not needed since the last time.
@@ -295,7 +323,7 @@ impl Input {
     /// Gives all memory back that is kept.
     pub(crate) fn give_back(&mut self) {
         self.spare.clear();
-        self.repeated.forget();
+        self.forget();
         self.copies.clear();
     }
 }

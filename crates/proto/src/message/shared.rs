@@ -8,16 +8,17 @@ use super::section::FieldSection;
 /// A list of fields, of which parts can be kept without a copy: each keeps all of it.
 #[derive(Clone, Debug)]
 pub struct SharedSection {
+    /// The fields, and memory behind them: to cut that off would be a reference to all of it.
     octets: Bytes,
+    used: usize,
     len: usize,
 }
 
 impl From<FieldSection> for SharedSection {
     fn from(section: FieldSection) -> Self {
         let (used, len) = (section.octets(), section.len());
-        let mut octets = Bytes::from(section.into_octets());
-        octets.truncate(used);
-        Self { octets, len }
+        let octets = Bytes::from(section.into_octets());
+        Self { octets, used, len }
     }
 }
 
@@ -25,7 +26,8 @@ impl SharedSection {
     /// Walks through the fields, in order.
     #[must_use]
     pub fn iter(&self) -> Fields<'_> {
-        Fields::new(&self.octets, self.len)
+        let used = self.octets.get(..self.used).unwrap_or_default();
+        Fields::new(used, self.len)
     }
 
     /// Keeps a name or a value of its [fields](Self::iter).

@@ -1,14 +1,16 @@
 //! Traps 19 to 21: whose code runs where, time, and turns.
 
+use alloc::sync::Arc;
 use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Poll;
 use std::panic::catch_unwind;
 
 use bytes::{Buf, Bytes};
 use testkit::{Wire, data, headers, settings, settings_ack};
-use tress_h2::client;
+use tress_h2::{RecvStream, client};
 
-use crate::support::{Client, Pipe, Server, once, post, ready};
+use crate::support::{Client, Pipe, Server, ok, once, post, ready};
 
 /// Content that asks its connection for something while it is read, or dropped, or that panics.
 struct Asking {
@@ -85,6 +87,34 @@ fn trap_19_content_that_is_dropped_by_the_connection_may_release_handles() {
     stream.send_data(Bytes::from_owner(memory), false).unwrap();
     stream.send_reset(tress_h2::Reason::CANCEL);
     assert!(client.run().is_pending());
+}
+
+/// The memory of content, which looks at the request that it answers when the connection drops it.
+struct Looking(RecvStream, Arc<AtomicBool>);
+
+impl AsRef<[u8]> for Looking {
+    fn as_ref(&self) -> &[u8] {
+        &[7; 4000]
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.1.store(self.0.is_end_stream(), Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn trap_19_that_a_message_is_whole_is_known_in_the_middle_of_a_turn() {
+    let mut server = Server::new();
+    let (request, mut respond) = server.asks(headers(1).get("/").end());
+    let seen = Arc::new(AtomicBool::new(false));
+    let looking = Looking(request.into_body(), Arc::clone(&seen));
+    let mut stream = respond.send_response(ok(), false).unwrap();
+    stream.send_data(Bytes::from_owner(looking), true).unwrap();
+    let said = server.said();
+    assert!(said.last().unwrap().starts_with("DATA stream 1 END_STREAM"));
+    assert!(seen.load(Ordering::SeqCst));
 }
 
 #[test]
