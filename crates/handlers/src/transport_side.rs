@@ -12,6 +12,10 @@ macro_rules! transport_side {
                 runtime::Runtime::read(&mut self.engine, input)
             }
 
+            fn read_shared(&mut self, input: &proto::Bytes) -> usize {
+                runtime::Runtime::read_shared(&mut self.engine, input)
+            }
+
             fn read_eof(&mut self, input: &[u8]) -> usize {
                 runtime::Runtime::read_eof(&mut self.engine, input)
             }
