@@ -76,7 +76,8 @@ impl<'a> PackedField<'a> {
 
     /// Returns how many octets the name and the value have.
     #[inline]
-    pub(crate) fn lengths(self) -> (usize, usize) {
+    #[must_use]
+    pub fn lengths(self) -> (usize, usize) {
         let name = self
             .octets
             .first_chunk()

@@ -9,13 +9,16 @@ use proto::{FieldSection, HeaderField, Sensitivity};
 
 use crate::error::ErrorKind;
 use crate::input::Input;
-use crate::put::{self, Word};
-use crate::secret::{Secrets, is_secret};
+use crate::put;
+use crate::secret::{Secrets, is_secret, may_be_secret};
 use crate::text::Text;
 
 /// So many fields are written of one section, and so many octets of a name or value.
 const MOST: usize = 128;
 const MOST_OCTETS: usize = 512;
+
+/// A value below has a length of one octet, with how much there is of it.
+const SHORT: usize = 32;
 
 /// How much there is of a value: two bits below its length.
 const FORM: u32 = 2;
@@ -200,19 +203,24 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The same of a field that lies in one piece: name and value are one copy.
+/// The same of a field that lies in one piece: its head, name and value are one copy.
 #[inline]
 fn put_packed(packed: PackedField<'_>, secrets: Secrets, out: &mut Vec<u8>) {
-    let field = packed.field();
-    let (name, value) = (field.name.len(), field.value.len());
-    let is_usual = field.sensitivity == Sensitivity::Normal && name < 64 && value <= MOST_OCTETS;
-    if !is_usual || (secrets == Secrets::Hidden && is_secret(field.name)) {
-        return Field::new(field, secrets).put(out);
+    let (name, value) = packed.lengths();
+    let may_be_secret = secrets == Secrets::Hidden && may_be_secret(name);
+    let is_usual = packed.sensitivity() == Sensitivity::Normal && name < 64 && value < SHORT;
+    if !is_usual || (may_be_secret && is_secret(packed.field().name)) {
+        return Field::new(packed.field(), secrets).put(out);
     }
-    let word = Word::default().small((name as u64) << 1);
-    word.small(((value as u64) << FORM) | WHOLE).put(out);
-    let octets = packed.as_bytes().get(PackedField::HEAD..);
+    let start = out.len();
+    // The two octets before the name make space for the two numbers, which have one octet each.
+    let octets = packed.as_bytes().get(PackedField::HEAD - 2..);
     out.extend_from_slice(octets.unwrap_or_default());
+    let [name, ..] = (name << 1).to_le_bytes();
+    let [value, ..] = (value << FORM).to_le_bytes();
+    if let Some(head) = out.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
+        *head = [name, value];
+    }
 }
 
 impl PartialEq for FieldList<'_> {

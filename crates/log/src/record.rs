@@ -15,12 +15,13 @@ use crate::text::Text;
 impl At<'_> {
     /// Appends what a log says of a record: nothing of one that it does not know. The name of a limit or a
     /// rule is written to `name`.
-    #[inline]
-    pub(crate) fn record(self, record: Record<'_>, secrets: Secrets, name: &mut String) {
-        match record {
+    // Called from one place, for every event: a call would cost more than most of them.
+    #[inline(always)]
+    pub(crate) fn record(self, record: &Record<'_>, secrets: Secrets, name: &mut String) {
+        match *record {
             Record::Frame {
                 direction,
-                frame,
+                ref frame,
                 octets,
             } => self.seen(direction, frame, octets as u64),
             Record::Fields {
@@ -41,11 +42,12 @@ impl At<'_> {
             Record::Taken { stream_id, octets } => self.taken(stream_id, octets.into()),
             Record::Written { octets } => self.written(octets as u64),
             Record::Created { stream_id } => self.created(stream_id),
-            record => self.rare(record, name),
+            _ => self.rare(record, name),
         }
     }
 
-    fn seen(self, direction: Direction, frame: Frame<'_>, octets: u64) {
+    #[inline]
+    fn seen(self, direction: Direction, frame: &Frame<'_>, octets: u64) {
         match frame {
             Frame::Data(frame) => {
                 let content = frame.data.len() as u64;
@@ -60,13 +62,14 @@ impl At<'_> {
                 let place = (frame.stream_id, octets);
                 self.headers(direction, place, frame.end_stream, frame.end_headers);
             }
-            frame => self.frame(direction, FrameEntry::new(frame, octets)),
+            frame => self.frame(direction, FrameEntry::new(*frame, octets)),
         }
     }
 
     /// What is no part of a usual exchange.
-    fn rare(self, record: Record<'_>, name: &mut String) {
-        match record {
+    #[cold]
+    fn rare(self, record: &Record<'_>, name: &mut String) {
+        match *record {
             Record::Preface { direction } => self.preface(direction),
             Record::Partial {
                 frame_type,

@@ -183,7 +183,7 @@ impl<S: Sink, C: FnMut() -> Duration + Send> Observe for Recorder<S, C> {
         };
         self.was_frame = is_frame;
         let secrets = self.secrets;
-        self.write(now, |at, name| at.record(record, secrets, name));
+        self.write(now, |at, name| at.record(&record, secrets, name));
     }
 }
 

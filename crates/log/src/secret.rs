@@ -12,8 +12,13 @@ const SECRETS: &[&[u8]] = &[
 /// `proxy-authorization` and `set-cookie`.
 #[must_use]
 pub fn is_secret(name: &[u8]) -> bool {
-    // Most names are not as long as any of these.
-    matches!(name.len(), 6 | 10 | 13 | 19) && SECRETS.contains(&name)
+    may_be_secret(name.len()) && SECRETS.contains(&name)
+}
+
+/// The same of a name of so many octets: most are not as long as any of these.
+#[inline]
+pub(crate) const fn may_be_secret(octets: usize) -> bool {
+    matches!(octets, 6 | 10 | 13 | 19)
 }
 
 /// What becomes of the values of secret fields: those that [`is_secret`] names, and those that are
