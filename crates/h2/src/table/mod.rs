@@ -3,10 +3,13 @@
 //! The word in the machine's own slot of a stream leads to its place here, for as long as anybody holds
 //! a handle on it, or it runs. There is no other way to find a stream.
 
+mod accept;
 mod failure;
 mod hold;
 mod note;
+mod promise;
 mod recv;
+mod response;
 mod send;
 mod slot;
 mod sync;
@@ -19,7 +22,7 @@ use core::task::Waker;
 use proto::{Role, StreamId};
 use session::{Spent, Tracked};
 
-pub(crate) use self::recv::Arrived;
+pub(crate) use self::accept::Arrived;
 pub(crate) use self::slot::{Sending, Slot};
 use crate::capacity::{Capacity, make_space};
 use crate::failure::Failure;
