@@ -30,4 +30,4 @@ pub use self::packed::{PackedField, PackedFields};
 pub use self::representation::Representation;
 pub use self::sink::Sink;
 pub use self::string_coding::StringCoding;
-pub use self::table::{DynamicTable, Entries, Entry};
+pub use self::table::{DynamicTable, Entries, Entry, TableState};

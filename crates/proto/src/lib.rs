@@ -25,6 +25,7 @@ mod observe;
 mod output;
 mod pings;
 mod progress;
+mod rests;
 mod role;
 mod schedule;
 mod settings;

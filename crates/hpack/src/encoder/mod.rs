@@ -15,7 +15,7 @@ use bytes::BufMut;
 use self::habit::{Habit, Reference};
 use self::lookup::Lookup;
 pub use self::policy::{Indexing, default_policy};
-use self::repeat::{Repeat, State};
+use self::repeat::Repeat;
 use self::resize::Resize;
 use crate::integer;
 use crate::representation::{SIZE_UPDATE, SIZE_UPDATE_BITS};
@@ -161,7 +161,7 @@ impl Encoder {
 
     /// The same for a list that is likely to come again.
     fn encode_likely(&mut self, fields: PackedFields<'_>, block: &mut impl BufMut) {
-        let (octets, before) = (fields.as_bytes(), State::of(&self.table));
+        let (octets, before) = (fields.as_bytes(), self.table().state());
         // Who is asked about each field is asked again, and a size update is not said again.
         let may_repeat = self.policy.is_none() && self.out.is_empty();
         let repeat = self.repeat.as_deref().filter(|_| may_repeat);
@@ -169,7 +169,7 @@ impl Encoder {
             return block.put_slice(known);
         }
         self.encode_pieces(fields, block);
-        let is_same = may_repeat && State::of(&self.table) == before;
+        let is_same = may_repeat && self.table().state() == before;
         if let Some(repeat) = &mut self.repeat {
             if repeat.is_likely(&self.out) && is_same {
                 repeat.keep(octets, &self.out, before);

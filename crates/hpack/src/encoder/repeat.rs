@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::PIECE;
-use crate::table::Dynamic;
+use crate::table::TableState;
 
 /// How many packed octets a list has at most that is kept. No coding makes four octets of one, so that
 /// the whole block is still at hand when the list ends.
@@ -24,33 +24,14 @@ pub(super) struct Repeat {
 struct Kept {
     fields: Vec<u8>,
     block: Vec<u8>,
-    state: State,
-}
-
-/// What a block depends on besides its list. Entries are only added and evicted, so that a table of as
-/// many of both is the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct State {
-    len: usize,
-    evictions: u64,
-    max_size: usize,
-}
-
-impl State {
-    #[inline]
-    pub(super) fn of(table: &Dynamic) -> Self {
-        Self {
-            len: table.len(),
-            evictions: table.evictions(),
-            max_size: table.max_size(),
-        }
-    }
+    /// What the block depends on besides its list.
+    state: TableState,
 }
 
 impl Repeat {
     /// The block of a list, if it is the one that is kept, and the table is what it was.
     #[inline]
-    pub(super) fn block(&self, fields: &[u8], state: State) -> Option<&[u8]> {
+    pub(super) fn block(&self, fields: &[u8], state: TableState) -> Option<&[u8]> {
         let kept = self.kept.as_deref()?;
         (kept.state == state && kept.fields == fields).then_some(&kept.block)
     }
@@ -64,7 +45,7 @@ impl Repeat {
 
     /// A list was written as a block that is likely to come again, and the table stayed as it is.
     #[cold]
-    pub(super) fn keep(&mut self, fields: &[u8], block: &[u8], state: State) {
+    pub(super) fn keep(&mut self, fields: &[u8], block: &[u8], state: TableState) {
         if fields.len() > MOST {
             return;
         }

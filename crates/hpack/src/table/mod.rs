@@ -9,7 +9,7 @@ mod view;
 pub(crate) use self::dynamic::{Dynamic, Source};
 pub(crate) use self::r#static::LENGTH as STATIC_LENGTH;
 pub(crate) use self::static_lookup::{find_field, find_name, hash, hash_name};
-pub use self::view::{DynamicTable, Entries, Entry};
+pub use self::view::{DynamicTable, Entries, Entry, TableState};
 use crate::{DecodeError, PackedField, huffman};
 
 /// All static tables stay in the processor's first cache.

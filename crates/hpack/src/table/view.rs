@@ -43,6 +43,16 @@ impl<'a> DynamicTable<'a> {
         self.table.evictions()
     }
 
+    /// Returns what tells whether the table is the same later: entries are only added and evicted, so that
+    /// one of as many of both is.
+    pub fn state(&self) -> TableState {
+        TableState {
+            len: self.table.len(),
+            evictions: self.table.evictions(),
+            max_size: self.table.max_size(),
+        }
+    }
+
     /// Returns the entries, the newest one first.
     pub fn entries(&self) -> Entries<'a> {
         Entries {
@@ -50,6 +60,15 @@ impl<'a> DynamicTable<'a> {
             places: 0..self.table.len(),
         }
     }
+}
+
+/// What a dynamic table is at a moment: between two that are equal, of one table, nothing was added, evicted
+/// or resized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TableState {
+    len: usize,
+    evictions: u64,
+    max_size: usize,
 }
 
 impl fmt::Debug for DynamicTable<'_> {

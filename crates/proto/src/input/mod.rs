@@ -23,7 +23,7 @@ pub(crate) use self::content::Content;
 use self::content::Source;
 use self::copies::Copies;
 pub(crate) use self::field_block::{FieldBlock, Purpose};
-use self::repeated::{Repeated, Table};
+use self::repeated::Repeated;
 use crate::limits::Limits;
 use crate::message::{Assembled, Assembler, FieldSection, Kind, Rules, Spare};
 use crate::role::Side;
@@ -220,7 +220,7 @@ impl Input {
         fragment: &[u8],
         limits: &Limits,
     ) -> Result<Option<FieldBlock>, Fault> {
-        let before = Table::of(&self.fields);
+        let before = self.fields.table().state();
         let assembler = &mut self.assembler;
         let repeated = self.repeated.as_ref();
         if repeated.is_some_and(|repeated| repeated.repeat(fragment, before, assembler)) {
@@ -228,7 +228,7 @@ impl Input {
         }
         let whole = self.feed(block, fragment, true, limits)?;
         let is_whole = self.fields.progress().exceeded.is_none();
-        let is_same = is_whole && Table::of(&self.fields) == before;
+        let is_same = is_whole && self.fields.table().state() == before;
         if let Some(repeated) = &mut self.repeated {
             if repeated.is_likely(fragment) && is_same {
                 repeated.keep(fragment, before, &self.assembler);

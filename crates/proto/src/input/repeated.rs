@@ -5,6 +5,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem;
 
+use hpack::TableState;
+
 use crate::message::{Assembler, Collected};
 
 /// How many octets a block has at most that is kept.
@@ -25,36 +27,21 @@ pub(super) struct Repeated {
 #[derive(Debug)]
 struct Kept {
     fragment: Vec<u8>,
-    table: Table,
+    /// What its meaning depends on besides its octets.
+    table: TableState,
     collected: Collected,
-}
-
-/// What the meaning of a block depends on besides its octets. Entries are only added and evicted, so that
-/// a table of as many of both is the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    len: usize,
-    evictions: u64,
-    max_size: usize,
-}
-
-impl Table {
-    #[inline]
-    pub(super) fn of(decoder: &hpack::Decoder) -> Self {
-        let table = decoder.table();
-        Self {
-            len: table.len(),
-            evictions: table.evictions(),
-            max_size: table.max_size(),
-        }
-    }
 }
 
 impl Repeated {
     /// A whole block comes. If it is the one that is kept, and to be judged alike, its fields are collected
     /// without being decoded once more.
     #[inline]
-    pub(super) fn repeat(&self, fragment: &[u8], table: Table, assembler: &mut Assembler) -> bool {
+    pub(super) fn repeat(
+        &self,
+        fragment: &[u8],
+        table: TableState,
+        assembler: &mut Assembler,
+    ) -> bool {
         match self.kept.as_deref() {
             Some(kept) if kept.fragment == fragment && kept.table == table => {
                 assembler.collect_again(&kept.collected)
@@ -76,7 +63,7 @@ impl Repeated {
     /// A block was decoded that is likely to come again, whose fields are all there, and the table stayed
     /// as it is.
     #[cold]
-    pub(super) fn keep(&mut self, fragment: &[u8], table: Table, assembler: &Assembler) {
+    pub(super) fn keep(&mut self, fragment: &[u8], table: TableState, assembler: &Assembler) {
         let collected = assembler.collected(LARGEST);
         self.kept = collected.map(|collected| {
             Box::new(Kept {

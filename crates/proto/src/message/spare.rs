@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use super::section::FieldSection;
+use crate::rests::Rests;
 
 /// What is kept at most, in octets.
 const MOST: usize = 64 * 1024;
@@ -15,9 +16,6 @@ const LARGEST: usize = 2048;
 
 /// What the first section has space for, in octets: most requests need no more.
 const CAPACITY: usize = 512;
-
-/// So many times the output is empty before it is looked what was of use.
-const PERIOD: u32 = 64;
 
 /// Empty sections that hold memory.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ pub(crate) struct Spare {
     /// The most that this was since then, and before that.
     most_away: [u32; 2],
     /// How often the output was empty since then.
-    rests: u32,
+    rests: Rests,
 }
 
 impl Spare {
@@ -42,7 +40,7 @@ impl Spare {
             space: CAPACITY,
             away: 0,
             most_away: [1, 1],
-            rests: 0,
+            rests: Rests::new(),
         }
     }
 
@@ -80,15 +78,13 @@ impl Spare {
     /// The output is empty: from time to time, what is not needed as it was is given back.
     #[inline]
     pub(crate) fn rest(&mut self) {
-        self.rests += 1;
-        if self.rests >= PERIOD {
+        if self.rests.end_period() {
             self.look();
         }
     }
 
     #[cold]
     fn look(&mut self) {
-        self.rests = 0;
         // Not all that are away come back: their streams may have been reset.
         self.away = 0;
         self.most_away = [1, self.most_away[0]];
@@ -119,7 +115,8 @@ impl Spare {
 mod tests {
     use hpack::HeaderField;
 
-    use super::{FieldSection, LARGEST, MOST, PERIOD, Spare};
+    use super::{FieldSection, LARGEST, MOST, Spare};
+    use crate::rests::PERIOD;
 
     #[test]
     fn what_is_kept_is_used_again_and_bounded() {

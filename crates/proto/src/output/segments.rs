@@ -9,14 +9,13 @@ use alloc::vec::Vec;
 use bytes::{Buf, Bytes};
 use runtime::Chunks;
 
+use crate::rests::Rests;
+
 /// Content of up to this many octets is copied, so that a hundred small responses are one write.
 const COPIED: usize = 1024;
 
 /// Up to this many octets of space, the buffer is kept when all is written.
 const KEPT: usize = 4096;
-
-/// So many times nothing waits before it is looked whether the buffer was needed.
-const PERIOD: u32 = 64;
 
 /// Above this many octets that have left, those behind them are moved to the front.
 const LEFT: usize = 4096;
@@ -32,7 +31,7 @@ pub(super) struct Segments {
     /// The most octets that were copied since the last look.
     needed: u32,
     /// How often nothing waited since then.
-    rests: u32,
+    rests: Rests,
     /// The octets that have left since the beginning.
     written: u64,
 }
@@ -52,7 +51,7 @@ impl Segments {
             segments: VecDeque::new(),
             octets: 0,
             needed: 0,
-            rests: 0,
+            rests: Rests::new(),
             written: 0,
         }
     }
@@ -174,15 +173,13 @@ impl Segments {
     /// Gives memory back from time to time that was not needed since the last time, while nothing waits.
     #[inline]
     pub(super) fn rest(&mut self) {
-        self.rests += 1;
-        if self.rests >= PERIOD {
+        if self.rests.end_period() {
             self.look();
         }
     }
 
     #[cold]
     fn look(&mut self) {
-        self.rests = 0;
         let needed = core::mem::take(&mut self.needed) as usize;
         if self.copied.capacity() > KEPT.max(4 * needed) {
             self.give_back();
@@ -207,7 +204,8 @@ impl Segments {
 mod tests {
     use alloc::vec;
 
-    use super::{KEPT, LEFT, PERIOD, Segments};
+    use super::{KEPT, LEFT, Segments};
+    use crate::rests::PERIOD;
 
     fn append(segments: &mut Segments, octets: usize) {
         segments.append(|copied| copied.extend(vec![0; octets]));

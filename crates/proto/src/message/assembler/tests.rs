@@ -50,38 +50,45 @@ fn known(it: &Assembled) -> (Vec<u8>, Option<u64>, Option<u16>, [bool; 3]) {
     (octets.collect(), it.content_length, it.status, told)
 }
 
+/// By reference to the entry of a table.
 fn assemble_entries(
     kind: Kind,
     rules: Rules,
     fields: &[Field],
     marks: &mut [u8],
 ) -> Result<Assembled, Violation> {
-    let mut assembler = Assembler::new(kind, rules, FieldSection::new());
-    for ((name, value), mark) in fields.iter().zip(marks) {
-        let [name_len, value_len] = [name, value].map(|it| it.len().try_into().unwrap());
-        let mut octets = Vec::from(PackedField::head(
-            name_len,
-            value_len,
-            Default::default(),
-            0,
-        ));
-        octets.extend([name.as_bytes(), value.as_bytes()].concat());
+    assemble_by(kind, rules, fields, marks, |assembler, field, mark| {
+        let [name, value] = [field.name, field.value].map(|it| it.len().try_into().unwrap());
+        let mut octets = Vec::from(PackedField::head(name, value, Default::default(), 0));
+        octets.extend([field.name, field.value].concat());
         let (entry, _) = PackedField::split_from(&octets).unwrap();
         assembler.indexed(entry, mark);
-    }
-    assembler.finish()
+    })
 }
 
+/// As literals.
 fn assemble_marked(
     kind: Kind,
     rules: Rules,
     fields: &[Field],
     marks: &mut [u8],
 ) -> Result<Assembled, Violation> {
+    assemble_by(kind, rules, fields, marks, |assembler, field, mark| {
+        assembler.field(field, LITERAL, mark);
+    })
+}
+
+fn assemble_by(
+    kind: Kind,
+    rules: Rules,
+    fields: &[Field],
+    marks: &mut [u8],
+    add: fn(&mut Assembler, HeaderField<'_>, &mut u8),
+) -> Result<Assembled, Violation> {
     let mut assembler = Assembler::new(kind, rules, FieldSection::new());
     for ((name, value), mark) in fields.iter().zip(marks) {
         let field = HeaderField::new(name.as_bytes(), value.as_bytes());
-        assembler.field(field, LITERAL, mark);
+        add(&mut assembler, field, mark);
     }
     assembler.finish()
 }
